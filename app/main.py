@@ -19,17 +19,17 @@ from app.ui.palette import ACCENT, INK
 from app.web import guard
 from app.web.act_routes import ROUTES as ACT_ROUTES
 from app.web.asset_routes import asset
-from app.web.drawing_ahead import drawing_ahead
 from app.web.export_routes import export
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
-from app.web.no_delay import send_without_delay
 from app.web.page_routes import page
+from app.web.prerendering import prerendering
 from app.web.shutdown import ending_in_time
 from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from app.web.since_routes import seen, since
 from app.web.status_routes import ROUTES as STATUS_ROUTES
 from app.web.status_routes import not_found
 from app.web.streamlit_files import STREAMLIT_PATH, CompressedStatics
+from app.web.tcp_no_delay import send_without_delay
 from app.web.upload_routes import ROUTES
 from warehouse.intake import remove_partial_states
 from warehouse.settings import Settings
@@ -44,7 +44,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)
-    async with ending_in_time(last), writing_each_minute(failed_sign_ins), drawing_ahead(settings):
+    async with ending_in_time(last), writing_each_minute(failed_sign_ins), prerendering(settings):
         yield
 
 

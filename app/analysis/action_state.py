@@ -1,4 +1,4 @@
-"""What has become of actions, as the status vocabulary says it."""
+"""States of actions in the status vocabulary."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from app.records import Cell, Unit
 from warehouse.desk import Action
 
 OVERDUE = "overdue"
-# Given to a unit that has ended: nobody's until it is moved. Past its day with its figure met: what is lacking is the
-# note that closes it.
+# Given to a unit that has ended: it must be moved to another unit. Overdue although its figure is met: only the closing
+# note is missing.
 TO_MOVE, TO_CLOSE = "to_move", "to_close"
 STANDING_AGAINST = (OVERDUE, TO_MOVE, TO_CLOSE)
 
 
 @dataclass(frozen=True, slots=True)
 class ActionStates:
-    """What has become of actions by a day.
+    """States of actions on a day.
 
-    By the action's number: `units` are the units that are meant, `heirs` of each whose unit has ended the authorities
-    in its place, the main one first; `met` are the actions whose figure is met by now.
+    By the action's number: `units` are the units of the actions, `heirs` the authorities that replace a unit that has
+    ended, the main successor first; `met` are the actions whose figure is met.
     """
 
     day: dt.date
@@ -33,7 +33,7 @@ class ActionStates:
     met: Collection[int] = frozenset()
 
     def of(self, action: Action) -> str:
-        """Return the action's status, or what stands against it: overdue, to be moved, to be closed."""
+        """Return the action's status, or what must be done about it: overdue, to be moved, to be closed."""
         is_overdue = action.is_overdue(self.day)
         if is_overdue and action.action_id in self.met:
             return TO_CLOSE
@@ -42,25 +42,27 @@ class ActionStates:
         return OVERDUE if is_overdue else action.status
 
     def is_overdue(self, action: Action) -> bool:
-        """Return whether the action counts against whoever is to carry it out."""
+        """Return whether the action counts as overdue for the unit that carries it out."""
         return self.of(action) == OVERDUE
 
     def is_without_unit(self, action: Action) -> bool:
-        """Return whether an unfinished action is with a unit that has ended."""
+        """Return whether an unfinished action belongs to a unit that has ended."""
         return action.is_unfinished and action.action_id in self.heirs
 
 
 def action_states(reader: Reader, actions: Iterable[Action], day: dt.date) -> ActionStates:
-    """Return what has become of actions by a day: whose unit has ended, whose figure is met in the reader's version."""
+    """Return the states of actions on a day, from ended units and met figures in the reader's version."""
     known = list(actions)
-    units = {one.action_id: unit for one in known if (unit := followup.unit_meant(reader, one))}
+    units = {action.action_id: unit for action in known if (unit := followup.unit_meant(reader, action))}
     ended = {
-        one.action_id: units[one.action_id]
-        for one in known
-        if one.is_unfinished and one.action_id in units and has_ended(units[one.action_id], day)
+        action.action_id: units[action.action_id]
+        for action in known
+        if action.is_unfinished and action.action_id in units and has_ended(units[action.action_id], day)
     }
     heirs = plan.authorities_after(reader, set(ended.values()), day) if ended else {}
-    overdue = [one for one in known if one.is_overdue(day) and not _has_others_figures(ended.get(one.action_id))]
+    overdue = [
+        action for action in known if action.is_overdue(day) and not _has_others_figures(ended.get(action.action_id))
+    ]
     return ActionStates(
         day=day,
         units=units,
@@ -70,19 +72,21 @@ def action_states(reader: Reader, actions: Iterable[Action], day: dt.date) -> Ac
 
 
 def has_ended(unit: Unit, day: dt.date) -> bool:
-    """Return whether a unit is an authority that is no more on a day."""
+    """Return whether a unit is an authority that no longer exists on a day."""
     return unit.is_authority and unit.valid_to is not None and unit.valid_to <= day
 
 
 def _has_others_figures(ended: Unit | None) -> bool:
-    """Return whether figures under an ended unit's code are another unit's: all but those of the area in its place."""
+    """Return whether the figures under an ended unit's code belong to another unit: all except those of its area."""
     return ended is not None and not (ended.unit_level == "district" and ended.successor_codes == ended.unit_code)
 
 
 def _met(reader: Reader, overdue: Iterable[Action]) -> frozenset[int]:
-    """Return those of the actions whose figure is met for the year so far, on which the plan's thresholds are set."""
+    """Return the actions whose figure is met for the year so far, the basis of the plan's thresholds."""
     about = {
-        one.action_id: Cell(one.target_code, one.unit_code) for one in overdue if one.target_code and one.unit_code
+        action.action_id: Cell(action.target_code, action.unit_code)
+        for action in overdue
+        if action.target_code and action.unit_code
     }
     met = followup.met_cells(reader, {cell.unit_code for cell in about.values()}, DEFAULT_WINDOW)
     return frozenset(number for number, cell in about.items() if cell in met)

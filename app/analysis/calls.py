@@ -1,4 +1,4 @@
-"""Whom to call, in the one order that pages, slides and documents have; the catalogues say it as `calls.rule`."""
+"""Units to call, in the order used by pages, slides and documents; the catalogues describe it as `calls.rule`."""
 
 from __future__ import annotations
 
@@ -17,34 +17,37 @@ from warehouse.desk import Action
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A unit to call: what its figures say, and how many promises of its are past their day."""
+    """Unit to call: its figures, and its number of overdue promises."""
 
     unit: UnitCall
     broken_promise_count: int
 
     @property
     def unit_code(self) -> str:
-        """The unit's code."""
+        """Return the unit's code."""
         return self.unit.unit_code
 
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
-    """Whom to call in a period, the most urgent first: by figures, silence and those of `actions` that are overdue and
-    that the period knew. Nobody is called before its reports are due."""
-    due = next((one.due_date for one in plan.periods(reader) if one.period_code == period), day)
+    """Return the units to call in a period, most urgent first.
+
+    Reasons are figures, silence and overdue `actions` known in the period. No unit is called before its reports are
+    due.
+    """
+    due = next((row.due_date for row in plan.periods(reader) if row.period_code == period), day)
     if day <= due:
         return []
-    known = [one for one in actions if one.period_code <= period]
+    known = [action for action in actions if action.period_code <= period]
     overdue = filter(action_states(reader, known, day).is_overdue, known)
-    broken = Counter(one.unit_code for one in overdue if one.unit_code)
+    broken = Counter(action.unit_code for action in overdue if action.unit_code)
     return ranked(unit_calls(reader, period, window), broken)
 
 
 def ranked(units: Iterable[UnitCall], broken_promises: Mapping[str, int]) -> list[Call]:
-    """The units to call, the most urgent first; `broken_promises` counts them by unit.
+    """Return the units to call, most urgent first; `broken_promises` counts overdue promises by unit.
 
-    Who is silent comes first, longest silent at the top; then who left forms blank, then who broke most promises, then
-    whose targets have been late longest, then who has more targets about people in need of support among them.
+    Silent units come first, longest silence first; then units that left forms blank, then by number of overdue
+    promises, by duration of late targets, and by number of late targets about people in need of support.
     """
     calls = [Call(unit, broken_promises.get(unit.unit_code, 0)) for unit in units]
     return sorted((call for call in calls if call.unit.is_to_call or call.broken_promise_count), key=_urgency)

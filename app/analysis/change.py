@@ -1,7 +1,7 @@
-"""Changes between two quarters of one's choice: how far, whether more than chance, or why the two cannot be compared.
+"""Changes between any two quarters: size, significance, or the reason why the two cannot be compared.
 
-The rules are those by which dbt states a change since last quarter and since last year (`fct_target_progress`); a test
-holds the two together.
+The rules are those by which dbt publishes a change since last quarter and since last year (`fct_target_progress`); a
+test compares both.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from app.records.target import SeriesBreak
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From an earlier figure to one now: points, and whether that is more than chance (None where nobody can say); or
-    the reason why no change is stated."""
+    """Change from an earlier figure to a later one.
+
+    Either points and whether the change is more than chance (None where unknown), or the reason why no change is
+    stated.
+    """
 
     now: Progress
     before: Progress
@@ -35,8 +38,10 @@ def change_between(
     breaks: Iterable[SeriesBreak],
     periods: Mapping[str, Period],
 ) -> Change | None:
-    """From one row of a unit on a target to a later one, with the breaks of any series; None unless both have a
-    figure that is judged."""
+    """Return the change of a unit on a target between two rows; None unless both have a judged figure.
+
+    `breaks` are those of any series.
+    """
     if now is None or before is None or now.value_pct is None or before.value_pct is None:
         return None
     if not now.is_judged or not before.is_judged:
@@ -49,13 +54,20 @@ def change_between(
     return Change(now, before, points, is_clear(now, before) if target.has_interval else points != 0)
 
 
-def is_clear(one: Progress, other: Progress) -> bool | None:
-    """Whether the 95 % interval of the difference of two ratios leaves out zero; None where they have no intervals, and
-    never of a ratio that is told approximately.
+def is_clear(figure: Progress, other: Progress) -> bool | None:
+    """Return whether the 95 % interval of the difference of two ratios excludes zero.
 
-    Newcombe's hybrid score of both Wilson intervals, as in the macro `newcombe_bound`.
+    None where the ratios have no intervals, and for approximate ratios. Newcombe's hybrid score of both Wilson
+    intervals, as in the macro `newcombe_bound`.
     """
-    values = (one.value_pct, one.ci_low_pct, one.ci_high_pct, other.value_pct, other.ci_low_pct, other.ci_high_pct)
+    values = (
+        figure.value_pct,
+        figure.ci_low_pct,
+        figure.ci_high_pct,
+        other.value_pct,
+        other.ci_low_pct,
+        other.ci_high_pct,
+    )
     value, low, high, other_value, other_low, other_high = values
     if isinstance(value, Approximate) or isinstance(other_value, Approximate):
         return False
@@ -68,14 +80,19 @@ def is_clear(one: Progress, other: Progress) -> bool | None:
 
 
 def most_changed(changes: Iterable[Change]) -> Change | None:
-    """The change that is clear and the largest, either way; None where none is. Ratios of counts go first: a yes that
-    was a no is always 100 points."""
+    """Return the largest clear change in either direction; None without any.
+
+    Ratios of counts come first: a change from yes to no is always 100 points.
+    """
     clear = [change for change in changes if change.is_clear and change.points]
     return max(clear, key=lambda change: (_is_ratio(change), abs(change.points or 0.0)), default=None)
 
 
 def most_changed_whole(changes: Iterable[Change]) -> Change | None:
-    """The largest change of a whole count, of which nobody asks whether it is chance; None where none changed."""
+    """Return the largest change of a complete count, for which no significance test applies.
+
+    None where none changed.
+    """
     return most_changed(change for change in changes if not _is_ratio(change))
 
 

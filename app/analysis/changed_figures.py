@@ -1,4 +1,4 @@
-"""Figures of a review that are others today, told by the reports through which they changed."""
+"""Figures that have changed since a review, grouped by the reports that changed them."""
 
 from __future__ import annotations
 
@@ -13,32 +13,39 @@ from warehouse.desk import Review
 
 @dataclass(frozen=True, slots=True)
 class ReportChanges:
-    """The figures that changed through one report; without a report those that no report explains."""
+    """Figures that changed through one report; without a report, the figures that no report explains."""
 
     report: CountedReport | None
     figures: tuple[ChangedFigure, ...]
 
 
 def by_report(changed: Sequence[ChangedFigure]) -> list[ReportChanges]:
-    """The figures by report, the report of most figures first and what no report explains last. A figure that several
-    reports changed stands with each of them; within a report what moved to another status stands first, then the
-    city."""
-    reports = {report: None for one in changed for report in one.reports}
+    """Return the figures by report, the report with most figures first and figures without a report last.
+
+    A figure that several reports changed is listed under each of them. Within a report, figures with another status
+    come first, then those of the city.
+    """
+    reports = {report: None for figure in changed for report in figure.reports}
     figures = ranked(changed)
-    groups = [ReportChanges(report, tuple(one for one in figures if report in one.reports)) for report in reports]
+    groups = [
+        ReportChanges(report, tuple(figure for figure in figures if report in figure.reports)) for report in reports
+    ]
     groups.sort(key=lambda group: -len(group.figures))
-    unexplained = tuple(one for one in figures if not one.reports)
+    unexplained = tuple(figure for figure in figures if not figure.reports)
     return [*groups, ReportChanges(None, unexplained)] if unexplained else groups
 
 
 def ranked(changed: Sequence[ChangedFigure]) -> list[ChangedFigure]:
-    """What moved to another status first, then the city."""
-    return sorted(changed, key=lambda one: (not one.is_moved, one.now.unit_level != "city"))
+    """Return figures with another status first, then those of the city."""
+    return sorted(changed, key=lambda figure: (not figure.is_moved, figure.now.unit_level != "city"))
 
 
 def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:
-    """Which report it was, in a few words: a correction, one that came later, one that was sent back; its quarter where
-    that is another one than `shown_period`. Without a report, that the way of counting changed."""
+    """Return a short description of the report: a correction, a later report, or a returned report.
+
+    It names the report's quarter where that differs from `shown_period`. Without a report, it states that the counting
+    method changed.
+    """
     if report is None:
         return words("cause.other")
     kind = "withdrawn" if report.is_withdrawn else "correction" if report.version > 1 else "late"
@@ -52,8 +59,10 @@ def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:
 
 
 def summary(changed: Sequence[ChangedFigure] | None, review: Review, words: Words) -> str:
-    """How many figures that a review showed are others today, and through which reports; or that none is, or that its
-    version is gone."""
+    """Return how many figures of a review have changed and through which reports.
+
+    Also that none has, or that the review's version no longer exists (`changed` is None).
+    """
     if changed is None:
         return words("since_review.gone")
     if not changed:

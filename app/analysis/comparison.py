@@ -1,6 +1,6 @@
-"""Differences between units, as differences of published points: which is widest, and which may be chance.
+"""Differences between units, as differences of published points: the widest difference, and whether it may be chance.
 
-Two units differ by more than chance where a change between two quarters would be clear: one rule for both.
+Two units differ by more than chance where a change between two quarters would be clear: the same rule applies to both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST_PEERS = 4
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How far a figure lies from another, in points; `may_be_chance` where the 95 % interval of that holds zero."""
+    """Difference between two figures, in points; `may_be_chance` where its 95 % interval contains zero."""
 
     points: float
     may_be_chance: bool
@@ -28,8 +28,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Widest:
-    """The target on which units lie furthest apart, and the two of them that do. `is_ratio` where the interval of the
-    difference says that it is more than chance; else both are whole counts, which have none."""
+    """Target with the widest difference between units, and the two units.
+
+    `is_ratio` where the interval of the difference shows that it is more than chance; else both are complete counts
+    without intervals.
+    """
 
     target_code: str
     high: Progress
@@ -39,7 +42,7 @@ class Widest:
 
 
 def difference(row: Progress | None, base: Progress | None) -> Difference | None:
-    """A figure against another one; None unless both have a value that is judged."""
+    """Return the difference of a figure from another one; None unless both have a judged value."""
     if row is None or base is None or row.value_pct is None or base.value_pct is None:
         return None
     if not (row.is_judged and base.is_judged):
@@ -48,29 +51,30 @@ def difference(row: Progress | None, base: Progress | None) -> Difference | None
 
 
 def widest(rows: Iterable[Progress]) -> Widest | None:
-    """Where two units of `rows` differ most, chance left aside; None where none do.
+    """Return the widest difference between two units of `rows` that is more than chance; None without any.
 
-    Ratios of counts go first: between a unit that answers yes and one that answers no there are always 100 points,
-    which says little of either.
+    Ratios of counts come first: a unit with a yes and a unit with a no always differ by 100 points.
     """
     return max(_differences(rows), key=lambda pair: (pair.is_ratio, pair.points), default=None)
 
 
 def widest_whole(rows: Iterable[Progress]) -> Widest | None:
-    """Where two units of `rows` differ most in a whole count, of which nobody asks whether it is chance; None where
-    none do."""
+    """Return the widest difference of a complete count, for which no significance test applies; None without any."""
     whole = (pair for pair in _differences(rows) if not pair.is_ratio)
     return max(whole, key=lambda pair: pair.points, default=None)
 
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:
-    """The highest and the lowest figure of one target; None where fewer than two have a value."""
+    """Return the highest and the lowest figure of one target; None where fewer than two have a value."""
     known = [row for row in rows if row.value_pct is not None and row.is_judged]
     return _ends(known[0].target_code, known) if len(known) > 1 else None
 
 
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
-    """The units with the most, a middling and the least share of targets met or on track; all where there are few."""
+    """Return the units with the largest, the median and the smallest share of targets met or on track.
+
+    All units if there are few.
+    """
     unit_rows = by_unit(rows, (unit.unit_code for unit in units))
     counts = {code: progress_summary.unit_summary(members) for code, members in unit_rows.items()}
     judged = [unit for unit in units if counts[unit.unit_code].judged_count]
@@ -81,7 +85,7 @@ def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
 
 
 def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Progress]]:
-    """Rows of the units `codes`, in that order, each unit's rows in the order they came."""
+    """Return the rows of the units `codes`, in that order, each unit's rows in their original order."""
     unit_rows: dict[str, list[Progress]] = {code: [] for code in codes}
     for row in rows:
         if row.unit_code in unit_rows:
@@ -90,12 +94,12 @@ def by_unit(rows: Iterable[Progress], codes: Iterable[str]) -> dict[str, list[Pr
 
 
 def by_target(rows: Iterable[Progress]) -> Mapping[str, Progress]:
-    """One unit's rows by target."""
+    """Return one unit's rows by target."""
     return {row.target_code: row for row in rows}
 
 
 def _differences(rows: Iterable[Progress]) -> list[Widest]:
-    """Every two units that differ in a target, without ratios whose difference may be chance."""
+    """Return every pair of units that differ on a target, without ratios whose difference may be chance."""
     judged = (row for row in rows if row.value_pct is not None and row.is_judged)
     known = group_by(judged, lambda row: row.target_code)
     pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]

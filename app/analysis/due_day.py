@@ -1,4 +1,4 @@
-"""By when new work is to be done, where nobody says otherwise."""
+"""Default due day of new actions."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 from app.records import Period
 
-# Less time than this is not enough to carry anything out.
+# The minimum time for carrying out an action.
 LEAST_DAYS = 30
 
 
 def due_day(periods: Sequence[Period], day: dt.date) -> dt.date:
-    """The last day of the first period that leaves enough time after `day`, so that its report shows what was done.
+    """Return the last day of the first period that leaves enough time after `day`, so that its report shows the result.
 
-    Without such a period, the day on which the least time is over.
+    Without such a period, the day on which the minimum time has passed.
     """
     least = day + dt.timedelta(days=LEAST_DAYS)
     return min((period.end_date for period in periods if period.end_date >= least), default=least)

@@ -1,4 +1,4 @@
-"""How far a figure is from what its status was judged on."""
+"""Distance of a figure from the milestone or threshold on which its status was judged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from app.records import Progress, Target
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Points beyond the goal (negative: short of it), which is the quarter's milestone or the threshold; how many more
-    of what is counted it asks for, None where less is better."""
+    """Points above the goal (negative: below it), which is the quarter's milestone or the threshold.
+
+    `missing_count` is how many more of what is counted are required, None where less is better.
+    """
 
     goal: Literal["path", "threshold"]
     points: float
@@ -20,9 +22,9 @@ class Gap:
 
 
 def gap(row: Progress, target: Target) -> Gap | None:
-    """The distance to what was asked of a figure at this point of the year; None where nothing was.
+    """Return the distance of a figure from its goal at this point of the year; None where it has none.
 
-    What adds up over a year is judged on the quarter's milestone until that is the threshold itself.
+    A target that adds up over a year is judged on the quarter's milestone until this equals the threshold.
     """
     if row.status not in JUDGED or row.gap_pct is None:
         return None
@@ -33,9 +35,11 @@ def gap(row: Progress, target: Target) -> Gap | None:
 
 
 def distance(row: Progress, target: Target) -> Gap | None:
-    """The gap where it is worth telling: short of the goal, or ahead of a milestone on the way; None where the
-    threshold is reached."""
-    found = gap(row, target)
-    if found is None or row.status == "met" or (found.goal == "threshold" and found.points >= 0):
+    """Return the gap if it should be displayed: below the goal, or above a milestone.
+
+    None where the threshold is reached.
+    """
+    result = gap(row, target)
+    if result is None or row.status == "met" or (result.goal == "threshold" and result.points >= 0):
         return None
-    return found
+    return result

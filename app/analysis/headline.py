@@ -1,5 +1,7 @@
-"""The quarter in one sentence, what stands in the way first, and in another what goes well: the same on pages, slides
-and documents. No part of either has a full stop."""
+"""The quarter in one sentence, problems first, and another sentence on what goes well.
+
+They are the same on pages, slides and documents. Neither has a full stop.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,10 @@ from app.records.owed import Owed
 
 
 def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
-    """How many of the city's targets are late and whether that is news, and what else is owed; `period` is its code."""
+    """Return how many of the city's targets are late, how this changed, and what else is overdue.
+
+    `period` is its code.
+    """
     late = overview.city
     if not late.judged:
         parts = [words("headline.nothing", period=words.period(period))]
@@ -28,7 +33,7 @@ def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
 
 
 def _news(overview: Overview, words: Words) -> str:
-    """Whether as many targets were certainly late a quarter before; empty where the two must not be compared."""
+    """Return whether as many targets were certainly late a quarter before; empty where the two must not be compared."""
     before = overview.city_before
     if before is None:
         return ""
@@ -39,8 +44,10 @@ def _news(overview: Overview, words: Words) -> str:
 
 
 def going_well(overview: Overview, level: str, words: Words) -> str:
-    """How many of the city's targets and of the units do well; `level` is that of the units (`district`, `ward`). Empty
-    where nothing can be judged."""
+    """Return how many of the city's targets and of the units do well; empty where nothing can be judged.
+
+    `level` is that of the units (`district`, `ward`).
+    """
     of = overview.judged_unit_count
     parts = []
     if overview.city_good_count:

@@ -1,4 +1,4 @@
-"""What is late for certain, what may be late and why that is not certain; and the one order of what is worst."""
+"""Certainty of late figures, and the order from worst to best."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from app.records import Progress, Standing, Target
 
 FAR_BEHIND = "far_behind"
 CERTAIN = "certain"
-# Why a late figure is not certain, in the order in which it is said; the last where the viewer may not know.
+# Why a late figure is not certain, in display order; the last applies where the reason is hidden from the viewer.
 UNCERTAIN = ("waiting", "chance", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class Lateness:
-    """Counts of figures (of targets, of units): judged, certainly late, of these far behind, and the late ones that are
-    not certain: waiting for reports, possibly chance, of unknown certainty."""
+    """Counts of figures (of targets, of units).
+
+    Judged figures, certainly late figures, those of them far behind, and late figures that are not certain: waiting for
+    reports, possibly chance, of unknown certainty.
+    """
 
     judged: int = 0
     certain: int = 0
@@ -31,17 +34,17 @@ class Lateness:
 
     @property
     def uncertain(self) -> int:
-        """Those that may be late."""
+        """Return the number of figures that may be late."""
         return self.waiting + self.chance + self.unknown
 
     @property
     def is_any_late(self) -> bool:
-        """Whether any is late, certainly or not."""
+        """Return whether any figure is late, certainly or not."""
         return bool(self.certain or self.uncertain)
 
 
 def lateness(rows: Iterable[Standing]) -> Lateness:
-    """Count figures as the mart judged them."""
+    """Return the counts of figures, as judged by the mart."""
     judged = [row for row in rows if row.status in JUDGED]
     late = Counter((row.status, certainty(row)) for row in judged if row.status in LATE)
     of = Counter[str]()
@@ -58,7 +61,7 @@ def lateness(rows: Iterable[Standing]) -> Lateness:
 
 
 def certainty(row: Standing) -> str:
-    """Return how certain a late figure is late: as the mart says, `unknown` where that is withheld from the viewer."""
+    """Return the certainty of a late figure from the mart, `unknown` where it is hidden from the viewer."""
     return row.late_certainty or "unknown"
 
 
@@ -68,12 +71,12 @@ def is_certainly_late(row: Standing) -> bool:
 
 
 def late_text(late: Lateness, units: str, words: Words) -> str:
-    """How many are certainly late, and beside it those that are not certain; `units` is the noun of what is counted."""
+    """Return the number of certainly late and of uncertain figures as text; `units` is the noun of what is counted."""
     return ", ".join(filter(None, (certain_text(late, units, words), uncertain_text(late, words))))
 
 
 def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = True) -> str:
-    """How many of how many are certainly late, and how many of them far behind."""
+    """Return how many of the judged figures are certainly late, and how many of them far behind."""
     text = words("lateness.certain", late=late.certain, of=late.judged, units=units)
     if late.far_behind and with_far:
         key = "far"
@@ -84,17 +87,16 @@ def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = T
 
 
 def uncertain_text(late: Lateness, words: Words) -> str:
-    """How many more may be late, and why that is not certain; empty without any."""
+    """Return how many more may be late, and why this is not certain; empty without any."""
     counts = {why: getattr(late, why) for why in UNCERTAIN}
-    told = [words(f"lateness.{why}", count=count) for why, count in counts.items() if count]
-    return words("lateness.more", counts=", ".join(told)) if told else ""
+    texts = [words(f"lateness.{why}", count=count) for why, count in counts.items() if count]
+    return words("lateness.more", counts=", ".join(texts)) if texts else ""
 
 
 def worst_first(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
-    """Sort figures in the one order of pages, slides and documents.
+    """Return figures in the order of pages, slides and documents.
 
-    What is certain first, then by severity, then by how far a figure is from what it was judged on, then by the codes
-    of target and unit.
+    Certain figures first, then by severity, then by distance from the goal, then by the codes of target and unit.
     """
 
     def urgency(row: Progress) -> tuple[int, float, str, str]:
@@ -105,5 +107,5 @@ def worst_first(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list
 
 
 def late_rows(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
-    """The late figures, the worst first: the certain ones, then those that may be late."""
+    """Return the late figures, worst first: certain figures, then those that may be late."""
     return worst_first((row for row in rows if row.status in LATE), targets)

@@ -1,4 +1,4 @@
-"""What is owed: actions and reports in counts; over every quarter which reports, by whom, since when."""
+"""Overdue work: counts of actions and reports, and overdue reports of all quarters by unit."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from app.records.owed import Owed
 from app.records.reporters import ReporterPeriod
 from warehouse.desk import Desk
 
-# Due and not here, refused or sent back and not here again, here and waiting for the department.
+# Due and not received, refused or returned and not received again, received and waiting for the department.
 OWED = ("missing", "rejected", "waiting")
 
 
 @dataclass(frozen=True, slots=True)
 class UnitOwed:
-    """What one reporter owes, or the department owes it, the oldest report first."""
+    """Overdue reports of one reporter, including those that wait for the department, oldest first."""
 
     reporter_code: str
     reports: tuple[ReporterPeriod, ...]
 
     @property
     def since(self) -> dt.date:
-        """The day on which the oldest of them was due."""
+        """Return the day on which the oldest report was due."""
         return self.reports[0].due_date
 
 
 def owed(reader: Reader, desk: Desk, period: Period, day: dt.date) -> Owed:
-    """What is owed on a day: actions that are overdue, and reports of a period whose day has passed."""
+    """Return what is overdue on a day: actions, and reports of a period whose due date has passed."""
     missing = period.reporter_count - period.reported_count if period.due_date < day else 0
     actions = desk.actions()
     states = action_states(reader, actions, day)
@@ -40,8 +40,10 @@ def owed(reader: Reader, desk: Desk, period: Period, day: dt.date) -> Owed:
 
 
 def owed_by_unit(rows: Iterable[ReporterPeriod], reminded: Collection[str]) -> list[UnitOwed]:
-    """Every report of `rows`, as they stand by now, that is owed, who owes the oldest first; of those that are not due
-    yet the ones of `reminded` quarters."""
+    """Return the overdue reports of `rows` in their current state by unit, oldest first.
+
+    Reports that are not due yet are included for `reminded` quarters.
+    """
     owed = [row for row in rows if row.state in OWED or (row.state == "not_due" and row.period_code in reminded)]
     owed.sort(key=lambda row: row.due_date)
     units = group_by(owed, lambda row: row.reporter_code)

@@ -1,4 +1,4 @@
-"""The state of a period that cannot be judged whole yet, in a sentence: the same on pages, on slides and in files."""
+"""Sentences on a period that cannot be judged as a whole yet: the same on pages, on slides and in files."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ def is_any_judged(rows: Iterable[Standing]) -> bool:
 
 
 def period_sentence(period: Period, day: dt.date, words: Words) -> str:
-    """Return which state the period is in on a day, and how many of its reports are in, without a full stop; empty for
-    one that is judged whole."""
+    """Return the state of a period on a day and how many of its reports were received, without a full stop.
+
+    Empty for a period that is judged as a whole.
+    """
     if period.is_settled:
         return ""
     key = period.period_state
@@ -33,14 +35,19 @@ def period_sentence(period: Period, day: dt.date, words: Words) -> str:
 
 
 def with_state(text: str, period: Period, day: dt.date, words: Words) -> str:
-    """Return a text behind the sentence on a period that is not judged whole; the text alone of any other period."""
+    """Return a text after the sentence on a period that is not judged as a whole.
+
+    The text alone for any other period.
+    """
     state = period_sentence(period, day, words)
     return f"{state}. {text}" if state else text
 
 
 def reading_note(period: Period, words: Words) -> str:
-    """Return how the values of a period that is not judged whole are to be read; empty where there are none, or all
-    are judged."""
+    """Return how to read the values of a period that is not judged as a whole.
+
+    Empty where it has none, or all are judged.
+    """
     if period.is_settled or not period.has_begun:
         return ""
     return words("period_state.partly" if period.reported_count else "period_state.so_far")

@@ -1,4 +1,4 @@
-"""What matters, found in the figures by fixed rules; the text catalogues say it in words."""
+"""Selection of what matters in the figures by fixed rules; the text catalogues contain the sentences."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from app.core.grouping import group_by
 from app.core.status import GOOD, JUDGED, LATE, REPORTED
 from app.records import Progress, Standing, Target
 
-# What became of a status since last quarter: it clearly crossed the line between late and not late, crossed it not
-# clearly, or became another one on the same side.
+# Change of a status since last quarter: it clearly crossed the boundary between late and not late, crossed it possibly
+# by chance, or changed on the same side.
 Move = Literal["up", "down", "unclear", "aside"]
-# A sum of the year begins again in January; that is no break of the series.
+# A sum of the year begins again in January; this is not a break of the series.
 RESTART = "quarters"
 HALF = 0.5
 NAMED = 2
 
 
 class CodeCount(NamedTuple):
-    """A target or work content by its code, and how many units it is about."""
+    """Code of a target or work content, and a number of units."""
 
     code: str
     unit_count: int
@@ -31,8 +31,11 @@ class CodeCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Cells that clearly moved between late and not late, and the targets (code, units) where most did; counted apart
-    are cells whose statuses must not be compared, and those that may have crossed the line by chance."""
+    """Numbers of figures that clearly moved between late and not late, and the targets (code, units) where most did.
+
+    Figures whose statuses must not be compared, and those that may have crossed the boundary by chance, are counted
+    separately.
+    """
 
     better_count: int
     worse_count: int
@@ -43,17 +46,17 @@ class Moves:
 
     @property
     def is_unlike(self) -> bool:
-        """Whether nothing can be said to have moved because nothing may be compared."""
+        """Return whether no movement can be stated because no figures may be compared."""
         return self.unlike_count > 0 and not self.better_count and not self.worse_count
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The state of the plan in counts. Cells are (unit, target) pairs with a status.
+    """State of the plan in counts of figures, which are (unit, target) pairs with a status.
 
     `city` counts the city's targets, `city_before` those of the quarter before, None where the two must not be
-    compared. A unit can be judged when at least one of its targets can; the others have no figure and are counted
-    apart. `is_first` where none of the units was there a quarter before: nothing can be said to have moved, or not.
+    compared. A unit can be judged when at least one of its targets can; units without figures are counted separately.
+    `is_first` where none of the units existed a quarter before, so that no movement can be stated.
     """
 
     city: Lateness
@@ -67,7 +70,7 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """One unit's state in counts."""
+    """State of one unit in counts."""
 
     late: Lateness
     good_count: int
@@ -77,14 +80,16 @@ class UnitSummary:
 
     @property
     def judged_count(self) -> int:
-        """How many of its targets have a status."""
+        """Return the number of its targets with a status."""
         return self.late.judged
 
 
 @dataclass(frozen=True, slots=True)
 class UnitMoves:
-    """A unit's figures whose status moved since last quarter, the worst first: `worse` and `better` clearly crossed the
-    line between late and not late, `aside` are named and not counted."""
+    """Figures of a unit whose status changed since last quarter, worst first.
+
+    `worse` and `better` clearly crossed the boundary between late and not late; `aside` are listed but not counted.
+    """
 
     worse: tuple[Progress, ...]
     better: tuple[Progress, ...]
@@ -93,29 +98,30 @@ class UnitMoves:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many figures of a unit stand as they were in earlier quarters of the year, and which quarters, oldest
-    first."""
+    """Number of a unit's figures that are carried over from earlier quarters, and these quarters, oldest first."""
 
     count: int
     periods: tuple[str, ...]
 
 
-def kept(rows: Iterable[Progress], courses: Mapping[str, Sequence[Progress]]) -> Kept:
-    """The figures of a unit that nothing of this quarter's report is in; `courses` are its own by target, oldest first,
-    until the quarter of `rows`."""
-    found = [row for row in rows if row.value_pct is not None and row.is_unreported]
-    known = {_last_reported(courses.get(row.target_code, ())) for row in found}
-    return Kept(len(found), tuple(sorted(filter(None, known))))
+def kept(rows: Iterable[Progress], series: Mapping[str, Sequence[Progress]]) -> Kept:
+    """Return the unit's figures that contain nothing of this quarter's report.
+
+    `series` are its rows by target, oldest first, up to the quarter of `rows`.
+    """
+    carried = [row for row in rows if row.value_pct is not None and row.is_unreported]
+    known = {_last_reported(series.get(row.target_code, ())) for row in carried}
+    return Kept(len(carried), tuple(sorted(filter(None, known))))
 
 
-def _last_reported(course: Sequence[Progress]) -> str | None:
-    own = (row.period_code for row in reversed(course) if row.value_pct is not None and not row.is_unreported)
+def _last_reported(rows: Sequence[Progress]) -> str | None:
+    own = (row.period_code for row in reversed(rows) if row.value_pct is not None and not row.is_unreported)
     return next(own, None)
 
 
 @dataclass(frozen=True, slots=True)
 class CityRange:
-    """Where the districts of the city lie on one target: points, None where nobody has a value."""
+    """Distribution of the city's districts on one target, in points, None where no district has a value."""
 
     low: float | None
     quarter: float | None
@@ -125,7 +131,7 @@ class CityRange:
 
 @dataclass(frozen=True, slots=True)
 class ProfileLine:
-    """One target of a unit's profile; `peers` are chosen other units, None where one has no row."""
+    """Target of a unit's profile; `peers` are other selected units, None where one has no row."""
 
     target: Target
     row: Progress
@@ -134,13 +140,13 @@ class ProfileLine:
     peers: tuple[Progress | None, ...] = ()
 
 
-def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
-    """Count what a leader needs first: how much is late, and how many units do well.
+def overview(city_rows: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
+    """Return the counts for a leader: late targets, and units that do well.
 
-    `course` are the city's figures up to the quarter, of which the last two quarters count; `rows` those of the units
-    that report to the city.
+    `city_rows` are the city's figures up to the quarter, of which the last two quarters are used; `rows` those of the
+    units that report to the city.
     """
-    by_period = group_by(course, lambda row: row.period_code)
+    by_period = group_by(city_rows, lambda row: row.period_code)
     *_, before, now = [(), (), *(by_period[code] for code in sorted(by_period))]
     units = [_counts(members) for members in group_by(rows, lambda row: row.unit_code).values()]
     judged = [counts for counts in units if counts.judged]
@@ -156,7 +162,7 @@ def overview(course: Iterable[Standing], rows: Sequence[Standing]) -> Overview:
 
 
 def _are_alike(now: Iterable[Standing], before: Iterable[Standing]) -> bool:
-    """Whether the very same targets were judged in both quarters, and none of them in another way."""
+    """Return whether the same targets were judged in both quarters, all in the same manner."""
     judged = [row for row in now if row.status in JUDGED]
     known = {row.target_code for row in before if row.status in JUDGED}
     is_same = {row.target_code for row in judged} == known
@@ -174,12 +180,12 @@ def _counts(rows: Iterable[Standing]) -> _Counts:
 
 
 def _is_mostly_good(counts: _Counts) -> bool:
-    """Met or on track for at least half of the targets that can be judged."""
+    """Return whether at least half of the judged targets are met or on track."""
     return counts.judged > 0 and counts.good >= HALF * counts.judged
 
 
 def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
-    """Count one unit's targets."""
+    """Return the counts of one unit's targets."""
     rows = list(rows)
     judged = [row for row in rows if row.status in JUDGED]
     return UnitSummary(
@@ -192,24 +198,23 @@ def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
 
 
 def unit_moves(rows: Iterable[Progress], targets: Mapping[str, Target]) -> UnitMoves:
-    """Sort out which of a unit's figures moved."""
+    """Return the figures of a unit whose status changed."""
     moved = group_by(worst_first(rows, targets), move)
     aside = (*moved.get("unclear", ()), *moved.get("aside", ()))
     return UnitMoves(tuple(moved.get("down", ())), tuple(moved.get("up", ())), aside)
 
 
 def _is_silent(rows: Sequence[Progress]) -> bool:
-    """Whether every figure there is was kept from earlier quarters, or is missing because nothing came although it was
-    due."""
+    """Return whether every figure is carried over from earlier quarters, or missing because a due report is."""
     from_this_quarter = (row for row in rows if row.status in REPORTED and not row.is_unreported)
     is_due = any(row.is_unreported and row.status != "not_due" for row in rows)
     return is_due and not any(from_this_quarter)
 
 
 def move(row: Standing) -> Move | None:
-    """What became of a figure's status since last quarter; None where it stayed or must not be compared.
+    """Return the change of a figure's status since last quarter; None where it is unchanged or must not be compared.
 
-    The mart says what moved clearly. Of a unit that was silent nothing else is said: only time went on.
+    Clear changes are those of the mart. For a silent unit no other change is stated.
     """
     if row.clear_move or row.is_unreported:
         return row.clear_move
@@ -220,12 +225,12 @@ def move(row: Standing) -> Move | None:
 
 
 def is_unlike(row: Standing) -> bool:
-    """Whether a figure has a status that must not be compared with last quarter's."""
+    """Return whether a figure has a status that must not be compared with last quarter's."""
     return row.status in JUDGED and row.change_difference not in (None, RESTART)
 
 
 def moves(rows: Iterable[Standing]) -> Moves:
-    """Count what moved between late and not late since last quarter."""
+    """Return the counts of figures that moved between late and not late since last quarter."""
     by_move = {kind: Counter[str]() for kind in ("up", "down", "unclear", "aside")}
     unlike_count = 0
     for row in rows:
@@ -251,7 +256,7 @@ def _most(counts: Counter[str]) -> tuple[CodeCount, ...]:
 def profile(
     own: Iterable[Progress], city: Iterable[Progress], districts: Iterable[Progress], targets: Mapping[str, Target]
 ) -> list[ProfileLine]:
-    """One line a target, in the plan's order: the unit beside the city and the range of all districts."""
+    """Return one line per target, in the plan's order: the unit, the city and the range of all districts."""
     mine = {row.target_code: row for row in own}
     whole = {row.target_code: row for row in city}
     spread = ranges(districts)
@@ -263,13 +268,15 @@ def profile(
 
 
 def _held_against(own: Progress, city: Progress | None) -> Progress | None:
-    """The city's figure; None while one of the two is not judged: values so far are not compared."""
+    """Return the city's figure for comparison; None unless both are judged: values so far are not compared."""
     return None if own.is_so_far or (city is not None and city.is_so_far) else city
 
 
 def ranges(districts: Iterable[Progress]) -> dict[str, CityRange]:
-    """Where the districts lie on each target: lowest, quartiles, highest; None where fewer than two have a value
-    that is judged."""
+    """Return the distribution of districts on each target: lowest, quartiles, highest.
+
+    None where fewer than two have a judged value.
+    """
     values: dict[str, list[float]] = {}
     for row in districts:
         if row.value_pct is not None and row.is_judged:

@@ -1,4 +1,4 @@
-"""Can the numbers be trusted? Counted from what the checks found; the text catalogues say it in words."""
+"""Reliability of the figures, counted from check results; the text catalogues contain the sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.records.quality import CheckResult, Failure
 
 @dataclass(frozen=True, slots=True)
 class CheckSummary:
-    """The checks of the published version in counts; `*_count` of a severity are those that found something."""
+    """Counts of checks of the published version; `*_count` of a severity counts checks with findings."""
 
     check_count: int
     passed_count: int
@@ -21,7 +21,7 @@ class CheckSummary:
 
     @property
     def verdict(self) -> str:
-        """`sure` where nothing was found, `doubtful` where something critical was, else `careful`."""
+        """Return `sure` without findings, `doubtful` with a critical finding, else `careful`."""
         if self.critical_count:
             return "doubtful"
         return "sure" if self.passed_count == self.check_count else "careful"
@@ -29,7 +29,7 @@ class CheckSummary:
 
 @dataclass(frozen=True, slots=True)
 class QuarterFindings:
-    """What was found about one quarter: rows, by how many checks, at how many units that report."""
+    """Findings of one quarter: rows, checks, and reporting units."""
 
     row_count: int
     check_count: int
@@ -38,7 +38,7 @@ class QuarterFindings:
 
 @dataclass(frozen=True, slots=True)
 class ReporterFindings:
-    """How many rows that broke rules a unit is to be asked back about: of the quarter, and of all quarters."""
+    """Number of failing rows to clarify with a unit: of the quarter, and of all quarters."""
 
     reporter_code: str
     quarter_count: int
@@ -46,7 +46,7 @@ class ReporterFindings:
 
 
 def check_summary(results: Sequence[CheckResult]) -> CheckSummary:
-    """What all checks together found."""
+    """Return the counts of all checks."""
     failed = Counter(check.severity for check in results if not check.is_success)
     return CheckSummary(
         len(results), sum(check.is_success for check in results), failed["critical"], failed["warning"], failed["info"]
@@ -54,24 +54,24 @@ def check_summary(results: Sequence[CheckResult]) -> CheckSummary:
 
 
 def quarter_findings(failures: Iterable[Failure], period: str) -> QuarterFindings:
-    """What was found about a quarter."""
+    """Return the findings of a quarter."""
     rows = [failure for failure in failures if failure.period_code == period]
     return QuarterFindings(len(rows), len({row.check_code for row in rows}), len({row.reporter_code for row in rows}))
 
 
 def findings_by_reporter(failures: Iterable[Failure], period: str) -> list[ReporterFindings]:
-    """Whom to ask back, those with most about the quarter first."""
+    """Return the units to contact, those with most findings of the quarter first."""
     whole = Counter[str]()
     quarter = Counter[str]()
     for failure in failures:
         whole[failure.reporter_code] += 1
         quarter[failure.reporter_code] += failure.period_code == period
     units = [ReporterFindings(unit, quarter[unit], count) for unit, count in whole.items()]
-    return sorted(units, key=lambda one: (-one.quarter_count, -one.total_count, one.reporter_code))
+    return sorted(units, key=lambda unit: (-unit.quarter_count, -unit.total_count, unit.reporter_code))
 
 
 def by_check(failures: Iterable[Failure], period: str | None = None) -> Counter[str]:
-    """How many rows each check found, in one quarter if it is given."""
+    """Return the number of failing rows of each check, in one quarter if it is given."""
     return Counter(failure.check_code for failure in failures if period in (None, failure.period_code))
 
 
@@ -82,7 +82,7 @@ def chosen(
     suite: str | None,
     unit: str | None,
 ) -> list[CheckResult]:
-    """The checks that the filters leave: of a severity, of a suite, with something found at a unit."""
+    """Return the checks selected by the filters: a severity, a suite, findings on a unit."""
     about_unit = {failure.check_code for failure in failures if unit in (failure.reporter_code, failure.unit_code)}
     return [
         check
@@ -94,7 +94,7 @@ def chosen(
 
 
 def about(failures: Iterable[Failure], check: str | None, unit: str | None) -> list[Failure]:
-    """The rows that a check found, at one unit if it is given."""
+    """Return the failing rows of a check, of one unit if it is given."""
     return [
         failure
         for failure in failures

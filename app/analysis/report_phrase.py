@@ -1,4 +1,4 @@
-"""What became of a report, in the one phrase that pages, slides and documents have for it."""
+"""State of a report as a phrase, the same on pages, slides and documents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.core.i18n import Words
 
 
 class KnownReport(Protocol):
-    """What a phrase is made of; see `ReporterPeriod`."""
+    """Values of the phrase; see `ReporterPeriod`."""
 
     @property
     def state(self) -> str: ...
@@ -29,20 +29,23 @@ class KnownReport(Protocol):
 
 
 def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
-    """How it came, what is wrong with it, what it waits for: "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa"."""
+    """Return how the report was received, its errors, and what it waits for.
+
+    For example "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa".
+    """
     key = report.state
     if key == "rejected" and not report.problem_count:
-        # Nobody knows how many errors a workbook had of which the registry is gone.
+        # The number of errors is unknown if the registry entry no longer exists.
         key = "rejected_unknown" if report.problem_count is None else "returned"
     if key == "waiting" and report.version is not None:
         key = "waiting_correction"
     days = report.days_late if key == "late" else abs((today - report.due_date).days)
-    told = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
-    return words(f"report.{key}", **told, since=waiting_since(report.waits_since, today, words))
+    values = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
+    return words(f"report.{key}", **values, since=waiting_since(report.waits_since, today, words))
 
 
 def waiting_since(since: dt.datetime | None, today: dt.date, words: Words) -> str:
-    """Return the day since which something waits, with how many days that is by `today`."""
+    """Return the day since which something waits, and the number of days by `today`."""
     if since is None:
         return ""
     days = (today - since.date()).days

@@ -1,4 +1,4 @@
-"""What the registry knows of reports now, laid over what the published figures know of them."""
+"""Current state of reports in the registry, combined with the published figures."""
 
 from __future__ import annotations
 
@@ -16,53 +16,62 @@ ReporterQuarter = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class QuarterSubmissions:
-    """Every submission of one reporter for one quarter that the registry knows, newest first."""
+    """All submissions of one reporter for one quarter in the registry, newest first."""
 
     submissions: tuple[Received, ...]
 
     @property
     def newest(self) -> Received:
-        """What came last."""
+        """Return the newest submission."""
         return self.submissions[0]
 
     @property
     def waiting(self) -> tuple[Received, ...]:
-        """Reports that nobody has decided on."""
+        """Return the reports without a decision."""
         return waiting_reports(self.submissions)
 
     @property
     def counting(self) -> Received | None:
-        """The accepted report of the highest version: it counts, or will with the next build."""
+        """Return the accepted report of the highest version: it counts, or will with the next build."""
         return counting_report(self.submissions)
 
     @property
     def first_arrival(self) -> dt.datetime | None:
-        """When the first version arrived, by which punctuality goes whatever became of it; without a version, when the
-        newest workbook did. None for past records, of which no one knows when they were sent."""
-        versions = [one.submission for one in self.submissions if one.submission.version is not None]
+        """Return the arrival of the first version, which determines punctuality.
+
+        Without a version, that of the newest workbook. None for past records, whose arrival is unknown.
+        """
+        versions = [
+            submission.submission for submission in self.submissions if submission.submission.version is not None
+        ]
         if not versions:
             return self.newest.submission.received_at
-        if min(versions, key=lambda one: one.version or 0).is_history:
+        if min(versions, key=lambda version: version.version or 0).is_history:
             return None
-        return min(one.received_at for one in versions if not one.is_history)
+        return min(version.received_at for version in versions if not version.is_history)
 
 
 def by_reporter_quarter(submissions: Iterable[Received]) -> dict[ReporterQuarter, QuarterSubmissions]:
-    """Submissions (newest first) by reporter and quarter; those that name neither are left out."""
-    groups = group_by(submissions, lambda one: (one.submission.reporter_code, one.submission.period_code))
+    """Return submissions (newest first) by reporter and quarter, without those that name neither."""
+    groups = group_by(
+        submissions, lambda received: (received.submission.reporter_code, received.submission.period_code)
+    )
     return {
         (code, period): QuarterSubmissions(tuple(group)) for (code, period), group in groups.items() if code and period
     }
 
 
-def submission_state(one: Received) -> str:
-    """What became of one submission, as the status vocabulary says it: `waiting`, accepted, returned or rejected."""
-    return "waiting" if one.state == RECEIVED else one.state
+def submission_state(submission: Received) -> str:
+    """Return the state of a submission in the status vocabulary: `waiting`, accepted, returned or rejected."""
+    return "waiting" if submission.state == RECEIVED else submission.state
 
 
 def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> str:
-    """What became of a workbook by now: `waiting` for a decision, `returned` by the department, `rejected` at the door,
-    `taken` (accepted, not yet in the figures), or what the figures say: on_time, late, history, missing, not_due."""
+    """Return the current state of a workbook.
+
+    From the registry: `waiting` for a decision, `returned` by the department, `rejected` at submission, `taken`
+    (accepted, not yet in the figures); else from the figures: on_time, late, history, missing, not_due.
+    """
     known = registered.get((row.reporter_code, row.period_code))
     if known is None:
         return row.state
@@ -75,8 +84,10 @@ def state_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterS
 
 
 def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> ReporterPeriod:
-    """The row with what the registry knows beyond it; what the department sent back is `rejected` as what the door
-    refused is, with no error."""
+    """Return the row with the registry's current state.
+
+    A report returned by the department is `rejected` with no errors.
+    """
     state = state_now(row, registered)
     known = registered.get((row.reporter_code, row.period_code))
     if known is None or (state == row.state and state != REJECTED):
@@ -87,12 +98,12 @@ def report_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, Quarter
         state=REJECTED if state == RETURNED else state,
         sent_at=known.first_arrival,
         problem_count=shown.problem_count,
-        waits_since=min((one.submission.received_at for one in known.waiting), default=None),
+        waits_since=min((received.submission.received_at for received in known.waiting), default=None),
     )
 
 
 def version_now(row: ReporterPeriod, registered: Mapping[ReporterQuarter, QuarterSubmissions]) -> int | None:
-    """The version that counts or will count next."""
+    """Return the version that counts or will count next."""
     known = registered.get((row.reporter_code, row.period_code))
     counting = known.counting if known else None
     return counting.submission.version if counting else row.version

@@ -1,4 +1,4 @@
-"""What a quarter's reports say in counts and lists; the text catalogues say it in words."""
+"""A quarter's reports in counts and lists; the text catalogues contain the sentences."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from app.records.reporters import ReporterPeriod
 
 SHOWN_QUARTERS = 8
 RECEIVED = ("on_time", "late", "history")
-# What became of a report that is not counted, in the order in which a sentence names it.
+# States of a report that is not counted, in display order.
 UNCOUNTED = ("missing", "rejected", "waiting", "taken")
 
 
 @dataclass(frozen=True, slots=True)
 class QuarterReports:
-    """One quarter's reports: the rows of each fate, the longest delay in days.
+    """Reports of one quarter: rows by state, and the longest delay in days.
 
-    `waiting` (to be accepted) and `taken` (accepted, not yet counted) are empty by the published figures alone.
+    `waiting` (for acceptance) and `taken` (accepted, not yet counted) are empty for rows from the published figures
+    alone.
     """
 
     expected_count: int
@@ -36,35 +37,35 @@ class QuarterReports:
 
     @property
     def counted_count(self) -> int:
-        """Reports that are in the figures."""
+        """Return the number of reports in the figures."""
         return len(self.on_time) + len(self.late) + len(self.history)
 
     @property
     def arrived_count(self) -> int:
-        """Reports that are here and not sent back, accepted or not."""
+        """Return the number of reports received and not returned, accepted or not."""
         return self.counted_count + len(self.waiting) + len(self.taken)
 
     @property
     def uncounted(self) -> dict[str, int]:
-        """How many reports are not counted, by why."""
+        """Return the number of reports that are not counted, by reason."""
         counts = {state: len(getattr(self, state)) for state in UNCOUNTED}
         return {state: count for state, count in counts.items() if count}
 
     @property
     def longest_delay(self) -> int:
-        """Days of the latest report; 0 when none was late."""
+        """Return the delay of the latest report in days; 0 when none was late."""
         return max((row.days_late or 0 for row in self.late), default=0)
 
     @property
     def outcome(self) -> str:
-        """`open` before the due date, `complete` when everything is counted, else `incomplete`."""
+        """Return `open` before the due date, `complete` when every report is counted, else `incomplete`."""
         if not self.is_due:
             return "open"
         return "complete" if self.counted_count == self.expected_count else "incomplete"
 
 
 def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterReports:
-    """What became of a quarter's reports; late ones by delay, the longest first."""
+    """Return the reports of a quarter by state; late reports by delay, longest first."""
     own = [row for row in rows if row.period_code == period]
 
     def of(state: str) -> tuple[ReporterPeriod, ...]:
@@ -88,12 +89,12 @@ def quarter_reports(rows: Iterable[ReporterPeriod], period: str) -> QuarterRepor
 def as_of_now(
     rows: Iterable[ReporterPeriod], registered: Mapping[ReporterQuarter, QuarterSubmissions]
 ) -> list[ReporterPeriod]:
-    """The rows with what the registry knows beyond them: whoever sent something is not to be called."""
+    """Return the rows with the registry's current state, so that units that have submitted are not called."""
     return [report_now(row, registered) for row in rows]
 
 
 def shown_quarters(periods: Sequence[Period], period: str) -> list[str]:
-    """The quarters that the calendar shows: the chosen one last, where there are so many before it."""
-    codes = [one.period_code for one in periods]
+    """Return the quarters of the calendar, ending with the chosen quarter."""
+    codes = [row.period_code for row in periods]
     end = max(codes.index(period) + 1, min(SHOWN_QUARTERS, len(codes)))
     return codes[max(0, end - SHOWN_QUARTERS) : end]

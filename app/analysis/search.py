@@ -1,4 +1,4 @@
-"""What is meant by what somebody typed, among all that has a name, found by one fixed rule."""
+"""Search among all named things by one fixed rule."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Generic, TypeVar
 
 from rapidfuzz.distance import OSA
 
-from app.core.search_text import KEPT_NAMES, Words, begins, bound, is_word, search_words
+from app.core.search_text import KEPT_NAMES, Words, begins, is_word, join_unit_numbers, search_words
 
-# How well a thing is meant, best first: its code or a name of it, the beginning of a name, its words anywhere.
+# Quality of a match, best first: code or complete name, beginning of a name, words anywhere.
 EXACT, BEGINS, ANYWHERE = range(3)
-# "Quận 2 cũ", "former District 2": said of what ended, and no part of its name.
+# "Quận 2 cũ", "former District 2": marks of an ended unit that are not part of its name.
 _FORMER_BEHIND, _FORMER_BEFORE = "cu", ("former", "ex")
-# Shorter words are too alike for a guess at what was meant.
+# Shorter words are too similar for guesses.
 SHORTEST_GUESSED = 4
 WRONG_LETTERS = 1
 
@@ -24,10 +24,9 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True, slots=True)
 class Named(Generic[Thing]):
-    """A thing with its code, if it has one, and names; words of `around` may be typed beside them (a ward's district).
+    """Thing with names and an optional code; words of `around` may be typed in addition (a ward's district).
 
-    Of things meant equally well those of the quarter shown come first (`is_now`), then those of lower `rank`, then as
-    they were given.
+    Equal matches are sorted by `is_now` (part of the displayed quarter), then by `rank`, then in their original order.
     """
 
     thing: Thing
@@ -39,48 +38,48 @@ class Named(Generic[Thing]):
 
 
 def found(typed: str, things: Sequence[Named[Thing]]) -> list[tuple[int, Named[Thing]]]:
-    """The things that are meant, the best first, each with how well it is meant."""
-    asked = _name(typed)
-    met = [(how, one) for one in things if (how := _how_well(asked, one)) is not None]
+    """Return the matching things, best first, each with the quality of its match."""
+    query = _name(typed)
+    met = [(how, thing) for thing in things if (how := _how_well(query, thing)) is not None]
     return sorted(met, key=lambda pair: (pair[0], not pair[1].is_now, pair[1].rank))
 
 
 def guess(typed: str, things: Sequence[Named[Thing]]) -> str | None:
-    """The name that differs from what was typed by one letter; None where there is none."""
-    asked = " ".join(_name(typed))
-    if len(asked) < SHORTEST_GUESSED:
+    """Return the name that differs from the typed text by one letter; None without any."""
+    query = " ".join(_name(typed))
+    if len(query) < SHORTEST_GUESSED:
         return None
-    for name in dict.fromkeys(name for one in things for name in one.names):
-        if OSA.distance(asked, " ".join(_name(name)), score_cutoff=WRONG_LETTERS) <= WRONG_LETTERS:
+    for name in dict.fromkeys(name for thing in things for name in thing.names):
+        if OSA.distance(query, " ".join(_name(name)), score_cutoff=WRONG_LETTERS) <= WRONG_LETTERS:
             return name
     return None
 
 
-def _how_well(asked: Words, one: Named[Thing]) -> int | None:
-    if not asked:
+def _how_well(query: Words, thing: Named[Thing]) -> int | None:
+    if not query:
         return None
-    code = search_words(one.code)
-    names = [_name(name) for name in one.names]
-    if asked in (code, *names):
+    code = search_words(thing.code)
+    names = [_name(name) for name in thing.names]
+    if query in (code, *names):
         return EXACT
-    if (code and asked[: len(code)] == code) or any(begins(asked, name) for name in names):
+    if (code and query[: len(code)] == code) or any(begins(query, name) for name in names):
         return BEGINS
-    own = _all_words(tuple(one.names))
-    around = _all_words(tuple(one.around))
-    tied = bound(asked)
-    is_own = any(is_word(word, own) for word in tied)
-    is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in tied)
+    own = _all_words(tuple(thing.names))
+    around = _all_words(tuple(thing.around))
+    joined = join_unit_numbers(query)
+    is_own = any(is_word(word, own) for word in joined)
+    is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in joined)
     return ANYWHERE if is_own and is_whole else None
 
 
 @lru_cache(maxsize=KEPT_NAMES)
 def _all_words(names: tuple[str, ...]) -> frozenset[str]:
     words = [search_words(name) for name in names]
-    return frozenset(word for name in words for word in (*name, *bound(name)))
+    return frozenset(word for name in words for word in (*name, *join_unit_numbers(name)))
 
 
 def _name(text: str) -> Words:
-    """The words of a name without those that only say that it is a former one."""
+    """Return the words of a name without the marks of a former unit."""
     words = search_words(text)
     if words[1:] and words[-1] == _FORMER_BEHIND:
         words = words[:-1]

@@ -1,4 +1,4 @@
-"""What matters in the work contents of the plan, found by fixed rules: what is overdue and where, what is done."""
+"""Selection of what matters in the work contents by fixed rules: overdue items by unit, and completed items."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ REPORTED = (*UNDONE, "done")
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Work contents in counts; one item is one work content of one unit. `worst` are the
-    tasks with most overdue items."""
+    """Work contents in counts.
+
+    An item is one work content of one unit. `worst` are the tasks with most overdue items.
+    """
 
     item_count: int
     done_count: int
@@ -29,12 +31,12 @@ class Workload:
 
 
 def task_state(item: TaskState) -> str:
-    """The state of an item in the status vocabulary, which tells what is overdue from what is in time."""
+    """Return the state of an item in the status vocabulary, which distinguishes overdue items."""
     return f"{item.status}_overdue" if item.is_overdue and item.status in UNDONE else item.status
 
 
 def workload(items: Iterable[TaskState]) -> Workload:
-    """The state of the work contents in one quarter."""
+    """Return the counts of the work contents in one quarter."""
     items = list(items)
     overdue = [item for item in items if item.is_overdue]
     most = Counter(item.task_code for item in overdue).most_common(NAMED)
@@ -50,8 +52,11 @@ def workload(items: Iterable[TaskState]) -> Workload:
 
 @dataclass(frozen=True, slots=True)
 class TaskTally:
-    """One work content in several units: how many of them reported on it, are overdue with it, have done it; how many
-    have no report that counts, and of how many that is due."""
+    """Counts of one work content in several units.
+
+    The numbers of units that reported it, are overdue, have done it, have no counting report, and of the latter those
+    due.
+    """
 
     reported_count: int
     overdue_count: int
@@ -61,8 +66,7 @@ class TaskTally:
 
     @property
     def state(self) -> str:
-        """What the units come to, in the status vocabulary: some overdue, all done, no report, none due, none
-        concerned."""
+        """Return the combined state: some overdue, all done, no report, none due, none concerned."""
         if self.overdue_count:
             return "under_way_overdue"
         if not self.reported_count:
@@ -71,7 +75,7 @@ class TaskTally:
 
 
 def tally(items: Iterable[TaskState]) -> TaskTally:
-    """The items of several units in counts."""
+    """Return the counts of items of several units."""
     items = list(items)
     return TaskTally(
         reported_count=sum(item.status in REPORTED for item in items),
@@ -83,7 +87,7 @@ def tally(items: Iterable[TaskState]) -> TaskTally:
 
 
 def narrowed(items: Iterable[TaskState], task: str | None, units: Collection[str] | None) -> list[TaskState]:
-    """The items of a task and of `units`; all where both are None."""
+    """Return the items of a task and of `units`; all where both are None."""
     return [item for item in items if task in (None, item.task_code) and (units is None or item.unit_code in units)]
 
 
@@ -95,10 +99,10 @@ def chosen(
     order: Sequence[str],
     sort: str | None = None,
 ) -> list[TaskState]:
-    """The items of a task, of `units`, of a status; all where that is None, the overdue ones where all three are.
+    """Return the items of a task, of `units`, of a status.
 
-    Overdue ones come first, the least done before the others, then units in `order`; unless a `sort` by task, unit,
-    percent or due quarter is asked for, which goes before.
+    None selects all; without any filter, the overdue items are returned. Overdue items come first, then by share done,
+    lowest first, then units in `order`. A `sort` by task, unit, percent or due quarter takes precedence.
     """
     wanted = status or (None if task or units is not None else "overdue")
     chosen_items = [item for item in narrowed(items, task, units) if _has(item, wanted)]

@@ -1,7 +1,7 @@
-"""What if: where the city would stand if some units had met what was asked of them, or stood at another value.
+"""What-if calculation: the city's figure if some units had met their goal or had another value.
 
-Nothing of it is stored and nothing of it is a figure. What units add is what their published rows hold; the city's sum
-changes by what they change. The status rule is that of the macro `status_at`; a test holds the two together.
+Nothing of it is stored or published. The published rows give each unit's contribution, and the city's sums change by
+the units' changes. The status rule is that of the macro `status_at`; a test compares both.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from app.core.small_counts import Approximate
 from app.core.status import WITHOUT_REPORT
 from app.records import Progress, Target
 
-# What adds up over the year and is judged on a path.
+# Targets that add up over the year and are judged on a path.
 ON_A_PATH = ("coverage", "amount")
-# Sums of terms are exact to so many places, as in the warehouse.
+# Decimal places to which sums of terms are exact, as in the warehouse.
 PLACES = 4
 
 
 class Refusal(StrEnum):
-    """Why nothing can be assumed of a unit."""
+    """Reason why nothing can be assumed for a unit."""
 
     HIDDEN = "hidden"
     NOT_COUNTED = "not_counted"
@@ -34,8 +34,10 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
-    """What is assumed of a unit: its numerator and denominator beside those of its row, whose denominator is zero here
-    where nothing is known of the unit."""
+    """Assumed numerator and denominator of a unit beside those of its row.
+
+    An unknown numerator or denominator of the row counts as zero.
+    """
 
     row: Progress
     numerator: float
@@ -43,19 +45,21 @@ class Assumed:
 
     @property
     def more(self) -> float:
-        """By how much its numerator grows; what was not known counted as nothing."""
+        """Return the increase of the numerator; an unknown numerator counts as zero."""
         return self.numerator - (self.row.numerator or 0.0)
 
     @property
     def is_newly_known(self) -> bool:
-        """Whether the row has no figure."""
+        """Return whether the row has no figure."""
         return self.row.value_pct is None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the city would stand at; `is_withheld` where it would reach the threshold and what is missing could undo
-    it."""
+    """Resulting figure of the city.
+
+    `is_withheld` where it would reach the threshold and missing reports could undo this.
+    """
 
     numerator: float
     denominator: float
@@ -64,33 +68,34 @@ class Outcome:
 
     @property
     def value_pct(self) -> float:
-        """The value in points."""
+        """Return the value in points."""
         return 100.0 * self.numerator / self.denominator
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """By what a status is judged: the published row's threshold and path, the target's kind and direction, and the
-    published margin in points."""
+    """Rule of a status: threshold and path of the published row, the target, and the margin in points."""
 
     row: Progress
     target: Target
     margin_pct: float
 
     def status_at(self, numerator: float, denominator: float) -> str:
-        """The status of a ratio whose denominator is above zero."""
+        """Return the status of a ratio whose denominator is above zero."""
         goal = Fraction(str(self.row.threshold_pct))
-        asked = goal if self.row.path_pct is None else self._path(self.row.path_pct)
+        required = goal if self.row.path_pct is None else self._path(self.row.path_pct)
         if self._reaches(goal, numerator, denominator):
             return "met"
-        if self.row.kind in ON_A_PATH and self._reaches(asked, numerator, denominator):
+        if self.row.kind in ON_A_PATH and self._reaches(required, numerator, denominator):
             return "on_track"
         margin = Fraction(str(self.margin_pct)) * self._sign
-        return "behind" if self._reaches(asked - margin, numerator, denominator) else "far_behind"
+        return "behind" if self._reaches(required - margin, numerator, denominator) else "far_behind"
 
     def _path(self, path_pct: float) -> Fraction:
-        """The row's path, exact: what is asked of its units together, with the four decimals that paths have, over
-        their denominator."""
+        """Return the row's exact path: the sum required of its units over their denominator.
+
+        Paths have four decimals.
+        """
         whole = Fraction(self.row.denominator or 1)
         return Fraction(round(Fraction(path_pct) * whole, 4)) / whole
 
@@ -103,7 +108,7 @@ class Rule:
 
 
 def is_one_unit(row: Progress, target: Target) -> bool:
-    """Whether a row is of one counted unit that answers yes or no."""
+    """Return whether a row is of one counted unit that answers yes or no."""
     if target.counting_rule != "units":
         return False
     levels = target.counted_levels.split("|")
@@ -111,8 +116,10 @@ def is_one_unit(row: Progress, target: Target) -> bool:
 
 
 def assume(row: Progress, target: Target, value_pct: int | None) -> Assumed | Refusal:
-    """A unit as if it stood at `value_pct`, in whole things and at least that much; as if it had met what was asked of
-    it by now where that is None. A refusal where its row does not say enough, or may not be seen."""
+    """Return a unit's sums at `value_pct`, rounded up to whole things, or at its current goal where that is None.
+
+    Returns a refusal where the row lacks the required values, or is hidden from the viewer.
+    """
     if row.status == SUPPRESSED or isinstance(row.denominator, Approximate):
         return Refusal.HIDDEN
     if row.status == "not_applicable":
@@ -133,26 +140,28 @@ def _numerator(row: Progress, target: Target, value_pct: int | None) -> float:
 
 
 def missing_count(row: Progress) -> int:
-    """How many more of what is counted a row needs for what it is judged on, its path or else the threshold; where less
-    is better, how many it has too many."""
-    asked = row.missing_to_threshold_count if row.missing_to_path_count is None else row.missing_to_path_count
-    return asked or 0
+    """Return how many more counted things a row needs for its path or else the threshold.
+
+    Where less is better, the excess.
+    """
+    missing = row.missing_to_threshold_count if row.missing_to_path_count is None else row.missing_to_path_count
+    return missing or 0
 
 
 def outcome(rule: Rule, bound_denominator: float | None, assumed: Sequence[Assumed]) -> Outcome:
-    """Where the city would stand: its published sums and what is assumed. `rule.row` is the city's, with a figure;
-    `bound_denominator` that of its bounds, None without.
+    """Return the resulting figure of the city from its published sums and the assumptions.
 
-    As for every figure, met is said only where what is still missing could not undo it.
+    `rule.row` is the city's, with a figure; `bound_denominator` is that of its bounds, None without bounds. As for
+    every figure, the status is met only where missing reports could not undo it.
     """
     row = rule.row
-    numerator = (row.numerator or 0.0) + sum(one.more for one in assumed)
-    denominator = (row.denominator or 0.0) + sum(one.denominator for one in assumed if one.is_newly_known)
+    numerator = (row.numerator or 0.0) + sum(unit.more for unit in assumed)
+    denominator = (row.denominator or 0.0) + sum(unit.denominator for unit in assumed if unit.is_newly_known)
     status = rule.status_at(numerator, denominator)
     bound = row.bound_low_pct if rule.target.direction == "up" else row.bound_high_pct
     if status == "met" and bound is not None and bound_denominator:
-        # Who is not known is in the bounds already: only the numerator moves.
-        worst = bound * bound_denominator / 100.0 + sum(one.more for one in assumed)
+        # Units without reports are in the bounds already: only the numerator changes.
+        worst = bound * bound_denominator / 100.0 + sum(unit.more for unit in assumed)
         if rule.status_at(worst, bound_denominator) != "met":
             return Outcome(numerator, denominator, "on_track", is_withheld=True)
     return Outcome(numerator, denominator, status)

@@ -1,4 +1,4 @@
-"""Whether the city's targets stand better than a year ago, counted; where that cannot be said, why."""
+"""Changes of the city's targets since a year ago, in counts, with the reasons where a change cannot be stated."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from app.records import Progress, Target
 
 @dataclass(frozen=True, slots=True)
 class YearChange:
-    """Targets with a threshold by how they moved since the same period of last year: clearly better or worse, or no
-    more than chance explains; `unlike` are those that cannot be compared, by what differs, most first; of
-    `unknown_count` there is no figure of a year ago."""
+    """Targets with a threshold by change since the same period of last year: clearly better or worse, or within chance.
+
+    `unlike` counts targets that cannot be compared by what differs, most frequent first; `unknown_count` those without
+    a figure of a year ago.
+    """
 
     better_count: int
     worse_count: int
@@ -24,14 +26,14 @@ class YearChange:
 
     @property
     def is_any_stated(self) -> bool:
-        """Whether a change is stated of at least one target."""
+        """Return whether a change is stated for at least one target."""
         return bool(self.better_count or self.worse_count or self.same_count)
 
 
 def year_change(
     rows: Iterable[Progress], year_before: Mapping[str, Progress], targets: Mapping[str, Target]
 ) -> YearChange | None:
-    """Return how judged figures moved since `year_before` (rows by target); None where none is judged."""
+    """Return the changes of judged figures since `year_before` (rows by target); None where none is judged."""
     judged = [
         row
         for row in rows
@@ -56,7 +58,7 @@ def year_change(
 
 
 def _direction(row: Progress, before: Progress | None, target: Target) -> int:
-    """1 where a figure is clearly better than a year ago, -1 where clearly worse, else 0."""
+    """Return 1 where a figure is clearly better than a year ago, -1 where clearly worse, else 0."""
     points = row.change_prev_year_pct
     if not points or before is None or is_clear(row, before) is False:
         return 0

@@ -1,5 +1,5 @@
-// Stands in the document below the page and runs before it is painted: what the server cannot know of this reader.
-// Its functions are the page's script's too.
+// Embedded after the page and run before it is painted: settings of this browser that the server does not know.
+// Its functions are also used by the page's script.
 
 function read(key) {
   try { return localStorage.getItem("kpi-" + key); } catch { return null; }
@@ -18,7 +18,7 @@ function showHint(root) {
   if (hint) hint.hidden = read("hint-" + hint.dataset.hint) === "read";
 }
 
-// The slide that the address names, of so many.
+// The slide named in the address, of `count` slides.
 function askedSlide(count) {
   const asked = Number.parseInt(new URLSearchParams(location.search).get("slide") || "1", 10) || 1;
   return Math.max(0, Math.min(count, asked) - 1);
@@ -28,7 +28,7 @@ function showOnlySlide(slides, place) {
   slides.forEach((slide, number) => { slide.hidden = number !== place; });
 }
 
-// On a phone the long parts of a page are shut until they are asked for.
+// On a phone the long parts of a page are collapsed initially.
 function foldParts(root) {
   if (!matchMedia("screen and (max-width: 640px)").matches) return;
   for (const way of root.querySelectorAll(".jumps [data-folds]")) {
@@ -50,9 +50,9 @@ function prepareFirst(root) {
   showOnlySlide(slides, askedSlide(slides.length));
 }
 
-// Fonts that are not here when the page is first painted are left for the next page: letters that change while they are
-// read make it jump, and the browser would change them whenever another style sheet comes. Kept ones take some 10 ms.
-// A slide is made for its own letters: it waits for them.
+// Fonts that are not loaded at first paint are left for the next page: a change of fonts would move the text, and the
+// browser would apply them whenever another style sheet loads. Cached fonts take some 10 ms.
+// A slide is designed for its own fonts: it waits for them.
 const LETTERS_MS = 40;
 
 function keepLetters() {

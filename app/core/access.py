@@ -1,16 +1,16 @@
-"""Who may see what. Nothing is allowed unless a right says so; every query passes through here.
+"""Access rules. Everything is denied unless a right allows it; every query applies these rules.
 
-Sensitive measures count people so few that a figure may point at one of them (`disclosure.py` says which columns,
-`small_counts.py` what is told of their counts). For a viewer without `Right.SMALL_COUNTS`:
+Sensitive measures count few people, so that a figure may identify a person (`disclosure.py` lists the columns,
+`small_counts.py` defines how their counts are disclosed). For a viewer without `Right.SMALL_COUNTS`:
 
-* ward figures of sensitive targets are hidden, zeros too, with status `suppressed`: nearly all of them are small;
-* any other figure is put together from what is told of the counts it is made of, and stands there approximately, with
-  the status that it has wherever between its ends it lies, `suppressed` where that is more than one, and without all
-  that tells more: interval, rank, funnel, change, pace;
-* breakdowns of sensitive measures are shown for the city only, put together in the same way;
-* cells of reports, what corrections changed in them and what checks found there are hidden for sensitive measures,
-  large counts and zeros too;
-* of another unit's workbooks no finding, note or reason is told at all.
+* ward figures of sensitive targets are hidden, including zeros, with status `suppressed`: nearly all of them are small;
+* any other figure is computed from the disclosed bands of its counts and shown approximately. It keeps its status if
+  the status is the same over the whole range, else it is `suppressed`. Everything that would reveal more is removed:
+  interval, rank, funnel, change, pace;
+* breakdowns of sensitive measures are shown for the city only, computed in the same way;
+* cells of reports, their corrections and check results are hidden for sensitive measures, including large counts and
+  zeros;
+* findings, notes and reasons about another unit's workbooks are hidden.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from typing import Any, TypeVar
 
 from app.core.disclosure import COLUMNS, SUPPRESSED
 from app.core.grouping import group_by
-from app.core.small_counts import Approximate, Ratio, Span, Subject, Told, total
+from app.core.small_counts import Approximate, Disclosed, Ratio, Span, Subject, total
 from app.records import Progress, Revision, Standing, Submission, Target
 from app.records.origin import Check
 from app.records.reporters import ReporterPeriod, ReporterState
@@ -33,17 +33,17 @@ from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
 from warehouse.intake import AuditEvent, CellChange, Received
 
-Fact = TypeVar("Fact")
+Record = TypeVar("Record")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
 Refused = TypeVar("Refused", ReporterPeriod, ReporterState, Submission)
-# The column that says of whom a fact tells.
+# The column that names the unit of a record.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
-# What stands in a column that was taken out, where that is not None.
-_TAKEN: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
+# The value of a removed column, where that is not None.
+_REMOVED: Mapping[str, object] = {"status": SUPPRESSED, "is_small_base": False, "is_calling": False}
 
 
 class AccessDeniedError(PermissionError):
-    """The viewer lacks the right that a question needs; `about` names the unit where the address does not."""
+    """The viewer lacks the right that a request needs; `about` names the unit if the address does not."""
 
     def __init__(self, message: str, about: str = "") -> None:
         super().__init__(message)
@@ -51,32 +51,33 @@ class AccessDeniedError(PermissionError):
 
 
 class Right(StrEnum):
-    """What a viewer may be allowed."""
+    """Right of a viewer."""
 
-    # To read figures; of which units, `Viewer.readable_units` says.
+    # Read figures, of the units in `Viewer.readable_units`.
     READ = "read"
     SMALL_COUNTS = "small_counts"
-    # To send a report, decide on one, follow up (actions, calls, notes, reviews), see what checks found.
+    # Submit a report, decide on one, follow up (actions, calls, notes, reviews), see check results.
     SUBMIT = "submit"
     DECIDE = "decide"
     FOLLOW_UP = "follow_up"
     QUALITY = "quality"
-    # To see who may do what; who did what.
+    # See the roles of users; see the access trail.
     PEOPLE = "people"
     TRAIL = "trail"
 
 
-# What somebody who has `Viewer.own_units` may do there beyond what they may do everywhere.
+# The additional rights of a viewer in `Viewer.own_units`.
 OWN_RIGHTS = frozenset({Right.SMALL_COUNTS, Right.SUBMIT})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Somebody looking at the app. Without rights they see nothing at all.
+    """User with the rights of their roles. Without rights they see nothing.
 
-    `rights` hold everywhere, `OWN_RIGHTS` in `own_units` too; `home_unit` is the one of these that they answer for.
-    `readable_units` are the units whose figures they may read, None for all. Two who may do the same are equal, and are
-    given the same pages: what tells one from the other (`name`, `person`, `session`) must not stand in a page.
+    `rights` apply everywhere, `OWN_RIGHTS` in `own_units` too; `home_unit` is the own unit for which they are
+    responsible. `readable_units` are the units whose figures they may read, None for all. Viewers with the same rights
+    are equal and are served the same cached pages, so the fields that identify a user (`name`, `person`, `session`)
+    must not appear in a page.
     """
 
     name: str = field(default="nobody", compare=False)
@@ -89,24 +90,27 @@ class Viewer:
     session: str = field(default="", compare=False)
 
     def may(self, right: Right, unit: str | None = None) -> bool:
-        """Whether this viewer has a right, everywhere or at least in a unit."""
+        """Return whether this viewer has a right, everywhere or at least in a unit."""
         return right in self.rights or (unit in self.own_units and right in OWN_RIGHTS)
 
     def may_somewhere(self, right: Right) -> bool:
-        """Whether this viewer has a right everywhere or in any unit."""
+        """Return whether this viewer has a right everywhere or in any unit."""
         return right in self.rights or (bool(self.own_units) and right in OWN_RIGHTS)
 
     def may_read(self, unit: str | None) -> bool:
-        """Whether this viewer may read the figures of a unit."""
+        """Return whether this viewer may read the figures of a unit."""
         return Right.READ in self.rights and (self.readable_units is None or unit in self.readable_units)
 
     @property
     def signature(self) -> str:
-        """What stands under whatever they write; empty where nobody signs in, and people type who they are."""
+        """Return the author's name recorded with what they write.
+
+        Empty without sign-in, where users type their name.
+        """
         return self.name if self.is_signed_in else ""
 
 
-# Without sign-in, whoever reaches the loopback address is this viewer.
+# The viewer of the loopback address when the app runs without sign-in.
 BUILT_IN_VIEWER = Viewer("built-in", frozenset(Right))
 
 
@@ -124,9 +128,9 @@ def require_everywhere(viewer: Viewer) -> None:
 
 
 def may_fill(viewer: Viewer, unit: str | None) -> bool:
-    """Whether a viewer may fill in a unit's report on a page, or have a file of it checked, marked or sent.
+    """Return whether a viewer may fill in a unit's report on a page, or have its file checked, marked or submitted.
 
-    What others typed holds small counts, and what the rules say of a file depends on the accepted ones.
+    Drafts contain small counts, and check results of a file depend on the accepted reports.
     """
     return viewer.may(Right.SUBMIT, unit) and viewer.may(Right.SMALL_COUNTS, unit)
 
@@ -137,29 +141,33 @@ def require_fill(viewer: Viewer, unit: str | None) -> None:
         raise AccessDeniedError(f"{viewer.name} may not see or send the report of {unit}", about=unit or "")
 
 
-def readable(viewer: Viewer, facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that tell of units which the viewer may read; those that tell of none stay."""
-    if viewer.readable_units is None or not facts:
-        return list(facts)
-    told = next((name for name in _UNIT_COLUMNS if hasattr(facts[0], name)), None)
-    return [fact for fact in facts if viewer.may_read(getattr(fact, told))] if told else list(facts)
+def readable(viewer: Viewer, records: Sequence[Record]) -> list[Record]:
+    """Return the records of units that the viewer may read, and the records that name no unit."""
+    if viewer.readable_units is None or not records:
+        return list(records)
+    column = next((name for name in _UNIT_COLUMNS if hasattr(records[0], name)), None)
+    if column is None:
+        return list(records)
+    return [record for record in records if viewer.may_read(getattr(record, column))]
 
 
-def protect(viewer: Viewer, rows: list[Figure], told: Told) -> list[Figure]:
-    """The rows as this viewer may see them: the same rows, with what is told of their counts."""
+def protect(viewer: Viewer, rows: list[Figure], disclosed: Disclosed) -> list[Figure]:
+    """Return the rows as this viewer may see them: sensitive rows show the disclosed bands of their counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     return [
-        _protected(row, told)
-        if row.target_code in told.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
+        _protected(row, disclosed)
+        if row.target_code in disclosed.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
         else row
         for row in rows
     ]
 
 
 def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recalculated]:
-    """Recalculated history; of sensitive targets without its counts, as any figure of a ward, unless the viewer may see
-    them."""
+    """Return recalculated history.
+
+    Rows of sensitive targets lose their counts unless the viewer may see small counts.
+    """
     if viewer.may(Right.SMALL_COUNTS):
         return rows
     own = COLUMNS["fct_target_recalculated"].protected
@@ -170,15 +178,18 @@ def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recal
 
 
 def hides_parts(viewer: Viewer, target: Target, unit: str | None = None) -> bool:
-    """Whether a viewer may not see what single units and reports add to a target of a unit: wards' people-counts are
-    small."""
+    """Return whether the contributions of units and reports to a unit's target are hidden from a viewer.
+
+    Counts of people in wards are small.
+    """
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS, unit)
 
 
 def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
-    """Whether a viewer may not know that a row broke a rule: it is about people so few that it may point at one.
+    """Return whether a viewer may not know that a row broke a rule.
 
-    `sensitive` are the targets and measures that count them.
+    It may count so few people that it identifies one. `sensitive` are the codes of targets and measures that count
+    people.
     """
     if viewer.may(Right.SMALL_COUNTS, row.get("unit_code")):
         return False
@@ -186,29 +197,37 @@ def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[s
 
 
 def hides_findings(viewer: Viewer, reporter: str | None) -> bool:
-    """Whether a viewer may not know what was found in a reporter's workbooks, nor what was written about that.
+    """Return whether check findings on a reporter's workbooks, and texts about them, are hidden from a viewer.
 
-    All of it, not the findings on people alone: a note, a reason or a refusal without the finding that it answers would
-    say that there is one.
+    This includes findings that are not about people: a note, a reason or a refusal without its finding would reveal
+    that there is one.
     """
     return not viewer.may(Right.SMALL_COUNTS, reporter)
 
 
-def protect_received(viewer: Viewer, came: Sequence[Received]) -> Sequence[Received]:
-    """What came in, without findings, their count, notes and reasons where the viewer may not know them."""
+def protect_received(viewer: Viewer, received: Sequence[Received]) -> Sequence[Received]:
+    """Return received workbooks as this viewer may see them.
+
+    Where findings are hidden, their count, notes and reasons are removed too.
+    """
     if viewer.may(Right.SMALL_COUNTS):
-        return came
-    return [_without_findings(one) if hides_findings(viewer, one.submission.reporter_code) else one for one in came]
+        return received
+    return [
+        _without_findings(item) if hides_findings(viewer, item.submission.reporter_code) else item for item in received
+    ]
 
 
-def _without_findings(one: Received) -> Received:
-    row = one.submission
+def _without_findings(item: Received) -> Received:
+    row = item.submission
     counted = replace(row, problem_count=None) if row.problem_count else row
-    return replace(one, submission=counted, note=None, reason=None, questions=())
+    return replace(item, submission=counted, note=None, reason=None, questions=())
 
 
 def protect_events(viewer: Viewer, events: Sequence[AuditEvent]) -> list[AuditEvent]:
-    """What happened, under the same rule; of a report only its version is left. What is said of a quarter stays."""
+    """Return events under the same rule: hidden events about a report keep only its version.
+
+    Events about a quarter are unchanged.
+    """
     return [
         replace(event, before={}, after=_version_in(event), reason=None)
         if event.submission_id and hides_findings(viewer, event.reporter_code)
@@ -221,21 +240,27 @@ def _version_in(event: AuditEvent) -> dict[str, Any]:
     return {name: value for name, value in event.after.items() if name == "version"}
 
 
-def protect_problem_counts(viewer: Viewer, facts: list[Refused], reporter: str | None = None) -> list[Refused]:
-    """What became of reports, without for how many errors one was refused; `reporter` is theirs where they do not say.
-    That the department sent one back, which is no error, stays."""
+def protect_problem_counts(viewer: Viewer, records: list[Refused], reporter: str | None = None) -> list[Refused]:
+    """Return records without the number of errors where it is hidden.
+
+    `reporter` applies to records without a reporter code. Zero errors, meaning that the department returned the report,
+    stays visible.
+    """
     if viewer.may(Right.SMALL_COUNTS):
-        return facts
+        return records
     return [
-        replace(fact, problem_count=None)
-        if fact.problem_count and hides_findings(viewer, getattr(fact, "reporter_code", reporter))
-        else fact
-        for fact in facts
+        replace(record, problem_count=None)
+        if record.problem_count and hides_findings(viewer, getattr(record, "reporter_code", reporter))
+        else record
+        for record in records
     ]
 
 
 def protect_checks(viewer: Viewer, checks: list[Check], of_people: AbstractSet[str]) -> list[Check]:
-    """The checks of a target; what those found that tell `of_people` is for whoever may see small counts everywhere."""
+    """Return the checks of a target.
+
+    Results of checks on people (`of_people`) need the right to small counts everywhere.
+    """
     if viewer.may(Right.SMALL_COUNTS):
         return checks
     return [
@@ -245,49 +270,54 @@ def protect_checks(viewer: Viewer, checks: list[Check], of_people: AbstractSet[s
 
 
 def require_every_finding(viewer: Viewer) -> None:
-    """Raise `AccessDeniedError` unless the viewer may see what checks found in every unit's reports."""
+    """Raise `AccessDeniedError` unless the viewer may see the check results of all units' reports."""
     require(viewer, Right.QUALITY)
     require(viewer, Right.SMALL_COUNTS)
 
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
-    """Changed cells without those of sensitive measures, unless the viewer may see small counts."""
+    """Return changed cells without those of sensitive measures, unless the viewer may see small counts."""
     return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
 
 
 def protect_changes(viewer: Viewer, changes: Sequence[CellChange], reporter: str | None = None) -> Sequence[CellChange]:
-    """Cells in which two versions of a reporter's report differ, under the same rule."""
+    """Return the cells in which two versions of a reporter's report differ, under the same rule."""
     if viewer.may(Right.SMALL_COUNTS, reporter):
         return changes
     return [change for change in changes if not change.is_sensitive]
 
 
 def left_out(viewer: Viewer, sensitive: frozenset[str], unit: str | None = None) -> frozenset[str]:
-    """Of the sensitive columns those whose last values an empty form of a unit does not show this viewer beside."""
+    """Return the sensitive columns whose last values are left out of a unit's empty form for this viewer."""
     return frozenset() if viewer.may(Right.SMALL_COUNTS, unit) else sensitive
 
 
 def protect_cells(viewer: Viewer, cells: list[ReportedCell], unit: str | None = None) -> list[ReportedCell]:
-    """A ward's reported cells; those of sensitive measures without their numbers, unless the viewer may see them.
+    """Return a ward's reported cells.
 
-    All of them, zeros and large ones too: which ones are hidden would say which are small.
+    Those of sensitive measures have no numbers unless the viewer may see small counts. This includes zeros and large
+    counts: hiding only some cells would reveal which are small.
     """
     if viewer.may(Right.SMALL_COUNTS, unit):
         return cells
     return [replace(cell, value=None, is_hidden=True) if cell.is_sensitive else cell for cell in cells]
 
 
-def protect_breakdown(viewer: Viewer, parts: list[BreakdownPart], told: Mapping[Subject, Span]) -> list[BreakdownPart]:
-    """The breakdowns of a unit's figure as this viewer may see them, with what is told of each category."""
+def protect_breakdown(
+    viewer: Viewer, parts: list[BreakdownPart], disclosed: Mapping[Subject, Span]
+) -> list[BreakdownPart]:
+    """Return the breakdowns of a unit's figure, with `disclosed` bands where the viewer may not see small counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return parts
     groups = group_by(parts, lambda part: part.breakdown_code)
-    return [_part(part, groups[part.breakdown_code], told) if part.is_sensitive else part for part in parts]
+    return [_part(part, groups[part.breakdown_code], disclosed) if part.is_sensitive else part for part in parts]
 
 
-def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], told: Mapping[Subject, Span]) -> BreakdownPart:
+def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], disclosed: Mapping[Subject, Span]) -> BreakdownPart:
     hidden = without(part, COLUMNS["fct_breakdown"].protected)
-    counted = {one.category_code: told.get((one.target_code, one.breakdown_code, one.category_code)) for one in parts}
+    counted = {
+        item.category_code: disclosed.get((item.target_code, item.breakdown_code, item.category_code)) for item in parts
+    }
     own = counted.pop(part.category_code)
     if own is None or part.unit_level != "city":
         return replace(hidden, is_hidden=part.value_count is not None)
@@ -295,15 +325,15 @@ def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], told: Mapping[Sub
     return replace(hidden, value_count=own.shown, total_count=share.whole.shown, share_pct=share.value_pct)
 
 
-def _protected(row: Figure, told: Told) -> Figure:
-    hidden = _taken_of(type(row), COLUMNS["fct_target_progress"].protected)  # type: ignore[arg-type]
-    ratio = told.ratio(row.target_code, row.unit_code, row.period_code, row.period_window)
+def _protected(row: Figure, disclosed: Disclosed) -> Figure:
+    hidden = _removed_of(type(row), COLUMNS["fct_target_progress"].protected)  # type: ignore[arg-type]
+    ratio = disclosed.ratio(row.target_code, row.unit_code, row.period_code, row.period_window)
     if row.numerator is None:
         return replace(row, **{**hidden, "status": row.status})
     if ratio is None or row.unit_level == "ward":
         return replace(row, **hidden)
     value = ratio.value_pct
-    status = row.status if _has_one_status(row, value, told) else SUPPRESSED
+    status = row.status if _has_one_status(row, value, disclosed) else SUPPRESSED
     seen: dict[str, Any] = {
         "numerator": ratio.reached.shown,
         "denominator": ratio.whole.shown,
@@ -316,29 +346,31 @@ def _protected(row: Figure, told: Told) -> Figure:
 
 
 def _is_never_chance(row: Figure) -> bool:
-    """Whether the line lies at 100 %, where a shortfall is never chance: who reported then decides what is certain, and
-    that says nothing of a count."""
+    """Return whether the threshold is 100 %, where a shortfall is never chance.
+
+    Certainty then depends on which units reported, which reveals nothing about a count.
+    """
     return row.path_pct is None and row.threshold_pct is not None and row.threshold_pct >= 100
 
 
-def _has_one_status(row: Figure, value: float | None, told: Told) -> bool:
-    """Whether a figure has the same status wherever between its ends it lies: none of the lines runs through there."""
+def _has_one_status(row: Figure, value: float | None, disclosed: Disclosed) -> bool:
+    """Return whether a figure has the same status over its whole range: no threshold or path lies inside it."""
     if row.threshold_pct is None or not isinstance(value, Approximate):
         return True
-    margin = told.margins[row.target_code, row.period_code]
-    asked = row.threshold_pct if row.path_pct is None else row.path_pct
-    lines = (row.threshold_pct, asked, asked - margin, asked + margin)
+    margin = disclosed.margins[row.target_code, row.period_code]
+    required = row.threshold_pct if row.path_pct is None else row.path_pct
+    lines = (row.threshold_pct, required, required - margin, required + margin)
     return not any(value.low <= line <= value.high for line in lines)
 
 
-def without(row: Fact, columns: AbstractSet[str]) -> Fact:
-    """A record of a mart's row without what stands in some columns; a status says that it was taken out."""
-    taken = _taken_of(type(row), frozenset(columns))  # type: ignore[arg-type]
-    return replace(row, **taken) if taken else row  # type: ignore[type-var]
+def without(row: Record, columns: AbstractSet[str]) -> Record:
+    """Return a copy of a record without the values of some columns; a removed status becomes `suppressed`."""
+    removed = _removed_of(type(row), frozenset(columns))  # type: ignore[arg-type]
+    return replace(row, **removed) if removed else row  # type: ignore[type-var]
 
 
-# Asked for with every row.
+# Called for every row.
 @cache
-def _taken_of(fact: type[Any], columns: frozenset[str]) -> dict[str, Any]:
-    """What stands in the columns of a record that are taken out."""
-    return {item.name: _TAKEN.get(item.name) for item in fields(fact) if item.name in columns}
+def _removed_of(record: type[Any], columns: frozenset[str]) -> dict[str, Any]:
+    """Return the replacement values for the removed columns of a record type."""
+    return {item.name: _REMOVED.get(item.name) for item in fields(record) if item.name in columns}

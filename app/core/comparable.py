@@ -1,7 +1,7 @@
-"""Which two figures of a unit on a target may be held against each other.
+"""Rules for comparing two figures of a unit on a target.
 
-The rules by which dbt states a change since last quarter and last year (`fct_target_progress.change_difference`), for
-any two periods; a test holds the two together.
+They are the rules by which dbt publishes a change since last quarter and last year
+(`fct_target_progress.change_difference`), applied to any two periods; a test compares both.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from app.records import Period, Progress, Target
 from app.records.target import SeriesBreak
 
-# What keeps two figures from being compared, the gravest first; as `fct_target_progress.change_difference` has them.
+# What prevents a comparison, most important first; as in `fct_target_progress.change_difference`.
 DIFFERENCES = ("disruption", "method", "level", "boundary", "units", "quarters")
 DISRUPTION, METHOD, LEVEL, BOUNDARY, UNITS, QUARTERS = DIFFERENCES
 
@@ -19,13 +19,13 @@ DISRUPTION, METHOD, LEVEL, BOUNDARY, UNITS, QUARTERS = DIFFERENCES
 def difference_between(
     now: Progress, before: Progress, target: Target, breaks: Iterable[SeriesBreak], periods: Mapping[str, Period]
 ) -> str | None:
-    """Return what keeps two rows of a unit on a target from being compared; None where nothing does.
+    """Return what prevents a comparison of two rows of a unit on a target; None where they are comparable.
 
-    A target that is held against the end of last year changes over the units known at both ends, which is published
-    between neighbouring periods only: over more of them other units may be known.
+    A target compared with the end of last year changes over the units known at both ends. This is published between
+    neighbouring periods only, because over longer spans other units may be known.
     """
-    own = [one for one in breaks if one.target_code in (None, now.target_code)]
-    kinds = {one.kind for one in own if _is_crossed(one, before.period_code, now.period_code)}
+    own = [row for row in breaks if row.target_code in (None, now.target_code)]
+    kinds = {row.kind for row in own if _is_crossed(row, before.period_code, now.period_code)}
     here, there = periods[now.period_code], periods[before.period_code]
     has_other_units = now.same_units_since is None or now.same_units_since > before.period_code
     is_other_year = here.year != there.year
@@ -43,11 +43,11 @@ def difference_between(
 
 
 def breaks_between(breaks: Iterable[SeriesBreak], since: str, until: str) -> list[SeriesBreak]:
-    """The breaks that lie between two periods, or make one of them unlike any other."""
-    return [one for one in breaks if _is_crossed(one, since, until)]
+    """Return the breaks between two periods, and those that make one of the two incomparable with any other."""
+    return [row for row in breaks if _is_crossed(row, since, until)]
 
 
-def _is_crossed(one: SeriesBreak, since: str, until: str) -> bool:
-    if one.kind == DISRUPTION:
-        return one.period_code in (since, until)
-    return since < one.period_code <= until
+def _is_crossed(row: SeriesBreak, since: str, until: str) -> bool:
+    if row.kind == DISRUPTION:
+        return row.period_code in (since, until)
+    return since < row.period_code <= until

@@ -1,7 +1,7 @@
-"""How a language writes a CSV.
+"""CSV dialect by language.
 
-A Vietnamese Excel separates columns by semicolons and decimals by a comma, an English one by commas and a point; a
-Vietnamese file follows the first, an English one the second.
+Excel with Vietnamese settings expects semicolons between columns and a decimal comma; with English settings, commas and
+a decimal point.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """What stands between two columns, and before the decimals of a number."""
+    """Column separator and decimal separator."""
 
     separator: str
     decimal: str

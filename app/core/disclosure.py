@@ -1,7 +1,8 @@
-"""What of the published figures a viewer without the right to small counts must not see as it is: which columns.
+"""Columns of published figures that are hidden from viewers without the right to small counts.
 
-A column of a mart with sensitive rows is either open or protected; a test fails for one that is neither. Which rows are
-sensitive is the measure's own property (seed `form_columns`); what is told of their counts says `small_counts`.
+Each column of a mart with sensitive rows is either open or protected; a test fails for a column that is neither. Which
+rows are sensitive is a property of the measure (seed `form_columns`); `small_counts` defines how their counts are
+disclosed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ SUPPRESSED = "suppressed"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """The columns of a mart: `open` ones say nothing of a figure, `protected` ones are taken out of a sensitive row."""
+    """Columns of a mart: `open` ones reveal nothing of a figure, `protected` ones are removed from sensitive rows."""
 
     open: frozenset[str]
     protected: frozenset[str]
@@ -102,7 +103,7 @@ COLUMNS: dict[str, Columns] = {
         ),
         protected=_names("measure_value"),
     ),
-    # How many findings there are tells that there is one on people, where the others can be counted.
+    # The number of findings reveals a finding on people, where the other findings can be counted.
     "fct_submission": Columns(
         open=_names(
             "submission_id reporter_code reporter_valid_from period_code version verdict is_counting received_at"

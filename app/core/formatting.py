@@ -1,4 +1,7 @@
-"""Numbers and dates as words: 1.234,5 in Vietnamese, 1,234.5 in English; missing is never zero."""
+"""Formatting of numbers and dates: 1.234,5 in Vietnamese, 1,234.5 in English.
+
+A missing value is never shown as zero.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +12,14 @@ from typing import Literal
 
 MISSING = "–"
 MINUS = "−"
-# A page writes three thousand numbers, most of them the shares and counts of every other page.
+# A page contains about three thousand numbers, most of them shares and counts that other pages contain too.
 KEPT_NUMBERS = 20_000
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 
 @lru_cache(KEPT_NUMBERS)
 def number(value: float | None, lang: str, decimals: int = 0) -> str:
-    """A number in the language's style; None reads as a dash."""
+    """Return a number in the language's style; a dash for None."""
     if value is None or math.isnan(value):
         return MISSING
     text = f"{abs(value):,.{decimals}f}"
@@ -28,8 +31,10 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
 
 @lru_cache(KEPT_NUMBERS)
 def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = (), decimals: Literal[0, 1] = 1) -> str:
-    """Points with one decimal, none when whole or asked for. Rounding never carries a value onto or over one of
-    `limits`: 79.97 against a threshold of 80 reads 79,9, because 80,0 with the word "behind" would look like an error.
+    """Return points with one decimal, or none for whole numbers or `decimals=0`.
+
+    Rounding never moves a value onto or across one of `limits`: 79.97 against a threshold of 80 is written 79,9,
+    because 80,0 with the status "behind" would look like an error.
     """
     if value is None:
         return MISSING
@@ -44,7 +49,7 @@ def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = (
 
 
 def change(value: float | None, lang: str) -> str:
-    """A change in points with its sign; triangles are signs of statuses."""
+    """Return a change in points with its sign; triangles are reserved for statuses."""
     if value is None:
         return ""
     shown = round(value, 1)
@@ -53,22 +58,22 @@ def change(value: float | None, lang: str) -> str:
 
 
 def capitalized(text: str) -> str:
-    """A part of a sentence as the beginning of one."""
+    """Return a text with its first letter capitalized."""
     return text[:1].upper() + text[1:]
 
 
 def direction(value: float | None) -> str:
-    """`up`, `down` or `flat`, as the text catalogues name a change of so many points."""
+    """Return `up`, `down` or `flat` for a change in points, as in the keys of the text catalogues."""
     if value is None or round(value, 1) == 0:
         return "flat"
     return "up" if value > 0 else "down"
 
 
 def date(value: dt.date | dt.datetime | None) -> str:
-    """dd/mm/yyyy, in both languages: the city's way."""
+    """Return dd/mm/yyyy, in both languages."""
     return MISSING if value is None else f"{value:%d/%m/%Y}"
 
 
 def moment(value: dt.datetime | None) -> str:
-    """dd/mm/yyyy hh:mm."""
+    """Return dd/mm/yyyy hh:mm."""
     return MISSING if value is None else f"{value:%d/%m/%Y %H:%M}"

@@ -1,4 +1,4 @@
-"""What belongs together."""
+"""Grouping of records."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Record = TypeVar("Record")
 
 
 def group_by(records: Iterable[Record], key: Callable[[Record], Key]) -> dict[Key, list[Record]]:
-    """Records by what they share; groups in the order of the first of each, records in the order they came."""
+    """Return records by key; groups in the order of their first record, records in their original order."""
     groups: dict[Key, list[Record]] = {}
     for record in records:
         groups.setdefault(key(record), []).append(record)
@@ -20,5 +20,5 @@ def group_by(records: Iterable[Record], key: Callable[[Record], Key]) -> dict[Ke
 
 
 def by_cell(rows: Iterable[Progress]) -> dict[tuple[str, str], Progress]:
-    """Figures of one period and window by (target, unit)."""
+    """Return figures of one period and window by (target, unit)."""
     return {(row.target_code, row.unit_code): row for row in rows}

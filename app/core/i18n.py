@@ -1,6 +1,6 @@
-"""Every visible word, from the text catalogues, with numbers put in and English plurals chosen.
+"""Visible texts from the text catalogues, with values inserted and English plurals selected.
 
-A template may hold `{name}` and `{name|one thing|many things}`; the second picks by whether the value is 1.
+A template may contain `{name}` and `{name|one thing|many things}`; the second selects by whether the value is 1.
 """
 
 from __future__ import annotations
@@ -26,52 +26,51 @@ _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 
 @cache
 def catalogue(lang: str) -> Mapping[str, str]:
-    """The flat catalogue of one language, from one file a subject: `section.key` → template; in the words of the plan
-    pack if there is one.
+    """Return the flat catalogue of one language, read from one file per subject: `section.key` → template.
 
-    Raises ValueError when two files have a section of the same name.
+    The terms of an installed plan pack are applied. Raises ValueError when two files have a section of the same name.
     """
     texts: dict[str, str] = {}
     for path in sorted((_CATALOGUES / lang).glob("*.toml")):
-        found = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
-        if twice := found.keys() & texts.keys():
+        section = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := section.keys() & texts.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
-        texts |= found
+        texts |= section
     return {key: adapted(text, lang) for key, text in texts.items()} | dict(_flatten("", own_texts(lang)))
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
-    found: list[tuple[str, str]] = []
+    pairs: list[tuple[str, str]] = []
     for key, value in tree.items():
-        found += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
-    return found
+        pairs += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
+    return pairs
 
 
 class Words:
-    """The words and number style of one language."""
+    """Texts and number style of one language."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
         self._texts = catalogue(lang)
 
     def __call__(self, key: str, **values: object) -> str:
-        """The text of `key` with `values` put in; plain text, to be escaped by whoever puts it into HTML."""
+        """Return the text of `key` with `values` inserted, as plain text: the caller escapes it."""
         return _fill(self._texts[key], values)
 
     def first(self, *keys: str, **values: object) -> str:
-        """The text of the first of `keys` that the catalogue has."""
+        """Return the text of the first of `keys` that the catalogue contains."""
         return self(next(key for key in keys if key in self._texts), **values)
 
     def markup(self, key: str, **values: object) -> Markup:
-        """Like calling, but HTML: the text and plain values are escaped, `Markup` values stay as they are."""
+        """Return the text of `key` as HTML: text and plain values are escaped, `Markup` values are not."""
         return escape(_choose(self._texts[key], values)).format(**values)
 
     def of(self, record: object, field: str) -> str:
-        """The `field_vi` or `field_en` of a record."""
+        """Return the `field_vi` or `field_en` of a record."""
         return getattr(record, f"{field}_{self.lang}") or ""
 
     def number(self, value: float | None, decimals: int = 0) -> str:
-        """A number in this language's style; of people who are told of approximately, as that."""
+        """Return a number in this language's style; approximate counts of people are marked as approximate."""
         if not isinstance(value, Approximate):
             return formatting.number(value, self.lang, decimals)
         if value.high < SMALL_COUNT:
@@ -79,45 +78,48 @@ class Words:
         return self("approximate.about", number=formatting.number(value, self.lang))
 
     def percent(self, value: float | None, *limits: float | None) -> str:
-        """Points without a sign, whole ones of what is told approximately; rounding never crosses one of `limits`."""
+        """Return points without a sign, whole numbers for approximate values.
+
+        Rounding never crosses one of `limits`.
+        """
         if not isinstance(value, Approximate):
             return formatting.percent(value, self.lang, limits)
         return self("approximate.about", number=formatting.percent(value, self.lang, limits, 0))
 
     def share(self, part: float, whole: float) -> str:
-        """A part of a whole in points; a dash where the whole is zero."""
+        """Return a part of a whole in points; a dash where the whole is zero."""
         return self.percent(100.0 * part / whole if whole else None)
 
     def change(self, value: float | None) -> str:
-        """A change in points with its direction."""
+        """Return a change in points with its direction."""
         return formatting.change(value, self.lang)
 
     def period(self, code: str) -> str:
-        """A period as a reader says it: Quý III/2026, Q3 2026."""
+        """Return a period as text: Quý III/2026, Q3 2026."""
         return self(f"period.name_{part_of(code)}", year=year_of(code))
 
     def short_period(self, code: str) -> str:
-        """A period for an axis: IV/21 or Q4 21."""
+        """Return a period for an axis: IV/21 or Q4 21."""
         return self(f"period.short_{part_of(code)}", year=year_of(code)[-2:])
 
     def version(self, code: str) -> str:
-        """What people call a published version, as part of a sentence."""
+        """Return the display name of a published version, as part of a sentence."""
         return version_name(code, self.lang)
 
     def status(self, status: str) -> str:
-        """The word for a status."""
+        """Return the word for a status."""
         return self._texts[f"status.{status}"]
 
     def answer(self, answer: str | None) -> str:
-        """The word for an answer (yes, no, not_applicable); nothing for none."""
+        """Return the word for an answer (yes, no, not_applicable); empty for None."""
         return self._texts[f"answer.{answer}"] if answer else ""
 
     def listed(self, names: Sequence[str]) -> str:
-        """Plain names as a list in a sentence: a, b and c."""
+        """Return plain names as a list in a sentence: a, b and c."""
         return ", ".join(names[:-1]) + f" {self('list.and')} {names[-1]}" if len(names) > 1 else "".join(names)
 
     def join(self, parts: list[Markup]) -> Markup:
-        """Parts as a list in a sentence: a, b and c."""
+        """Return parts as a list in a sentence: a, b and c."""
         if len(parts) < 2:
             return parts[0] if parts else Markup("")
         return Markup(", ").join(parts[:-1]) + f" {self('list.and')} " + parts[-1]
@@ -125,7 +127,7 @@ class Words:
 
 @cache
 def words(lang: str) -> Words:
-    """The words of a language, read once."""
+    """Return the texts of a language, loaded once."""
     return Words(lang)
 
 

@@ -1,8 +1,8 @@
-"""What of a whole mart may leave with whom. A mart that no rule names stays inside unless small counts may be seen.
+"""Access rules for downloads of whole marts. A mart without a rule needs the right to small counts.
 
-Whoever may not see small counts gets no row at all of a sensitive measure or of what is made of one: rules for single
-cells, as pages have them, would have to be proven again for every mart and every way of adding its rows up. But those
-of `Viewer.own_units`, which they may see as they are.
+A viewer without that right gets no rows of a sensitive measure or of anything computed from one: the rules for single
+cells, as pages apply them, would have to be proven again for every mart and every way of adding up its rows. The
+exception is rows of `Viewer.own_units`, which they may see unprotected.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.disclosure import COLUMNS
 from app.records.marts import Mart
 
-# About four seconds of work for the workbook's writer.
+# About four seconds of work for the writer of workbooks.
 LARGEST_WORKBOOK_CELLS = 500_000
 
 
 class Kept(StrEnum):
-    """Which rows of a mart may leave: all, or those of other targets, of other measures, or not marked sensitive."""
+    """Rows of a mart that may be downloaded.
+
+    All, or those of other targets, of other measures, or not marked sensitive.
+    """
 
     ALL = "all"
     OTHER_TARGETS = "other_targets"
@@ -30,21 +33,21 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """The rows that leave, and the columns that leave empty."""
+    """Downloadable rows, and columns that are left empty."""
 
     kept: Kept = Kept.ALL
     emptied: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is held back."""
+        """Return whether nothing is withheld."""
         return self.kept is Kept.ALL and not self.emptied
 
 
 WHOLE = Release()
-# What stays inside unless small counts may be seen: what checks found in reports.
+# Marts that need the right to small counts: they contain check findings on reports.
 INSIDE = frozenset({"fct_quality_result"})
-# For viewers without the right to see small counts.
+# For viewers without the right to small counts.
 RULES: dict[str, Release] = {
     "dim_break": WHOLE,
     "dim_check": WHOLE,
@@ -81,7 +84,7 @@ RULES: dict[str, Release] = {
 
 
 def release(viewer: Viewer, table: str) -> Release:
-    """What of a mart this viewer may take. Raises `AccessDeniedError` where that is nothing."""
+    """Return the part of a mart that this viewer may download. Raises `AccessDeniedError` if that is nothing."""
     access.require(viewer, Right.READ)
     if viewer.may(Right.SMALL_COUNTS):
         return WHOLE
@@ -91,10 +94,10 @@ def release(viewer: Viewer, table: str) -> Release:
 
 
 def may_take(viewer: Viewer, table: str) -> bool:
-    """Whether any of a mart may leave with this viewer."""
+    """Return whether this viewer may download any part of a mart."""
     return viewer.may(Right.SMALL_COUNTS) or (viewer.may(Right.READ) and table in RULES)
 
 
 def is_too_large(mart: Mart) -> bool:
-    """Whether a workbook holds one quarter of this mart only."""
+    """Return whether a workbook holds only one quarter of this mart."""
     return mart.has_periods and mart.row_count * mart.column_count > LARGEST_WORKBOOK_CELLS

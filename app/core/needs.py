@@ -1,4 +1,4 @@
-"""What a page, form, file or route needs of a viewer."""
+"""Requirements of pages, forms, files and routes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from app.core.access import Right, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A right; `is_of_all` where it shows every unit side by side, so that a viewer of some units only is refused;
-    `in_a_unit` where it is enough to have the right in one unit (which one is asked again before anything is done)."""
+    """Required right.
+
+    `is_of_all`: all units are shown together, so viewers of some units only are refused. `in_a_unit`: the right in any
+    one unit is enough; the specific unit is checked again before the action.
+    """
 
     right: Right
     is_of_all: bool = False
     in_a_unit: bool = False
 
     def is_met_by(self, viewer: Viewer) -> bool:
-        """Whether a viewer has what is needed."""
+        """Return whether a viewer meets the requirement."""
         has = viewer.may_somewhere(self.right) if self.in_a_unit else viewer.may(self.right)
         return has and not (self.is_of_all and viewer.readable_units is not None)
 

@@ -1,4 +1,4 @@
-"""The pages of the app, one row each: everything that is the same for all of them is read from here."""
+"""Table of the pages of the app, one row each, with everything that all pages define."""
 
 from __future__ import annotations
 
@@ -47,11 +47,12 @@ Menu = Literal["main", "more"]
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """A page of the app.
+    """Page of the app.
 
-    `package` below `app.pages` has the module `page` that composes it; `parameters` are its own, in their order in the
-    address. `parent` is the page that the menu marks while this one is shown. `has_figures` where it shows figures of
-    the chosen period, `has_keys` where its hint explains keys, which a phone does not have.
+    `package` below `app.pages` has the module `page` that composes it; `parameters` are its own parameters, in their
+    order in the address. `parent` is the page that the menu highlights while this page is shown. `has_figures` is true
+    where it shows figures of the chosen period, `has_keys` where its hint explains keyboard shortcuts, which a phone
+    does not have.
     """
 
     path: str

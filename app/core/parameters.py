@@ -1,4 +1,4 @@
-"""The parameters of addresses: their names, and the values that they may take."""
+"""Parameters of addresses: their names and valid values."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
 
 class UnknownValueError(ValueError):
-    """An address carries a value the app does not know; `parameter` and `value` say which."""
+    """An address contains an unknown value: `parameter` and `value`."""
 
     def __init__(self, parameter: str, value: str) -> None:
         super().__init__(f"unknown {parameter}: {value!r}")
@@ -24,14 +24,14 @@ class UnknownValueError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One of a page's own parameters: its name, the values it may take (none listed = any of its shape)."""
+    """Parameter of a page: its name and valid values (none listed = any value of its shape)."""
 
     name: str
     choices: tuple[str, ...] = ()
     shape: re.Pattern[str] = _CODE
 
     def check(self, value: str) -> str:
-        """The value itself. Raises `UnknownValueError` for one that cannot be."""
+        """Return the value. Raises `UnknownValueError` if it is not valid."""
         known = value in self.choices if self.choices else self.shape.fullmatch(value)
         if not known:
             raise UnknownValueError(self.name, value)
@@ -42,7 +42,7 @@ UNIT, TARGET, UNITS = Parameter("unit"), Parameter("target"), Parameter("units",
 PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
 CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
-# Another period, as any plan writes its code.
+# Another period, with a code of any plan.
 AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
 # How a series continues across a boundary change. Default: as reported, within the boundaries of the time.
 HISTORY, GROUND = Parameter("history", ("recalculated",)), Parameter("ground", ("same",))
@@ -54,7 +54,7 @@ ACTION, REVIEW = (
 )
 # A review that was held, shown with the version it used.
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
-# What led to a new action: a call in which it was promised.
+# The reason for a new action: a call in which it was agreed.
 AFTER = Parameter("after", ("call",))
 ACTION_STATUS = Parameter(
     "status", ("overdue", "to_move", "to_close", "unfinished", "open", "under_way", "done", "cancelled")

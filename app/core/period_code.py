@@ -1,4 +1,4 @@
-"""Codes of periods: the year, then the part of it, as 2026Q3 or 2027H1. They sort by time."""
+"""Period codes: year and part of the year, such as 2026Q3 or 2027H1. They sort by time."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ _YEAR_DIGITS = 4
 
 
 def year_of(code: str) -> str:
-    """The year that a period lies in."""
+    """Return the year of a period."""
     return code[:_YEAR_DIGITS]
 
 
 def part_of(code: str) -> str:
-    """Which part of its year a period is, as the catalogues name it: `q3` is a third quarter, `h1` a first half."""
+    """Return the part of its year, as in the keys of the text catalogues: `q3`, `h1`."""
     return code[_YEAR_DIGITS:].lower()
 
 
 def opens_year(code: str) -> bool:
-    """Whether a period is the first of its year."""
+    """Return whether a period is the first of its year."""
     return int(code[_YEAR_DIGITS + 1 :]) == 1

@@ -1,5 +1,7 @@
-"""The rights that forms, files and routes need; those of pages are in `pages.py`. Anything not listed is denied, and a
-test fails for it."""
+"""Rights required by forms, files and routes; those of pages are in `pages.py`.
+
+Anything not listed is denied; a test enforces it.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ FORMS: Mapping[str, Need] = {
     "lock-quarter": DECIDING,
     "unlock-quarter": DECIDING,
 }
-# Files hold no more than the page they are made from, but whole documents and marts, which hold every unit.
+# Files contain no more than the page they are created from, except whole documents and marts, which contain all units.
 FILES: Mapping[str, Need] = {
     "table.csv": READING,
     "table.xlsx": READING,
@@ -47,7 +49,7 @@ FILES: Mapping[str, Need] = {
     "quarter.html": READING_ALL,
     "quarter.docx": READING_ALL,
 }
-# Below `/intake`, and `/report`; an original is of one unit, whose counts it holds.
+# Below `/intake`, and `/report`. An original belongs to one unit and contains its counts.
 ROUTES: Mapping[str, Need] = {
     "check": SENDING,
     "submit": SENDING,
@@ -55,7 +57,7 @@ ROUTES: Mapping[str, Need] = {
     "unpack": SENDING,
     "report": SENDING,
     "template": SENDING,
-    # With what everybody reported last quarter beside.
+    # They include the last values that all units reported.
     "templates": Need(Right.SUBMIT),
     "original": Need(Right.SMALL_COUNTS, in_a_unit=True),
     "build": READING,
@@ -64,27 +66,27 @@ ROUTES: Mapping[str, Need] = {
 EXPLORING: Mapping[str, Need] = {"marts": READING_ALL}
 
 
-def closed_to(viewer: Viewer) -> frozenset[str]:
-    """The pages to which no way leads for a viewer, and `NEW_ACTION` where they may give no work."""
+def hidden_pages(viewer: Viewer) -> frozenset[str]:
+    """Return the pages that are hidden from a viewer, and `NEW_ACTION` if they may not open actions."""
     pages = {page for page in PAGES if not may_open(viewer, page)}
     return frozenset(pages if FORMS["open-action"].is_met_by(viewer) else pages | {NEW_ACTION})
 
 
 def may_open(viewer: Viewer, page: str) -> bool:
-    """Whether a page is for a viewer at all."""
+    """Return whether a viewer may open a page."""
     return page in PAGES and PAGES[page].need.is_met_by(viewer)
 
 
 def require(viewer: Viewer, needs: Mapping[str, Need], name: str) -> None:
-    """Raise `AccessDeniedError` unless the viewer has what `name` needs in one of the tables above."""
+    """Raise `AccessDeniedError` unless the viewer meets the requirement of `name` in one of the tables above."""
     if name not in needs or not needs[name].is_met_by(viewer):
         raise AccessDeniedError(f"{viewer.name} may not use {name!r}")
 
 
-def require_page(viewer: Viewer, asked: State) -> None:
+def require_page(viewer: Viewer, state: State) -> None:
     """Raise `AccessDeniedError` unless the viewer may open a page, and read the units that its address names."""
-    if not may_open(viewer, asked.page):
-        raise AccessDeniedError(f"{viewer.name} may not use {asked.page!r}")
-    named = [asked.unit, *(asked.get("units") or "").split(","), *(asked.get("peers") or "").split(",")]
+    if not may_open(viewer, state.page):
+        raise AccessDeniedError(f"{viewer.name} may not use {state.page!r}")
+    named = [state.unit, *(state.get("units") or "").split(","), *(state.get("peers") or "").split(",")]
     if viewer.readable_units is not None and any(unit and not viewer.may_read(unit) for unit in named):
         raise AccessDeniedError(f"{viewer.name} may not read of {named}")

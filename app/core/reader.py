@@ -1,4 +1,4 @@
-"""The reader that every query is given: who asks, and of which published version."""
+"""Viewer and published version of a query."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from warehouse.publish.engines import Published
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A viewer before one published version: rights and figures always come together."""
+    """Viewer and published version, so that no query runs without access rules."""
 
     viewer: Viewer
     warehouse: Published

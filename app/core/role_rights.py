@@ -1,4 +1,4 @@
-"""What each role may do, and what somebody with several may do together."""
+"""Rights of each role, and of several roles combined."""
 
 from __future__ import annotations
 
@@ -22,20 +22,23 @@ RIGHTS: Mapping[Role, frozenset[Right]] = {
             Right.TRAIL,
         }
     ),
-    # Other units as a leader sees them; the own ones through `Viewer.own_units`.
+    # Other units as a leader sees them; own units through `Viewer.own_units`.
     Role.UNIT_OFFICER: frozenset({Right.READ}),
     Role.AREA_READER: frozenset({Right.READ}),
     Role.AUDITOR: frozenset({Right.READ, Right.PEOPLE, Right.TRAIL}),
     Role.ADMINISTRATOR: frozenset({Right.PEOPLE}),
 }
-# Whose figures a role reads, where not everybody's: those of its own unit, below and above it, or the city's only.
+# Roles that read some units only: their own unit with those below and above it, or the city.
 READS_SOME = frozenset({Role.AREA_READER, Role.AUDITOR})
 
 
-# Asked for with every request.
+# Called for every request.
 @lru_cache(maxsize=1024)
 def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: str = "") -> Viewer:
-    """Somebody who signed in, with what their roles allow together; nothing without any."""
+    """Return the viewer of a signed-in user, with the combined rights of their roles.
+
+    Without rights if they have no role.
+    """
     own = [grant.unit_code for grant in held if grant.role is Role.UNIT_OFFICER]
     return Viewer(
         name=written_name(held, name),
@@ -49,10 +52,12 @@ def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: s
     )
 
 
-def written_name(grants: Iterable[Grant], told: str) -> str:
-    """What stands under whatever somebody writes: their name in the roles file, else as the provider tells it. Nobody's
-    address is written down with it: of one only what stands before the @."""
-    named = next((grant.name for grant in grants if grant.name), told)
+def written_name(grants: Iterable[Grant], provider_name: str) -> str:
+    """Return the author's name recorded with what a user writes: that of the roles file, else `provider_name`.
+
+    Email addresses are not recorded: only the part before the @ is used.
+    """
+    named = next((grant.name for grant in grants if grant.name), provider_name)
     return named.partition("@")[0]
 
 

@@ -1,4 +1,4 @@
-"""A table as raw values, so that every format writes the same figures."""
+"""Tables of raw values, so that every file format contains the same figures."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's heading and the kind of its values; percent values are points, 0-100.
+    """Heading of a column and the kind of its values; percent values are points, 0-100.
 
-    `meaning` goes into the legend of a workbook; left out, the kind's own words stand there.
+    `meaning` is its text in the legend of a workbook; without it, the legend uses the text of the kind.
     """
 
     heading: str
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table with a title; every row has a value, or None for a missing one, for each column."""
+    """Table with a title; every row has a value for each column, None for a missing value."""
 
     title: str
     columns: tuple[Column, ...]
@@ -41,8 +41,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Field(Generic[Row]):
-    """A column of a table made of records: the keys of its heading's and of its meaning's text, what of a record stands
-    in it, and the kind of that."""
+    """Column of a table of records: text keys of heading and meaning, a function from record to value, its kind."""
 
     key: str
     value: Callable[[Row], Value]
@@ -51,7 +50,7 @@ class Field(Generic[Row]):
 
 
 def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], words: Words) -> Sheet:
-    """The records as a table, a row each."""
+    """Return a table with one row per record."""
     columns = tuple(
         Column(words(field.key), field.kind, words(field.meaning) if field.meaning else "") for field in fields
     )
@@ -60,7 +59,7 @@ def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], w
 
 
 def _cell(field: Field[Row], value: Value, words: Words) -> Value:
-    """What stands for another number is written out, so that nobody takes it for that one."""
+    """Return a cell's value; an approximate number is written as text, so that it is not mistaken for an exact one."""
     if not isinstance(value, Approximate):
         return value
     return words.percent(value) if field.kind == "percent" else words.number(value)
@@ -75,10 +74,10 @@ def progress_sheet(
     covered: Callable[[Progress], str | None],
     past: Sequence[Recalculated] = (),
 ) -> Sheet:
-    """One row per figure: unit, target, parts, value, threshold, path, status in words, and what casts doubt on it.
+    """Return one row per figure: unit, target, parts, value, threshold, path, status as text, and its limitations.
 
-    `covered` tells which part of the year a figure covers where it is not as always. With `past`, recalculated figures
-    before a unit began, a column says of every row whether it was reported.
+    `covered` returns the part of the year that a figure covers where this is unusual. With `past`, recalculated figures
+    before a unit began, a column states for every row whether it was reported.
     """
 
     def unit_name(row: Progress | Recalculated) -> str:
@@ -110,18 +109,18 @@ def progress_sheet(
 
 
 def _status(row: Progress, words: Words) -> str:
-    """A row's status in words, and of a value that is not judged yet that it is one so far."""
+    """Return a row's status as text, with a remark for a value that is not judged yet."""
     status = words.status(row.status)
     return f"{status} ({words('so_far.brief')})" if row.is_so_far else status
 
 
 def _certainty(row: Progress, words: Words) -> str | None:
-    """How certain a late figure is late; None for any other."""
+    """Return the certainty of a late figure; None for any other."""
     return words(f"certainty.{row.late_certainty or 'unknown'}") if row.status in LATE else None
 
 
 def _since(row: Progress, words: Words) -> str | None:
-    """With what a row's change compares, or that it must not be compared with that; None without a change."""
+    """Return the basis of a row's change, or that it must not be compared; None without a change."""
     change = row.stated_change
     if change is None:
         return None
@@ -136,7 +135,7 @@ def _with_past(
     targets: Mapping[str, Target],
     words: Words,
 ) -> Sheet:
-    """The sheet with recalculated figures below the reported ones; what those lack stays empty."""
+    """Return the sheet with recalculated figures below the reported figures; their missing columns are empty."""
 
     def values(row: Recalculated) -> dict[str, Value]:
         return {

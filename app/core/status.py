@@ -1,6 +1,6 @@
-"""The status vocabulary: every state that a target, task, action, report or check can be in; its sign, tone and order.
+"""Status vocabulary: the states of targets, tasks, actions, reports and checks, with sign, tone and order.
 
-The word of a state stands in the text catalogues as `status.<code>`, the colours of a tone in `app.ui.palette` and
+The word of a state is in the text catalogues as `status.<code>`, the colours of a tone in `app.ui.palette` and
 `css/_statuses.css`.
 """
 
@@ -14,14 +14,17 @@ from app.records import UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """One state. Never colour alone: `sign` says the same as `tone`, the state of a target whose colours it wears."""
+    """State.
+
+    `sign` conveys the same as `tone`, so that no state depends on colour; `tone` is the target status with its colours.
+    """
 
     code: str
     sign: str
     tone: str
 
 
-# In the order in which legends name them.
+# In the order of legends.
 _ALL = (
     # Of a target's figure at a unit; each is its own tone.
     Status("met", "✓", "met"),
@@ -37,7 +40,7 @@ _ALL = (
     Status("no_cases", "∅", "no_cases"),
     Status("not_applicable", "–", "not_applicable"),
     Status("suppressed", "*", "suppressed"),
-    # Of a work content of the plan, and of an action given.
+    # Of a work content of the plan, and of an action.
     Status("done", "✓", "met"),
     Status("under_way", "●", "on_track"),
     Status("under_way_overdue", "▼", "behind"),
@@ -48,7 +51,7 @@ _ALL = (
     Status("to_close", "▷", "on_track"),
     Status("open", "○", "monitor"),
     Status("cancelled", "–", "not_applicable"),
-    # Of a unit's report: what the figures know, then what only the registry knows.
+    # Of a unit's report: states known from the figures, then states known only from the registry.
     Status("on_time", "✓", "met"),
     Status("late", "▼", "behind"),
     Status("history", "○", "monitor"),
@@ -57,32 +60,32 @@ _ALL = (
     Status("accepted", "✓", "met"),
     Status("taken", "↻", "monitor"),
     Status("returned", "×", "rejected"),
-    # Of a check, by how grave it is.
+    # Of a check, by severity.
     Status("critical", "▲▲", "far_behind"),
     Status("warning", "▲", "behind"),
     Status("info", "○", "monitor"),
 )
 STATUSES: dict[str, Status] = {status.code: status for status in _ALL}
-# Behind a state that reports which are missing may still turn.
+# Follows a status that missing reports may still change.
 MAY_TURN = "↕"
 TONES = tuple(dict.fromkeys(status.tone for status in _ALL))
 
-# Figures: judged from best to worst; followed without a threshold; why there is none.
+# Figures: judged, from best to worst; followed without a threshold; reasons for a missing figure.
 GOOD = ("met", "on_track")
 LATE = ("behind", "far_behind")
 JUDGED = (*GOOD, *LATE)
-# Every state of a judged figure as it is shown, from best to worst; what is certain weighs more than what is worse.
+# Displayed states of a judged figure, from best to worst; a certain state weighs more than a worse one.
 SHOWN = (*GOOD, *UNSURE.values(), *LATE)
-# Nothing that counts has come from the unit: not yet due, due and missing, or returned.
+# No counting report of the unit: not yet due, due and missing, or returned.
 WITHOUT_REPORT = ("not_reported", "rejected", "not_due")
-# Something was due, and nothing that counts has come.
+# A report was due, and none counts.
 SILENT = ("not_reported", "rejected")
-# The states of a report that is in no figure.
+# States of a report that no figure contains.
 SILENT_REPORT = ("missing", "rejected")
 ABSENT = (*WITHOUT_REPORT, "no_cases", "not_applicable", "suppressed")
-# What stands in the way, then what goes well, what is only followed, and what has no figure.
+# Problems first, then good states, followed targets, and missing figures.
 WORST_FIRST = (*reversed(SHOWN), "monitor", *ABSENT)
-# What a report of the quarter leads to, whether or not a value may be shown.
+# States that result from a report of the quarter, whether or not a value may be shown.
 REPORTED = (*JUDGED, "monitor", "no_cases", "suppressed")
 
 OF_TARGETS = (*JUDGED, *UNSURE.values(), "monitor", *ABSENT)
@@ -91,7 +94,7 @@ OF_TASKS = (
     *WITHOUT_REPORT,
 )
 OF_ACTIONS = ("overdue", "to_move", "to_close", "open", "under_way", "done", "cancelled")
-# In the calendar's legend; a report that the department returned reads as one that the checks returned.
+# In the legend of the calendar; a report that the department returned is listed like one that the checks returned.
 OF_REPORTS = (
     *("on_time", "late", "history", "missing", "rejected", "not_due"),
     *("waiting", "taken", "returned", "accepted"),
@@ -100,26 +103,26 @@ OF_CHECKS = ("critical", "warning", "info")
 
 
 def sign_of(code: str) -> str:
-    """The sign that stands for a state wherever colour does. Raises KeyError for a code that is none."""
+    """Return the sign of a state. Raises KeyError for an unknown code."""
     return STATUSES[code].sign
 
 
 def is_unsure(code: str) -> bool:
-    """Return whether a state is a late one that is not certain, drawn hollow."""
+    """Return whether a state is late but not certain, rendered hollow."""
     return code in UNSURE.values()
 
 
 def certain_of(code: str) -> str:
-    """Return the state that one would be if it were certain: itself unless it is unsure."""
+    """Return the certain variant of a state: the state itself unless it is unsure."""
     return next((status for status, unsure in UNSURE.items() if unsure == code), code)
 
 
 def tone_of(code: str) -> str:
-    """The state of a target whose colours a state wears. Raises KeyError for a code that is none."""
+    """Return the target status whose colours a state uses. Raises KeyError for an unknown code."""
     return STATUSES[code].tone
 
 
 def in_order(codes: Iterable[str]) -> list[str]:
-    """Each of the states once, in the order of legends."""
+    """Return the distinct states in the order of legends."""
     occurring = set(codes)
     return [code for code in STATUSES if code in occurring]

@@ -1,4 +1,4 @@
-"""What lives in the address: every state of a page survives reload, sharing and moving on."""
+"""State of a page in its address, so that it survives reload, sharing and navigation."""
 
 from __future__ import annotations
 
@@ -21,53 +21,54 @@ SHARED_PARAMETERS = ("period", "window", "lang")
 
 
 class Href(Protocol):
-    """What makes addresses: of the same page with other values, or of another page. `State.href` is one."""
+    """Function that returns addresses: of the same page with other values, or of another page, such as `State.href`."""
 
     def __call__(self, page: str | None = None, **changes: str | None) -> str:
-        """The address, empty where a file does not hold that page or it is not for whoever looks; a change to None
-        takes a parameter out of it."""
+        """Return the address; empty if a file does not contain the page or the viewer may not open it.
+
+        A change to None removes a parameter from the address.
+        """
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One address of the app, parsed. `own` holds the page's own parameters as they stand in the address."""
+    """Parsed address. `own` holds the page's own parameters as written in the address."""
 
     page: str = ""
     period: str = ""
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
-    # Pages that are not for whoever looks, and `NEW_ACTION` where they give no work: no way leads there.
-    closed: frozenset[str] = frozenset()
+    # Pages that are hidden from the viewer, and `NEW_ACTION` if they may not open actions: no links lead there.
+    hidden: frozenset[str] = frozenset()
 
     def get(self, name: str) -> str | None:
-        """One of the page's own parameters; None when the address does not have it."""
+        """Return one of the page's own parameters; None when the address does not have it."""
         return next((value for key, value in self.own if key == name), None)
 
     @property
     def target(self) -> str | None:
-        """The target in the address."""
+        """Return the target in the address."""
         return self.get("target")
 
     @property
     def unit(self) -> str | None:
-        """The unit in the address."""
+        """Return the unit in the address."""
         return self.get("unit")
 
     @property
     def is_file(self) -> bool:
-        """Whether the page is drawn for a file that is read without the app: nothing to choose, fill in or send."""
+        """Return whether the page is rendered for an offline file: nothing to choose, fill in or submit."""
         return False
 
     def href(self, page: str | None = None, **changes: str | None) -> str:
-        """The address of this state with another page or other values, empty for a page that is not for whoever looks;
-        other pages' own values are dropped.
+        """Return the address of this state with another page or other values; empty for a page hidden from the viewer.
 
-        A change to None takes a parameter out of the address.
+        Parameters of other pages are dropped. A change to None removes a parameter from the address.
         """
         goal = self.page if page is None else page
-        if goal in self.closed or (goal == "actions" and changes.get("new") and NEW_ACTION in self.closed):
+        if goal in self.hidden or (goal == "actions" and changes.get("new") and NEW_ACTION in self.hidden):
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
@@ -75,33 +76,39 @@ class State:
         return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
 
     def within(self, identity: str) -> str:
-        """The address of a part of this very page, by its id."""
+        """Return the address of a part of this page, by its id."""
         return f"#{identity}"
 
     def export(self, name: str, **extra: str) -> str:
-        """The address of a file made from this very state: `deck.pptx`, `table.csv` with `table='figures'` …"""
+        """Return the address of a file created from this state, such as `deck.pptx` or `table.csv`.
+
+        `extra` are its other parameters, such as `table='figures'`.
+        """
         pairs = [*extra.items(), ("page", self.page), *self.own]
         pairs += [(shared, getattr(self, shared)) for shared in SHARED_PARAMETERS]
         return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)
 
     def explore(self, mart: str) -> str:
-        """The address at which a mart is explored, of this page's period and language."""
+        """Return the address of a mart's exploring page, in this page's period and language."""
         return f"/explore/?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
 
     def act(self, form: str, **changes: str | None) -> str:
-        """The address that a form of this page is posted to; it names the page that answers, with `changes`."""
+        """Return the address to which a form of this page is posted; it names the page that answers, with `changes`."""
         return f"/act/{form}?{urlencode({'at': self.href(**changes)})}"
 
 
 def language_of(parameters: Mapping[str, str]) -> str:
-    """The language an address asks for; an unknown one reads as the default, so that a message can be shown."""
-    asked = parameters.get("lang", DEFAULT_LANGUAGE)
-    return asked if asked in LANGUAGES else DEFAULT_LANGUAGE
+    """Return the language of an address; the default for an unknown one, so that a message can be shown."""
+    lang = parameters.get("lang", DEFAULT_LANGUAGE)
+    return lang if lang in LANGUAGES else DEFAULT_LANGUAGE
 
 
 def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
-    """Parse an address. Missing values take their defaults (`opening` is the period of an address without one);
-    unknown ones, the page's name among them, raise `UnknownValueError`."""
+    """Parse an address.
+
+    Missing values take their defaults (`opening` is the period of an address without one). Unknown values, including
+    the page's name, raise `UnknownValueError`.
+    """
     _expect("page", page, PAGES)
     _expect("lang", parameters.get("lang", DEFAULT_LANGUAGE), LANGUAGES)
     window = _expect("window", parameters.get("window", DEFAULT_WINDOW), WINDOWS)
@@ -115,7 +122,7 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], ope
 
 
 def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
-    """The nearest state with known values, for the navigation of a page that only shows a message."""
+    """Return the nearest state with known values, for the navigation of a page that only shows a message."""
     window, period = parameters.get("window", ""), parameters.get("period", "")
     return State(
         page if page in PAGES else "",
@@ -131,7 +138,7 @@ def _expect(name: str, value: str, known: Collection[str]) -> str:
     return value
 
 
-# A page holds a thousand addresses of the same few hundred codes.
+# A page contains about a thousand addresses with the same few hundred codes.
 @lru_cache(maxsize=4096)
 def _quoted(value: str) -> str:
     return quote(value, safe=",")

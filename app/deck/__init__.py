@@ -1,4 +1,4 @@
-"""The quarterly review as slides: facts in, titles that say the finding and blocks of words and figures out.
+"""Slides of the quarterly review: facts in; slides with titles and blocks of texts and figures out.
 
-Pure: nothing here draws or writes a file; `html` and `app.exports` do, from the same slides.
+Pure: no module here renders or writes a file; `html` and `app.exports` do, from the same slides.
 """

@@ -1,4 +1,4 @@
-"""From the facts of a review to its slides, in the order in which the meeting goes."""
+"""Composition of a review's slides, in the order of the meeting."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.deck.model import Deck
 
 
 def build_deck(data: ReviewData) -> Deck:
-    """The whole deck. What was given last time comes first, what is decided now last."""
+    """Return the complete deck, from the last review's actions to the new decisions."""
     words = data.words
     seen = data.context
     period = words.period(seen.state.period)

@@ -1,4 +1,4 @@
-"""One target on a slide: the city's figure, and how the units stand on it."""
+"""Slide cards of a target: the city's figure, and the units' results."""
 
 from __future__ import annotations
 
@@ -22,19 +22,20 @@ from app.ui.change_text import change_text
 from app.ui.figure_text import few, gap_in_brief, known_text, threshold_text, value_text
 from warehouse.desk import Action, Note
 
-# On a narrow card only the worst status has room for names, and for so many.
+# On a narrow card only the worst status has room for names, and only for this many.
 FEW_NAMES = 8
 MOST_BARS = 24
-# Of more units than bars those of the worst status are named where they are so few; two of forty would be picked out.
+# With more units than bars, units of the worst status are named if they are this few; two of forty would be singled
+# out.
 NAMES_OF_MANY = 3
-# A line has two ends.
+# A line needs two points.
 FEWEST_POINTS = 2
-# A card with more lines and tallies has no room for the figure on the same ground.
+# A card with more lines and tallies has no room for the figure on the former territory.
 MOST_BEFORE_GROUND = 6
 
 
 def standing(rows: Sequence[Progress]) -> Standing:
-    """How many of `rows` have which status."""
+    """Return the counts of `rows` by status."""
     counts = Counter(row.status for row in rows)
     return Standing(
         late=lateness(rows),
@@ -46,7 +47,7 @@ def standing(rows: Sequence[Progress]) -> Standing:
 
 
 def unit_name(code: str, data: ReviewData) -> str:
-    """A unit's short name; the city's, or the code of a unit that nobody knows."""
+    """Return a unit's short name, that of the city, or the code of an unknown unit."""
     if code == data.context.city.unit_code:
         return data.words("slide.city")
     unit = data.unit_names.get(code)
@@ -54,19 +55,19 @@ def unit_name(code: str, data: ReviewData) -> str:
 
 
 def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
-    """A figure in percent, one that is not judged yet as such, or the word for why there is none."""
+    """Return a figure in percent, marked if it is not judged yet, or the status that explains a missing figure."""
     if isinstance(row, Progress) and row.is_so_far:
         return words("so_far.value", value=value_text(row, words))
     return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
 
 
 def subject_of(action: Action, data: ReviewData) -> Subject:
-    """What an action is about."""
+    """Return the subject of an action."""
     return Subject(action.unit_code or data.context.city.unit_code, action.target_code or "")
 
 
 def then_to_now(followed: FollowUp, words: Words) -> str:
-    """The figure of an action when the work was given, and now; empty for one without."""
+    """Return the figure of an action when it was given, and now; empty without a figure."""
     if followed.then is None or followed.now is None:
         return ""
     then, now = figure_or_status(followed.then, words), figure_or_status(followed.now, words)
@@ -76,17 +77,17 @@ def then_to_now(followed: FollowUp, words: Words) -> str:
 
 
 def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
-    """A target's card; a wide one has the units' ranking, any has the lists of a target of yes or no."""
+    """Return a target's card: a wide card has the units' ranking, every card the lists of a target of yes or no."""
     words = data.words
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
-    course = _course(target, data, _most_notes(ranking, is_wide))
+    series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
     lines = _lines(target, row, words)
     tallies = _tallies(rows, data, is_wide)
-    # What was told at the last review, and how many units stand where, go before it.
+    # The figure of the last review and the units' results take precedence.
     if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND:
         lines += _same_ground(target, row, data)
     return Card(
@@ -97,22 +98,22 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         status_word=words.status(status),
         lines=tuple(lines),
         as_shown=as_shown,
-        course_title=(
-            words("slide.trend", first=course.period_names[0], last=course.period_names[-1]) if course else ""
+        series_title=(
+            words("slide.trend", first=series.period_names[0], last=series.period_names[-1]) if series else ""
         ),
-        course=course,
+        series=series,
         tallies=tallies,
         ranking=ranking,
     )
 
 
 def worst_of(cards: Sequence[Card]) -> Card:
-    """The card of the worst status, the first where several share it."""
+    """Return the card with the worst status, the first of several."""
     return min(cards, key=lambda card: WORST_FIRST.index(card.status))
 
 
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:
-    """How the units stand one by one; None where there is no room for it, or no figure of any."""
+    """Return the units' ranking; None where there is no room for it, or no figures."""
     if len(rows) > MOST_BARS:
         return None
     units = {unit.unit_code: unit for unit in data.units}
@@ -124,7 +125,7 @@ def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide
 
 
 def notes_of(target: Target, data: ReviewData) -> list[Note]:
-    """What was noted on the city in the quarters that a slide shows, on a target or on all, newest first."""
+    """Return the notes on the city in the quarters of a slide, on a target or on all targets, newest first."""
     return [
         note
         for note in data.city_notes
@@ -133,15 +134,17 @@ def notes_of(target: Target, data: ReviewData) -> list[Note]:
 
 
 def _most_notes(ranking: Ranking | None, is_wide: bool) -> int:
-    """How many quarters' notes have room below the course."""
+    """Return the number of quarters whose notes fit below the chart."""
     if ranking and ranking.bars:
         return 0
     return 2 if is_wide else 1
 
 
-def _course(target: Target, data: ReviewData, most_notes: int) -> LineSpec | None:
-    """The city's last quarters on the scale of its whole course, with the notes on the newest `most_notes` that have
-    any; None where there is no course to see."""
+def _series(target: Target, data: ReviewData, most_notes: int) -> LineSpec | None:
+    """Return the city's last quarters on the scale of its complete series; None without a series to show.
+
+    The newest `most_notes` quarters with notes have them.
+    """
     words = data.words
     whole = data.city_trends.get(target.target_code, ())
     rows = [row for row in whole if row.period_code in data.recent_periods]
@@ -156,7 +159,7 @@ def _course(target: Target, data: ReviewData, most_notes: int) -> LineSpec | Non
 
 
 def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list[str]:
-    """The figure on the ground that the city had before, where both are known."""
+    """Return the figure on the city's former territory, where both figures are known."""
     same = data.same_ground_rows.get(target.target_code)
     if row is None or row.value_pct is None or same is None or same.value_pct is None:
         return []
@@ -175,7 +178,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     away = gap_in_brief(row, target, words) if row and row.status in LATE else ""
     if away:
         lines.append(away)
-    # How far it is from its milestone says enough; that last year cannot be compared needs no line beside it.
+    # The distance from its milestone is enough: no line is needed if last year cannot be compared.
     stated = row.stated_change if row else None
     if row and stated and not (away and stated.points is None):
         lines.append(capitalized(change_text(row, words)))
@@ -189,23 +192,23 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
 
 
 def _sureness(row: Progress) -> str:
-    """What is said of a provisional figure: whether its status is certain, where it has one and that can be known."""
+    """Return the remark on a provisional figure: whether its status is settled, if it has one and this is known."""
     if row.status not in JUDGED or row.is_status_settled is None:
         return "slide.provisional_parts" if row.provisional_reason == "silent_wards" else "slide.provisional"
     return "slide.settled" if row.is_status_settled else "slide.unsettled"
 
 
 def _as_shown(target: Target, data: ReviewData) -> str:
-    """The sentence on the city's figure of the last review, where it is another one today."""
+    """Return a sentence on the city's figure in the last review, if it has changed since."""
     shown = data.shown_review
     cell = (target.target_code, data.context.city.unit_code)
-    for one in (shown and shown.changed) or ():
-        if shown and (one.now.target_code, one.now.unit_code) == cell:
+    for figure in (shown and shown.changed) or ():
+        if shown and (figure.now.target_code, figure.now.unit_code) == cell:
             return data.words(
                 "slide.as_shown",
                 period=data.words.period(shown.review.period_code),
-                then=figure_or_status(one.then, data.words),
-                now=figure_or_status(one.now, data.words),
+                then=figure_or_status(figure.then, data.words),
+                now=figure_or_status(figure.now, data.words),
             )
     return ""
 

@@ -1,4 +1,4 @@
-"""Everything a review is made of, gathered from one published version, the version shown last, and the desk."""
+"""Data of a review, collected from a published version, the version shown last, and the registry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.queries import followup, ground, plan, progress
-from app.queries.ask import OtherLayoutError
+from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
@@ -31,7 +31,7 @@ from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
-# So many districts can be talked about in one meeting.
+# Number of districts that a meeting can discuss.
 DISCUSSED = 6
 Trend = tuple[Progress, ...]
 log = logging.getLogger(__name__)
@@ -39,7 +39,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """The review whose figures are compared with today's, and what is otherwise; None when its version is gone."""
+    """Review whose figures are compared with the current ones, and the differences.
+
+    None when its version no longer exists.
+    """
 
     review: Review
     changed: tuple[ChangedFigure, ...] | None
@@ -47,17 +50,16 @@ class ShownReview:
 
 @dataclass(frozen=True, slots=True)
 class ReviewData:
-    """What one review is made of.
+    """Data of one review.
 
-    `units` are those that report to the city, districts or communes; `reporter_level` is theirs. `regions` and
-    `region_rows` are those of a city of areas, `area_rows` its areas' figures; all empty before. `unit_rows` are their
-    figures of the quarter; `city_rows` the city's by target, `city_trends` with the quarters before, of which a slide
-    shows the `recent_periods`, and `city_notes` what was noted on it; `year_parts` say which part of the year a figure
-    covers where it is not as always; `same_ground_rows` are the figures on the ground that the city had before, none
-    while it is the same. `followed` are the figures of actions that are about one, by the action's number.
-    `new_actions` were decided by this meeting, `promises` made by telephone, `earlier_actions` any other; `states` says
-    what has become of them by `as_of`, and `states_today` by now: a list that is printed from a past review goes to
-    those who are there to read it.
+    * `units` report to the city, districts or communes; `reporter_level` is their level, `unit_rows` are their figures
+      of the quarter. `regions`, `region_rows` and `area_rows` belong to a city with areas; all empty without areas.
+    * `city_rows` are the city's figures by target, `city_trends` include earlier quarters, of which a slide shows the
+      `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
+      by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
+    * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
+      `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
+      `states_today` their current states, because a list printed from a past review is for its current readers.
     """
 
     context: Context
@@ -91,22 +93,22 @@ class ReviewData:
     reviews: tuple[Review, ...]
 
     def covered(self, targets: Iterable[Target]) -> list[str]:
-        """Which part of the year the city's figures on these targets cover, where that is not as always."""
+        """Return the unusual parts of the year that the city's figures on these targets cover."""
         rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
         text = year_parts_in_brief(rows, self.year_parts, self.words)
         return [self.words("year_part.row", part=text)] if text else []
 
     @property
     def words(self) -> Words:
-        """The reader's words."""
+        """Return the texts of the page's language."""
         return self.context.words
 
 
 def gather_review(context: Context, held_id: str | None) -> ReviewData:
-    """The facts for the chosen quarter; with `held_id`, for that review on the version it was held on.
+    """Return the data of the chosen quarter; with `held_id`, of that review in the version it was held on.
 
-    Raises `UnknownCodeError` for a review that does not exist, whose version is gone, or whose version was built by a
-    release that laid out its tables otherwise.
+    Raises `UnknownCodeError` for a review that does not exist, whose version no longer exists, or whose version has an
+    incompatible layout.
     """
     with readable(held_id):
         return _gather(context, *shown_context(context, held_id))
@@ -114,7 +116,7 @@ def gather_review(context: Context, held_id: str | None) -> ReviewData:
 
 @contextmanager
 def readable(held_id: str | None) -> Iterator[None]:
-    """Raise `UnknownCodeError` where a held review's version turns out to be laid out otherwise."""
+    """Raise `UnknownCodeError` where a held review's version has an incompatible layout."""
     try:
         yield
     except OtherLayoutError as error:
@@ -125,9 +127,9 @@ def readable(held_id: str | None) -> Iterator[None]:
 
 
 def shown_context(context: Context, held_id: str | None) -> tuple[Context, Review | None]:
-    """What a meeting sees: what is published, or with `held_id` that review and the version it was held on.
+    """Return the context of a meeting: the published version, or with `held_id` that review and its version.
 
-    Raises `UnknownCodeError` for a review that does not exist or whose version is gone.
+    Raises `UnknownCodeError` for a review that does not exist or whose version no longer exists.
     """
     if held_id is None:
         return context, None
@@ -188,14 +190,14 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
 
 
 def _city_trends(seen: Context) -> dict[str, Trend]:
-    """The city's figures up to the quarter by target, oldest first."""
+    """Return the city's figures up to the quarter by target, oldest first."""
     rows = progress.city_trend(seen.reader, seen.state.window, seen.state.period)
     trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
 
 
 def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
-    """Units by code: those of the quarter, and the districts of the quarters reviewed before it."""
+    """Return units by code: those of the quarter, and the districts of the quarters reviewed before it."""
     ends = {period.period_code: period.end_date for period in seen.periods}
     days = {ends[review.period_code] for review in reviews if review.period_code in ends}
     earlier = {unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.reader, day)}
@@ -203,12 +205,12 @@ def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review])
 
 
 def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
-    """The figures of a city of areas at a level; none before."""
+    """Return the figures of a city with areas at a level; empty without areas."""
     return progress.level_progress(seen.reader, level, seen.state.period, seen.state.window) if seen.has_areas else ()
 
 
 def _city_notes(seen: Context, past: Review | None) -> list[Note]:
-    """What was noted on the city, newest first; for a past review what was noted by then."""
+    """Return the notes on the city, newest first; for a past review the notes written by then."""
     notes = followup.notes_on(seen.reader, seen.desk, seen.city.unit_code)
     return [note for note in notes if past is None or note.written_at <= past.held_at]
 
@@ -221,7 +223,7 @@ def _past(desk: Desk, held_id: str) -> Review:
 
 
 def _context_of(context: Context, past: Review) -> Context:
-    """The same reader's context on the version that a past review was held on."""
+    """Return the same viewer's context on the version that a past review was held on."""
     warehouse = kept(past.version)
     if warehouse is None:
         raise UnknownCodeError("held", str(past.review_id))
@@ -230,13 +232,13 @@ def _context_of(context: Context, past: Review) -> Context:
 
 
 def _is_this(review: Review, seen: Context) -> bool:
-    """Whether a review was held on just what is shown."""
+    """Return whether a review was held on the displayed period, window and version."""
     shown = (seen.state.period, seen.state.window, seen.publication.version)
     return (review.period_code, review.period_window, review.version) == shown
 
 
 def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | None:
-    """The last of `reviews` whose figures may be others than those that are seen."""
+    """Return the last of `reviews` whose figures may differ from the displayed ones."""
     state = seen.state
     review = last_shown(reviews, state.period, state.window, seen.publication.version)
     return ShownReview(review, changed_figures(seen.reader, review)) if review else None
@@ -245,14 +247,16 @@ def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | Non
 def _given_before(
     actions: Iterable[Action], new_actions: Collection[Action], previous: Review | None, period: str
 ) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """What the meeting did not decide itself: promises made by telephone, and any other work given."""
-    others = [one for one in actions if one.period_code <= period and one not in new_actions]
-    promises = [one for one in others if one.origin == CALL]
-    return _open_since(promises, previous), _open_since([one for one in others if one.origin != CALL], previous)
+    """Return what the meeting did not decide itself: promises made by telephone, and all other actions."""
+    others = [action for action in actions if action.period_code <= period and action not in new_actions]
+    promises = [action for action in others if action.origin == CALL]
+    return _open_since(promises, previous), _open_since(
+        [action for action in others if action.origin != CALL], previous
+    )
 
 
 def _open_since(earlier: Iterable[Action], previous: Review | None) -> tuple[Action, ...]:
-    """Of what was given before, the last review's actions and older ones that were not done by then."""
+    """Return the actions of the last review, and older actions that were not done by then."""
     if previous is None:
         return tuple(action for action in earlier if action.is_unfinished)
     return tuple(
@@ -274,8 +278,10 @@ def _followed(seen: Context, actions: Iterable[Action]) -> dict[int, FollowUp]:
 def _new_actions(
     actions: Iterable[Action], reviews: Sequence[Review], held: Review | None, period: str
 ) -> tuple[Action, ...]:
-    """What this meeting on the quarter decided and still holds, in the order written down: the meeting that was `held`,
-    else the one that is to be noted yet."""
+    """Return the decisions of this meeting on the quarter that are still valid, in the order recorded.
+
+    The meeting is the one that was `held`, else the next one.
+    """
     number = held.review_id if held else None
     given = (
         action
@@ -289,30 +295,39 @@ def _new_actions(
 
 
 def _is_decision(action: Action) -> bool:
-    """Whether a meeting gave an action; of older registries every action that no meeting is noted beside may be one."""
+    """Return whether a meeting gave an action.
+
+    In older registries every action without a recorded origin may be a decision.
+    """
     return action.review_id is not None or action.origin in (MEETING, "")
 
 
 def _meeting_of(action: Action, reviews: Sequence[Review]) -> int | None:
-    """The number of the review that decided an action: decisions are written down before their meeting is noted, so the
-    first that was held on the quarter since. None where that is to come."""
+    """Return the number of the review that decided an action; None if it is still to come.
+
+    Decisions are recorded before their meeting, so it is the first review of the quarter held since.
+    """
     if action.review_id is not None:
         return action.review_id
-    since = [one for one in reviews if one.period_code == action.period_code and one.held_at >= action.opened_at]
-    first = min(since, key=lambda one: one.held_at, default=None)
+    since = [
+        review for review in reviews if review.period_code == action.period_code and review.held_at >= action.opened_at
+    ]
+    first = min(since, key=lambda review: review.held_at, default=None)
     return first.review_id if first else None
 
 
 def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:
-    """Every action as it stands; for a past review those it knew or gave, as they stood then."""
+    """Return every action in its current state; for a past review the actions known then, in their state then."""
     if past is None:
         return tuple(desk.actions())
-    known = [one for one in desk.actions() if one.opened_at <= past.held_at or one.review_id == past.review_id]
+    known = [
+        action for action in desk.actions() if action.opened_at <= past.held_at or action.review_id == past.review_id
+    ]
     return tuple(_as_of(desk, action, past.held_at) for action in known)
 
 
 def _as_of(desk: Desk, action: Action, moment: datetime) -> Action:
-    """An action as it stood at a moment; as it was opened where that was later."""
+    """Return an action in its state at a moment, or as it was opened if that was later."""
     if action.moved_at <= moment:
         return action
     opened, *events = desk.history(action.action_id)

@@ -1,4 +1,4 @@
-"""The slides about the meeting itself: cover, what was given last time, who reported, decisions, closing."""
+"""Slides on the meeting: cover, earlier actions, reporting, decisions, closing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
-from app.deck.pagination import LISTED_NAMES, paged
+from app.deck.pagination import LISTED_NAMES, paginate
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
@@ -27,16 +27,16 @@ AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections
 FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
 DECISION_WIDTHS = (64, 36)
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
-# Counted even where there is none.
+# Counted even where the number is zero.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
 
 
 def cover(data: ReviewData, source: str) -> Slide:
-    """Which meeting, what matters first, how good the ground is, what comes."""
+    """Return the cover: the meeting, the main finding, the reliability of the figures, the agenda."""
     words = data.words
     seen = data.context
-    course = [row for trend in data.city_trends.values() for row in trend]
-    overview = progress_summary.overview(course, data.unit_rows)
+    city_rows = [row for trend in data.city_trends.values() for row in trend]
+    overview = progress_summary.overview(city_rows, data.unit_rows)
     day = seen.publication.as_of_date
     what = owed(seen.reader, seen.desk, seen.period, day)
     title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)
@@ -62,7 +62,7 @@ def cover(data: ReviewData, source: str) -> Slide:
 
 
 def followup(data: ReviewData, source: str) -> list[Slide]:
-    """What became of the actions given, overdue ones first."""
+    """Return the state of earlier actions, overdue actions first."""
     words = data.words
     actions = data.earlier_actions
     agenda = words("review.agenda_followup")
@@ -77,7 +77,7 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
 
 
 def promises(data: ReviewData, source: str) -> list[Slide]:
-    """What units promised by telephone, which no meeting decided; nothing where none did."""
+    """Return the promises made by telephone, which no meeting decided; empty without any."""
     if not data.promises:
         return []
     title = titles.promises(_action_counts(data.promises, data), data.words)
@@ -87,7 +87,7 @@ def promises(data: ReviewData, source: str) -> list[Slide]:
 def _action_slides(
     kind: SlideKind, title: str, actions: Sequence[Action], data: ReviewData, source: str
 ) -> list[Slide]:
-    """Actions as a table, what needs somebody first, on as many slides as it fills."""
+    """Return actions as a table, most urgent first, on as many slides as needed."""
     words = data.words
     ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(data.states.of(action)), action.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due", "then_now"))
@@ -105,7 +105,7 @@ def _action_slides(
             source,
             words(f"review.agenda_{kind}"),
         )
-        for index, page in enumerate(paged(rows, FOLLOWUP_WIDTHS))
+        for index, page in enumerate(paginate(rows, FOLLOWUP_WIDTHS))
     ]
 
 
@@ -128,15 +128,15 @@ def _action_counts(actions: Sequence[Action], data: ReviewData) -> titles.Action
 
 
 def completeness(data: ReviewData, source: str) -> Slide:
-    """Who reported in time, who did not yet, who sent corrections."""
+    """Return which units reported in time, have not reported, or sent corrections."""
     words = data.words
-    groups = {state: [one for one in data.reporters if one.state == state] for state in REPORT_STATES}
+    groups = {state: [reporter for reporter in data.reporters if reporter.state == state] for state in REPORT_STATES}
     waiting = groups["missing"] + groups["rejected"]
     reports = titles.ReportCounts(
         on_time=len(groups["on_time"]),
         late=len(groups["late"]),
         history=len(groups["history"]),
-        waiting=tuple(words.of(one, "name") for one in waiting),
+        waiting=tuple(words.of(reporter, "name") for reporter in waiting),
         not_due=len(groups["not_due"]),
     )
     counts = Counts(
@@ -146,8 +146,11 @@ def completeness(data: ReviewData, source: str) -> Slide:
             if group or state in ALWAYS_COUNTED
         )
     )
-    late = sorted(groups["late"], key=lambda one: -(one.days_late or 0))
-    late_names = [words("slide.late_name", name=words.of(one, "short_name"), days=one.days_late or 0) for one in late]
+    late = sorted(groups["late"], key=lambda reporter: -(reporter.days_late or 0))
+    late_names = [
+        words("slide.late_name", name=words.of(reporter, "short_name"), days=reporter.days_late or 0)
+        for reporter in late
+    ]
     lines = _who(data.reporters, groups, late_names, words)
     if groups["on_time"] and not late and not waiting:
         lines.insert(0, words("slide.nobody_late"))
@@ -166,26 +169,26 @@ def _who(
     late_names: Sequence[str],
     words: Words,
 ) -> list[str]:
-    """By name: who is missing, returned, late, corrected; nothing of what nobody is."""
+    """Return lines of names: missing, returned, late, corrected; empty groups are left out."""
 
     def names(those: Sequence[ReporterState]) -> list[str]:
-        return [words.of(one, "short_name") for one in those]
+        return [words.of(reporter, "short_name") for reporter in those]
 
     named = (
         (words.status("missing"), names(groups["missing"])),
         (words.status("rejected"), names(groups["rejected"])),
         (words.status("late"), late_names),
-        (words("slide.corrected"), names([one for one in reporters if one.is_corrected])),
+        (words("slide.corrected"), names([reporter for reporter in reporters if reporter.is_corrected])),
     )
     return [words("slide.who", state=state, names=few(those, words, LISTED_NAMES)) for state, those in named if those]
 
 
 def decisions(data: ReviewData, source: str) -> list[Slide]:
-    """What this meeting decides, in the order written down."""
+    """Return the decisions of this meeting, in the order recorded."""
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
-    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paged(rows, DECISION_WIDTHS)]
+    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate(rows, DECISION_WIDTHS)]
     if not bodies:
         bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)
@@ -205,7 +208,7 @@ def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
 
 
 def close(data: ReviewData, source: str) -> Slide:
-    """The end: the version that was shown is kept."""
+    """Return the closing slide: the displayed version is stored."""
     words = data.words
     held = data.held_review
     published = formatting.moment(data.context.publication.built_at)
@@ -239,7 +242,7 @@ def _spoken(action: Action, state: str, words: Words) -> str:
 
 
 def about_text(action: Action, data: ReviewData) -> str:
-    """Which unit an action is about, and which target unless its own words say so."""
+    """Return the unit of an action, and its target unless the action's text names it."""
     words = data.words
     unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")

@@ -1,4 +1,4 @@
-"""What a slide is made of. Every text is finished in the reader's language; every value is unrounded points."""
+"""Model of slides. Every text is complete, in the page's language; every value is unrounded points."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ SlideKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a number or a row is about, so that it can be asked about and decided on: a unit, and one of its targets
-    unless it is about the unit as a whole."""
+    """Subject of a number or a row, for questions and decisions.
+
+    It is a unit, and one of its targets unless it is the unit as a whole.
+    """
 
     unit_code: str
     target_code: str = ""
@@ -27,14 +29,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A few sentences below each other."""
+    """Sentences below each other."""
 
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many units share a status, who they are, and those names that the slide has room for, else empty."""
+    """Number of units with a status, and their names; the names that fit the slide, else empty."""
 
     status: str
     word: str
@@ -45,14 +47,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Big counts that add up to a whole."""
+    """Large counts that add up to a whole."""
 
     items: tuple[Tally, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """One target: a status for each unit (None where nothing is expected), and how many are late."""
+    """Target: a status for each unit (None where nothing is expected), and the number of late units."""
 
     name: str
     target_code: str
@@ -61,13 +63,13 @@ class MatrixRow:
 
     @property
     def count_text(self) -> str:
-        """How many are certainly late, and how many more may be."""
+        """Return how many are certainly late, and how many more may be."""
         return f"{self.late.certain}" + (f" +{self.late.uncertain}" if self.late.uncertain else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """The grid without figures: targets as rows, units as columns."""
+    """Grid without figures: targets as rows, units as columns."""
 
     corner: str
     columns: tuple[str, ...]
@@ -79,10 +81,10 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One target: the city's figure, its limits and course, and how the units stand.
+    """Target: the city's figure, its limits and series, and the units' results.
 
-    `as_shown` is the sentence on a figure that was corrected since it was shown, else empty; `course` is None where
-    fewer than two quarters have a value, `ranking` where there is no room for one.
+    `as_shown` is a sentence on a figure that was corrected since it was shown, else empty; `series` is None where fewer
+    than two quarters have a value, `ranking` where there is no room for it.
     """
 
     subject: Subject
@@ -92,27 +94,27 @@ class Card:
     status_word: str
     lines: tuple[str, ...]
     as_shown: str
-    course_title: str
-    course: LineSpec | None
+    series_title: str
+    series: LineSpec | None
     tallies: tuple[Tally, ...]
     ranking: Ranking | None = None
 
     @property
     def has_figure(self) -> bool:
-        """Whether the value is a number, and not the dash for none."""
+        """Return whether the value is a number, not a dash."""
         return any(letter.isdigit() for letter in self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """The targets of one group beside each other."""
+    """Targets of one group side by side."""
 
     cards: tuple[Card, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A cell with a sign: a status (or a state of work) and its word."""
+    """Cell with a sign: a status (or a state of an action) and its word."""
 
     status: str
     text: str
@@ -120,7 +122,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A cell that says what its row is about."""
+    """Cell that names the subject of its row."""
 
     text: str
     subject: Subject
@@ -130,12 +132,12 @@ Cell = str | Mark | Topic
 
 
 def cell_text(cell: Cell) -> str:
-    """The words of a cell."""
+    """Return the text of a cell."""
     return cell if isinstance(cell, str) else cell.text
 
 
 def signed_text(cell: Cell) -> str:
-    """The words of a cell, a state's behind its sign."""
+    """Return the text of a cell, preceded by its sign if it is a state."""
     return f"{sign_of(cell.status)} {cell.text}" if isinstance(cell, Mark) else cell_text(cell)
 
 
@@ -150,7 +152,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FormSlot:
-    """The place of a form, on the screen only. `name` is the form that stands there: `hold` or `minutes`."""
+    """Position of a form, on screen only. `name` is the form: `hold` or `minutes`."""
 
     name: str
 
@@ -160,10 +162,10 @@ Block = Lines | Counts | Matrix | Cards | Table | FormSlot
 
 @dataclass(frozen=True, slots=True)
 class Slide:
-    """One slide: the finding as its title, what shows it, what the speaker should know, what it rests on.
+    """Slide: a finding as its title, its blocks, speaker notes, the source.
 
-    `beside` stands behind the title in smaller letters: how many more may be late, and why that is not certain.
-    `subject` is what a decision taken on it is about unless one of its numbers is pointed at.
+    `beside` is small text after the title: how many more may be late, and why this is not certain. `subject` is that of
+    a decision taken on the slide unless one of its numbers is selected.
     """
 
     kind: SlideKind
@@ -178,7 +180,7 @@ class Slide:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A whole review. `label` says that the data are a sample, `past` that an earlier review is looked at."""
+    """Complete review. `label` marks sample data, `past` an earlier review."""
 
     meeting: str
     period_code: str

@@ -1,4 +1,4 @@
-"""What fits a slide: tables in pages, so many names of a list."""
+"""Pagination of tables on slides."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from math import ceil
 
 from app.deck.model import Cell, cell_text
 
-# On a slide 720 units high with letters of 24: lines of a table's rows, and letters of a line of full width.
+# On a slide 720 units high with letters of 24: lines of a table's rows, and characters of a line of full width.
 TABLE_LINES = 16.3
 LINE_LETTERS = 84
-# What a row takes besides its lines.
+# The height of a row in addition to its lines.
 ROW_GAP = 0.35
 LISTED_NAMES = 14
 
 
-def paged(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
-    """Rows in pages that fit a slide, none of them empty; a row's height is estimated from its longest cell."""
+def paginate(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
+    """Return rows in pages that fit a slide, none of them empty; a row's height is estimated from its longest cell."""
     pages: list[list[tuple[Cell, ...]]] = []
     room = 0.0
     for row in rows:

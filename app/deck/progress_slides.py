@@ -1,4 +1,4 @@
-"""The slides about figures: the grid, one slide a group of targets, units to talk with, what changed since."""
+"""Slides on figures: the grid, groups of targets, units to contact, corrections."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
-from app.deck.pagination import paged
+from app.deck.pagination import paginate
 from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
@@ -27,14 +27,17 @@ NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
 NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
-# A longer list of units cannot be read as columns.
+# More units cannot be read as columns.
 MOST_COLUMNS = 30
-# What a unit's worst target in a group is, where it has several; what is only followed comes last.
+# Order for selecting a unit's worst target in a group; followed targets come last.
 WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 
 
 def grid(data: ReviewData, source: str) -> list[Slide]:
-    """Every judged target of every unit as signs; of a city of areas by region, then the areas of each region."""
+    """Return every judged target of every unit as signs.
+
+    For a city with areas by region, then the areas of each region.
+    """
     if not data.context.has_areas:
         return [_grid(data.units, data.unit_rows, "", data, source)] if len(data.units) <= MOST_COLUMNS else []
     slides = [_grid(data.regions, data.region_rows, "", data, source)]
@@ -45,7 +48,7 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
 
 
 def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> Slide:
-    """One slide of signs; `of` names the part of the city that the units lie in, where they are not all there are."""
+    """Return one slide of signs; `of` names the part of the city that contains the units, if they are not all."""
     words = data.words
     codes = {unit.unit_code for unit in units}
     rows = [row for row in unit_rows if row.unit_code in codes]
@@ -54,7 +57,7 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
     matrix = _matrix(judged, units, rows, words)
     whole = standing([row for row in rows if row.threshold_pct is not None])
     worst = min(matrix.rows, key=lambda row: (-row.late.certain, row.target_code), default=None)
-    # A title that names a place has no room for a second name.
+    # A title with a part's name has no room for a second name.
     most = worst.name if worst and worst.late.certain and not of else ""
     notes = [words("speaker.grid")]
 
@@ -75,7 +78,7 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
 
 
 def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress], words: Words) -> Matrix:
-    """The grid of the overview without its figures, of the targets given."""
+    """Return the grid of the overview without its figures, for some targets."""
     shown = grid_spec(targets, units, by_cell(unit_rows), words, is_asked=False)
     rows = []
     by_target = group_by(unit_rows, lambda row: row.target_code)
@@ -83,7 +86,7 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
         statuses = tuple(cell.status if cell else None for cell in row.cells)
         rows.append(MatrixRow(row.name, row.key, statuses, lateness(by_target.get(row.key, ()))))
     occurring = shown.statuses
-    # Where a sign of what is not certain needs room, a dash speaks for itself.
+    # Where a sign for uncertain statuses needs the room, the dash is not explained.
     unexplained = {"not_applicable"} if any(map(is_unsure, occurring)) else set()
     return Matrix(
         corner=words("slide.matrix_corner"),
@@ -100,7 +103,7 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
 
 
 def groups(data: ReviewData, source: str) -> list[Slide]:
-    """One slide a group of targets, in the plan's order."""
+    """Return one slide per group of targets, in the plan's order."""
     by_group = group_by(data.context.targets.values(), lambda target: target.group_code)
     return [_group(targets, data, source) for targets in by_group.values()]
 
@@ -130,8 +133,7 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
 
 
 def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
-    """For each unit the figure that stands for it in a group of targets: that of the worst status, else one that says
-    why there is none."""
+    """Return the representative figure of each unit in a group of targets: the worst status, else a missing figure."""
     codes = {target.target_code for target in targets}
     worst: dict[str, Progress] = {}
     for row in data.unit_rows:
@@ -167,7 +169,7 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
 
 
 def districts(data: ReviewData, source: str) -> Slide:
-    """Whom to talk with and why, and the rule of their order; the speaker is also told what to thank for."""
+    """Return the units to contact with reasons, and the rule of their order; speaker notes add what to thank for."""
     words, targets = data.words, data.context.targets
     calls = data.calls
     agenda = words("review.agenda_districts")
@@ -187,8 +189,8 @@ def districts(data: ReviewData, source: str) -> Slide:
         words("speaker.districts"),
         words("calls.rule"),
         *(
-            words("speaker.district_item", district=name, why=". ".join(filter(None, said)))
-            for name, *said in zip(names, whys, thanks, strict=True)
+            words("speaker.district_item", district=name, why=". ".join(filter(None, texts)))
+            for name, *texts in zip(names, whys, thanks, strict=True)
         ),
     )
     body: tuple[Block, ...] = (Lines((words("slide.districts_none"),)),)
@@ -201,14 +203,17 @@ def districts(data: ReviewData, source: str) -> Slide:
 
 
 def _topic(call: Call, name: str, data: ReviewData) -> Topic:
-    """What a unit to talk with is called, how much this meeting decided about it, and what a decision is about."""
+    """Return the cell of a unit to contact: its name, its number of decisions, the subject of a new one."""
     count = sum(action.unit_code == call.unit_code for action in data.new_actions)
-    said = data.words("slide.decided_here", name=name, count=count) if count else name
-    return Topic(said, Subject(call.unit_code, call.unit.longest_target_code or ""))
+    label = data.words("slide.decided_here", name=name, count=count) if count else name
+    return Topic(label, Subject(call.unit_code, call.unit.longest_target_code or ""))
 
 
 def corrections(data: ReviewData, source: str) -> list[Slide]:
-    """The figures of the last review that are others today, and through which reports; none before a first review."""
+    """Return the figures of the last review that have changed since, with the reports that changed them.
+
+    Empty before a first review.
+    """
     words = data.words
     shown = data.shown_review
     agenda = words("review.agenda_corrections")
@@ -217,7 +222,7 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
     date = formatting.date(shown.review.held_at)
     if shown.changed is None:
         return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
-    title = titles.corrections(len(shown.changed), sum(one.is_moved for one in shown.changed), date, words)
+    title = titles.corrections(len(shown.changed), sum(figure.is_moved for figure in shown.changed), date, words)
     period = words.period(shown.review.period_code)
     notes = (words("speaker.corrections", period=period, date=date, version=words.version(shown.review.version)),)
     return [
@@ -227,12 +232,12 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
 
 
 def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: ReviewData) -> list[tuple[Block, ...]]:
-    """What stands on each slide of corrections; the last says how many are left out."""
+    """Return the blocks of each slide of corrections; the last one counts those left out."""
     words = data.words
     if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    pages = paged([_correction(one, review, data) for one in ranked(changed)], CORRECTION_WIDTHS)
+    pages = paginate([_correction(figure, review, data) for figure in ranked(changed)], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [
@@ -241,19 +246,19 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
     ]
 
 
-def _correction(one: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
+def _correction(figure: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
     words = data.words
     return (
-        Topic(unit_name(one.now.unit_code, data), Subject(one.now.unit_code, one.now.target_code)),
-        words.of(data.named_targets[one.now.target_code], "short_name"),
-        Mark(one.then.shown_status, figure_or_status(one.then, words)),
-        Mark(one.now.shown_status, figure_or_status(one.now, words)),
-        _why_corrected(one, review, data),
+        Topic(unit_name(figure.now.unit_code, data), Subject(figure.now.unit_code, figure.now.target_code)),
+        words.of(data.named_targets[figure.now.target_code], "short_name"),
+        Mark(figure.then.shown_status, figure_or_status(figure.then, words)),
+        Mark(figure.now.shown_status, figure_or_status(figure.now, words)),
+        _why_corrected(figure, review, data),
     )
 
 
-def _why_corrected(one: ChangedFigure, review: Review, data: ReviewData) -> str:
-    """The reports through which, the newest first."""
-    reports = one.reports[::-1] or (None,)
+def _why_corrected(figure: ChangedFigure, review: Review, data: ReviewData) -> str:
+    """Return the reports that changed a figure, newest first."""
+    reports = figure.reports[::-1] or (None,)
     named = [cause(report, review.period_code, data.words) for report in reports]
     return "; ".join(named[:NAMED_CAUSES]) + ("…" if len(named) > NAMED_CAUSES else "")

@@ -1,4 +1,4 @@
-"""The finding of each slide in words, chosen by reviewed rules. Counts in, one sentence out; nothing blames."""
+"""Titles of slides, selected by reviewed rules: counts in, one sentence out, without blame."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from app.analysis.lateness import Lateness, certain_text, uncertain_text
 from app.core.i18n import Words
 
-# So many names still read at a glance in a title.
+# The number of names that are quickly readable in a title.
 NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How units stand: judged (`late` counts them and the late ones), met, without figures (silent), not due yet.
+    """Counts of units by result: judged (`late` has these and the late ones), met, silent, not due yet.
 
-    A unit that nothing is expected of, or that had no case, is in none of them.
+    Silent units have no figures. Units to which nothing applies, or that had no case, are not counted.
     """
 
     late: Lateness = field(default_factory=Lateness)
@@ -28,7 +28,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ReportCounts:
-    """How many reports came on time, late, not (missing or returned), are not due yet, or are history."""
+    """Counts of reports: on time, late, not received (missing or returned), not due yet, history."""
 
     on_time: int
     late: int
@@ -38,18 +38,18 @@ class ReportCounts:
 
     @property
     def received(self) -> int:
-        """Reports that are here."""
+        """Return the number of received reports."""
         return self.on_time + self.late + self.history
 
     @property
     def expected(self) -> int:
-        """All that are expected."""
+        """Return the number of expected reports."""
         return self.received + len(self.waiting) + self.not_due
 
 
 @dataclass(frozen=True, slots=True)
 class ActionCounts:
-    """What became of the actions given."""
+    """Counts of actions by state."""
 
     done: int
     unfinished: int
@@ -58,12 +58,12 @@ class ActionCounts:
 
 
 def noun(words: Words, level: str, count: int) -> str:
-    """The word for so many units of a level."""
+    """Return the noun for a number of units of a level."""
     return words(f"unit_noun.{level}", count=count)
 
 
 def followup(counts: ActionCounts, words: Words) -> str:
-    """What became of the actions that the last review gave."""
+    """Return the state of the actions of the last review."""
     of = counts.done + counts.unfinished
     if not of:
         return words("title_followup.cancelled", cancelled=counts.cancelled)
@@ -76,14 +76,14 @@ def followup(counts: ActionCounts, words: Words) -> str:
 
 
 def promises(counts: ActionCounts, words: Words) -> str:
-    """What became of what units promised by telephone."""
+    """Return the state of the promises made by telephone."""
     of = counts.done + counts.unfinished
     title = words("title_promises.counted", done=counts.done, of=of)
     return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
 
 
 def completeness(reports: ReportCounts, period: str, words: Words) -> str:
-    """Who has reported and for whom the meeting waits."""
+    """Return which units have reported and which are outstanding."""
     of = reports.expected
     waiting = reports.waiting
     if not reports.received:
@@ -106,7 +106,7 @@ def completeness(reports: ReportCounts, period: str, words: Words) -> str:
 
 
 def grid(cells: Standing, most: str, words: Words) -> str:
-    """How many results are late; `most` is the target with the most units certainly late."""
+    """Return how many results are late; `most` is the target with the most units certainly late."""
     late = cells.late
     if not late.judged:
         return words("title_grid.none")
@@ -119,7 +119,7 @@ def grid(cells: Standing, most: str, words: Words) -> str:
 
 
 def group(name: str, standing: Standing, level: str, words: Words) -> str:
-    """How the units stand on a group of targets."""
+    """Return the units' results on a group of targets."""
     of = standing.late.judged
     if not of:
         if standing.silent:
@@ -140,9 +140,9 @@ def group(name: str, standing: Standing, level: str, words: Words) -> str:
 
 
 def beside_group(standing: Standing, words: Words) -> str:
-    """What stands behind the title of a group: who may be late, and after them who has no figures."""
-    told = uncertain_text(standing.late, words)
-    return told + _silent(standing, words) if told else ""
+    """Return the text after the title of a group: units that may be late, then units without figures."""
+    text = uncertain_text(standing.late, words)
+    return text + _silent(standing, words) if text else ""
 
 
 def _silent(standing: Standing, words: Words) -> str:
@@ -150,12 +150,12 @@ def _silent(standing: Standing, words: Words) -> str:
 
 
 def continued(title: str, number: int, words: Words) -> str:
-    """The title of page `number` (from 0) of what does not fit one slide."""
+    """Return the title of page `number` (from 0) of content that does not fit one slide."""
     return words("slide.continued", title=title) if number else title
 
 
 def districts(names: Sequence[str], all_count: int, level: str, words: Words, all_silent: bool = False) -> str:
-    """Whom to talk with; `names` are those on the slide, of `all_count` that need it."""
+    """Return the units to contact; `names` are those on the slide, of `all_count` in total."""
     if all_silent:
         return words("title_districts.silent", count=all_count, units=noun(words, level, all_count))
     if not all_count:
@@ -166,11 +166,11 @@ def districts(names: Sequence[str], all_count: int, level: str, words: Words, al
 
 
 def corrections(count: int, moved: int, date: str, words: Words) -> str:
-    """How many of the figures shown at the last review changed since, and how many with another status."""
+    """Return how many figures of the last review have changed since, and how many have another status."""
     key = "none" if not count else "moved" if moved else "still"
     return words(f"title_corrections.{key}", count=count, moved=moved, date=date)
 
 
 def decisions(count: int, words: Words) -> str:
-    """How many decisions are written down."""
+    """Return how many decisions are recorded."""
     return words("title_decisions.some" if count else "title_decisions.none", count=count)

@@ -16,6 +16,8 @@ from app.ui import mart_descriptions
 
 # What a browser shows without delay; larger tables are taken as a file.
 MOST_ROWS = 50_000
+# What an address without a table opens.
+FIRST = "fct_target_progress"
 
 
 def page(visit: Visit) -> None:
@@ -30,7 +32,7 @@ def page(visit: Visit) -> None:
     titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
     left, right = st.columns([3, 1])
     with left:
-        name = _choice("mart", say("explore.table"), list(titles), titles)
+        name = _choice("mart", say("explore.table"), list(titles), titles, FIRST)
     mart = next(one for one in offered if one.table_name == name)
     with right:
         period = _period(visit, mart) if mart.has_periods else None
@@ -52,10 +54,8 @@ def _period(visit: Visit, mart: Mart) -> str:
 
 def _choice(name: str, label: str, codes: Sequence[str], titles: dict[str, str], first: str | None = None) -> str:
     """A choice whose value is in the address; an unknown one reads as the first."""
-    asked = st.query_params.get(name, first)
-    chosen = st.selectbox(
-        label, codes, index=codes.index(asked) if asked in codes else 0, format_func=lambda code: titles[code]
-    )
+    requested = next((code for code in (st.query_params.get(name), first) if code in codes), codes[0])
+    chosen = st.selectbox(label, codes, index=codes.index(requested), format_func=lambda code: titles[code])
     st.query_params[name] = chosen
     return chosen
 

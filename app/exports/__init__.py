@@ -1,1 +1,1 @@
-"""Files that leave the app: each carries its period, version and, for sample data, the sample label."""
+"""Downloadable files: each contains its period, version and, for sample data, the sample label."""

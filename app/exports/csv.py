@@ -1,7 +1,7 @@
-"""Tables as CSV that Excel opens right by a double click, in the language's own manner.
+"""Tables as CSV that Excel opens correctly by a double click, in the dialect of the language.
 
-Files begin with a byte-order mark (or Excel garbles Vietnamese), have one header line, dates as 2021-12-31 (right in
-every language), no thousands separators, and nothing where a value is missing.
+Files begin with a byte-order mark (or Excel garbles Vietnamese), have one header line, dates as 2021-12-31 (valid in
+every language), no thousands separators, and empty cells for missing values.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BYTE_ORDER_MARK = "\ufeff"
 
 
 def csv_bytes(sheet: Sheet, lang: str) -> bytes:
-    """A sheet as CSV in a language's manner."""
+    """Return a sheet as CSV in a language's dialect."""
     manner = MANNERS[lang]
     text = io.StringIO()
     writer = csv.writer(text, delimiter=manner.separator, lineterminator="\r\n")
@@ -37,7 +37,7 @@ def _cell(value: Value, manner: Manner) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):
-        # Shortest text that reads back as the very same number; a whole number without ".0".
+        # The shortest text that reads back as the same number; whole numbers without ".0".
         text = str(int(value)) if value.is_integer() else repr(value)
         return text.replace(".", manner.decimal)
     return str(value)

@@ -1,5 +1,8 @@
-"""Documents as files. Each is written by a module that is loaded when the first is asked for: python-docx, python-pptx
-and lxml are heavy, and most readers never ask."""
+"""Documents as files.
+
+Each module that writes documents is loaded on first use: python-docx, python-pptx and lxml are heavy, and most users
+never need them.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,9 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 
 
 def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The one-page memo to the unit in the address, one that reports.
+    """Return the one-page memo to the reporting unit in the address.
 
-    Raises `UnknownCodeError` where the quarter has no such one: an area is no authority that a letter could go to.
+    Raises `UnknownCodeError` where the quarter has no such unit: an area is not an authority that receives letters.
     """
     from app.exports.docx.memo import memo  # noqa: PLC0415
 
@@ -31,28 +34,31 @@ def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
 
 
 def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The quarterly report of the period and window in the address."""
+    """Return the quarterly report of the period and window in the address."""
     from app.exports.docx.quarterly import quarterly  # noqa: PLC0415
 
     return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
 
 
 def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The whole quarter in one HTML file, in the period, window and language of the address."""
+    """Return the whole quarter in one HTML file, in the period, window and language of the address."""
     from app.exports.offline_html.book import book  # noqa: PLC0415
 
     return File(file_name(context, "quarter", "html"), HTML, book(context).encode())
 
 
 def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The minutes of the review in the address. Raises `UnknownCodeError` where it names none that was held."""
+    """Return the minutes of the review in the address. Raises `UnknownCodeError` if it names no held review."""
     from app.exports.docx.minutes import minutes  # noqa: PLC0415
 
     return File(file_name(context, "minutes", "docx"), DOCX, minutes(*_held(context)))
 
 
 def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """What each office is to do after the review in the address. Raises `UnknownCodeError` as `minutes_file`."""
+    """Return the actions of each office after the review in the address.
+
+    Raises `UnknownCodeError` like `minutes_file`.
+    """
     from app.exports.docx.minutes import offices  # noqa: PLC0415
 
     return File(file_name(context, "offices", "docx"), DOCX, offices(*_held(context)))
@@ -66,14 +72,17 @@ def _held(context: Context) -> tuple[ReviewData, Review]:
 
 
 def calls_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The call sheet of the period and window in the address in one HTML file, to be printed and written on."""
-    from app.exports.call_sheet.sheet import paper_sheet  # noqa: PLC0415
+    """Return the printable call sheet of the period and window in the address as one HTML file."""
+    from app.exports.call_sheet.sheet import printable_call_sheet  # noqa: PLC0415
 
-    return File(file_name(context, "calls", "html"), HTML, paper_sheet(context).encode())
+    return File(file_name(context, "calls", "html"), HTML, printable_call_sheet(context).encode())
 
 
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """The slides of the review in the address, with speaker notes; charts and tables can be edited in PowerPoint."""
+    """Return the slides of the review in the address, with speaker notes.
+
+    Charts and tables are editable in PowerPoint.
+    """
     from app.exports.pptx.write import presentation  # noqa: PLC0415
 
     return File(file_name(context, "deck", "pptx"), PPTX, presentation(deck_of(context), context.words))

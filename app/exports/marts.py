@@ -1,7 +1,7 @@
 """Whole marts as files: `/export/mart.csv`, `mart.xlsx`, `mart.parquet` with `table=…`.
 
-CSV and Parquet are written by DuckDB outside Python's lock, so pages go on while half a million rows leave. A workbook
-is written by Python, so a large mart leaves as the chosen quarter only, one at a time.
+CSV and Parquet are written by DuckDB outside Python's lock, so pages stay responsive while half a million rows are
+exported. A workbook is written by Python, so a large mart is limited to the chosen quarter, one export at a time.
 """
 
 from __future__ import annotations
@@ -37,7 +37,10 @@ _one_workbook = Lock()
 
 
 def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """A mart as CSV. Raises `UnknownPartError` for no mart, `AccessDeniedError` for one that may not be taken."""
+    """Return a mart as CSV.
+
+    Raises `UnknownPartError` for an unknown mart, `AccessDeniedError` for one that the viewer may not download.
+    """
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
     manner = MANNERS[context.words.lang]
@@ -49,7 +52,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
 
 
 def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """A mart as Parquet, its legend in the schema's metadata. Raises like `csv_file`."""
+    """Return a mart as Parquet, its legend in the schema's metadata. Raises like `csv_file`."""
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
     legend = {column.heading: column.meaning for column in _heads(context, mart)}
@@ -65,7 +68,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
 
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """A mart, or its rows of the chosen quarter, as a workbook with its legend. Raises like `csv_file`."""
+    """Return a mart, or its rows of the chosen quarter, as a workbook with its legend. Raises like `csv_file`."""
     from app.exports.xlsx import write_xlsx  # noqa: PLC0415 - the app starts without the library that writes Excel
 
     mart, released = _asked(context, parameters)
@@ -80,14 +83,14 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
     name = parameters.get("table", "")
-    found = {mart.table_name: mart for mart in marts.marts(context.reader)}
-    if name not in found:
+    by_name = {mart.table_name: mart for mart in marts.marts(context.reader)}
+    if name not in by_name:
         raise UnknownPartError(name)
-    return found[name], release(context.viewer, name)
+    return by_name[name], release(context.viewer, name)
 
 
 def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
-    """The mart's columns with the kind of their values and what they mean."""
+    """Return the mart's columns with the kind of their values and their descriptions."""
     return tuple(
         Column(
             column.column_name,
@@ -99,7 +102,7 @@ def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
 
 
 def _labels(context: Context, mart: Mart, released: Release) -> Labels:
-    """The mart's labels: like a table's, without the period and window of the page, with its grain."""
+    """Return the mart's labels: like a table's, without the period and window of the page, with its grain."""
     words, publication = context.words, context.publication
     known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
     of_the_page = (words("files.window"), words("files.period"))
@@ -126,7 +129,7 @@ def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
 
 
 def _with_mark(plain: Path) -> BinaryIO:
-    """The same CSV behind a byte-order mark, without which Excel garbles Vietnamese."""
+    """Return the same CSV after a byte-order mark, without which Excel garbles Vietnamese."""
     with spare_path("csv") as marked, plain.open("rb") as source:
         target = marked.open("w+b")
         target.write(BYTE_ORDER_MARK.encode())

@@ -1,6 +1,8 @@
-"""The tables and charts of a page as files: `/export/table.csv` and `table.xlsx` with `page=…&table=…`,
-`/export/chart.svg` with `page=…&chart=…`; and what its script draws a figure from: `/export/figure.json` with
-`page=…&figure=…`."""
+"""Tables, charts and interactive figures of a page as files.
+
+`/export/table.csv` and `table.xlsx` with `page=…&table=…`, `/export/chart.svg` with `page=…&chart=…`, and the data of
+an interactive figure: `/export/figure.json` with `page=…&figure=…`.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """A table of the page as CSV. Raises `UnknownPartError` for a table that the page does not have."""
+    """Return a table of the page as CSV. Raises `UnknownPartError` for a table that the page does not have."""
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
     whole = labels(context, sheet.title).beside(sheet)
@@ -26,7 +28,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
 
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """A table of the page as a workbook with its legend. Raises `UnknownPartError` like `csv_file`."""
+    """Return a table of the page as a workbook with its legend. Raises `UnknownPartError` like `csv_file`."""
     from app.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - the app starts without the library that writes Excel
 
     name = named(page.tables, parameters.get("table", ""))
@@ -37,13 +39,19 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
 
 def svg_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """The chart that `chart` names, as an SVG document. Raises `UnknownPartError` for one the page does not have."""
+    """Return the chart named by `chart` as an SVG document.
+
+    Raises `UnknownPartError` for a chart that the page does not have.
+    """
     name = named(page.charts, parameters.get("chart", ""))
     return File(file_name(context, name, "svg"), SVG_TYPE, page.charts[name]().encode())
 
 
 def figure_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
-    """The Plotly figure that `figure` names. Raises `UnknownPartError` for one the page does not have."""
+    """Return the Plotly figure named by `figure`.
+
+    Raises `UnknownPartError` for a figure that the page does not have.
+    """
     name = named(page.figures, parameters.get("figure", ""))
     content = page.figures[name]().to_json().encode()
     return File(file_name(context, name, "json"), JSON_TYPE, content, is_download=False)

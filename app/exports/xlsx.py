@@ -1,4 +1,4 @@
-"""Tables as Excel workbooks: real numbers in a frozen, filtered table, and a sheet that says what they mean."""
+"""Tables as Excel workbooks: numbers in a frozen, filtered table, and a sheet that explains them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.exports.shared.labels import Labels
 
-# Excel shows these in the reader's own style: 1.234,5 on a Vietnamese machine, 1,234.5 on an English one.
+# Excel shows these in the user's own style: 1.234,5 on a Vietnamese computer, 1,234.5 on an English one.
 FORMATS: dict[Kind, str] = {
     "text": "@",
     "count": "#,##0",
@@ -22,23 +22,23 @@ FORMATS: dict[Kind, str] = {
     "date": "dd/mm/yyyy",
     "moment": "dd/mm/yyyy hh:mm",
 }
-# Nothing a district wrote is ever taken for a formula or a link.
+# No text from a district is interpreted as a formula or a link.
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 NARROWEST, WIDEST, LEGEND_WIDTH = 9, 44, 90
 MEASURED_ROWS = 200
-# Excel's own limit of a cell; a longer text would be left out without a word.
+# Excel's limit for a cell; a longer text would be dropped silently.
 LONGEST_TEXT = 32_767
 
 
 def xlsx_bytes(sheet: Sheet, labels: Labels, words: Words) -> bytes:
-    """A sheet and its legend as a workbook. Missing values are empty cells."""
+    """Return a sheet and its legend as a workbook. Missing values are empty cells."""
     target = io.BytesIO()
     _write(target, sheet, labels, words, OPTIONS)
     return target.getvalue()
 
 
 def write_xlsx(out: Path, sheet: Sheet, labels: Labels, words: Words) -> None:
-    """The same for a large sheet: row by row into a file of its own, so that memory stays flat."""
+    """Write the same for a large sheet, row by row into a file, so that memory use stays constant."""
     _write(str(out), sheet, labels, words, OPTIONS | {"in_memory": False, "constant_memory": True})
 
 
@@ -103,7 +103,7 @@ def _write_legend(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None
 
 
 def _width(column: Column, place: int, sheet: Sheet) -> float:
-    """Room for what the first rows hold; a long heading breaks into two lines."""
+    """Return the width for the content of the first rows; a long heading is wrapped to two lines."""
     texts = [row[place] for row in sheet.rows[:MEASURED_ROWS]]
     longest = max((len(text) for text in texts if isinstance(text, str)), default=0)
     if column.kind == "moment":

@@ -1,1 +1,1 @@
-"""Pictures: facts in, HTML or a figure out. Nothing here asks the warehouse or knows Streamlit."""
+"""Charts: records in, HTML or a chart document out. No module here queries the warehouse or depends on Streamlit."""

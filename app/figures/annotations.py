@@ -1,4 +1,4 @@
-"""What is written on a picture over the quarters: breaks of the series, and notes that people pinned to a quarter."""
+"""Annotations of charts over quarters: breaks of the series, and notes on a quarter."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from app.records.target import SeriesBreak
 from warehouse.desk import Note
 
 HALF = 0.5
-# A name of a break is as wide as this share of the quarters, where the picture is smallest.
+# The width of a break's name as a share of the quarters, in the narrowest chart.
 NAME_SHARE = 0.4
-# So many quarters with notes have a number and a line in the legend; older notes stand in the list below the picture.
+# Number of quarters whose notes are numbered and listed in the legend; older notes are in the list below the chart.
 MOST_PINS = 4
-# A note in a legend, in letters; the whole of it stands in the list.
+# Length of a note in the legend, in characters; the list contains the complete note.
 SHORT_LETTERS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class BreakMark:
-    """A break at a period, counted from 0: a line before it, or a band over it where figures of the quarter itself are
-    not comparable. Its name stands above the plot in a `row` counted from 0, out of the way of its neighbours'."""
+    """Break at a period, counted from 0.
+
+    It is a line before the period, or a band over it where the quarter's own figures are not comparable. Its name is
+    above the plot in a `row` counted from 0, so that neighbouring names do not overlap.
+    """
 
     index: int
     shape: Literal["line", "band"]
@@ -36,24 +39,27 @@ class BreakMark:
 
     @property
     def start(self) -> float:
-        """Where it begins, in periods."""
+        """Return its start, in periods."""
         return self.index - HALF
 
     @property
-    def told(self) -> str:
-        """What explains it, in two lines."""
+    def explanation(self) -> str:
+        """Return its explanation, in two lines."""
         return f"{self.period} · {self.label}\n{self.text}"
 
     @property
     def end(self) -> float:
-        """Where it ends, in periods; a line has no width."""
+        """Return its end, in periods; a line has no width."""
         return self.index + HALF if self.shape == "band" else self.start
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """The notes pinned to one period, counted from 0: their number on the picture, empty for those that it has no room
-    for; in short for the legend, and each in full, newest first."""
+    """Notes on one period, counted from 0.
+
+    `number` is displayed on the chart, empty for notes without room; the notes are shortened for the legend, and
+    complete, newest first.
+    """
 
     index: int
     number: str
@@ -62,34 +68,34 @@ class Pin:
     texts: tuple[str, ...]
 
     @property
-    def told(self) -> str:
-        """What explains it, one note a line."""
+    def explanation(self) -> str:
+        """Return its explanation, one note per line."""
         return "\n".join((self.period, *self.texts))
 
 
 def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
-    """The breaks in the periods drawn; what began with the first quarter breaks nothing."""
+    """Return the breaks in the displayed periods; a break at the first quarter is left out."""
     marks = [
         BreakMark(
-            periods.index(one.period_code),
-            "band" if one.kind == "disruption" else "line",
-            words.period(one.period_code),
-            words.of(one, "label"),
-            words.of(one, "text"),
+            periods.index(row.period_code),
+            "band" if row.kind == "disruption" else "line",
+            words.period(row.period_code),
+            words.of(row, "label"),
+            words.of(row, "text"),
         )
-        for one in breaks
-        if one.period_code in periods[1:] or (one.period_code in periods and one.kind == "disruption")
+        for row in breaks
+        if row.period_code in periods[1:] or (row.period_code in periods and row.kind == "disruption")
     ]
     return tuple(_in_rows(marks, len(periods)))
 
 
 def is_late(mark: BreakMark, count: int) -> bool:
-    """Whether a break lies in the right half of `count` periods: its name stands to the left of it."""
+    """Return whether a break is in the right half of `count` periods, so that its name is to the left of it."""
     return mark.index > count / 2
 
 
 def pins(notes: Sequence[Note], periods: Sequence[str], words: Words) -> tuple[Pin, ...]:
-    """The notes on the periods drawn, oldest period first; the newest periods with notes are numbered."""
+    """Return the notes on the displayed periods, oldest period first; the newest periods with notes are numbered."""
     by_period = group_by(notes, lambda note: note.period_code)
     pinned = [code for code in periods if code in by_period]
     unnumbered = max(0, len(pinned) - MOST_PINS)
@@ -109,7 +115,7 @@ def _pin(index: int, number: str, notes: Sequence[Note], words: Words) -> Pin:
 
 
 def _in_rows(marks: Sequence[BreakMark], count: int) -> list[BreakMark]:
-    """The marks, each in the lowest row that has room for its name."""
+    """Return the marks, each in the lowest row with room for its name."""
     width = count * NAME_SHARE
     ends: list[float] = []
     placed = []

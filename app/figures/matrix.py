@@ -1,4 +1,4 @@
-"""What a picture of rows, columns and states shows: the grid of targets, a district's wards, the work contents."""
+"""Spec of a matrix of states, shared by the grid of targets, a district's wards, and the work contents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.core.status import in_order, sign_of, tone_of
 
 
 class LateCount(NamedTuple):
-    """How many of a unit's targets that can be judged are certainly late, how many `more` may be, and why in words."""
+    """Number of a unit's judged targets that are certainly late, number that may be (`more`), and the reasons."""
 
     late: int
     judged: int
@@ -19,10 +19,10 @@ class LateCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MatrixCell:
-    """One cell: its state as a code and as a word, and the figure beside the sign (empty where there is none).
+    """Cell: its state as a code and as a word, and the figure beside the sign (empty without one).
 
-    `explanation` is the whole story, one fact a line; empty in pictures that cannot be asked. A cell that is not lit
-    keeps sign and figure and loses its colour.
+    `explanation` is the full description, one fact per line; empty in non-interactive charts. A cell that is not
+    highlighted keeps sign and figure without its colour.
     """
 
     row_code: str
@@ -36,25 +36,25 @@ class MatrixCell:
 
     @property
     def sign(self) -> str:
-        """The sign of its state."""
+        """Return the sign of its state."""
         return sign_of(self.status)
 
     @property
     def tone(self) -> str:
-        """The tone of its state."""
+        """Return the tone of its state."""
         return tone_of(self.status)
 
     @property
     def label(self) -> str:
-        """Figure and state, for the text of a picture."""
+        """Return figure and state, for the text of a chart."""
         return f"{self.figure}% {self.word}" if self.figure else self.word
 
 
 @dataclass(frozen=True, slots=True)
 class MatrixRow:
-    """A named row of cells, None where nothing is expected; `code` is empty where it is not for reading.
+    """Named row of cells, None where nothing is expected; `code` is empty where it is not displayed.
 
-    The first row of a group stands off from the one before.
+    The first row of a group is set apart from the row before.
     """
 
     key: str
@@ -67,7 +67,7 @@ class MatrixRow:
 
 @dataclass(frozen=True, slots=True)
 class MatrixColumn:
-    """A column, the whole city or one below it; in the grid with how many of its targets are late."""
+    """Column of the whole city or a unit; in the grid with its number of late targets."""
 
     key: str
     name: str
@@ -78,28 +78,28 @@ class MatrixColumn:
 
 @dataclass(frozen=True, slots=True)
 class MatrixSpec:
-    """Rows and columns in the order shown."""
+    """Rows and columns in display order."""
 
     columns: tuple[MatrixColumn, ...]
     rows: tuple[MatrixRow, ...]
 
     @property
     def cells(self) -> list[MatrixCell]:
-        """Every cell there is, row by row."""
+        """Return all cells, row by row."""
         return [cell for row in self.rows for cell in row.cells if cell is not None]
 
     @property
     def statuses(self) -> list[str]:
-        """The states that occur, in the order of legends."""
+        """Return the states that occur, in the order of legends."""
         return in_order(cell.status for cell in self.cells)
 
     @property
     def has_provisional(self) -> bool:
-        """Whether a figure may still move."""
+        """Return whether a figure may still change."""
         return any(cell.is_provisional for cell in self.cells)
 
     def story(self) -> list[str]:
-        """The picture in words, one line a row."""
+        """Return the chart as text, one line per row."""
         return [
             f"{row.code} {row.name}: ".lstrip()
             + "; ".join(

@@ -1,4 +1,4 @@
-"""The scale of a figure: where an axis of points ends, and the values written beside it."""
+"""Scale of a figure: the end of an axis of points, and its ticks."""
 
 from __future__ import annotations
 
@@ -10,52 +10,52 @@ from app.records.target import Recalculated
 
 FULL_PCT = 100.0
 STEP_PCT = 25.0
-# An end nearer to 100 than this would be written over it.
+# An end closer to 100 than this would overlap its label.
 BEYOND = 1.1
-# Where a scale of values without a threshold may end.
+# Possible ends of a scale of values without a threshold.
 ROUND_ENDS = (10.0, 20.0, 40.0, 60.0, 80.0, FULL_PCT)
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A scale of points from 0 to `end`."""
+    """Scale of points from 0 to `end`."""
 
     end: float
 
     @property
     def is_beyond(self) -> bool:
-        """Whether it goes on beyond the whole."""
+        """Return whether it extends beyond 100 points."""
         return self.end > FULL_PCT
 
     @property
     def ticks(self) -> tuple[float, ...]:
-        """Values for an axis with room: every quarter of the scale, or every 25 points."""
+        """Return the ticks of a large axis: every quarter of the scale, or every 25 points."""
         step = STEP_PCT if self.end >= FULL_PCT else self.end / 4
         return tuple(step * number for number in range(int(self.end // step) + 1))
 
     @property
     def main_ticks(self) -> tuple[float, ...]:
-        """Values for a small axis: none, half and whole, and the end where it lies well beyond."""
+        """Return the ticks of a small axis: 0, 50 and 100, and the end if it is clearly beyond."""
         whole = min(self.end, FULL_PCT)
         beyond = (self.end,) if self.end > FULL_PCT * BEYOND else ()
         return 0.0, whole / 2, whole, *beyond
 
     def share(self, value: float) -> float:
-        """Where a value stands, from 0 to 1 of the scale; nothing stands outside it."""
+        """Return the position of a value, from 0 to 1 of the scale; values outside are moved to its ends."""
         return max(0.0, min(1.0, value / self.end))
 
     def percent(self, value: float) -> str:
-        """The same as a length in SVG and CSS: `62.50%`."""
+        """Return the position as a length in SVG and CSS: `62.50%`."""
         return f"{self.share(value) * 100:.2f}%"
 
 
 def scale_of(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> Scale:
-    """The scale that every picture of these rows has, wherever it is drawn."""
+    """Return the scale shared by all charts of these rows."""
     return Scale(axis_end(rows, past))
 
 
 def axis_end(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> float:
-    """100, or the largest value where one exceeds it; a round number above all where no threshold is at stake."""
+    """Return 100, or a larger largest value; without a threshold, a round number above all values."""
     rows = list(rows)
     values = [row.value_pct for row in rows if row.value_pct is not None]
     values += [row.value_pct for row in past if row.value_pct is not None]

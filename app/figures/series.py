@@ -1,4 +1,4 @@
-"""A unit's course on one target, and the pieces in which its line is drawn."""
+"""Series of a unit on one target, and the segments of its line."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from app.records.target import Recalculated
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One unit's figures on a target, oldest first: whose they are, the mark at the line (`1` … or nothing), its style
-    (`s1` …, `city`).
+    """Figures of one unit on a target, oldest first.
 
-    `changed_on` is the day since which a unit of that name has another ground; `past` what it would have had before
-    it began, recalculated.
+    `mark` is the label at the line (`1` … or empty), `style` its class (`s1` …, `city`). `changed_on` is the day since
+    which a unit of that name has another territory; `past` its recalculated history from before it began.
     """
 
     name: str
@@ -30,13 +29,13 @@ class Series:
 
     @property
     def period_codes(self) -> set[str]:
-        """The periods of which it has a row, reported or recalculated."""
+        """Return the periods with a row, reported or recalculated."""
         return {row.period_code for row in self.rows} | {row.period_code for row in self.past}
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A value in points at one of the periods drawn, counted from 0; `text` explains it where there is room."""
+    """Value in points at one of the displayed periods, counted from 0; `text` explains it where there is room."""
 
     index: int
     value: float
@@ -45,8 +44,8 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class PastPoint:
-    """A recalculated value in points at one of the periods drawn, counted from 0, explained by `text`."""
+class BackcastPoint:
+    """Recalculated value in points at one of the displayed periods, counted from 0, explained by `text`."""
 
     index: int
     value: float
@@ -54,7 +53,7 @@ class PastPoint:
 
 
 class _Figure(Protocol):
-    """What a line is drawn of."""
+    """Record from which a line is computed."""
 
     @property
     def period_code(self) -> str: ...
@@ -67,7 +66,7 @@ class _Figure(Protocol):
 
 
 Segments = tuple[tuple[Point, ...], ...]
-PastSegments = tuple[tuple[PastPoint, ...], ...]
+BackcastSegments = tuple[tuple[BackcastPoint, ...], ...]
 Figure = TypeVar("Figure", bound=_Figure)
 Spot = TypeVar("Spot")
 
@@ -75,8 +74,10 @@ Spot = TypeVar("Spot")
 def segments(
     rows: Sequence[Progress], periods: Sequence[str], explain: Callable[[Progress], str] | None = None
 ) -> Segments:
-    """The values over `periods` in pieces: no line leads over a quarter without a value, nor to one where counting
-    begins anew."""
+    """Return the values over `periods` in segments.
+
+    No line crosses a quarter without a value, or leads to a quarter in which counting begins again.
+    """
 
     def point(index: int, value: float, row: Progress) -> Point:
         return Point(index, value, row, explain(row) if explain else "")
@@ -85,27 +86,29 @@ def segments(
 
 
 def path_segments(rows: Sequence[Progress], periods: Sequence[str]) -> Segments:
-    """The milestones over `periods`, in pieces as the values are."""
+    """Return the milestones over `periods`, in segments as the values."""
     return _pieces(rows, periods, lambda row: row.milestone_pct, Point)
 
 
-def past_segments(
+def backcast_segments(
     rows: Sequence[Recalculated], periods: Sequence[str], explain: Callable[[Recalculated], str]
-) -> PastSegments:
-    """The recalculated values over `periods`, in pieces as reported ones are."""
+) -> BackcastSegments:
+    """Return the recalculated values over `periods`, in segments as the reported values."""
     return _pieces(
-        rows, periods, lambda row: row.value_pct, lambda index, value, row: PastPoint(index, value, explain(row))
+        rows, periods, lambda row: row.value_pct, lambda index, value, row: BackcastPoint(index, value, explain(row))
     )
 
 
-def by_ground(drawn: Segments, changed_on: dt.date | None) -> tuple[Segments, Segments]:
-    """The pieces on the former ground, and those that lead to the changed one and on: there are none of these where
-    the ground never changed under the course."""
-    if changed_on is None or not any(point.row.unit_valid_from < changed_on for piece in drawn for point in piece):
-        return drawn, ()
+def by_ground(pieces: Segments, changed_on: dt.date | None) -> tuple[Segments, Segments]:
+    """Return the segments on the former territory, and those that lead to the changed territory and continue there.
+
+    The latter are empty where the territory never changed.
+    """
+    if changed_on is None or not any(point.row.unit_valid_from < changed_on for piece in pieces for point in piece):
+        return pieces, ()
     former = []
     changed = []
-    for piece in drawn:
+    for piece in pieces:
         count = sum(point.row.unit_valid_from < changed_on for point in piece)
         if count:
             former.append(piece[:count])
@@ -115,7 +118,7 @@ def by_ground(drawn: Segments, changed_on: dt.date | None) -> tuple[Segments, Se
 
 
 def line_path(segment: Sequence[Spot], at: Callable[[Spot], str]) -> str:
-    """A piece of a line as an SVG path; the first point is drawn as a dot, so that one alone is seen."""
+    """Return a segment of a line as an SVG path; the first point is a dot, so that a single point is visible."""
     first, *others = (at(point) for point in segment)
     return f"M{first}h.01" + "".join(f"L{point}" for point in others)
 

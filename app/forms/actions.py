@@ -1,4 +1,4 @@
-"""What the forms about actions and notes do, at the desk."""
+"""Handlers of the forms about actions and notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.url_state import State
-from app.forms.days import NotADayError, read_day
+from app.forms.action_fields import read_due_day, read_fields
 from app.forms.form import FormResult, SentForm
 from app.queries import followup, plan
 from app.queries.office import office_of
@@ -31,12 +31,8 @@ def open_action(sent: SentForm, origin: str = "") -> FormResult:
 
     def write(desk: Desk) -> str:
         draft = Draft(
-            what=sent.text("what"),
-            owner=sent.text("owner"),
-            due_date=_due_day(sent),
+            **read_fields(sent),
             period_code=sent.text("period_code"),
-            unit_code=sent.text("unit_code") or None,
-            target_code=sent.text("target_code") or None,
             review_id=sent.number("review_id"),
             origin=origin or _origin(sent),
         )
@@ -53,18 +49,12 @@ def change_action(sent: SentForm) -> FormResult:
     """Change what an action says."""
 
     def write(desk: Desk) -> str:
-        changes = {
-            "what": sent.text("what"),
-            "owner": sent.text("owner"),
-            "due_date": _due_day(sent),
-            "unit_code": sent.text("unit_code") or None,
-            "target_code": sent.text("target_code") or None,
-        }
+        changes = read_fields(sent)
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         key = sent.key("action_id")
         # What is with a unit that has ended may be changed in everything else.
         if sent.text("unit_code") != (desk.action(key).unit_code or ""):
-            require_lasting(sent, sent.text("unit_code"), _due_day(sent))
+            require_lasting(sent, sent.text("unit_code"), changes["due_date"])
         desk.change_action(key, sent.by, changes, seen=sent.number("seen"))
         return STAY
 
@@ -84,7 +74,7 @@ def move_action(sent: SentForm) -> FormResult:
         if heir is None:
             raise DeskRefusal(DeskProblem("unit_code", "not_in_place"))
         owner = office_of(reader, heir, today) or heir.name_vi
-        to = Handover(heir.unit_code, owner, _due_day(sent))
+        to = Handover(heir.unit_code, owner, read_due_day(sent.text("due_date")))
         desk.move(action.action_id, sent.by, to, seen=sent.number("seen"))
         return STAY
 
@@ -129,7 +119,8 @@ def add_note(sent: SentForm) -> FormResult:
 
 
 def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> FormResult:
-    """Write, and say so with the text of key `done`, or say why not; `write` hands back where the reader is led then.
+    """Write to the registry of the desk and return the text of key `done`, or the reasons against; `write` returns the
+    address to go to.
 
     Raises `AccessDeniedError` for a viewer who may not write.
     """
@@ -159,7 +150,7 @@ def require_lasting(sent: SentForm, unit: str, due: dt.date | None) -> None:
     """Raise DeskRefusal for a unit that has ended by the day until which work is given, naming those in its place."""
     reader = Reader(sent.viewer, published())
     validities, day = plan.authorities(reader).get(unit, []), due or clock.now().date()
-    if not validities or any(one.exists_on(day) for one in validities):
+    if not validities or any(unit.exists_on(day) for unit in validities):
         return
     last = validities[-1]
     if last.valid_to is None or last.valid_to > day:
@@ -178,7 +169,7 @@ def _origin(sent: SentForm) -> str:
 
 
 def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
-    """The result of a form that the desk refused: each problem at its field."""
+    """Return the result of a form that the desk refused: each problem at its field."""
     general = []
     fields = {}
     for problem in refusal.problems:
@@ -198,11 +189,3 @@ def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object
         texts["status"] = words.status(str(params["status"]))
     days = {name: dt.date.fromisoformat(str(params[name])) for name in ("opened", "until") if name in params}
     return texts | {name: formatting.date(day) for name, day in days.items()}
-
-
-def _due_day(sent: SentForm) -> dt.date | None:
-    """The due day, however it was typed; None when left empty. Raises DeskRefusal for what is no day."""
-    try:
-        return read_day(sent.text("due_date"), clock.now().date())
-    except NotADayError as error:
-        raise DeskRefusal(DeskProblem("due_date", "not_a_date")) from error

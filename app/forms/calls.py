@@ -1,4 +1,4 @@
-"""What the forms of the call sheet do: write down what came of a call, keep an office's telephone."""
+"""Handlers of the forms of the call sheet: record the outcome of a call, store an office's telephone number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading days as people type them: in full, in ISO, or short."""
+"""Parser of days as people type them: in full, in ISO, or short."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class NotADayError(ValueError):
 
 
 def read_day(text: str, today: dt.date) -> dt.date | None:
-    """The day that a text names; None for an empty one.
+    """Return the day that a text names; None for an empty one.
 
-    A day without its year is the next one there is: of `today`'s year, or of the year after when it has passed.
-    Raises NotADayError.
+    A day without its year is the next one there is: of `today`'s year, or of the year after when it has passed. Raises
+    NotADayError.
     """
     text = text.strip()
     if not text:

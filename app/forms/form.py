@@ -1,4 +1,4 @@
-"""A form: what was typed, by whom, in which language they read; and what came of it."""
+"""A sent form: the values typed, the sender and their language; and its result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.i18n import Words
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """`name` is the form's in the registry of forms; `values` are texts by field, as typed."""
+    """A sent form. `name` is its name in the registry of forms; `values` are texts by field, as typed."""
 
     name: str
     values: Mapping[str, str]
@@ -21,25 +21,25 @@ class SentForm:
 
     @property
     def words(self) -> Words:
-        """The words of the reader's language."""
+        """Return the words of the reader's language."""
         return i18n.words(self.lang)
 
     @property
     def by(self) -> str:
-        """Who writes: who signed in, else who they say they are."""
+        """Return the writer: the person signed in, else the name typed."""
         return self.viewer.signature or self.text("by")
 
     def text(self, name: str) -> str:
-        """What was typed; empty for a field that the form did not have."""
+        """Return the text typed; empty for a field that the form did not have."""
         return self.values.get(name, "")
 
     def number(self, name: str) -> int | None:
-        """A number without a sign; None for anything else."""
+        """Return a number without a sign; None for anything else."""
         text = self.text(name)
         return int(text) if text.isascii() and text.isdigit() else None
 
     def key(self, name: str) -> int:
-        """The number of what the form is about. Raises LookupError when there is none."""
+        """Return the number of the item that the form is about. Raises LookupError when there is none."""
         number = self.number(name)
         if number is None:
             raise LookupError(name)
@@ -52,9 +52,9 @@ class SentForm:
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """Either done (`done` says what was written; `go` is an address to move on to) or not: `problem` says so for
-    the whole form and `fields` per field; `is_refused` where the sender may not do that at all. All texts are in the
-    reader's language."""
+    """Result of a form. Done: `done` is the confirmation, `go` an address to move on to. Otherwise `problem` is about
+    the whole form, `fields` are texts per field, and `is_refused` is set where the sender lacks the right. All texts
+    are in the reader's language."""
 
     form: str
     done: str = ""
@@ -65,10 +65,10 @@ class FormResult:
 
     @property
     def is_done(self) -> bool:
-        """Whether what the form requests was carried out."""
+        """Return whether the form was carried out."""
         return not self.problem and not self.fields
 
     @property
     def said(self) -> str:
-        """The text that reports the outcome."""
+        """Return the text that reports the outcome."""
         return self.done if self.is_done else self.problem

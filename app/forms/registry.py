@@ -1,4 +1,4 @@
-"""The registry of forms, and what carries them out: something is written, or the result says why not."""
+"""The registry of forms and their handlers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What becomes of a report that is filled in on a page: its draft is kept, the door judges it, it is sent once."""
+"""Handler of a report filled in on a page: store its draft, assess it, submit it once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ SOURCE = "web_form"
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """`deed` is keep, check or send; `values` are texts by field as typed: all of them, or those that changed."""
+    """A sent report form. `deed` is keep, check or send; `values` are texts by field as typed: all of them, or those
+    that changed."""
 
     viewer: Viewer
     lang: str
@@ -40,30 +41,30 @@ class SentReport:
 
     @property
     def words(self) -> Words:
-        """The words of the reader's language."""
+        """Return the words of the reader's language."""
         return i18n.words(self.lang)
 
     @property
     def by(self) -> str:
-        """Who writes: who signed in, else who they say they are."""
+        """Return the writer: the person signed in, else the name typed."""
         return self.viewer.signature or self.values.get(BY, "").strip()
 
     def number(self, name: str) -> int:
-        """A number that the form carries along unseen; 0 for anything else."""
+        """Return a number that the form carries in a hidden field; 0 for anything else."""
         text = self.values.get(name, "")
         return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else 0
 
     def typed(self, form: WebForm) -> dict[str, str]:
-        """What was typed into fields of the form."""
+        """Return the texts typed into fields of the form."""
         names = form.names
         return {name: text.replace("\r\n", "\n") for name, text in self.values.items() if name in names}
 
 
 @dataclass(frozen=True, slots=True)
 class ReportAnswer:
-    """What came of it: the form as it stands now and the texts to show in it.
+    """Answer to a sent report: the form as it is now and the texts to show in it.
 
-    `judged` is what the door says. By field: `clashes` are texts that gave way to what somebody else wrote meanwhile,
+    `judged` is what intake says. By field: `clashes` are texts that gave way to what someone else wrote meanwhile,
     `unkept` those that a draft may not hold, `problems` what is wrong beside cells. `is_outdated`: another report of
     the quarter landed meanwhile, so nothing was kept. `submission` is the report's row once it was sent, `by` who said
     that they write.
@@ -99,7 +100,7 @@ def carry_out(sent: SentReport) -> ReportAnswer:
 
 
 def _outdated(sent: SentReport, intake: Intake, form: WebForm, follows: int) -> ReportAnswer:
-    """The form followed another report than the one that is the newest now; that may be this very form, sent twice."""
+    """Answer a form that followed another report than the newest one; that may be this very form, sent twice."""
     typed = {**form.typed, **sent.typed(form)}
     known = intake.web_forms.judge(form, typed, follows).assessment.known if sent.deed == SEND else None
     judged = intake.web_forms.judge(form, typed, form.follows)

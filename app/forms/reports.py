@@ -1,4 +1,4 @@
-"""What the forms about reports do, at the registry: accept, return, close a quarter, open it again."""
+"""Handlers of the forms about reports: accept, return, close a quarter, reopen it."""
 
 from __future__ import annotations
 
@@ -61,7 +61,8 @@ def unlock_quarter(sent: SentForm) -> FormResult:
 
 
 def _write_at_registry(sent: SentForm, write: Callable[[Intake], str]) -> FormResult:
-    """Write, and say so with the text whose key `write` hands back, or say why not. Raises `AccessDeniedError`."""
+    """Write to the registry and return the text whose key `write` returns, or the reasons against. Raises
+    `AccessDeniedError`."""
     sent.require_right()
     try:
         done = write(Intake.open())

@@ -1,4 +1,4 @@
-"""What the forms of a review do: write a decision down, note that the review was held, write its minutes."""
+"""Handlers of the forms of a review: record a decision, record that the review was held, write its minutes."""
 
 from __future__ import annotations
 

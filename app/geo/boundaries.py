@@ -1,8 +1,8 @@
-"""The operator's own map: a GeoJSON with unit codes, read once, projected and simplified into panels to draw.
+"""Operator's own map: a GeoJSON file with unit codes, read once, projected and simplified into panels.
 
-`KPI_GEOJSON` names a FeatureCollection of (multi)polygons in longitude and latitude. A feature's unit code is looked
-for in its properties, in the order of `CODE_PROPERTIES`, then in its `id`. Whatever is wrong with the file is said once
-in the log; pages then keep to the tile map.
+`KPI_GEOJSON` names a FeatureCollection of (multi)polygons in longitude and latitude. A feature's unit code is read from
+its properties, in the order of `CODE_PROPERTIES`, then from its `id`. Problems with the file are logged once; pages
+then show the tile map only.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ log = logging.getLogger(__name__)
 
 
 class UnusableMapError(ValueError):
-    """The configured file cannot be drawn; the message tells its operator why."""
+    """The configured file cannot be rendered; the message gives the reason to the operator."""
 
 
 class NoUnitError(UnusableMapError):
-    """It has none of the units asked for."""
+    """The file contains none of the requested units."""
 
 
 def configured(codes: tuple[str, ...], *, is_optional: bool = False) -> tuple[Panel, ...]:
-    """The panels of the configured map for these units; empty without a setting or with a file that cannot be used.
+    """Return the panels of the configured map for these units; empty without the setting or with an unusable file.
 
-    A file without any of them is no fault where they are optional, as the communes are.
+    With `is_optional`, a file without any of the units is not logged as a problem: communes are optional.
     """
     path = Settings.from_env().geojson
     if path is None:
         return ()
     try:
-        found = path.stat()
-        stamp = (found.st_mtime_ns, found.st_size)
+        status = path.stat()
+        stamp = (status.st_mtime_ns, status.st_size)
     except OSError:
         stamp = (0, 0)
     return _drawn(path, stamp, codes, is_optional)
 
 
-# The city's map before and after the reform, and one of every area.
+# The city's map before and after the reform, and the map of every area.
 @lru_cache(maxsize=48)
 def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...], is_optional: bool) -> tuple[Panel, ...]:
     try:
@@ -61,7 +61,7 @@ def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...], is_optio
 
 
 def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
-    """The rings of each of these units, in longitude and latitude. Raises `UnusableMapError`."""
+    """Return the rings of each of these units, in longitude and latitude. Raises `UnusableMapError`."""
     collection = _collection(path)
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list):

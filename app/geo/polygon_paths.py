@@ -1,4 +1,4 @@
-"""Outlines of units as SVG paths: projected, simplified to what can be seen, with a magnified panel for small units."""
+"""Outlines of units as SVG paths: projected, simplified to visible detail, with a magnified panel for small units."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Box = tuple[float, float, float, float]
 WIDTH, MAX_HEIGHT = 560.0, 620.0
 MARGIN = 4.0
 TOLERANCE = 0.6
-# What the page can carry: paths of a map that would be longer are drawn coarser.
+# Limit of what a page can hold: longer paths are simplified further.
 MAX_PATH_CHARACTERS = 60_000
 SMALL_SIDE = 46.0
 LEAST_SMALL_UNITS = 3
@@ -23,7 +23,7 @@ LINE_HEIGHT = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """The middle of a label, and how wide it may be there."""
+    """Position of a label: its middle and the available width."""
 
     x: float
     y: float
@@ -32,7 +32,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """One unit in a panel: its path, and where a label of two lines and one of one line fit best (panel units)."""
+    """Unit in a panel: its path, and the best positions of a label of two lines and of one line (panel units)."""
 
     path: str
     two_lines: Spot
@@ -42,9 +42,9 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A map of `width` × `height` units. Areas that are not `is_own` are drawn as links in another panel.
+    """Map of `width` × `height` units. Areas that are not `is_own` are links in another panel.
 
-    `frame` is where the magnified panel lies in this one: x, y, width, height.
+    `frame` is the position of the magnified panel in this one: x, y, width, height.
     """
 
     width: float
@@ -54,7 +54,7 @@ class Panel:
 
 
 def panels(shapes: Mapping[str, list[Ring]]) -> tuple[Panel, ...]:
-    """The whole map and, where some units are too small to read there, a magnified part that holds them."""
+    """Return the whole map and, where some units are too small to read, a magnified panel that contains them."""
     flat = _projected(shapes)
     whole = _fitted(_box(flat.values()))
     placed = {code: [whole.place(ring) for ring in rings] for code, rings in flat.items()}
@@ -76,7 +76,7 @@ def panels(shapes: Mapping[str, list[Ring]]) -> tuple[Panel, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """How flat coordinates become a panel's."""
+    """Transformation from flat coordinates to those of a panel."""
 
     box: Box
     scale: float
@@ -88,7 +88,7 @@ class _Fit:
 
 
 def _projected(shapes: Mapping[str, list[Ring]]) -> dict[str, list[Ring]]:
-    """Degrees as flat coordinates: a degree of longitude shrinks with the latitude, and y points down."""
+    """Return flat coordinates from degrees: a degree of longitude shrinks with the latitude, and y points down."""
     _, south, _, north = _box(shapes.values())
     shrink = math.cos(math.radians((south + north) / 2))
     return {code: [[(x * shrink, -y) for x, y in ring] for ring in rings] for code, rings in shapes.items()}
@@ -126,13 +126,13 @@ def _areas(
 
 
 def _path(rings: list[Ring], tolerance: float) -> str:
-    drawn = [_simplified(ring, tolerance) for ring in rings]
-    visible = [ring for ring in drawn if len(ring) > 2] or [max(rings, key=len)]
+    simplified = [_simplified(ring, tolerance) for ring in rings]
+    visible = [ring for ring in simplified if len(ring) > 2] or [max(rings, key=len)]
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in visible)
 
 
 def _simplified(ring: Ring, tolerance: float) -> Ring:
-    """Douglas and Peucker's rule on a closed ring: points nearer than `tolerance` to the drawn line are left out."""
+    """Return a closed ring simplified by Douglas and Peucker, within `tolerance` of the original line."""
     points = ring[:-1] if ring[0] == ring[-1] else ring
     far = max(range(len(points)), key=lambda index: math.dist(points[0], points[index]))
     closed = [*points, points[0]]
@@ -160,7 +160,10 @@ def _farthest(points: Ring, start: int, end: int) -> tuple[int, float]:
 
 
 def _spot(rings: list[Ring], fit: _Fit, frame: Box | None, height: float) -> Spot:
-    """Where a label of this height has most room: inside the unit and the panel, clear of the frame."""
+    """Return the position with the most room for a label of this height.
+
+    It is inside the unit and the panel, clear of the frame.
+    """
     left, top, right, bottom = _box([rings])
     top, bottom = max(top, 0.0), min(bottom, fit.height)
     best = Spot(round((left + right) / 2, 1), round((top + bottom) / 2, 1), 0.0)
@@ -176,7 +179,7 @@ def _spot(rings: list[Ring], fit: _Fit, frame: Box | None, height: float) -> Spo
 
 
 def _spans(rings: list[Ring], y: float, fit: _Fit, frame: Box | None) -> list[tuple[float, float]]:
-    """The stretches of a horizontal line that lie inside the unit, on the panel and outside the frame."""
+    """Return the intervals of a horizontal line that are inside the unit, on the panel and outside the frame."""
     if not 0 <= y <= fit.height:
         return []
     crossings = sorted(_crossings(rings, y))
@@ -196,9 +199,9 @@ def _shared(some: list[tuple[float, float]], others: list[tuple[float, float]]) 
 
 
 def _crossings(rings: list[Ring], y: float) -> list[float]:
-    found = []
+    crossings = []
     for ring in rings:
         for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
             if (y1 > y) != (y2 > y):
-                found.append(x1 + (y - y1) * (x2 - x1) / (y2 - y1))
-    return found
+                crossings.append(x1 + (y - y1) * (x2 - x1) / (y2 - y1))
+    return crossings

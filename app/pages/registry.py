@@ -1,4 +1,4 @@
-"""The registry of pages: from an address to what its page shows, before anything is drawn."""
+"""The registry of pages: from an address to a page before rendering."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGES: Mapping[str, Callable[[Context], Page]] = {
 
 
 def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[Context, Page]:
-    """A page before it is drawn, with its context: what files are made from.
+    """Return a page before it is rendered, with its context: files are made from it.
 
     Raises `NothingPublished`, `AccessDeniedError`, `UnknownValueError`, `UnknownCodeError`.
     """

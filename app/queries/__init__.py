@@ -1,5 +1,5 @@
-"""Every SQL statement the app runs: one typed function per question, each asked by a viewer.
+"""All SQL statements of the app: one typed function per query, each with a reader.
 
 All read schema `marts` of one published warehouse, so a page never mixes two versions. Missing values stay None;
-percentages are points, unrounded. Each raises `AccessDeniedError` for a viewer who may not read.
+percentages are points, unrounded. Each raises `AccessDeniedError` for a viewer without the right to read.
 """

@@ -1,5 +1,4 @@
-"""SQL for the figures that actions are about, then and now, for what was noted on a unit, and for the names of units
-that people mention."""
+"""SQL for follow-up: figures of actions, then and now, notes on units, and units named in actions."""
 
 from __future__ import annotations
 
@@ -12,7 +11,7 @@ from app.core.access import Right
 from app.core.comparable import difference_between
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.ask import OtherLayoutError, ask
+from app.queries.fetch import OtherLayoutError, fetch
 from app.queries.target import every_break
 from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
@@ -24,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
-    """An action's figure when the work was given, and the one published for `period`."""
+    """Return an action's figure when it was given, and the figure published for `period`."""
     review = review_of(desk, action)
     counted = review.period_window if review else window
     shown = kept(review.version) if review else reader.warehouse
@@ -38,25 +37,34 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
 
 
 def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
-    """Return whether a row must not be held against that of the same unit and target in an earlier period; False where
-    there was none."""
+    """Return whether a row must not be compared with that of the same unit and target in an earlier period.
+
+    False where there was none.
+    """
     rows = progress.unit_progress(reader, now.unit_code, earlier, now.period_window)
     key = (now.target_code, now.unit_valid_from)
     before = next((row for row in rows if (row.target_code, row.unit_valid_from) == key), None)
     if before is None or earlier == now.period_code:
         return False
-    target = next(one for one in plan.targets(reader, now.period_code) if one.target_code == now.target_code)
-    known = {one.period_code: one for one in plan.periods(reader)}
+    target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
+    known = {period.period_code: period for period in plan.periods(reader)}
     return difference_between(now, before, target, every_break(reader), known) is not None
 
 
 def review_of(desk: Desk, action: Action) -> Review | None:
-    """The review whose kept figures are those of an action when it was given: the one that gave it, or the first that
-    was held on its quarter after it was written down, as decisions are before their meeting ends."""
+    """Return the review whose figures an action refers to.
+
+    It is the review that gave the action, or else the first review of its quarter held after the action was opened,
+    because decisions are recorded before their meeting ends.
+    """
     if action.review_id:
         return desk.review(action.review_id)
-    later = [one for one in desk.reviews() if one.period_code == action.period_code and one.held_at >= action.opened_at]
-    return min(later, key=lambda one: one.held_at, default=None)
+    later = [
+        review
+        for review in desk.reviews()
+        if review.period_code == action.period_code and review.held_at >= action.opened_at
+    ]
+    return min(later, key=lambda review: review.held_at, default=None)
 
 
 @lru_cache(maxsize=4)
@@ -65,7 +73,7 @@ def _city_code(reader: Reader) -> str:
 
 
 def figure(reader: Reader | None, unit: str | None, target: str | None, period: str, window: str) -> Progress | None:
-    """One figure; None when it is not about one target of one unit, or the version is gone."""
+    """Return a figure; None without a unit, a target or a version."""
     if reader is None or unit is None or target is None:
         return None
     rows = progress.unit_progress(reader, unit, period, window)
@@ -75,7 +83,7 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
 def shown_figure(
     reader: Reader | None, unit: str | None, target: str | None, period: str, window: str
 ) -> ShownFigure | None:
-    """The same of a version that was shown once, None also where it is too old to be read."""
+    """Return a figure as shown in an earlier version; None also where the version is too old to be read."""
     if reader is None or unit is None or target is None:
         return None
     try:
@@ -87,15 +95,15 @@ def shown_figure(
 
 
 def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:
-    """What was noted on a unit, newest first; with `target` what is about it or about the unit as a whole.
+    """Return the notes on a unit, newest first; with `target`, those on the target or on the unit as a whole.
 
-    What was noted of people-counts may tell them: it is for those who may see them. Raises `AccessDeniedError` for a
-    viewer who may not read at all.
+    Notes on counts of people may contain them and are for viewers who may see small counts. Raises `AccessDeniedError`
+    for a viewer without the right to read.
     """
     access.require(reader.viewer, Right.READ)
     notes = desk.notes(unit) if reader.viewer.may_read(unit) else []
     known = plan.named_targets(reader) if notes else {}
-    hidden = {code for code, one in known.items() if access.hides_parts(reader.viewer, one, unit)}
+    hidden = {code for code, known_target in known.items() if access.hides_parts(reader.viewer, known_target, unit)}
     return [
         note
         for note in notes
@@ -104,8 +112,10 @@ def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None
 
 
 def unit_meant(reader: Reader, action: Action) -> Unit | None:
-    """The unit that an action was given to, as it is by now where it went on under its code and name; None for the
-    whole city, or a code that no unit bore."""
+    """Return the unit of an action in its current validity, if it continued under its code and name.
+
+    None for the whole city, or a code that no unit has had.
+    """
     validities = _authorities(reader).get(action.unit_code or "")
     if not validities:
         return known_units(reader).get(action.unit_code or "")
@@ -123,14 +133,14 @@ def _authorities(reader: Reader) -> dict[str, list[Unit]]:
 
 
 def met_cells(reader: Reader, units: Collection[str], window: str) -> frozenset[Cell]:
-    """The figures of some units that are met in the period under review, as far as the viewer may know it."""
-    period = next((one.period_code for one in plan.periods(reader) if one.is_opening), None)
+    """Return the figures of some units that are met in the period under review, as visible to the viewer."""
+    period = next((row.period_code for row in plan.periods(reader) if row.is_opening), None)
     rows = progress.standings_of(reader, units, period, window) if period else []
     return frozenset(Cell(row.target_code, row.unit_code) for row in rows if row.status == "met")
 
 
 @lru_cache(maxsize=4)
 def known_units(reader: Reader) -> dict[str, Unit]:
-    """Every unit that ever existed, by code, in its newest validity as an authority."""
+    """Return every unit that ever existed, by code, in its newest validity as an authority."""
     sql = "select {columns} from marts.dim_unit as f order by f.is_authority, f.valid_from"
-    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}
+    return {unit.unit_code: unit for unit in fetch(reader, Unit, sql)}

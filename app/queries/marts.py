@@ -1,4 +1,4 @@
-"""SQL for the marts themselves: what there is, and whole tables on their way out."""
+"""SQL for downloads of marts: the list of marts, and whole tables."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from app.core.access import Right
 from app.core.csv_manner import Manner
 from app.core.mart_access import Kept, Release, release
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
 
 
 def marts(reader: Reader) -> list[Mart]:
-    """Every published table, by name."""
+    """Return every published table, by name."""
     access.require(reader.viewer, Right.READ)
     return list(_marts(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
 def _marts(warehouse: Published) -> tuple[Mart, ...]:
-    # Counting the rows of a view means making them, so it is done once a version.
+    # Counting the rows of a view computes it, so the result is cached for each version.
     sql = """
         with tables as (
             select table_name, comment from duckdb_tables() where schema_name = 'marts'
@@ -42,7 +42,7 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
         group by t.table_name, t.comment order by t.table_name
     """
     with warehouse.engine.connect() as connection:
-        found = connection.execute(text(sql)).all()
+        result = connection.execute(text(sql)).all()
         return tuple(
             Mart(
                 row.table_name,
@@ -51,36 +51,38 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
                 row.column_count,
                 row.has_periods,
             )
-            for row in found
+            for row in result
         )
 
 
 def columns(reader: Reader, table: str) -> list[MartColumn]:
-    """The columns of a mart in their order; none for a table that is no mart."""
+    """Return the columns of a mart in their order; empty for an unknown table."""
     sql = """
         select f.column_name, f.data_type, coalesce(f.comment, '') as comment
         from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
     """
-    return ask(reader, MartColumn, sql, table=table)
+    return fetch(reader, MartColumn, sql, table=table)
 
 
 def rows(reader: Reader, table: str, period: str | None, limit: int | None = None) -> list[tuple[Any, ...]]:
-    """Return the rows of a mart that may leave, at most `limit`; those of one quarter when `period` is given. `table`
-    must be a mart."""
+    """Return the downloadable rows of a mart, at most `limit`; only those of a quarter if `period` is given.
+
+    `table` must be a mart.
+    """
     source = _source(reader, table, {})
     statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
-    # See `ask` for why the driver is not given the value.
+    # See `fetch` for why the value is not passed to the driver.
     bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
     with reader.warehouse.engine.connect() as connection:
-        found = connection.execution_options(stream_results=True).execute(bound)
-        return [tuple(row) for row in (found.fetchmany(limit) if limit else found)]
+        result = connection.execution_options(stream_results=True).execute(bound)
+        return [tuple(row) for row in (result.fetchmany(limit) if limit else result)]
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:
-    """Write what may leave of a mart as CSV without a byte-order mark, by DuckDB itself: half a million rows in a third
-    of a second.
+    """Write the downloadable part of a mart as CSV without a byte-order mark.
 
-    `labels` are columns with the same value in every row.
+    DuckDB writes the file: half a million rows in a third of a second. `labels` are columns with the same value in
+    every row.
     """
     decimal = manner.decimal
     written = {
@@ -94,7 +96,7 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
 
 
 def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: Path) -> None:
-    """Write what may leave of a mart as Parquet, with `metadata` in its schema."""
+    """Write the downloadable part of a mart as Parquet, with `metadata` in its schema."""
     source = _source(reader, table, {})
     pairs = ", ".join(f"{name}: {_quoted(value)}" for name, value in metadata.items())
     _copy(reader.warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
@@ -110,7 +112,7 @@ def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
     released = release(reader.viewer, table)
     mart_columns = columns(reader, table)
     cells = ", ".join(_cell(column, released, written) for column in mart_columns)
-    # What is not known to be open stays inside.
+    # Only columns that are known to be open are released.
     kept = {
         Kept.ALL: "",
         Kept.OTHER_TARGETS: _other("dim_target", "target_code"),
@@ -118,7 +120,7 @@ def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
         Kept.OTHER_ROWS: "not is_sensitive",
     }
     conditions = [kept[released.kept]] if kept[released.kept] else []
-    if conditions and reader.viewer.own_units and any(one.column_name == "unit_code" for one in mart_columns):
+    if conditions and reader.viewer.own_units and any(column.column_name == "unit_code" for column in mart_columns):
         own = ", ".join(map(_quoted, sorted(reader.viewer.own_units)))
         conditions.append(f"unit_code in ({own})")
     where = f" where {' or '.join(conditions)}" if conditions else ""

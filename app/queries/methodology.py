@@ -1,16 +1,16 @@
-"""SQL for how targets are counted, what guards them, and where their rows come from."""
+"""SQL for the methodology: counting rules of targets, their checks, and the lineage of tables."""
 
 from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.origin import Check, LineageEdge, Rule, Term
 from warehouse.intake import checks_of_people
 
 
 def rules(reader: Reader, period: str) -> dict[str, Rule]:
-    """How each target of the plan in force in a period counts, by its code."""
+    """Return the counting rule of each target of the plan in force in a period, by target code."""
     sql = """
         select {columns} from (
             select t.*, p.period_code, p.behind_margin_pct
@@ -19,22 +19,21 @@ def rules(reader: Reader, period: str) -> dict[str, Rule]:
         ) as f
         where f.period_code = :period order by f.display_order
     """
-    found = ask(reader, Rule, sql, period=period)
-    return {rule.target_code: rule for rule in found}
+    result = fetch(reader, Rule, sql, period=period)
+    return {rule.target_code: rule for rule in result}
 
 
 def terms(reader: Reader, target: str) -> list[Term]:
-    """The columns of forms that make up a target, numerator first, in the order of the forms."""
+    """Return the columns of forms that make up a target, numerator first, in the order of the forms."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by f.term desc, f.form_order, f.column_position
     """
-    return ask(reader, Term, sql, target=target)
+    return fetch(reader, Term, sql, target=target)
 
 
 def checks(reader: Reader, target: str) -> list[Check]:
-    """The checks that touch a target and what they found in the published version, as far as the viewer may know it,
-    the gravest first."""
+    """Return the checks of a target, most severe first, with their results as visible to the viewer."""
     sql = """
         select c.check_code, c.severity, t.link, c.name_vi, c.name_en, c.why_vi, c.why_en, r.is_success,
             r.unexpected_count, 0 as unit_count
@@ -46,10 +45,10 @@ def checks(reader: Reader, target: str) -> list[Check]:
         order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
             case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return access.protect_checks(reader.viewer, ask(reader, Check, sql, target=target), checks_of_people())
+    return access.protect_checks(reader.viewer, fetch(reader, Check, sql, target=target), checks_of_people())
 
 
 def lineage(reader: Reader) -> list[LineageEdge]:
-    """Everything the warehouse is made of and from, each node after its parents."""
+    """Return the lineage of all tables of the warehouse, each node after its parents."""
     sql = "select {columns} from marts.dim_lineage as f order by f.step, f.node, f.parent"
-    return ask(reader, LineageEdge, sql)
+    return fetch(reader, LineageEdge, sql)

@@ -1,4 +1,4 @@
-"""Which office carries out what is decided about a unit."""
+"""Office that carries out decisions about a unit."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from app.records import Unit
 
 
 def office_of(reader: Reader, unit: Unit, on: dt.date) -> str:
-    """The office that has the field at a unit on a day, with the unit's name unless it is the city's own; empty where
-    no office is known, as of an area.
+    """Return the office in charge at a unit on a day, followed by the unit's name unless it belongs to the city.
 
-    In Vietnamese whatever language is read: it goes on record, as an office is called.
+    Empty where no office is known, such as for an area. The text is Vietnamese in every language, because it is
+    recorded as the official name.
     """
     office = plan.office(reader, unit.unit_level, on)
     if office is None:

@@ -1,4 +1,4 @@
-"""SQL for the origin of one figure: the units, numbers, reports, corrections and checks behind it."""
+"""SQL for the origin of a figure: its units, numbers, reports, corrections and checks."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from app.core.disclosure import COLUMNS
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import methodology, quality
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
-    """What a check found: a JSON list of unit, period and value."""
+class _Findings:
+    """Findings of a check: a JSON list of unit, period and value."""
 
     check_code: str
     failing_units: str
 
 
-# The one row that a question is about; `f` is `fct_target_contribution`.
+# The row of the query; `f` is `fct_target_contribution`.
 _ROW = """f.target_code = :target and f.row_unit_code = :unit and f.row_unit_valid_from = :since
           and f.period_code = :period and f.period_window = :window"""
 
 
-# Who reports for the units counted in the row; of what is counted in areas, for those in them.
+# The reporters of the units counted in the row; for a count by area, the units within the areas.
 _REPORTERS = f"""
     select distinct coalesce(f.reporter_code, u.unit_code) as reporter_code
     from marts.fct_target_contribution as f
@@ -41,9 +41,9 @@ _REPORTERS = f"""
 
 
 def contributions(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Contribution]:
-    """What each counted unit under a unit adds to its figure, the unit itself first.
+    """Return the contribution of each counted unit under a unit to its figure, the unit itself first.
 
-    A viewer without the right to small counts is told who took part in a sensitive target, and no number.
+    For a sensitive target, a viewer without the right to small counts gets the units that took part, without numbers.
     """
     sql = f"""
         select f.unit_code, f.unit_valid_from, f.unit_level, f.parent_code, f.reporter_code, u.name_vi, u.name_en,
@@ -54,7 +54,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
         where {_ROW}
         order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
     """
-    rows = ask(reader, Contribution, sql, **_row(target, unit, period, window))
+    rows = fetch(reader, Contribution, sql, **_row(target, unit, period, window))
     if access.hides_parts(reader.viewer, target, unit.unit_code):
         columns = COLUMNS["fct_target_contribution"].protected
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
@@ -62,19 +62,19 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
 
 
 def inputs(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Input]:
-    """The numbers of reports that were added up for one counted unit; none for a viewer who may not see them."""
+    """Return the reported numbers that were added up for a counted unit; empty for a viewer who may not see them."""
     sql = """
         select {columns} from marts.fct_target_input as f
         where f.target_code = :target and f.unit_code = :unit and f.unit_valid_from = :since
           and f.period_code = :period and f.period_window = :window
         order by f.term desc, f.measure_code, f.source_period_code
     """
-    rows = ask(reader, Input, sql, **_row(target, unit, period, window))
+    rows = fetch(reader, Input, sql, **_row(target, unit, period, window))
     return [] if access.hides_parts(reader.viewer, target, unit.unit_code) else rows
 
 
 def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[SourceReport]:
-    """The reports of the window from everybody who reports for the units counted."""
+    """Return the reports of the window from all reporters of the counted units."""
     sql = f"""
         select r.reporter_code, r.reporter_level, u.name_vi, u.name_en, r.period_code, r.state, r.version,
             coalesce(s.received_at, r.received_at) as received_at
@@ -87,11 +87,11 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
         order by r.reporter_level, r.reporter_code, r.period_code
     """
     row = _row(target, unit, period, window)
-    return ask(reader, SourceReport, sql, **row, first=_first(period, window))
+    return fetch(reader, SourceReport, sql, **row, first=_first(period, window))
 
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
-    """The corrected cells that the figure rests on, newest quarter first."""
+    """Return the corrected cells that the figure is based on, newest quarter first."""
     sql = f"""
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, t.header_vi as measure_vi, t.header_en as measure_en,
@@ -116,30 +116,32 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    found = ask(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
-    return access.protect_revisions(reader.viewer, found)
+    revisions = fetch(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
+    return access.protect_revisions(reader.viewer, revisions)
 
 
 def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:
-    """The checks that touch a target; each says how often it found one of `units` in the figure's quarters, as far as
-    the viewer may know it."""
+    """Return the checks of a target, as visible to the viewer.
+
+    Each has its number of findings on `units` in the figure's quarters.
+    """
     sql = """
         select r.check_code, r.failing_units from marts.fct_quality_result as r
         inner join marts.publication as p on r.run_version = p.version where not r.is_success
     """
     code = target.target_code
     sensitive = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(reader)
-    found = {row.check_code: json.loads(row.failing_units) for row in ask(reader, _Found, sql)}
+    findings = {row.check_code: json.loads(row.failing_units) for row in fetch(reader, _Findings, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
-        # A check on figures names the target in the place where others name a type of establishment.
+        # A check of figures has the target code in the column where other checks have a type of establishment.
         is_mine = "fct_target_progress." not in check.check_code or row.get("category_code") in (None, code)
         is_in_window = _first(period, window) <= (row.get("period_code") or "") <= period
-        is_told = not access.hides_failure(reader.viewer, row, sensitive)
-        return row.get("unit_code") in units and is_in_window and is_mine and is_told
+        is_visible = not access.hides_failure(reader.viewer, row, sensitive)
+        return row.get("unit_code") in units and is_in_window and is_mine and is_visible
 
     return [
-        replace(check, unit_count=sum(is_about(row, check) for row in found.get(check.check_code, ())))
+        replace(check, unit_count=sum(is_about(row, check) for row in findings.get(check.check_code, ())))
         for check in methodology.checks(reader, target.target_code)
     ]
 
@@ -150,5 +152,5 @@ def _row(target: Target, unit: Unit, period: str, window: str) -> dict[str, Any]
 
 
 def _first(period: str, window: str) -> str:
-    """The first period of a figure's window; every code of a year comes after the year."""
+    """Return the first period of a figure's window, or the year: all period codes of a year sort after it."""
     return period if window == "quarter" else year_of(period)

@@ -1,4 +1,4 @@
-"""What every page of a version shares, and what a view is given for a state."""
+"""Data shared by all pages of a version, and the context of a page."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from app.queries import plan
 from app.records import Period, Plan, Publication
 from warehouse.desk import Desk
 
-# Asks for what stands around every page, whoever looks: what is published, the plan, its quarters; no figure.
+# Reads the data of the frame for every viewer: publication, plan, quarters; no figures.
 FRAMED = Viewer("frame", frozenset({Right.READ}))
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every page of a version shares."""
+    """Data shared by all pages of a version."""
 
     publication: Publication
     periods: dict[str, Period]
@@ -29,36 +29,36 @@ class Frame:
     opening: str
 
 
-# One for every set of rights that looks: each officer has their own.
+# One entry per set of rights: each officer has a different one.
 @lru_cache(maxsize=256)
 def frame_of(reader: Reader) -> Frame:
-    """What every page of a version shares, read once a version and viewer's rights."""
+    """Return the data shared by all pages of a version, cached by version and viewer's rights."""
     named = Reader(FRAMED, reader.warehouse)
     publication = plan.publication(named)
     periods = {period.period_code: period for period in plan.periods(named)}
     opening = next((code for code, period in periods.items() if period.is_opening), None)
-    plans = {one.plan_code: one for one in plan.plans(named)}
+    plans = {row.plan_code: row for row in plan.plans(named)}
     return Frame(publication, periods, plans, opening or next(reversed(periods)))
 
 
-def context_of(asked: State, reader: Reader) -> Context:
-    """What a view is given for a state. Raises `AccessDeniedError` where the page is not for the viewer."""
-    permissions.require_page(reader.viewer, asked)
+def context_of(state: State, reader: Reader) -> Context:
+    """Return the context of a page for a state. Raises `AccessDeniedError` where the viewer may not open the page."""
+    permissions.require_page(reader.viewer, state)
     frame = frame_of(reader)
-    # The plan, its quarters and units stand around every page, of whoever may read no figures too.
+    # The frame of every page shows the plan, its quarters and units, also to viewers who may not read figures.
     named = reader if reader.viewer.may(Right.READ) else Reader(FRAMED, reader.warehouse)
-    period = frame.periods[asked.period]
+    period = frame.periods[state.period]
     return Context(
-        state=replace(asked, closed=permissions.closed_to(reader.viewer)),
+        state=replace(state, hidden=permissions.hidden_pages(reader.viewer)),
         reader=reader,
-        words=words(asked.lang),
+        words=words(state.lang),
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),
         plan=frame.plans[period.plan_code],
-        targets={target.target_code: target for target in plan.targets(named, asked.period)},
+        targets={target.target_code: target for target in plan.targets(named, state.period)},
         city=plan.city(named, period.end_date),
         districts=tuple(plan.districts(named, period.end_date)),
-        reporters=tuple(plan.reporting_units(named, asked.period)),
+        reporters=tuple(plan.reporting_units(named, state.period)),
         desk=Desk.open(),
     )

@@ -1,24 +1,27 @@
-"""SQL for which units are alike in size, and how large they are."""
+"""SQL for units of similar size, and for sizes of units."""
 
 from __future__ import annotations
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.peers import Peer, UnitSize
 
 
 def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
-    """The units most alike in a year, the most alike first; none for one of which not every size was reported."""
+    """Return the units of most similar size in a year, most similar first.
+
+    Empty if one of the unit's sizes was not reported.
+    """
     sql = """
         select {columns} from marts.dim_unit_peer as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year order by f.peer_rank
     """
-    return ask(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+    return fetch(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
 
 
 def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
-    """How large a unit is in a year, a row a measure, in the order of the forms."""
+    """Return the size of a unit in a year, one row per measure, in the order of the forms."""
     sql = """
         select f.unit_code, f.is_rural, f.measure_code, m.name_vi, m.name_en, f.measure_value
         from marts.fct_unit_size as f
@@ -26,4 +29,4 @@ def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year
         order by m.form_code, m.position
     """
-    return ask(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+    return fetch(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)

@@ -1,4 +1,4 @@
-"""What is known of people: the roles file and the access trail. Neither holds a figure."""
+"""Users: the roles file and the access trail. Neither contains figures."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ SHOWN_EVENTS = 100
 
 
 def roles(reader: Reader) -> Roles:
-    """Who holds which role. Raises `AccessDeniedError`."""
+    """Return the roles of all users. Raises `AccessDeniedError`."""
     access.require(reader.viewer, Right.PEOPLE)
     return load_roles(Settings.from_env().roles_file)
 
 
 def roles_file() -> str:
-    """The name of the file that says so."""
+    """Return the name of the roles file."""
     return Settings.from_env().roles_file.name
 
 
 def events(reader: Reader, kinds: Collection[AccessKind] = ()) -> list[AccessEvent]:
-    """The newest events of some kinds, or of all, newest first. Raises `AccessDeniedError`."""
+    """Return the newest access events of some kinds, or of all kinds, newest first. Raises `AccessDeniedError`."""
     access.require(reader.viewer, Right.PEOPLE if kinds else Right.TRAIL)
     return AccessTrail.open().newest(kinds, SHOWN_EVENTS)
 
 
 def unit_name(unit_code: str, day: dt.date, lang: str) -> str:
-    """The name of a unit; nothing for none."""
+    """Return the name of a unit; empty for no unit."""
     return name_of(unit_code, day, lang) if unit_code else ""
 
 
 def stamp() -> str:
-    """Changes with whatever the page of people shows."""
+    """Return a value that changes with the content of the people page."""
     newest = AccessTrail.open().newest(limit=1)
     return f"{newest[0].event_id if newest else 0} {id(load_roles(Settings.from_env().roles_file))}"

@@ -1,4 +1,4 @@
-"""SQL for what is published, and for the plan itself: periods, targets, units."""
+"""SQL for the publication and the plan: periods, targets, units."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from collections.abc import Collection
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.core.search_text import without_marks
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
 
 _EVERY_UNIT = "select {columns} from marts.dim_unit as f"
 
 
 def publication(reader: Reader) -> Publication:
-    """What is published."""
-    return ask(reader, Publication, "select {columns} from marts.publication as f")[0]
+    """Return the publication."""
+    return fetch(reader, Publication, "select {columns} from marts.publication as f")[0]
 
 
 def periods(reader: Reader) -> list[Period]:
-    """Every quarter of the plan, oldest first."""
-    return ask(reader, Period, "select {columns} from marts.dim_period as f order by f.start_date")
+    """Return every quarter of the plan, oldest first."""
+    return fetch(reader, Period, "select {columns} from marts.dim_period as f order by f.start_date")
 
 
 def last_period_with_districts(reader: Reader) -> Period | None:
-    """The newest quarter at whose end there were districts; None where there never were any."""
+    """Return the newest quarter at whose end there were districts; None if there never were any."""
     sql = """
         select {columns} from marts.dim_period as f
         where exists (
@@ -36,16 +36,16 @@ def last_period_with_districts(reader: Reader) -> Period | None:
         )
         order by f.start_date
     """
-    return next(reversed(ask(reader, Period, sql)), None)
+    return next(reversed(fetch(reader, Period, sql)), None)
 
 
 def plans(reader: Reader) -> list[Plan]:
-    """Every plan, oldest first."""
-    return ask(reader, Plan, "select {columns} from marts.dim_plan as f order by f.first_period_code")
+    """Return every plan, oldest first."""
+    return fetch(reader, Plan, "select {columns} from marts.dim_plan as f order by f.first_period_code")
 
 
 def targets(reader: Reader, period: str) -> list[Target]:
-    """Every target of the plan in force in a period, in its order, as the plan asks for it then."""
+    """Return the targets of the plan in force in a period, in the plan's order, as they apply then."""
     sql = """
         select {columns} from (
             select t.*, p.period_code, p.threshold_pct, p.counted_levels, p.shown_levels
@@ -54,69 +54,72 @@ def targets(reader: Reader, period: str) -> list[Target]:
         ) as f
         where f.period_code = :period order by f.display_order
     """
-    return ask(reader, Target, sql, period=period)
+    return fetch(reader, Target, sql, period=period)
 
 
 def named_targets(reader: Reader) -> dict[str, Target]:
-    """Every target of any plan by its code, as the latest plan that has it puts it."""
-    found: dict[str, Target] = {}
+    """Return every target of any plan by code, as defined by the latest plan that contains it."""
+    by_code: dict[str, Target] = {}
     for plan in plans(reader):
-        found |= {target.target_code: target for target in targets(reader, plan.last_period_code)}
-    return found
+        by_code |= {target.target_code: target for target in targets(reader, plan.last_period_code)}
+    return by_code
 
 
 def city(reader: Reader, on: dt.date) -> Unit:
-    """The unit at the top, whose plan it is, as it was on a day: a city, a province."""
+    """Return the unit at the top, whose plan it is, on a day: a city or a province."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'city' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return ask(reader, Unit, sql, on=on)[0]
+    return fetch(reader, Unit, sql, on=on)[0]
 
 
 def districts(reader: Reader, on: dt.date) -> list[Unit]:
-    """The districts that existed on a day, or the areas in their place: numbered ones first, rural ones last."""
+    """Return the districts that existed on a day, or the areas that replace them: numbered first, rural last."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level in ('district', 'area') and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(reader, Unit, sql, on=on), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, on=on), key=_reading_order)
 
 
 def office(reader: Reader, level: str, on: dt.date) -> Office | None:
-    """The office that has the field at units of a level on a day; after the level's end the last one that had it."""
+    """Return the office in charge at units of a level on a day; after the level's end, the last office."""
     sql = """
         select {columns} from marts.dim_office as f
         where f.unit_level = :level and f.valid_from <= :on order by f.valid_from
     """
-    return next(reversed(ask(reader, Office, sql, level=level, on=on)), None)
+    return next(reversed(fetch(reader, Office, sql, level=level, on=on)), None)
 
 
 def regions(reader: Reader, on: dt.date) -> list[Unit]:
-    """The regions that areas lie in on a day, the one with the longest history first."""
+    """Return the regions that contain areas on a day, the region with the longest history first."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'region' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
         order by case when f.continues_code is null then 1 else 0 end, f.unit_code
     """
-    return ask(reader, Unit, sql, on=on)
+    return fetch(reader, Unit, sql, on=on)
 
 
 def reporting_units(reader: Reader, period: str) -> list[Unit]:
-    """Who reports to the city for a period besides its own agencies: its districts, or its communes."""
+    """Return the units that report to the city for a period, besides its own agencies: districts or communes."""
     sql = """
         select {columns} from marts.dim_unit as f
         inner join marts.fct_reporter_period as r
             on f.unit_code = r.reporter_code and f.valid_from = r.reporter_valid_from
         where r.period_code = :period and f.parent_code is not null
     """
-    return sorted(ask(reader, Unit, sql, period=period), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, period=period), key=_reading_order)
 
 
 def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> dict[Unit, list[Unit]]:
-    """The authorities of a day in the place of each of the units that ended: those that took it over, the main
-    one first, or that lie in the area which did. Of a successor that has ended as well, those in its place."""
-    known = ask(reader, Unit, _EVERY_UNIT)
+    """Return the authorities on a day that replace each of the units that ended.
+
+    They are the successors, the main successor first, or the authorities in the area that succeeded. A successor that
+    has ended too is replaced by its own successors.
+    """
+    known = fetch(reader, Unit, _EVERY_UNIT)
     by_code = group_by(known, lambda unit: unit.unit_code)
     within = group_by(
         (unit for units in by_code.values() for unit in units if unit.is_authority and unit.exists_on(on)),
@@ -127,50 +130,52 @@ def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> d
         if unit.valid_to is None or unit.valid_to > on:
             return [unit] if unit.is_authority else sorted(within.get(unit.unit_code, ()), key=_reading_order)
         codes = (unit.successor_codes or unit.unit_code).split("|")
-        next_ones = [one for code in codes for one in by_code.get(code, ()) if one.exists_on(unit.valid_to)]
-        return [heir for one in next_ones for heir in after(one)]
+        successors = [
+            successor for code in codes for successor in by_code.get(code, ()) if successor.exists_on(unit.valid_to)
+        ]
+        return [heir for successor in successors for heir in after(successor)]
 
     readable = frozenset(known)
     return {unit: [heir for heir in dict.fromkeys(after(unit)) if heir in readable] for unit in ended}
 
 
 def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
-    """The wards of a district, or the communes of an area, that existed on a day."""
+    """Return the wards of a district, or the communes of an area, that existed on a day."""
     sql = """
         select {columns} from marts.dim_unit as f
         where f.unit_level = 'ward' and f.parent_code = :parent
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(ask(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
 
 
 def unit_history(reader: Reader, code: str) -> list[Unit]:
-    """Every validity of a unit code, oldest first; empty for a code nobody knows."""
+    """Return every validity of a unit code, oldest first; empty for an unknown code."""
     sql = "select {columns} from marts.dim_unit as f where f.unit_code = :code order by f.valid_from"
-    return ask(reader, Unit, sql, code=code)
+    return fetch(reader, Unit, sql, code=code)
 
 
 def every_unit(reader: Reader) -> list[Unit]:
-    """Every validity of every unit there is or was, in the order of reading."""
-    return sorted(ask(reader, Unit, _EVERY_UNIT), key=_reading_order)
+    """Return every validity of every unit, in display order."""
+    return sorted(fetch(reader, Unit, _EVERY_UNIT), key=_reading_order)
 
 
 def authorities(reader: Reader) -> dict[str, list[Unit]]:
-    """Every validity of every authority by code, oldest first."""
+    """Return every validity of every authority by code, oldest first."""
     units = sorted(
-        (unit for unit in ask(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda one: one.valid_from
+        (unit for unit in fetch(reader, Unit, _EVERY_UNIT) if unit.is_authority), key=lambda unit: unit.valid_from
     )
     return group_by(units, lambda unit: unit.unit_code)
 
 
 def former_units(reader: Reader) -> list[FormerUnit]:
-    """The units that ended before they could report here, by name."""
+    """Return the units that ended before they could report, by name."""
     sql = "select {columns} from marts.dim_former_unit as f order by f.name_vi, f.unit_code"
-    return ask(reader, FormerUnit, sql)
+    return fetch(reader, FormerUnit, sql)
 
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:
-    """Numbered units by number, then named ones by letter, then the city within the city, then rural ones."""
+    """Return the sort key of units: numbered, then named, then the city within the city, then rural."""
     label = unit.tile_label or unit.name_vi
     digits = re.search(r"\d+", label)
     places = {"quan": 0, "phuong": 0, "thanh_pho": 1, "dac_khu": 1, "thi_tran": 2, "huyen": 3, "xa": 3}

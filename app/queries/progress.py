@@ -1,6 +1,6 @@
-"""SQL for how far units are on targets.
+"""SQL for figures of units on targets.
 
-Courses are asked for up to now, whatever quarter is looked at: the answer is kept, and serves every other quarter.
+Series are queried up to now, whatever quarter is displayed: the cached result then serves all quarters.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Figure, Right
 from app.core.reader import Reader
-from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
-from app.queries.ask import ask
+from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
+from app.queries.fetch import fetch
 from app.queries.plan import periods
 from app.records import Progress, Standing
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
-# Where there are no districts, the areas stand in their place.
+# Where there are no districts, areas replace them.
 _LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
@@ -31,8 +31,10 @@ _REPORTS = """exists (
 
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
-    """Every target of every unit of a level in one period and window: `city`, `region`, `ward`, or `district`, in whose
-    place areas may stand."""
+    """Return every target of every unit of a level in one period and window.
+
+    Levels are `city`, `region`, `ward`, and `district`, which includes areas that replace districts.
+    """
     if level == "city":
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
@@ -40,13 +42,13 @@ def level_progress(reader: Reader, level: str, period: str, window: str) -> list
 
 
 def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
-    """Every target of one unit in one period and window."""
+    """Return every target of one unit in one period and window."""
     where = "f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, unit=unit, period=period, window=window)
 
 
 def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list[Progress]:
-    """Every target of every ward under a unit in one period and window."""
+    """Return every target of every ward under a unit in one period and window."""
     where = (
         "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
     )
@@ -54,19 +56,19 @@ def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list
 
 
 def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress]:
-    """Every target of every unit that reports to the city: its districts, or its communes."""
+    """Return every target of every unit that reports to the city: districts or communes."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _progress(reader, where, period=period, window=window)
 
 
 def reporter_standings(reader: Reader, period: str, window: str) -> list[Standing]:
-    """Where every unit that reports to the city stands on every target, for who only counts them."""
+    """Return the status of every unit that reports to the city on every target, for counting."""
     where = f"f.period_code = :period and f.period_window = :window and {_REPORTS}"
     return _figures(reader, Standing, where, period=period, window=window)
 
 
 def standings_of(reader: Reader, units: Collection[str], period: str, window: str) -> list[Standing]:
-    """Where some units stand on every target in one period and window."""
+    """Return the status of some units on every target in one period and window."""
     if not units:
         return []
     where = "f.unit_code in :units and f.period_code = :period and f.period_window = :window"
@@ -74,17 +76,17 @@ def standings_of(reader: Reader, units: Collection[str], period: str, window: st
 
 
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """Every target of the city and of every unit that reports to it, as far as versions of any release tell."""
+    """Return every target of the city and of every unit that reports to it, readable from versions of any release."""
     return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
 
 
 def shown_in_grid(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """The same of the city and of every district, or of the areas in their place."""
+    """Return the same for the city and every district, or the areas that replace districts."""
     return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, level="district")
 
 
 def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
-    """The same of a unit and of the wards under it."""
+    """Return the same for a unit and the wards under it."""
     where = "f.unit_code = :unit or (f.unit_level = 'ward' and f.parent_code = :unit)"
     return _shown(reader, where, period=period, window=window, unit=unit)
 
@@ -95,46 +97,46 @@ def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
 
 
 def target_units(reader: Reader, target: str, units: Sequence[str], period: str, window: str) -> list[Progress]:
-    """One target for each of some units in one period and window."""
+    """Return one target for each of some units in one period and window."""
     where = """f.target_code = :target and f.unit_code in :units
                and f.period_code = :period and f.period_window = :window"""
     return _progress(reader, where, target=target, units=tuple(units), period=period, window=window)
 
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
-    """Every target of the city in every period from `since` up to and including `until`, oldest first."""
-    return _course(reader, "f.unit_level = 'city'", window, until, since)
+    """Return every target of the city in every period from `since` up to and including `until`, oldest first."""
+    return _series(reader, "f.unit_level = 'city'", window, until, since)
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
-    """Every target of one unit in every period from `since` up to and including `until`, oldest first."""
-    return _course(reader, "f.unit_code = :unit", window, until, since, unit=unit)
+    """Return every target of one unit in every period from `since` up to and including `until`, oldest first."""
+    return _series(reader, "f.unit_code = :unit", window, until, since, unit=unit)
 
 
 def calling_figures(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
-    """The figures of some units that give a reason to call them in one period and window."""
+    """Return the figures of some units that give a reason to call them in one period and window."""
     where = "f.is_calling and f.unit_code in :units and f.period_code = :period and f.period_window = :window"
     if not units:
         return []
-    found = _progress(reader, where, units=tuple(units), period=period, window=window)
-    # That a hidden figure is among them would tell its status.
-    return [row for row in found if row.is_calling]
+    figures = _progress(reader, where, units=tuple(units), period=period, window=window)
+    # Including a hidden figure would reveal its status.
+    return [row for row in figures if row.is_calling]
 
 
 def target_trend(reader: Reader, target: str, level: str, window: str, until: str) -> list[Progress]:
-    """One target for every unit of a level in every period up to and including `until`, oldest first.
+    """Return one target for every unit of a level in every period up to and including `until`, oldest first.
 
-    A district's course goes on as that of the area in its place.
+    A district's series continues as that of the area that replaced it.
     """
-    return _course(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
+    return _series(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
 
 
-def _course(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
-    # What is to come, years of empty rows, is left unread.
+def _series(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:
+    # Future periods, years of empty rows, are not read.
     begun = max((period.period_code for period in periods(reader) if period.has_begun), default="")
     where = f"{where} and f.period_window = :window and f.period_code <= :last"
-    course = _progress(reader, where, window=window, last=max(begun, until), **parameters)
-    return [row for row in course if since <= row.period_code <= until]
+    rows = _progress(reader, where, window=window, last=max(begun, until), **parameters)
+    return [row for row in rows if since <= row.period_code <= until]
 
 
 def _progress(reader: Reader, where: str, **parameters: Any) -> list[Progress]:
@@ -146,15 +148,15 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
         select {{columns}} from marts.fct_target_progress as f
         where {where} order by f.target_code, f.unit_code, f.period_code
     """
-    rows = ask(reader, fact, sql, **parameters)
+    rows = fetch(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
-    return access.protect(reader.viewer, rows, told(reader.warehouse))
+    return access.protect(reader.viewer, rows, disclosed(reader.warehouse))
 
 
 @lru_cache(maxsize=4)
-def told(warehouse: Published) -> Told:
-    """What is told in a version of people-counts, to whoever may not see small ones."""
+def disclosed(warehouse: Published) -> Disclosed:
+    """Return the disclosed counts of people of a version, for viewers who may not see small counts."""
     counts = """
         select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
             f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
@@ -168,20 +170,20 @@ def told(warehouse: Published) -> Told:
         where behind_margin_pct is not null
     """
     with warehouse.engine.connect() as connection:
-        found = [
+        sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
             for row in connection.execute(text(counts))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
-        return Told(
+        return Disclosed(
             targets=frozenset(codes.scalars()),
-            parts=told_parts(found, continued(warehouse)),
+            parts=disclosed_parts(sensitive, continued(warehouse)),
             margins={(row[0], row[1]): row[2] for row in connection.execute(text(margins))},
         )
 
 
 def continued(warehouse: Published) -> dict[str, str]:
-    """Of every unit that goes on as another one, under another code, which that was."""
+    """Return the former code of each unit that continues another unit under a new code."""
     sql = "select unit_code, continues_code from marts.dim_unit where continues_code <> unit_code"
     with warehouse.engine.connect() as connection:
         return {row[0]: row[1] for row in connection.execute(text(sql))}

@@ -1,4 +1,4 @@
-"""SQL for what the checks found in the published version and in the builds before it."""
+"""SQL for check results of the published version and of earlier builds."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from app.core import access
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.queries import plan
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
 
 
 def results(reader: Reader) -> list[CheckResult]:
-    """Every check of the published version: those that found something first, the gravest before all."""
+    """Return every check of the published version: checks with findings first, most severe first."""
     sql = """
         select c.check_code, c.suite, c.table_name, c.column_name, c.severity, c.name_vi, c.name_en, c.why_vi, c.why_en,
             r.is_success, r.unexpected_count, r.element_count, r.failing_units
@@ -25,24 +25,24 @@ def results(reader: Reader) -> list[CheckResult]:
         order by r.is_success, case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
     access.require_every_finding(reader.viewer)
-    return ask(reader, CheckResult, sql)
+    return fetch(reader, CheckResult, sql)
 
 
 def failures(reader: Reader, found: list[CheckResult]) -> list[Failure]:
-    """The rows that broke rules, newest quarter first. Raises `AccessDeniedError`."""
+    """Return the failing rows of checks, newest quarter first. Raises `AccessDeniedError`."""
     access.require_every_finding(reader.viewer)
     rows = [_failure(check.check_code, row) for check in found for row in json.loads(check.failing_units or "[]")]
     return sorted(rows, key=lambda failure: failure.period_code, reverse=True)
 
 
 def check_targets(reader: Reader) -> list[CheckTarget]:
-    """Which targets each check touches, in the plan's order."""
+    """Return the targets that each check applies to, in the plan's order."""
     sql = "select {columns} from marts.dim_check_target as f order by f.check_code, f.target_code"
-    return ask(reader, CheckTarget, sql)
+    return fetch(reader, CheckTarget, sql)
 
 
 def runs(reader: Reader) -> list[Run]:
-    """The builds whose checks are kept, published or not, newest first. Raises `AccessDeniedError`."""
+    """Return the builds with stored check results, published or not, newest first. Raises `AccessDeniedError`."""
     access.require_every_finding(reader.viewer)
     sql = """
         select run_version, run_at, count(*) as check_count,
@@ -51,49 +51,49 @@ def runs(reader: Reader) -> list[Run]:
             count(*) filter (where severity = 'info' and not is_success) as info_count
         from marts.fct_quality_result group by run_version, run_at order by run_at desc
     """
-    return ask(reader, Run, sql)
+    return fetch(reader, Run, sql)
 
 
 def check_runs(reader: Reader, check: str) -> list[CheckRun]:
-    """What one check found in each build that is kept, oldest first. Raises `AccessDeniedError`."""
+    """Return the result of one check in each stored build, oldest first. Raises `AccessDeniedError`."""
     access.require_every_finding(reader.viewer)
     sql = "select {columns} from marts.fct_quality_result as f where f.check_code = :check order by f.run_at"
-    return ask(reader, CheckRun, sql, check=check)
+    return fetch(reader, CheckRun, sql, check=check)
 
 
 def rates(reader: Reader, until: str) -> list[Rates]:
-    """Who reported in every quarter up to one, newest first."""
+    """Return the rates of reporting in every quarter up to `until`, newest first."""
     sql = "select {columns} from marts.dim_period as f where f.period_code <= :until order by f.period_code desc"
-    return ask(reader, Rates, sql, until=until)
+    return fetch(reader, Rates, sql, until=until)
 
 
 def labels(reader: Reader) -> dict[str, Label]:
-    """The names of measures, categories, tasks and targets, by code."""
+    """Return the names of measures, categories, tasks and targets, by code."""
     sql = """
         select distinct category_code as code, category_vi as name_vi, category_en as name_en
         from marts.dim_target_breakdown
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
     """
-    found = {label.code: label for label in ask(reader, Label, sql)}
+    by_code = {label.code: label for label in fetch(reader, Label, sql)}
     for code, target in plan.named_targets(reader).items():
-        found[code] = Label(code, target.short_name_vi, target.short_name_en)
-    return found
+        by_code[code] = Label(code, target.short_name_vi, target.short_name_en)
+    return by_code
 
 
 def units(reader: Reader) -> dict[str, list[Unit]]:
-    """Every unit with all its validities, by code."""
-    validities = ask(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from")
+    """Return every unit with all its validities, by code."""
+    validities = fetch(reader, Unit, "select {columns} from marts.dim_unit as f order by f.valid_from")
     return group_by(validities, lambda unit: unit.unit_code)
 
 
 def sensitive_codes(reader: Reader) -> frozenset[str]:
-    """The targets and measures whose small counts must be protected."""
+    """Return the codes of targets and measures whose small counts must be protected."""
     sql = """
         select distinct target_code as code, '' as name_vi, '' as name_en from marts.dim_target where is_sensitive
         union all select measure_code, '', '' from marts.dim_measure where is_sensitive
     """
-    return frozenset(label.code for label in ask(reader, Label, sql))
+    return frozenset(label.code for label in fetch(reader, Label, sql))
 
 
 def _failure(check_code: str, row: dict[str, Any]) -> Failure:

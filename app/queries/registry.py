@@ -1,4 +1,4 @@
-"""What the registry knows of reports by now, beyond what the published figures say of them."""
+"""Current state of reports in the registry, beyond the published figures."""
 
 from __future__ import annotations
 
@@ -13,49 +13,52 @@ from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock
 
 
 def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
-    """What came in from one reporter for one quarter, newest first, as far as the viewer may know it. Raises
-    `AccessDeniedError`."""
+    """Return the workbooks received from one reporter for one quarter, newest first, as visible to the viewer.
+
+    Raises `AccessDeniedError`.
+    """
     if not reader.viewer.may_read(reporter):
         raise AccessDeniedError(f"{reader.viewer.name} may not read of {reporter}")
-    came = _intake(reader).ledger.submissions(reporter, period)
-    return list(access.protect_received(reader.viewer, came))
+    received = _intake(reader).ledger.submissions(reporter, period)
+    return list(access.protect_received(reader.viewer, received))
 
 
 def every_submission(reader: Reader) -> Sequence[Received]:
-    """All that came in, newest first, from whom the viewer may read of and as far as they may know it; kept until
-    something is written."""
+    """Return all received workbooks, newest first, as visible to the viewer; cached until the next write."""
     intake = _intake(reader)
-    return _as_seen(intake, intake.ledger.stamp(), reader.viewer)
+    return _visible_submissions(intake, intake.ledger.stamp(), reader.viewer)
 
 
 @lru_cache(maxsize=8)
-def _as_seen(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
-    every = _as_they_stand(intake, stamp)
+def _visible_submissions(intake: Intake, stamp: str, viewer: Viewer) -> Sequence[Received]:
+    every = _all_submissions(intake, stamp)
     if viewer.readable_units is not None:
-        every = [one for one in every if viewer.may_read(one.submission.reporter_code)]
+        every = [received for received in every if viewer.may_read(received.submission.reporter_code)]
     return access.protect_received(viewer, every)
 
 
 @lru_cache(maxsize=1)
-def _as_they_stand(intake: Intake, _stamp: str) -> Sequence[Received]:
+def _all_submissions(intake: Intake, _stamp: str) -> Sequence[Received]:
     return intake.ledger.submissions()
 
 
 def locks(reader: Reader) -> dict[str, Lock]:
-    """The closed quarters by code."""
+    """Return the closed quarters by code."""
     return _intake(reader).ledger.locks()
 
 
 def events(reader: Reader, period: str) -> list[AuditEvent]:
-    """What happened to the reports of a quarter and to the quarter itself, newest first, as far as the viewer may read
-    of whom it is about, and know why it happened."""
+    """Return the events of a quarter and its reports, newest first, as visible to the viewer."""
     every = _intake(reader).ledger.audit(period_code=period)
-    known = [one for one in every if one.reporter_code is None or reader.viewer.may_read(one.reporter_code)]
+    known = [event for event in every if event.reporter_code is None or reader.viewer.may_read(event.reporter_code)]
     return access.protect_events(reader.viewer, known)
 
 
 def problems(reader: Reader, submission: int) -> Sequence[Problem]:
-    """Why a submission was refused; nothing for a viewer who may not know it. Raises `AccessDeniedError`."""
+    """Return the reasons why a submission was refused; empty for a viewer who may not know them.
+
+    Raises `AccessDeniedError`.
+    """
     access.require_everywhere(reader.viewer)
     intake = _intake(reader)
     reporter = intake.ledger.submission(submission).submission.reporter_code
@@ -63,18 +66,20 @@ def problems(reader: Reader, submission: int) -> Sequence[Problem]:
 
 
 def changes(reader: Reader, submission: int, reporter: str | None) -> Sequence[CellChange] | None:
-    """What a version changed against the one before it, as far as the viewer may know it; None where the two files
-    can no longer be compared. Raises `AccessDeniedError`."""
+    """Return the changes of a version against the version before it, as visible to the viewer.
+
+    None where the two files can no longer be compared. Raises `AccessDeniedError`.
+    """
     access.require_everywhere(reader.viewer)
     try:
-        found = _intake(reader).ledger.difference(submission)
+        differences = _intake(reader).ledger.difference(submission)
     except (IntakeRefusal, LookupError, OSError):
         return None
-    return access.protect_changes(reader.viewer, found, reporter)
+    return access.protect_changes(reader.viewer, differences, reporter)
 
 
 def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:
-    """The name of the unit that bore a code on a day; None where there was none."""
+    """Return the name of the unit with a code on a day; None where there was none."""
     unit = _intake(reader).reference.unit(code, day)
     if unit is None:
         return None
@@ -82,7 +87,7 @@ def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:
 
 
 def form_names(reader: Reader, lang: str) -> dict[str, str]:
-    """The names of forms' sheets and of the categories in them, by code."""
+    """Return the names of forms' sheets and of their categories, by code."""
     reference = _intake(reader).reference
     names = {
         code.code: code.label_en if lang == "en" else code.label_vi

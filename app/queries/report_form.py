@@ -1,4 +1,4 @@
-"""What the registry knows of a report that is filled in on a page: the form as it stands, its draft, its receipt."""
+"""Report form of a unit in the registry: current form, draft and receipt."""
 
 from __future__ import annotations
 
@@ -9,25 +9,28 @@ from warehouse.intake import Intake, Received, WebForm
 
 
 def fillers(reader: Reader, period: str) -> frozenset[str]:
-    """The codes of the units that fill in a page for a quarter."""
+    """Return the codes of the units that fill in the report form for a quarter."""
     access.require(reader.viewer, Right.READ)
     return frozenset(unit.unit_code for unit in Intake.open().web_forms.reporters(period))
 
 
 def web_form(reader: Reader, unit: str, period: str) -> WebForm:
-    """A unit's form of a quarter. Raises `IntakeRefusal` for a unit that does not fill in a page."""
+    """Return a unit's report form of a quarter. Raises `IntakeRefusal` for a unit that does not use the form."""
     access.require_fill(reader.viewer, unit)
     return Intake.open().web_forms.open(unit, period)
 
 
 def landed(reader: Reader, number: int, unit: str, period: str) -> Received | None:
-    """A report of a unit's quarter by its number; None where there is none. Raises `AccessDeniedError`."""
+    """Return a report of a unit's quarter by its number; None where there is none. Raises `AccessDeniedError`."""
     access.require_fill(reader.viewer, unit)
-    came = Intake.open().ledger.submissions(unit, period)
-    return next((one for one in came if one.submission.submission_id == number and one.submission.version), None)
+    received = Intake.open().ledger.submissions(unit, period)
+    return next(
+        (item for item in received if item.submission.submission_id == number and item.submission.version),
+        None,
+    )
 
 
 def stamp(reader: Reader, unit: str, period: str) -> str:
-    """Changes with the draft of a unit's quarter, and with the day."""
+    """Return a value that changes with the draft of a unit's quarter, and with the day."""
     access.require(reader.viewer, Right.READ)
     return Intake.open().web_forms.stamp(unit, period)

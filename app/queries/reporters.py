@@ -1,15 +1,15 @@
-"""SQL for who reports, quarter by quarter, and what became of each report."""
+"""SQL for reporters and the state of each report, by quarter."""
 
 from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.reporters import Punctuality, ReporterPeriod, ReporterState
 
-# A reporter's quarter with the newest workbook that was refused or sent back, where none counts, and the arrival of the
-# first version: only the registry knows what waits.
+# A reporter's quarter, with its newest refused or returned workbook where none counts, and the arrival of its first
+# version. What awaits acceptance is known only to the registry.
 REPORTS = """(
     select p.*, s.first_at as sent_at, s.problem_count, cast(null as timestamp) as waits_since
     from marts.fct_reporter_period as p
@@ -28,22 +28,22 @@ REPORTS = """(
 
 
 def calendar(reader: Reader, first: str, last: str) -> list[ReporterPeriod]:
-    """What became of every expected workbook from the quarter `first` to the quarter `last`."""
+    """Return the state of every expected workbook from the quarter `first` to the quarter `last`."""
     sql = f"""
         select {{columns}} from {REPORTS}
         where f.period_code between :first and :last order by f.reporter_code, f.period_code
     """
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, first=first, last=last))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterPeriod, sql, first=first, last=last))
 
 
 def reports(reader: Reader, unit: str) -> list[ReporterPeriod]:
-    """What became of a reporter's workbook, one row a quarter, newest first."""
+    """Return the state of a reporter's workbooks, one row per quarter, newest first."""
     sql = f"select {{columns}} from {REPORTS} where f.reporter_code = :unit order by f.period_code desc"
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterPeriod, sql, unit=unit))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterPeriod, sql, unit=unit))
 
 
 def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
-    """What became of every expected workbook of a quarter, by the reporter's code."""
+    """Return the state of every expected workbook of a quarter, by the reporter's code."""
     sql = f"""
         select f.reporter_code, u.name_vi, u.name_en, u.short_name_vi, u.short_name_en, f.state, f.due_date,
             f.days_late, f.is_corrected, f.version, f.sent_at, f.problem_count, f.waits_since
@@ -51,11 +51,11 @@ def reporter_states(reader: Reader, period: str) -> list[ReporterState]:
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.period_code = :period order by f.reporter_code
     """
-    return access.protect_problem_counts(reader.viewer, ask(reader, ReporterState, sql, period=period))
+    return access.protect_problem_counts(reader.viewer, fetch(reader, ReporterState, sql, period=period))
 
 
 def units(reader: Reader) -> dict[str, Unit]:
-    """Every unit that ever had to report, by code, in its newest validity."""
+    """Return every unit that ever had to report, by code, in its newest validity."""
     sql = """
         select {columns} from marts.dim_unit as f
         where exists (
@@ -64,12 +64,14 @@ def units(reader: Reader) -> dict[str, Unit]:
         )
         order by f.valid_from
     """
-    return {unit.unit_code: unit for unit in ask(reader, Unit, sql)}
+    return {unit.unit_code: unit for unit in fetch(reader, Unit, sql)}
 
 
 def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
-    """Every reporter's reports that were due, up to and including a quarter, by reporter; of history nobody knows
-    whether it came in time."""
+    """Return the counts of due reports up to and including a quarter, by reporter.
+
+    The punctuality of history is unknown.
+    """
     sql = """
         with due as (
             select reporter_code, count(*) as due_count,
@@ -82,4 +84,4 @@ def punctuality(reader: Reader, until: str) -> dict[str, Punctuality]:
         )
         select due.*, 100.0 * on_time_count / due_count as on_time_share_pct from due
     """
-    return {row.reporter_code: row for row in ask(reader, Punctuality, sql, until=until)}
+    return {row.reporter_code: row for row in fetch(reader, Punctuality, sql, until=until)}

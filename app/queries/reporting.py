@@ -1,25 +1,25 @@
-"""SQL for the workbooks that came in, and for what corrections changed."""
+"""SQL for received workbooks, and for changes by corrections."""
 
 from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Revision, Submission
 
 
 def submissions(reader: Reader, unit: str, period: str) -> list[Submission]:
-    """Every workbook a reporter sent for a period, in the order received."""
+    """Return every workbook that a reporter sent for a period, in the order received."""
     sql = """
         select {columns} from marts.fct_submission as f
         where f.reporter_code = :unit and f.period_code = :period order by f.received_at
     """
-    found = ask(reader, Submission, sql, unit=unit, period=period)
-    return access.protect_problem_counts(reader.viewer, found, unit)
+    workbooks = fetch(reader, Submission, sql, unit=unit, period=period)
+    return access.protect_problem_counts(reader.viewer, workbooks, unit)
 
 
 def revisions(reader: Reader, *reporters: str) -> list[Revision]:
-    """Every cell that later versions of some reporters changed, newest period first."""
+    """Return every cell that later versions of some reporters changed, newest period first."""
     sql = """
         select f.period_code, f.version, f.form_code, f.unit_code, u.name_vi as unit_name_vi, u.name_en as unit_name_en,
             f.category_code, f.measure_code, m.name_vi as measure_vi, m.name_en as measure_en,
@@ -32,4 +32,4 @@ def revisions(reader: Reader, *reporters: str) -> list[Revision]:
         where f.reporter_code in :reporters
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
-    return access.protect_revisions(reader.viewer, ask(reader, Revision, sql, reporters=reporters))
+    return access.protect_revisions(reader.viewer, fetch(reader, Revision, sql, reporters=reporters))

@@ -1,4 +1,4 @@
-"""SQL for the review: the figures that it showed and that are others today, and the reports through which."""
+"""SQL for a review: the figures that have changed since, and the reports that changed them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.core.disclosure import SUPPRESSED
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.queries import progress
-from app.queries.ask import OtherLayoutError, ask
+from app.queries.fetch import OtherLayoutError, fetch
 from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
 from warehouse.desk import Review
 from warehouse.publish.engines import kept
@@ -22,17 +22,21 @@ log = logging.getLogger(__name__)
 
 
 def last_shown(reviews: Iterable[Review], period: str, window: str, version: str) -> Review | None:
-    """Of `reviews`, newest first, the last one until a quarter whose figures may be others than those of a version: not
-    the one that was held on that very quarter, window and version."""
+    """Return the newest of `reviews` (newest first) up to a period whose figures may differ from those of a version.
+
+    The review of that same period, window and version is skipped.
+    """
     now = (period, window, version)
-    until = (one for one in reviews if one.period_code <= period)
-    return next((one for one in until if (one.period_code, one.period_window, one.version) != now), None)
+    until = (review for review in reviews if review.period_code <= period)
+    return next((review for review in until if (review.period_code, review.period_window, review.version) != now), None)
 
 
 def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...] | None:
-    """What of the figures that a review showed of the city and of what reports to it is otherwise in the reader's
-    version; None where the review's own version is gone, or too old to be read, and for a viewer of some units only:
-    the reports behind a figure are of others."""
+    """Return the figures of the city and its reporters that differ between a review and the reader's version.
+
+    None where the review's version no longer exists or is too old to be read, and for a viewer of some units only,
+    because the reports behind a figure are those of other units.
+    """
     access.require(reader.viewer, Right.READ)
     held = kept(review.version)
     if held is None or reader.viewer.readable_units is not None:
@@ -40,7 +44,7 @@ def changed_figures(reader: Reader, review: Review) -> tuple[ChangedFigure, ...]
     try:
         return _changed(Reader(reader.viewer, held), reader, review.period_code, review.period_window)
     except OtherLayoutError:
-        # A version held years ago may lack a column that came later: pages go on without the comparison.
+        # A version of years ago may lack a newer column: pages continue without the comparison.
         log.warning("version %s cannot be compared with", held.version)
         return None
 
@@ -52,32 +56,36 @@ def reports_behind(
     earlier: Mapping[str, CountedReport],
     touched: Collection[TouchedTarget],
 ) -> tuple[CountedReport, ...]:
-    """Of the reports that the two figures do not share those that bear on the target; all of them where none is known
-    to, as where what a correction changed is not for the viewer to know."""
+    """Return the reports that differ between two figures and affect the target.
+
+    All differing reports are returned where none is known to affect it, such as where corrections are hidden from the
+    viewer.
+    """
     before, after = _versions(then), _versions(now)
-    added = [one for one in _named(now, reports) if before.get(_key(one)) != one.version]
-    gone = [replace(one, is_withdrawn=True) for one in _named(then, earlier) if _key(one) not in after]
+    added = [report for report in _named(now, reports) if before.get(_key(report)) != report.version]
+    gone = [replace(report, is_withdrawn=True) for report in _named(then, earlier) if _key(report) not in after]
 
     def bears(report: CountedReport) -> bool:
         replaced = before.get(_key(report))
         return replaced is None or any(
-            _is_of(one, report) and one.version > replaced and one.target_code == now.target_code for one in touched
+            _is_of(target, report) and target.version > replaced and target.target_code == now.target_code
+            for target in touched
         )
 
-    found = [*filter(bears, added), *gone] or added
-    return tuple(sorted(found, key=lambda one: one.received_at))
+    affecting = [*filter(bears, added), *gone] or added
+    return tuple(sorted(affecting, key=lambda report: report.received_at))
 
 
 # Neither version ever changes.
 @lru_cache(maxsize=8)
 def _changed(held: Reader, reader: Reader, period: str, window: str) -> tuple[ChangedFigure, ...]:
-    return changed_between(held, reader, period, lambda one: progress.shown_figures(one, period, window))
+    return changed_between(held, reader, period, lambda version: progress.shown_figures(version, period, window))
 
 
 def changed_between(
     held: Reader, reader: Reader, period: str, figures: Callable[[Reader], Sequence[ShownFigure]]
 ) -> tuple[ChangedFigure, ...]:
-    """What of some `figures` of a period is otherwise in the reader's version than in one that is held.
+    """Return the `figures` of a period that differ between a stored version and the reader's version.
 
     Raises `OtherLayoutError` for a version too old to be read.
     """
@@ -89,8 +97,8 @@ def changed_between(
     ]
     if not pairs:
         return ()
-    reports = {one.name: one for one in _counted_reports(reader, period)}
-    earlier = {one.name: one for one in _earlier_reports(held, period)}
+    reports = {report.name: report for report in _counted_reports(reader, period)}
+    earlier = {report.name: report for report in _earlier_reports(held, period)}
     touched = frozenset(_touched_targets(reader, period))
     return tuple(ChangedFigure(*pair, reports_behind(*pair, reports, earlier, touched)) for pair in pairs)
 
@@ -102,7 +110,7 @@ def _differs(then: ShownFigure, now: ShownFigure) -> bool:
 
 
 def _is_another(then: float | None, now: float | None) -> bool:
-    """Whether a count is another one; of two that are told approximately, whether they cannot be the same."""
+    """Return whether two counts differ; approximate counts differ if their ranges do not overlap."""
     if isinstance(then, Approximate) and isinstance(now, Approximate):
         return then.high < now.low or now.high < then.low
     return then != now
@@ -113,12 +121,12 @@ def _names(row: ShownFigure) -> list[str]:
 
 
 def _named(row: ShownFigure, reports: Mapping[str, CountedReport]) -> list[CountedReport]:
-    """Those of `reports` that a figure came from."""
+    """Return those of `reports` that a figure is based on."""
     return [reports[name] for name in _names(row) if name in reports]
 
 
 def _versions(row: ShownFigure) -> dict[tuple[str, str], int]:
-    """The versions of the reports that a figure came from, by reporter and quarter, as their names tell them."""
+    """Return the versions of the reports that a figure is based on, by reporter and quarter."""
     parts = (name.split() for name in _names(row))
     return {(reporter, period): int(version.removeprefix("v")) for reporter, period, version in parts}
 
@@ -133,8 +141,10 @@ def _is_of(touched: TouchedTarget, report: CountedReport) -> bool:
 
 
 def _earlier_reports(held: Reader, until: str) -> list[CountedReport]:
-    """The reports that counted in a held version; none where it was built before it could be asked who had sent them:
-    then a report that was withdrawn since is not named, any other is."""
+    """Return the counting reports of a stored version; empty where it does not have them.
+
+    A report that was withdrawn since is then not listed; all others are.
+    """
     try:
         return _counted_reports(held, until)
     except OtherLayoutError:
@@ -150,11 +160,11 @@ def _counted_reports(reader: Reader, until: str) -> list[CountedReport]:
         inner join marts.dim_unit as u on f.reporter_code = u.unit_code and f.reporter_valid_from = u.valid_from
         where f.is_counting and f.period_code <= :until
     """
-    return ask(reader, CountedReport, sql, until=until)
+    return fetch(reader, CountedReport, sql, until=until)
 
 
 def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
-    """Which targets each correction bears on, as far as the viewer may know it."""
+    """Return the targets that each correction affects, as visible to the viewer."""
     is_open = "true" if reader.viewer.may(Right.SMALL_COUNTS) else "not m.is_sensitive"
     sql = f"""
         select distinct f.reporter_code, f.period_code, f.version, t.target_code
@@ -163,4 +173,4 @@ def _touched_targets(reader: Reader, until: str) -> list[TouchedTarget]:
         inner join marts.dim_target_term as t on f.measure_code = t.measure_code and f.form_code = t.form_code
         where f.period_code <= :until and {is_open}
     """
-    return ask(reader, TouchedTarget, sql, until=until)
+    return fetch(reader, TouchedTarget, sql, until=until)

@@ -1,17 +1,17 @@
-"""SQL for who is short on a target below a row that has not met it."""
+"""SQL for shortfalls on a target below a row that has not met it."""
 
 from __future__ import annotations
 
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Target
 from app.records.shortfall import Shortfall
 
 
 def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: str) -> list[Shortfall]:
-    """Who lies below a unit and is late on a target, most missing first; nobody where the counts are protected."""
+    """Return the late units below a unit on a target, largest shortfall first; empty where the counts are protected."""
     access.require(reader.viewer, Right.READ)
     if access.hides_parts(reader.viewer, target, unit):
         return []
@@ -22,4 +22,4 @@ def shortfalls(reader: Reader, target: Target, unit: str, period: str, window: s
         order by f.shortfall_rank
     """
     code = target.target_code
-    return ask(reader, Shortfall, sql, target=code, unit=unit, period=period, window=window)
+    return fetch(reader, Shortfall, sql, target=code, unit=unit, period=period, window=window)

@@ -1,4 +1,4 @@
-"""SQL for what the target page asks besides figures."""
+"""SQL for the target page, except its figures."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from sqlalchemy import text
 from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
-from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, is_final, told_parts
-from app.queries.ask import ask
+from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
+from app.queries.fetch import fetch
 from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
 
-# A period after every other.
+# Sorts after every period.
 EVER = "9999Q4"
 
 
 def every_break(reader: Reader) -> list[SeriesBreak]:
-    """The breaks of any target's series, oldest first."""
-    return ask(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
+    """Return the breaks of all series, oldest first."""
+    return fetch(reader, SeriesBreak, "select {columns} from marts.dim_break as f order by f.period_code, f.kind")
 
 
 def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[SeriesBreak]:
-    """The breaks of a target's series up to and including a period, oldest first."""
+    """Return the breaks of a target's series up to and including a period, oldest first."""
     sql = """
         select {columns} from marts.dim_break as f
         where (f.target_code is null or f.target_code = :target) and f.period_code <= :until
         order by f.period_code, f.kind
     """
-    return ask(reader, SeriesBreak, sql, target=target, until=until)
+    return fetch(reader, SeriesBreak, sql, target=target, until=until)
 
 
 def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
-    """The funnel limits of districts' rows of one target, period and window, for those whose figure the viewer sees.
+    """Return the funnel limits of districts' rows of one target, period and window, for visible figures.
 
-    Limits tell the city's ratio and a district's size: who does not see those as they are gets no limits either.
+    Limits reveal the city's ratio and a district's size: a viewer who does not see these exactly gets no limits.
     """
     sql = """
         select {columns} from marts.fct_target_progress as f
@@ -48,7 +48,7 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
         order by f.denominator, f.unit_code
     """
     binds = {"target": city.target_code, "period": city.period_code, "window": city.period_window}
-    limits = ask(reader, FunnelLimits, sql, **binds)
+    limits = fetch(reader, FunnelLimits, sql, **binds)
     if city.value_pct is None or isinstance(city.denominator, Approximate):
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}
@@ -56,7 +56,10 @@ def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[
 
 
 def bound_denominator(reader: Reader, row: Progress) -> float | None:
-    """The denominator of a figure's bounds; None without bounds, or where the viewer does not see the figure."""
+    """Return the denominator of a figure's bounds.
+
+    None without bounds, or where the figure is hidden from the viewer.
+    """
     if row.bound_low_pct is None:
         return None
     sql = """
@@ -65,13 +68,13 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
           and f.period_code = :period and f.period_window = :window
     """
     cell = {"target": row.target_code, "unit": row.unit_code, "since": row.unit_valid_from}
-    found = ask(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
+    bounds = fetch(reader, Bound, sql, **cell, period=row.period_code, window=row.period_window)
     may = reader.viewer.may(Right.SMALL_COUNTS, row.unit_code)
-    return next((one.bound_denominator for one in found if may or not one.is_sensitive), None)
+    return next((bound.bound_denominator for bound in bounds if may or not bound.is_sensitive), None)
 
 
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
-    """The parts of what a target counts in one unit, breakdown by breakdown, each in its list's order."""
+    """Return the parts of a target's count in one unit, by breakdown, each in the order of its list."""
     sql = """
         select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
             d.category_vi, d.category_en, d.unit_vi, d.unit_en, f.unit_level, f.period_code,
@@ -86,27 +89,31 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
           and f.period_code = :period and f.period_window = :window
         order by d.display_order, d.category_order
     """
-    parts = ask(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
+    parts = fetch(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
-    told = _told_categories(reader.warehouse)
+    disclosed = _disclosed_categories(reader.warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
-    spans = {one: told[one, unit, period, window][0] for one in subjects if (one, unit, period, window) in told}
+    spans = {
+        subject: disclosed[subject, unit, period, window][0]
+        for subject in subjects
+        if (subject, unit, period, window) in disclosed
+    }
     return access.protect_breakdown(reader.viewer, parts, spans)
 
 
 def terms(reader: Reader, target: str) -> list[TargetTerm]:
-    """The columns of forms that a target is made of, numerator first."""
+    """Return the columns of forms that a target is computed from, numerator first."""
     sql = """
         select {columns} from marts.dim_target_term as f where f.target_code = :target
         order by case f.term when 'numerator' then 0 else 1 end, f.form_order, f.column_position
     """
-    return ask(reader, TargetTerm, sql, target=target)
+    return fetch(reader, TargetTerm, sql, target=target)
 
 
 @lru_cache(maxsize=4)
-def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
-    """What is told in a version of every sensitive category, to whoever may not see small counts."""
+def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
+    """Return the disclosed range of every sensitive category in a version, for viewers who may not see small counts."""
     sql = """
         select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,
             f.period_window, f.value_count, p.provisional_reason, p.source_versions
@@ -123,4 +130,4 @@ def _told_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
             )
             for row in connection.execute(text(sql))
         ]
-    return told_parts(counts, continued(warehouse))
+    return disclosed_parts(counts, continued(warehouse))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import TaskProgress
 from app.records.tasks import Task, TaskCount, TaskState
 
 
 def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
-    """The plan's work contents in one unit and period, in the plan's order."""
+    """Return the plan's work contents in one unit and period, in the plan's order."""
     sql = """
         select f.task_code, t.name_vi, t.name_en, t.lead_vi, t.lead_en, f.status, f.percent_done,
             f.evidence_reference, f.note, f.due_period_code, f.is_overdue
@@ -18,31 +18,30 @@ def unit_tasks(reader: Reader, unit: str, period: str) -> list[TaskProgress]:
         where f.unit_code = :unit and f.period_code = :period
         order by t.display_order
     """
-    return ask(reader, TaskProgress, sql, unit=unit, period=period)
+    return fetch(reader, TaskProgress, sql, unit=unit, period=period)
 
 
 def tasks(reader: Reader, period: str) -> list[Task]:
-    """Every work content of the plan in force in a period, in its order."""
+    """Return every work content of the plan in force in a period, in the plan's order."""
     sql = """
         select {columns} from marts.dim_task as f
         inner join marts.dim_period as p on f.plan_code = p.plan_code
         where p.period_code = :period order by f.display_order
     """
-    return ask(reader, Task, sql, period=period)
+    return fetch(reader, Task, sql, period=period)
 
 
 def states(reader: Reader, period: str) -> list[TaskState]:
-    """How far every unit is with every work content it has to do, in one period."""
+    """Return the state of every work content at every unit that carries it out, in one period."""
     sql = """
         select {columns} from marts.fct_task_progress as f
         where f.period_code = :period order by f.task_code, f.unit_code
     """
-    return ask(reader, TaskState, sql, period=period)
+    return fetch(reader, TaskState, sql, period=period)
 
 
 def counts(reader: Reader, until: str) -> list[TaskCount]:
-    """How many units had done each work content of the plan in every period up to and including `until`, the oldest
-    first."""
+    """Return how many units had done each work content of the plan in every period up to `until`, oldest first."""
     sql = """
         select f.task_code, f.period_code,
             cast(count(*) as integer) as reported_count,
@@ -53,4 +52,4 @@ def counts(reader: Reader, until: str) -> list[TaskCount]:
             and f.status in ('not_started', 'under_way', 'done')
         group by f.task_code, f.period_code order by f.task_code, f.period_code
     """
-    return ask(reader, TaskCount, sql, until=until)
+    return fetch(reader, TaskCount, sql, until=until)

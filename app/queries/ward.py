@@ -1,17 +1,17 @@
-"""SQL for what a ward reported, cell by cell."""
+"""SQL for the cells that a ward reported."""
 
 from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records.ward import Category, ReportedCell
 
 
 def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]:
-    """Every cell of the forms that wards fill, in the forms' order, for one ward and period.
+    """Return every cell of the forms that wards fill in, in the forms' order, for one ward and period.
 
-    Empty when nothing of the ward's counts in that period; small counts as the viewer may see them.
+    Empty when no report of the ward counts in that period; small counts are protected.
     """
     sql = """
         with own as (
@@ -37,14 +37,14 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         where exists (select 1 from own)
         order by cells.form_code, m.position, cells.category_code
     """
-    rows = ask(reader, ReportedCell, sql, unit=unit, period=period)
+    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period)
     return access.protect_cells(reader.viewer, rows, unit)
 
 
 def establishment_kinds(reader: Reader) -> list[Category]:
-    """The kinds of establishments that forms tell apart, in the forms' order."""
+    """Return the types of establishments that forms distinguish, in the forms' order."""
     sql = """
         select distinct {columns} from marts.dim_target_breakdown as f
         where f.dimension_code = 'establishment_type' order by f.category_order
     """
-    return ask(reader, Category, sql)
+    return fetch(reader, Category, sql)

@@ -1,4 +1,4 @@
-"""SQL for which part of the year a year-to-date figure covers, where the units that it counts began within the year."""
+"""SQL for the part of the year that a year-to-date figure covers, where its units began within the year."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.reader import Reader
-from app.queries.ask import ask
+from app.queries.fetch import fetch
 from app.records import Cell
 from app.records.target import YearPart
 
 
 @dataclass(frozen=True, slots=True)
 class _Began:
-    """A day within a year on which a unit began, whichever: that is for everybody to know."""
+    """Day within a year on which any unit began; visible to all viewers."""
 
     valid_from: dt.date
 
@@ -28,7 +28,7 @@ _BEGAN = """
     where f.is_authority and f.valid_from > within.year_start and f.valid_from <= within.period_end
     limit 1
 """
-# Who is counted, and whose sums of before a row keeps; the city itself reports in any year.
+# The counted units, and former units whose sums a row contains; the city itself reports in every year.
 _PARTS = """
     select f.target_code, f.row_unit_code as unit_code,
         max(case when not f.has_ended then f.unit_valid_from end) as began_on,
@@ -53,8 +53,10 @@ _PARTS = """
 
 
 def year_parts(reader: Reader, period: str, window: str) -> Mapping[Cell, YearPart]:
-    """Return the part of the year by target and unit; none for a quarter alone, nor in a year in which no unit that
-    reports began."""
-    if window != "ytd" or not ask(reader, _Began, _BEGAN, period=period):
+    """Return the part of the year by target and unit.
+
+    Empty for a single quarter, and for a year in which no reporting unit began.
+    """
+    if window != "ytd" or not fetch(reader, _Began, _BEGAN, period=period):
         return {}
-    return {Cell(part.target_code, part.unit_code): part for part in ask(reader, YearPart, _PARTS, period=period)}
+    return {Cell(part.target_code, part.unit_code): part for part in fetch(reader, YearPart, _PARTS, period=period)}

@@ -1,10 +1,11 @@
-"""What most pages read: publication, periods, targets, units, figures, reports, corrections, tasks.
+"""Core records: publication, periods, targets, units, figures, reports, corrections, tasks.
 
 One frozen record per mart row, nothing computed here. A field has the name, unit and meaning of the mart's column
-(`dbt_project/models/marts/*.yml`), and `_vi`, `_en` are its text in two languages; records say what else must be known.
+(`dbt_project/models/marts/*.yml`); `_vi` and `_en` are its text in two languages. The docstrings of records add what
+the column descriptions do not state.
 
-Plain records instead of data frames: a page draws some hundred rows one by one, which records do
-in a tenth of the time, and the app need not load pandas at all.
+Plain records instead of data frames: a page renders hundreds of rows individually, which takes a tenth of the time with
+records, and the app does not need to load pandas.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The published warehouse: which version, built when, seen from which day.
+    """Published version of the warehouse.
 
-    `is_sample` is true when any report that counts is one; `checks_failed_count` are checks that found something, none
-    of them critical. `latest_period_code` is the newest quarter with an accepted report, None before the first.
+    `is_sample` is true when any counted report is a sample. `checks_failed_count` counts non-critical checks with
+    findings. `latest_period_code` is the newest quarter with an accepted report, None before the first.
     """
 
     version: str
@@ -33,9 +34,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A plan in force from its first to its last period. `title` names the product while it is, `span` its years.
+    """Plan in force from its first to its last period.
 
-    It is illustrative until a decision is held; `note` then says so, and `decision` is None.
+    While it is in force, `title` names the product and `span` its years. A plan without a decision is illustrative:
+    `decision` is None and `note` explains it.
     """
 
     plan_code: str
@@ -54,13 +56,13 @@ class Plan:
     note_en: str | None
 
     def holds(self, period: str) -> bool:
-        """Whether a period belongs to it."""
+        """Return whether a period belongs to the plan."""
         return self.first_period_code <= period <= self.last_period_code
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """The office that has the field at units of a level."""
+    """Office in charge of the subject at units of a level."""
 
     unit_level: str
     name_vi: str
@@ -69,10 +71,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """One period, the last day on which its reports are in time, how many reporters it expects and how many reported.
+    """Reporting period with its due date and its numbers of expected and received reports.
 
-    `period_code` is written 2021Q4, and sorts by time. `period_state` is future, running, receiving, under_review (one
-    at most) or past; the one that `is_opening` opens where an address names none.
+    `period_code` is written 2021Q4 and sorts by time. `period_state` is future, running, receiving, under_review (at
+    most one period) or past. `is_opening` marks the period shown when an address names none.
     """
 
     period_code: str
@@ -92,20 +94,23 @@ class Period:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the period is judged whole: under review, or past."""
+        """Return whether the period is judged as a whole: under review, or past."""
         return self.period_state in ("under_review", "past")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One target as a plan puts it and asks for it in a period, with its texts in both languages.
+    """Target of a plan as it applies in a period, with its texts in both languages.
 
-    `basis` is plan, derived (the department's reading), carried_over (from the plan before, without a decision) or
-    monitor (only followed: `threshold_pct`, in points, is None); `kind` is coverage (adds up over the year), rate,
-    stock or amount (a number done against a number assigned); `direction` is up where more is better, else down.
-    `counting_rule` says what is counted: units, quarters or amounts. Levels are separated by `|`: whose reports are
-    counted, who has a figure. `has_interval` where a 95 % interval makes sense. `counted_*` is what the numerator
-    counts, as it stands behind a number; in English `one|many`.
+    * `basis` is plan, derived (the department's reading), carried_over (from the previous plan, without a decision) or
+      monitor (only followed: `threshold_pct`, in points, is None).
+    * `kind` is coverage (adds up over the year), rate, stock or amount (a number done against a number assigned).
+    * `direction` is up where more is better, else down.
+    * `counting_rule` names what is counted: units, quarters or amounts.
+    * `counted_levels` (whose reports are counted) and `shown_levels` (which levels have a figure) are separated by `|`.
+    * `has_interval` is true where a 95 % interval makes sense.
+    * `counted_*` names what the numerator counts, in the form used after a number; English has `singular|plural`.
+    * `work_*` is what is to be done about a late figure.
     """
 
     plan_code: str
@@ -137,35 +142,38 @@ class Target:
     counted_en: str
     caveat_vi: str | None
     caveat_en: str | None
+    work_vi: str | None = None
+    work_en: str | None = None
 
     @property
     def is_share(self) -> bool:
-        """Whether its figure is a part of a whole, which cannot pass 100 %."""
+        """Return whether the figure is a part of a whole, which cannot exceed 100 %."""
         return self.has_interval or self.counting_rule == "units"
 
     @property
     def is_against_base(self) -> bool:
-        """Whether it is a number held against the one at the end of last year."""
+        """Return whether the figure compares a number with that at the end of last year."""
         return self.kind == "stock" and self.counting_rule == "amounts"
 
     @property
     def adds_up(self) -> bool:
-        """Whether both its counts are sums over the periods of a year."""
+        """Return whether numerator and denominator are both sums over the periods of a year."""
         return self.kind == "rate" and self.counting_rule == "amounts"
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A city, region, area, district or ward during one validity (`valid_to` is exclusive, None = open).
+    """City, region, area, district or ward during one validity (`valid_to` is exclusive, None = open).
 
-    A code may have several: only with `valid_from` is it a key. `parent_code` is None for the city. The tile is the
-    place on the tile map, None for units that are not on it; the predecessors are the units it was formed from. Other
-    names are further spellings, separated by `|`, as successors are. Areas and regions are no authorities: ways to
-    read, for which nobody reports; an area whose footprint changed is not quite the former district.
+    A code may have several validities: the key is code and `valid_from`. `parent_code` is None for the city. The tile
+    is the position on the tile map, None for units that are not on it. Predecessors are the units from which it was
+    formed. `other_names` (further spellings) and `successor_codes` are separated by `|`. Areas and regions are not
+    authorities: they group figures, and no one reports for them. `footprint_changed` marks an area that does not have
+    exactly the footprint of the former district.
 
-    `past_kind` says what is known of its ground before it began: whole (it has a recalculated history), split (none: it
-    took in a part of an earlier unit), elsewhere (none: no earlier unit reported here), None where it was formed from
-    no other.
+    `past_kind` states what is known of the unit's territory before the unit began: whole (it has a recalculated
+    history), split (no history: it contains a part of an earlier unit), elsewhere (no history: no earlier unit reported
+    here), None where it was not formed from other units.
     """
 
     unit_code: str
@@ -191,18 +199,20 @@ class Unit:
 
     @property
     def changed_on(self) -> dt.date | None:
-        """The day since which it goes on over another ground than the unit before it; None where that is the same."""
+        """Return the day since which its territory differs from its predecessor's; None where it is the same."""
         return self.valid_from if self.footprint_changed else None
 
     def exists_on(self, day: dt.date) -> bool:
-        """Whether this validity covers a day."""
+        """Return whether this validity covers a day."""
         return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
 class FormerUnit:
-    """A unit that ended on the day before `valid_to` without ever reporting here, and the codes of those that took it
-    over, separated by `|`."""
+    """Unit that ended on the day before `valid_to` without ever reporting here.
+
+    `successor_codes` are separated by `|`.
+    """
 
     unit_code: str
     valid_to: dt.date
@@ -211,19 +221,22 @@ class FormerUnit:
     successor_codes: str
 
 
-# A report that is due and not in, as a status and as a reason.
+# A report that is due and was not received, as a status and as a reason.
 UNREPORTED = ("not_reported", "rejected")
-# How a late status is shown that is not certainly late: missing reports or chance could explain it.
+# Displayed status of a late figure that is not certainly late: missing reports or chance could explain it.
 UNSURE = {"behind": "behind_unsure", "far_behind": "far_behind_unsure"}
-# Levels whose figures are of many reports, of which some are always in.
+# Levels whose figures combine many reports, of which some have always been received.
 SUMMED = ("city", "region", "area")
 
 
 @dataclass(frozen=True, slots=True)
 class StatedChange:
-    """The change that is told of a figure: since last quarter or since the same quarter of last year, in points, None
-    where the two must not be compared, and `difference` then names what differs; whether it may be chance; `count` of a
-    number that is held against the end of last year, which changes in things."""
+    """Change of a figure as pages state it.
+
+    It is measured since last quarter or since the same quarter of last year. `points` is None where the two figures
+    must not be compared; `difference` then names what differs. `count` is the change in absolute numbers, for a target
+    compared with the end of last year.
+    """
 
     since: Literal["quarter", "year"]
     points: float | None
@@ -233,17 +246,19 @@ class StatedChange:
 
 
 def shown_status(status: str, late_certainty: str | None) -> str:
-    """Return the state that signs, colours and words show: of a late figure that is not certainly late, the unsure one.
+    """Return the status that signs, colours and words display.
 
-    Where nothing is known of its certainty, a late figure is not certain either.
+    A late status becomes its unsure variant unless the figure is certainly late.
     """
     return status if late_certainty == "certain" else UNSURE.get(status, status)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a unit stands on a target in a period and window, and where it stood a quarter before; columns as in
-    `Progress`. What is only counted over three thousand units and targets needs no more."""
+    """Status of a unit on a target in a period and window, and its status a quarter before.
+
+    Columns as in `Progress`. A subset of columns, for pages that only count over thousands of units and targets.
+    """
 
     target_code: str
     unit_code: str
@@ -268,41 +283,48 @@ class Standing:
 
     @property
     def shown_status(self) -> str:
-        """The state that signs, colours and words show."""
+        """Return the status that signs, colours and words display."""
         return shown_status(self.status, self.late_certainty)
 
     @property
     def is_within_variation(self) -> bool:
-        """Whether a change is stated that may be chance."""
+        """Return whether a change is stated that may be chance."""
         return bool(self.change_prev_quarter_pct) and self.change_is_clear is False
 
     @property
     def is_unreported(self) -> bool:
-        """Whether nothing of this quarter's report is in the row: it has no figure, or one of earlier quarters of the
-        year. Of the city's, a region's or an area's figure some units' reports are always in, also while it is not
-        judged because too few are."""
+        """Return whether the row contains nothing of this quarter's report.
+
+        It then has no figure, or one from earlier quarters of the year. Figures of the city, a region or an area always
+        contain some reports, also while they are not judged because too few units have reported.
+        """
         is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
         return is_kept or (self.is_judged and self.status in UNREPORTED)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress(Standing):
-    """One cell: a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded.
+    """Figure of a target for a unit, a period and a window. `*_pct` are points, 0-100, unrounded.
 
-    `period_window` is `quarter` or `ytd` (from 1 January). Numerator, denominator and value are None where there is no
-    figure, and `status` then says why; a row that is not judged has a value so far and no status. `path_pct` is what
-    the row is held to by now, None unless the target is a coverage, `common_path_pct` what everybody is; gaps are value
-    minus threshold or path. A change is None where nothing may be compared: `restarts` is true where a sum begins again
-    in January, a reason is `not_comparable`, a difference names what differs. `same_units_since` is the first quarter
-    from which on the row counts the units that it counts now. `rank` counts among units under the same
-    parent. `ci_*` is the Wilson 95 % interval; `is_small_base` a denominator below ten. A provisional figure may end up
-    between the bounds once everybody has reported; `is_status_settled` where both give its status; all three are None
-    where nobody can know. A status may be chance where the exact tail at the line between late and not late is not
-    small; a late figure is certain where neither chance nor missing reports explain it, and calling where the city as a
-    whole does not either. A change is clear when it is more than
-    chance, None where that cannot be said. Before the year's end a sum of the year has what it still needs each
-    quarter, what it gained each quarter, and where it would end after the slowest and the fastest of its own past
-    years. Counts and rate of reporting are of expected unit-quarters; `source_versions` names the reports added up.
+    * `period_window` is `quarter` or `ytd` (from 1 January).
+    * Numerator, denominator and value are None where there is no figure; `status` then states why. A row that is not
+      judged has a value so far and no status.
+    * `path_pct` is the milestone that the row is compared with by now, None unless the target is a coverage;
+      `common_path_pct` is the milestone shared by all units. Gaps are value minus threshold or path.
+    * A change is None where figures may not be compared: `restarts` is true where a sum begins again in January, the
+      reason is `not_comparable`, and a difference names what differs.
+    * `same_units_since` is the first quarter since which the row has counted the same units.
+    * `rank` is among units with the same parent. `ci_*` is the Wilson 95 % interval; `is_small_base` marks a
+      denominator below ten.
+    * A provisional figure lies between the bounds once every unit has reported; `is_status_settled` is true where both
+      bounds give its status. All three are None where they cannot be known.
+    * `status_may_be_chance`: the exact tail at the boundary between late and not late is not small. A late figure is
+      certain where neither chance nor missing reports explain it, and `is_calling` where the result of the city as a
+      whole does not explain it either. A change is clear when it is more than chance, None where that cannot be
+      determined.
+    * Before the year's end, a sum of the year has `required_per_quarter_pct`, `pace_pct` (gain per quarter), and the
+      projected range given by the slowest and the fastest of its own past years.
+    * Counts and rate of reporting are of expected unit-quarters; `source_versions` names the reports added up.
     """
 
     plan_code: str
@@ -353,24 +375,26 @@ class Progress(Standing):
 
     @property
     def milestone_pct(self) -> float | None:
-        """The milestone that the figure is shown against: the row's own path; that of everybody while it is not
-        judged."""
+        """Return the milestone shown with the figure: the row's own path, or the common path while it is not judged."""
         return self.path_pct if self.is_judged else self.common_path_pct
 
     @property
     def is_so_far(self) -> bool:
-        """Whether it is a value that is not judged yet."""
+        """Return whether the row has a value that is not judged yet."""
         return self.value_pct is not None and not self.is_judged
 
     @property
     def is_sum_of_year(self) -> bool:
-        """Whether the figure adds up from January on, so that it grows from quarter to quarter however slowly."""
+        """Return whether the figure adds up from January, so that it grows from quarter to quarter at any pace."""
         return self.kind in ("coverage", "amount") and self.period_window == "ytd"
 
     @property
     def stated_change(self) -> StatedChange | None:
-        """What adds up over the year is told against last year, because it grows even where it falls behind; any other
-        figure against last quarter. None where nothing is to be told: no figure of this quarter, or none before it."""
+        """Return the change to state, or None.
+
+        A sum of the year is compared with last year, because it grows even where it falls behind; any other figure with
+        last quarter. None where this quarter has no figure, or no figure precedes it.
+        """
         if self.value_pct is None or self.is_unreported:
             return None
         if self.is_sum_of_year:
@@ -385,7 +409,7 @@ class Progress(Standing):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A target of a unit, whatever the quarter."""
+    """Target of a unit, in any quarter."""
 
     target_code: str
     unit_code: str
@@ -393,10 +417,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One workbook as it came in. `verdict` is accepted or rejected (at the door, or by the department).
+    """Workbook as received. `verdict` is accepted or rejected (at submission, or by the department).
 
-    `version` is None for one refused at the door, `problem_count` says for how many reasons; `is_counting` is true for
-    the newest accepted one.
+    `version` is None for a workbook refused at submission, and `problem_count` is the number of reasons. `is_counting`
+    is true for the newest accepted version.
     """
 
     period_code: str
@@ -410,10 +434,10 @@ class Submission:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One cell that a later version changed; `is_sensitive` is its measure's own.
+    """Cell that a later version changed; `is_sensitive` is a property of its measure.
 
-    `version` is the one that brought the change, sent by the reporter and received at `received_at`. A cell holds a
-    number or an answer (yes, no, not_applicable); both old, or both new ones, are None where it was, or is, empty.
+    `version` is the version with the change, sent by the reporter and received at `received_at`. A cell holds a number
+    or an answer (yes, no, not_applicable); both old or both new values are None where the cell was, or is, empty.
     `category_code` is a type of establishment, or `total`.
     """
 
@@ -440,10 +464,10 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class TaskProgress:
-    """How far one work content of the plan is in one unit.
+    """Progress of a unit on a work content of the plan.
 
-    `status` is not_started, under_way, done, not_applicable, or why nothing is known; `percent_done` is 0-100 as
-    reported. `is_overdue` is None where nothing was reported.
+    `status` is not_started, under_way, done, not_applicable, or the reason why it is unknown. `percent_done` is 0-100
+    as reported. `is_overdue` is None where nothing was reported.
     """
 
     task_code: str

@@ -1,4 +1,4 @@
-"""The record of what a unit's figures say about calling it."""
+"""Record of the reasons that a unit's figures give to call it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class UnitCall:
-    """A unit that reports to the city, in one period and window.
+    """Unit that reports to the city, in one period and window.
 
-    It is silent where nothing of the period's report is in any figure; it may have sent one that was returned
-    (`report_state` rejected). `calling_target_count` are the targets whose
-    figure gives a reason to call, `late_period_count` the periods that these have been late in a row, added up over
-    them; the longest late is named with its first late period. `blank_form_codes` are the forms, separated by `|`, that
-    its report left blank, None where there are none. `is_to_call` is the rule on figures, blank forms and silence.
-    There is one thing to thank for, where there is any: `praise_reason` is stands_out, turned, improved or met of the
-    praised target, or on_time of the report.
+    The unit is silent where no figure contains anything from the period; it may have sent a report that was returned
+    (`report_state` rejected). `calling_target_count` counts the targets whose figure gives a reason to call.
+    `late_period_count` is the number of consecutive late periods, summed over these targets; the longest late target is
+    named with its first late period. `blank_form_codes` are the forms that the report left blank, separated by `|`,
+    None for no form. `is_to_call` applies the rule on figures, blank forms and silence. `praise_reason` is stands_out,
+    turned, improved or met of the praised target, or on_time of the report; None where there is nothing to praise.
     """
 
     unit_code: str

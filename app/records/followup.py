@@ -1,4 +1,4 @@
-"""The record of an action that is followed up: its figure when the work was given, and now."""
+"""Record of a followed-up action: its figure when the action was given, and now."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from warehouse.desk import Action, Review
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """An action with its review, its figure as shown then (at that review if there was one) and the published one;
-    `is_unlike` where the series breaks between the two. A figure is None where the action is about none, or the version
-    that showed it is gone."""
+    """Action with its review, its figure as shown then and the published figure.
+
+    The earlier figure is that of the action's review if there was one. `is_unlike` is true where the series breaks
+    between the two figures. A figure is None where the action has none, or the version that showed it no longer exists.
+    """
 
     action: Action
     review: Review | None

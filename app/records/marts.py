@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """One published table: its grain in dbt's words, its size; `has_periods` says whether its rows have a quarter."""
+    """Published table: its grain as described in dbt, and its size. `has_periods` is true where rows have a quarter."""
 
     table_name: str
     grain: str
@@ -18,7 +18,7 @@ class Mart:
 
 @dataclass(frozen=True, slots=True)
 class MartColumn:
-    """One column: its type in the warehouse and what dbt says of it."""
+    """Column of a mart: its type in the warehouse and its description from dbt."""
 
     column_name: str
     data_type: str

@@ -1,4 +1,4 @@
-"""What a figure is made of: rule, terms, contributions, numbers of reports, reports, checks, lineage."""
+"""Records of the origin of a figure: rule, terms, contributions, numbers of reports, reports, checks, lineage."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How a target counts: `counting_rule` is units, quarters or amounts.
+    """Counting rule of a target: units, quarters or amounts.
 
-    The margin is the points below path or threshold within which a figure is behind rather than far behind; None where
-    it is only followed.
+    The margin is the number of points below path or threshold within which a figure is behind rather than far behind;
+    None where the target is only followed.
     """
 
     target_code: str
@@ -22,9 +22,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A column of a form that enters a target's numerator or denominator (`term`).
+    """Column of a form that enters a target's numerator or denominator (`term`).
 
-    `window_rule` says how quarters combine: sum, end, start or base. `raw_table` holds the form's cells as landed.
+    `window_rule` states how quarters combine: sum, end, start or base. `raw_table` holds the form's cells as landed.
     """
 
     term: str
@@ -39,11 +39,11 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one counted unit adds to a row; the numbers are None for a unit that does not take part, or is hidden.
+    """Contribution of one counted unit to a row; the numbers are None for a unit that does not take part, or is hidden.
 
-    `is_carried` where only earlier quarters of the year are known of it; `has_ended` where it ended earlier in the
-    year. `last_period_code` is the latest quarter that its part rests on; `provisional_reason` says what is missing of
-    it, None where nothing is. Expected and reported are quarters of the window.
+    `is_carried` marks a unit of which only earlier quarters of the year are known; `has_ended` a unit that ended
+    earlier in the year. `last_period_code` is the latest quarter that its part is based on. `provisional_reason` states
+    what is missing, None where the contribution is complete. Expected and reported count quarters of the window.
     """
 
     unit_code: str
@@ -67,7 +67,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One number of one report that was added up; `window_rule` (see `Term`) is why this quarter's counts."""
+    """Number of a report that was added up; `window_rule` (see `Term`) states why this quarter is counted."""
 
     term: str
     measure_code: str
@@ -78,10 +78,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """What became of the report of one reporter for one quarter; `state` as in `Report`.
+    """State of the report of one reporter for one quarter; `state` as in `ReporterPeriod`.
 
-    `received_at` is that of the version that counts, else of the first accepted; it and `version` are None where none
-    came.
+    `received_at` is that of the counting version, else of the first accepted version; it and `version` are None where
+    no report was received.
     """
 
     reporter_code: str
@@ -96,12 +96,12 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check that touches a target, and what it found in the published version.
+    """Check that applies to a target, and its result in the published version.
 
-    `severity` is critical, warning or info; `link` why it touches: measure (the checked column is a term of the
-    target), form (rows or other columns of a form that a term comes from) or figure (published figures). `unit_count`
-    is how many of the rows found are about the unit, target and quarters in question. `is_success` and
-    `unexpected_count` are None where they are kept from the viewer.
+    `severity` is critical, warning or info. `link` states why the check applies: measure (the checked column is a term
+    of the target), form (rows or other columns of a form that a term comes from) or figure (published figures).
+    `unit_count` is the number of failing rows about the unit, target and quarters of the query. `is_success` and
+    `unexpected_count` are None where they are hidden from the viewer.
     """
 
     check_code: str
@@ -118,9 +118,9 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LineageEdge:
-    """A raw table, seed, model or page, and one thing it is made from (None where it is made from nothing).
+    """Raw table, seed, model or page, and one of its parents (None for a node without parents).
 
-    `step` is the longest way from a node without parents: what a node is made from has a smaller one.
+    `step` is the length of the longest path from a node without parents, so that parents have a smaller step.
     """
 
     node: str

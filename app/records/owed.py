@@ -1,4 +1,4 @@
-"""The record of what is owed."""
+"""Record of overdue work."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What is owed besides the targets: actions past their day, and due reports that are missing or sent back."""
+    """Overdue work besides the targets: overdue actions, and due reports that are missing or returned."""
 
     action_count: int
     report_count: int

@@ -1,4 +1,4 @@
-"""What is read of units alike in size."""
+"""Records of units of similar size."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A unit that is alike: `peer_rank` 1 is the most alike; `distance` is in standard deviations of sizes.
+    """Unit of similar size: `peer_rank` 1 is the most similar; `distance` is in standard deviations of sizes.
 
-    It is of the same urban or rural kind unless there are too few of those.
+    It has the same urban or rural type unless there are too few units of that type.
     """
 
     peer_code: str
@@ -20,8 +20,10 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class UnitSize:
-    """One measure of a unit's size, named by its column in the form; `measure_value` is None where a part of the unit
-    never reported it."""
+    """One measure of a unit's size, named by its column in the form.
+
+    `measure_value` is None where a part of the unit never reported it.
+    """
 
     unit_code: str
     is_rural: bool

@@ -1,4 +1,4 @@
-"""Results of checks, the rows that broke rules, the builds they ran in, and rates of reporting."""
+"""Results of checks, failing rows, builds, and rates of reporting."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A check of the published version: what it is called, why it is made, what it found.
+    """Check of the published version: its title, its reason, its result.
 
-    `column_name` is None where it is about rows; of `element_count` rows looked at, `unexpected_count` break the rule.
-    `failing_units` is a JSON list of them, at most as many as are kept with a result.
+    `column_name` is None for a check on rows. Of `element_count` checked rows, `unexpected_count` break the rule.
+    `failing_units` is a JSON list of them, limited to the number stored with a result.
     """
 
     check_code: str
@@ -31,10 +31,10 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One row that broke a rule: whose, of which quarter, its value and what it was held against.
+    """Row that broke a rule: its reporter, quarter, value, and the limit it was compared with.
 
-    `reporter_code` is the unit to ask; `category_code` a type of establishment, measure, task, form or target. Value
-    and limit are in the unit of the measure, or text; None where the rule gives none.
+    `reporter_code` is the unit to contact; `category_code` a type of establishment, measure, task, form or target.
+    Value and limit are in the unit of the measure, or text; None where the rule gives none.
     """
 
     check_code: str
@@ -48,7 +48,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class CheckTarget:
-    """A target whose published figures a check touches; `link` as in `origin.Check`."""
+    """Target whose published figures a check applies to; `link` as in `origin.Check`."""
 
     check_code: str
     target_code: str
@@ -57,7 +57,10 @@ class CheckTarget:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the checks of one build found: how many found something, by severity; `check_count` ran."""
+    """Check results of one build: number of checks with findings, by severity.
+
+    `check_count` is the number of checks run.
+    """
 
     run_version: str
     run_at: dt.datetime
@@ -68,13 +71,13 @@ class Run:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many checks found something, by severity."""
+        """Return the number of checks with findings, by severity."""
         return {"critical": self.critical_count, "warning": self.warning_count, "info": self.info_count}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRun:
-    """What one check found in one build: how many rows broke its rule."""
+    """Result of one check in one build: the number of rows that broke its rule."""
 
     run_version: str
     run_at: dt.datetime
@@ -83,8 +86,11 @@ class CheckRun:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Who reported in one quarter, and who in time. Rates are points of all reporters: of reporting None without any;
-    of reporting in time without those whose report is history, None before the due date."""
+    """Reporting and punctuality of one quarter.
+
+    Rates are points of all reporters. The rate of reporting is None without reporters. The rate of reporting in time
+    leaves out reports that are history, and is None before the due date.
+    """
 
     period_code: str
     reporter_count: int
@@ -101,7 +107,7 @@ class Rates:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many reports came, and how, or did not, by state."""
+        """Return the number of reports by state, missing reports included."""
         return {
             "on_time": self.on_time_count,
             "late": self.late_count,
@@ -113,7 +119,7 @@ class Rates:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name of a code that a failing row may carry."""
+    """Name of a code that a failing row may contain."""
 
     code: str
     name_vi: str

@@ -1,4 +1,4 @@
-"""Reporters: what became of their workbooks, quarter by quarter, and how punctual they are."""
+"""Reporters: the state of their workbooks, quarter by quarter, and their punctuality."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReporterPeriod:
-    """What became of one reporter's workbook for one quarter.
+    """State of one reporter's workbook for one quarter.
 
-    `state` is on_time, late, history, missing, rejected or not_due, and by what the registry knows beyond the figures
-    also waiting or taken. `received_at` is that of the first accepted version, `version` the one that counts,
-    `days_late` 0 in time; all None where none came. `version_count` are accepted versions, more than one where it
-    `is_corrected`; `rejected_count` workbooks refused. `missing_form_count` are all its forms where no report came.
-    Where none counts yet, or a later one came, `sent_at` is when the first version arrived, on which punctuality goes,
-    and `problem_count` the errors of the newest workbook (0: the department sent it back); None where nothing came.
-    `waits_since` is the arrival of the oldest version that waits to be accepted.
+    * `state` is on_time, late, history, missing, rejected or not_due; from the registry it may also be waiting or
+      taken.
+    * `received_at` is that of the first accepted version, `version` the counting version, `days_late` 0 in time; all
+      None where no version was accepted.
+    * `version_count` counts accepted versions, more than one where the report `is_corrected`; `rejected_count` refused
+      workbooks.
+    * `missing_form_count` includes all forms where no report was received.
+    * Where no version counts yet, or a later version was received, `sent_at` is the arrival of the first version, which
+      determines punctuality, and `problem_count` the errors of the newest workbook (0: the department returned it);
+      None where nothing was received.
+    * `waits_since` is the arrival of the oldest version that awaits acceptance.
     """
 
     reporter_code: str
@@ -38,15 +42,15 @@ class ReporterPeriod:
 
     @property
     def lacking_form_count(self) -> int:
-        """Forms that did not come with what came."""
+        """Return the number of forms missing from the received workbook."""
         return self.missing_form_count if self.version is not None else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
-    """A reporter's reports that were due up to a quarter: how many, received, in time, corrected, refused.
+    """Counts of a reporter's reports due up to a quarter: due, received, in time, corrected, refused.
 
-    `rejected_count` are workbooks, of which one quarter may have several; the share is in points of those due.
+    `rejected_count` counts workbooks, of which one quarter may have several; the share is in points of the due reports.
     """
 
     reporter_code: str
@@ -60,8 +64,10 @@ class Punctuality:
 
 @dataclass(frozen=True, slots=True)
 class ReporterState:
-    """What became of one reporter's workbook of a quarter, with the names it had then; the rest as in
-    `ReporterPeriod`."""
+    """State of one reporter's workbook of a quarter, with the reporter's names at that time.
+
+    Other columns as in `ReporterPeriod`.
+    """
 
     reporter_code: str
     name_vi: str

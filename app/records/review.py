@@ -1,4 +1,4 @@
-"""What a review showed: the reports that counted, and the figures that are others today."""
+"""Records of a review: the reports that counted, and the figures that have changed since."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from app.records import shown_status
 
 @dataclass(frozen=True, slots=True)
 class CountedReport:
-    """The version of a report that counts, with its reporter's short name, and when it came in; `is_withdrawn` of one
-    that counted and does no more, without another in its place."""
+    """Counting version of a report, with its reporter's short name and its arrival.
+
+    `is_withdrawn` marks a version that counted and no longer does, without another in its place.
+    """
 
     reporter_code: str
     reporter_name_vi: str
@@ -23,14 +25,16 @@ class CountedReport:
 
     @property
     def name(self) -> str:
-        """How `Progress.source_versions` names it."""
+        """Return its name as written in `Progress.source_versions`."""
         return f"{self.reporter_code} {self.period_code} v{self.version}"
 
 
 @dataclass(frozen=True, slots=True)
 class ShownFigure:
-    """A figure as a version shows it; columns as in `Progress`. Those of them that may be None are None in a version
-    built before they came: nothing is known of it."""
+    """Figure as a version shows it; columns as in `Progress`.
+
+    Optional columns are None in a version that was built before they were introduced.
+    """
 
     target_code: str
     unit_code: str
@@ -51,13 +55,13 @@ class ShownFigure:
 
     @property
     def shown_status(self) -> str:
-        """The state that signs, colours and words show."""
+        """Return the status that signs, colours and words display."""
         return shown_status(self.status, self.late_certainty)
 
 
 @dataclass(frozen=True, slots=True)
 class TouchedTarget:
-    """A target that a correction changed a cell of."""
+    """Target with a cell that a correction changed."""
 
     reporter_code: str
     period_code: str
@@ -67,8 +71,10 @@ class TouchedTarget:
 
 @dataclass(frozen=True, slots=True)
 class ChangedFigure:
-    """A figure of a review that is another one today, and the `reports` through which, in the order they came in: none
-    where the way of counting changed."""
+    """Figure of a review that has changed since, and the `reports` that changed it, in order of arrival.
+
+    `reports` is empty where the counting method changed.
+    """
 
     then: ShownFigure
     now: ShownFigure
@@ -76,5 +82,5 @@ class ChangedFigure:
 
     @property
     def is_moved(self) -> bool:
-        """Whether its status is another one too."""
+        """Return whether the status changed too."""
         return self.then.status != self.now.status

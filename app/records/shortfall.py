@@ -1,4 +1,4 @@
-"""The record of who is short on a target."""
+"""Record of a unit's shortfall on a target."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A unit below a row that is late on the row's target, and how many more of what is counted it needs for what it is
-    judged on."""
+    """Late unit below a row, and the count that it lacks to reach its milestone or threshold."""
 
     unit_code: str
     unit_valid_from: dt.date

@@ -1,5 +1,4 @@
-"""What pages read of a target besides figures: breaks of series, recalculated history, funnel limits, breakdowns,
-terms."""
+"""Records of a target besides its figures: breaks of series, recalculated history, funnel limits, breakdowns, terms."""
 
 from __future__ import annotations
 
@@ -10,9 +9,9 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class SeriesBreak:
-    """A quarter from which (`boundary`, `method`) or in which (`disruption`) a series is not comparable with before.
+    """Quarter from which (`boundary`, `method`) or in which (`disruption`) a series is not comparable.
 
-    `target_code` is None when every target's series breaks.
+    `target_code` is None when the series of all targets break.
     """
 
     period_code: str
@@ -26,8 +25,10 @@ class SeriesBreak:
 
 @dataclass(frozen=True, slots=True)
 class Recalculated:
-    """What a unit made of whole earlier ones would have had on a target in a quarter before it began, added up from
-    what those reported: `known_part_count` of its `part_count` former units are in both sums. It has no status."""
+    """Figure of a unit for a quarter before it began, recalculated from the reports of the units it was formed from.
+
+    `known_part_count` of its `part_count` former units are in both sums. It has no status.
+    """
 
     target_code: str
     unit_code: str
@@ -43,11 +44,11 @@ class Recalculated:
 
 @dataclass(frozen=True, slots=True)
 class YearPart:
-    """Which part of a year, and of its own ground, a year-to-date figure covers, where the units that it counts began
-    within the year, on `began_on`.
+    """Part of the year and of the unit's territory that a year-to-date figure covers.
 
-    `ended_reporter_count` units of `ended_level` reported until then for units whose counts are in it, 0 where none
-    did; `uncovered_count` of today's counted units lie where no unit reported here before.
+    It differs from the whole year where units began within the year, on `began_on`. `ended_reporter_count` units of
+    `ended_level` reported until then for units whose counts are included, 0 for none; `uncovered_count` of the current
+    counted units are in territory where no unit reported before.
     """
 
     target_code: str
@@ -59,7 +60,10 @@ class YearPart:
 
     @property
     def kind(self) -> Literal["since", "whole", "both"]:
-        """Only since its units began, the whole year on the same ground, or first a part of the ground and then all."""
+        """Return the coverage: `since` the units began, the `whole` year on the same territory, or `both`.
+
+        `both` covers a part of the territory before the units began, and all of it after.
+        """
         if not self.ended_reporter_count:
             return "since"
         return "both" if self.uncovered_count else "whole"
@@ -67,9 +71,10 @@ class YearPart:
 
 @dataclass(frozen=True, slots=True)
 class FunnelLimits:
-    """Where a district of its size lies by chance alone when its true ratio is the city's. `*_pct` are points.
+    """Control limits of a district: the range explained by chance if its true ratio were the city's.
 
-    `funnel_position` is inside, or above or below the limits of 95 % or 99.8 % (`above_95`, `below_998`).
+    `*_pct` are points. `funnel_position` is inside, or above or below the limits of 95 % or 99.8 % (`above_95`,
+    `below_998`).
     """
 
     unit_code: str
@@ -81,17 +86,17 @@ class FunnelLimits:
 
     @property
     def is_inside(self) -> bool:
-        """Whether chance alone explains the distance from the city."""
+        """Return whether chance alone explains the distance from the city."""
         return self.funnel_position == "inside"
 
 
 @dataclass(frozen=True, slots=True)
 class BreakdownPart:
-    """One category of a breakdown of what a target counts, for one unit, period and window.
+    """Category of a breakdown of a target's count, for one unit, period and window.
 
-    `unit_*` is the unit of measurement. A count that nobody gave is None, and so is the share of it; `base_*`, of which
-    `rate_pct` is taken, are None in a breakdown without a rate. `total_count` adds up the categories. `is_hidden` tells
-    a small sensitive count, taken out by the viewer's rights, from a missing one.
+    `unit_*` is the unit of measurement. A count that was not reported is None, and so is its share. `base_*`, the
+    denominator of `rate_pct`, is None in a breakdown without a rate. `total_count` is the sum of the categories.
+    `is_hidden` distinguishes a small sensitive count, removed by access rules, from a missing count.
     """
 
     target_code: str
@@ -119,7 +124,7 @@ class BreakdownPart:
 
 @dataclass(frozen=True, slots=True)
 class TargetTerm:
-    """A column of a form that a target is made of; `term` is numerator or denominator."""
+    """Column of a form that a target is computed from; `term` is numerator or denominator."""
 
     term: str
     form_code: str
@@ -131,7 +136,7 @@ class TargetTerm:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """The denominator of the bounds of a figure, unknown units included; None where it has no bounds."""
+    """Denominator of the bounds of a figure, including unknown units; None without bounds."""
 
     bound_denominator: float | None
     is_sensitive: bool

@@ -1,4 +1,4 @@
-"""Work contents of the plan: what they are, how far each unit is, how many were done in each quarter."""
+"""Work contents of the plan: definition, state by unit, number done by quarter."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One work content; `reporter_levels` (`district|city`) says who has it to do, `due_period_code` by the end of
-    which quarter (None: no term is set), `lead_*` which office leads."""
+    """Work content of the plan.
+
+    `reporter_levels` (`district|city`) are the levels that carry it out, `due_period_code` is the quarter by whose end
+    it is due (None: no term is set), `lead_*` the leading office.
+    """
 
     task_code: str
     display_order: int
@@ -24,7 +27,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class TaskState:
-    """How far a unit is with a work content at a quarter's end; `status` and `percent_done` as in `TaskProgress`.
+    """State of a work content at a unit at a quarter's end; `status` and `percent_done` as in `TaskProgress`.
 
     `evidence_reference` names the document that proves it. `is_overdue` is None where nothing was reported.
     """
@@ -41,7 +44,7 @@ class TaskState:
 
 @dataclass(frozen=True, slots=True)
 class TaskCount:
-    """Of the units that reported on a work content that applies to them: how many there were, how many had done it."""
+    """Number of units that reported on a work content applicable to them, and number of these that have done it."""
 
     task_code: str
     period_code: str

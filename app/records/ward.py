@@ -1,4 +1,4 @@
-"""Cells of the forms as a ward reported them, and the kinds of establishments that forms tell apart."""
+"""Cells of the forms as a ward reported them, and the types of establishments that forms distinguish."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ReportedCell:
-    """One cell of a form as it counts: its number or its answer (yes, no, not_applicable), both None where the cell was
-    left empty. `version` is that of the report it came from, `category_code` the kind of establishment or `total`;
-    `unit_*` is the unit of measurement, `position` the column's place in the form; `is_sensitive` is the measure's own.
-    A hidden cell has no number."""
+    """Counting cell of a form: its number or its answer (yes, no, not_applicable), both None for an empty cell.
+
+    `version` is that of its report, `category_code` the type of establishment or `total`. `unit_*` is the unit of
+    measurement, `position` the column's position in the form. `is_sensitive` is a property of the measure. A hidden
+    cell has no number.
+    """
 
     form_code: str
     form_name_vi: str
@@ -32,7 +34,7 @@ class ReportedCell:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A kind of establishment, in the order of the forms."""
+    """Type of establishment, in the order of the forms."""
 
     category_code: str
     category_vi: str

@@ -1,4 +1,4 @@
-"""Words for actions whose unit has ended, and for the meeting, call or day that an action comes from."""
+"""Texts on actions of ended units, and on the origin of an action: a meeting, a call or a day."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NAMED_HEIRS = 4
 
 
 def ended_text(action: Action, states: ActionStates, words: Words) -> str:
-    """Return that the unit of an action has ended, and which units are in its place."""
+    """Return that the unit of an action has ended, and the units that replace it."""
     unit, heirs = states.units[action.action_id], states.heirs[action.action_id]
     return words(
         "actions.without_unit" if heirs else "actions.without_heirs",
@@ -25,13 +25,13 @@ def ended_text(action: Action, states: ActionStates, words: Words) -> str:
 
 
 def heirs_text(action: Action, states: ActionStates, words: Words) -> str:
-    """Return in brief who is in the place of the unit of an action that has ended."""
+    """Return a short text on the units that replace the ended unit of an action."""
     heirs = [words.of(heir, "short_name") for heir in states.heirs[action.action_id]]
     return words("actions.now_heirs", heirs=few(heirs, words, NAMED_HEIRS)) if heirs else words("actions.now_nobody")
 
 
 def given_text(action: Action, reviews: Mapping[int, Review], words: Words) -> str:
-    """Return where an action comes from: the meeting that gave it, a promise by telephone, or the day alone."""
+    """Return the origin of an action: the meeting that gave it, a promise by telephone, or only the day."""
     review = reviews.get(action.review_id or 0)
     if review:
         period, day = words.period(review.period_code), formatting.date(review.held_at)

@@ -1,6 +1,6 @@
-"""The browser's side of the pages as files that a browser keeps: one script, one style sheet, the fonts, the icon.
+"""Static assets of pages: one script, one style sheet, the fonts, the icon.
 
-Handed over with a page they would travel with every one; as files they travel once for each release.
+As separate files they are transferred once per release instead of with every page.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from app.ui.palette import css_variables, figure_rules
 
 _APP = Path(__file__).parents[1]
 SCRIPT, STYLE, ICON = "page.js", "page.css", "icon.svg"
-# What draws pictures that are explored: forty times as large as all else, and fetched by few.
+# The library for interactive charts: forty times as large as everything else, and needed by few users.
 LIBRARY = "plotly.js"
 
 
-# Comments are a fifth of the script; a line that holds nothing else is not sent.
+# Comments are a fifth of the script; lines that contain only a comment are removed.
 _COMMENT_LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)\n", re.MULTILINE)
 
 
 @cache
 def files() -> dict[str, tuple[str, bytes]]:
-    """Media type and content by name; all files of a kind are one, in the order of their names."""
+    """Return media type and content by name; all files of a kind are concatenated in the order of their names."""
     fonts = font_files()
     faces = linked_faces(lambda name: _address(name, fonts[name]))
     return {
@@ -38,23 +38,23 @@ def files() -> dict[str, tuple[str, bytes]]:
 
 
 def page_style() -> str:
-    """Colours and rules of all pages, without the fonts: these are linked by a page and embedded in a file."""
+    """Return the colours and rules of all pages without the fonts, which a page links and a file embeds."""
     return css_variables() + figure_rules() + _joined("css/*.css")
 
 
 @cache
 def address(name: str) -> str:
-    """Where a file is served; another content has another address, so that a kept file is never a stale one."""
+    """Return the address of a file; it depends on the content, so that cached files are never stale."""
     return _address(name, files()[name][1])
 
 
 def library() -> bytes:
-    """The content of `LIBRARY`, as Plotly brings it."""
+    """Return the content of `LIBRARY`, as shipped with Plotly."""
     return Path(str(distribution("plotly").locate_file("plotly/package_data/plotly.min.js"))).read_bytes()
 
 
 def library_address() -> str:
-    """Where `LIBRARY` is served; its version stands for its content."""
+    """Return the address of `LIBRARY`, which depends on its version."""
     return f"/assets/{LIBRARY}?v={distribution('plotly').version}"
 
 

@@ -1,4 +1,4 @@
-"""A call in words: why, since when, what to thank for, what to say."""
+"""Texts of a call: reasons, dates, praise, sentences to say."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ from app.records.call import UnitCall
 from app.ui.figure_text import gap_text, value_text
 from warehouse.desk import Action
 
-# Sent, with errors that are still to be corrected.
+# Submitted, with errors that are not corrected yet.
 RETURNED = "rejected"
 
 
 def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str]:
-    """Why a unit is called, the gravest reason first, each with since when."""
+    """Return the reasons for a call, most important first, each with its date."""
     unit = call.unit
-    found = []
+    texts = []
     if unit.silent_since_period_code:
-        found.append(_silence(unit, unit.silent_since_period_code, words))
+        texts.append(_silence(unit, unit.silent_since_period_code, words))
     if unit.blank_form_codes:
-        found.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
+        texts.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
     if call.broken_promise_count:
-        found.append(words("calls.promises", count=call.broken_promise_count))
+        texts.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
-        found.append(_late_targets(unit, targets, words))
-    return found
+        texts.append(_late_targets(unit, targets, words))
+    return texts
 
 
 def gravest_reason(call: Call, words: Words) -> str:
-    """The first of a call's reasons for where there is room for one: late targets are counted, none is named."""
+    """Return the first reason for a call where there is room for only one: late targets are counted, none is named."""
     return reasons(call, {}, words)[0]
 
 
 def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
-    """The one thing to thank for; empty where there is none."""
+    """Return what to thank for; empty where there is nothing."""
     if unit.praise_reason is None:
         return ""
     target = targets.get(unit.praised_target_code or "")
@@ -46,7 +46,7 @@ def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
 
 
 def matter(row: Progress, target: Target, words: Words) -> str:
-    """A late figure as a caller says it: where it stands, what is lacking, since when."""
+    """Return a late figure as a spoken sentence: its value, the shortfall, since when."""
     since = row.late_since_period_code
     return words(
         "calls.matter" if since is None or since == row.period_code else "calls.matter_since",
@@ -65,9 +65,9 @@ def to_say(
     period: Period,
     words: Words,
 ) -> tuple[str, str, str]:
-    """Three sentences for the telephone: thanks, the matter, a question that asks for a day.
+    """Return three sentences for the telephone: thanks, the matter, a question for a date.
 
-    `figures` are the reasons, the gravest first; `promise` is one past its day.
+    `figures` are the reasons, most important first; `promise` is an overdue action.
     """
     thanked = praise(call.unit, targets, words)
     quarter = words.period(period.period_code)
@@ -82,12 +82,15 @@ def to_say(
     if call.unit.blank_form_codes:
         second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit, words))
         return first, second, words("say.ask_blank_forms")
-    stands = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
-    return first, words("say.matter", matter=stands), words("say.ask")
+    late = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
+    return first, words("say.matter", matter=late), words("say.ask")
 
 
 def _silence(unit: UnitCall, since: str, words: Words) -> str:
-    """Since when nothing of a unit is in the figures; whoever sent a report is not said to have sent none."""
+    """Return since when no figure contains anything of a unit.
+
+    A returned report is distinguished from a missing one.
+    """
     is_new = since == unit.period_code
     if unit.report_state != RETURNED:
         return words("calls.silent_now" if is_new else "calls.silent", period=words.period(since))
@@ -96,7 +99,7 @@ def _silence(unit: UnitCall, since: str, words: Words) -> str:
 
 
 def _blank_forms(unit: UnitCall, words: Words) -> str:
-    """The forms that a unit's report left blank, by their codes."""
+    """Return the forms that a unit's report left blank, by their codes."""
     return ", ".join((unit.blank_form_codes or "").split("|"))
 
 

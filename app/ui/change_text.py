@@ -1,5 +1,8 @@
-"""How a figure moved, in words: a sum of the year by its distance to the milestone and against the same quarter of last
-year, any other figure against last quarter. Arrows and triangles are signs of statuses; no change has one."""
+"""Texts on the change of a figure.
+
+A sum of the year is described by its distance to the milestone and its change since the same quarter of last year, any
+other figure by its change since last quarter. Arrows and triangles are signs of statuses; no change uses them.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,22 @@ from app.records import Progress, StatedChange, Target
 
 
 def change_text(row: Progress, words: Words) -> str:
-    """The change as part of a sentence, or that the two figures must not be compared; empty where none is told."""
-    return _told(row.stated_change, words) if row.stated_change else ""
+    """Return the change as part of a sentence, or that the two figures must not be compared.
+
+    Empty without a stated change.
+    """
+    return _stated(row.stated_change, words) if row.stated_change else ""
 
 
 def change_line(row: Progress, words: Words) -> str:
-    """As `change_text` in a line of its own, with whether the change may be chance."""
+    """Return `change_text` as a separate line, with a remark if the change may be chance."""
     text = capitalized(change_text(row, words))
     is_chance = row.stated_change is not None and row.stated_change.may_be_chance
     return text + words("change.may_be_chance") if is_chance else text
 
 
 def change_sentence(row: Progress, words: Words) -> str:
-    """As `change_line`, and why no change is stated, where there is room for it."""
+    """Return `change_line` with the reason why no change is stated, where there is room for it."""
     change = row.stated_change
     if change is not None and change.points is None:
         return words(f"change.why_{change.since}", why=words(f"difference.{change.difference}"))
@@ -31,7 +37,7 @@ def change_sentence(row: Progress, words: Words) -> str:
 
 
 def change_points(row: Progress, words: Words) -> str:
-    """The points alone, for a column whose heading says since when (`change_heading`)."""
+    """Return the points alone, for a column whose heading names the period (`change_heading`)."""
     change = row.stated_change
     if change is None:
         return MISSING
@@ -41,12 +47,12 @@ def change_points(row: Progress, words: Words) -> str:
 
 
 def change_heading(row: Progress) -> str:
-    """The key of the heading over the changes of figures like this one."""
+    """Return the text key of the heading over the changes of such figures."""
     return "figures.change_year" if row.is_sum_of_year else "figures.change_quarter"
 
 
 def is_slower(row: Progress) -> bool:
-    """Whether a sum of the year became worse by rising less than its milestone: it did not fall."""
+    """Return whether a sum of the year became worse by rising less than its milestone, without falling."""
     before, now = row.prev_quarter_status, row.status
     if not row.is_sum_of_year or before not in JUDGED or now not in JUDGED:
         return False
@@ -54,9 +60,11 @@ def is_slower(row: Progress) -> bool:
 
 
 def change_in_brief(row: Progress, target: Target, words: Words) -> str:
-    """What stands beside a figure where there is no room for a sentence: of a sum of the year how far it is from its
-    milestone, or its change since last year where none is asked of it; of any other figure its change since last
-    quarter. Of a value that is not judged yet, that it is one so far. Empty where there is nothing to tell."""
+    """Return a short remark on a figure where there is no room for a sentence; empty without one.
+
+    For a sum of the year, its distance from the milestone, or without a milestone its change since last year; for any
+    other figure, its change since last quarter. A value that is not judged yet is marked as a value so far.
+    """
     if row.is_so_far:
         return words("so_far.brief")
     away = distance(row, target) if row.is_sum_of_year else None
@@ -74,7 +82,7 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     return words("change.brief_year", points=points) if change.since == "year" else points
 
 
-def _told(change: StatedChange, words: Words) -> str:
+def _stated(change: StatedChange, words: Words) -> str:
     if change.points is None:
         return words(f"change.unlike_{change.since}")
     if change.count is not None:

@@ -1,4 +1,4 @@
-"""HTML of choices: everything that can be chosen is an address, and what is chosen now is marked."""
+"""HTML of choices: every option is an address, and the current option is marked."""
 
 from __future__ import annotations
 
@@ -16,8 +16,10 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A way to an address; `code` names what it leads to, `note` says something of that; an empty address leads
-    nowhere."""
+    """Link to an address.
+
+    `code` identifies its destination, `note` is a remark on it. An empty address is not a link.
+    """
 
     href: str
     text: str
@@ -29,27 +31,29 @@ class Link:
 def links(
     href: Href, name: str, values: Iterable[tuple[str | None, str]], chosen: str | None, **others: str | None
 ) -> list[Link]:
-    """A way to each of the `values` (code, text) that the parameter `name` of the address can take, None for going
-    without it; `others` change along with it."""
+    """Return a link for each of the `values` (code, text) of the parameter `name`, None for removing it.
+
+    `others` are changed at the same time.
+    """
     return [Link(href(**{name: code}, **others), text, code == chosen, code or "") for code, text in values]
 
 
 def select(
     identity: str, label: str, options: Sequence[Link], ahead: Sequence[Link] = (), ahead_label: str = ""
 ) -> Markup:
-    """A native choice; those `ahead` come first, under a label of their own."""
+    """Render a native select; options `ahead` come first, in a labelled group."""
     return render(
         "ui/select.html", identity=identity, label=label, options=options, ahead=ahead, ahead_label=ahead_label
     )
 
 
-def toggle(label: str, ways: Sequence[Link]) -> Markup:
-    """A choice between few pictures."""
-    return render("ui/toggle.html", label=label, links=ways)
+def toggle(label: str, options: Sequence[Link]) -> Markup:
+    """Render a choice between a few views."""
+    return render("ui/toggle.html", label=label, links=options)
 
 
 def widen(state: State, narrowed_by: Iterable[str], text: str) -> Markup:
-    """The way back to everything; nothing while the address has none of the parameters that narrow the page."""
+    """Render a link that removes all filters; empty while the address has none of the parameters `narrowed_by`."""
     given = [name for name in narrowed_by if state.get(name)]
     return link_to(state.href(**dict.fromkeys(given)), text) if given else Markup("")
 
@@ -63,9 +67,9 @@ def unit_picker(
     way: Callable[[Sequence[str]], str],
     words: Words,
 ) -> Markup:
-    """Chosen units as small tags that can be taken out, then a choice of those `offered` until `most` are chosen.
+    """Render selected units as removable tags, followed by a select of the `offered` units until `most` are selected.
 
-    `way(codes)` is the address with just those units chosen; empty where that is no choice.
+    `way(codes)` returns the address with exactly those units selected; empty where that is not possible.
     """
     codes = [unit.unit_code for unit in chosen]
     tags = [Link(way([code for code in codes if code != unit.unit_code]), words.of(unit, "name")) for unit in chosen]

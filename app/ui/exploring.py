@@ -1,4 +1,4 @@
-"""Pictures that can be explored: the same picture drawn by Plotly, which is fetched for whoever looks closely only."""
+"""Interactive charts: the same chart rendered by Plotly, which is loaded only on demand."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.ui.assets import library_address
 
 @dataclass(frozen=True, slots=True)
 class Exploring:
-    """Where a picture's figure is fetched, and the library that draws it."""
+    """Addresses of a chart's interactive figure and of its library."""
 
     figure: str
     library: str
 
 
 def exploring(state: State, figure: str) -> Exploring | None:
-    """What it takes to explore the picture that `figure` names in the page's `figures`; nothing in a file."""
+    """Return the addresses for the chart that `figure` names in the page's `figures`; None in a file."""
     if state.is_file:
         return None
     return Exploring(state.export("figure.json", figure=figure), library_address())

@@ -1,4 +1,4 @@
-"""HTML of the fields of forms: label above, hint and error place below, tied together for screen readers."""
+"""HTML of form fields: label above, hint and error below, linked for screen readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from warehouse.settings import Settings
 
 
 class Option(NamedTuple):
-    """One of a choice: its value, its text, and the owner that a form's field of that name takes with it."""
+    """Option of a select: its value, its text, and the owner that it sets in the form's field of that name."""
 
     value: str
     text: str
@@ -26,29 +26,31 @@ class Option(NamedTuple):
 def form(
     state: State, name: str, body: Markup, send: str, words: Words, hidden: Sequence[tuple[str, str]] = ()
 ) -> Markup:
-    """Render the form `name` (see `app.forms`) of the page at `state`; `send` is its button's text, `hidden` are fixed
-    (field, value) pairs."""
+    """Render the form `name` (see `app.forms`) of the page at `state`.
+
+    `send` is the text of its button, `hidden` are fixed (field, value) pairs.
+    """
     return render("ui/form.html", name=name, action=state.act(name), body=body, send=send, hidden=hidden, words=words)
 
 
 def text_field(name: str, label: str, hint: str = "", value: str = "", remember: str = "", prefix: str = "") -> Markup:
-    """A field of one line; `prefix` makes its id unique where a page has many forms."""
+    """Render a field of one line; `prefix` makes its id unique on a page with many forms."""
     return _field(name, label, hint, prefix, control="text", value=value, remember=remember)
 
 
 def long_field(
     name: str, label: str, hint: str = "", value: str = "", prefix: str = "", *, is_one_line: bool = False
 ) -> Markup:
-    """A field of several lines; in one whose text `is_one_line`, however long, Enter sends the form."""
+    """Render a field of several lines; with `is_one_line`, Enter submits the form."""
     return _field(name, label, hint, prefix, control="long", value=value, is_one_line=is_one_line)
 
 
 def day_field(
     name: str, label: str, words: Words, value: dt.date | None = None, prefix: str = "", hint: str = ""
 ) -> Markup:
-    """A field of a day, typed as `app.forms.days` reads it or picked in the browser's calendar.
+    """Render a date field, typed in the formats of `app.forms.days` or picked in the browser's calendar.
 
-    The field itself is text: a browser's own date field follows the computer's language, not the page's.
+    The field is a text field, because a browser's date field uses the computer's language, not the page's.
     """
     shown = formatting.date(value) if value else ""
     return _field(name, label, hint, prefix, control="day", value=shown, pick=words("form.pick_day"))
@@ -57,15 +59,19 @@ def day_field(
 def choice_field(
     name: str, label: str, options: Sequence[tuple[str, str] | Option], chosen: str = "", prefix: str = ""
 ) -> Markup:
-    """A choice; `options` are (value, text), or `Option`."""
-    return _field(name, label, "", prefix, control="choice", options=[Option(*one) for one in options], value=chosen)
+    """Render a select; `options` are (value, text), or `Option`."""
+    return _field(
+        name, label, "", prefix, control="choice", options=[Option(*option) for option in options], value=chosen
+    )
 
 
 def by_field(
     words: Words, prefix: str = "", label: str | None = None, hint: str | None = None, value: str = ""
 ) -> Markup:
-    """Who writes: asked where nobody signs in, and remembered by this browser. Where people sign in it is known, and a
-    field that nobody sees stands in for the page's script."""
+    """Render the author's field, which the browser remembers, if the app runs without sign-in.
+
+    With sign-in the author is known, and a hidden field takes its place for the page's script.
+    """
     if Settings.from_env().asks_to_sign_in:
         hidden = Markup("<input type='hidden' id='{}by' name='by' value='{}'>")
         return hidden.format(prefix, words("form.by_signed_in"))
@@ -74,7 +80,7 @@ def by_field(
 
 
 def side_by_side(*fields: Markup) -> Markup:
-    """Short fields in one line."""
+    """Render short fields in one line."""
     return Markup("<div class='fields'>{}</div>").format(Markup("").join(fields))
 
 

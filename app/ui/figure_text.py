@@ -1,4 +1,4 @@
-"""A figure, or the absence of one, explained in words: what tooltips show and screen readers say."""
+"""Texts that explain a figure or its absence, for tooltips and screen readers."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from app.records import SUMMED, Progress, Target
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
 
-# No coverage passes it, though a projection of past steps may.
+# The maximum of a coverage, which a projection of past steps may exceed.
 FULL_PCT = 100.0
 
 
 def value_text(row: Progress | ShownFigure, words: Words) -> str:
-    """The value in points without a sign, never rounded across its threshold or path; a dash if there is none."""
+    """Return the value in points without a sign, never rounded across its threshold or path; a dash without a value."""
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
 
 
 def parts_text(row: Progress, words: Words) -> str:
-    """What a value is made of: `12/20`."""
+    """Return the parts of a value: `12/20`."""
     return words("compare.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
 
 
 def value_or_nothing(row: Progress, words: Words) -> str:
-    """The value beside a sign that says itself why there is none."""
+    """Return the value; empty beside a sign that already explains its absence."""
     return "" if row.value_pct is None else value_text(row, words)
 
 
 def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
-    """A figure with its status, for the text of a picture."""
+    """Return a figure with its status, for the text of a chart."""
     if isinstance(row, Progress) and row.is_so_far:
         return f"{words('so_far.value', value=value_text(row, words))}, {words.status(row.status).lower()}"
     value = "" if row.value_pct is None else f"{value_text(row, words)}% "
@@ -43,19 +43,19 @@ def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
 
 
 def is_doubtful(row: Progress | ShownFigure) -> bool:
-    """Whether a figure that is there may still move."""
+    """Return whether a published value may still change."""
     return row.is_provisional and row.value_pct is not None
 
 
 def few(names: Sequence[str], words: Words, most: int) -> str:
-    """Names as a list, those after the first `most` as a count."""
+    """Return names as a list; names after the first `most` become a count."""
     if len(names) <= most:
         return ", ".join(names)
     return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
 
 
 def threshold_text(target: Target, words: Words) -> str:
-    """`≥80` or `≤5`, `100` where nothing can pass it; the word for "only followed" where the plan has no threshold."""
+    """Return `≥80` or `≤5`, `100` where no value can exceed it; the word for "only followed" without a threshold."""
     if target.threshold_pct is None:
         return words("target.no_threshold")
     if target.direction == "up" and target.is_share and target.threshold_pct == FULL_PCT:
@@ -64,7 +64,7 @@ def threshold_text(target: Target, words: Words) -> str:
 
 
 def explain(row: Progress, target: Target, place: str, words: Words) -> str:
-    """The whole story of one cell, one fact a line; the first line names the cell."""
+    """Return the full description of a figure, one fact per line; the first line names the figure."""
     lines = [f"{place} · {words.of(target, 'short_name')}"]
     if row.value_pct is None:
         lines.append(f"{words.status(row.status)}: {words(f'absence.{row.status}')}")
@@ -91,8 +91,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
 
 
 def footing(row: Progress, target: Target, words: Words) -> list[str]:
-    """What a figure rests on, beside the figure itself: its parts, its milestone and the way to it, its change, its
-    doubts."""
+    """Return the basis of a figure: its parts, its milestone and path, its change, its limitations."""
     if row.value_pct is None:
         return [words(f"absence.{row.status}")]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
@@ -104,12 +103,12 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
 
 
 def is_partly_reported(row: Progress) -> bool:
-    """Whether a value so far is of many units whose reports are due, some of which came."""
+    """Return whether a value so far combines many units, some of whose due reports were received."""
     return row.is_so_far and row.status == "not_reported" and bool(row.current_unit_count)
 
 
 def known_text(row: Progress, words: Words) -> str:
-    """That a value is one so far, and how many of the reports behind it are in; empty of a figure that is judged."""
+    """Return that a value is a value so far, and how many of its reports were received; empty for a judged figure."""
     if not row.is_so_far:
         return ""
     if row.counted_unit_count is None or row.counted_unit_count == 1:
@@ -119,7 +118,7 @@ def known_text(row: Progress, words: Words) -> str:
 
 
 def path_label(row: Progress, words: Words) -> str:
-    """The milestone that a row is held to, and the common one where the two differ."""
+    """Return the milestone of a row, and the common milestone where the two differ."""
     path = words.percent(row.milestone_pct)
     if row.milestone_pct == row.common_path_pct:
         return words("ranking.path", path=path)
@@ -127,17 +126,19 @@ def path_label(row: Progress, words: Words) -> str:
 
 
 def pace_text(row: Progress, words: Words) -> str:
-    """What a sum of the year still needs each quarter, the fastest it ever grew, and where past years would lead; empty
-    where the threshold is reached or nothing is asked."""
-    asked = row.required_per_quarter_pct
-    if not asked or row.value_pct is None or row.threshold_pct is None:
+    """Return what a sum of the year still needs each quarter, its fastest growth, and the projection from past years.
+
+    Empty where the threshold is reached or there is none.
+    """
+    required = row.required_per_quarter_pct
+    if not required or row.value_pct is None or row.threshold_pct is None:
         return ""
-    text = words("pace.needed", points=words.percent(asked, 0.0))
+    text = words("pace.needed", points=words.percent(required, 0.0))
     low, high = row.projected_low_pct, row.projected_high_pct
     if low is None or high is None:
         return text
-    quarters_left = (row.threshold_pct - row.value_pct) / asked
-    # A share ends at 100: the step that would pass it is not known from there.
+    quarters_left = (row.threshold_pct - row.value_pct) / required
+    # A share ends at 100: the step that would exceed it cannot be derived from there.
     if row.kind == "amount" or high < FULL_PCT:
         text += words("pace.fastest", points=words.percent((high - row.value_pct) / quarters_left, 0.0))
     ends = dict.fromkeys((words.percent(low), words.percent(high)))
@@ -151,28 +152,30 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     if row.milestone_pct is not None:
         key = "explain.path" if row.milestone_pct == row.common_path_pct else "explain.own_path"
         text += words(key, path=words.percent(row.milestone_pct))
-    if told := gap_text(row, target, words):
-        text += f"; {told}"
+    if distance_text := gap_text(row, target, words):
+        text += f"; {distance_text}"
     return text
 
 
 def gap_text(row: Progress, target: Target, words: Words) -> str:
-    """How far a figure is from what its status was judged on, in things where they can be counted, else in points:
-    short of it, or ahead of a milestone; empty where the threshold is reached or nothing was asked. What is told
-    approximately stands beside what was asked."""
+    """Return the distance of a figure from its goal, in counted things where possible, else in points.
+
+    It is below the goal, or above a milestone; empty where the threshold is reached or there is no goal. Approximate
+    counts are shown beside the goal.
+    """
     if row.status in LATE and isinstance(row.denominator, Approximate):
-        asked = row.threshold_pct if row.path_pct is None else row.path_pct
-        return words("gap.approximate", value=value_text(row, words), asked=words.percent(asked))
-    found = distance(row, target)
-    if found is None:
+        goal = row.threshold_pct if row.path_pct is None else row.path_pct
+        return words("gap.approximate", value=value_text(row, words), asked=words.percent(goal))
+    to_goal = distance(row, target)
+    if to_goal is None:
         return ""
-    if found.points < 0:
-        return _short_of(found, row, target, words)
-    return words("gap.ahead", points=words.percent(found.points, 0.0)) if found.points else words("gap.level")
+    if to_goal.points < 0:
+        return _short_of(to_goal, row, target, words)
+    return words("gap.ahead", points=words.percent(to_goal.points, 0.0)) if to_goal.points else words("gap.level")
 
 
 def waiting_text(row: Progress, words: Words) -> str:
-    """Who still waits in the period itself, of people that a year's rate counts; empty where nobody does."""
+    """Return the number of people who still wait in the period, for a rate of the year; empty without any."""
     if not row.waiting_count:
         return ""
     waiting = row.waiting_count
@@ -180,58 +183,63 @@ def waiting_text(row: Progress, words: Words) -> str:
 
 
 def gap_in_brief(row: Progress, target: Target, words: Words) -> str:
-    """The same under the name of what is counted."""
-    found = gap(row, target)
-    if found is None or found.points >= 0 or not found.missing_count or row.denominator == 1:
+    """Return the same under the name of what is counted."""
+    to_goal = gap(row, target)
+    if to_goal is None or to_goal.points >= 0 or not to_goal.missing_count or row.denominator == 1:
         return gap_text(row, target, words)
-    return words(f"gap.{_goal(found, row)}_count", count=words.number(found.missing_count))
+    return words(f"gap.{_goal(to_goal, row)}_count", count=words.number(to_goal.missing_count))
 
 
-def _short_of(found: Gap, row: Progress, target: Target, words: Words) -> str:
+def _short_of(to_goal: Gap, row: Progress, target: Target, words: Words) -> str:
     if row.gap_reason is not None and not row.has_year_ended:
-        return words(f"gap.{row.gap_reason}", points=words.percent(-found.points, 0.0))
-    if not found.missing_count:
-        return words(f"gap.{_goal(found, row)}", points=words.percent(-found.points, 0.0))
-    # One unit that answers yes or no lacks nothing that could be counted.
+        return words(f"gap.{row.gap_reason}", points=words.percent(-to_goal.points, 0.0))
+    if not to_goal.missing_count:
+        return words(f"gap.{_goal(to_goal, row)}", points=words.percent(-to_goal.points, 0.0))
+    # A single unit that answers yes or no has no countable shortfall.
     if target.counting_rule == "units" and row.denominator == 1:
         return words("gap.undone")
-    return words(f"gap.{_goal(found, row)}_things", things=counted(found.missing_count, target, words))
+    return words(f"gap.{_goal(to_goal, row)}_things", things=counted(to_goal.missing_count, target, words))
 
 
-def _goal(found: Gap, row: Progress) -> str:
-    """What a figure is short of, as the texts name it: of a year that is over it was."""
-    return f"past_{found.goal}" if row.has_year_ended else found.goal
+def _goal(to_goal: Gap, row: Progress) -> str:
+    """Return the name of a figure's goal; in the past tense for a year that has ended."""
+    return f"past_{to_goal.goal}" if row.has_year_ended else to_goal.goal
 
 
 def what_to_do(row: Progress, target: Target, words: Words) -> str:
-    """What is to be done about a figure that is late, in things where they can be counted, or about one that nobody
-    reported; empty for any other."""
+    """Return what to do about a late figure, in counted things where possible, or about a missing one.
+
+    Empty for any other.
+    """
     if row.status in SILENT:
         return report_owed(row.status, row.period_code, words)
     if row.status not in LATE:
         return ""
-    return words("gap.work", target=words.of(target, "short_name"), gap=gap_text(row, target, words))
+    gap = gap_text(row, target, words)
+    if work := words.of(target, "work"):
+        return words("gap.work", work=work, gap=gap)
+    return words("gap.work_default", target=words.of(target, "short_name"), gap=gap)
 
 
 def report_owed(state: str, period: str, words: Words) -> str:
-    """What is to be done about a period's report that is in no figure, by its state or that of its figures."""
+    """Return what to do about a report that no figure contains, by its state or that of its figures."""
     return words("gap.work_mend" if state == "rejected" else "gap.work_report", period=words.period(period))
 
 
 def counted(count: int, target: Target, words: Words) -> str:
-    """So many of what a target's numerator counts: `13 officers trained`."""
-    one, _, many = words.of(target, "counted").partition("|")
-    return f"{words.number(count)} {many if many and count != 1 else one}"
+    """Return a count with the noun of a target's numerator: `13 officers trained`."""
+    singular, _, plural = words.of(target, "counted").partition("|")
+    return f"{words.number(count)} {plural if plural and count != 1 else singular}"
 
 
 def lateness_text(row: Progress, words: Words) -> str:
-    """Since when a figure has been late in every quarter that has one; empty where it is only since this one."""
+    """Return since when a figure has been late in every quarter with a figure; empty where only since this one."""
     since = row.late_since_period_code
     return words("gap.late_since", period=words.period(since)) if since and since < row.period_code else ""
 
 
 def _doubts(row: Progress, words: Words) -> str:
-    doubts = [*approximation(row, words), *provisional(row, words)]
+    doubts = [*approximation(row, words), *provisional_lines(row, words)]
     if is_unsure(row.shown_status):
         doubts.append(words(f"explain.{certainty(row)}"))
     if row.is_small_base and row.denominator is not None and row.ci_low_pct is not None:
@@ -240,7 +248,7 @@ def _doubts(row: Progress, words: Words) -> str:
 
 
 def approximation(row: Progress, words: Words) -> list[str]:
-    """Why a figure is told approximately, and between which ends it lies; nothing of one that is told as it is."""
+    """Return the reason for an approximate figure and its range; empty for an exact one."""
     value, denominator = row.value_pct, row.denominator
     if isinstance(value, Approximate):
         ends = {"low": words.percent(value.low), "high": words.percent(value.high)}
@@ -248,12 +256,15 @@ def approximation(row: Progress, words: Words) -> list[str]:
     return [words("approximate.why", count=SMALL_COUNT)] if isinstance(denominator, Approximate) else []
 
 
-def provisional(row: Progress, words: Words) -> list[str]:
-    """Why a figure is provisional, and what the missing reports can still make of it; nothing when it is whole."""
+def provisional_lines(row: Progress, words: Words) -> list[str]:
+    """Return why a figure is provisional, and its possible range with the missing reports.
+
+    Empty when it is complete.
+    """
     if row.provisional_reason is None:
         return []
     lines = []
-    # Of many units' value so far it is said how many reports are in.
+    # For many units' value so far, the number of received reports is stated elsewhere.
     if not (row.is_so_far and row.unit_level in SUMMED):
         rate = words.percent(row.reporting_rate_pct)
         lines.append(words(f"explain.provisional_{row.provisional_reason}", rate=rate))
@@ -268,7 +279,7 @@ def provisional(row: Progress, words: Words) -> list[str]:
 
 
 def is_withheld(row: Progress) -> bool:
-    """Whether the threshold is reached and "met" is not said, because missing reports could undo it."""
+    """Return whether the threshold is reached without the status met, because missing reports could undo it."""
     return (
         row.status == "on_track"
         and row.value_pct is not None
@@ -278,14 +289,13 @@ def is_withheld(row: Progress) -> bool:
 
 
 def status_mark(status: str | None, words: Words) -> Markup:
-    """A status as sign and word, for running text."""
+    """Render a status as sign and word, for running text."""
     if status is None:
         return Markup("")
     return Markup("<span class='st'>{} {}</span>").format(sign_of(status), words.status(status))
 
 
 def legend_statuses(target: Target, rows: Iterable[Progress] = ()) -> tuple[str, ...]:
-    """The states that explain a picture of `rows`: every status that a value of this target can have, and of the others
-    those that occur."""
+    """Return the states in the legend of a chart of `rows`: every status of a value, and other states that occur."""
     possible = JUDGED if target.threshold_pct is not None else ("monitor",)
     return (*possible, *in_order({row.shown_status for row in rows}.difference(possible)))

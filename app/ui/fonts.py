@@ -1,9 +1,9 @@
-"""The two fonts of everything that is drawn: words, and figures with the signs of statuses.
+"""The two fonts of pages and charts: one for text, one for figures and the signs of statuses.
 
-Each file holds the letters of both languages at one weight (figures: at all), so that a text is never set in two
-fonts. Be Vietnam Pro has neither equal-width digits nor the signs; the font of figures, a part of Source Sans 3 under
-another name, has them. Both were cut down by fonttools' `pyftsubset`: a sign that is not in them is drawn by what the
-reader has. They carry no hinting: with it a browser laid pages out half as fast, and words narrower than phones do.
+Each file contains the letters of both languages at one weight (figures: all weights), so that a text is never set in
+two fonts. Be Vietnam Pro has neither equal-width digits nor the signs; the font of figures, a part of Source Sans 3
+under another name, has them. Both were subset by fonttools' `pyftsubset`; other characters use the device's fonts. They
+have no hinting: with it a browser laid out pages half as fast, and words narrower than phones do.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ _FACE = Markup("@font-face{{font-family:'{}';font-weight:{};font-display:{};src:
 
 
 def font_files() -> dict[str, bytes]:
-    """The content of every font file by its name."""
+    """Return the content of every font file by its name."""
     return {name: (_FOLDER / name).read_bytes() for _, _, name in _faces(WEIGHTS)}
 
 
 def linked_faces(address: Callable[[str], str]) -> Markup:
-    """`@font-face` rules of both fonts, each file at the address of its name.
+    """Return `@font-face` rules of both fonts, with each file at the address of its name.
 
-    A font that comes late is left for the next page: text that is being read does not move.
+    A font that loads late is first used by the next page, so that displayed text does not move.
     """
     return _rules(WEIGHTS, address, "optional")
 
 
 @cache
 def embedded_faces(weights: tuple[int, ...] = WEIGHTS, *, has_figures: bool = True) -> Markup:
-    """Rules that carry the fonts inside themselves, so that a file needs nothing beside it."""
+    """Return rules with embedded fonts, for files without other resources."""
     return _rules(weights, _inside, "block", has_figures)
 
 
@@ -49,7 +49,7 @@ def _rules(weights: tuple[int, ...], address: Callable[[str], str], display: str
 
 
 def _faces(weights: tuple[int, ...]) -> Iterable[tuple[str, str, str]]:
-    """Family, weight and file of every face."""
+    """Return family, weight and file of every face."""
     for weight in weights:
         yield WORDS_FAMILY, str(weight), f"be-vietnam-pro-{weight}.woff2"
     yield FIGURES_FAMILY, f"{WEIGHTS[0]} {WEIGHTS[-1]}", "figures.woff2"

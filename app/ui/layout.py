@@ -1,4 +1,4 @@
-"""HTML of what frames every page: navigation, language, period and window, freshness, sample banner, sections."""
+"""HTML of the frame of every page: navigation, language, period and window, freshness, sample banner, sections."""
 
 from __future__ import annotations
 
@@ -27,9 +27,12 @@ MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """What stands in the bar above a page; `periods` is the choice of a quarter, empty while none is known, as are
-    `windows` for who may read no figures. `typed` stands in the search field where there is one (`is_searched`), and
-    `kept` of the address goes along with what is typed there."""
+    """Bar above a page.
+
+    `periods` is the choice of a quarter, empty while none is known; `windows` is also empty for viewers who may not
+    read figures. `typed` is the content of the search field, shown if `is_searched`; `kept` are the address parameters
+    submitted with a search.
+    """
 
     home: str
     main: Sequence[Link]
@@ -47,10 +50,11 @@ class Bars:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What a page says of its figures: until when, published when, how much was reported, whether they are a sample.
+    """Publication line of a page: last period, publication date, rate of reporting, whether figures are a sample.
 
-    `tells_of_keys` where the page's hint does; `plan` and `plan_note` are of a plan that nobody has decided; `damaged`
-    is said when an older version is shown because the published one is damaged; `on_paper` is printed only.
+    `tells_of_keys` if the page's hint explains keyboard shortcuts; `plan` and `plan_note` describe a plan without a
+    decision; `damaged` is set when an older version is shown because the published version is damaged; `on_paper` is
+    only printed.
     """
 
     page: str
@@ -64,7 +68,7 @@ class Stamp:
 
 
 def frame(context: Context, page: Page) -> Markup:
-    """A page's body under the bars, with the ways to its parts."""
+    """Render a page's body below the bars, with links to its parts."""
     bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
     return render(
         "ui/layout.html",
@@ -80,8 +84,10 @@ def frame(context: Context, page: Page) -> Markup:
 
 
 def period_state(context: Context) -> Markup:
-    """What is said first of a period that is not judged whole: its state, how values are to be read on a page that
-    shows any, and the link to the period under review; nothing of any other period."""
+    """Render the note on a period that is not judged as a whole; empty for any other period.
+
+    It contains the state, how to read values on a page with figures, and the link to the period under review.
+    """
     words, state, period = context.words, context.state, context.period
     text = period_sentence(period, context.publication.as_of_date, words)
     if not text:
@@ -96,7 +102,7 @@ def period_state(context: Context) -> Markup:
 
 
 def bare_frame(state: State, words: Words, body: Markup) -> Markup:
-    """The frame of a page that only shows a message: bars as far as they are known."""
+    """Render the frame of a page that only shows a message: bars with the known values."""
     bars = _bars(state, words, (), None)
     brand = words("app.name")
     return render(
@@ -113,19 +119,19 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
 
 
 def notice(words: Words) -> Markup:
-    """What stands above every page of an app that was opened on purpose to whoever reaches it; else nothing."""
+    """Render the banner shown when the app runs without sign-in; empty otherwise."""
     if not Settings.from_env().is_open_to_all:
         return NOTHING
     return Markup("<p class='unguarded' role='note'>{}</p>").format(words("guard.open"))
 
 
-def message(title: str, text: str, ways: Sequence[Link] = ()) -> Markup:
-    """A friendly message with ways on."""
-    return render("ui/message.html", title=title, text=text, ways=ways)
+def message(title: str, text: str, links: Sequence[Link] = ()) -> Markup:
+    """Render a message with links."""
+    return render("ui/message.html", title=title, text=text, ways=links)
 
 
 def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:
-    """A part of a page under its heading, `tools` beside it; nothing at all when there is no body."""
+    """Render a part of a page under its heading, with `tools` beside it; empty without a body."""
     if not body:
         return NOTHING
     return render("ui/section.html", title=title, body=body, note=note, identity=identity, tools=tools)
@@ -134,13 +140,13 @@ def section(title: str, body: Markup, note: str = "", identity: str = "", tools:
 def part(
     context: Context, title: str, body: Markup, note: str = "", identity: str = "", table: str = "", chart: str = ""
 ) -> Markup:
-    """A section whose table or chart can be taken away; see `tools`."""
+    """Render a section whose table or chart can be downloaded; see `tools`."""
     return section(title, body, note, identity, tools(context, title, table, chart))
 
 
 @dataclass(frozen=True, slots=True)
 class FileLink:
-    """The address of a file made from a page's state; `is_drawn` where the browser makes it of the SVG (PNG)."""
+    """Address of a file created from a page's state; `is_drawn` where the browser creates it from the SVG (PNG)."""
 
     href: str
     text: str
@@ -148,10 +154,10 @@ class FileLink:
 
 
 def tools(context: Context, what: str, table: str = "", chart: str = "", documents: Sequence[str] = ()) -> Markup:
-    """The files of a part of the page: a table as CSV and Excel, a chart as SVG and PNG, whole documents.
+    """Render the download links of a part: a table as CSV and Excel, a chart as SVG and PNG, documents.
 
-    `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`);
-    `what` names the part for screen readers. Nothing without files, nor on a page that is itself drawn for a file.
+    `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`); `what`
+    names the part for screen readers. Empty without files, and on a page rendered for an offline file.
     """
     words, state = context.words, context.state
     if state.is_file or not (table or chart or documents):
@@ -170,30 +176,34 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
 
 
 def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
-    """Two columns, the left one wider; below each other where there is no room. Columns of nearly the same width stay
-    beside each other even on a tablet."""
+    """Render two columns, the left one wider; stacked on narrow screens.
+
+    Columns of nearly the same width (`is_even`) stay side by side on a tablet.
+    """
     near = " near" if is_even else ""
     return Markup("<div class='split{}'><div>{}</div><div>{}</div></div>").format(near, left, right)
 
 
 def no_districts(context: Context) -> Markup:
-    """What a page by district says of a quarter in which there are none, with the way to the last that had some; and to
-    a viewer of some units only, that none of them is among these."""
+    """Render the note for a quarter without districts, with a link to the last quarter that had some.
+
+    For a viewer of some units only, it states that none of them is a district.
+    """
     words = context.words
     if context.viewer.readable_units is not None:
         return message(words("scope.title"), words("scope.text"))
     last = plan.last_period_with_districts(context.reader)
-    ways = []
+    onward = []
     if last:
         way = words("districts_gone.way", period=words.period(last.period_code))
-        ways.append(Link(context.state.href(period=last.period_code), way))
-    return message(words("districts_gone.title"), words("districts_gone.text"), ways)
+        onward.append(Link(context.state.href(period=last.period_code), way))
+    return message(words("districts_gone.title"), words("districts_gone.text"), onward)
 
 
 def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
-    """The bars of a page; of the periods to come only one that an address asks for is among the choices."""
+    """Return the bars of a page; a future period is offered only if the address names it."""
     current = PAGES[state.page].parent or state.page
-    reads = OVERVIEW not in state.closed
+    reads = OVERVIEW not in state.hidden
     windows = [(code, words(f"window.{code}_short")) for code in WINDOWS] if reads else []
     choices = [period for period in periods if reads and (period.has_begun or period.period_code == state.period)]
     codes = [period.period_code for period in choices]
@@ -208,16 +218,16 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", windows, state.window),
         languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
-        is_searched=SEARCH not in state.closed,
+        is_searched=SEARCH not in state.hidden,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
     )
 
 
 def shown(state: State, pages: Sequence[str]) -> list[str]:
-    """Those of `pages` that are for whoever looks."""
-    # Where nobody signs in, nobody is known.
-    away = state.closed if Settings.from_env().asks_to_sign_in else {*state.closed, "people"}
+    """Return the pages that are not hidden from the viewer."""
+    # Without sign-in there are no known users.
+    away = state.hidden if Settings.from_env().asks_to_sign_in else {*state.hidden, "people"}
     return [page for page in pages if page not in away]
 
 
@@ -233,21 +243,21 @@ def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str
     if not codes:
         return NOTHING
 
-    ways = links(state.href, "period", [(code, words.period(code)) for code in reversed(codes)], state.period)
-    empty = [way for way in ways if latest is not None and way.code > latest]
-    filled = ways[len(empty) :]
+    quarters = links(state.href, "period", [(code, words.period(code)) for code in reversed(codes)], state.period)
+    empty = [way for way in quarters if latest is not None and way.code > latest]
+    filled = quarters[len(empty) :]
     return select("period", words("period.title"), filled, empty, words("period.without_data"))
 
 
 def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:
-    """The way to a neighbouring quarter, if there is one."""
+    """Return the link to a neighbouring quarter, if there is one."""
     return Link(state.href(period=neighbour[0]) if neighbour else "", label)
 
 
 def _stamp(context: Context) -> Stamp:
     words, publication, period = context.words, context.publication, context.period
     published = formatting.moment(publication.built_at)
-    # Figures of a quarter that is not over cannot reach to its end.
+    # Figures of a quarter that has not ended do not reach its end.
     text = words(
         "stamp.open" if period.end_date > publication.as_of_date else "stamp.text",
         until=formatting.date(period.end_date),
@@ -260,7 +270,7 @@ def _stamp(context: Context) -> Stamp:
     return Stamp(
         page=page,
         tells_of_keys=PAGES[context.state.page].has_keys,
-        text=text if OVERVIEW not in context.state.closed else "",
+        text=text if OVERVIEW not in context.state.hidden else "",
         is_sample=publication.is_sample,
         plan=words("stamp.plan", plan=words.of(context.plan, "name")) if context.plan.is_illustrative else "",
         plan_note=words.of(context.plan, "note") if context.plan.is_illustrative else "",
@@ -270,7 +280,7 @@ def _stamp(context: Context) -> Stamp:
 
 
 def _damaged(context: Context) -> str:
-    """That an older version is shown because the newest is damaged; empty where it is whole."""
+    """Return that an older version is shown because the newest is damaged; empty where it is intact."""
     words, damaged = context.words, context.warehouse.damaged
     shown = words.version(context.publication.version)
     return words("stamp.damaged", version=words.version(damaged), shown=shown) if damaged else ""

@@ -1,6 +1,6 @@
-"""What marts and columns mean in the reader's language.
+"""Descriptions of marts and columns in the page's language.
 
-English is dbt's own text, which travels with the published tables; the Vietnamese one stands in `text/marts.toml`.
+English is dbt's own description, published with the tables; Vietnamese is in `text/marts.toml`.
 """
 
 from __future__ import annotations
@@ -20,38 +20,42 @@ UNIT_OF_TYPE = {"BOOLEAN": "truth", "DATE": "date", "TIMESTAMP": "moment", "DOUB
 
 
 def title(mart: Mart, words: Words) -> str:
-    """The mart's name in words; its technical one where there is none yet."""
+    """Return the mart's title; its technical name where it has none."""
     return _said("title", mart.table_name, words.lang) or mart.table_name
 
 
 def order(mart: Mart) -> tuple[int, str]:
-    """Where a mart stands in a list: what is asked for most first, one without a title last."""
+    """Return the sort key of a mart in a list: most requested first, marts without a title last."""
     titles = list(_texts()["title_vi"])
     return titles.index(mart.table_name) if mart.table_name in titles else len(titles), mart.table_name
 
 
 def grain(mart: Mart, words: Words) -> str:
-    """What one row is."""
+    """Return the description of one row."""
     return (_said("grain", mart.table_name, words.lang) if words.lang != "en" else "") or adapted(
         mart.grain.replace("`", ""), "en"
     )
 
 
 def meaning(table: str, column: MartColumn, words: Words) -> str:
-    """What a column holds."""
+    """Return the description of a column."""
     if words.lang == "en":
         return adapted(column.comment, "en")
     known, name = _texts()["column"], column.column_name
     for code in _LANGUAGES:
         base = name.removesuffix(f"_{code}")
         if base != name:
-            found = known.get(f"{table}-{base}") or known.get(base)
-            return words("downloads.in_language", text=found.rstrip("."), lang=words(f"lang.{code}")) if found else ""
+            description = known.get(f"{table}-{base}") or known.get(base)
+            return (
+                words("downloads.in_language", text=description.rstrip("."), lang=words(f"lang.{code}"))
+                if description
+                else ""
+            )
     return known.get(f"{table}-{name}") or known.get(name) or column.comment
 
 
 def unit(column: MartColumn, words: Words) -> str:
-    """What the values are counted in."""
+    """Return the unit of a column's values."""
     if column.column_name.endswith("_pct"):
         return words("downloads.unit_points")
     return words(f"downloads.unit_{UNIT_OF_TYPE.get(column.data_type, 'count')}")

@@ -1,4 +1,4 @@
-"""HTML of the heads of pages and of small pieces of running text: the finding, links, remarks, what changed."""
+"""HTML of page headings and of short texts: main finding, links, remarks, changes."""
 
 from __future__ import annotations
 
@@ -16,40 +16,40 @@ from app.ui.templates import render
 
 
 def lead(title: str, lines: Iterable[Markup] = ()) -> Markup:
-    """The sentence that a page opens with, and what supports it."""
+    """Render the opening sentence of a page and its supporting lines."""
     return render("ui/lead.html", title=title, lines=list(lines))
 
 
 def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = None) -> Markup:
-    """The head of a unit's page: way back, choice of another unit, title."""
+    """Render the heading of a unit's page: link back, choice of another unit, title."""
     return render("ui/unit_head.html", title=title, choice=choice, note=note, back=back or Markup(""))
 
 
 def opening(choice: Markup, title: str, lines: Iterable[Markup] = ()) -> Markup:
-    """How a page of units opens: choices above, the finding as its heading, the lines that support it below."""
+    """Render the opening of a page of units: choices, the finding as heading, supporting lines."""
     return render("ui/opening.html", choice=choice, title=title, lines=[line for line in lines if line])
 
 
 def link_to(href: str, text: str) -> Markup:
-    """A link in running text; the text alone where it leads nowhere."""
+    """Render a link in running text; the text alone without an address."""
     if not href:
         return escape(text)
     return Markup("<a href='%s'>%s</a>") % (href, text)
 
 
 def way_to(href: str, text: str) -> Markup:
-    """A link that is only there to be followed: nothing where it leads nowhere, as in a file without that page."""
+    """Render a separate link; empty without an address, such as in a file without that page."""
     return link_to(href, text) if href else Markup("")
 
 
 def need(row: Progress, target: Target, href: str, words: Words) -> Markup:
-    """A figure that is behind, named as a link, and how far it is from what was asked."""
+    """Render a late figure as a link, with its distance from the goal."""
     named = link_to(href, words.of(target, "short_name"))
     return words.markup("district.need", target=named, gap=gap_text(row, target, words))
 
 
 def way_back(href: str, text: str) -> Markup:
-    """The way to the page above."""
+    """Render the link to the parent page."""
     return Markup("<a class='back' href='{}'>‹ {}</a>").format(href, text)
 
 
@@ -60,14 +60,17 @@ def status_changes(
     link: Href,
     words: Words,
 ) -> Markup:
-    """A unit's figures that moved to another status since last quarter: before, after, how far they are and how they
-    moved, what crossed the line between late and not late first; and that some must not be compared."""
-    told = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
+    """Render a unit's figures that changed status since last quarter: before, after, distance and change.
+
+    Figures that crossed the boundary between late and not late come first; a note counts those that must not be
+    compared.
+    """
+    groups = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
     lists = [
         Markup("<p class='note'>{}</p><ul class='changes'>{}</ul>").format(
             words(key, count=len(rows)), _items(_moved(row, targets, link, words) for row in rows)
         )
-        for key, rows in told
+        for key, rows in groups
         if rows
     ]
     moved = Markup("").join(lists)
@@ -81,7 +84,7 @@ def status_changes(
 
 
 def _moved(row: Progress, targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
-    """One figure's status before, in words alone because nothing is known here of how certain it was, and now."""
+    """Render one figure's former status, in words only because its certainty is unknown, and its current status."""
     target = targets[row.target_code]
     way = link_to(link("target", target=row.target_code, unit=row.unit_code), words.of(target, "short_name"))
     before = words.status(row.prev_quarter_status).lower() if row.prev_quarter_status else ""
@@ -90,23 +93,23 @@ def _moved(row: Progress, targets: Mapping[str, Target], link: Href, words: Word
 
 
 def _how_far(row: Progress, target: Target, words: Words) -> Markup:
-    """What a figure that moved still lacks, where it adds up over the year, and its change."""
+    """Render a changed figure's shortfall, where it adds up over the year, and its change."""
     away = gap_text(row, target, words) if row.is_sum_of_year else ""
     slower = words("changes.slower") if is_slower(row) else ""
     change = change_text(row, words)
     if row.stated_change and row.stated_change.may_be_chance:
         change += words("change.may_be_chance")
-    told = "; ".join(text for text in (slower, away, change) if text)
-    return Markup(" ({})").format(told) if told else Markup("")
+    remarks = "; ".join(text for text in (slower, away, change) if text)
+    return Markup(" ({})").format(remarks) if remarks else Markup("")
 
 
 def lines(texts: Iterable[str]) -> Markup:
-    """Plain lines."""
+    """Render plain lines."""
     return Markup("<ul>{}</ul>").format(_items(texts))
 
 
 def remark(text: str) -> Markup:
-    """A quiet line."""
+    """Render a secondary line."""
     return Markup("<p class='note'>{}</p>").format(text)
 
 

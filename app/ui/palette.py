@@ -1,4 +1,4 @@
-"""The colours of the product, in one place; distinct in three colour-vision deficiencies."""
+"""Colours of the product, distinct in three colour-vision deficiencies."""
 
 STATUS_FILL: dict[str, str] = {
     "met": "#08519c",
@@ -14,7 +14,7 @@ STATUS_INK: dict[str, str] = {
     "far_behind": "#ffffff",
     "monitor": "#16202c",
 }
-# A late state that is not certain is drawn hollow: its colour only around it.
+# A late state that is not certain is hollow: only its outline has the colour.
 STATUS_EDGE: dict[str, str] = {f"{status}_unsure": STATUS_FILL[status] for status in ("behind", "far_behind")}
 INK = "#16202c"
 MUTED = "#4d5b6b"
@@ -23,7 +23,7 @@ SURFACE = "#f2f4f8"
 ACCENT = "#08519c"
 
 
-# What the style sheet uses besides; all that a theme may change. Pale lines and bands turn dark for high contrast.
+# Other colours of the style sheet, which a theme may change. Pale lines and bands turn dark for high contrast.
 LIGHT: dict[str, str] = {
     "ink": INK,
     "muted": MUTED,
@@ -74,9 +74,9 @@ CONTRAST: dict[str, str] = {
     "series-4": "#6b1f70",
     "series-5": "#4d4000",
 }
-# Of these, what Plotly figures are drawn with.
+# The colours used in Plotly figures.
 FIGURE_COLOURS = ("ink", "muted", "line", "surface", "accent", "faint", "series-4")
-# A projector washes dark tones out; saturation holds. The high-contrast theme uses the same.
+# A projector washes out dark tones; saturation remains. The high-contrast theme uses the same colours.
 PROJECTOR: dict[str, str] = {
     "ink": "#000000",
     "muted": "#262626",
@@ -107,7 +107,7 @@ PROJECTOR_INK: dict[str, str] = {
 
 
 def css_variables() -> str:
-    """The palette as CSS custom properties for the page's style sheet, one set a theme."""
+    """Return the palette as CSS custom properties, one set per theme."""
     light = _properties(LIGHT, STATUS_FILL, STATUS_INK)
     contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
     projector = _properties(PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK)
@@ -115,8 +115,11 @@ def css_variables() -> str:
 
 
 def figure_rules() -> str:
-    """Plotly writes its colours into every mark, where variables do not reach: a rule for each colour that high
-    contrast changes, heavier than what Plotly wrote."""
+    """Return CSS rules that apply high contrast to Plotly figures.
+
+    Plotly writes its colours into every mark, where variables have no effect: each changed colour has a rule of higher
+    specificity.
+    """
     strokes = {LIGHT[name]: CONTRAST[name] for name in FIGURE_COLOURS}
     fills = strokes | {STATUS_INK[status]: PROJECTOR_INK[status] for status in STATUS_INK}
     fills |= {STATUS_FILL[status]: PROJECTOR_FILL[status] for status in STATUS_FILL}
@@ -132,7 +135,7 @@ def _overruled(kind: str, changes: dict[str, str]) -> str:
 
 
 def _as_written(code: str) -> str:
-    """`#08519c` as browsers write it into a style: `rgb(8, 81, 156)`."""
+    """Return a colour as browsers write it into a style: `#08519c` becomes `rgb(8, 81, 156)`."""
     red, green, blue = (int(code[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgb({red}, {green}, {blue})"
 

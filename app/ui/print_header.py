@@ -1,4 +1,4 @@
-"""HTML of what stands on every printed page: period, window, version and whether the figures are a sample."""
+"""HTML of the header of every printed page: period, window, version and whether the figures are a sample."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from app.core.page_context import Context
 
 
 def label(context: Context) -> str:
-    """The line in words."""
+    """Return the header line."""
     words, publication = context.words, context.publication
     return words(
         "paper.label_sample" if publication.is_sample else "paper.label",
@@ -19,13 +19,14 @@ def label(context: Context) -> str:
 
 
 def running_rule(context: Context) -> str:
-    """The style rule that puts the line and the page's number on every sheet."""
+    """Return the style rule that prints the line and the page number on every sheet."""
     quoted = label(context).replace("\\", "").replace('"', "").replace("<", "")
     return f'@page{{@top-left{{content:"{quoted}"}}@bottom-right{{content:counter(page) "/" counter(pages)}}}}'
 
 
 def stamp(context: Context) -> Markup:
-    """The rule, and the line itself for browsers that know no running heads; seen on paper only."""
-    # A style sheet is no text: entities stay as they are in it, so the rule itself leaves out what could end it.
+    """Render the rule, and the line itself for browsers without running headers; both are only printed."""
+    # A style sheet is not text: entities are not decoded in it, so the rule itself leaves out anything that could end
+    # it.
     rule = Markup("<style>@media print{{{}}}</style>").format(Markup(running_rule(context)))  # noqa: S704
     return rule + Markup("<p class='on-paper stamp'>{}</p>").format(label(context))

@@ -1,4 +1,4 @@
-"""A state on the page: sign and word on its colour."""
+"""Status chips: sign and word on the status colour."""
 
 from __future__ import annotations
 
@@ -10,14 +10,16 @@ from app.records import Progress
 from app.records.review import ShownFigure
 from app.ui.figure_text import is_doubtful, is_partly_reported
 
-# By `%`, which escapes as `format` does in two fifths of its time: a page has hundreds of chips.
+# `%` escapes like `format` in two fifths of its time: a page has hundreds of chips.
 _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 _TURNING = Markup("%s <span role='img' aria-label='%s' title='%s'>%s</span>")
 
 
 def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool = False) -> Markup:
-    """A state of a target, task, action, report or check; a corner marks a figure that is provisional, a sign a state
-    that missing reports may still turn."""
+    """Render a state of a target, task, action, report or check.
+
+    A corner marks a provisional figure, a sign a state that missing reports may still change.
+    """
     word = words.status(status)
     if is_open:
         why = words("legend.may_turn")
@@ -26,18 +28,20 @@ def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool 
 
 
 def chip_saying(status: str, text: str) -> Markup:
-    """A state whose word says more: since when, how many."""
+    """Render a state with another text: since when, how many."""
     return _CHIP % (tone_of(status), "", sign_of(status), text)
 
 
 def figure_chip(row: Progress | ShownFigure, words: Words) -> Markup:
-    """The state of a target's figure, marked where a value that is there is provisional, and where missing reports may
-    still turn it. Of many units whose reports are due and came in part the word says how many came."""
+    """Render the status of a figure, with marks for a provisional value and a status that missing reports may change.
+
+    For many units whose due reports were received in part, the text states how many were received.
+    """
     if isinstance(row, Progress) and is_partly_reported(row):
         return chip_saying(row.status, words("so_far.chip", current=row.current_unit_count, of=row.counted_unit_count))
     return chip(row.shown_status, words, is_doubtful(row), row.is_status_settled is False)
 
 
 def report_words(state: str, days_late: int | None, words: Words) -> str:
-    """What became of a report in a word or two, where there is no room for `report_phrase`."""
+    """Return a report's state in a word or two, where there is no room for `report_phrase`."""
     return words("reports.late_by", days=days_late or 0) if state == "late" else words.status(state)

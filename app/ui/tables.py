@@ -1,4 +1,4 @@
-"""HTML of tables for reading: right-aligned figures, the same words as everywhere."""
+"""HTML of tables for reading: right-aligned figures, the same texts as elsewhere."""
 
 from __future__ import annotations
 
@@ -57,9 +57,11 @@ def table(
     caption: str,
     orders: Sequence[str] = (),
 ) -> Markup:
-    """A table; `heads` are (text, class) per column, `n` for figures. The first cell of a row heads it. `orders` say of
-    each column whether the rows are sorted by it (`ascending`); none of them where nobody can sort. On a phone the
-    cells of a wide one stand below each other, each with its heading."""
+    """Render a table; `heads` are (text, class) per column, `n` for figures. The first cell of a row is its heading.
+
+    `orders` state for each column whether the rows are sorted by it (`ascending`); empty where the table cannot be
+    sorted. On a phone the cells of a wide table are stacked, each with its heading.
+    """
     lines = [(row[0], list(zip(heads[1:], row[1:], strict=True))) for row in rows]
     sorted_heads = list(zip(heads, orders or [""] * len(heads), strict=True))
     stacks = name in STACKED
@@ -68,8 +70,11 @@ def table(
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column of a table made of records: its heading as the key of a text (or finished, as `heading`), what of a
-    record stands in it, its class (`n` for figures), and `ascending` where the records are sorted by it."""
+    """Column of a table of records.
+
+    The heading is a text key (or a finished text, as `heading`); the class is `n` for figures; `ascending` where the
+    records are sorted by this column.
+    """
 
     key: str
     cell: Callable[[Row], object]
@@ -79,7 +84,7 @@ class Column(Generic[Row]):
 
 
 def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str, words: Words) -> Markup:
-    """The records as a table, a line each; what stands in the first column heads it."""
+    """Render a table with one row per record; the first column contains the row headings."""
     heads = [(words(column.key) if column.key else column.heading, column.kind) for column in columns]
     rows = ([column.cell(record) for column in columns] for record in records)
     return table(name, heads, rows, caption, [column.order for column in columns])
@@ -88,7 +93,7 @@ def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], 
 def figures_table(
     rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Href, words: Words
 ) -> Markup:
-    """Numerator and denominator of each unit, how far it is from what it was judged on, how much was reported."""
+    """Render each unit's numerator and denominator, distance from its goal, and rate of reporting."""
     goal = next((away.goal for row in rows if (away := gap(row, target))), "threshold")
     change = next(map(change_heading, rows), "figures.change_quarter")
 
@@ -111,7 +116,7 @@ def figures_table(
 
 
 def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) -> Markup:
-    """A reporter's quarters: what became of each by a day, when due, when received, how often corrected."""
+    """Render a reporter's quarters: state on a day, due date, arrival, number of corrections."""
     columns: list[Column[ReporterPeriod]] = [
         Column("reports.period", lambda row: words.period(row.period_code)),
         Column("reports.state", lambda row: _report_state(row, today, words)),
@@ -123,14 +128,16 @@ def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) 
 
 
 def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
-    """The workbooks of one quarter in the order received, each with its fate."""
+    """Render the workbooks of one quarter in the order received, each with its state."""
     items = Markup("").join(Markup("<li>{}</li>").format(_submission_text(row, words)) for row in rows)
     return Markup("<ol class='submissions'>{}</ol>").format(items) if items else items
 
 
 def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folded: bool = False) -> Markup:
-    """Cell by cell what corrections changed, correction by correction with the way to the report, so that version 1 can
-    still be read."""
+    """Render the cells that corrections changed, by correction, with links to the reports.
+
+    Version 1 stays readable.
+    """
     part = Markup("<details{}><summary>{}</summary>{}{}</details>")
     opened = Markup("") if is_folded else Markup(" open")
     columns: list[Column[Revision]] = [
@@ -188,7 +195,7 @@ def _submission_text(row: Submission, words: Words) -> str:
 
 
 def bars(parts: Mapping[str, float], whole: float) -> Markup:
-    """Parts of a whole by status as coloured lengths; the figures stand beside them."""
+    """Render parts of a whole by status as coloured lengths; the figures are beside them."""
     length = Markup("<b class='%s' style='width:%.1f%%'></b>")
     lengths = Markup("").join(length % (tone_of(status), 100 * part / whole) for status, part in parts.items() if part)
     return Markup("<span class='lengths' aria-hidden='true'>%s</span>") % lengths

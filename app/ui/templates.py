@@ -1,4 +1,4 @@
-"""HTML templates: Jinja2 with autoescape, each file beside the module that fills it."""
+"""HTML templates: Jinja2 with autoescape, each file beside the module that renders it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LINE_BREAK = re.compile(r"\s*\n\s*")
 
 
 class _WithoutIndentation(Extension):
-    """Templates are laid out for people: a line break beside a tag is no space on the page, any other is one."""
+    """Template extension that removes indentation: a line break beside a tag is no space, any other is one."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         return _LINE_BREAK.sub(" ", _BESIDE_A_TAG.sub("", source.strip()))
@@ -36,7 +36,7 @@ _ENVIRONMENT = Environment(
 )
 
 
-# What any template may also call.
+# Functions available in all templates.
 _ENVIRONMENT.globals.update(
     MAY_TURN=MAY_TURN,
     MISSING=formatting.MISSING,
@@ -53,8 +53,8 @@ _ENVIRONMENT.globals.update(
 
 
 def render(template: str, **values: object) -> Markup:
-    """The template at a path below `app/` (`pages/target_detail/head.html`), every value escaped that is not `Markup`.
+    """Render the template at a path below `app/` (`pages/target_detail/head.html`).
 
-    Raises `jinja2.UndefinedError` for a value that the template asks for and was not given.
+    Values other than `Markup` are escaped. Raises `jinja2.UndefinedError` for a missing value.
     """
     return Markup(_ENVIRONMENT.get_template(template).render(values))  # noqa: S704 - autoescape is on

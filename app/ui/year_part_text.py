@@ -1,4 +1,4 @@
-"""Which part of a year a year-to-date figure covers, in words."""
+"""Texts on the part of a year that a year-to-date figure covers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ HALF_YEAR_MONTH = 7
 
 
 def year_part_text(part: YearPart, words: Words) -> str:
-    """Return the part of the year, as it follows the name of a figure."""
+    """Return the part of the year, for use after the name of a figure."""
     month = part.began_on.month
     key: str = part.kind
     if key == "both" and month == HALF_YEAR_MONTH:
@@ -24,14 +24,16 @@ def year_part_text(part: YearPart, words: Words) -> str:
 
 
 def part_of_row(row: Progress | None, parts: Mapping[Cell, YearPart], words: Words) -> str:
-    """Return the part of the year that a row covers in a sentence; empty where it is the whole one as always."""
+    """Return the part of the year that a row covers in a sentence; empty where it is the whole year."""
     part = parts.get(Cell(row.target_code, row.unit_code)) if row and row.value_pct is not None else None
     return words("year_part.row", part=year_part_text(part, words)) if part else ""
 
 
 def year_parts_in_brief(rows: Iterable[Progress], parts: Mapping[Cell, YearPart], words: Words) -> str:
-    """Return the parts of the year that the rows of one unit cover, each with how many targets it is said of; empty
-    where all cover the year as always."""
+    """Return the parts of the year that the rows of one unit cover, each with its number of targets.
+
+    Empty where all cover the whole year.
+    """
     texts = Counter(
         year_part_text(part, words) for row in rows if (part := parts.get(Cell(row.target_code, row.unit_code)))
     )
@@ -46,8 +48,10 @@ def year_parts_in_brief(rows: Iterable[Progress], parts: Mapping[Cell, YearPart]
 def year_parts_text(
     rows: Iterable[Progress], parts: Mapping[Cell, YearPart], targets: Mapping[str, Target], words: Words
 ) -> str:
-    """Return the parts of the year that the rows of one unit cover, each with the targets that it is said of; empty
-    where all cover the year as always."""
+    """Return the parts of the year that the rows of one unit cover, each with its targets.
+
+    Empty where all cover the whole year.
+    """
     covered = [part for row in rows if (part := parts.get(Cell(row.target_code, row.unit_code)))]
     groups = group_by(covered, lambda part: year_part_text(part, words))
     return "; ".join(

@@ -1,8 +1,7 @@
-"""What goes on the access trail of what is asked for: refusals, whatever is taken away, and reports of units that are
-not the viewer's own and were checked.
+"""The access trail of requests: refusals, files taken, and checked reports of units other than the viewer's own.
 
-It is told by the answer itself, so that no route can forget it, and written before the answer goes out: what cannot be
-put on record is not given.
+The answer itself decides what is recorded, so that no route can forget it, and the record is written before the answer
+is sent: what cannot be recorded is not given.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from app.forms.form import FormResult
 from warehouse.people import AccessKind, AccessTrail
 
 ORIGINALS = "/intake/original"
-# Somebody who tries the same door again and again is put on record once in so long.
+# A refusal that is repeated is recorded once in so long.
 REPEATED_S = 60.0
 _ABOUT = "is_about"
 _told: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
@@ -31,9 +30,9 @@ _lock = Lock()
 
 
 def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
-    """The way out for the answer to a signed-in viewer, by way of the access trail."""
+    """Return a `send` that records the answer to a signed-in viewer before it sends it."""
 
-    # Made here, so that the route and this answer share it.
+    # Created here, so that the route and this answer share it.
     noted = asked.state
 
     async def record_and_send(message: Message) -> None:
@@ -48,7 +47,7 @@ def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
 
 
 def note(asked: HTTPConnection, about: str) -> None:
-    """Remember of whom an answer tells where its address does not say: of a report that was sent in, its unit."""
+    """Note the unit that an answer is about where the address does not name it."""
     setattr(asked.state, _ABOUT, about)
 
 

@@ -1,4 +1,4 @@
-"""Where the browser's side of the pages is fetched: `/assets/<name>`."""
+"""Script, style sheet, fonts and icon of the pages: `/assets/<name>`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ KEPT = {"Cache-Control": f"public, max-age={_A_YEAR_S}, immutable"}
 
 
 async def asset(request: Request) -> Response:
-    """A file by its name, to be kept for a year; 404 for any other name."""
+    """Return a file by its name, cacheable for a year; 404 for any other name."""
     name = request.path_params["name"]
     if name == LIBRARY:
         encoded = await to_thread.run_sync(_encoded_library)

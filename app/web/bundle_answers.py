@@ -1,4 +1,4 @@
-"""What the routes of `/intake` answer about many reports at once: what lies in a zip, forms for everybody."""
+"""Answers of `/intake` about many reports at once: the content of a zip, empty forms for all reporters."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from warehouse.intake import Bundle, Intake, UnreadableFileError
 
 
 def unpack(upload: Upload) -> dict[str, object]:
-    """What lies in a zip, for the page's script to cut out and send one by one; nothing of it is kept.
+    """List the content of a zip, for the page's script to cut out and send file by file; nothing is stored.
 
     `state` is bundle, failed, or report for a file that is one report itself. Of each of the `files` it says the name,
     where its bytes begin in the zip, how many there are and whether they are deflated.
@@ -38,8 +38,8 @@ def _said(bundle: Bundle, upload: Upload) -> str:
 
 
 def templates(viewer: Viewer, period: str) -> tuple[str, BinaryIO]:
-    """The name of a zip of everybody's empty forms for a quarter, with as much of last quarter beside as the viewer may
-    see, and the zip itself, which is gone when it is closed. Raises `IntakeRefusal`."""
+    """Return the name of a zip of all reporters' empty forms for a quarter, with last quarter's values as far as the
+    viewer may see them, and the zip itself, which is deleted when it is closed. Raises `IntakeRefusal`."""
     intake = Intake.open()
     sensitive = access.left_out(viewer, intake.reference.sensitive_columns)
     with spare_path("zip") as path:

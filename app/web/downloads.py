@@ -1,4 +1,4 @@
-"""Large files on their way out: from an open file that has no name any more, and only so many at a time.
+"""Large downloads: sent from an open file without a name, a limited number at a time.
 
 A reader who takes a file slowly, or not at all, holds what it takes on the disk; so everybody has a few places, all
 together have an end, and whoever takes nothing for a minute is let go.
@@ -25,43 +25,43 @@ log = logging.getLogger(__name__)
 
 
 class Place:
-    """Leave to make and send one large file; given back once, whatever came of it."""
+    """The permission to make and send one large file; returned once, whatever the outcome."""
 
     def __init__(self, downloads: Downloads, who: str) -> None:
         self._downloads, self._who = downloads, who
         self._is_held = True
 
     def give_back(self) -> None:
-        """Let somebody else have it."""
+        """Return the permission."""
         if self._is_held:
             self._is_held = False
             self._downloads.under_way[self._who] -= 1
-            # A counter would remember everybody for good.
+            # A counter would keep a zero for every person.
             self._downloads.under_way += Counter()
 
 
 class Downloads:
-    """The downloads under way: at most `in_all`, of one person or address at most `each`."""
+    """The current downloads: at most `in_all`, of one person or address at most `each`."""
 
     def __init__(self, in_all: int, each: int) -> None:
         self.in_all, self.each = in_all, each
         self.under_way: Counter[str] = Counter()
 
     def take_place(self, who: str) -> Place:
-        """A place for one more file. Raises `QueueFullError`."""
+        """Return a place for one more file. Raises `QueueFullError`."""
         if self.under_way[who] >= self.each or self.under_way.total() >= self.in_all:
             raise QueueFullError
         self.under_way[who] += 1
         return Place(self, who)
 
 
-# More than anybody takes before a meeting.
+# More than anyone takes before a meeting.
 downloads = Downloads(in_all=24, each=8)
 
 
 class OpenFile(Response):
-    """Sends an open file in parts; closes it and gives its place back, also when the reader goes away or takes nothing
-    any more."""
+    """A response that sends an open file in parts, closes it and returns its place, also when the reader disconnects or
+    stops reading."""
 
     def __init__(self, file: BinaryIO, media_type: str | None, headers: Mapping[str, str]) -> None:
         super().__init__(None, HTTPStatus.OK, dict(headers), media_type)
@@ -71,7 +71,7 @@ class OpenFile(Response):
         file.seek(0)
 
     def held_by(self, place: Place) -> OpenFile:
-        """The same answer, which gives a place back at its end."""
+        """Return this response, which returns `place` at its end."""
         self._place = place
         return self
 
@@ -109,7 +109,7 @@ async def _end_when_gone(receive: Receive, sending: CancelScope) -> None:
 
 
 async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response:
-    """What `make` answers, while it is made and sent counted as a download of somebody. Raises `QueueFullError`."""
+    """Return the answer of `make`; it counts as a download of `who` until it is sent. Raises `QueueFullError`."""
     place = downloads.take_place(who)
     try:
         answer = await make()

@@ -1,4 +1,4 @@
-"""Text compressed once, for everybody who asks for it."""
+"""Text that is compressed once for all requests."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ GZIP_LEVEL = 6
 
 
 class Encoded:
-    """A text compressed in the codings that browsers take, each when it is first asked for; whole it is not kept, for a
-    page is eight times as long."""
+    """A text in the codings that browsers accept, each compressed on first use; the plain text, eight times as long, is
+    not kept."""
 
     def __init__(self, text: bytes, quality: int) -> None:
         """`quality` is brotli's, 0 to 11."""
@@ -23,18 +23,18 @@ class Encoded:
 
     @property
     def text(self) -> bytes:
-        """The text itself."""
+        """Return the plain text."""
         text: bytes = brotli.decompress(self._kept["br"])
         return text
 
     def coded(self, coding: str) -> bytes:
-        """The text in a coding: `br`, or `gzip`, which browsers ask for where no certificate stands before the app."""
+        """Return the text in a coding: `br`, or `gzip`, which browsers request without TLS."""
         if coding not in self._kept:
             self._kept[coding] = gzip.compress(self.text, GZIP_LEVEL, mtime=0)
         return self._kept[coding]
 
     def answer(self, request: Request, headers: dict[str, str], status: int = 200) -> Response:
-        """The answer in the best coding that the request takes."""
+        """Return the answer in the best coding that the request accepts."""
         accepted = _accepted(request.headers.get("accept-encoding", ""))
         coding = next((name for name in ("br", "gzip") if name in accepted), "")
         if not coding:
@@ -43,6 +43,6 @@ class Encoded:
 
 
 def _accepted(header: str) -> set[str]:
-    """The codings of an `Accept-Encoding` header that are not refused by a quality of zero."""
+    """Return the codings of an `Accept-Encoding` header that are not refused by a quality of zero."""
     codings = (part.replace(" ", "").lower().partition(";q=") for part in header.split(","))
     return {name for name, _, quality in codings if not quality or quality.strip("0.")}

@@ -1,4 +1,4 @@
-"""Where files are asked for: `/export/<name>?page=…&<the page's own state>`."""
+"""Files made from a page: `/export/<name>?page=…&<the page's own state>`."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
 from warehouse.desk import RegistryDamagedError
 from warehouse.publish.engines import NothingPublished
 
-# The registry of files: name in the address → what makes it from a page, its context and the address's parameters.
+# Name in the address → the function that makes the file from a page, its context and the address's parameters.
 FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "table.csv": page_parts.csv_file,
     "table.xlsx": page_parts.xlsx_file,
@@ -42,7 +42,7 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "quarter.html": documents.book_file,
     "quarter.docx": documents.quarterly_file,
 }
-# Those that take seconds; they stand in a line of their own.
+# Those that take seconds have a queue of their own.
 LARGE = frozenset(
     {
         "mart.csv",
@@ -60,8 +60,8 @@ log = logging.getLogger(__name__)
 
 
 async def export(request: Request) -> Response:
-    """The file at an address; 404 for one that cannot be, 403 without the right, 500 with a code in the log, 503 when
-    too many wait for theirs."""
+    """Return the file at an address; 404 for one that does not exist, 403 without the right, 500 with a code in the
+    log, 503 when the queue is full."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
     make = partial(respond, name, parameters, viewer)
@@ -75,8 +75,8 @@ async def export(request: Request) -> Response:
 
 
 def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Response:
-    """The file `name` for the page state in `parameters`, as a viewer may have it; a download is ready to be saved
-    under its own name."""
+    """Return the file `name` for the page state in `parameters`, as the viewer may have it; a download carries its own
+    file name."""
     say = words(url_state.language_of(parameters))
     make = FILES.get(name)
     if make is None:
@@ -90,7 +90,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
         return PlainTextResponse(say("message.unknown_text"), 404)
     except (AccessDeniedError, NothingPublished, RegistryDamagedError) as error:
         return _refused(error, say)
-    except Exception:  # the last wall: a trace goes to the log, never to a reader
+    except Exception:  # the last guard: the trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
         return PlainTextResponse(say("tools.failed"), 500)
     headers = {"Cache-Control": "private, no-cache"}
@@ -103,7 +103,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
 
 
 def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError, say: Words) -> Response:
-    """What is said where no file may or can be made at all."""
+    """Return the refusal where no file may or can be made."""
     if isinstance(error, AccessDeniedError):
         return PlainTextResponse(say("message.denied_text"), 403)
     if isinstance(error, RegistryDamagedError):

@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, before any page or file is looked for.
+"""Middleware for every request and answer: headers, host names, origins, sign-in.
 
 Plain ASGI: Starlette's `BaseHTTPMiddleware` sees no websocket, and the exploring pages use one.
 """
@@ -84,7 +84,7 @@ class GuardedAnswers:
 
 
 class OwnPagesOnly:
-    """Refuses what a page of another site sends, and a websocket of which nobody says who opens it.
+    """Middleware that refuses requests of other sites' pages, and websockets without an origin.
 
     Comes after the host's name was checked: a page is this app's own when it was loaded under the very scheme, name
     and port that the request goes to. Behind a proxy the scheme is what `X-Forwarded-Proto` says.
@@ -94,7 +94,7 @@ class OwnPagesOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it in words."""
+        """Pass the request on, or refuse it with a text."""
         if scope["type"] == "lifespan" or _is_own(scope):
             await self.app(scope, receive, send)
         else:
@@ -105,7 +105,7 @@ def _is_own(scope: Scope) -> bool:
     headers = Headers(scope=scope)
     origin = headers.get("origin")
     if origin is None:
-        # Browsers tell the origin of every websocket, and of whatever another site's script sends or reads.
+        # Browsers send the origin of every websocket, and of every request of another site's script.
         return bool(scope["type"] == "http")
     scheme = PAGE_SCHEMES.get(scope["scheme"], scope["scheme"])
     return origin == f"{scheme}://{headers['host']}"
@@ -117,13 +117,13 @@ def _foreign(scope: Scope) -> Response:
 
 
 async def failed(request: Request, _: Exception) -> Response:
-    """What is answered where no page or route catches a failure; its trace is in the log."""
+    """Return the answer for an error that no route handled; its trace is in the log."""
     say = words(url_state.language_of(request.query_params))
     return PlainTextResponse(say("guard.failed"), 500, headers=HEADERS)
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    """The guards in the order in which a request meets them."""
+    """Return the middleware in the order in which a request passes it."""
     names = [*LOOPBACK_NAMES, *settings.host_names]
     return [
         Middleware(GuardedAnswers),
@@ -134,7 +134,7 @@ def middleware(settings: Settings) -> list[Middleware]:
 
 
 def refuse_exposure(settings: Settings, address: str | None) -> None:
-    """Raise SystemExit, with words, when others than this machine's users would reach the app without sign-in.
+    """Raise SystemExit with a text when users of other machines would reach the app without sign-in.
 
     `address` is where it listens; none means everywhere. A host name means that a proxy lets others in. With
     `KPI_AUTH=none-on-purpose` nothing is refused: then every page says so. With `oidc` the provider must be set up.

@@ -1,4 +1,4 @@
-"""Answers to viewers who see small counts are kept in no browser's and no proxy's cache."""
+"""`Cache-Control: no-store` for answers to viewers who see small counts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 async def answer_unkept(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
-    """Have the app answer as if the browser had nothing yet, and forbid to keep the answer."""
+    """Call the app as if the browser had nothing cached, and forbid caching of the answer."""
 
     async def send_unkept(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers["cache-control"] = "no-store"
-            # What is not kept cannot be asked after.
+            # What is not cached cannot be revalidated.
             del headers["etag"]
         await send(message)
 
-    # A browser that kept a page before this was forbidden gets it anew, instead of leave to go on keeping it.
+    # A browser that cached a page before this was forbidden gets it again instead of 304.
     asked = [header for header in scope["headers"] if header[0] != b"if-none-match"]
     await app({**scope, "headers": asked}, receive, send_unkept)

@@ -1,4 +1,4 @@
-"""From an address to a finished page: finds the view, keeps what it made, turns every failure into a message."""
+"""Rendering of pages: from an address to a complete document, cached, with a message for every failure."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
-# Compressed, some 40 kB a page: what a meeting room opens, and what is drawn ahead, in some 10 MB.
+# Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
 KEPT_PAGES = 256
-# The page that shows drafts, which change too often to have every page drawn anew.
+# The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
-# The page that shows who came in.
+# The page that shows the access trail.
 PEOPLE_PAGE = "people"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
@@ -51,26 +51,26 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A page ready to be sent: the whole document, the state it was drawn for, and what tells it from any other page,
-    version, viewer's view and release: a browser that has the key has the page."""
+class RenderedPage:
+    """A page ready to be sent: the complete document, the state it was rendered for, and `etag`, a hash of content and
+    release that differs by page, version, rights and language."""
 
     document: Encoded
-    key: str
+    etag: str
     state: State
     status: int
 
     @property
     def html(self) -> str:
-        """The page itself, without the document around it."""
+        """Return the page without the document around it."""
         found = _PAGE.search(self.document.text.decode())
         return found.group(1) if found else ""
 
 
 def draw(
     page: str, parameters: Mapping[str, str], viewer: Viewer, make: Callable[[Context], Page] | None = None
-) -> Drawn:
-    """The page at an address, for a viewer; `make` makes it where it answers to something sent, and is not kept.
+) -> RenderedPage:
+    """Return the page at an address for a viewer; `make` composes it where it answers a form, and is not cached.
 
     Never raises: what goes wrong becomes a page that says so.
     """
@@ -86,21 +86,21 @@ def draw(
         return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
     except AccessDeniedError:
         return _refused(say, viewer)
-    except Exception:  # the last wall: a trace goes to the log, never to a reader
+    except Exception:  # the last guard: the trace goes to the log, never to a reader
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         title, text = say("message.error_title"), say("message.error_text", code=code)
-        near = State(page if page in PAGES else "", lang=say.lang, closed=permissions.closed_to(viewer))
+        near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
         return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _draw_published(
     page: str, parameters: Mapping[str, str], reader: Reader, make: Callable[[Context], Page] | None
-) -> Drawn:
+) -> RenderedPage:
     frame = frame_of(reader)
     codes = tuple(frame.periods)
-    closed = permissions.closed_to(reader.viewer)
-    near = replace(url_state.fallback(page, parameters, codes, frame.opening), closed=closed)
+    hidden = permissions.hidden_pages(reader.viewer)
+    near = replace(url_state.fallback(page, parameters, codes, frame.opening), hidden=hidden)
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
@@ -115,15 +115,15 @@ def _draw_published(
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
 
-# A meeting room opens the same page in the same moment: one draws it, the others wait for that drawing.
+# A meeting opens the same page at the same moment: one request renders it, the others wait for it.
 @cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
-def _draw_state(asked: State, reader: Reader, _written: str) -> Drawn:
-    """One finished page, kept per version, viewer's rights and address until something is written that it may show."""
+def _draw_state(asked: State, reader: Reader, _written: str) -> RenderedPage:
+    """Return a page, cached by version, rights and address until something is written that it may show."""
     return _drawn(asked, reader, PAGES[asked.page])
 
 
 def _stamp(asked: State, reader: Reader) -> str:
-    """Changes with whatever the page may show: what is written at the desk, and drafts where they are filled in."""
+    """Return a stamp that changes with what the page may show: decisions, and drafts where they are filled in."""
     written = Desk.open().stamp()
     if asked.page == PEOPLE_PAGE:
         return f"{written} {people.stamp()}"
@@ -132,7 +132,7 @@ def _stamp(asked: State, reader: Reader) -> str:
     return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"
 
 
-def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Drawn:
+def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> RenderedPage:
     context = context_of(asked, reader)
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
@@ -141,39 +141,39 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Dra
     return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
 
-def _refused(say: Words, viewer: Viewer) -> Drawn:
-    """A polite refusal: the page is not for this viewer, or they were given no role at all; and whom to ask."""
+def _refused(say: Words, viewer: Viewer) -> RenderedPage:
+    """Return the refusal: the viewer lacks the right or has no role; and whom to contact."""
     kind = "denied" if viewer.rights else "stranger"
     text = f"{say(f'message.{kind}_text')} {whom_to_ask(say)}"
-    near = State(lang=say.lang, closed=permissions.closed_to(viewer))
+    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, say(f"message.{kind}_title"), text, HTTPStatus.FORBIDDEN)
 
 
 def whom_to_ask(say: Words) -> str:
-    """Whom to ask for access."""
+    """Return whom to contact for access."""
     contact = Settings.from_env().access_contact
     return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
 
 
-def _without_ways(say: Words, title: str, text: str, status: int) -> Drawn:
+def _without_ways(say: Words, title: str, text: str, status: int) -> RenderedPage:
     return _message(State(lang=say.lang), say, title, text, status, ways=False)
 
 
 def _message(
     near: State, say: Words, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
-) -> Drawn:
+) -> RenderedPage:
     pages = layout.MAIN_PAGES if ways and not links else ()
     general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
     general = [way for way in general if way.href]
     body = layout.message(title, text, [*links, *general])
-    # The address is not to be trusted here: links must not take period or window from it.
+    # The address is not trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
     page = layout.notice(say) + layout.bare_frame(near, say, body)
     return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
 
 
 def sign_in_page(say: Words, why: str, start: str) -> bytes:
-    """The document that leads to signing in at the address `start`, saying `why` one was led there, if for a reason."""
+    """Return the sign-in page with the link `start`, and `why` it is shown, if for a reason."""
     text = say.first(f"sign_in.{why}", "sign_in.text")
     body = render("web/sign_in.html", text=text, start=start, whom_to_ask=whom_to_ask(say), words=say)
     title = f"{say('sign_in.title')} · {say('app.title')}"
@@ -188,16 +188,16 @@ def _document(
     say: Words,
     status: int = HTTPStatus.OK,
     version: str = "",
-) -> Drawn:
-    """The page in the document that a browser is answered with. `version` is the one that the browser remembers to have
+) -> RenderedPage:
+    """Return the page in its document. `version` is the one that the browser remembers to have
     shown, empty for a page without figures."""
     release = (address(STYLE), address(SCRIPT))
-    key = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
+    etag = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
     text = render(
         "web/document.html",
         lang=say.lang,
         title=title,
-        key=key,
+        key=etag,
         version=version,
         state=_state(state),
         page=page,
@@ -208,11 +208,11 @@ def _document(
         first=Markup(FIRST),  # noqa: S704 - our own script
         words=say,
     )
-    return Drawn(Encoded(text.encode(), PAGE_QUALITY), key, state, status)
+    return RenderedPage(Encoded(text.encode(), PAGE_QUALITY), etag, state, status)
 
 
 def _state(state: State) -> str:
-    """What the page's script must know of the address that it was drawn for."""
+    """Return what the page's script must know of the address, as JSON."""
     own = {parameter.name: state.get(parameter.name) for parameter in PAGE_ROWS[state.page].parameters}
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
     return json.dumps(drawn, ensure_ascii=False)

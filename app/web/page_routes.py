@@ -21,7 +21,7 @@ from app.pages.registry import PAGES
 from app.queries import followup
 from app.web import confirmations, sign_in
 from app.web.answered_form import with_notice
-from app.web.page_renderer import Drawn, draw
+from app.web.page_renderer import RenderedPage, draw
 from app.web.streamlit_files import STREAMLIT_PATH
 from warehouse.publish.engines import NothingPublished, published
 
@@ -32,11 +32,11 @@ class PagePathConvertor(Convertor[str]):
     regex = rf"(?!{STREAMLIT_PATH.strip('/')}(?:/|$))(?:[^/]+(?:/[^/]+)*)?"
 
     def convert(self, value: str) -> str:
-        """The page's name."""
+        """Return the page's name."""
         return value
 
     def to_string(self, value: str) -> str:
-        """The page's path."""
+        """Return the page's path."""
         return value
 
 
@@ -44,7 +44,7 @@ register_url_convertor("page", PagePathConvertor())
 
 
 async def page(request: Request) -> Response:
-    """The page at an address, 304 for one that the browser has, 404 and more with a page that says what is wrong."""
+    """Return the page at an address; 304 for one that the browser has, 404 and others with a page that explains it."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
     if viewer.home_unit and not name and not parameters:
@@ -74,8 +74,8 @@ def changed_page(
 
 
 def home_address(viewer: Viewer) -> str:
-    """Where somebody who answers for a unit begins: its page, on which stands what is due; the first page while there
-    is none."""
+    """Return the start page of a unit's officer: the unit's page, which shows what is due; the overview while there is
+    none."""
     try:
         unit = followup.known_units(Reader(viewer, published())).get(viewer.home_unit)
     except NothingPublished:
@@ -84,9 +84,9 @@ def home_address(viewer: Viewer) -> str:
     return f"/{page}?unit={viewer.home_unit}" if page else f"/?lang={DEFAULT_LANGUAGE}"
 
 
-def answer(drawn: Drawn, request: Request) -> Response:
-    """A drawn page as an answer, or that the browser has it."""
-    tag = f'W/"{drawn.key}"'
+def answer(drawn: RenderedPage, request: Request) -> Response:
+    """Return a rendered page as an answer, or 304."""
+    tag = f'W/"{drawn.etag}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8"}
     known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
     if tag in known and drawn.status == HTTPStatus.OK:

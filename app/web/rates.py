@@ -1,7 +1,7 @@
-"""How often one person may ask: a loop in one browser must not keep the others waiting.
+"""Rate limits: a loop in one browser must not keep the others waiting.
 
-Who signs in is counted as a person, who has not signed in by network address; where nobody signs in nothing is limited
-here. What is counted is kept in memory.
+A signed-in viewer is counted as a person, other requests by network address; without sign-in nothing is limited. Counts
+are kept in memory.
 """
 
 from __future__ import annotations
@@ -22,25 +22,25 @@ from app.core.access import Viewer
 # Scripts and letters, the same for everybody, are answered from memory.
 _FREE_FOLDERS = ("/assets/", "/explore/static/", "/explore/_stcore/")
 _FILE_FOLDERS = ("/export/", "/intake/")
-# Addresses of which it is remembered how often they asked; beyond that the one longest silent is forgotten.
+# Addresses with a count; beyond that the least recently seen is dropped.
 MOST_ADDRESSES = 10_000
-# Whoever has one IPv6 address has the whole network of this size.
+# An IPv6 address comes with the whole network of this size.
 _IPV6_PREFIX = 64
 _MAX_HOST = 64
 
 
 class Kind(StrEnum):
-    """What somebody asks for, by what it costs."""
+    """Kinds of requests by cost."""
 
     PAGE = "page"
     FILE = "file"
     WRITE = "write"
-    # Without a sign-in: whatever is asked for, and the steps of signing in, which the provider is asked about.
+    # Without a sign-in: any request, and the steps of signing in, which cause requests to the provider.
     ANONYMOUS = "anonymous"
     SIGN_IN = "sign_in"
 
 
-# Far above what hands do: a page is asked for when the pointer rests on its link, a report checked while it is typed.
+# Far above what hands do: a page is fetched when the pointer rests on its link, a report checked while it is typed.
 # Behind one address there may be a whole office: sixty people who sign in within a minute.
 LIMITS: Mapping[Kind, RateLimitItem] = {
     Kind.PAGE: parse("600/minute"),
@@ -54,7 +54,7 @@ _counted = SlidingWindowCounterRateLimiter(MemoryStorage())
 
 
 class _Addresses(LRUCache[str, bool]):
-    """The addresses that are counted; whoever is forgotten gives back the memory of the count too."""
+    """The addresses with a count; dropping one frees the memory of its count too."""
 
     def popitem(self) -> tuple[str, bool]:
         address, known = super().popitem()
@@ -67,7 +67,7 @@ _addresses = _Addresses(MOST_ADDRESSES)
 
 
 def kind_of(asked: HTTPConnection) -> Kind | None:
-    """What a request asks for; None for what is not counted."""
+    """Return the kind of a request; None for one that is not counted."""
     path = asked.url.path
     if path.startswith(_FREE_FOLDERS):
         return None
@@ -77,7 +77,7 @@ def kind_of(asked: HTTPConnection) -> Kind | None:
 
 
 def address_of(asked: HTTPConnection) -> str:
-    """The network address that a request comes from, of IPv6 the network; behind a trusted proxy the one it names."""
+    """Return the network address of a request, of IPv6 the network; behind a trusted proxy the address it names."""
     host = asked.client.host if asked.client else ""
     try:
         address = ip_address(host)
@@ -91,14 +91,14 @@ def address_of(asked: HTTPConnection) -> str:
 
 
 def wait_s(viewer: Viewer, kind: Kind | None) -> int:
-    """Count what somebody asks for; the seconds until they may ask again, 0 where they may now."""
+    """Count a viewer's request; return the seconds until the next is allowed, 0 where it is allowed now."""
     if kind is None or not viewer.is_signed_in:
         return 0
     return _hit(kind, viewer.person)
 
 
 def wait_of_address_s(address: str, kind: Kind) -> int:
-    """Count what is asked for from an address without a sign-in; the seconds until it may ask again."""
+    """Count an address's request without sign-in; return the seconds until the next is allowed."""
     _addresses[address] = True
     return _hit(kind, address)
 

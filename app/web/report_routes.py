@@ -27,10 +27,10 @@ from app.web.page_routes import answer as page_answer
 from app.web.work_queue import WorkQueue
 
 PAGE = "report"
-# Every note filled with the longest text that is kept, as browsers encode it, is a third of this.
+# All notes at their longest, as browsers encode them, are a third of this.
 MAX_FORM_BYTES = 1_000_000
 MAX_FIELDS = 1000
-# A form is judged in 50 to 300 ms: one at a time, so that whoever looks at pages is served.
+# A form is checked in 50 to 300 ms: one at a time, so that pages stay fast.
 reports = WorkQueue(at_once=1, waiting=60)
 
 
@@ -46,7 +46,7 @@ async def report(request: Request) -> Response:
 
 
 async def _taken(request: Request) -> Response:
-    # Browsers tell the origin of every form that is posted.
+    # Browsers send the origin with every form that is posted.
     require_own(request, ("x-report", "origin"))
     parameters = parameters_of(request)
     viewer, unit = sign_in.viewer_of(request.cookies), parameters.get("unit", "")
@@ -93,8 +93,8 @@ def _receipt_href(answered: ReportAnswer, say: Words) -> str:
 
 
 def _for_script(answered: ReportAnswer, say: Words) -> dict[str, object]:
-    """What the page's script shows: `fields` is what is said of each, `values` what fields are to hold now, `unkept`
-    the fields whose texts were not kept, `counts` how full each form is, `html` what was found, `go` where to go on."""
+    """Return the answer for the page's script: `fields` messages by field, `values` new values of fields, `unkept`
+    fields whose texts were not stored, `counts` how full each form is, `html` the findings, `go` the next page."""
     form = answered.form
     if answered.submission:
         return {"state": "sent", "said": "", "go": _receipt_href(answered, say)}

@@ -1,4 +1,4 @@
-"""How the app ends: what is under way when it is told to has some seconds, then the process ends as it stands.
+"""Graceful shutdown with a hard limit of 5 seconds.
 
 Uvicorn would wait for every connection, and Python for every thread, however long they take. Nothing is lost by not
 waiting: reports land whole or not at all, builds run in processes of their own, and what is only in memory is written
@@ -17,8 +17,7 @@ ENDING_S = 5
 
 @asynccontextmanager
 async def ending_in_time(last: Callable[[], None]) -> AsyncIterator[None]:
-    """While the app runs: from SIGTERM on, a clock of `ENDING_S` seconds goes beside uvicorn's own ending; when it runs
-    out, `last` is called."""
+    """Limit uvicorn's own shutdown: `ENDING_S` seconds after SIGTERM, `last` is called and the process ends."""
     end = signal.getsignal(signal.SIGTERM)
 
     def begin(number: int, frame: FrameType | None) -> None:

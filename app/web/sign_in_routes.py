@@ -56,10 +56,10 @@ class SignedInOnly:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or answer with the way to sign in."""
+        """Pass the request on, or answer with the sign-in page."""
         is_for_all = scope["type"] == "lifespan" or scope["path"].startswith(OPEN_FOLDERS)
         if is_for_all or not sign_in.settings().asks_to_sign_in:
-            # Where only this machine's users come in, whoever could read a browser's cache may ask the app itself.
+            # Where only users of this machine have access, a reader of the browser's cache could request the page.
             is_kept = is_for_all or not sign_in.settings().is_open_to_all
             await (self.app(scope, receive, send) if is_kept else answer_unkept(self.app, scope, receive, send))
             return
@@ -85,7 +85,7 @@ class SignedInOnly:
 
 
 def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
-    """Count a request as one of its person, else of its address; the seconds until the next may come, 0 for now."""
+    """Count a request for its person, else for its address; return the seconds until the next is allowed."""
     kind = rates.kind_of(connection)
     if viewer.is_signed_in and connection.url.path.startswith("/act/"):
         # Counted there: the answer keeps what was typed.
@@ -97,7 +97,7 @@ def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
 
 
 def _not_signed_in(connection: HTTPConnection) -> Response:
-    """The page with the way to sign in for whoever reads it, words for a page's script."""
+    """Return the sign-in page for a browser, JSON for a page's script."""
     lang = _language(connection)
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
@@ -107,7 +107,7 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
 
 
 def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Response:
-    """Words for a reader and for a page's script, and for programs when to come again."""
+    """Return the refusal as text for a reader, as JSON for a page's script, with `Retry-After` for programs."""
     key = "guard.too_often" if viewer.is_signed_in else "guard.too_often_from_here"
     text = words(_language(connection))(key, seconds=seconds)
     headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
@@ -131,13 +131,13 @@ def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
 
 
 def own_path(text: str) -> str:
-    """An address below this app's own, as it was given; its first page for any other."""
+    """Return an address of this app as it was given; `/` for any other."""
     is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and not urlsplit(text).netloc
     return text if is_own and text.isprintable() else "/"
 
 
 async def sign_in_route(request: Request) -> Response:
-    """The page with the way to sign in, saying why one was led there; the first page for who is in already."""
+    """Return the sign-in page with the reason for it; redirect a viewer who is signed in."""
     wanted, why = own_path(request.query_params.get("to", "/")), request.query_params.get("why", "")
     if not _asks() or sign_in.viewer_of(request.cookies).is_signed_in:
         return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
@@ -182,7 +182,7 @@ async def callback(request: Request) -> Response:
 
 
 def _failed(request: Request, wanted: str) -> RedirectResponse:
-    """Back to the sign-in page; an older tab of a person who has signed in meanwhile goes on to its page."""
+    """Redirect to the sign-in page; an older tab of a person who has signed in meanwhile to its page."""
     if sign_in.viewer_of(request.cookies).is_signed_in:
         return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
     failed_sign_ins.count(rates.address_of(request), FAILED)
@@ -253,7 +253,7 @@ def _cookie_of(state: str) -> str:
 
 
 def once(request: Request) -> Response:
-    """In by a one-time code of the command line, when no provider answers."""
+    """Sign in with a one-time code of the command line, for when the provider is out of reach."""
     if not _asks():
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
     trail = AccessTrail.open()
@@ -272,8 +272,8 @@ def once(request: Request) -> Response:
 
 
 async def who(request: Request) -> Response:
-    """Who is signed in and what they are here, as it stands in the bar of every page: pages are the same for all who
-    may do the same, so it is no part of them."""
+    """Return name and roles of the signed-in person for the bar of every page: cached pages are shared by viewers of
+    equal rights, so names are no part of them."""
     if not _asks():
         return Response(status_code=HTTPStatus.NO_CONTENT)
     say = words(url_state.language_of(request.query_params))
@@ -289,7 +289,7 @@ async def who(request: Request) -> Response:
 
 
 def _initial(name: str) -> str:
-    """The first letter of somebody's own name, which Vietnamese write last, before their office."""
+    """Return the initial of a person's given name, which Vietnamese write last, before the office."""
     words_of_name = name.partition("·")[0].split()
     return words_of_name[-1][0].upper() if words_of_name else ""
 

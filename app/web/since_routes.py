@@ -1,5 +1,5 @@
-"""Where a page asks what changed since its reader was last here: `/since?version=…&page=…&<the page's own state>`; and
-where it tells what a signed-in reader is shown, which is otherwise the browser's to remember."""
+"""Changes since a reader's last visit: `GET /since?version=…&page=…&<state of the page>`; `POST` notes what a signed-in
+reader was shown, which otherwise the browser remembers."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ log = logging.getLogger(__name__)
 
 
 async def since(request: Request) -> Response:
-    """What to say and what to mark, in JSON; 204 where nothing changed, 404 for a page that has no figures."""
+    """Return text and marks as JSON; 204 where nothing changed, 404 for a page without figures."""
     viewer = sign_in.viewer_of(request.cookies, is_use=False)
     return await to_thread.run_sync(respond, dict(request.query_params), viewer)
 
 
 async def seen(request: Request) -> Response:
-    """Note that somebody who signed in is shown `version` of the page `name`; the version and moment before that, 204
-    where there was none, 404 where nobody signs in."""
+    """Note that a signed-in person is shown `version` of the page `name`; return the version and moment before, 204
+    without one, 404 without sign-in."""
     viewer = sign_in.viewer_of(request.cookies, is_use=False)
     name, version = request.query_params.get("name", ""), request.query_params.get("version", "")
     if not viewer.is_signed_in or not (_NAME.fullmatch(name) and _VERSION.fullmatch(version)):
@@ -56,7 +56,7 @@ async def seen(request: Request) -> Response:
 
 
 def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:
-    """What changed on the page of the state in `parameters` since the version named there, as a viewer may see it."""
+    """Return what changed on the page of the state in `parameters` since the version named there."""
     page = parameters.get("page", "")
     if page not in PAGES:
         return Response(status_code=404)
@@ -65,7 +65,7 @@ def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:
         frame = frame_of(reader)
         state = url_state.read(page, parameters, tuple(frame.periods), frame.opening)
         context = context_of(state, reader)
-        # Of who reads some units only the reports behind a figure are of others.
+        # For a viewer of some units, the reports behind a figure are other units'.
         found = found_since(context, parameters.get("version", "")) if viewer.readable_units is None else None
     except (UnknownValueError, UnknownCodeError) as error:
         log.info("nothing to compare: %s", error)

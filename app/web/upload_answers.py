@@ -1,4 +1,4 @@
-"""What the routes of `/intake` answer: from a file's content to words."""
+"""Answers of `/intake`: from the content of a file to texts."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.url_state import State
-from app.pages.shared import build_progress
+from app.pages.shared.submissions import BUSY, build_strip
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
 from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
 from warehouse.publish.engines import NothingPublished, published
 
 
 class File(NamedTuple):
-    """A file on its way out; of a marked copy with whose report it is."""
+    """A file to send; `whose` names the reporter of a marked copy."""
 
     name: str
     content: bytes
@@ -29,7 +29,7 @@ Answer = dict[str, object] | File
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file on its way in: who sees the answer, content, name, who sends it with which note, the page's language."""
+    """A received file: the viewer, content, name, sender and note, the language of the page."""
 
     viewer: Viewer
     data: bytes
@@ -40,23 +40,23 @@ class Upload:
 
     @property
     def words(self) -> Words:
-        """The words of the page's language."""
+        """Return the texts in the page's language."""
         return words(self.lang)
 
     def authorize(self, reporter: str | None) -> None:
-        """Raise `AccessDeniedError` unless the viewer may have the report of `reporter` compared with what is known of
-        it; of a file that names nobody, unless they send reports at all."""
+        """Raise `AccessDeniedError` unless the viewer may have the report of `reporter` compared with its history; for
+        a file that names no reporter, unless they may send reports at all."""
         access.require_fill(self.viewer, reporter or self.viewer.home_unit)
 
 
 def check(upload: Upload) -> Answer:
-    """What would become of the file; nothing of it is kept. Raises `AccessDeniedError` as `submit`."""
+    """Return the assessment of a file; nothing is stored. Raises `AccessDeniedError` as `submit`."""
     return _assessed(_checked(Intake.open(), upload), upload)
 
 
 def submit(upload: Upload) -> Answer:
-    """Submit the file: a receipt, or why it did not land. Raises `AccessDeniedError` for the report of a unit that the
-    viewer does not send for."""
+    """Submit the file; return a receipt, or why it was not accepted. Raises `AccessDeniedError` for the report of a
+    unit that the viewer does not send for."""
     required = upload.words("submit.required")
     if not upload.by.strip():
         return _missing("by", required)
@@ -73,7 +73,7 @@ def submit(upload: Upload) -> Answer:
 
 
 def marked(upload: Upload) -> Answer:
-    """A copy of the file with every remark at its cell; nothing of it is kept. Raises `AccessDeniedError` as
+    """Return a copy of the file with every finding at its cell; nothing is stored. Raises `AccessDeniedError` as
     `submit`."""
     intake = Intake.open()
     assessment = _checked(intake, upload)
@@ -81,7 +81,7 @@ def marked(upload: Upload) -> Answer:
 
 
 def template(viewer: Viewer, unit: str, period: str) -> File:
-    """The empty form of a unit and quarter, with as much of last quarter beside as the viewer may see.
+    """Return the empty form of a unit and quarter, with last quarter's values as far as the viewer may see them.
 
     Raises `AccessDeniedError`, `IntakeRefusal`.
     """
@@ -91,14 +91,15 @@ def template(viewer: Viewer, unit: str, period: str) -> File:
 
 
 def original(viewer: Viewer, submission: int) -> File:
-    """A report exactly as it came, small counts and all. Raises `AccessDeniedError`, `LookupError`, `IntakeRefusal`."""
+    """Return a report exactly as it was received, including small counts. Raises `AccessDeniedError`, `LookupError`,
+    `IntakeRefusal`."""
     ledger = Intake.open().ledger
     access.require(viewer, Right.SMALL_COUNTS, ledger.submission(submission).submission.reporter_code)
     return File(*ledger.original(submission))
 
 
 def building(say: Words) -> dict[str, object]:
-    """How the recalculation stands, and which version is published now."""
+    """Return the progress of the running build and the published version."""
     build = Intake.open().build_state()
     try:
         version = published().version
@@ -106,8 +107,8 @@ def building(say: Words) -> dict[str, object]:
         version = ""
     step_name = say.first(f"building_step.{build.step}", "building_step.other")
     return {
-        "html": build_progress.strip(build, step_name, say),
-        "isBusy": build.state in build_progress.BUSY,
+        "html": build_strip(build, step_name, say),
+        "isBusy": build.state in BUSY,
         "version": version,
         "said": say("building.published"),
     }
@@ -118,12 +119,12 @@ def _checked(intake: Intake, upload: Upload) -> Assessment:
 
 
 def _whose(seen: Assessment) -> str:
-    """Unit and quarter of a report; nothing where the file does not tell."""
+    """Return unit and quarter of a report; empty where the file does not name them."""
     return f"{seen.reporter.unit_code} {seen.period.period_code}" if seen.reporter and seen.period else ""
 
 
 def _assessed(seen: Assessment, upload: Upload) -> dict[str, object]:
-    """What the card of a file shows after it was looked at."""
+    """Return what the card of a file shows after its assessment."""
     say = upload.words
     link = State("submit", seen.period.period_code if seen.period else "", lang=upload.lang).href
     content = f"{crc32(upload.data):x}"
@@ -142,7 +143,7 @@ def _assessed(seen: Assessment, upload: Upload) -> dict[str, object]:
 
 
 def _landed(row: Submission, made: Receipt, say: Words) -> dict[str, object]:
-    """What the card of a file shows after it landed."""
+    """Return what the card of a file shows after it was stored."""
     reporter = made.assessment.reporter
     name = say.of(reporter, "name") if reporter else row.reporter_code or ""
     history = State("reports", row.period_code or "", lang=say.lang).href(unit=row.reporter_code)

@@ -1,4 +1,4 @@
-"""Where files of reports come in and go out: `/intake/<what>`, beside the pages.
+"""Files of reports, received and sent: `/intake/<name>`.
 
 A file is the body of its request; its name, who sends it and their note come percent-encoded in headers of their own
 (`X-Report`, `X-By`, `X-Note`), which no form of another site can send. Answers are JSON for the page's script:
@@ -38,7 +38,7 @@ form_sets = WorkQueue(at_once=1, waiting=3)
 
 
 def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Callable[[Request], Work]:
-    """The route that takes a file of at most `limit` bytes and answers with what `work` makes of it."""
+    """Return a route that receives a file of at most `limit` bytes and answers with the result of `work`."""
 
     async def take(request: Request) -> Response:
         return await guarded(request, _taken(request, work, limit))
@@ -65,7 +65,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int)
 
 
 async def template(request: Request) -> Response:
-    """The empty form of a unit and quarter."""
+    """Return the empty form of a unit and quarter."""
     asked = request.query_params
 
     def make() -> File:
@@ -75,7 +75,7 @@ async def template(request: Request) -> Response:
 
 
 async def templates(request: Request) -> Response:
-    """The empty forms of everybody who reports for a quarter, in a zip; made for one after the other."""
+    """Return the empty forms of all reporters of a quarter as a zip; one request at a time."""
 
     async def make() -> Response:
         viewer = _allowed(request)
@@ -88,7 +88,7 @@ async def templates(request: Request) -> Response:
 
 
 async def original(request: Request) -> Response:
-    """A report exactly as it came; it holds small counts too."""
+    """Return a report exactly as it was received, including small counts."""
     number = request.query_params.get("submission", "")
 
     def make() -> File:
@@ -98,7 +98,7 @@ async def original(request: Request) -> Response:
 
 
 async def building(request: Request) -> Response:
-    """How the recalculation of the figures stands, as JSON: `html` of the strip, `isBusy`, `version`, `said`."""
+    """Return the progress of the running build as JSON: `html` of the strip, `isBusy`, `version`, `said`."""
 
     async def ask() -> Response:
         _allowed(request, is_use=False)
@@ -109,7 +109,7 @@ async def building(request: Request) -> Response:
 
 
 def _allowed(request: Request, *, is_use: bool = True) -> Viewer:
-    """Who asks, where they may use the route at all. Raises `AccessDeniedError`."""
+    """Return the viewer of a request for a route that they may use. Raises `AccessDeniedError`."""
     viewer = sign_in.viewer_of(request.cookies, is_use=is_use)
     permissions.require(viewer, permissions.ROUTES, request.url.path.rpartition("/")[2])
     return viewer

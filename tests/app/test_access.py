@@ -13,7 +13,7 @@ from app.core import access, disclosure
 from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.mart_access import RULES
 from app.core.reader import Reader
-from app.core.small_counts import SMALL_COUNT, Approximate, Told
+from app.core.small_counts import SMALL_COUNT, Approximate, Disclosed
 from app.queries import plan
 from app.queries.calls import unit_calls
 from app.queries.progress import calling_figures, target_trend
@@ -22,7 +22,7 @@ from warehouse.publish.engines import Published
 from warehouse.reference import Reference
 from warehouse.settings import SEEDS_DIR
 
-NOTHING = Told(frozenset({"T16"}), {}, {})
+NOTHING = Disclosed(frozenset({"T16"}), {}, {})
 
 
 def test_somebody_without_rights_gets_nothing(warehouse: Published) -> None:

@@ -277,9 +277,9 @@ def text_of(content: bytes) -> str:
 
 
 def test_only_a_few_queries_open_the_warehouse_and_all_of_them_are_known() -> None:
-    # Whatever else asks goes through `ask`, which needs a viewer who may read and leaves out what they may not.
+    # Every other query uses `fetch`, which requires the right to read and removes units that the viewer may not read.
     queries = Path(permissions.__file__).parents[1] / "queries"
     opening = {
         path.name for path in queries.glob("*.py") if re.search(r"\.connect\(", path.read_text(encoding="utf-8"))
     }
-    assert opening == {"ask.py", "marts.py", "progress.py", "target.py"}
+    assert opening == {"fetch.py", "marts.py", "progress.py", "target.py"}

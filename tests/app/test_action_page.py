@@ -15,9 +15,7 @@ from app.core.reader import Reader
 from app.forms import FormResult, SentForm, carry_out
 from app.pages.actions.listing import headline
 from app.pages.registry import page_of
-from app.pages.shared.action_list import grouped
-from app.pages.shared.action_names import Names
-from app.pages.shared.notes import notes_block
+from app.pages.shared.followup import Names, grouped, notes_block
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.conftest import copy_for_writing

@@ -12,8 +12,7 @@ from app.core.i18n import words
 from app.core.url_state import State
 from app.pages.reports.card import versions
 from app.pages.reports.data import History
-from app.pages.shared.cell_changes import change_tables, sums_table
-from app.pages.shared.problem_tables import problem_tables
+from app.pages.shared.submissions import change_tables, problem_tables, sums_table
 from app.pages.submit.assessment import assessment_card, receipt, standing
 from app.web import upload_answers
 from app.web.upload_answers import Upload

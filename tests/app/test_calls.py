@@ -1,6 +1,7 @@
 """Whom to call comes in one order, and a caller is told why, what to thank for and what to ask."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -164,11 +165,13 @@ def test_who_is_silent_is_asked_for_the_report_and_who_promised_for_what_was_pro
     assert second[1] == "“Open two classes” was promised by 01/09/2026: how far is it?"
 
 
-def test_work_about_a_gap_says_what_is_missing_in_things() -> None:
+def test_work_about_a_gap_is_the_targets_own_and_says_what_is_missing_in_things() -> None:
     counted = target(short_name_en="Training", counted_en="officer trained|officers trained")
     late = progress(status="behind", path_gap_pct=-5.0, missing_to_path_count=1)
-    said = "Make up what is missing of “Training”: short of the milestone by 1 officer trained"
-    assert what_to_do(late, counted, words("en")) == said
+    gap = "short of the milestone by 1 officer trained"
+    own = replace(counted, work_en="Train the officers who have not been trained")
+    assert what_to_do(late, own, words("en")) == f"Train the officers who have not been trained: {gap}"
+    assert what_to_do(late, counted, words("en")) == f"Make up what is missing of “Training”: {gap}"
     assert what_to_do(progress(status="met"), counted, words("en")) == ""
     assert what_to_do(absent("not_reported"), counted, words("en")) == "Send the report of Q2 2021"
     assert what_to_do(absent("rejected"), counted, words("en")) == "Mend the report of Q2 2021 and send it again"

@@ -26,7 +26,7 @@ from app.figures.tiles.html import draw_target_tiles
 from app.figures.tiles.spec import target_tiles_of
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import trend_spec
-from app.pages.shared.figure_card import figure_card
+from app.pages.shared.figure import figure_card
 from app.records import Progress
 from app.ui import tables
 from app.ui.change_text import change_in_brief, change_points, change_text

@@ -8,8 +8,8 @@ from app.analysis import comparison
 from app.core.i18n import words
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Side, difference_text, targets_compared
-from app.figures.line.html import course_chart
-from app.figures.line.spec import apart, course_text, line_spec
+from app.figures.line.html import series_chart
+from app.figures.line.spec import apart, line_spec, series_text
 from app.figures.series import Series
 
 EN = words("en")
@@ -122,11 +122,11 @@ def test_a_course_breaks_each_january_and_where_nothing_was_reported() -> None:
     rows = [progress(period_code=code, value_pct=50.0) for code in codes[:4]]
     rows += [absent("not_reported", period_code="2022Q3")]
     course = Series("A", "A", rows, "1")
-    html = course_chart(line_spec([course], codes, target(), EN), lambda row: row.period_code, EN)
+    html = series_chart(line_spec([course], codes, target(), EN), lambda row: row.period_code, EN)
     line = html.split("class='line s1' d='")[1].split("'")[0]
     assert line.count("M") == 2
     assert html.count("class='pt s1'") == 4
-    assert course_text(course, EN).endswith("1 quarter without a figure.")
+    assert series_text(course, EN).endswith("1 quarter without a figure.")
 
 
 def test_names_at_the_end_of_courses_never_lie_over_each_other() -> None:

@@ -15,9 +15,9 @@ from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.figures.drawing.svg_document import Caption
-from app.figures.line.html import course_chart, course_details
+from app.figures.line.html import series_chart, series_details
 from app.figures.line.spec import LineSpec, line_spec
-from app.figures.line.svg import courses_chart
+from app.figures.line.svg import series_document
 from app.figures.series import Series
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import sparkline_of
@@ -107,7 +107,7 @@ def test_on_the_same_ground_and_where_nothing_came_before_no_line_is_dotted() ->
 def test_dots_are_explained_in_words_wherever_they_are_drawn() -> None:
     spec = spec_of(over_reform())
     told = spec.lines[0].ground_text
-    drawings = [course_chart(spec, link, EN), courses_chart(AROUND, spec, EN), course_details(spec, "figures", EN)]
+    drawings = [series_chart(spec, link, EN), series_document(AROUND, spec, EN), series_details(spec, "figures", EN)]
     city = Series("City", "City", over_reform(None).rows)
     whole = trend_spec(city, target(), EN, beside=over_reform())
     drawings += [trend_picture(whole, link, "#figures", EN), trend_chart(AROUND, whole, EN)]
@@ -128,7 +128,7 @@ def test_recalculated_history_is_a_line_of_its_own_that_never_joins_what_was_rep
     assert line.past is not None
     assert [[(point.index, point.value) for point in piece] for piece in line.past.segments] == [[(0, 7.0), (1, 9.0)]]
     assert [point.index for point in line.points] == [2, 3]
-    html = course_chart(spec, link, EN)
+    html = series_chart(spec, link, EN)
     assert html.count("class='pt s1 past'") == 2
     assert "class='line s1 past' d='M12.5 93.0h.01L37.5 91.0'" in html
     assert EN("history.told", place="Commune X") in html
@@ -136,7 +136,7 @@ def test_recalculated_history_is_a_line_of_its_own_that_never_joins_what_was_rep
 
 
 def test_the_table_has_what_was_reported_and_what_was_recalculated_each_in_its_column() -> None:
-    table = course_details(spec_of(commune()), "figures", EN)
+    table = series_details(spec_of(commune()), "figures", EN)
     heads = re.findall(r"<th scope='col'[^>]*>([^<]*)<", table)
     assert heads[-1] == EN("trend.beside", place=EN("history.name", place="X"))
     rows = [re.findall(r"<t[hd][^>]*>(?:<[^>]*>)*([^<]*)", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)]
@@ -148,13 +148,13 @@ def test_the_table_has_what_was_reported_and_what_was_recalculated_each_in_its_c
 def test_notes_are_numbered_at_their_quarters_and_told_in_full_below() -> None:
     spec = spec_of(over_reform(), notes=("2025Q4", "2025Q2"))
     assert [(pin.index, pin.number) for pin in spec.pins] == [(1, "1"), (3, "2")]
-    html = course_chart(spec, link, EN)
+    html = series_chart(spec, link, EN)
     assert re.findall(r"<a class='pin'[^>]*aria-label='([^']*)'>(\d)</a>", html) == [
         ("Q2 2025\nsaid of 2025Q2 (Sở, 05/01/2026 08:30)", "1"),
         ("Q4 2025\nsaid of 2025Q4 (Sở, 05/01/2026 08:30)", "2"),
     ]
-    assert "said of 2025Q4 (Sở, 05/01/2026 08:30)" in course_details(spec, "figures", EN)
-    assert "Q4 2025: said of 2025Q4" in courses_chart(AROUND, spec, EN)
+    assert "said of 2025Q4 (Sở, 05/01/2026 08:30)" in series_details(spec, "figures", EN)
+    assert "Q4 2025: said of 2025Q4" in series_document(AROUND, spec, EN)
 
 
 def test_of_many_notes_the_newest_are_drawn_and_all_are_listed() -> None:
@@ -164,7 +164,7 @@ def test_of_many_notes_the_newest_are_drawn_and_all_are_listed() -> None:
         [Series("A", "A", rows)], codes, target(), EN, notes=[note(code, f"said of {code}") for code in codes]
     )
     assert [pin.number for pin in spec.pins] == ["", "", "1", "2", "3", "4"]
-    told = course_details(spec, "figures", EN)
+    told = series_details(spec, "figures", EN)
     assert [code for code in codes if f"said of {code}" not in told] == []
 
 

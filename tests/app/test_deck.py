@@ -23,7 +23,7 @@ from app.deck.build import build_deck
 from app.deck.cards import standing
 from app.deck.data import gather_review
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
-from app.deck.pagination import paged
+from app.deck.pagination import paginate
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.queries import followup
 from app.queries.page_frame import context_of
@@ -206,7 +206,7 @@ def test_a_figure_that_is_hidden_is_not_called_missing() -> None:
 
 def test_long_tables_become_pages_and_long_lists_a_count() -> None:
     rows = [("Mở lớp tập huấn " * 6, Mark("done", "Đã xong")) for _ in range(9)]
-    pages_of_rows = paged(rows, (60, 40))
+    pages_of_rows = paginate(rows, (60, 40))
     assert len(pages_of_rows) > 1
     assert [row for page in pages_of_rows for row in page] == rows
     assert few(["a", "b", "c"], VI, 2) == f"a, b {VI('review.and_more', count=1)}"

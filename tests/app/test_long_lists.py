@@ -7,7 +7,7 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.pages.registry import page_of
-from app.pages.shared.long_list import MOST_ROWS
+from app.pages.shared.page_parts import MOST_ROWS
 from app.web.page_renderer import draw
 
 pytestmark = pytest.mark.usefixtures("sample")

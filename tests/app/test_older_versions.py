@@ -110,4 +110,4 @@ def test_a_number_on_slides_that_cannot_be_shown_is_answered_as_they_are(review:
 def test_a_version_of_today_lacks_nothing_that_pages_ask_for(review: Review, caplog: pytest.LogCaptureFixture) -> None:
     for page in ("", "target", "district", "changes", "review", "compare", "calls", "quality", "reports", "tasks"):
         shown(page, period="2026Q3")
-    assert [one.getMessage() for one in caplog.records if one.name == "app.queries.ask"] == []
+    assert [one.getMessage() for one in caplog.records if one.name == "app.queries.fetch"] == []

@@ -10,7 +10,7 @@ from app.core.i18n import catalogue, words
 from app.core.reader import Reader
 from app.figures.lineage.spec import GOAL, nodes_by_layer
 from app.pages.registry import page_of
-from app.pages.shared import working
+from app.pages.shared import calculation
 from app.queries import methodology, origin, plan, quality
 from app.queries.progress import unit_progress
 from app.records import Target, Unit
@@ -127,7 +127,7 @@ def test_somebody_without_rights_cannot_ask_where_a_figure_comes_from(warehouse:
 def test_the_status_rule_is_worked_through_as_far_as_the_status_needs_it(
     changes: dict[str, object], lines: list[str]
 ) -> None:
-    steps = working.steps(progress(**changes), target(), RULE, words("en"))
+    steps = calculation.steps(progress(**changes), target(), RULE, words("en"))
     shown = [line.split("</li>")[0] for line in steps.split("<li class='n'>")[1:]]
     assert len(shown) == len(lines)
     for line, claim in zip(shown, lines, strict=True):

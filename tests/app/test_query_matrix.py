@@ -45,13 +45,13 @@ WITHOUT_A_VIEWER = {
     "people.roles_file": "where the file lies, no word of it",
     "people.unit_name": "a unit's name from the seeds",
     "people.stamp": "changes with the file of roles",
-    "progress.told": "what protects the counts: made before anybody asks",
+    "progress.disclosed": "what protects the counts: made before anybody asks",
     "progress.continued": "which target of a plan goes on in the next",
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
 # Is given to other queries, which are in the table: a statement of one's own, or a version beside the reader's.
-GIVEN_QUERIES = {"ask.ask", "review.changed_between"}
+GIVEN_QUERIES = {"fetch.fetch", "review.changed_between"}
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.

@@ -10,7 +10,7 @@ import pytest
 from app.analysis.search import Named, found, guess
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
-from app.pages.shared.long_list import MOST_ROWS
+from app.pages.shared.page_parts import MOST_ROWS
 from app.web.page_renderer import draw
 
 VI = words("vi")

@@ -13,13 +13,13 @@ from app.core.i18n import words
 from app.core.sheet import Field, sheet_of
 from app.core.small_counts import (
     Approximate,
+    Disclosed,
     Ratio,
     SensitiveCount,
     Span,
-    Told,
     band,
+    disclosed_parts,
     is_final,
-    told_parts,
 )
 
 MARGINS = {("T16", "2021Q2"): 15.0}
@@ -39,7 +39,7 @@ def count(
 
 def told_of(*counts: SensitiveCount, continued: dict[str, str] | None = None) -> dict[tuple[str, str, str], list[Span]]:
     """What is told of some counts, by unit, period and window."""
-    return {place[1:]: list(spans) for place, spans in told_parts(counts, continued or {}).items()}
+    return {place[1:]: list(spans) for place, spans in disclosed_parts(counts, continued or {}).items()}
 
 
 @pytest.mark.parametrize(
@@ -113,9 +113,9 @@ def test_a_count_is_final_until_it_is_corrected_and_while_no_report_is_awaited()
     assert not is_final("not_reported", "26734 2025Q3 v1")
 
 
-def told(reached: Span, rest: Span) -> Told:
+def told(reached: Span, rest: Span) -> Disclosed:
     """What is told of one district's figure."""
-    return Told(frozenset({"T16"}), {(("T16",), "769", "2021Q2", "ytd"): (reached, rest)}, MARGINS)
+    return Disclosed(frozenset({"T16"}), {(("T16",), "769", "2021Q2", "ytd"): (reached, rest)}, MARGINS)
 
 
 def rate(reached: float, left: float, status: str) -> object:

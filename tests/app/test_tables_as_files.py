@@ -15,7 +15,7 @@ from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.core.sheet import Column, Sheet
 from app.exports.csv import csv_bytes
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import figure_sheet
 from app.queries import progress
 from app.web import page_renderer
 from tests.answered import respond

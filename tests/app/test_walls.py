@@ -172,7 +172,7 @@ def test_sql_stands_in_queries_only() -> None:
 def test_no_value_is_written_into_a_statement() -> None:
     # What stands between a statement's own words: constants, and what was looked at here.
     looked_at = {
-        ("ask.py", "sql.replace('{columns}', 'f.*')"),
+        ("fetch.py", "sql.replace('{columns}', 'f.*')"),
         ("progress.py", "where"),
         ("review.py", "is_open"),
         # Whole tables: names from the catalogue, values through `_quoted`, conditions put together above.

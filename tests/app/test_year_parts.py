@@ -172,10 +172,10 @@ def test_nothing_is_said_of_a_year_ago_while_nothing_is_judged() -> None:
         ({"period": "2024Q3"}, "5 chỉ tiêu tốt hơn rõ, 0 kém hơn rõ, 8 không khác rõ"),
         (
             {"period": "2025Q4"},
-            "10 không so sánh được (9 khác địa giới, 1 khác cách tính)",
+            "10 chỉ tiêu không so sánh được (9 khác địa giới, 1 khác cách tính)",
         ),
-        ({"period": "2022Q3"}, "14 không so sánh được (14 quý bất thường)"),
-        ({"period": "2021Q2"}, "14 chưa có số cùng kỳ năm trước"),
+        ({"period": "2022Q3"}, "14 chỉ tiêu không so sánh được (14 quý bất thường)"),
+        ({"period": "2021Q2"}, "14 chỉ tiêu chưa có số cùng kỳ"),
     ],
 )
 def test_the_overview_answers_whether_it_is_better_than_a_year_ago(parameters: dict[str, str], text: str) -> None:

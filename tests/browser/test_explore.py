@@ -41,7 +41,7 @@ def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address
     row = page.locator("#fct_target_progress")
     row.get_by_role("link", name=SAY("explore.open")).click()
     expect(page.get_by_role("heading", name=SAY("explore.marts"))).to_be_visible(timeout=START_TIMEOUT_MS)
-    expect(page.locator(TABLE)).to_be_visible()
+    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
     # The sample is labelled here as on every page.
     expect(page.get_by_text(SAY("stamp.sample"))).to_be_visible()
     assert "mart=fct_target_progress" in page.url

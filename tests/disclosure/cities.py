@@ -10,7 +10,7 @@ from random import Random
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.grouping import group_by
-from app.core.small_counts import SensitiveCount, Told, is_final, told_parts
+from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.records import Progress
 from tests.app.facts import absent, progress
 from tests.disclosure.attack import Z
@@ -166,7 +166,7 @@ def _ranked(rows: Sequence[Progress]) -> list[Progress]:
     return ranked
 
 
-def told_of(rows: Sequence[Progress]) -> Told:
+def told_of(rows: Sequence[Progress]) -> Disclosed:
     """What the app tells of some true figures, as it finds it in a published version."""
     counts = [
         SensitiveCount(
@@ -182,7 +182,7 @@ def told_of(rows: Sequence[Progress]) -> Told:
         if row.numerator is not None and row.denominator is not None
     ]
     margins = {(row.target_code, row.period_code): MARGIN_PCT for row in rows}
-    return Told(frozenset({TARGET}), told_parts(counts, {}), margins)
+    return Disclosed(frozenset({TARGET}), disclosed_parts(counts, {}), margins)
 
 
 def protected(rows: Sequence[Progress]) -> list[Progress]:

@@ -1,4 +1,4 @@
-// ---- tables and lists of many links: one stop for Tab, arrows inside. A table's headings are reached like its cells.
+// Tables and lists of many links: one Tab stop, arrow keys inside. A table's headings are reached like its cells.
 const MOST_STOPS = 6;
 
 function prepareArrows(root) {
@@ -8,7 +8,7 @@ function prepareArrows(root) {
   });
 }
 
-// Tab comes back to where one was.
+// Tab returns to the last position.
 function holdStop(link) {
   const box = link.closest?.("[data-arrows]");
   if (!box || !link.matches('a[href][tabindex="-1"]')) return;
@@ -17,7 +17,7 @@ function holdStop(link) {
 }
 
 const STEPS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0], Home: [0, -99], End: [0, 99] };
-// On narrow screens the style sheet turns the table by its diagonal: what is below is then the next cell of the row.
+// On narrow screens the style sheet transposes the table: the cell below is then the next cell of the row.
 const TURNED = { ArrowLeft: "ArrowUp", ArrowRight: "ArrowDown", ArrowUp: "ArrowLeft", ArrowDown: "ArrowRight" };
 
 function moveByArrow(event) {
@@ -48,7 +48,7 @@ function nextInTable(table, link, key) {
   return null;
 }
 
-// On a cell: O asks where its figure comes from, G gives work about it. Only while a cell has the focus.
+// On a cell: O opens the origin of its figure, G a new action about it. Only while a cell has the focus.
 const CELL_KEYS = { o: "/origin", g: "/actions" };
 
 function askOfCell(event) {

@@ -1,5 +1,5 @@
-// The strip that says how far the figures' recalculation is: `[data-build]` with the version that the page shows.
-// Asked each second while something is under way, seldom otherwise; a new version draws the page anew.
+// Build progress: `[data-build]` contains the version shown by the page.
+// Polled every second during a build, seldom otherwise; a new version reloads the page's content.
 
 const BUSY_MS = 1000, QUIET_MS = 10000;
 let buildTimer, buildText = "", drawnFor;
@@ -22,7 +22,7 @@ async function askBuilding(strip) {
       if (answer.isBusy) wait = BUSY_MS;
       if (answer.version !== strip.dataset.build) newVersion(strip, answer);
     }
-  } catch { /* the server is away for a moment: asked again */ }
+  } catch { /* the server is unavailable for a moment: the next poll retries */ }
   clearTimeout(buildTimer);
   buildTimer = setTimeout(() => { if (strip.isConnected) askBuilding(strip); }, wait);
 }
@@ -33,7 +33,7 @@ function tellBuilding(strip, html) {
   strip.hidden = !html;
 }
 
-// A page in whose forms something is being written is not drawn anew under the writer's hands.
+// A page is not reloaded while one of its forms contains unsaved text.
 function newVersion(strip, answer) {
   if (drawnFor === answer.version || isWriting(strip.closest(".kpi"))) return;
   drawnFor = answer.version;
@@ -41,7 +41,7 @@ function newVersion(strip, answer) {
 }
 
 function isWriting(root) {
-  // A draft is the server's already, but for what was typed this very moment.
+  // A draft is stored on the server already, except the text typed last.
   if (root.querySelector("form[data-draft]")) return true;
   const typed = "textarea, input[type=text], input[type=search]";
   return [...root.querySelectorAll(`form :is(${typed})`)]

@@ -1,7 +1,7 @@
-// A zip of many reports: the server says what lies in it and where; the browser cuts each report out and treats it like
-// one that was chosen by itself, so that each is checked, mended and submitted for itself.
-//   [data-bundles]  the part above the cards: what was found in each zip, how many reports stand where, a note for many
-//   template[data-bundle-card]  one zip: [data-name], [data-said], [data-left-out] with what is not taken
+// Zip files with many reports: the server lists their content, the browser extracts each report and treats it like a
+// separately chosen file, so that each is checked, corrected and submitted separately.
+//   [data-bundles]  the part above the cards: content of each zip, number of reports by state, a note for many
+//   template[data-bundle-card]  one zip: [data-name], [data-said], [data-left-out] with the files not accepted
 
 const bundles = [];
 
@@ -73,7 +73,7 @@ function forgetBundle(bundle) {
 }
 
 // ---- reports of one reporter and quarter
-// Which of two different ones is right only their sender knows: neither goes with all the others.
+// Only the sender knows which of two different reports is correct: neither is submitted with the others.
 const rivalOf = (entry) => entry.bundle && entry.whose && isOpen(entry) ? atHand.find((other) =>
   other !== entry && other.bundle === entry.bundle && other.whose === entry.whose && other.content !== entry.content
   && (isOpen(other) || other.state === "landed" || other.state === "known")) : undefined;
@@ -89,7 +89,7 @@ function tellRivals() {
 }
 
 // ---- many at once
-// What needs somebody first, then what can go, then what is done.
+// Reports that need attention first, then those that are ready, then those that are done.
 const PLACES = ["failed", "refused", "note", "rival", "ready", "known", "landed"];
 const standing = (entry) => entry.state !== "ready" ? entry.state
   : rivalOf(entry) ? "rival" : noteOf(entry) && !noteOf(entry).value.trim() ? "note" : "ready";

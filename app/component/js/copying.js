@@ -1,4 +1,4 @@
-// `[data-copy]` copies the text of the field that it names; `data-copied` says that it did.
+// `[data-copy]` copies the text of the field that it names; `data-copied` is the confirmation.
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".kpi [data-copy]");
   if (!button) return;
@@ -8,7 +8,7 @@ document.addEventListener("click", async (event) => {
     await navigator.clipboard.writeText(field.value);
     flash(button.dataset.copied);
   } catch {
-    // Not allowed here: the text stands selected, ready for Ctrl-C.
+    // Not allowed here: the text is selected, ready for Ctrl-C.
     field.focus();
   }
 });

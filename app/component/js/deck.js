@@ -1,6 +1,6 @@
-// The review: `.deck` holds every `.slide`; one is shown, and its number stands in the address as `slide=`.
+// The review: `.deck` contains all `.slide`; one is shown, and its number is in the address as `slide=`.
 //   [data-turn=±1]  a button that turns;  `auto=20` in the address turns every 20 s, from the last back to the first.
-// Turning asks nothing of the server: it goes on when the server is gone.
+// Turning needs no server, so it continues without a connection.
 
 const SHORTEST_AUTO_S = 3, SWIPE_PX = 50;
 let deckTimer, shownSlide;
@@ -9,7 +9,7 @@ function prepareDeck(root) {
   const deck = root.querySelector(".deck");
   clearInterval(deckTimer);
   if (!deck) { shownSlide = undefined; return; }
-  // After a form was written the deck is drawn anew, perhaps with more slides: the same one stays in sight.
+  // After a form was submitted the deck is rendered again, perhaps with more slides: the same slide stays visible.
   const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
   showSlide(deck, same >= 0 ? same : askedSlide(all.length));
   prepareDialogs(deck);
@@ -110,7 +110,7 @@ function onDeckTouch(event) {
   if (Math.abs(across) > SWIPE_PX && Math.abs(across) > 2 * Math.abs(down)) turn(deck, across < 0 ? 1 : -1);
 }
 
-// First of all listeners: nothing on the page keeps keys and clicks from the slides.
+// Registered before all other listeners, so that no other handler receives the slides' keys and clicks.
 window.addEventListener("keydown", onDeckKey, true);
 window.addEventListener("click", onDeckClick, true);
 for (const name of ["touchstart", "touchend"]) window.addEventListener(name, onDeckTouch, { passive: true, capture: true });

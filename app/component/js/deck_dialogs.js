@@ -1,11 +1,11 @@
-// What opens over a slide: the form of a decision (G) and the ledger of a number (L).
-//   [data-of=target.unit]       a number or row that can be stepped to, pointed at and asked about;
-//   [data-of=target.unit.status]  a count of those who share a status (without a target: of whose report it is)
-//   [data-subject=target.unit]  on a slide: what a decision is about unless one of its numbers is meant
-//   .matrix[data-units] tr[data-target]  a grid says it once for all its cells
+// Dialogs over a slide: the form of a decision (G) and the ledger of a number (L).
+//   [data-of=target.unit]       a number or row that can be focused, pointed at and looked up;
+//   [data-of=target.unit.status]  a count of units with a status (without a target: of their report)
+//   [data-subject=target.unit]  on a slide: the subject of a decision unless one of its numbers is selected
+//   .matrix[data-units] tr[data-target]  a grid defines it once for all its cells
 //   dialog[data-decision]       the form;  [data-decide]  a button that opens it
-//   dialog[data-ledger=href]    where what is to be told of a number is asked for
-// When either closes nothing on the slide has the focus, so that every key of a clicker turns slides at once.
+//   dialog[data-ledger=href]    the address of a number's details
+// After either closes nothing on the slide has the focus, so that every key of a clicker turns slides at once.
 
 const FIGURE_STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 let pointed;
@@ -14,12 +14,12 @@ function prepareDialogs(deck) {
   for (const grid of deck.querySelectorAll(".matrix")) {
     const units = grid.dataset.units.split(" ");
     for (const { cells, dataset } of grid.tBodies[0].rows) {
-      // A cell of nothing has no tone.
+      // An empty cell has no tone.
       units.forEach((unit, place) => { if (cells[place + 1].className) cells[place + 1].dataset.of = `${dataset.target}.${unit}`; });
     }
   }
   for (const figure of deck.querySelectorAll("[data-of]")) {
-    // A grid is one stop; within it the arrows lead from cell to cell.
+    // A grid is one Tab stop; within it the arrow keys move from cell to cell.
     const grid = figure.closest(".matrix");
     figure.tabIndex = grid && grid.querySelector("[data-of]") !== figure ? -1 : 0;
   }
@@ -28,15 +28,15 @@ function prepareDialogs(deck) {
 const shownOf = (deck) => deck.querySelector(".slide:not([hidden])");
 const openDialog = (deck) => deck.querySelector("dialog[open]");
 
-// The number that is meant: where the focus is, else where the pointer rests, else the one asked about last.
+// The selected number: the focused one, else the one under the pointer, else the one looked up last.
 function meant(deck) {
   const slide = shownOf(deck), at = document.activeElement?.closest?.("[data-of]");
   const figure = at || slide.querySelector("[data-of]:hover") || pointed;
   return figure && slide.contains(figure) ? figure : null;
 }
 
-// Where nothing has the focus, Tab begins on the slide: behind the number asked about last, else with its first stop. The
-// browser would go on from where the focus was, in what has closed.
+// Without a focus, Tab starts on the slide: after the number looked up last, else at its first stop. The browser would
+// continue from the last focus, in the closed dialog.
 function enterSlide(deck) {
   const stops = [...shownOf(deck).querySelectorAll("[data-of], a[href], button, input, select, textarea")]
     .filter((stop) => stop.tabIndex >= 0 && stop.checkVisibility());
@@ -68,7 +68,7 @@ function closeDialog(dialog) {
   hideDialog(dialog);
 }
 
-// What was typed stays.
+// Typed text is kept.
 function hideDialog(dialog) {
   dialog.close();
   document.activeElement?.blur();
@@ -103,7 +103,7 @@ function openDecision(deck) {
   const form = dialog.querySelector("form"), { what, unit_code, target_code } = form.elements;
   const [target, unit] = (subject || ".").split(".");
   unit_code.value = unit;
-  // The whole city is no unit of the list.
+  // The whole city is not a unit of the list.
   if (unit_code.selectedIndex < 0) unit_code.value = "";
   target_code.value = target;
   if (target_code.selectedIndex < 0) target_code.value = "";
@@ -113,7 +113,7 @@ function openDecision(deck) {
   if (target) suggest(deck, what, `${target}.${unit}`);
 }
 
-// What lacks, in things, as the first words of a decision; nothing where the server is gone or somebody typed already.
+// The shortfall as the first words of a decision; nothing without a connection or if text was typed already.
 async function suggest(deck, what, subject) {
   const told = await ledgerOf(deck.querySelector("[data-ledger]"), subject).catch(() => null);
   if (told?.dataset.what && !what.value) what.value = told.dataset.what;

@@ -1,5 +1,5 @@
-// Pictures that Plotly draws anew for whoever looks closely: `[data-plotly]` with the address of the same picture's
-// figure, `data-library` with Plotly's own. Until then nothing of it is fetched; where it cannot be, the picture stays.
+// Interactive charts by Plotly: `[data-plotly]` is the address of the chart's figure, `data-library` that of Plotly.
+// Neither is loaded before it is needed; if loading fails, the static chart stays.
 
 const LOOK_MS = 250;
 const asked = new WeakSet();
@@ -22,7 +22,7 @@ function prepareFigures(root) {
   }
 }
 
-// Before the page that holds them goes.
+// Before the page with the charts is removed.
 function leaveFigures(root) {
   for (const place of root.querySelectorAll(".explored")) window.Plotly?.purge(place);
 }
@@ -60,7 +60,7 @@ async function loadFigure(address) {
   return answer.json();
 }
 
-// Over the picture, which keeps the place and is printed. Its label and the table below say everything in words.
+// Over the static chart, which keeps the place and is printed. The label and the table below contain all of it as text.
 async function drawFigure(figure, Plotly, { data, layout }) {
   const place = document.createElement("div");
   place.className = "explored";
@@ -81,7 +81,7 @@ async function drawFigure(figure, Plotly, { data, layout }) {
   figure.setAttribute("data-explored", "");
 }
 
-// Letters and lines in the places and sizes that they have in the picture.
+// Letters and lines have the positions and sizes of the static chart.
 const DRAWN_FOR_PX = 13, LEGEND_PAD_PX = 6;
 
 function fitted(data, layout, figure) {
@@ -108,7 +108,7 @@ function fitted(data, layout, figure) {
   return layout;
 }
 
-// A point is explained as it is in the picture, and leads where it leads there.
+// A point has the explanation and the link of the static chart.
 function followPoints(place) {
   place.on("plotly_hover", ({ points: [{ hovertext, customdata, bbox }] }) => {
     const { left, top } = place.getBoundingClientRect();
@@ -124,7 +124,7 @@ function followPoints(place) {
   });
 }
 
-// The pointer rests there already: what it points at is told without its moving first.
+// The pointer is there already: its point is explained without a movement.
 function pointAt(figure, { clientX, clientY }) {
   const place = document.elementFromPoint(clientX, clientY);
   if (!place?.closest(".explored") || !figure.contains(place)) return;

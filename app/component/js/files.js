@@ -1,5 +1,5 @@
-// Files: `a[download]` is fetched so that long work shows progress and a failure is said in words.
-// `data-png`: the address gives an SVG, which this browser turns into a PNG of twice its size.
+// Files: `a[download]` is fetched, so that long work shows progress and a failure shows a message.
+// `data-png`: the address returns an SVG, which the browser converts to a PNG of twice its size.
 
 async function saveFile(link) {
   if (link.getAttribute("aria-busy") === "true") return;

@@ -1,8 +1,8 @@
-// Forms that write: `form[data-send=name]` is posted to its own address, which answers in JSON to this script. Without it
-// the browser posts the form and the answer is a page. What was typed stays until it is written.
+// Forms: `form[data-send=name]` is posted to its own address, which answers in JSON to this script. Without it the
+// browser posts the form and the answer is a page. Typed text is kept until it is stored.
 //   .error[data-for=field]  the text of a field's problem;  [data-notice]  that of the form's own (role=status)
-//   [data-remember=key]     a field whose value this browser remembers (who writes)
-//   textarea[data-one-line]  a text of one line, however long: Enter sends the form
+//   [data-remember=key]     a field whose value this browser remembers (the author's name)
+//   textarea[data-one-line]  a text of one line, of any length: Enter submits the form
 //   option[data-owner]      the value of the form's field `owner` for this choice, unless another was typed
 //   [data-pick-day]         a button between a text field and the browser's date field, whose calendar it opens
 
@@ -27,21 +27,21 @@ function followOwner(choice) {
   owner.dataset.followed = follows;
 }
 
-// `button` is the one that was pressed: its name and value are sent too, wherever on the page it is.
+// `button` is the pressed button: its name and value are sent too, wherever it is on the page.
 async function sendForm(form, button) {
   if (form.hasAttribute("data-sent")) return;
   form.setAttribute("data-sent", "");
   form.querySelectorAll("[data-remember]").forEach((field) => write(field.dataset.remember, field.value));
   const body = new URLSearchParams(new FormData(form, button));
-  // The same key until it is written: a form that is sent again after its answer was lost is not written twice.
+  // The same key until it is stored: a form that is sent again after its answer was lost is not stored twice.
   body.set("once", form.dataset.once ||= randomKey());
   tell(form, { said: form.dataset.saving || "", fields: {}, state: "done" });
   switchButtons(form, false);
-  // The meeting goes on; a refused form is opened again.
+  // The meeting continues; a refused form is opened again.
   const dialog = form.closest("dialog");
   if (dialog) hideDialog(dialog);
   const answer = await answerTo(form, body);
-  // What was written is on the page before its confirmation.
+  // The page shows the stored data before its confirmation.
   if (answer.state === "done" && !answer.go) await draw();
   showAnswer(form.isConnected ? form : formLike(form), answer);
 }
@@ -57,13 +57,13 @@ async function answerTo(form, body) {
 
 const randomKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");
 
-// The form of the same name on the page that was rendered after.
+// The form of the same name on the page rendered afterwards.
 function formLike(form) {
   const { id } = [...form.elements].find((field) => field.id) ?? {};
   return id ? page.querySelector("#" + CSS.escape(id))?.form : null;
 }
 
-// A form that was written is emptied, except what is remembered, and may lead to another page.
+// A stored form is cleared, except for remembered fields, and may lead to another page.
 function showAnswer(form, answer) {
   const isDone = answer.state === "done";
   if (form) {
@@ -77,18 +77,18 @@ function showAnswer(form, answer) {
   }
   if (!isDone) return;
   if (answer.go) go(answer.go);
-  // The button that had the focus is gone or was disabled: reading goes on at the page's heading.
+  // The focused button was removed or disabled: the focus moves to the page's heading.
   else if (!isTyping(document.activeElement)) focusHead();
   flash(answer.said);
 }
 
-// After something was sent: it can be sent again.
+// After a submission the form can be submitted again.
 function reopen(form) {
   form.removeAttribute("data-sent");
   switchButtons(form, true);
 }
 
-// Those that stand elsewhere on the page too.
+// Buttons of the form elsewhere on the page.
 function switchButtons(form, areOn) {
   [...form.elements].filter((field) => field.type === "submit").forEach((button) => { button.disabled = !areOn; });
 }

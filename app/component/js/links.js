@@ -2,8 +2,8 @@
 
 const SHARED = ["period", "window", "lang"];
 
-// Links were drawn for the state that the page had then. After a quick second click the address is ahead of the
-// drawing: what this link does not mean to change is taken from the address, not from the old drawing.
+// Links were rendered for the page's state at that time. After a quick second click the address is newer than the
+// page: parameters that this link does not change are taken from the address, not from the page.
 function resolve(href, isControl, drawn) {
   const now = new URL(location.href), link = new URL(href, now), goal = isControl ? new URL(now) : link;
   for (const name of SHARED) {
@@ -11,7 +11,7 @@ function resolve(href, isControl, drawn) {
     const value = said === drawn[name] ? now.searchParams.get(name) || said : said;
     if (value) goal.searchParams.set(name, value);
   }
-  // A second filter chosen before the first is drawn: both hold.
+  // A second filter chosen before the first is rendered: both apply.
   const isSamePage = [now.pathname, link.pathname].every((path) => path === "/" + drawn.page);
   for (const [name, value] of isSamePage && !isControl ? Object.entries(drawn.own) : []) {
     if (link.searchParams.get(name) !== value) continue;
@@ -30,12 +30,12 @@ function go(href) {
   draw();
 }
 
-// Where a page was left is kept with its entry in the history.
+// The scroll position of a page is stored with its entry in the history.
 function keepPlace() {
   history.replaceState({ ...history.state, top: scrollY }, "");
 }
 
-// ---- the page that a link leads to, asked for while the pointer rests on it
+// ---- prefetching of a link's page while the pointer is over the link
 const REST_MS = 80, FRESH_MS = 10000;
 let restTimer, prepared;
 
@@ -69,7 +69,7 @@ async function fetchPage(href, priority) {
   return made;
 }
 
-// What stays the same about a control when the page around it is drawn anew.
+// The identity of a control when the page around it is rendered again.
 function identity(element) {
   if (!element) return null;
   if (element.id) return "#" + CSS.escape(element.id);

@@ -1,4 +1,4 @@
-// Short messages over the page, read out by screen readers.
+// Short messages over the page, announced by screen readers.
 
 // A confirmation that survives the next page.
 function flash(text) {
@@ -8,7 +8,7 @@ function flash(text) {
   setTimeout(() => line.remove(), 6000);
 }
 
-// One line for as long as the server is out of reach.
+// One line while the server is unreachable.
 function showConnection(isThere) {
   const line = document.querySelector(".kpi-line");
   if (isThere) line?.remove();

@@ -1,4 +1,4 @@
-// The page that the server drew stands in `#page`: this script makes it answer, and puts the next one in its place.
+// The server renders the page into `#page`: this script adds its behaviour and replaces it with the next page.
 // All files of this folder are one script, in the order of their names.
 
 const page = document.getElementById("page");
@@ -58,7 +58,7 @@ function listen() {
   });
 }
 
-// A part of the page gets the focus that it has not by itself; a field has it.
+// A part of the page needs a tabindex for the focus; a field does not.
 function showGoal(goal) {
   for (let shut = goal.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
   const folded = goal.querySelector(":scope > details.folded");
@@ -69,7 +69,7 @@ function showGoal(goal) {
 }
 
 const drawnState = () => JSON.parse(page.dataset.state);
-// What was chosen before this script was there.
+// Choices made before this script was loaded.
 function isChosenAnew(choice) {
   const drawn = [...choice.options].findIndex((option) => option.defaultSelected);
   return choice.selectedIndex !== Math.max(0, drawn);
@@ -82,7 +82,7 @@ function focusHead() {
   if (title) { title.tabIndex = -1; title.focus({ preventScroll: true }); }
 }
 
-// The page at the address of the browser's bar; the newest request counts. `top`: the scroll position it was left at.
+// Loads the page at the browser's address; the newest request counts. `top`: the scroll position at which it was left.
 async function draw(top) {
   const turn = turns += 1, href = location.pathname + location.search;
   page.setAttribute("aria-busy", "true");
@@ -121,11 +121,11 @@ function redraw(fresh) {
     hideTip();
   } else if (held) focusHead();
   const now = page.querySelector(".marked");
-  // Where a card explains what was chosen, the page begins with it.
+  // If a card explains the selection, the page begins with it.
   if (now && !marked && !page.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
 
-// In a table wider than its box the chosen quarter stands in sight from the start.
+// In a table wider than its box the chosen quarter is visible initially.
 function showChosenColumn(root) {
   for (const head of root.querySelectorAll(".calendar thead .chosen")) {
     const box = head.closest(".scroll");
@@ -147,7 +147,7 @@ function prepare() {
 }
 
 function begin() {
-  // The app was given a newer release while this page stood open.
+  // A newer release was installed while this page was open.
   if (page.hasAttribute("data-begun")) return void (isWriting(page) || location.reload());
   page.setAttribute("data-begun", "");
   listen();
@@ -162,5 +162,5 @@ function begin() {
   watchVersion();
 }
 
-// When all files of this script have run.
+// After all files of this script have run.
 queueMicrotask(begin);

@@ -1,7 +1,7 @@
-// What a reader prefers, remembered by this browser only: the theme, and which hints were read.
+// Preferences stored by this browser only: the theme, and dismissed hints.
 
 function write(key, value) {
-  try { localStorage.setItem("kpi-" + key, value); } catch { /* a browser that keeps nothing still works */ }
+  try { localStorage.setItem("kpi-" + key, value); } catch { /* a browser without storage still works */ }
 }
 
 function toggleTheme() {

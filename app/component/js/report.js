@@ -1,8 +1,9 @@
-// A report that is filled in on the page: what changed is sent when a field is left, and the server keeps it and says
-// what it thinks of it. No rule stands here. Without this script the form is sent by its buttons.
-//   form[data-draft]  the form;  .error[data-for=field][data-kind]  what is said of a field;  [data-found] what a check found
-//   [data-count=form] how full a form is;  [data-notice] the state of the draft
+// The report form: changes are sent when a field is left, and the server stores them and returns its findings. No rule
+// is implemented here. Without this script the form is submitted by its buttons.
+//   form[data-draft]  the form;  .error[data-for=field][data-kind]  a field's finding;  [data-found]  check results
+//   [data-count=form]  the number of filled fields;  [data-notice]  the state of the draft
 
+// `leaving` resolves when the server has stored the last text of a removed form: no page is requested before that.
 // `leaving` ends when the server has what was typed last on a form that went away: no page is asked for before that.
 let isPosting = false, nextDeed = "", leaving = Promise.resolve();
 
@@ -14,17 +15,17 @@ function prepareReport(root) {
   if (!form) return;
   draftFields(form).forEach((field) => {
     field.kept = field.name === "by" ? field.value : drawnValue(field);
-    // A field that stood filled when the page came was seen to before; an empty one may not have been reached yet.
+    // A field that was filled when the page was loaded was checked before; an empty field may not have been reached.
     field.isSeen = Boolean(field.kept);
   });
 }
 
-// What the server drew; a browser may have filled in what it remembers of an earlier visit.
+// The values rendered by the server; a browser may have restored those of an earlier visit.
 const drawnValue = (field) => field.options
   ? [...field.options].find((option) => option.defaultSelected)?.value ?? ""
   : field.defaultValue;
 
-// One post at a time; what is asked for meanwhile follows it.
+// One post at a time; requests during it are sent afterwards.
 async function postDraft(form, deed) {
   if (isPosting) {
     if (nextDeed !== "send") nextDeed = nextDeed && deed === "keep" ? nextDeed : deed;
@@ -55,7 +56,7 @@ function askDraft(form, deed, values) {
   return fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Report": "form" }, keepalive: deed === "keep" });
 }
 
-// What was typed and not kept when the form goes away, the page with it or without.
+// Unsaved text when the form is removed, with the page or without.
 function leaveReport(root) {
   const form = root.querySelector("form[data-draft]"), changed = form ? changedFields(form) : [];
   if (!changed.length) return;
@@ -74,20 +75,20 @@ function tellDraft(form, deed, values, answer) {
   form.elements.seen.value = answer.seen;
   form.elements.follows.value = answer.follows;
   for (const [field, value] of values) {
-    // What was not kept is sent again with whatever comes next, so that what is said of it stays true.
+    // Unsaved values are sent again with the next request, so that their findings stay correct.
     if (answer.state === "kept") field.kept = answer.unkept.includes(field.name) ? undefined : value;
   }
   for (const [name, value] of Object.entries(answer.values)) form.elements[name].value = form.elements[name].kept = value;
   for (const [code, count] of Object.entries(answer.counts)) form.querySelector(`[data-count="${code}"]`).textContent = count;
   tellFields(form, deed, answer.fields);
-  // What a check found stands until the next one: it is worked through from the top.
+  // Results of a check stay until the next check: the user works through them from the top.
   if (!answer.html) return;
   const found = form.querySelector("[data-found]");
   found.innerHTML = answer.html;
   found.firstElementChild.focus();
 }
 
-// While somebody types, nothing is said of an empty field that they have not come to yet.
+// While the user types, empty fields that they have not reached have no findings.
 function tellFields(form, deed, fields) {
   form.querySelectorAll(".error[data-for]").forEach((place) => {
     const field = form.elements[place.dataset.for], said = fields[place.dataset.for];

@@ -1,5 +1,5 @@
-// The search field in the bar: Ctrl-K (Cmd-K) leads there from anywhere, Esc back to where one was. What is found stands
-// on a page of its own, its first link under the reader's hand: Ctrl-K, a name, Enter, Enter.
+// The search field in the bar: Ctrl-K (Cmd-K) focuses it from anywhere, Esc returns to the previous focus. Results are
+// on a page of their own, with the first link focused: Ctrl-K, a name, Enter, Enter.
 let cameFrom = null;
 
 function onSearchKey(event) {
@@ -21,11 +21,11 @@ function onSearchKey(event) {
 
 window.addEventListener("keydown", onSearchKey);
 
-// A form that only asks leads to an address, as a link does.
+// A form that only queries leads to an address, as a link does.
 function ask(form) {
   const asked = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
   go(`${form.getAttribute("action")}?${asked}`);
 }
 
-// Where a search was answered, the first thing found takes over from the field.
+// After a search the first result takes the focus from the field.
 const firstFound = (held) => held === "#q" && page.querySelector("[aria-describedby=found]");

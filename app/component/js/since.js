@@ -1,22 +1,22 @@
-// What changed on this page since its reader was last here. The browser remembers which version it showed and when, of
-// whoever signed in the server does; what changed is asked only where that was another one. A line of a visit stays until
-// it is put away, the tab is closed or its reader signs out.
+// Changes on this page since the last visit. The browser stores which version it showed and when; for signed-in users
+// the server does. Changes are requested only if that was another version. The line stays until it is dismissed, the
+// tab is closed or the user signs out.
 
 const MOST_SEEN = 300;
-// Figures that lead to where they are explained, and those that say themselves which they are.
+// Figures whose links explain them, and figures that identify themselves.
 const FIGURES = ["[data-figure]", ".c[href]", "a.tile", ".ranking li > a", ".tilemap a", ".profile li > a", ".measures th a"].join();
 
 const seenOf = (storage) => {
   try { return JSON.parse(storage.getItem("kpi-seen")) || {}; } catch { return {}; }
 };
 
-// The newest ones; a browser that keeps nothing still works.
+// Only the newest entries; a browser without storage still works.
 function keepSeen(storage, seen) {
   const newest = Object.entries(seen).sort(([, one], [, other]) => other.at - one.at).slice(0, MOST_SEEN);
-  try { storage.setItem("kpi-seen", JSON.stringify(Object.fromEntries(newest))); } catch { /* nothing is told next time */ }
+  try { storage.setItem("kpi-seen", JSON.stringify(Object.fromEntries(newest))); } catch { /* no changes are shown next time */ }
 }
 
-// A page is the same whatever of it is sorted, opened or marked.
+// A page is the same regardless of sorting, expanded parts and marks.
 function seenPage({ page: name, own, period, window: span }) {
   return [name, own.unit || "", name === "target" ? own.target || "" : "", period, span].join(" ");
 }
@@ -34,7 +34,7 @@ async function prepareSince(root) {
   if (visit[name] && visit[name].version !== version) askSince(root, name, visit[name]);
 }
 
-// What this browser showed before, which it forgets for what it shows now.
+// The version shown before, which is replaced by the current one.
 function seenHere(name, version) {
   const seen = seenOf(localStorage), before = seen[name];
   seen[name] = { version, at: Date.now() };
@@ -46,7 +46,7 @@ async function seenByPerson(name, version) {
   try {
     const answer = await fetch(`/since?${new URLSearchParams({ name, version })}`, { method: "POST", priority: "low" });
     return answer.status === 200 ? await answer.json() : undefined;
-  } catch { return undefined; /* nothing is told this time */ }
+  } catch { return undefined; /* no changes are shown this time */ }
 }
 
 document.addEventListener("click", (event) => {
@@ -62,7 +62,7 @@ async function askSince(root, name, before) {
     if (answer.status !== 200) return;
     const found = await answer.json();
     if (root.dataset.key === key) showSince(root, name, before, found);
-  } catch { /* the server is away for a moment: the next page asks again */ }
+  } catch { /* the server is unavailable for a moment: the next page retries */ }
 }
 
 function showSince(root, name, before, { html, marks }) {
@@ -85,7 +85,7 @@ function showSince(root, name, before, { html, marks }) {
   }
 }
 
-// A figure is known by where it leads: to its target, at its unit or at the city.
+// A figure is identified by its link: its target, at its unit or at the city.
 function figureOf(link) {
   const { searchParams } = new URL(link.getAttribute("href") ?? "", location.href);
   return `${searchParams.get("target")} ${searchParams.get("unit") || ""}`;

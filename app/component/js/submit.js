@@ -1,7 +1,7 @@
-// Sending reports: the browser keeps the chosen files and sends each anew to check it, to mark it, to submit it.
-//   [data-submit]  the part of the page: its words for what only the browser knows, the largest file, the place of cards
-//   template[data-card]  one file's card;  [data-do=choose|marked|submit|drop] its buttons, [data-result] what is said of it
-// Files are sent one after the other; what one of them meets does not stop the others.
+// Submission of reports: the browser keeps the chosen files and sends each again to check, mark and submit it.
+//   [data-submit]  the part of the page: texts for what only the browser knows, the largest file, the place of cards
+//   template[data-card]  one file's card;  [data-do=choose|marked|submit|drop]  its buttons, [data-result]  its result
+// Files are sent one after the other; a failure of one does not stop the others.
 
 const atHand = [];
 let queue = Promise.resolve(), cardsLang, replaced, pickedBy = 0;
@@ -30,7 +30,7 @@ function takeFiles(files) {
   }
 }
 
-// A report chosen by itself, or one of a `bundle` that is spoken of by its `path` there.
+// A separately chosen report, or a report of a `bundle`, named by its `path` there.
 function takeReport(file, bundle, path = file.name) {
   const known = replaced || (!bundle && atHand.find((entry) => entry.path === path && entry.state !== "landed"));
   const entry = known || { key: `file-${pickedBy += 1}`, bundle, path };
@@ -53,7 +53,7 @@ function makeCard(part, entry) {
   entry.card = made;
 }
 
-// Of many cards only the headings stand open.
+// With many cards only the headings are expanded.
 function fold(card) {
   const result = card.querySelector("[data-result]"), details = document.createElement("details");
   const summary = document.createElement("summary");
@@ -81,7 +81,7 @@ async function submitFile(entry) {
   if (answer) tellOf(entry, answer);
 }
 
-// Afterwards the card stands as it stood `before`, and says what it `said`.
+// Afterwards the card has its state `before`, and shows the message `said`.
 async function takeMarked(entry, before, said) {
   const answer = await send(entry, "/intake/marked", {}, true);
   if (answer instanceof Blob) offer(answer, answer.fileName);
@@ -91,7 +91,7 @@ async function takeMarked(entry, before, said) {
 
 const noteOf = (entry) => entry.card.querySelector("[name=note]");
 
-// The answer of the server to a file: what it says as JSON, or the file it sent. Nothing when the browser says why.
+// The server's answer to a file: JSON, or the file that it returned. Undefined if the browser shows the reason.
 async function send(entry, path, more, isFile) {
   const words = submitPart()?.dataset;
   if (!words) return null;
@@ -99,7 +99,7 @@ async function send(entry, path, more, isFile) {
   try {
     await entry.file.slice(0, 1).arrayBuffer();
   } catch {
-    // Changed on the disk since it was chosen: browsers let nobody read it until it is chosen again.
+    // Changed on disk since it was chosen: browsers refuse to read it until it is chosen again.
     return void refuse(entry, words.changed);
   }
   show(entry, "sending", words.sending);
@@ -135,7 +135,7 @@ function refuse(entry, text) {
   entry.card.querySelector("[data-do=choose]").focus();
 }
 
-// ---- what the card shows
+// ---- content of the card
 const BUSY = ["waiting", "sending", "checking"];
 
 function show(entry, state, text) {
@@ -156,7 +156,7 @@ function show(entry, state, text) {
 function tellOf(entry, answer) {
   const place = entry.card.querySelector("[data-result]"), note = noteOf(entry)?.value;
   const hadFocus = entry.card.contains(document.activeElement) || document.activeElement === document.body;
-  // Where only a field was wrong, what was said of the file stays.
+  // If only a field was wrong, the result of the file stays.
   if (answer.html !== null) {
     entry.canMark = answer.canMark;
     entry.whose = answer.whose;
@@ -172,7 +172,7 @@ function tellOf(entry, answer) {
   if (answer.state !== "landed") return;
   entry.card.querySelector("[data-do=drop]").textContent = submitPart()?.dataset.close || "";
   if (hadFocus) entry.card.querySelector("h3").focus();
-  // What the page says of this unit's report is said anew, once nothing more is on its way; the cards stay.
+  // The page's texts on this unit's report are reloaded when no more submissions are pending; the cards stay.
   if (!atHand.some((other) => BUSY.includes(other.state))) draw();
 }
 
@@ -194,7 +194,7 @@ function countReady(part) {
 
 const readyTogether = () => atHand.filter((entry) => entry.state === "ready" && !rivalOf(entry));
 
-// What has to be filled in before a file is sent; the first empty field gets the focus.
+// Required fields before a file is sent; the first empty field gets the focus.
 function isFilled(entry) {
   const part = submitPart(), by = part.querySelector("#by"), note = noteOf(entry);
   if (note && !note.value.trim()) note.closest("details")?.setAttribute("open", "");
@@ -204,7 +204,7 @@ function isFilled(entry) {
   return by.value.trim() && (!note || note.value.trim());
 }
 
-// All that are ready; where a note is missing the others go, and the first field to fill is shown.
+// All files that are ready; if a note is missing the others are sent, and the first field to fill is shown.
 function submitTogether() {
   const unfilled = [];
   for (const entry of readyTogether()) {
@@ -219,7 +219,7 @@ function dropFile(entry) {
   entry.card.remove();
 }
 
-// ---- what the reader does
+// ---- user actions
 function onSubmitClick(event) {
   const button = event.target.closest?.(".kpi [data-do]"), entry = button?.closest("[data-file]")?.entry;
   if (!button) return;
@@ -249,14 +249,14 @@ function onSubmitClick(event) {
 function onFilesChosen(event) {
   if (!event.target.matches?.(".kpi [data-submit] input[type=file]")) return;
   takeFiles([...event.target.files]);
-  // The same file may be chosen again after it was mended.
+  // The same file may be chosen again after it was corrected.
   event.target.value = "";
 }
 
 function onDrag(event) {
   const zone = submitPart()?.querySelector(".drop");
   if (!zone || ![...(event.dataTransfer?.types || [])].includes("Files")) return;
-  // Wherever a file is let go on this page: a browser would leave the page to show it.
+  // A file may be dropped anywhere on this page: a browser would otherwise leave the page to show it.
   event.preventDefault();
   zone.toggleAttribute("data-over", event.type === "dragover");
   if (event.type === "drop") { replaced = undefined; takeFiles([...event.dataTransfer.files]); }

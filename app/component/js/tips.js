@@ -1,11 +1,11 @@
-// ---- one floating explanation for everything that carries a label of several lines
+// ---- tooltips of all elements with a label of several lines
 let tip;
 
 function showTip(element) {
   explain(element.getAttribute("aria-label"), element.getBoundingClientRect());
 }
 
-// Below the box of what is explained, or above it.
+// Below the box of the explained element, or above it.
 function explain(label, box) {
   if (!label || !label.includes("\n")) return hideTip();
   if (!tip || !tip.isConnected) {

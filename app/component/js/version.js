@@ -1,5 +1,5 @@
-// Asks now and then which version is published: a conditional request that is answered with 304 as long as nothing
-// changed. A newer version is offered, never put under a reader's eyes; the strip of a running build shows it by itself.
+// Polls the published version: a conditional request that is answered with 304 while nothing has changed. A newer
+// version is offered, not applied; the progress of a running build applies it.
 
 const ASK_MS = 60000, MISSES = 2;
 let versionTag, missed = 0;

@@ -1,4 +1,5 @@
-// Who is signed in stands in the bar. Pages are the same for all who may do the same, so it is asked for once a language.
+// The signed-in user's name in the bar. Pages are shared by users with the same rights, so it is requested separately,
+// once per language.
 
 const told = {};
 

@@ -1,1 +1,1 @@
-"""The call sheet on paper, and as a file that is read without the app."""
+"""The call sheet as a printable, self-contained file."""

@@ -1,4 +1,4 @@
-"""The call sheet as one file: every call with what to say and room for what came of it, a dozen on a sheet of paper."""
+"""Call sheet as one file: each call with sentences to say and room for its result, a dozen per sheet of paper."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from warehouse.desk import OUTCOMES
 _STYLE = Path(__file__).with_name("call-sheet.css")
 
 
-def paper_sheet(context: Context) -> Markup:
-    """The document, of every call or of the unit in the address."""
+def printable_call_sheet(context: Context) -> Markup:
+    """Render the document with all calls, or those of the unit in the address."""
     words, state = context.words, context.state
-    # Ways to pages lead nowhere from a file.
+    # A file has no links to pages.
     file = replace(context, state=FileState("calls", state.period, state.window, state.lang, state.own))
     sheet = call_sheet(file)
     cards = [card_texts(file, shown) for shown in call_cards(file, sheet, sheet.shown)]

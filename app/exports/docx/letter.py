@@ -1,8 +1,8 @@
 """Layout of an official document: national heading, issuing body, number, date, type and abstract, body, signature.
 
 Decree 30/2020/NĐ-CP, Appendix I: A4; margins 20 mm above and below, 30 mm left, 15 mm right; Times New Roman in black;
-national title 12, motto 13, type and abstract 14, body 13; page numbers from the second page on, centred above.
-Number, date, signer are the office's to fill in: they are dotted, never made up.
+national title 12, motto 13, type and abstract 14, body 13; page numbers from the second page on, centred above. Number,
+date and signer are left as dotted lines for the office to fill in.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ TEXT_MM, LEFT_MM = 165.0, 66.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table's cell: its text, the colours of its ground and its letters (#rrggbb), where it stands, its weight."""
+    """Cell of a table: its text, the colours of its background and its text (#rrggbb), its alignment, its weight."""
 
     text: str
     fill: str = ""
@@ -42,10 +42,10 @@ class Cell:
 
 
 class Letter:
-    """A document being written from top to bottom; `label` stands on every page.
+    """Document written from top to bottom; `label` is on every page.
 
-    `height_pt` is about how high all that was written stands, for those that must fit one page: what a program makes
-    of the text is known to it alone, so this reckons rather too much.
+    `height_pt` is the estimated height of the content, for documents that must fit one page. Only the word processor
+    knows the real height, so the estimate is rather too high.
     """
 
     def __init__(self, words: Words, label: str, title: str, made_at: dt.datetime, body_pt: float = BODY_PT) -> None:
@@ -63,8 +63,10 @@ class Letter:
         core.language = words.lang
 
     def letterhead(self, symbol: str, city: str, *, is_dated: bool = True) -> None:
-        """The body that issues it in `city` at the left, the national heading at the right, number and date below;
-        minutes tell their day in their first line instead."""
+        """Write the issuing body in `city` at the left, the national heading at the right, number and date below.
+
+        Minutes are not dated here, because their first line has the date.
+        """
         table = self._plain_table((LEFT_MM, TEXT_MM - LEFT_MM))
         left, right = table.rows[0].cells
         words = self.words
@@ -84,7 +86,7 @@ class Letter:
         self.height_pt += text_height.LETTERHEAD_PT
 
     def title(self, kind: str, abstract: str, *, begins_page: bool = False) -> None:
-        """The type of the document and its abstract; one that `begins_page` stands on top of the next."""
+        """Write the type of the document and its abstract, on a new page if `begins_page`."""
         heading = _write(self._paragraph(before=10), kind, 14, ALIGN.CENTER, bold=True)
         heading.paragraph_format.page_break_before = begins_page
         _write(self._paragraph(), abstract, 14, ALIGN.CENTER, bold=True)
@@ -94,12 +96,12 @@ class Letter:
         )
 
     def addressee(self, text: str) -> None:
-        """To whom the document goes."""
+        """Write the addressee."""
         _write(self._paragraph(after=4), text, self._body_pt + 1, ALIGN.CENTER)
         self.height_pt += 4 + text_height.paragraph_height(text, self._body_pt + 1, TEXT_MM)
 
     def heading(self, text: str, level: int = 1) -> None:
-        """A part's heading, kept with what follows; readers leap to it by its `level` in the document's outline."""
+        """Write a heading, kept with the next paragraph; `level` is its level in the document's outline."""
         paragraph = _write(self._paragraph(before=4, after=2), text, self._body_pt, ALIGN.JUSTIFY, bold=True)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
         paragraph.paragraph_format.keep_with_next = True
@@ -107,7 +109,7 @@ class Letter:
         self.height_pt += 6 + text_height.paragraph_height(text, self._body_pt, TEXT_MM)
 
     def paragraph(self, text: str, after: float = 3, *, leads: bool = False) -> None:
-        """A paragraph of the body: justified, its first line indented; one that `leads` is kept with what follows."""
+        """Write a body paragraph: justified, its first line indented; with `leads`, kept with the next paragraph."""
         paragraph = _write(self._paragraph(after=after), text, self._body_pt, ALIGN.JUSTIFY)
         paragraph.paragraph_format.first_line_indent = Mm(INDENT_MM)
         paragraph.paragraph_format.keep_with_next = leads
@@ -123,8 +125,10 @@ class Letter:
         *,
         is_kept: bool = False,
     ) -> None:
-        """A ruled table whose head is repeated on every page and whose rows are never broken; a kept one stands on one
-        page."""
+        """Write a ruled table whose head is repeated on every page and whose rows are not split.
+
+        With `is_kept`, it stays on one page.
+        """
         table = self._document.add_table(rows=1, cols=len(head))
         table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
         word_xml.padding(table, padding_mm)
@@ -148,7 +152,7 @@ class Letter:
         self.height_pt += 4 + sum(text_height.row_height(texts, widths_mm, size) for texts in lines)
 
     def close(self, recipients: Sequence[str]) -> None:
-        """Recipients at the left, the signature block at the right; never parted from each other."""
+        """Write recipients at the left and the signature block at the right, kept together."""
         words = self.words
         table = self._plain_table((75, TEXT_MM - 75))
         left, right = table.rows[0].cells
@@ -158,7 +162,7 @@ class Letter:
         self.height_pt += text_height.SIGNATURE_PT
 
     def close_minutes(self, recipients: Sequence[str]) -> None:
-        """The signatures of the secretary, at the left, and of the chair, at the right; recipients below."""
+        """Write the signatures of the secretary, at the left, and of the chair, at the right; recipients below."""
         words = self.words
         table = self._plain_table((TEXT_MM / 2, TEXT_MM / 2))
         left, right = table.rows[0].cells
@@ -183,7 +187,7 @@ class Letter:
         _write(cell.add_paragraph(), self.words("letterhead.signer"), 13, ALIGN.CENTER, bold=True)
 
     def annex(self, number: str, title: str, note: str) -> float:
-        """Begins a landscape annex; returns the width that its text has, in mm."""
+        """Begin a landscape annex and return the width of its text in mm."""
         section = self._document.add_section(WD_SECTION.NEW_PAGE)
         section.orientation, (section.page_height, section.page_width) = WD_ORIENT.LANDSCAPE, map(Mm, PAGE_MM)
         self._dress(section, has_first_page=False)
@@ -194,11 +198,11 @@ class Letter:
         return PAGE_MM[1] - 30
 
     def note(self, text: str) -> None:
-        """A small remark below a table."""
+        """Write a small remark below a table."""
         _write(self._paragraph(after=2), text, 10, ALIGN.LEFT, italic=True)
 
     def content(self) -> bytes:
-        """The file."""
+        """Return the file's bytes."""
         stream = io.BytesIO()
         self._document.save(stream)
         return stream.getvalue()
@@ -254,7 +258,7 @@ def _write(
 
 
 def _underline(paragraph: Paragraph, inset_mm: float) -> None:
-    """The thin line under a heading: an almost flat paragraph with a line below, drawn in from both sides."""
+    """Write the thin line under a heading: a flat paragraph with a lower border, inset from both sides."""
     paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = Mm(inset_mm)
     paragraph.paragraph_format.line_spacing = Pt(2)
     word_xml.line_below(paragraph)

@@ -1,4 +1,4 @@
-"""Word document of the memo to a district: what is behind, what changed, its report, its actions, what is asked."""
+"""Word document of the memo to a district: late targets, changes, its report, its actions, requests."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.core.status import sign_of
 from app.exports.docx import text_height
 from app.exports.docx.letter import Cell, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
 from app.records import Progress, Unit
@@ -28,7 +28,7 @@ from warehouse.desk import Action
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How much of each list is named; what is left out is counted."""
+    """Number of named items of each list; the others are counted."""
 
     targets: int
     changes: int
@@ -36,7 +36,7 @@ class Share:
     tasks: int
 
 
-# From the fullest to the tersest: the first that fits one page is taken.
+# From longest to shortest: the first that fits one page is used.
 SHARES = (
     Share(8, 3, 3, 3),
     Share(6, 3, 3, 3),
@@ -54,7 +54,7 @@ WIDTHS_MM = (52, 17, 26, 20, 21, 29)
 
 
 def memo(context: Context, unit: Unit) -> bytes:
-    """The document, as full as one page can be."""
+    """Return the document, as complete as one page allows."""
     for share in SHARES:
         letter = _letter(context, unit, share)
         if letter.height_pt <= text_height.PAGE_PT:
@@ -150,7 +150,7 @@ def _late_table(
 
 
 def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str:
-    """The targets that may be late, together by why that is not certain."""
+    """Return the targets that may be late, grouped by the reason why this is not certain."""
     words = context.words
     reasons = []
     for why, members in group_by(rows, certainty).items():
@@ -192,7 +192,7 @@ def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
 
 
 def _works(context: Context, unit: Unit, share: Share) -> list[str]:
-    """The open actions of reviews, and the plan's work contents that are overdue."""
+    """Return the open actions of reviews, and the plan's overdue work contents."""
     words = context.words
     day = context.publication.as_of_date
     actions = [action for action in context.desk.actions(unit=unit.unit_code) if action.is_unfinished]
@@ -217,7 +217,7 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
 def _action(action: Action, states: ActionStates, context: Context) -> str:
     words = context.words
     what = shortened(action.what, LONGEST_ACTION)
-    # Who is in the place of the unit is said in the head.
+    # The head of the memo names the units that replace an ended unit.
     owner = words("actions.now_nobody") if states.is_without_unit(action) else action.owner
     key = "memo.action_overdue" if states.is_overdue(action) else "memo.action"
     return words(
@@ -226,7 +226,7 @@ def _action(action: Action, states: ActionStates, context: Context) -> str:
 
 
 def _addressee(context: Context, unit: Unit) -> str:
-    """The unit that the memo is about; of one that has ended those in its place, or without any the city's office."""
+    """Return the unit of the memo; for an ended unit those that replace it, or else the city's office."""
     words, today = context.words, context.publication.as_of_date
     name = words.of(unit, "name")
     if not has_ended(unit, today):

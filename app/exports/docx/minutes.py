@@ -1,4 +1,4 @@
-"""Word documents of a held review: its minutes, and the list of what each office is to do."""
+"""Word documents of a held review: its minutes, and the actions of each office."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from warehouse.desk import Action, Minutes, Review
 TABLE_PT = 11.0
 DECISION_WIDTHS_MM = (10, 85, 45, 25)
 OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
-# What was discussed besides the grid, in the order of the slides.
+# Discussed topics besides the grid, in the order of the slides.
 DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "grid", "districts", "corrections")
 
 
 def minutes(data: ReviewData, review: Review) -> bytes:
-    """The minutes: who was present, the figures as shown, what was discussed, what was decided."""
+    """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
     words = data.words
-    said = data.context.desk.minutes(review.review_id)
+    recorded = data.context.desk.minutes(review.review_id)
     title = words("minutes.abstract", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)
     if state := period_sentence(data.context.period, data.as_of, words):
         letter.paragraph(f"{state}.")
-    _opening(letter, review, said, words)
+    _opening(letter, review, recorded, words)
     letter.heading(words("minutes.contents"))
     _discussed(letter, data)
     letter.heading(words("minutes.said"), level=2)
-    _text(letter, said.discussed if said else "", words)
+    _text(letter, recorded.discussed if recorded else "", words)
     letter.heading(words("minutes.decided"))
     _decisions(letter, data)
     letter.paragraph(words("minutes.end", date=formatting.date(review.held_at)))
@@ -51,18 +51,18 @@ def minutes(data: ReviewData, review: Review) -> bytes:
     return letter.content()
 
 
-def _opening(letter: Letter, review: Review, said: Minutes | None, words: Words) -> None:
+def _opening(letter: Letter, review: Review, recorded: Minutes | None, words: Words) -> None:
     date = formatting.date(review.held_at)
     letter.paragraph(words("minutes.begin", date=date))
     letter.paragraph(words("minutes.place"))
     letter.heading(words("minutes.present"))
-    _text(letter, said.present.replace(";", "\n") if said else "", words)
+    _text(letter, recorded.present.replace(";", "\n") if recorded else "", words)
     letter.paragraph(words("minutes.chair"))
-    letter.paragraph(words("minutes.writer", by=said.written_by if said else review.held_by))
+    letter.paragraph(words("minutes.writer", by=recorded.written_by if recorded else review.held_by))
 
 
 def _text(letter: Letter, text: str, words: Words) -> None:
-    """What was typed, a line each; dots to be filled in by hand where nothing was."""
+    """Write a typed text by line, or dotted lines to fill in by hand."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in lines:
         letter.paragraph(words("minutes.line", text=line))
@@ -71,7 +71,7 @@ def _text(letter: Letter, text: str, words: Words) -> None:
 
 
 def _discussed(letter: Letter, data: ReviewData) -> None:
-    """What the slides said, one part after the other, and the city's figures as they stood on them."""
+    """Write the content of the slides by topic, and the city's figures as shown on them."""
     slides = group_by(build_deck(data).slides, lambda slide: slide.kind)
     number = 0
     for kind in DISCUSSED:
@@ -94,7 +94,7 @@ def _numbered(number: int, slide: Slide) -> str:
 
 
 def _figures(letter: Letter, data: ReviewData) -> None:
-    """The city's figures as shown, and the version that they are kept in."""
+    """Write the city's figures as shown, and the version that contains them."""
     words, publication = data.words, data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
@@ -103,7 +103,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
 
 
 def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
-    """The finding of the first slide, then the sentences and tables of all."""
+    """Write the finding of the first slide, then the sentences and tables of all."""
     letter.paragraph(f"{slides[0].title}.")
     blocks = [block for slide in slides for block in slide.blocks]
     tables = [block for block in blocks if isinstance(block, Table)]
@@ -115,7 +115,7 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
 
 
 def _table(letter: Letter, pages: Sequence[Table]) -> None:
-    """One table of what stood on several slides."""
+    """Write one table from the parts on several slides."""
     first = pages[0]
     whole = sum(first.widths)
     widths = [TEXT_MM * width / whole for width in first.widths]
@@ -129,7 +129,7 @@ def _cell(cell: SlideCell) -> Cell:
 
 
 def _decisions(letter: Letter, data: ReviewData) -> None:
-    """Every decision with its owner and day."""
+    """Write every decision with its owner and due date."""
     words = data.words
     if not data.new_actions:
         letter.paragraph(words("minutes.nothing_decided"))
@@ -147,14 +147,16 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
 
 
 def offices(data: ReviewData, review: Review) -> bytes:
-    """A page for each office with all that it is to do: what this review decided, and what is not done yet; last a page
-    with what is to be moved from units that have ended, which is addressed to none of them."""
+    """Return a document with a page for each office: decisions of this review, and unfinished actions.
+
+    The last page lists actions to be moved from units that have ended, without an addressee.
+    """
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
     actions = [*data.new_actions, *data.earlier_actions, *data.promises]
     is_without_unit = data.states_today.is_without_unit
-    lasting = [one for one in actions if not is_without_unit(one)]
+    lasting = [action for action in actions if not is_without_unit(action)]
     lists = {words("minutes.office_kind", owner=owner): own for owner, own in by_owner(lasting).items()}
     if to_move := list(filter(is_without_unit, actions)):
         lists[words("minutes.office_to_move")] = to_move
@@ -174,9 +176,14 @@ def offices(data: ReviewData, review: Review) -> bytes:
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
-    """What each office is to do, those that are due first at the top; offices by name, none with nothing left to do."""
-    unfinished = sorted((one for one in actions if one.is_unfinished), key=lambda one: (one.owner, one.due_date))
-    return group_by(unfinished, lambda one: one.owner)
+    """Return the actions of each office, earliest due date first.
+
+    Offices by name, without those that have no open action.
+    """
+    unfinished = sorted(
+        (action for action in actions if action.is_unfinished), key=lambda action: (action.owner, action.due_date)
+    )
+    return group_by(unfinished, lambda action: action.owner)
 
 
 def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ...]:
@@ -187,7 +194,7 @@ def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ..
     state = (data.states_today if is_without_unit else data.states).of(action)
     if is_without_unit:
         about += f"\n{ended_text(action, data.states_today, words)}"
-    reviews = {one.review_id: one for one in data.reviews}
+    reviews = {review.review_id: review for review in data.reviews}
     return (
         Cell(str(number), align="center"),
         Cell(f"{action.what}\n{given_text(action, reviews, words)}"),

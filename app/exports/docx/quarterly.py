@@ -1,5 +1,7 @@
-"""Word document of the quarterly report: findings, targets, groups, districts to support, reports, trust, the grid, a
-chapter an area."""
+"""Word document of the quarterly report.
+
+Findings, targets, groups, districts to support, reports, reliability, the grid, and a chapter per area.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,7 @@ from app.exports.docx.quarterly_sentences import (
 )
 from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.docx.sentences import quarter
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.period_text import plan_headline, year_sentence
 from app.queries import followup, ground, progress, reporters
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -39,16 +40,16 @@ from warehouse.desk import Note
 
 @dataclass(frozen=True)
 class QuarterFigures:
-    """The figures of one quarter, asked once for the whole report.
+    """Figures of one quarter, queried once for the whole report.
 
-    `city_course` are the city's rows of the quarter and of the one before; `units` the rows of those that report to the
-    city, its districts or its communes; `grid` those of its districts or of the areas in their place; `same_ground` the
-    city's by target on the ground that it had before, none while it is the same; `notes` what was noted on the city;
-    `calls` are the units to call, the most urgent first.
+    `city_series` are the city's rows of the quarter and of the one before; `units` the rows of the units that report to
+    the city, districts or communes; `grid` those of its districts or of the areas that replace them; `same_ground` the
+    city's by target on its former territory, empty while it is unchanged; `notes` those on the city; `calls` are the
+    units to call, most urgent first.
     """
 
     context: Context
-    city_course: Sequence[Progress]
+    city_series: Sequence[Progress]
     units: Sequence[Progress]
     grid: Sequence[Progress]
     reporters: Sequence[ReporterState]
@@ -58,32 +59,32 @@ class QuarterFigures:
 
     @property
     def city(self) -> list[Progress]:
-        """The city's rows of the quarter."""
-        return [row for row in self.city_course if row.period_code == self.context.state.period]
+        """Return the city's rows of the quarter."""
+        return [row for row in self.city_series if row.period_code == self.context.state.period]
 
     @cached_property
     def by_target(self) -> Mapping[str, list[Progress]]:
-        """The reporting units' rows of each target."""
+        """Return the reporting units' rows of each target."""
         return group_by(self.units, lambda row: row.target_code)
 
     @cached_property
     def overview(self) -> progress_summary.Overview:
-        """What a leader needs first."""
-        return progress_summary.overview(self.city_course, self.units)
+        """Return the counts for a leader."""
+        return progress_summary.overview(self.city_series, self.units)
 
     @cached_property
     def moves(self) -> progress_summary.Moves:
-        """What moved, counted of the same units as on the overview."""
+        """Return the movements, for the same units as on the overview."""
         return progress_summary.moves(self.grid or self.units)
 
     @cached_property
     def groups(self) -> list[list[Target]]:
-        """The targets of each of the plan's groups, in their order."""
+        """Return the targets of each of the plan's groups, in their order."""
         return list(group_by(self.context.targets.values(), lambda target: target.group_code).values())
 
 
 def read(context: Context) -> QuarterFigures:
-    """Ask for what the report tells."""
+    """Return the data of the report."""
     state, reader = context.state, context.reader
     return QuarterFigures(
         context,
@@ -98,7 +99,7 @@ def read(context: Context) -> QuarterFigures:
 
 
 def quarterly(context: Context) -> bytes:
-    """The document."""
+    """Return the document."""
     words = context.words
     figures = read(context)
     period = quarter(words, context.state.period)

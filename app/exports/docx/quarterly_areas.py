@@ -1,4 +1,4 @@
-"""Chapters of the quarterly report, one an area: what it is made of, how its reports came in, its communes' figures."""
+"""Chapters of the quarterly report, one per area: its communes, the state of their reports, their figures."""
 
 from __future__ import annotations
 
@@ -25,8 +25,10 @@ def area_chapters(
     reporters: Sequence[ReporterState],
     room_mm: float,
 ) -> None:
-    """A chapter for each of `areas`, in their order; `rows` are the figures of areas and communes, `room_mm` is the
-    width of the text."""
+    """Write a chapter for each of `areas`, in their order.
+
+    `rows` are the figures of areas and communes, `room_mm` is the width of the text.
+    """
     communes = group_by(context.reporters, lambda unit: unit.parent_code)
     cells = by_cell(rows)
     by_unit = group_by(rows, lambda row: row.unit_code)
@@ -41,7 +43,7 @@ def area_chapters(
 def _summary(
     context: Context, rows: Sequence[Progress], units: Sequence[Unit], states: Mapping[str, ReporterState]
 ) -> str:
-    """How an area stands by its own `rows`, and how the reports of its `units` came in."""
+    """Return the results of an area from its own `rows`, and the state of the reports of its `units`."""
     words = context.words
     own = progress_summary.unit_summary(rows)
     targets = words("headline.targets", count=own.judged_count)
@@ -52,11 +54,11 @@ def _summary(
         )
         if own.judged_count
         else words("quarterly.area_unjudged"),
-        words("quarterly.area_reports", received=sum(one.state in RECEIVED for one in sent), expected=len(units)),
+        words("quarterly.area_reports", received=sum(state.state in RECEIVED for state in sent), expected=len(units)),
     ]
-    names = group_by(sent, lambda one: one.state)
+    names = group_by(sent, lambda state: state.state)
     texts += [
-        words(f"quarterly.named_{state}", names=", ".join(words.of(one, "name") for one in names[state]))
+        words(f"quarterly.named_{state}", names=", ".join(words.of(name, "name") for name in names[state]))
         for state in ("late", "missing", "rejected")
         if state in names
     ]

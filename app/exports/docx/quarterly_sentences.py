@@ -26,8 +26,10 @@ LONGEST_ACTION = 160
 
 
 def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Context) -> str:
-    """How many figures clearly moved between late and not late, and on which targets most became late; `is_first` where
-    none of the units was there a quarter before."""
+    """Return how many figures clearly moved between late and not late, and the targets on which most became late.
+
+    `is_first` where none of the units existed a quarter before.
+    """
     words = context.words
     if is_first:
         return words("quarterly.first")
@@ -53,7 +55,7 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
 
 
 def calls_sentences(calls: Sequence[Call], context: Context) -> str:
-    """The units to call first, and the rule of their order."""
+    """Return the units to call first, and the rule of their order."""
     words = context.words
     if not calls:
         return no_calls_sentence(context)
@@ -72,7 +74,7 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
 
 
 def no_calls_sentence(context: Context) -> str:
-    """That nobody is called, because there is no reason or because nothing is due yet."""
+    """Return that no unit is called, because there is no reason or nothing is due yet."""
     words, due = context.words, context.period.due_date
     if context.publication.as_of_date <= due:
         return words("calls.not_due", due=formatting.date(due)) + "."
@@ -80,7 +82,7 @@ def no_calls_sentence(context: Context) -> str:
 
 
 def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], context: Context) -> str:
-    """The city's figure on the ground that it had before, and what was noted on it in the quarter; empty without."""
+    """Return the city's figure on its former territory, and notes on it in the quarter; empty without both."""
     words = context.words
     texts = []
     if same_ground is not None and same_ground.value_pct is not None:
@@ -94,7 +96,7 @@ def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequenc
 
 
 def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
-    """One target: the city's figure, how it moved, which districts are behind."""
+    """Return the sentence on one target: the city's figure, its change, the late districts."""
     words = context.words
     name = words.of(target, "name")
     if city is None or city.value_pct is None:
@@ -120,7 +122,7 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
 
 
 def _behind(rows: Sequence[Progress], context: Context) -> str:
-    """How many units are late, and the worst of those that are certainly far behind, by name."""
+    """Return how many units are late, and the names of the worst of those that are certainly far behind."""
     words = context.words
     late = lateness(rows)
     if not late.judged:
@@ -136,12 +138,15 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
 
 
 def _units(count: int, context: Context) -> str:
-    """The word for so many of those who report to the city."""
+    """Return the noun for a number of units that report to the city."""
     return context.words(f"unit_noun.{context.reporter_level}", count=count)
 
 
 def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> list[str]:
-    """How many reports came in time, late, not at all; who is late or silent by name; how many were corrected."""
+    """Return how many reports were in time, late or missing, with names of late and silent units.
+
+    And how many were corrected.
+    """
     words = context.words
     counts = Counter(reporter.state for reporter in reporters)
     received = counts["on_time"] + counts["late"] + counts["history"]
@@ -170,8 +175,10 @@ def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> l
 
 
 def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
-    """How many figures are provisional or rest on a small base, and how the version's checks went: of those on people
-    too, so this is for whoever may see small counts."""
+    """Return how many figures are provisional or have a small base, and the results of the version's checks.
+
+    These include checks on people, so the sentence is for viewers who may see small counts.
+    """
     words, publication = context.words, context.publication
     shown = [row for row in districts if row.value_pct is not None]
     doubts = words(
@@ -187,7 +194,7 @@ def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
 
 
 def actions_sentences(context: Context) -> list[str]:
-    """The open actions of reviews, those that are due first."""
+    """Return the open actions of reviews, earliest due date first."""
     words = context.words
     day = context.publication.as_of_date
     actions = [action for action in context.desk.actions() if action.is_unfinished]

@@ -26,7 +26,7 @@ NAME_MM = 32.0
 
 
 def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
-    """Every target for the city: parts, value, threshold with its milestone, change, status."""
+    """Write every target for the city: parts, value, threshold with its milestone, change, status."""
     words = context.words
     head = [words(f"quarterly.head_{name}") for name in ("target", "parts", "value", "limit", "change", "status")]
     lines = []
@@ -53,8 +53,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
 
 
 def support_table(letter: Letter, context: Context, calls: Sequence[Call], reporters: Sequence[ReporterState]) -> bool:
-    """The units to call, the most urgent first, each with why, and the rule of that order; False when there are
-    none."""
+    """Write the units to call with reasons, most urgent first, and the rule of that order; return False without any."""
     words = context.words
     if not calls:
         return False
@@ -78,7 +77,7 @@ def support_table(letter: Letter, context: Context, calls: Sequence[Call], repor
 
 
 def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
-    """The titles of the annexes and the units in each: all districts, or the areas of one region after the other."""
+    """Return the titles of the annexes and the units in each: all districts, or the areas of each region."""
     words = context.words
     title = words("quarterly.annex_title")
     if not context.has_areas:
@@ -94,8 +93,10 @@ def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
 def grid_annex(
     letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]
 ) -> float:
-    """Units on every target, on landscape paper, each cell with its sign beside its figure; gives the text's width, in
-    mm."""
+    """Write units by target on landscape paper, each cell with its sign beside its figure.
+
+    Return the text's width in mm.
+    """
     words = context.words
     cells = by_cell(rows)
     room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
@@ -120,7 +121,7 @@ def grid_annex(
 
 
 def figure_cell(row: Progress | None, words: Words) -> Cell:
-    """A figure with its sign on its status's ground; empty for one that there is not."""
+    """Return a figure with its sign on its status's background; empty for a missing row."""
     if row is None:
         return Cell("")
     value = value_text(row, words) if row.value_pct is not None else ""

@@ -1,4 +1,4 @@
-"""Sentences that official documents share, by reviewed rules; the catalogues hold their words."""
+"""Sentences shared by official documents, by reviewed rules; the catalogues contain the texts."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from app.ui.change_text import is_slower
 
 
 def quarter(words: Words, code: str) -> str:
-    """A quarter in running text."""
+    """Return a quarter in running text."""
     return words(f"letterhead.period_{part_of(code)}", year=year_of(code))
 
 
 def shortened(text: str, longest: int) -> str:
-    """A text of at most so many letters; what is left out shows as three dots."""
+    """Return a text of at most `longest` characters; three dots mark a cut."""
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def moved(row: Progress, context: Context) -> str:
-    """One figure that moved to another status."""
+    """Return one figure that changed status."""
     words = context.words
     slower = words("changes.slower") if is_slower(row) else ""
     return words(
@@ -37,7 +37,7 @@ def moved(row: Progress, context: Context) -> str:
 
 
 def report_line(report: ReporterPeriod, today: dt.date, words: Words) -> str:
-    """What became of a district's workbook of the quarter by a day."""
+    """Return the state of a district's workbook of the quarter on a day."""
     text = words(
         "letterhead.report" if report.version is None else "letterhead.report_counting",
         phrase=report_phrase(report, today, words),

@@ -1,4 +1,4 @@
-"""Word XML that python-docx has no words for: borders, shades, fields, repeated heads."""
+"""Word XML that python-docx does not support: borders, shades, fields, repeated heads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from docx.text.run import Run
 
 
 def line_below(paragraph: Paragraph) -> None:
-    """A solid line under a paragraph, as wide as the paragraph's indents leave."""
+    """Add a solid line under a paragraph, between the paragraph's indents."""
     border = _element("w:bottom", val="single", sz="6", space="1", color="000000")
     holder = OxmlElement("w:pBdr")
     holder.append(border)
@@ -22,28 +22,28 @@ def line_below(paragraph: Paragraph) -> None:
 
 
 def outline(paragraph: Paragraph, level: int) -> None:
-    """A heading's level in the outline that word processors list: 1 for parts, 2 for what is in them."""
+    """Set a heading's level in the document outline: 1 for parts, 2 for sections within them."""
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(_element("w:outlineLvl", val=str(level - 1)), "w:divId", "w:rPr", "w:sectPr")
 
 
 def shade(cell: _Cell, fill: str) -> None:
-    """A cell's ground; `fill` as #rrggbb."""
+    """Set a cell's background; `fill` as #rrggbb."""
     cell._tc.get_or_add_tcPr().append(_element("w:shd", val="clear", color="auto", fill=fill.lstrip("#")))
 
 
 def repeat(row: _Row) -> None:
-    """The row heads the table on every page that it reaches."""
+    """Repeat the row as the head of the table on every page."""
     row._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
 
 
 def keep_whole(row: _Row) -> None:
-    """The row is never broken between two pages."""
+    """Prevent the row from being split between two pages."""
     row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
 
 
 def padding(table: Table, sideways_mm: float) -> None:
-    """How far text stays from the sides of a table's cells."""
+    """Set the horizontal padding of a table's cells."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(_element(f"w:{side}", w=str(round(sideways_mm * 56.7)), type="dxa"))
@@ -51,7 +51,7 @@ def padding(table: Table, sideways_mm: float) -> None:
 
 
 def page_number(run: Run) -> None:
-    """The number of the page that it stands on."""
+    """Insert the page number."""
     for kind, code in (("begin", None), (None, "PAGE"), ("end", None)):
         if kind:
             run._r.append(_element("w:fldChar", fldCharType=kind))
@@ -62,7 +62,7 @@ def page_number(run: Run) -> None:
 
 
 def font(element: BaseOxmlElement, name: str) -> None:
-    """One font for every script of a run or style, so that no letter falls back to another."""
+    """Set one font for every script of a run or style, so that no letter uses a fallback font."""
     fonts = element.get_or_add_rPr().get_or_add_rFonts()
     for script in ("ascii", "hAnsi", "eastAsia", "cs"):
         fonts.set(qn(f"w:{script}"), name)

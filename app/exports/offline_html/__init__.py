@@ -1,1 +1,1 @@
-"""The whole quarter in one HTML file that asks nothing of anybody: for reading and printing without a network."""
+"""The whole quarter in one self-contained HTML file, for reading and printing without a network."""

@@ -1,4 +1,4 @@
-"""The whole quarter as one file: overview, reports, every target, the work, every district, made of pages' parts."""
+"""The whole quarter as one file composed of pages: overview, reports, every target, work contents, every district."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STYLE = Path(__file__).with_name("book.css")
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One page of the app in the file: its name in the contents, the state it shows."""
+    """Page of the app in the file: its name in the contents, its state."""
 
     name: str
     state: FileState
@@ -32,14 +32,14 @@ class Chapter:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Chapters that stand together in the contents."""
+    """Chapters grouped in the contents."""
 
     name: str
     chapters: tuple[Chapter, ...]
 
 
 def book(context: Context) -> Markup:
-    """The document."""
+    """Render the document."""
     words = context.words
     parts = _parts(context)
     chapters = [chapter for part in parts for chapter in part.chapters]
@@ -61,33 +61,36 @@ def _article(state: FileState, context: Context) -> str:
 
 
 def _parts(context: Context) -> list[Part]:
-    """The parts of the file: overview with who reported, targets by group, the work contents, districts."""
-    words, asked = context.words, context.state
-    here = FileState(period=asked.period, window=asked.window, lang=asked.lang)
-    overview = Chapter(words("book.overview"), here)
-    reports = Chapter(words("book.reports"), replace(here, page="reports"))
-    tasks = Chapter(words("book.tasks"), replace(here, page="tasks"))
+    """Return the parts of the file: overview with reporting, targets by group, the work contents, districts."""
+    words, requested = context.words, context.state
+    state = FileState(period=requested.period, window=requested.window, lang=requested.lang)
+    overview = Chapter(words("book.overview"), state)
+    reports = Chapter(words("book.reports"), replace(state, page="reports"))
+    tasks = Chapter(words("book.tasks"), replace(state, page="tasks"))
     groups = group_by(context.targets.values(), lambda target: words.of(target, "group_name"))
     districts = tuple(
-        Chapter(words.of(unit, "name"), replace(here, page="district", own=(("unit", unit.unit_code),)))
+        Chapter(words.of(unit, "name"), replace(state, page="district", own=(("unit", unit.unit_code),)))
         for unit in context.districts
     )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
-        *(Part(name, tuple(_of_target(target, here, words) for target in targets)) for name, targets in groups.items()),
+        *(
+            Part(name, tuple(_of_target(target, state, words) for target in targets))
+            for name, targets in groups.items()
+        ),
         Part(words("nav.tasks"), (tasks,)),
         Part(words("nav.district"), districts),
     ]
     return [part for part in parts if part.chapters]
 
 
-def _of_target(target: Target, here: FileState, words: Words) -> Chapter:
+def _of_target(target: Target, state: FileState, words: Words) -> Chapter:
     name = f"{target.target_code} {words.of(target, 'short_name')}"
-    return Chapter(name, replace(here, page="target", own=(("target", target.target_code),)))
+    return Chapter(name, replace(state, page="target", own=(("target", target.target_code),)))
 
 
 def _facts(context: Context) -> list[str]:
-    """What the cover says of the figures."""
+    """Return the lines of the cover."""
     words, period, publication = context.words, context.period, context.publication
     state = period_sentence(period, publication.as_of_date, words)
     return [

@@ -1,4 +1,4 @@
-"""HTML of one chapter: a page's own markup, its ids unique in the file, nothing folded away."""
+"""HTML of one chapter: a page's own markup with ids unique in the file and everything expanded."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from app.ui.layout import period_state
 from app.ui.print_header import label
 from app.ui.templates import render
 
-# What a page folds away is open in the file, but for lists that would fill sheets and for what lies over other parts.
+# Collapsed parts are expanded in the file, except lists that would fill sheets and menus that cover other parts.
 KEPT_SHUT = {"long", "menu"}
 # Attributes that name another element by its id.
 _REFERENCES = ("aria-labelledby", "aria-describedby")
 
 
 def draw_chapter(page: Page, anchor: str, context: Context) -> str:
-    """HTML of the page, drawn for `context`, as the article with the id `anchor`."""
+    """Return the HTML of the page, rendered for `context`, as the article with the id `anchor`."""
     article = html.fragment_fromstring(
         render(
             "exports/offline_html/chapter.html",
@@ -34,7 +34,7 @@ def draw_chapter(page: Page, anchor: str, context: Context) -> str:
 
 
 def _settle(element: html.HtmlElement, anchor: str) -> None:
-    """Make an element fit for a file that holds many pages and runs no script."""
+    """Adapt an element to a file that contains many pages and runs no script."""
     for name in ("id", *_REFERENCES):
         if identity := element.get(name):
             element.set(name, part_id(anchor, identity))
@@ -47,8 +47,10 @@ def _settle(element: html.HtmlElement, anchor: str) -> None:
 
 
 def _settle_link(link: html.HtmlElement) -> None:
-    """Text instead of a link that leads to no chapter; an explanation that needs no script, where the link stays or
-    stands for a point of a picture."""
+    """Replace a link without a chapter by its text.
+
+    Keep an explanation without script if the link stays or is a chart's point.
+    """
     explanation = link.attrib.pop("aria-label", None)
     if explanation and (link.get("href") or next(link.iterancestors("figure"), None) is not None):
         link.set("title", explanation)

@@ -1,4 +1,4 @@
-"""Links within the file: the state of a page that is drawn as one of its chapters."""
+"""Links within the file: the state of a page that is rendered as one of its chapters."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from dataclasses import dataclass
 
 from app.core.url_state import State
 
-# The parameter that says what a page's chapter is about; other pages have one chapter or none.
+# The parameter that identifies a page's chapter; other pages have one chapter or none.
 _SUBJECT = {"target": "target", "district": "unit"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileState(State):
-    """A page's state whose links lead to the chapters that the file holds; `anchors` are those chapters' ids."""
+    """State of a page whose links lead to the chapters of the file; `anchors` are these chapters' ids."""
 
     anchors: frozenset[str] = frozenset()
 
     @property
     def is_file(self) -> bool:
-        """True: the page is drawn for a file."""
+        """Return True: the page is rendered for a file."""
         return True
 
     @property
     def anchor(self) -> str:
-        """The id of this page's own chapter."""
+        """Return the id of this page's own chapter."""
         return _anchor(self.page, self.get(_SUBJECT.get(self.page, "")))
 
     def href(self, page: str | None = None, **changes: str | None) -> str:
-        """The chapter about a page, whatever else its address says; empty where the file has none.
+        """Return the chapter of a page, whatever its other parameters; empty where the file has none.
 
-        What the file says of a reporter stands in the chapter of its district.
+        A reporter's content is in the chapter of its district.
         """
         if changes.get("period") not in (None, self.period) or changes.get("window") not in (None, self.window):
             return ""
@@ -41,12 +41,12 @@ class FileState(State):
         return f"#{anchor}" if anchor in self.anchors else ""
 
     def within(self, identity: str) -> str:
-        """The address of a part of this chapter, by the id that it has on the page."""
+        """Return the address of a part of this chapter, by its id on the page."""
         return f"#{part_id(self.anchor, identity)}"
 
 
 def part_id(anchor: str, identity: str) -> str:
-    """The id in the file of what has the id `identity` on the page of a chapter."""
+    """Return the id in the file of the element with the id `identity` on the page of a chapter."""
     return f"{anchor}-{identity}"
 
 

@@ -1,1 +1,1 @@
-"""A deck as a PowerPoint file: native charts and tables, speaker notes, label and version on every slide."""
+"""Decks as PowerPoint files: native charts and tables, speaker notes, label and version on every slide."""

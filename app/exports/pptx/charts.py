@@ -1,4 +1,4 @@
-"""Charts of a slide, as charts that PowerPoint itself draws and lets one edit."""
+"""Charts of a slide as native, editable PowerPoint charts."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from app.figures.drawing.pptx_chart import LABEL_PT, WHOLE, fill_with, letter, n
 from app.figures.drawing.pptx_chart_data import category_chart_data
 
 LABEL_ROOM = 1.2
-# Of a bar's parts, those up to which no number fits.
+# Parts of a bar up to this share have no room for a number.
 NARROW_SHARE = 0.06
 
 
 def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word: str, lang: str) -> None:
-    """How many units have which status, as bars in the statuses' colours."""
+    """Add the number of units by status, as bars in the statuses' colours."""
     data = category_chart_data(WHOLE[lang])
     data.categories = [sign_and(tally.status, tally.word) for tally in tallies]
     data.add_series(count_word, [tally.count for tally in tallies])
@@ -35,11 +35,11 @@ def tally_chart(slide: PptxSlide, box: Box, tallies: Sequence[Tally], count_word
 
 
 def counts_chart(slide: PptxSlide, box: Box, block: Counts, lang: str) -> None:
-    """Counts that add up to a whole as one bar of parts."""
+    """Add counts that add up to a whole as one stacked bar."""
     data = category_chart_data(WHOLE[lang])
     data.categories = [""]
     for item in block.items:
-        # A part may be too narrow for its number: the legend has them all.
+        # A part may be too narrow for its number: the legend lists all numbers.
         data.add_series(f"{sign_of(item.status)} {item.word}: {item.count}", [item.count])
     chart = new_chart(slide, XL_CHART_TYPE.BAR_STACKED_100, box, data)
     chart.has_legend = True

@@ -1,4 +1,4 @@
-"""Tables of a slide: rows of words, and the grid of signs."""
+"""Tables of a slide: rows of texts, and the grid of signs."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from app.figures.drawing.pptx_canvas import (
 from app.figures.drawing.pptx_canvas import write as write_text
 from app.ui.palette import PROJECTOR
 
-# Left empty to be typed into where nothing is decided yet.
+# Empty rows to type into where nothing is decided yet.
 EMPTY_ROWS = 4
 ROW_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 2.5, 0.75
-# Above columns: names in at most so many lines, or turned on their side where the columns are too narrow for that.
+# Column headings: names in at most this many lines, or rotated where the columns are too narrow.
 HEAD_LINES, HEAD_HEIGHT, TURNED_HEIGHT = 2, 0.6, 1.3
 LETTER_LIMIT = 700
-# Around a cell's text, in inches.
+# Margin of a cell's text, in inches.
 CELL_SIDE = 0.05
 CELL_TOP = 0.03
 LEADING = 1.2
@@ -48,7 +48,10 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
 def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> float:
-    """A table with headings; long ones are set smaller so that they stay on the slide. Returns its height in inches."""
+    """Add a table with headings and return its height in inches.
+
+    Long tables use a smaller font to stay on the slide.
+    """
     rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
     table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))
     total = sum(block.widths)
@@ -62,8 +65,8 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
         for place, cell in enumerate(row):
             target = table.cell(number, place)
             if isinstance(cell, Mark):
-                said = Line(signed_text(cell), size, True, ink_of(cell.status))
-                _set(target, said, lang, fill_of(cell.status))
+                line = Line(signed_text(cell), size, True, ink_of(cell.status))
+                _set(target, line, lang, fill_of(cell.status))
             else:
                 _set(target, Line(cell_text(cell), size), lang)
     heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
@@ -73,20 +76,20 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
-    """Inches that a table's row takes: its cell of most lines."""
+    """Return the height of a table's row in inches, that of its cell with most lines."""
     texts = [signed_text(cell) for cell in row]
-    lines = max(len(lines_in(text, one - 2 * CELL_SIDE, size)) for text, one in zip(texts, widths, strict=True))
+    lines = max(len(lines_in(text, wide - 2 * CELL_SIDE, size)) for text, wide in zip(texts, widths, strict=True))
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 
 
 def _fits(name: str, cell_width: float) -> bool:
-    """Whether a name may stand upright above a column so many inches wide."""
+    """Return whether a name fits horizontally above a column of a width in inches."""
     lines = lines_in(name, cell_width, SMALL_PT, is_bold=True)
     return len(lines) <= HEAD_LINES and all(text_width(line, SMALL_PT, is_bold=True) <= cell_width for line in lines)
 
 
 def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
-    """Targets by units as signs on the statuses' colours."""
+    """Add targets by units as signs on the statuses' colours."""
     box = BODY
     table = _table(slide, len(block.rows) + 1, len(block.columns) + 2, box, box.height - 0.45)
     cell_width = (box.width - NAMES_WIDTH - COUNT_WIDTH) / max(1, len(block.columns))
@@ -117,7 +120,7 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
                 _set(cell, line, lang, fill_of(status), PP_ALIGN.CENTER)
                 if is_unsure(status):
                     _outline(cell, edge_of(status))
-                # Two signs beside each other fill a column of a city of 22 districts.
+                # Two signs side by side fill a column of a city of 22 districts.
                 cell.margin_left = cell.margin_right = 0
         _set(
             table.cell(number, len(row.statuses) + 1),
@@ -133,9 +136,9 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
 
 
 def _outline(cell: _Cell, edge: str) -> None:
-    """A line around a cell, which python-pptx has no words for."""
+    """Add an outline to a cell, which python-pptx does not support."""
     properties = cell._tc.get_or_add_tcPr()
-    # In the order that the format asks for, and before what fills the cell.
+    # In the order required by the format, before the cell's fill.
     for place, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
         line, ink, value = OxmlElement(side), OxmlElement("a:solidFill"), OxmlElement("a:srgbClr")
         line.set("w", str(OUTLINE_EMU))
@@ -149,7 +152,7 @@ def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float): 
     left, top, width, _ = box.emu()
     frame = slide.shapes.add_table(rows, columns, left, top, width, Inches(height))
     table = frame.table
-    # The plain style: no bands, thin lines; our own fills say what matters.
+    # The plain style: no bands, thin lines; the fills are our own.
     properties = table._tbl.tblPr
     style = properties.find(qn("a:tableStyleId")) if properties is not None else None
     if style is not None:
@@ -170,7 +173,7 @@ def _set(cell: _Cell, line: Line, lang: str, fill: str = PAPER, align: PP_ALIGN 
 
 
 def _edge(cell: _Cell) -> None:
-    """A thin line below the cell; python-pptx has no word for borders."""
+    """Add a thin line below the cell; python-pptx does not support borders."""
     properties = cell._tc.get_or_add_tcPr()
     edge = properties.makeelement(qn("a:lnB"), {"w": "6350"})
     fill = edge.makeelement(qn("a:solidFill"), {})

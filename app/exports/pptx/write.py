@@ -1,4 +1,4 @@
-"""From the slides of a review to the bytes of a PowerPoint file."""
+"""Conversion of a review's slides to the bytes of a PowerPoint file."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ from app.ui.palette import PROJECTOR
 TITLE_ONLY = 5
 GAP = 0.3
 BELOW_TABLE = 0.1
-# Heights of a line and of a bar, width of a letter, in inches at the small size.
+# Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
-# Letters of a title from which on it is set smaller.
+# Number of characters from which a title uses a smaller font.
 LONG_TITLE = 68
 COVER_SIZES = ((125, 30), (90, 36), (0, 44))
 EYEBROW_PT, BIG_PT, HUGE_PT = 24, 40, 80
 
 
 def presentation(deck: Deck, words: Words) -> bytes:
-    """The whole file. Slides that are only for typing in stand here as tables with empty rows."""
+    """Return the complete file. Slides with forms become tables with empty rows."""
     made = Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
     about = made.core_properties
@@ -69,7 +69,7 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
 
 
 def _title_pt(slide: Slide) -> float:
-    """The largest letters in which a title fits its box."""
+    """Return the largest font size at which a title fits its box."""
     length = len(slide.title)
     if slide.kind == "cover":
         return next(size for least, size in COVER_SIZES if length >= least)
@@ -119,7 +119,7 @@ def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
 
 
 def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
-    """Figure and course; the units' bars below, or beside where there is room."""
+    """Add figure and series; the units' bars below, or beside where there is room."""
     is_beside = count < 3
     width = box.width * (0.42 if is_beside else 1.0)
     top = box.top
@@ -139,19 +139,19 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     bottom = box.top + box.height
     if is_beside:
         units = Box(box.left + width + 0.1, box.top, box.width - width - 0.1, box.height)
-        course = Box(box.left, top, width, min(2.2, bottom - top))
+        chart = Box(box.left, top, width, min(2.2, bottom - top))
     else:
         middle = top + (bottom - top) * 0.48
-        course, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
-    if card.course:
-        line_chart(sheet, course, card.course, words.lang)
+        chart, units = Box(box.left, top, width, middle - top), Box(box.left, middle, width, bottom - middle)
+    if card.series:
+        line_chart(sheet, chart, card.series, words.lang)
     if card.ranking:
         absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.names_text and card.ranking.bars]
         reasons = [
             Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.names_text}"), SMALL_PT) for tally in absent
         ]
         pptx_canvas.text(
-            sheet, Box(box.left, course.top + course.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
+            sheet, Box(box.left, chart.top + chart.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
         ranking_chart(sheet, units, card.ranking, words("figures.value"), words.lang)
     elif card.tallies:
@@ -159,7 +159,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
 
 
 def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
-    """How many units stand how, and the names that there is room for."""
+    """Add the number of units by status, and the names that fit."""
     named = [Line(f"{tally.word}: {tally.names_text}", SMALL_PT) for tally in card.tallies if tally.names_text]
     lines = sum(1 + len(line.text) * LETTER_IN // box.width for line in named)
     height = min(0.45 * box.height, LINE_IN * lines)
@@ -171,8 +171,8 @@ def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
 
 
 def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
-    said = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
+    footer = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
     left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
-    pptx_canvas.text(sheet, left, [Line(said, SMALL_PT, bool(deck.label), MUTED)], words.lang)
+    pptx_canvas.text(sheet, left, [Line(footer, SMALL_PT, bool(deck.label), MUTED)], words.lang)
     right = Box(WIDTH - MARGIN - 1.1, HEIGHT - 0.42, 1.1, 0.3)
     pptx_canvas.text(sheet, right, [Line(number, SMALL_PT, False, MUTED)], words.lang, PP_ALIGN.RIGHT)

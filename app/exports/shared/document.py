@@ -1,4 +1,4 @@
-"""A file in HTML that is read and printed without the app: it holds its letters and rules, and asks for nothing."""
+"""Self-contained HTML files with embedded fonts and rules, read and printed without the app."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ FORBID_REQUESTS = "default-src 'none'; style-src 'unsafe-inline'; font-src data:
 
 
 def document(context: Context, template: str, title: str, style: Path, **values: object) -> Markup:
-    """The document that `template` fills, which extends `exports/shared/document.html`; `style` is a file of rules
-    beside the pages' own, and its name is what the document is (the class of its body)."""
+    """Render the document from `template`, which extends `exports/shared/document.html`.
+
+    `style` is a file of rules in addition to the pages' own; its name is the class of the document's body.
+    """
     return render(
         template,
         words=context.words,
@@ -34,6 +36,6 @@ def document(context: Context, template: str, title: str, style: Path, **values:
 
 @cache
 def _rules(style: Path) -> str:
-    """Letters and rules: the pages' own, then those of the file."""
-    # Joined by a plain string: to add text to markup would escape it, and a style sheet has no entities.
+    """Return fonts and rules: the pages' own, then those of the file."""
+    # Joined as plain strings: adding text to markup would escape it, and a style sheet has no entities.
     return "".join((embedded_faces(), page_style(), style.read_text(encoding="utf-8")))

@@ -1,4 +1,4 @@
-"""A file on its way to a reader."""
+"""Downloadable files."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SPARE_FILE = re.compile(rf"{SPARE}(\d+)-.*")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A whole file: the name it is saved under, its media type, its bytes.
+    """File: the name it is saved under, its media type, its bytes.
 
-    A large one is an open file instead, which has no name any more: it is gone when it is closed, whatever becomes of
-    the app. What a page itself fetches is no download.
+    A large file is an open file without a name, which is removed when it is closed, even if the app ends. A file that a
+    page itself fetches is not a download.
     """
 
     name: str
@@ -37,7 +37,7 @@ class UnknownPartError(LookupError):
 
 @contextmanager
 def spare_path(extension: str) -> Iterator[Path]:
-    """An empty file of our own to write a large download into; its name is gone at the end of the block."""
+    """Create a temporary file for a large download; its name is removed at the end of the block."""
     prefix = f"{SPARE}{os.getpid()}-"
     with tempfile.NamedTemporaryFile(prefix=prefix, suffix=f".{extension}", delete=False) as made:
         path = Path(made.name)
@@ -48,5 +48,5 @@ def spare_path(extension: str) -> Iterator[Path]:
 
 
 def remove_spare_files() -> None:
-    """Remove what processes that were killed left of downloads that they were making."""
+    """Remove temporary files left by processes that were killed."""
     remove_of_ended(Path(tempfile.gettempdir()), _SPARE_FILE)

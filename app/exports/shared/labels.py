@@ -1,4 +1,4 @@
-"""What every file says of itself: what it shows, its period, its version, and whether the figures are a sample."""
+"""Labels of files: content, period, version, and whether the figures are a sample."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ LONGEST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The labels of a file: `lines` for people (name, value), `columns` and `values` to stand beside every row.
+    """Labels of a file: `lines` for readers (name, value), `columns` and `values` for every row.
 
-    They are columns and not lines above the header, so that the first line is the header for every program that
-    reads the file, and so that a row copied into another file still says what it is.
+    They are columns and not lines above the header, so that the first line is the header for every program that reads
+    the file, and so that a row copied into another file keeps its labels.
     """
 
     lines: tuple[tuple[str, str], ...]
@@ -32,13 +32,13 @@ class Labels:
     sample: str
 
     def beside(self, sheet: Sheet) -> Sheet:
-        """The sheet with the labels beside every row."""
+        """Return the sheet with the labels in every row."""
         rows = tuple((*row, *self.values) for row in sheet.rows)
         return Sheet(sheet.title, (*sheet.columns, *self.columns), rows)
 
 
 def labels(context: Context, title: str) -> Labels:
-    """The labels of a file made from a page's state."""
+    """Return the labels of a file created from a page's state."""
     words = context.words
     state = context.state
     publication = context.publication
@@ -67,7 +67,7 @@ def labels(context: Context, title: str) -> Labels:
 
 
 def file_name(context: Context, part: str, extension: str, *more: str) -> str:
-    """`district-769-figures-2021Q4-ytd.csv`: plain letters, digits and hyphens, so that no system garbles it."""
+    """Return a file name such as `district-769-figures-2021Q4-ytd.csv`: ASCII letters, digits and hyphens only."""
     state = context.state
     own = [value for _, value in state.own]
     mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
@@ -75,11 +75,11 @@ def file_name(context: Context, part: str, extension: str, *more: str) -> str:
     return f"{stem[:LONGEST_NAME]}.{extension}"
 
 
-def named(page_tables: Iterable[str], asked: str) -> str:
-    """The table that is asked for. Raises `UnknownPartError` for one that the page does not have."""
-    if asked not in page_tables:
-        raise UnknownPartError(asked)
-    return asked
+def named(page_tables: Iterable[str], requested: str) -> str:
+    """Return the requested table. Raises `UnknownPartError` for one that the page does not have."""
+    if requested not in page_tables:
+        raise UnknownPartError(requested)
+    return requested
 
 
 def _plain(parts: Iterable[str]) -> list[str]:

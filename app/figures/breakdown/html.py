@@ -14,14 +14,14 @@ from app.ui.templates import render
 
 
 def breakdowns(spec: BreakdownSpec, words: Words) -> Markup:
-    """One table of bars a breakdown; nothing where the target has none."""
+    """Render one table of bars per breakdown; empty where the target has none."""
     if not spec.breakdowns:
         return Markup("")
     return render("figures/breakdown/breakdown.html", spec=spec, words=words)
 
 
 def breakdown_sheet(title: str, parts: Sequence[BreakdownPart], words: Words) -> Sheet:
-    """Every part as raw values."""
+    """Return every part as raw values."""
     fields: tuple[Field[BreakdownPart], ...] = (
         Field("breakdown.breakdown", lambda part: words.of(part, "title")),
         Field("breakdown.category", lambda part: words.of(part, "category")),

@@ -1,6 +1,6 @@
-"""What the breakdowns of a target show: its count part by part (channels, audiences, kinds of establishment …).
+"""Spec of the breakdowns of a target: its count by part (channels, audiences, types of establishments …).
 
-Which parts a target has stands in the mart; nothing here knows a target.
+The mart defines the parts of a target; no target is named here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.records.target import BreakdownPart
 
 @dataclass(frozen=True, slots=True)
 class PartBar:
-    """One part: its texts, and its bar's length from 0 to 1 of the longest. `why` says why there is no count."""
+    """Part: its texts, and its bar's length from 0 to 1 of the longest. `why` is the reason for a missing count."""
 
     name: str
     length: float = 0.0
@@ -30,7 +30,10 @@ class PartBar:
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
-    """One set of bars, the largest part first, parts without a count last. `why` says why none has one."""
+    """Set of bars, the largest part first, parts without a count last.
+
+    `why` is the reason if all counts are missing.
+    """
 
     title: str
     total: str
@@ -41,7 +44,7 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class BreakdownSpec:
-    """Every breakdown of one place, and how its figures are to be read."""
+    """All breakdowns of one unit, with a note on how to read the figures."""
 
     place: str
     breakdowns: tuple[Breakdown, ...]
@@ -49,21 +52,21 @@ class BreakdownSpec:
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is anything to draw."""
-        return any(not one.why for one in self.breakdowns)
+        """Return whether there is anything to render."""
+        return any(not breakdown.why for breakdown in self.breakdowns)
 
     @property
     def story(self) -> list[str]:
-        """The bars in words, line by line."""
+        """Return the bars as text, line by line."""
         lines = []
-        for one in self.breakdowns:
-            lines.append(one.title)
-            lines += [f"{bar.name}: {bar.amount or bar.why}" for bar in one.bars]
+        for breakdown in self.breakdowns:
+            lines.append(breakdown.title)
+            lines += [f"{bar.name}: {bar.amount or bar.why}" for bar in breakdown.bars]
         return lines
 
 
 def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: str, words: Words) -> BreakdownSpec:
-    """The picture of one place's parts; `row` is the place's figure of the target itself."""
+    """Return the spec of one unit's parts; `row` is the unit's figure of the target."""
     groups = group_by(parts, lambda part: part.breakdown_code)
     return BreakdownSpec(
         place=place,
@@ -73,16 +76,18 @@ def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: 
 
 
 def _breakdown(parts: list[BreakdownPart], place: str, words: Words) -> Breakdown:
-    """Parts that nobody reported come last and have no bar: missing is not zero."""
+    """Return a breakdown; parts that were not reported come last and have no bar: missing is not zero."""
     counts = [part.value_count for part in parts if part.value_count is not None]
     longest = max(counts, default=0.0)
     ordered = sorted(parts, key=lambda part: -1.0 if part.value_count is None else part.value_count, reverse=True)
     total = parts[0].total_count
-    said = "" if total is None else words("breakdown.total", total=words.number(total), unit=words.of(parts[0], "unit"))
+    total_text = (
+        "" if total is None else words("breakdown.total", total=words.number(total), unit=words.of(parts[0], "unit"))
+    )
     reason = "hidden_all" if any(part.is_hidden for part in parts) else "nothing"
     return Breakdown(
         title=words.of(parts[0], "title"),
-        total=said,
+        total=total_text,
         has_rate=any(part.rate_pct is not None for part in parts),
         bars=tuple(_bar(part, longest, words) for part in ordered),
         why="" if counts else words(f"breakdown.{reason}", place=place),
@@ -111,7 +116,7 @@ def _percent(value: float | None, words: Words) -> str:
 
 
 def _note(parts: Sequence[BreakdownPart], row: Progress | None, words: Words) -> str:
-    """What of the expected reports these counts rest on, and how shares are to be read."""
+    """Return the reports that these counts are based on, and how to read shares."""
     lines = []
     if row is not None and row.reporting_rate_pct is not None:
         key = "breakdown.partial" if row.is_provisional else "breakdown.whole"

@@ -1,4 +1,4 @@
-"""The breakdowns of a target as an SVG document: one set of bars a breakdown."""
+"""Breakdowns of a target as an SVG document: one set of bars per breakdown."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ TRACK = WIDE - LEFT - AMOUNT_WIDTH - MARGIN
 
 
 def breakdown_chart(caption: Caption, spec: BreakdownSpec) -> Markup:
-    """Every breakdown below the one before; a part without a count says why and has no bar."""
+    """Render the breakdowns below each other; a part without a count shows the reason and has no bar."""
     body = Markup("")
     y = 0.0
-    for one in spec.breakdowns:
-        body += text(MARGIN, y + 20, one.title, 14.5, font_weight="600")
+    for breakdown in spec.breakdowns:
+        body += text(MARGIN, y + 20, breakdown.title, 14.5, font_weight="600")
         y += HEAD
-        for bar in one.bars:
+        for bar in breakdown.bars:
             body += _bar(bar, y)
             y += ROW
         y += GAP
@@ -41,5 +41,5 @@ def _bar(bar: PartBar, y: float) -> Markup:
     if bar.why:
         return name + text(LEFT + 4, middle + 4.6, bar.why, 12.5, fill=MUTED)
     long = TRACK * bar.length
-    drawn = box(LEFT, middle - BAR / 2, long, BAR, fill=ACCENT) if bar.length else Markup("")
-    return name + drawn + text(LEFT + long + 8, middle + 4.8, bar.amount, font_weight="600")
+    svg = box(LEFT, middle - BAR / 2, long, BAR, fill=ACCENT) if bar.length else Markup("")
+    return name + svg + text(LEFT + long + 8, middle + 4.8, bar.amount, font_weight="600")

@@ -1,4 +1,4 @@
-"""HTML of reports by reporter and quarter: the calendar, lists of those to call, counts and punctuality."""
+"""HTML of reports by reporter and quarter: the calendar, call lists, counts and punctuality."""
 
 from __future__ import annotations
 
@@ -20,22 +20,24 @@ from app.ui.templates import render
 
 LISTED = 12
 NEAR = 2
-# Lists of reports that are still to come: whoever is called may need the form.
+# Lists of reports that are not due yet: a called unit may need the form.
 AWAITED = ("not_due",)
 COUNTED = ("on_time", "late", "history", "missing", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The reporter (None for all) and the quarter that the address names."""
+    """Reporter (None for all) and quarter selected by the address."""
 
     reporter: str | None
     period: str
 
 
 def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Chosen) -> Markup:
-    """One line a reporter, one column a quarter, at the end how many of all due reports came in time. A phone has room
-    for the chosen quarter and the one before."""
+    """Render one line per reporter, one column per quarter, and the number of due reports received in time.
+
+    A phone shows the selected quarter and the quarter before.
+    """
     codes = [column.code for column in calendar.columns if column.code <= chosen.period]
     return render(
         "figures/calendar/calendar.html",
@@ -48,7 +50,7 @@ def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Ch
 
 
 def report_legend(calendar: CalendarSpec, words: Words) -> Markup:
-    """What the signs mean."""
+    """Render the meaning of the signs."""
     return render("figures/calendar/legend.html", states=calendar.legend, words=words)
 
 
@@ -59,7 +61,7 @@ def call_lists(
     words: Words,
     today: dt.date,
 ) -> Markup:
-    """Reporters by kind (`not_due`, `late`, `corrected`), the first few by name; lists without anybody are left out."""
+    """Render reporters by kind (`not_due`, `late`, `corrected`), the first few by name; empty lists are left out."""
 
     def said(kind: str, row: ReporterPeriod) -> str:
         days = row.days_late if kind == "late" else abs((today - row.due_date).days)
@@ -78,7 +80,7 @@ def call_lists(
 
 
 def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], link: Href, words: Words) -> Markup:
-    """How many of each reporter's due reports came in time, how often it corrected; `names` are the reporters'."""
+    """Render each reporter's number of due reports in time and of corrections; `names` are the reporters'."""
     columns: list[Column[Punctuality]] = [
         Column("calendar.reporter", lambda row: link_to(link(unit=row.reporter_code), names[row.reporter_code])),
         Column("calendar.punctual", lambda row: punctuality_share(row, words), "n"),
@@ -90,7 +92,7 @@ def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], lin
 
 
 def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
-    """How many reported in time, late, not at all, quarter by quarter; of past years only where there are any."""
+    """Render how many reports were in time, late or missing, by quarter; past records only where there are any."""
     counted = [state for state in COUNTED if state != "history" or any(row.history_count for row in rates)]
 
     def of_state(state: str) -> Column[Rates]:

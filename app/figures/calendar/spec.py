@@ -1,4 +1,4 @@
-"""What the calendar of reports shows: reporter by quarter, what became of each report by now."""
+"""Spec of the calendar of reports: reporter by quarter, with the current state of each report."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from app.records.reporters import Punctuality, ReporterPeriod
 from app.ui.status import report_words
 from warehouse.intake.records import Lock
 
-# A report that the department returned looks like one that the checks rejected.
+# A report that the department returned has the sign of a report that the checks rejected.
 LEGEND = ("on_time", "late", "history", "missing", "rejected", "not_due", "waiting", "taken")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportCalendar:
-    """What is known of reports: what the figures say of each, what the registry knows beyond that, how punctual each
-    reporter is, which quarters are closed, and the day as of which that is told."""
+    """Data of the calendar.
+
+    Report states from the figures, current states from the registry, punctuality of each reporter, closed quarters, and
+    the day of reference.
+    """
 
     rows: Mapping[ReporterQuarter, ReporterPeriod]
     registered: Mapping[ReporterQuarter, QuarterSubmissions]
@@ -34,7 +37,7 @@ class ReportCalendar:
 
 @dataclass(frozen=True, slots=True)
 class CalendarColumn:
-    """A quarter, and whether it is closed."""
+    """Quarter, and whether it is closed."""
 
     code: str
     name: str
@@ -43,7 +46,7 @@ class CalendarColumn:
 
 @dataclass(frozen=True, slots=True)
 class CalendarCell:
-    """One report: its state by now in words, and the version that counts where it was corrected (else empty)."""
+    """Report: its current state as text, and the counting version if it was corrected (else empty)."""
 
     reporter_code: str
     period_code: str
@@ -54,23 +57,23 @@ class CalendarCell:
 
     @property
     def sign(self) -> str:
-        """The sign of its state."""
+        """Return the sign of its state."""
         return sign_of(self.state)
 
     @property
     def tone(self) -> str:
-        """The tone of its state."""
+        """Return the tone of its state."""
         return tone_of(self.state)
 
     @property
     def label(self) -> str:
-        """State and version in one."""
+        """Return state and version together."""
         return f"{self.text} {self.version}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarRow:
-    """One reporter's reports, None where it did not exist; at the end how many of those due came in time."""
+    """Reports of one reporter, None where it did not exist, and the number of due reports received in time."""
 
     code: str
     name: str
@@ -80,19 +83,19 @@ class CalendarRow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarSpec:
-    """Reporters and quarters in the order shown."""
+    """Reporters and quarters in display order."""
 
     columns: tuple[CalendarColumn, ...]
     rows: tuple[CalendarRow, ...]
 
     @property
     def legend(self) -> tuple[str, ...]:
-        """The states that the legend explains; of reports of past years only where there are any."""
+        """Return the states in the legend; past records only where there are any."""
         has_history = any(cell is not None and cell.state == "history" for row in self.rows for cell in row.cells)
         return LEGEND if has_history else tuple(state for state in LEGEND if state != "history")
 
     def story(self) -> list[str]:
-        """The calendar in words, one line a reporter."""
+        """Return the calendar as text, one line per reporter."""
         return [
             f"{row.name}: "
             + "; ".join(
@@ -107,8 +110,10 @@ class CalendarSpec:
 def calendar_spec(
     reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar, words: Words
 ) -> CalendarSpec:
-    """Reporters as rows, quarters as columns, both in the order given; a quarter in which none of them was there yet is
-    left out."""
+    """Return reporters as rows, quarters as columns, both in the given order.
+
+    Quarters in which no reporter existed are left out.
+    """
     codes = {unit.unit_code for unit in reporters}
     reported = {period for reporter, period in calendar.rows if reporter in codes}
     shown = [code for code in quarters if code in reported]
@@ -146,7 +151,7 @@ def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words
 
 
 def punctuality_share(punctual: Punctuality | None, words: Words) -> str:
-    """How many of the reports due came in time; a dash where none was due."""
+    """Return how many of the due reports were received in time; a dash where none was due."""
     if punctual is None:
         return formatting.MISSING
     return words("calendar.share", part=punctual.on_time_count, whole=punctual.due_count)

@@ -1,4 +1,4 @@
-"""SVG of reports by reporter and quarter: what became of each by now, as sign, word and colour."""
+"""SVG of reports by reporter and quarter: the current state of each as sign, word and colour."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ WORD_PX = 12.5
 
 
 def calendar_chart(caption: Caption, calendar: CalendarSpec, words: Words) -> Markup:
-    """Reporters as rows, quarters as columns; closed quarters say so under their name."""
+    """Render reporters as rows, quarters as columns; closed quarters are marked under their name."""
     wide = 2 * MARGIN + NAME_WIDTH + len(calendar.columns) * CELL_WIDTH
-    drawn = [_head(column, index, words) for index, column in enumerate(calendar.columns)]
+    parts = [_head(column, index, words) for index, column in enumerate(calendar.columns)]
     y = HEAD_HEIGHT
     for row in calendar.rows:
-        drawn.append(_row(row, y))
+        parts.append(_row(row, y))
         y += CELL_HEIGHT + GAP
     keys, high = _legend(calendar, y + 12, wide - 2 * MARGIN, words)
-    body = Markup("").join([*drawn, keys])
+    body = Markup("").join([*parts, keys])
     return svg_document.document(caption, body, (wide, high), calendar.story())
 
 
 def _head(column: CalendarColumn, index: int, words: Words) -> Markup:
     middle = MARGIN + NAME_WIDTH + index * CELL_WIDTH + (CELL_WIDTH - GAP) / 2
-    drawn = svg_document.text(middle, 14, column.name, 12.5, text_anchor="middle", font_weight="600")
+    svg = svg_document.text(middle, 14, column.name, 12.5, text_anchor="middle", font_weight="600")
     if column.is_locked:
         locked = words("calendar.locked")
-        drawn += svg_document.text(middle, 31, locked, 11.5, text_anchor="middle", fill=MUTED)
-    return drawn
+        svg += svg_document.text(middle, 31, locked, 11.5, text_anchor="middle", fill=MUTED)
+    return svg
 
 
 def _row(row: CalendarRow, y: float) -> Markup:
     size = min(NAME_PX, NAME_PX * (NAME_WIDTH - 12) / width(row.name, NAME_PX, is_bold=True))
-    drawn = svg_document.text(MARGIN, y + CELL_HEIGHT / 2 + 4.6, row.name, size, font_weight="600")
+    svg = svg_document.text(MARGIN, y + CELL_HEIGHT / 2 + 4.6, row.name, size, font_weight="600")
     for index, cell in enumerate(row.cells):
         if cell is not None:
-            drawn += _cell(cell, MARGIN + NAME_WIDTH + index * CELL_WIDTH, y)
-    return drawn
+            svg += _cell(cell, MARGIN + NAME_WIDTH + index * CELL_WIDTH, y)
+    return svg
 
 
 def _cell(cell: CalendarCell, left: float, top: float) -> Markup:
@@ -57,9 +57,9 @@ def _cell(cell: CalendarCell, left: float, top: float) -> Markup:
     reach = REACH[cell.state]
     start = left + (CELL_WIDTH - GAP - 2 * reach - 5 - width(cell.label, WORD_PX)) / 2
     middle = top + CELL_HEIGHT / 2
-    drawn = svg_document.status_box(cell.state, left, top, CELL_WIDTH - GAP, CELL_HEIGHT)
-    drawn += sign(cell.state, start + reach, middle, ink)
-    return drawn + svg_document.text(start + 2 * reach + 5, middle + 4.4, cell.label, WORD_PX, fill=ink)
+    svg = svg_document.status_box(cell.state, left, top, CELL_WIDTH - GAP, CELL_HEIGHT)
+    svg += sign(cell.state, start + reach, middle, ink)
+    return svg + svg_document.text(start + 2 * reach + 5, middle + 4.4, cell.label, WORD_PX, fill=ink)
 
 
 def _legend(calendar: CalendarSpec, y: float, room: float, words: Words) -> tuple[Markup, float]:

@@ -1,4 +1,4 @@
-"""HTML of units side by side: a table whose figures lead on."""
+"""HTML of a comparison of units: a table with linked figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.ui.templates import render
 def draw_comparison(
     comparison: Comparison, link: Callable[[Progress], str], open_target: Callable[[str], str], words: Words
 ) -> Markup:
-    """The table. `link(row)` is where a figure leads, `open_target(code)` where a target's name does."""
+    """Render the table. `link(row)` is the address of a figure, `open_target(code)` that of a target."""
     return render(
         "figures/comparison/comparison.html",
         table=comparison,

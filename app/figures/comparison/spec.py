@@ -1,4 +1,4 @@
-"""Units side by side: every target in one quarter, or one target over the quarters."""
+"""Spec of a comparison of units: every target in one quarter, or one target over the quarters."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from app.figures.strip.spec import Strip, strip_of
 from app.records import Progress, Target
 from app.ui.figure_text import explain, parts_text, value_and_status, value_text
 
-# Three units and the city. With more sides the marks of a strip would hide each other.
+# Three units and the city: with more sides the marks of a strip would overlap.
 MOST_MARKS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Then:
-    """A side's figures of an earlier period by target, and what changed since."""
+    """Figures of a side in an earlier period by target, and the changes since."""
 
     period: str
     rows: Mapping[str, Progress]
@@ -30,8 +30,10 @@ class Then:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One column: the unit's code, level, names and mark, its figures by target or by period, those of an earlier
-    period where one is chosen, and what sums it up."""
+    """Column: a unit's code, level, names and mark, its figures by target or by period, and a summary.
+
+    `then` has its figures of an earlier period, if one is selected.
+    """
 
     code: str
     level: str
@@ -45,11 +47,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class ComparedFigure:
-    """A side's figure, and the whole story of it; without a row that says why there is none.
+    """Figure of a side with its full description; without a row, the reason why there is none.
 
-    `beside` and `difference` stand in small letters next to it: its counts, its interval and how far it is from the
-    first side's, or what it was in the earlier period and the change since; `unlike` in place of a change that cannot
-    be stated.
+    `beside` and `difference` are in small print next to it: its counts, its interval and its distance from the first
+    side's, or its value in the earlier period and the change since; `unlike` replaces a change that cannot be stated.
     """
 
     row: Progress | None
@@ -61,7 +62,7 @@ class ComparedFigure:
 
 @dataclass(frozen=True, slots=True)
 class ComparedLine:
-    """A target (`target_code`) or a quarter: its name, where the sides lie on one scale, the figure of each side."""
+    """Target (`target_code`) or quarter: its name, the positions of the sides on one scale, the figure of each side."""
 
     name: str
     target_code: str
@@ -71,8 +72,7 @@ class ComparedLine:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The whole table, its lines by the name that they stand under (empty = none); `strip_title` is empty where it has
-    no strips."""
+    """Table with its lines by group name (empty = no groups); `strip_title` is empty without strips."""
 
     kind: str
     corner: str
@@ -83,14 +83,17 @@ class Comparison:
 
     @property
     def column_count(self) -> int:
-        """How many columns the table has."""
+        """Return the number of columns of the table."""
         return len(self.sides) + (2 if self.strip_title else 1)
 
 
 def targets_compared(
     targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange], words: Words
 ) -> Comparison:
-    """Every target of the sides in one quarter; `spread` is where all units of their level lie, by target."""
+    """Return every target of the sides in one quarter.
+
+    `spread` is the distribution of all units of their level, by target.
+    """
     has_strips = len(sides) <= MOST_MARKS
 
     def line(target: Target) -> ComparedLine:
@@ -110,7 +113,7 @@ def targets_compared(
 
 
 def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Side], words: Words) -> Comparison:
-    """One target of the sides in every quarter, newest first."""
+    """Return one target of the sides in every quarter, newest first."""
     lines = tuple(
         ComparedLine(
             words.period(code), "", None, _figures([(side, side.rows.get(code)) for side in sides], target, words)
@@ -143,7 +146,7 @@ def _figures(pairs: Sequence[tuple[Side, Progress | None]], target: Target, word
 
 
 def _why_none(side: Side, target: Target, words: Words) -> str:
-    """Nothing is blank: a target is not counted at the unit's level, or was not then."""
+    """Return the reason for a missing figure: a target is not counted at the unit's level, or was not then."""
     is_shown = side.level in target.shown_levels.split("|")
     return words("compare.none_then" if is_shown else "compare.not_counted")
 
@@ -152,21 +155,21 @@ def _figure(side: Side, row: Progress, base: Progress | None, target: Target, wo
     label = explain(row, target, side.name, words)
     if side.then is not None:
         return _since(side.then, row, label, words)
-    found = None if row is base else difference(row, base)
-    # One unit's yes or no is of nothing more.
+    gap = None if row is base else difference(row, base)
+    # The parts of a single unit's yes or no add nothing.
     beside = parts_text(row, words) if row.value_pct is not None and row.denominator != 1 else ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
         ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
         beside = words("compare.interval", parts=parts_text(row, words), **ends)
         label += "\n" + words("compare.interval_long", **ends)
-    if found:
-        key = "compare.chance_long" if found.may_be_chance else "compare.difference_long"
-        label += "\n" + words(key, points=words.change(found.points))
-    return ComparedFigure(row, label, beside, difference_text(found, words))
+    if gap:
+        key = "compare.chance_long" if gap.may_be_chance else "compare.difference_long"
+        label += "\n" + words(key, points=words.change(gap.points))
+    return ComparedFigure(row, label, beside, difference_text(gap, words))
 
 
 def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigure:
-    """A figure with what it was in the earlier period, and what changed or why that cannot be said."""
+    """Return a figure with its value in the earlier period, and the change or the reason why it cannot be stated."""
     before = then.rows.get(row.target_code)
     period = words.short_period(then.period)
     if before is None:
@@ -188,13 +191,13 @@ def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigur
     )
 
 
-def difference_text(found: Difference | None, words: Words) -> str:
-    """As `points_text`; empty without both figures."""
-    return points_text(found.points, found.may_be_chance, words) if found else ""
+def difference_text(distance: Difference | None, words: Words) -> str:
+    """Return `points_text` of a difference; empty without both figures."""
+    return points_text(distance.points, distance.may_be_chance, words) if distance else ""
 
 
 def points_text(points: float | None, may_be_chance: bool, words: Words) -> str:
-    """`▲ 12,1`, or `≈ ▲ 2,1` where it may be chance."""
+    """Return `▲ 12,1`, or `≈ ▲ 2,1` where it may be chance."""
     text = words.change(points)
     is_even = direction(points) == "flat"
     return words("compare.maybe", points=text) if may_be_chance and not is_even else text

@@ -1,1 +1,1 @@
-"""Charts as whole SVG documents, for files: facts in, one document out that carries its own words and letters."""
+"""Shared rendering of charts: SVG documents with their own texts and fonts, Plotly style, PowerPoint shapes."""

@@ -1,8 +1,8 @@
-"""What all Plotly figures share: type, colours, number style, and no more bytes than the picture needs.
+"""Common style of Plotly figures: type, colours, number style, small size.
 
-A figure lies over the same picture in HTML: the page's script gives it that one's height, margins and sizes of letters.
-Points are explained by the page's own floating text: Plotly's would be cut at the edge of the figure. Nothing here
-imports Plotly before a figure is drawn: it is loaded for whoever explores one.
+A figure replaces the same chart in HTML: the page's script gives it the chart's height, margins and font sizes. Points
+use the page's tooltips, because Plotly's would be cut off at the edge of the figure. Plotly is imported only when a
+figure is rendered.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FONT = f"{WORDS_FAMILY}, {FIGURES_FAMILY}, sans-serif"
 FIGURES = f"{FIGURES_FAMILY}, {WORDS_FAMILY}, sans-serif"
 PAPER = "#ffffff"
 CLEAR = "rgba(0,0,0,0)"
-# Signs of statuses as Plotly's symbols, for points: a colour never stands alone. What is not certain has paper inside.
+# Signs of statuses as Plotly's symbols, so that no status depends on colour. Uncertain statuses are hollow.
 SYMBOLS = {
     "met": "circle",
     "on_track": "square",
@@ -35,14 +35,14 @@ SYMBOLS = {
 
 
 def empty() -> Figure:
-    """A figure without Plotly's own template: six kilobytes that every page would carry."""
-    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded for whoever explores
+    """Return a figure without Plotly's template: six kilobytes that every page would contain."""
+    from plotly import graph_objects  # noqa: PLC0415 - Plotly is loaded on demand
 
     return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
 
 
 def layout(words: Words, **more: Any) -> dict[str, Any]:
-    """A figure's layout."""
+    """Return a figure's layout."""
     return {
         "font": {"family": FONT, "size": 12, "color": INK},
         "paper_bgcolor": CLEAR,
@@ -55,7 +55,7 @@ def layout(words: Words, **more: Any) -> dict[str, Any]:
 
 
 def axis(**more: Any) -> dict[str, Any]:
-    """An axis that does not zoom: pages scroll over figures on a phone."""
+    """Return an axis without zoom, so that pages scroll over figures on a phone."""
     return {
         "fixedrange": True,
         "zeroline": False,
@@ -68,5 +68,5 @@ def axis(**more: Any) -> dict[str, Any]:
 
 
 def bold(text: str) -> Markup:
-    """A text that stands out."""
+    """Return a bold text."""
     return Markup("<b>{}</b>").format(text)

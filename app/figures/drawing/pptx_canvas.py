@@ -1,7 +1,7 @@
-"""The sheet that a slide is set on: sizes, letters, colours, boxes of text.
+"""Slide canvas: sizes, fonts, colours, boxes of text.
 
-Arial: every office machine has it with all Vietnamese letters, and Liberation Sans has its exact widths where it is
-not installed. Signs (✓ ● ▼) come from the machine's own symbols.
+Arial is available on office computers with all Vietnamese letters; Liberation Sans has the same widths where it is not
+installed. Signs (✓ ● ▼) come from the computer's symbol fonts.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from app.ui.palette import PROJECTOR, PROJECTOR_EDGE, PROJECTOR_FILL, PROJECTOR_
 FONT = "Arial"
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.4
-# Where the body of a slide begins and ends.
+# Top and bottom of the body of a slide.
 TOP, BOTTOM = 1.1, 6.95
 INK, MUTED, PAPER = PROJECTOR["ink"], PROJECTOR["muted"], "#ffffff"
 TITLE_PT, BODY_PT, SMALL_PT = 28, 18, 14
-# Arial against the font whose letters are measured; its bold ones are as wide as those.
+# Width of Arial relative to the measured font; bold Arial has the same width as the latter.
 ARIAL_SHARE = 0.9
 PT_PER_INCH = 72.0
-# The line around what is drawn hollow.
+# Width of the outline of hollow shapes.
 HOLLOW_PT = 2.25
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A place on the slide, in inches."""
+    """Position on the slide, in inches."""
 
     left: float
     top: float
@@ -44,7 +44,7 @@ class Box:
     height: float
 
     def emu(self) -> tuple[Emu, Emu, Emu, Emu]:
-        """As python-pptx wants it."""
+        """Return the position in the units of python-pptx."""
         return tuple(Inches(value) for value in (self.left, self.top, self.width, self.height))  # type: ignore[return-value]
 
 
@@ -53,7 +53,7 @@ BODY = Box(MARGIN, TOP, WIDTH - 2 * MARGIN, BOTTOM - TOP)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph and how it is set."""
+    """Paragraph and its style."""
 
     text: str
     size: float = BODY_PT
@@ -62,39 +62,39 @@ class Line:
 
 
 def colour(value: str) -> RGBColor:
-    """`#0033b0` as python-pptx wants it."""
+    """Return a colour such as `#0033b0` as an object of python-pptx."""
     rgb: RGBColor = RGBColor.from_string(value.lstrip("#").upper())
     return rgb
 
 
 def fill_of(status: str) -> str:
-    """The fill of a status; paper for one that is drawn hollow, or has no colour of its own."""
+    """Return the fill of a status; the paper colour for a hollow status, or one without a colour."""
     return PROJECTOR_FILL.get(tone_of(status), PAPER)
 
 
 def ink_of(status: str) -> str:
-    """The letters' colour on a status's fill."""
+    """Return the text colour on a status's fill."""
     return PROJECTOR_INK.get(tone_of(status), INK)
 
 
 def edge_of(status: str) -> str:
-    """The colour of the line around a status's box: its own colour, or a plain line where it has none."""
+    """Return the outline colour of a status's box: its own colour, or a neutral line without one."""
     tone = tone_of(status)
     return PROJECTOR_EDGE.get(tone) or PROJECTOR_FILL.get(tone) or PROJECTOR["line"]
 
 
 def sign_and(status: str, text: str) -> str:
-    """A status's sign before a text."""
+    """Return a text preceded by a status's sign."""
     return f"{sign_of(status)} {text}"
 
 
 def text_width(words: str, size: float, is_bold: bool = False) -> float:
-    """About how many inches a text takes in one line."""
+    """Return the approximate width of a text in one line, in inches."""
     return text_metrics.width(words, _measured(size, is_bold), is_bold) / PT_PER_INCH
 
 
 def lines_in(words: str, inches: float, size: float, is_bold: bool = False) -> Sequence[str]:
-    """A text in the lines that it takes in a box so many inches wide."""
+    """Return the lines of a text in a box of a width in inches."""
     return text_metrics.wrapped(words, _measured(size, is_bold), inches * PT_PER_INCH, is_bold)
 
 
@@ -103,7 +103,7 @@ def _measured(size: float, is_bold: bool) -> float:
 
 
 def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
-    """Fill a text frame with paragraphs, in the reader's language for the spelling check."""
+    """Fill a text frame with paragraphs, marked with the text's language for spelling checks."""
     frame.clear()  # type: ignore[attr-defined]
     for number, line in enumerate(lines):
         paragraphs = frame.paragraphs  # type: ignore[attr-defined]
@@ -113,21 +113,21 @@ def write(frame: object, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_
 
 
 def add(frame: object, line: Line, lang: str) -> None:
-    """Write on behind what stands in a frame's last paragraph."""
+    """Append a run to a frame's last paragraph."""
     run = frame.paragraphs[-1].add_run()  # type: ignore[attr-defined]
     run.text = line.text
     run.font.name, run.font.size, run.font.bold = FONT, Pt(line.size), line.is_bold
     run.font.color.rgb = colour(line.ink)
     properties = run._r.get_or_add_rPr()
     properties.set("lang", "vi-VN" if lang == "vi" else "en-GB")
-    # Without it some machines take another font for letters with two marks.
+    # Some computers otherwise use another font for letters with two diacritics.
     for name in ("a:ea", "a:cs"):
         letters = properties.makeelement(qn(name), {"typeface": FONT})
         properties.append(letters)
 
 
 def text(slide: PptxSlide, box: Box, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
-    """A box of text."""
+    """Add a text box."""
     shape = slide.shapes.add_textbox(*box.emu())
     frame = shape.text_frame
     frame.word_wrap = True
@@ -137,7 +137,7 @@ def text(slide: PptxSlide, box: Box, lines: Sequence[Line], lang: str, align: PP
 
 
 def band(slide: PptxSlide, box: Box, fill: str) -> None:
-    """A plain area of colour."""
+    """Add an area of colour."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(fill)
@@ -146,7 +146,7 @@ def band(slide: PptxSlide, box: Box, fill: str) -> None:
 
 
 def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: float = SMALL_PT) -> None:
-    """A status as sign and word on its colour, or within it where it is not certain."""
+    """Add a status as sign and word on its colour, hollow where it is not certain."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(fill_of(status))

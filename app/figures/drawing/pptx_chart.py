@@ -1,7 +1,7 @@
-"""What PowerPoint charts share: their letters, number formats, bars in the statuses' colours, labels of points.
+"""Common parts of PowerPoint charts: fonts, number formats, bars in status colours, labels of points.
 
-Numbers are formatted for the Vietnamese locale in a Vietnamese file; PowerPoint writes the decimal sign that its
-machine is set to, programs that honour a format's locale write a comma.
+Numbers use the Vietnamese locale in a Vietnamese file; PowerPoint writes the decimal separator of its computer's
+settings, programs that apply a format's locale write a comma.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from pptx.util import Pt
 from app.core.status import is_unsure
 from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, fill_of
 
-# The smallest letters of a chart on a projector.
+# The smallest font of a chart on a projector.
 LABEL_PT = 14
 THIN_PT = 0.75
-# How a value is written: points with one decimal, counts without.
+# Number formats: points with one decimal, counts without.
 POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
 WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
 
 
 def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
-    """A chart in a box, without legend and title."""
+    """Add a chart to a box, without legend and title."""
     frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
     chart: Chart = frame.chart
     chart.has_legend = False
@@ -41,14 +41,16 @@ def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryCha
 
 
 def status_bars(chart: Chart, statuses: Sequence[str], gap: int) -> None:
-    """Bars from top to bottom in the statuses' colours, every one named, without a value axis; `gap` is the room
-    between two, in percent of a bar."""
+    """Format bars from top to bottom in the statuses' colours, each with its name, without a value axis.
+
+    `gap` is the space between two bars, in percent of a bar.
+    """
     value, category = chart.value_axis, chart.category_axis
     value.visible = False
     value.has_major_gridlines = False
     value.minimum_scale = 0
     category.reverse_order = True
-    # Every bar is named, however many there are.
+    # Every bar has a name, however many there are.
     axis = category._element
     skip = axis.makeelement(qn("c:tickLblSkip"), {"val": "1"})
     axis.find(qn("c:noMultiLvlLbl")).addprevious(skip)
@@ -60,7 +62,7 @@ def status_bars(chart: Chart, statuses: Sequence[str], gap: int) -> None:
 
 
 def fill_with(shape: Any, status: str) -> None:
-    """A status's colour; a line around it where it is hollow or has none."""
+    """Fill a shape with a status's colour; a hollow status or one without a colour gets an outline."""
     shape.fill.solid()
     shape.fill.fore_color.rgb = colour(fill_of(status))
     if fill_of(status) == PAPER:
@@ -69,7 +71,7 @@ def fill_with(shape: Any, status: str) -> None:
 
 
 def letter(labels: Any, shape: str, size: float) -> None:
-    """Labels in a number format and in bold letters of a size, never wrapped."""
+    """Format labels with a number format and a bold font of a size, never wrapped."""
     labels.number_format = shape
     labels.number_format_is_linked = False
     labels.font.size = Pt(size)
@@ -78,11 +80,11 @@ def letter(labels: Any, shape: str, size: float) -> None:
 
 
 def show_value(label: etree._Element, shape: str) -> None:
-    """Make a single point's label show its value in a number format; python-pptx sets only its font and place."""
+    """Show the value in a single point's label with a number format; python-pptx only sets font and position."""
     for name, value in (("showLegendKey", "0"), ("showVal", "1"), ("showCatName", "0"), ("showSerName", "0")):
-        found = label.find(qn(f"c:{name}"))
-        if found is not None:
-            found.set("val", value)
+        setting = label.find(qn(f"c:{name}"))
+        if setting is not None:
+            setting.set("val", value)
     if label.find(qn("c:numFmt")) is None:
         number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
         label.remove(number)

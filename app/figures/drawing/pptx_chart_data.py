@@ -1,7 +1,7 @@
-"""Data of a PowerPoint chart, kept in a workbook without formulas.
+"""Data of a PowerPoint chart in a workbook without formulas.
 
-python-pptx writes the workbook that opens behind "Edit data" with names as they are; one that begins with an equals
-sign would be calculated there.
+python-pptx writes names unchanged into the workbook behind "Edit data"; a name that begins with an equals sign would be
+evaluated there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": 
 
 
 class _TextWorkbookWriter(CategoryWorkbookWriter):
-    """Writes every text as text."""
+    """Writer that stores every text as text."""
 
     @contextmanager
     def _open_worksheet(self, xlsx_file: IO[bytes]) -> Iterator[tuple[Workbook, Worksheet]]:
@@ -34,5 +34,5 @@ class _TextChartData(CategoryChartData):
 
 
 def category_chart_data(number_format: str) -> CategoryChartData:
-    """Categories and series of a chart, still without any, whose workbook calculates nothing."""
+    """Return empty chart data with categories and series, whose workbook evaluates nothing."""
     return _TextChartData(number_format=number_format)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""A sheet to draw on: the marks of a chart, and around them what every file must carry."""
+"""SVG canvas: the marks of charts, and the parts of every document around them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
 LEADING = 1.35
 CORNER_PX = 7.0
 OUTLINE_PX = 2.0
-# A legend's key: width and height.
+# Width and height of a legend's key.
 KEY = (28.0, 17.0)
 HALO = {"paint_order": "stroke", "stroke": LIGHT["paper"], "stroke_width": "4", "stroke_linejoin": "round"}
 PAPER = LIGHT["paper"]
@@ -37,7 +37,7 @@ _STYLE = Markup("text{{font-family:'{}','Segoe UI','Noto Sans',Arial,sans-serif}
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """What stands around a chart: its finding, what it shows, the period, where the figures come from."""
+    """Texts around a chart: its finding, its subject, the period, the source."""
 
     title: str
     subtitle: str
@@ -47,7 +47,7 @@ class Caption:
 
 @dataclass(frozen=True, slots=True)
 class Rectangle:
-    """A part of the sheet, in pixels."""
+    """Part of the canvas, in pixels."""
 
     left: float
     top: float
@@ -56,15 +56,15 @@ class Rectangle:
 
 
 def number(value: float) -> str:
-    """A coordinate, short."""
+    """Return a coordinate in short form."""
     return f"{value:.1f}".removesuffix(".0")
 
 
 def element(name: str, *content: str, **attributes: object) -> Markup:
-    """One element of a drawing, every attribute and text in it escaped.
+    """Render an SVG element with all attributes and texts escaped.
 
-    `_` in an attribute's name stands for `-`, and one at its end for nothing (`class_`); floats are written short.
-    Markup in `content` stays as it is.
+    `_` in an attribute's name becomes `-`, a trailing one is dropped (`class_`); floats are shortened. Markup in
+    `content` is inserted unchanged.
     """
     return Markup("").join(
         [
@@ -82,48 +82,50 @@ def _attribute(key: str, value: object) -> tuple[str, str, Markup, str, Markup]:
 
 
 def group(x: float, y: float, *content: Markup) -> Markup:
-    """Marks moved to where their 0,0 is a point of the sheet."""
+    """Render marks relative to a point of the canvas."""
     return element("g", *content, transform=f"translate({x:.1f} {y:.1f})")
 
 
 def text(x: float, y: float, words: str, size: float = TEXT_PX, **style: str) -> Markup:
-    """A line of text on its baseline; `style` holds SVG attributes with `_` for `-`."""
+    """Render a line of text on its baseline; `style` contains SVG attributes with `_` for `-`."""
     return element("text", words, x=float(x), y=float(y), font_size=float(size), **style)
 
 
 def on_lines(x: float, y: float, words: str, size: float = TEXT_PX) -> Markup:
-    """A text in the middle of a point that stays readable where lines run behind it."""
+    """Render a centred text with an outline that keeps it readable over lines."""
     return text(x, y, words, size, text_anchor="middle", font_weight="600", **HALO)
 
 
 def box(x: float, y: float, wide: float, high: float, **style: str) -> Markup:
-    """A rectangle."""
+    """Render a rectangle."""
     return element("rect", x=float(x), y=float(y), width=float(wide), height=float(high), **style)
 
 
 def path(d: str, stroke: str = INK, stroke_width: float = 1.4, **style: str) -> Markup:
-    """A line without a fill."""
+    """Render a line without a fill."""
     return element("path", d=d, fill="none", stroke=stroke, stroke_width=stroke_width, **style)
 
 
 def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup:
-    """A filled circle around a point."""
+    """Render a filled circle around a point."""
     return element("circle", cx=float(x), cy=float(y), r=float(radius), fill=fill, **style)
 
 
 def fill_of(status: str) -> str:
-    """A status's colour; paper for one that is drawn hollow, or that says why there is no figure."""
+    """Return a status's colour; the paper colour for a hollow status, or a reason for a missing figure."""
     return STATUS_FILL.get(tone_of(status), PAPER)
 
 
 def ink_of(status: str) -> str:
-    """The colour of what is written on a status's colour."""
+    """Return the text colour on a status's colour."""
     return STATUS_INK.get(tone_of(status), INK)
 
 
 def ground_of(status: str) -> dict[str, str]:
-    """Fill and edge of a status's ground: its colour; of one that is not certain only the edge in its colour; a thin
-    edge where the colour is pale or there is none."""
+    """Return fill and outline of a status's background.
+
+    An uncertain status has only the outline in its colour; a pale colour or no colour gets a thin outline.
+    """
     fill = {"fill": fill_of(status)}
     tone = tone_of(status)
     if tone in STATUS_EDGE:
@@ -132,7 +134,7 @@ def ground_of(status: str) -> dict[str, str]:
 
 
 def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
-    """The ground of a cell, with a folded corner where the figure is provisional."""
+    """Render the background of a cell, with a folded corner for a provisional figure."""
     inset = OUTLINE_PX / 2 if is_unsure(status) else 0.0
     ground = box(x + inset, y + inset, wide - 2 * inset, high - 2 * inset, rx="2", **ground_of(status))
     if not is_provisional:
@@ -142,33 +144,33 @@ def status_box(status: str, x: float, y: float, wide: float, high: float, is_pro
 
 
 def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
-    """A status's sign in the middle of its ground."""
+    """Render a status's sign in the middle of its background."""
     return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
 
 
 def cell(shown: MatrixCell, room: Rectangle) -> Markup:
-    """A cell with its sign and its figure together in the middle; one that is not lit has no colour of its own."""
+    """Render a cell with its sign and its figure centred; a cell that is not highlighted has no colour."""
     status, figure = shown.status, shown.figure
     figure_width = 5 + width(figure, TEXT_PX) if figure else 0.0
     start = room.left + (room.width - 2 * REACH[status] - figure_width) / 2
     middle = room.top + room.height / 2
     ink = ink_of(status) if shown.is_lit else MUTED
     if shown.is_lit:
-        drawn = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
+        svg = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
     else:
         edge = {"stroke": LIGHT["line"], "stroke_width": "0.8"}
-        drawn = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
-    drawn += sign(status, start + REACH[status], middle, ink)
+        svg = box(room.left, room.top, room.width, room.height, rx="2", fill=PAPER, **edge)
+    svg += sign(status, start + REACH[status], middle, ink)
     if figure:
-        drawn += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
-    return drawn
+        svg += text(start + 2 * REACH[status] + 5, middle + 4.8, figure, fill=ink)
+    return svg
 
 
 def legend(
     statuses: Iterable[str], y: float, room: float, words: Words, has_provisional: bool = True
 ) -> tuple[Markup, float]:
-    """Every status with its sign, colour and word from `y` on, and where what follows may begin."""
-    drawn = Markup("")
+    """Render every status with its sign, colour and word from `y` on, and return the position after it."""
+    svg = Markup("")
     x = MARGIN
     keys = [(status_mark(status, 0, 0, *KEY), words.status(status)) for status in statuses]
     if has_provisional:
@@ -178,15 +180,18 @@ def legend(
         if x > MARGIN and x + wide > MARGIN + room:
             x = MARGIN
             y += 24
-        drawn += element("g", mark, transform=f"translate({number(x)} {number(y)})")
-        drawn += text(x + 34, y + 13, name, SMALL_PX)
+        svg += element("g", mark, transform=f"translate({number(x)} {number(y)})")
+        svg += text(x + 34, y + 13, name, SMALL_PX)
         x += wide
-    return drawn, y + 32
+    return svg, y + 32
 
 
 def document(caption: Caption, body: Markup, size: tuple[float, float], story: Iterable[str]) -> Markup:
-    """The whole document. `body` begins at 0,0 below the head; `size` is its width (with margins) and height;
-    `story` tells the chart in words, line by line, for whoever cannot see it."""
+    """Render the complete document.
+
+    `body` begins at 0,0 below the head; `size` is its width (with margins) and height; `story` is the chart as text,
+    line by line, for screen readers.
+    """
     head, top = _head(caption, size[0] - 2 * MARGIN)
     foot_lines = wrapped(caption.source, SMALL_PX, size[0] - 2 * MARGIN)
     foot_top = top + size[1] + 12
@@ -194,7 +199,7 @@ def document(caption: Caption, body: Markup, size: tuple[float, float], story: I
         text(MARGIN, foot_top + SMALL_PX * (1 + LEADING * index), words, SMALL_PX, fill=MUTED)
         for index, words in enumerate(foot_lines)
     ]
-    # Whole pixels: a browser that makes a picture of it would round.
+    # Whole pixels, because a browser that exports an image would round.
     wide = math.ceil(size[0])
     tall = math.ceil(foot_top + SMALL_PX * LEADING * len(foot_lines) + MARGIN * 0.6)
     return element(
@@ -217,18 +222,18 @@ def document(caption: Caption, body: Markup, size: tuple[float, float], story: I
 
 def _head(caption: Caption, room: float) -> tuple[Markup, float]:
     y = MARGIN
-    drawn = Markup("")
+    svg = Markup("")
     for part in wrapped(caption.title, TITLE_PX, room, is_bold=True):
         y += TITLE_PX * LEADING
-        drawn += text(MARGIN, y - 8, part, TITLE_PX, font_weight="600")
+        svg += text(MARGIN, y - 8, part, TITLE_PX, font_weight="600")
     x = MARGIN
     if caption.sample:
         label = width(caption.sample, SMALL_PX, is_bold=True) + 16
-        drawn += box(MARGIN, y + 2, label, 20, rx="4", fill=LIGHT["sample"], stroke=LIGHT["sample-line"])
+        svg += box(MARGIN, y + 2, label, 20, rx="4", fill=LIGHT["sample"], stroke=LIGHT["sample-line"])
         middle = {"text_anchor": "middle", "font_weight": "600", "fill": LIGHT["sample-ink"]}
-        drawn += text(MARGIN + label / 2, y + 16.5, caption.sample, SMALL_PX, **middle)
+        svg += text(MARGIN + label / 2, y + 16.5, caption.sample, SMALL_PX, **middle)
         x += label + 10
     for part in wrapped(caption.subtitle, TEXT_PX, room - (x - MARGIN)):
         y += TEXT_PX * LEADING
-        drawn += text(x, y - 1, part, TEXT_PX, fill=MUTED)
-    return drawn, y + 20
+        svg += text(x, y - 1, part, TEXT_PX, fill=MUTED)
+    return svg, y + 20

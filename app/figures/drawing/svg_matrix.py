@@ -1,4 +1,4 @@
-"""SVG of rows and columns of cells: what the grid, the wards of a district and the work contents share."""
+"""SVG of rows and columns of cells, shared by the grid, the wards of a district and the work contents."""
 
 from __future__ import annotations
 
@@ -27,24 +27,24 @@ NAME_EDGE = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How much room the names of the lines have, and how wide a column is."""
+    """Width of the row names and of the columns."""
 
     names: float = 205.0
     column: float = 60.0
 
 
 def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shape) -> Markup:
-    """Named lines below the names of their columns, and what the signs that occur mean."""
+    """Render named rows below the column names, and a legend of the signs that occur."""
     heads = [wrapped(column.name, HEAD_PX, shape.column - 6, is_bold=True) for column in matrix.columns]
     y = HEAD_EDGE + HEAD_LEADING * max(2, *(len(head) for head in heads), 2)
     wide = 2 * MARGIN + shape.names + len(heads) * shape.column
-    drawn = [_head(head, index, y, shape) for index, head in enumerate(heads)]
+    parts = [_head(head, index, y, shape) for index, head in enumerate(heads)]
     for index, row in enumerate(matrix.rows):
         y += GROUP_GAP if index and row.is_first else 0
-        drawn.append(_row(row, y, shape))
+        parts.append(_row(row, y, shape))
         y += CELL_HEIGHT + GAP
     keys, high = svg_document.legend(matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional)
-    body = Markup("").join([*drawn, keys])
+    body = Markup("").join([*parts, keys])
     return svg_document.document(caption, body, (wide, high), matrix.story())
 
 
@@ -61,15 +61,15 @@ def _head(head: Sequence[str], column: int, bottom: float, shape: Shape) -> Mark
 def _row(row: MatrixRow, y: float, shape: Shape) -> Markup:
     base = y + CELL_HEIGHT / 2 + 4.6
     left = MARGIN
-    drawn = Markup("")
+    svg = Markup("")
     if row.code:
-        drawn += svg_document.text(left, base, row.code, HEAD_PX, fill=MUTED)
+        svg += svg_document.text(left, base, row.code, HEAD_PX, fill=MUTED)
         left += CODE_WIDTH
     room = MARGIN + shape.names - NAME_EDGE - left
     size = min(NAME_PX, NAME_PX * room / width(row.name, NAME_PX, is_bold=True))
-    drawn += svg_document.text(left, base, row.name, size, font_weight="600")
+    svg += svg_document.text(left, base, row.name, size, font_weight="600")
     for index, cell in enumerate(row.cells):
         if cell is not None:
             place = Rectangle(MARGIN + shape.names + index * shape.column, y, shape.column - GAP, CELL_HEIGHT)
-            drawn += svg_document.cell(cell, place)
-    return drawn
+            svg += svg_document.cell(cell, place)
+    return svg

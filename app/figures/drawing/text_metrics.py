@@ -1,4 +1,4 @@
-"""How wide a text will be."""
+"""Text widths."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BOLD_SHARE = 1.04
 
 
 def width(text: str, size: float, is_bold: bool = False) -> float:
-    """About how wide a text is drawn, in the unit of `size`; rather too wide than too narrow."""
+    """Return the approximate width of a text in the unit of `size`, rather too wide than too narrow."""
     em = sum(_em(letter) for letter in text)
     return em * size * (_BOLD_SHARE if is_bold else 1.0)
 
@@ -28,7 +28,7 @@ def _em(letter: str) -> float:
 
 
 def wrapped(text: str, size: float, room: float, is_bold: bool = False) -> Sequence[str]:
-    """A text in lines that fit `room`; a single word wider than that stays whole."""
+    """Return a text in lines that fit `room`; a single wider word is not split."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

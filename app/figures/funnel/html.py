@@ -1,5 +1,4 @@
-"""HTML of the funnel: the picture, what it says in words and figures, and its table as a file: which districts differ
-from the city by more than chance, and which do not.
+"""HTML of the funnel: the chart, sentences on districts that differ from the city by more than chance, and its table.
 
 Lines are an SVG that stretches with its box; points, ticks and names are HTML at percentages of it, so that text keeps
 its size on a phone.
@@ -39,7 +38,7 @@ SHAPES = {
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where sizes and values stand, in percent of the picture."""
+    """Positions of sizes and values, in percent of the chart."""
 
     spec: FunnelSpec
 
@@ -50,11 +49,11 @@ class _Plot:
         return f"{FULL_PCT * (1 - self.spec.up(value)):.2f}"
 
     def limit(self, lines: LimitLines) -> str:
-        """The lower and the upper limit."""
+        """Return the lower and the upper limit."""
         return "M" + self._lows(lines.corners) + "M" + self._highs(lines.corners)
 
     def ground(self, lines: LimitLines) -> str:
-        """What lies between the two."""
+        """Return the area between the two limits."""
         return "M" + self._lows(lines.corners) + "L" + self._highs(tuple(reversed(lines.corners))) + "z"
 
     def _lows(self, corners: Sequence[Corner]) -> str:
@@ -67,9 +66,9 @@ class _Plot:
 def funnel_picture(
     spec: FunnelSpec, link: Callable[[Progress], str], words: Words, exploring: Exploring | None = None
 ) -> Markup:
-    """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside.
+    """Render points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of outliers.
 
-    `link(row)` is where a point leads.
+    `link(row)` is the address of a point.
     """
     named = plot.names_beside(spec)
     return render(
@@ -99,7 +98,7 @@ def _symbol(status: str) -> Markup:
 
 
 def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
-    """What the funnel says, in sentences, outliers by name; what must not be concluded comes last."""
+    """Render the findings in sentences, outliers by name; a warning about wrong conclusions comes last."""
     points = [mark.point for mark in spec.marks]
     lines = [Markup.escape(_inside_count(spec, words))]
     for side in ("below", "above"):
@@ -119,13 +118,13 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
 
 
 def _inside_count(spec: FunnelSpec, words: Words) -> str:
-    """How many districts differ from the city by no more than chance, in a sentence."""
+    """Return how many districts differ from the city by no more than chance, as a sentence."""
     city = value_text(spec.city, words)
     return words("funnel.inside_count", inside=spec.inside_count, of=len(spec.marks), city=city)
 
 
 def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
-    """Every district's figure, size and limits, folded away."""
+    """Render every district's figure, size and limits in a collapsed part."""
     columns: list[Column[FunnelPoint]] = [
         Column("figures.unit", lambda point: words.of(point.unit, "name")),
         Column("figures.denominator", lambda point: words.number(point.row.denominator), "n"),
@@ -148,7 +147,7 @@ def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
 
 
 def funnel_sheet(title: str, points: Sequence[FunnelPoint], words: Words) -> Sheet:
-    """The funnel as raw values."""
+    """Return the funnel as raw values."""
     fields: tuple[Field[FunnelPoint], ...] = (
         Field("sheet.unit_code", lambda point: point.row.unit_code),
         Field("sheet.unit", lambda point: words.of(point.unit, "name")),

@@ -1,4 +1,4 @@
-"""Where names of points fit without lying over each other or over another point."""
+"""Placement of point labels without overlapping each other or another point."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point of the picture in pixels, y downwards."""
+    """Point of the chart in pixels, y downwards."""
 
     x: float
     y: float
@@ -20,7 +20,7 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """The picture that names must stay in, in pixels; the highest may reach a line beyond its top."""
+    """Area for labels, in pixels; the highest label may exceed its top by one line."""
 
     width: float
     height: float
@@ -28,8 +28,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """How names are written, in pixels: how wide one is, how high a line, how far a point reaches, and how far from
-    it a name stands beside and above it."""
+    """Dimensions of labels in pixels.
+
+    They are the width of a name, the line height, the radius of a point, and the distances beside and above a point.
+    """
 
     width: Callable[[str], float]
     line: float
@@ -40,7 +42,7 @@ class Lettering:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle in pixels."""
+    """Rectangle in pixels."""
 
     left: float
     top: float
@@ -48,14 +50,14 @@ class Box:
     bottom: float
 
     def overlaps(self, other: Box) -> bool:
-        """Whether they have more than an edge in common."""
+        """Return whether they have more than an edge in common."""
         is_beside = self.right <= other.left or other.right <= self.left
         return not is_beside and self.top < other.bottom and other.top < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A name, the side of its point on which it stands, and where."""
+    """Label, the side of its point on which it is placed, and its position."""
 
     text: str
     side: Side
@@ -65,9 +67,9 @@ class Placed:
 def placed_labels(
     points: Mapping[str, Spot], wanted: Mapping[str, str], area: Area, lettering: Lettering
 ) -> dict[str, Placed]:
-    """Places for the names of `wanted`, most important first; one that fits nowhere is left out.
+    """Return positions for the names in `wanted`, most important first, without names that do not fit.
 
-    `points` are all points of the picture; no name covers any of them.
+    `points` are all points of the chart; no label covers any of them.
     """
     reach = lettering.radius
     taken = {code: Box(at.x - reach, at.y - reach, at.x + reach, at.y + reach) for code, at in points.items()}

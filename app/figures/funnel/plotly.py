@@ -1,4 +1,4 @@
-"""The funnel plot in Plotly. Import this lazily."""
+"""Funnel plot in Plotly. Import this lazily."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ DASHES = {99.8: "1.5px,3px", 95.0: "6px,4px"}
 
 
 def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
-    """Points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of those outside.
+    """Return points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of outliers.
 
-    `link(row)` is where a point leads.
+    `link(row)` is the address of a point.
     """
     figure = empty()
     _add_limits(figure, spec)
@@ -85,14 +85,14 @@ def _add_limits(figure: go.Figure, spec: FunnelSpec) -> None:
 def _add_points(
     figure: go.Figure, status: str, marks: Sequence[Mark], link: Callable[[Progress], str], words: Words
 ) -> None:
-    """The points of one status."""
+    """Add the points of one status."""
     figure.add_scatter(
         x=[mark.point.size for mark in marks],
         y=[mark.point.value for mark in marks],
         mode="markers",
         marker={
             "symbol": SYMBOLS[status],
-            # Of several sizes they would be half transparent.
+            # Points of several sizes would otherwise be half transparent.
             "opacity": 1,
             "size": [15 if mark.is_chosen else 10 for mark in marks],
             "color": MUTED if status == "monitor" else STATUS_FILL.get(status, PAPER),
@@ -110,7 +110,7 @@ def _add_points(
 
 
 def _add_names(figure: go.Figure, spec: FunnelSpec) -> None:
-    """Names on a ground of their own: the limits run behind them, never across."""
+    """Add names with a background, so that limits run behind them."""
     labels = names_beside(spec)
     for mark in spec.marks:
         label = labels.get(mark.point.row.unit_code)

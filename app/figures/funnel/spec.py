@@ -1,4 +1,4 @@
-"""What a funnel plot shows: each district's figure against its size, with the limits of chance around the city's."""
+"""Spec of a funnel plot: each district's figure against its size, with limits of chance around the city's."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from app.records import Progress, Target, Unit
 from app.records.target import FunnelLimits
 from app.ui.figure_text import explain, legend_statuses, value_and_status, value_text
 
-# With fewer different sizes there is no funnel to see, only a heap of points.
+# With fewer distinct sizes a funnel shows nothing.
 LEAST_SIZES = 3
-# Room beyond the largest size, and in points beyond the values and their limits; less of it above 100.
+# Space beyond the largest size, and in points beyond the values and their limits; less of it above 100.
 ROOM = 1.08
 AIR_PCT = 6.0
 AIR_ABOVE_FULL_PCT = 4.0
@@ -25,7 +25,7 @@ ROUND_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10**9)
 
 @dataclass(frozen=True, slots=True)
 class FunnelPoint:
-    """A district's figure with the limits at its own size."""
+    """Figure of a district with the limits at its own size."""
 
     row: Progress
     unit: Unit
@@ -33,18 +33,18 @@ class FunnelPoint:
 
     @property
     def size(self) -> float:
-        """The denominator."""
+        """Return the denominator."""
         return self.row.denominator or 0.0
 
     @property
     def value(self) -> float:
-        """The figure in points."""
+        """Return the figure in points."""
         return self.row.value_pct or 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A point as it is drawn: what explains it, and whether it is the district chosen."""
+    """Displayed point: its explanation, and whether it is the selected district."""
 
     point: FunnelPoint
     text: str
@@ -53,7 +53,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Corner:
-    """A limit at a size."""
+    """Limit at a size."""
 
     size: float
     low: float
@@ -62,7 +62,7 @@ class Corner:
 
 @dataclass(frozen=True, slots=True)
 class LimitLines:
-    """The lower and the upper limit of chance; `share` is 95 or 99.8 percent."""
+    """Lower and upper limit of chance; `share` is 95 or 99.8 percent."""
 
     share: float
     name: str
@@ -71,7 +71,7 @@ class LimitLines:
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Values written beside an axis."""
+    """Values beside an axis."""
 
     values: tuple[float, ...]
     texts: tuple[str, ...]
@@ -79,11 +79,11 @@ class Ticks:
 
 @dataclass(frozen=True, slots=True)
 class FunnelSpec:
-    """The whole picture: points from the smallest size to the largest, values from `low` to `high`, sizes from 0 to
-    `widest`.
+    """Funnel plot: points by increasing size, values from `low` to `high`, sizes from 0 to `widest`.
 
-    `names` are the districts to be named by code, the most important first: the chosen one, and those outside, the
-    farthest first. Where there is no room for all, the last ones stay without. `limits` go from 99.8 to 95 percent.
+    `names` are the codes of the districts to label, most important first: the selected district, and outliers, the most
+    distant first. Where there is not enough room, the last ones have no label. `limits` are ordered from 99.8 to 95
+    percent.
     """
 
     marks: tuple[Mark, ...]
@@ -102,27 +102,27 @@ class FunnelSpec:
 
     @property
     def city_value(self) -> float:
-        """The city's figure in points."""
+        """Return the city's figure in points."""
         return self.city.value_pct or 0.0
 
     @property
     def inside_count(self) -> int:
-        """How many districts differ from the city by no more than chance explains."""
+        """Return the number of districts that differ from the city by no more than chance explains."""
         return sum(mark.point.limits.is_inside for mark in self.marks)
 
     def across(self, size: float) -> float:
-        """Where a size stands, from 0 to 1."""
+        """Return the horizontal position of a size, from 0 to 1."""
         return size / self.widest
 
     def up(self, value: float) -> float:
-        """Where a value stands, from 0 (low) to 1 (high)."""
+        """Return the vertical position of a value, from 0 (low) to 1 (high)."""
         return (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
 
 
 def funnel_points(
     limits: Sequence[FunnelLimits], rows: Mapping[str, Progress], units: Mapping[str, Unit]
 ) -> list[FunnelPoint]:
-    """The districts that can be judged by size."""
+    """Return the districts that can be judged by size."""
     return [
         FunnelPoint(rows[limit.unit_code], units[limit.unit_code], limit)
         for limit in limits
@@ -131,14 +131,14 @@ def funnel_points(
 
 
 def has_picture(points: Sequence[FunnelPoint]) -> bool:
-    """Whether districts differ enough in size for a funnel to say something."""
+    """Return whether districts differ enough in size for a funnel."""
     return len({point.row.denominator for point in points}) >= LEAST_SIZES
 
 
 def funnel_spec(
     points: Sequence[FunnelPoint], city: Progress, target: Target, words: Words, chosen: str | None = None
 ) -> FunnelSpec:
-    """The picture of at least one point around the city's figure; `chosen` is the code of a district."""
+    """Return the spec of at least one point around the city's figure; `chosen` is the code of a district."""
     points = sorted(points, key=lambda point: point.size)
     top = max(max(point.value, point.limits.funnel_998_high_pct) for point in points)
     bottom = min(min(point.value, point.limits.funnel_998_low_pct) for point in points)
@@ -166,12 +166,12 @@ def funnel_spec(
 
 
 def position_words(point: FunnelPoint, words: Words) -> str:
-    """What a point's place in the funnel means."""
+    """Return the meaning of a point's position in the funnel."""
     return words(f"funnel.{point.limits.funnel_position}")
 
 
 def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
-    """The explanation of a point: the figure's own, and what chance would allow at its size."""
+    """Return the explanation of a point: that of the figure, and the range of chance at its size."""
     limits = point.limits
     allowed = words(
         "funnel.allowed",
@@ -183,10 +183,10 @@ def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
 
 
 def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLines, ...]:
-    # Districts of one size have the same limits: one corner of the line is enough.
+    # Districts of equal size have the same limits: one corner of the line is enough.
     by_size = {point.size: point.limits for point in points}
-    outer = [Corner(size, one.funnel_998_low_pct, one.funnel_998_high_pct) for size, one in by_size.items()]
-    inner = [Corner(size, one.funnel_95_low_pct, one.funnel_95_high_pct) for size, one in by_size.items()]
+    outer = [Corner(size, limit.funnel_998_low_pct, limit.funnel_998_high_pct) for size, limit in by_size.items()]
+    inner = [Corner(size, limit.funnel_95_low_pct, limit.funnel_95_high_pct) for size, limit in by_size.items()]
     return tuple(
         LimitLines(share, words("funnel.limit", share=words.percent(share)), tuple(corners))
         for share, corners in ((99.8, outer), (95.0, inner))
@@ -215,7 +215,7 @@ def _names(points: Sequence[FunnelPoint], chosen: str | None, words: Words) -> d
 
 
 def _distance(point: FunnelPoint) -> float:
-    """How far a point lies from the middle, in widths of its own 95 % range."""
+    """Return the distance of a point from the middle, in widths of its own 95 % range."""
     limits = point.limits
     width = max(limits.funnel_95_high_pct - limits.funnel_95_low_pct, 1e-9)
     middle = (limits.funnel_95_high_pct + limits.funnel_95_low_pct) / 2

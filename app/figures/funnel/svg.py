@@ -1,4 +1,4 @@
-"""The funnel plot as an SVG document."""
+"""Funnel plot as an SVG document."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ LETTERING = Lettering(
     lambda name: width(name, NAME_PX, is_bold=True), line=14.0, radius=RADIUS, beside=13.0, above=12.0
 )
 DASHES = {95.0: "6 4", 99.8: "1.5 3"}
-# The names of both limits at the right end, below each other.
+# Positions of the names of both limits at the right end, below each other.
 NAMES_DOWN = {95.0: 4.4, 99.8: 18.4}
 
 
 def funnel_chart(caption: Caption, spec: FunnelSpec, words: Words) -> Markup:
-    """Points by status and sign, the city's figure, the limits of 95 % and 99.8 %, the names of those outside."""
+    """Render points by status and sign, the city's figure, the limits of 95 % and 99.8 %, the names of outliers."""
     keys, tall = legend(spec.statuses, HIGH + 8, WIDE - 2 * MARGIN, words, has_provisional=False)
     body = Markup("").join(
         [
@@ -68,27 +68,27 @@ def _y(spec: FunnelSpec, value: float) -> float:
 
 
 def _axes(spec: FunnelSpec) -> Markup:
-    drawn = Markup("")
+    svg = Markup("")
     for value, label in zip(spec.value_ticks.values, spec.value_ticks.texts, strict=True):
         y = _y(spec, value)
-        drawn += path(f"M{LEFT:.1f} {y:.1f}H{RIGHT:.1f}", LIGHT["faint"], 1)
-        drawn += text(LEFT - 8, y + 4.4, label, NAME_PX, text_anchor="end")
-    drawn += path(f"M{LEFT:.1f} {BOTTOM:.1f}H{RIGHT:.1f}", EDGE, 1)
+        svg += path(f"M{LEFT:.1f} {y:.1f}H{RIGHT:.1f}", LIGHT["faint"], 1)
+        svg += text(LEFT - 8, y + 4.4, label, NAME_PX, text_anchor="end")
+    svg += path(f"M{LEFT:.1f} {BOTTOM:.1f}H{RIGHT:.1f}", EDGE, 1)
     for size, label in zip(spec.size_ticks.values, spec.size_ticks.texts, strict=True):
-        drawn += text(_x(spec, size), BOTTOM + 18, label, NAME_PX, text_anchor="middle")
-    return drawn + text((LEFT + RIGHT) / 2, BOTTOM + 40, spec.size_name, 12.5, text_anchor="middle")
+        svg += text(_x(spec, size), BOTTOM + 18, label, NAME_PX, text_anchor="middle")
+    return svg + text((LEFT + RIGHT) / 2, BOTTOM + 40, spec.size_name, 12.5, text_anchor="middle")
 
 
 def _limit(spec: FunnelSpec, lines: LimitLines) -> Markup:
-    drawn = Markup("")
+    svg = Markup("")
     for bounds in (
         [(corner.size, corner.low) for corner in lines.corners],
         [(corner.size, corner.high) for corner in lines.corners],
     ):
         steps = "L".join(f"{_x(spec, size):.1f} {_y(spec, bound):.1f}" for size, bound in bounds)
-        drawn += path(f"M{steps}", INK, 1.2, stroke_dasharray=DASHES[lines.share])
+        svg += path(f"M{steps}", INK, 1.2, stroke_dasharray=DASHES[lines.share])
     end = _y(spec, lines.corners[-1].low)
-    return drawn + text(RIGHT + 8, end + NAMES_DOWN[lines.share], lines.name, 11.5, fill=MUTED)
+    return svg + text(RIGHT + 8, end + NAMES_DOWN[lines.share], lines.name, 11.5, fill=MUTED)
 
 
 def _city(spec: FunnelSpec) -> Markup:

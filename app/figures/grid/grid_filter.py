@@ -1,4 +1,4 @@
-"""Which targets and districts the grid shows, in which order, and which of its cells stand out."""
+"""Filter and order of the grid's targets and districts, and its highlighted cells."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.figures.matrix import LateCount
 from app.records import Progress, Target, Unit
 
 BY_NAME, BY_NEED = "name", "behind"
-# What became of a figure since last quarter.
+# Changes since last quarter.
 MOVED: dict[str, Callable[[Progress], bool]] = {
     "rose": lambda row: progress_summary.move(row) == "up",
     "fell": lambda row: progress_summary.move(row) == "down",
@@ -31,11 +31,10 @@ MOVED: dict[str, Callable[[Progress], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class FilteredGrid:
-    """The grid as it is asked for.
+    """Filtered grid.
 
-    `late` counts, for every unit, its targets that are certainly late, that may be, and those that can be judged;
-    `counts` the districts' cells by status as shown and by move, before the choice of a status. `highlighted` holds the
-    cells that stand out; None means that all do.
+    `late` counts for every unit its certainly late, possibly late and judged targets; `counts` the districts' cells by
+    displayed status and by change, before the status filter. `highlighted` are the highlighted cells; None for all.
     """
 
     targets: tuple[Target, ...]
@@ -48,10 +47,10 @@ class FilteredGrid:
 def filter_grid(
     state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
 ) -> FilteredGrid:
-    """The grid of `units` that an address asks for by `sort`, `status` and `group`; `rows` may hold other units too.
+    """Return the grid of `units` filtered by `sort`, `status` and `group` of an address.
 
-    A choice of a status keeps the rows and columns that have such a cell. Raises `UnknownValueError` for a group that
-    the plan does not have.
+    `rows` may contain other units. A status filter keeps the rows and columns that contain such a cell. Raises
+    `UnknownValueError` for a group that the plan does not have.
     """
     group, wanted = state.get("group"), state.get("status")
     chosen = [target for target in targets.values() if group in (None, str(target.group_code))]
@@ -78,11 +77,13 @@ def filter_grid(
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:
-    """The statuses to choose from: those judged, unless the period is due and judged later, those that occur, and the
-    chosen one; in the legend's order."""
+    """Return the status options in the legend's order.
+
+    They are the judged statuses (unless the period is due and judged later), those that occur, and the selected one.
+    """
     is_open = bool(counts.get("not_due")) and not any(counts.get(status) for status in JUDGED)
     always = (wanted,) if is_open else (*JUDGED, wanted)
-    return [one for one in GRID_STATUSES if one in always or (counts.get(one) and one not in MOVED)]
+    return [status for status in GRID_STATUSES if status in always or (counts.get(status) and status not in MOVED)]
 
 
 def _is(row: Progress, wanted: str) -> bool:
@@ -99,7 +100,7 @@ def _late(rows: Sequence[Progress], words: Words) -> dict[str, LateCount]:
 
 
 def _name_key(name: str) -> tuple[str, int]:
-    """By letters without their marks, then by number: Củ Chi, Gò Vấp, Q.1, Q.3, Q.10, Tân Bình."""
+    """Return a sort key by letters without diacritics, then by number: Củ Chi, Gò Vấp, Q.1, Q.3, Q.10, Tân Bình."""
     plain = without_marks(name)
     digits = re.search(r"\d+", plain)
     letters = "".join(sign for sign in plain.lower() if not sign.isdigit())

@@ -1,4 +1,4 @@
-"""HTML of the grids of targets: each cell a link that explains itself."""
+"""HTML of the grids of targets: each cell is a link with an explanation."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.ui.templates import render
 
-# So many columns still have room for figures on a phone, where targets are columns.
+# Number of columns with room for figures on a phone, where targets are columns.
 FEW_TARGETS = 4
 
 
 def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
-    """The central picture. `link(page, **parameters)` makes addresses.
+    """Render the grid of the overview. `link(page, **parameters)` returns addresses.
 
-    The style sheet turns it by its diagonal where it is narrow: then districts are rows.
+    On narrow screens the style sheet transposes it: districts become rows.
     """
     city = {column.key for column in grid.columns if column.is_city}
 
@@ -34,9 +34,12 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
 
 
 def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], words: Words) -> Markup:
-    """The central picture of a city of areas. `toggle(parameter, code)` is the address with a unit opened or folded, or
-    closed again; without a way (in a file) nothing opens."""
-    pages = {line.row.key: "ward" for group in grid.groups for one in group.lines for line in one.parts}
+    """Render the grid of a city with areas.
+
+    `toggle(parameter, code)` is the address with a unit expanded or collapsed; without an address (in a file) nothing
+    can be expanded.
+    """
+    pages = {line.row.key: "ward" for group in grid.groups for area in group.lines for line in area.parts}
 
     def href(cell: MatrixCell) -> str:
         if cell.row_code in (grid.city.row.key, *(group.head.row.key for group in grid.groups)):
@@ -45,7 +48,7 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
 
     return draw_areas(
         grid,
-        AreaWays(
+        AreaLinks(
             column=lambda code: link("target", target=code),
             area=lambda code: link("district", unit=code),
             part=lambda code: link("ward", unit=code),
@@ -58,9 +61,11 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
 
 
 @dataclass(frozen=True, slots=True)
-class AreaWays:
-    """Where a grid of areas leads: from the code of a column, of an area, of a unit in it, from a cell, and to the same
-    grid with a unit opened or folded, or closed again."""
+class AreaLinks:
+    """Addresses of a grid of areas.
+
+    They lead from a column, an area, a unit in it, a cell, and to the grid with a unit expanded or collapsed.
+    """
 
     column: Callable[[str], str]
     area: Callable[[str], str]
@@ -69,17 +74,19 @@ class AreaWays:
     toggle: Callable[[str, str], str]
 
 
-def draw_areas(grid: UnitGrid, ways: AreaWays, say: str, words: Words, is_named: bool = False) -> Markup:
-    """The city, its regions, their areas and what is opened of them; `say` is the section of the texts around it.
-    Where columns are named, their full names stand below the short ones while there is room."""
+def draw_areas(grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_named: bool = False) -> Markup:
+    """Render the city, its regions, their areas and the units of expanded areas; `say` is the section of the texts.
+
+    Where columns are named, their full names are below the short names while there is room.
+    """
     return render(
         "figures/grid/areas.html",
         grid=grid,
-        column_href=ways.column,
-        area_href=ways.area,
-        part_href=ways.part,
-        href=ways.cell,
-        toggle=ways.toggle,
+        column_href=addresses.column,
+        area_href=addresses.area,
+        part_href=addresses.part,
+        href=addresses.cell,
+        toggle=addresses.toggle,
         say=say,
         is_named=is_named,
         words=words,
@@ -87,7 +94,7 @@ def draw_areas(grid: UnitGrid, ways: AreaWays, say: str, words: Words, is_named:
 
 
 def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
-    """The wards of a district."""
+    """Render the wards of a district."""
 
     def href(cell: MatrixCell) -> str:
         return link("ward", unit=cell.row_code, target=cell.column_code)
@@ -96,8 +103,7 @@ def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
 
 
 def legend(statuses: Sequence[str], words: Words, has_provisional: bool = True) -> Markup:
-    """Every status once, with the sign and the colour it has in the grid; and the mark of provisional figures, where
-    there may be any."""
+    """Render every status once, with its sign and colour, and the mark of provisional figures if there may be any."""
     return render(
         "figures/grid/legend.html",
         statuses=statuses,

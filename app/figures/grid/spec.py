@@ -1,4 +1,4 @@
-"""What the grids of targets show: the city's units by target, a district's wards by target."""
+"""Spec of the grids of targets: the city's units by target, a district's wards by target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.ui.figure_text import explain, is_doubtful, value_or_nothing
 
 # Figures by (target, unit).
 Cells = Mapping[tuple[str, str], Progress]
-# The cells that stand out; None where all do.
+# The highlighted cells; None for all.
 Highlighted = frozenset[tuple[str, str]] | None
 CITY_LEVEL = "city"
 
@@ -26,9 +26,9 @@ def grid_spec(
     late: Mapping[str, LateCount] | None = None,
     is_asked: bool = True,
 ) -> MatrixSpec:
-    """Targets as rows, `units` (the city first) as columns; `late` by unit.
+    """Return targets as rows, `units` (the city first) as columns; `late` by unit.
 
-    Where a picture cannot be asked, no cell has an explanation: four hundred take a tenth of a page's time.
+    Non-interactive charts have no explanations of cells: four hundred take a tenth of a page's time.
     """
     groups = [target.group_code for target in targets]
     columns = tuple(
@@ -59,7 +59,7 @@ def grid_spec(
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit's row with how many of its targets are late, and the rows of its `parts` where it is opened."""
+    """Row of a unit with its number of late targets, and the rows of its `parts` if it is expanded."""
 
     row: MatrixRow
     late: LateCount | None
@@ -68,13 +68,13 @@ class UnitLine:
 
     @property
     def is_open(self) -> bool:
-        """Whether its parts stand below it."""
+        """Return whether its parts are displayed below it."""
         return bool(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """A region's row and the rows of its areas, which are left out where it is folded."""
+    """Row of a region and the rows of its areas, empty if it is collapsed."""
 
     head: UnitLine
     lines: tuple[UnitLine, ...]
@@ -91,7 +91,7 @@ class UnitGrid:
 
     @property
     def matrix(self) -> MatrixSpec:
-        """The rows as they stand, for pictures and counts."""
+        """Return the displayed rows, for charts and counts."""
         lines = [self.city]
         for group in self.groups:
             lines.append(group.head)
@@ -102,8 +102,10 @@ class UnitGrid:
 
 @dataclass(frozen=True, slots=True)
 class UnitTree:
-    """The units of a grid: the city, regions, areas and communes by the code of what they lie in, and which are opened
-    or folded."""
+    """Units of a grid by the code of their parent: the city, regions, areas and communes.
+
+    It also has the expanded and the collapsed units.
+    """
 
     city: Unit
     regions: Sequence[Unit]
@@ -120,7 +122,7 @@ def unit_grid(
     highlighted: Highlighted = None,
     late: Mapping[str, LateCount] | None = None,
 ) -> UnitGrid:
-    """The grid of a city of areas: an area opens to its communes, a region folds."""
+    """Return the grid of a city with areas: an area expands to its communes, a region collapses."""
     counts = late or {}
 
     def line(unit: Unit, can_open: bool = False, parts: Sequence[Unit] = ()) -> UnitLine:
@@ -139,7 +141,7 @@ def unit_grid(
 
 
 def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells, words: Words) -> MatrixSpec:
-    """Wards as rows (there may be thirty), targets as columns."""
+    """Return wards as rows (up to about thirty), targets as columns."""
     rows = tuple(_unit_row(ward, targets, figures, words) for ward in wards)
     return MatrixSpec(_target_columns(targets, words), rows)
 
@@ -153,7 +155,7 @@ def _target_columns(targets: Sequence[Target], words: Words) -> tuple[MatrixColu
 def _unit_row(
     unit: Unit, targets: Sequence[Target], figures: Cells, words: Words, highlighted: Highlighted = None
 ) -> MatrixRow:
-    """A unit's row; a reading of the map, which has a long name, stands there by its short one."""
+    """Return a unit's row; an area or region, which has a long name, uses its short name."""
     name = words.of(unit, "name")
     label = name if unit.is_authority else words.of(unit, "short_name")
     cells = []
@@ -167,7 +169,7 @@ def _unit_row(
 def _cell(
     row: Progress | None, target: Target, unit_name: str, keys: tuple[str, str], words: Words, is_lit: bool = True
 ) -> MatrixCell | None:
-    """The cell; `unit_name` begins its explanation, without one it has none."""
+    """Return the cell; `unit_name` begins its explanation, which is empty without a name."""
     if row is None:
         return None
     return MatrixCell(

@@ -13,10 +13,10 @@ WARDS = Shape(names=170.0, column=84.0)
 
 
 def grid_chart(caption: Caption, grid: MatrixSpec, words: Words) -> Markup:
-    """Targets as lines, units as columns."""
+    """Render targets as rows, units as columns."""
     return matrix_chart(caption, grid, words, Shape())
 
 
 def wards_chart(caption: Caption, grid: MatrixSpec, words: Words) -> Markup:
-    """Wards as lines, targets as columns."""
+    """Render wards as rows, targets as columns."""
     return matrix_chart(caption, grid, words, WARDS)

@@ -1,7 +1,7 @@
-"""HTML of a line chart over the quarters, for a page and for a slide.
+"""HTML of a line chart over quarters, for a page and for a slide.
 
-Lines are an SVG that stretches with its box; points, scale and names are HTML at percentages of it, so that text
-keeps its size on a phone and on a projector.
+Lines are an SVG that stretches with its box; points, scale and names are HTML at percentages of it, so that text keeps
+its size on a phone and on a projector.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import is_unsure
 from app.figures.annotations import HALF
-from app.figures.line.spec import Line, LineSpec, apart, past_value
+from app.figures.line.spec import Line, LineSpec, apart, backcast_value
 from app.figures.scale import FULL_PCT
-from app.figures.series import PastPoint, Point, Series, line_path
+from app.figures.series import BackcastPoint, Point, Series, line_path
 from app.records import Progress
 from app.ui.figure_text import value_text
 from app.ui.status import figure_chip
 from app.ui.tables import table
 from app.ui.templates import render
 
-# The least distance between two names at the right end, in percent of the picture's height.
+# The minimum distance between two names at the right end, in percent of the chart's height.
 NAME_STEP_PCT = 10.5
-# A slide's small course, in units of its box.
+# Small series of a slide, in units of its box.
 SLIDE_WIDTH, SLIDE_HEIGHT, SLIDE_MARGIN = 100.0, 40.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where values stand, in percent of the picture."""
+    """Positions of values, in percent of the chart."""
 
     spec: LineSpec
 
@@ -44,24 +44,26 @@ class _Plot:
         return f"{self.height(value):.2f}"
 
     def height(self, value: float) -> float:
-        """How far below the top a value stands."""
+        """Return the distance of a value from the top."""
         return FULL_PCT - FULL_PCT * self.spec.scale.share(value)
 
     def _across(self, index: float) -> float:
         return FULL_PCT * (index + HALF) / max(1, len(self.spec.periods))
 
-    def point(self, point: Point | PastPoint) -> str:
+    def point(self, point: Point | BackcastPoint) -> str:
         return f"{self._across(point.index):.1f} {self.height(point.value):.1f}"
 
     def step(self, point: Point) -> str:
-        """A milestone as wide as its quarter."""
+        """Return the path of a milestone, as wide as its quarter."""
         start, end = self._across(point.index - HALF), self._across(point.index + HALF)
         return f"M{start:.1f} {self.height(point.value):.1f}h{end - start:.1f}"
 
 
-def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
-    """The picture on a page. `link(row)` is where a point leads, `to_details` where breaks and notes are told of;
-    nothing where no course has a value."""
+def series_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
+    """Render the chart on a page; empty where no series has a value.
+
+    `link(row)` is the address of a point, `to_details` that of the texts on breaks and notes.
+    """
     if not any(line.segments for line in spec.lines):
         return Markup("")
     plot = _Plot(spec)
@@ -81,13 +83,15 @@ def course_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, 
 
 
 def pin_list(spec: LineSpec) -> Markup:
-    """The numbered notes in short, below a picture; nothing without any."""
+    """Render the shortened numbered notes below a chart; empty without any."""
     return render("figures/line/pins.html", spec=spec)
 
 
-def course_details(spec: LineSpec, identity: str, words: Words) -> Markup:
-    """Breaks, changes of ground and notes in words, and every quarter's figures, folded away; the first line with its
-    parts."""
+def series_details(spec: LineSpec, identity: str, words: Words) -> Markup:
+    """Render breaks, changes of territory and notes as text, and every quarter's figures, in a collapsed part.
+
+    The first line's figures include their parts.
+    """
     key = "trend.details_breaks" if spec.breaks else "trend.details"
     title = words(key, count=len(spec.breaks))
     return render(
@@ -127,14 +131,14 @@ def _figures(spec: LineSpec, words: Words) -> Markup:
 
 
 def _period(index: int, spec: LineSpec, words: Words) -> str:
-    """A quarter with what is marked at it."""
+    """Return a quarter with its annotations."""
     labels = [mark.label for mark in spec.breaks if mark.index == index]
     labels += [words("pins.one", number=pin.number).strip() for pin in spec.pins if pin.index == index]
     return " · ".join([words.period(spec.periods[index]), *labels])
 
 
-def _row_of(course: Series, period: str) -> Progress | None:
-    return next((row for row in course.rows if row.period_code == period), None)
+def _row_of(series: Series, period: str) -> Progress | None:
+    return next((row for row in series.rows if row.period_code == period), None)
 
 
 def _own(row: Progress | None, words: Words) -> list[str]:
@@ -147,13 +151,13 @@ def _beside(row: Progress | None, words: Words) -> list[str]:
     return [formatting.MISSING, ""] if row is None else [value_text(row, words), figure_chip(row, words)]
 
 
-def _past(course: Series, period: str, words: Words) -> str:
-    row = next((row for row in course.past if row.period_code == period), None)
-    return formatting.MISSING if row is None else past_value(row, words)
+def _past(series: Series, period: str, words: Words) -> str:
+    row = next((row for row in series.past if row.period_code == period), None)
+    return formatting.MISSING if row is None else backcast_value(row, words)
 
 
-def slide_course(spec: LineSpec, title: str) -> Markup:
-    """The small picture on a slide: its first line, the threshold, the first and the last quarter by name."""
+def slide_series(spec: LineSpec, title: str) -> Markup:
+    """Render the small chart on a slide: its first line, the threshold, the names of the first and the last quarter."""
     line = spec.lines[0]
     if line.last is None:
         return Markup("")
@@ -177,7 +181,7 @@ def slide_course(spec: LineSpec, title: str) -> Markup:
 
 
 def _names(spec: LineSpec, plot: _Plot) -> list[tuple[Line, float]]:
-    """The lines to be named at their right ends, each with the height of its name."""
+    """Return the lines to label at their right ends, each with the height of its name."""
     lines = spec.ended_lines
     heights = apart([plot.height(line.last.value) for line in lines if line.last], NAME_STEP_PCT)
     return list(zip(lines, heights, strict=True))

@@ -1,4 +1,4 @@
-"""The line chart over the quarters as a chart that PowerPoint itself draws and lets one edit."""
+"""Line chart over quarters as a native, editable PowerPoint chart."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
 MARKER_PT = 7
-# Of a line of notes the height and the width of a letter, in inches.
+# Height and width of a character in a line of notes, in inches.
 LINE_IN, LETTER_IN = 0.235, 0.105
-# The height of the names of quarters below the axis, and the width of the values beside it, in inches.
+# Height of the quarter names below the axis, and width of the values beside it, in inches.
 NAMES_IN = 0.28
 VALUES_IN = 0.5
 
 
 def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
-    """The first line of a picture that has at least one value, the threshold as a dashed one; a gap stays a gap."""
+    """Add the first line of a chart with at least one value, and the threshold as a dashed line; gaps stay gaps."""
     line = spec.lines[0]
     data = category_chart_data(POINTS[lang])
     data.categories = spec.period_names
@@ -48,20 +48,20 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
     plot = Box(box.left, box.top, box.width, box.height - NAMES_IN)
     chart = new_chart(slide, XL_CHART_TYPE.LINE_MARKERS, plot, data)
     _axes(chart, spec, lang)
-    drawn = list(chart.plots[0].series)
-    for series in drawn[: len(line.segments)]:
+    plotted = list(chart.plots[0].series)
+    for series in plotted[: len(line.segments)]:
         _draw(series)
-    _label(drawn[len(line.segments) - 1], line.segments[-1][-1], lang)
+    _label(plotted[len(line.segments) - 1], line.segments[-1][-1], lang)
     if spec.threshold is not None:
-        _draw_dashed(drawn[len(line.segments)])
+        _draw_dashed(plotted[len(line.segments)])
     if pins:
-        _number(drawn[-1], pins)
+        _number(plotted[-1], pins)
         text(slide, Box(box.left, box.top + box.height, box.width, below), texts, lang)
     _name_ends(slide, box, spec, lang)
 
 
 def _over_all(segment: Sequence[Point], count: int) -> list[float | None]:
-    """A piece of a line as PowerPoint wants a series: a value or none for each of the periods."""
+    """Return a segment as a PowerPoint series: a value or None for each period."""
     values: list[float | None] = [None] * count
     for point in segment:
         values[point.index] = point.value
@@ -69,13 +69,13 @@ def _over_all(segment: Sequence[Point], count: int) -> list[float | None]:
 
 
 def _at_top(spec: LineSpec) -> list[float | None]:
-    """The quarters with notes as PowerPoint wants a series: at the scale's end, none elsewhere."""
+    """Return the quarters with notes as a PowerPoint series: at the scale's end, None elsewhere."""
     pinned = {pin.index for pin in spec.numbered_pins}
     return [spec.scale.end if index in pinned else None for index in range(len(spec.periods))]
 
 
 def _number(series: Any, pins: Sequence[Pin]) -> None:
-    """The numbers of notes above their quarters, without a line between them."""
+    """Number the notes above their quarters, without a line between them."""
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.SQUARE
     series.marker.size = MARKER_PT
@@ -92,7 +92,7 @@ def _number(series: Any, pins: Sequence[Pin]) -> None:
 
 
 def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:
-    """The scale of the picture; the names of quarters stay in the chart's own table."""
+    """Format the axes; the names of quarters stay in the chart's data."""
     value = chart.value_axis
     value.minimum_scale = 0
     value.maximum_scale = spec.scale.end
@@ -108,7 +108,7 @@ def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:
 
 
 def _name_ends(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
-    """The first and the newest quarter: at letters of a projector there is no room for those between."""
+    """Add the names of the first and the newest quarter: at the font size of slides there is no room for more."""
     ends = Box(box.left, box.top + box.height - NAMES_IN, box.width, NAMES_IN)
     first = Box(ends.left + VALUES_IN, ends.top, ends.width - VALUES_IN, ends.height)
     text(slide, first, [Line(spec.period_names[0], SMALL_PT)], lang)
@@ -137,7 +137,7 @@ def _draw_dashed(series: Any) -> None:
 
 
 def _label(series: Any, last: Point, lang: str) -> None:
-    """The newest value beside its point."""
+    """Label the newest value beside its point."""
     label = series.points[last.index].data_label
     label.font.size = Pt(SMALL_PT)
     label.font.bold = True

@@ -1,4 +1,4 @@
-"""What a line chart over the quarters shows: one unit's or several units' courses on a target, on one scale."""
+"""Spec of a line chart over quarters: series of one unit or several units on a target, on one scale."""
 
 from __future__ import annotations
 
@@ -11,31 +11,41 @@ from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
 from app.figures.annotations import BreakMark, Pin, break_marks, is_late, pins
 from app.figures.scale import FULL_PCT, Scale, scale_of
-from app.figures.series import PastSegments, Point, Segments, Series, by_ground, past_segments, path_segments, segments
+from app.figures.series import (
+    BackcastSegments,
+    Point,
+    Segments,
+    Series,
+    backcast_segments,
+    by_ground,
+    path_segments,
+    segments,
+)
 from app.records import Progress, Target
 from app.records.target import Recalculated, SeriesBreak
 from app.ui.figure_text import explain, threshold_text, value_text
 from warehouse.desk import Note
 
-# With more quarters than this a small axis names the years only.
+# With more quarters than this a small axis names only the years.
 FEW_PERIODS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
-    """What a unit would have had before it began, recalculated: drawn beside its course, dashed, with hollow marks."""
+class BackcastSeries:
+    """Recalculated history from before the unit existed, rendered beside its series, dashed, with hollow marks."""
 
     name: str
     text: str
-    segments: PastSegments
+    segments: BackcastSegments
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A course as it is drawn: its pieces, what stands at its right end, and the course in words.
+    """Displayed series: its segments, its label at the right end, and its description.
 
-    `former` are its pieces, or those on the ground that it had before, `changed` the dotted ones that lead to another
-    ground and on, which `ground_text` explains. `ended` names the quarter of its last value where other lines go on.
+    `former` are its segments, or those on its former territory, `changed` the dotted segments that lead to another
+    territory and continue there, explained by `ground_text`. `ended` names the quarter of its last value where other
+    lines continue.
     """
 
     series: Series
@@ -44,24 +54,24 @@ class Line:
     former: Segments = ()
     changed: Segments = ()
     ground_text: str = ""
-    past: Past | None = None
+    past: BackcastSeries | None = None
     last_text: str = ""
     ended: str = ""
 
     @property
     def points(self) -> tuple[Point, ...]:
-        """Every value, oldest first."""
+        """Return every value, oldest first."""
         return tuple(point for segment in self.segments for point in segment)
 
     @property
     def last(self) -> Point | None:
-        """The newest value."""
+        """Return the newest value."""
         return self.segments[-1][-1] if self.segments else None
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A level that values are held against: points, what it is called, and its name with the value."""
+    """Reference level: points, its name, and its name with the value."""
 
     value: float
     name: str
@@ -70,7 +80,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A period that the axis names."""
+    """Period with a name on the axis."""
 
     index: int
     text: str
@@ -78,8 +88,11 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LineSpec:
-    """The whole picture, first line in front. `path` are the milestones of the quarters, `years` what a small axis
-    names; `breaks` of the series and `pins`, notes on quarters, are told around it."""
+    """Line chart, first line in front.
+
+    `path` are the milestones of the quarters, `years` the names on a small axis; `breaks` of the series and `pins`,
+    notes on quarters, are annotations.
+    """
 
     periods: tuple[str, ...]
     period_names: tuple[str, ...]
@@ -94,50 +107,50 @@ class LineSpec:
 
     @property
     def text(self) -> str:
-        """The courses and the breaks in words, for whoever cannot see them."""
-        told = [f"{mark.period}: {mark.label}." for mark in self.breaks]
-        return " ".join([*(line.text for line in self.lines), *self.asides, *told])
+        """Return the series and the breaks as text, for screen readers."""
+        breaks = [f"{mark.period}: {mark.label}." for mark in self.breaks]
+        return " ".join([*(line.text for line in self.lines), *self.asides, *breaks])
 
     @property
     def asides(self) -> list[str]:
-        """In words what a stroke or a mark says of the lines: another ground, a recalculated history."""
+        """Return the meaning of strokes and marks: another territory, a recalculated history."""
         grounds = [line.ground_text for line in self.lines if line.ground_text]
         return grounds + [line.past.text for line in self.lines if line.past]
 
     @property
     def pin_rows(self) -> int:
-        """How many rows the numbers of notes take: one, or none."""
+        """Return the number of rows for the numbers of notes: one, or none."""
         return 1 if self.numbered_pins else 0
 
     @property
     def rows_above(self) -> int:
-        """How many rows above the plot the numbers of notes and, above them, the names of breaks take."""
+        """Return the number of rows above the plot for the numbers of notes and the names of breaks above them."""
         return self.pin_rows + max((mark.row + 1 for mark in self.breaks), default=0)
 
     def is_late(self, mark: BreakMark) -> bool:
-        """Whether the name of a break stands to the left of it."""
+        """Return whether the name of a break is to the left of it."""
         return is_late(mark, len(self.periods))
 
     @property
     def numbered_pins(self) -> list[Pin]:
-        """The notes that have a number on the picture."""
+        """Return the notes that are numbered on the chart."""
         return [pin for pin in self.pins if pin.number]
 
     @property
     def ended_lines(self) -> list[Line]:
-        """The lines that have a value, from the highest last value to the lowest."""
+        """Return the lines with a value, from the highest last value to the lowest."""
         known = [line for line in self.lines if line.last is not None]
         return sorted(known, key=lambda line: -line.last.value if line.last else 0.0)
 
     def ticks(self, most: int) -> list[Tick]:
-        """The quarters that an axis with room for `most` names: the newest, and others at equal steps before it."""
+        """Return the quarters named on an axis with room for `most`: the newest, and earlier ones at equal steps."""
         every = max(1, ceil(len(self.periods) / most))
         newest = len(self.periods) - 1
         return [Tick(index, name) for index, name in enumerate(self.period_names) if (newest - index) % every == 0]
 
 
 def line_spec(
-    courses: Sequence[Series],
+    every_series: Sequence[Series],
     periods: Sequence[str],
     target: Target,
     words: Words,
@@ -145,19 +158,19 @@ def line_spec(
     breaks: Sequence[SeriesBreak] = (),
     notes: Sequence[Note] = (),
 ) -> LineSpec:
-    """The picture of `courses` over `periods`, with the `breaks` and `notes` that lie in them.
+    """Return the chart of the series over `periods`, with the `breaks` and `notes` within them.
 
-    `scaled` are the rows that the scale must hold, where they are more than those drawn: a course cut to its last
-    quarters ends its axis where the whole one does.
+    `scaled` are the rows that determine the scale, where they are more than the displayed rows: a series limited to its
+    last quarters keeps the axis of the complete series.
     """
-    rows = [row for course in courses for row in course.rows]
+    rows = [row for series in every_series for row in series.rows]
     paths = {row.period_code: row for row in rows if row.milestone_pct is not None}
     newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
     return LineSpec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
-        lines=tuple(_line(course, periods, target, newest, words) for course in courses),
-        scale=scale_of(rows if scaled is None else scaled, [row for course in courses for row in course.past]),
+        lines=tuple(_line(series, periods, target, newest, words) for series in every_series),
+        scale=scale_of(rows if scaled is None else scaled, [row for series in every_series for row in series.past]),
         threshold=_threshold(target, words),
         path=path_segments(list(paths.values()), periods),
         path_limit=_path_limit(paths, words),
@@ -167,27 +180,29 @@ def line_spec(
     )
 
 
-def course_text(course: Series, words: Words) -> str:
-    """A course in a sentence: its first figure, its latest, and how often nothing was known. No change is claimed: the
-    series may break between the two."""
-    known = [row for row in course.rows if row.value_pct is not None and row.is_judged]
+def series_text(series: Series, words: Words) -> str:
+    """Return a series in a sentence: its first figure, its latest, and how often figures are missing.
+
+    No change is stated, because the series may break between the two.
+    """
+    known = [row for row in series.rows if row.value_pct is not None and row.is_judged]
     if not known:
-        return words("courses.story_none", name=course.name)
+        return words("courses.story_none", name=series.name)
     first = known[0]
     last = known[-1]
     return words(
         "courses.story",
-        name=course.name,
+        name=series.name,
         first=value_text(first, words),
         since=words.period(first.period_code),
         last=value_text(last, words),
         until=words.period(last.period_code),
-        gaps=sum(row.value_pct is None for row in course.rows),
+        gaps=sum(row.value_pct is None for row in series.rows),
     )
 
 
-def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
-    """How to read the picture: only the marks that it has."""
+def series_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
+    """Return how to read the chart, for the marks that occur."""
     notes = [words("courses.note")]
     if target.threshold_pct is not None:
         notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
@@ -199,7 +214,7 @@ def course_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
 
 
 def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[float]:
-    """Heights as near as possible to those wanted (in order), no two closer than `step`, none beyond `most`."""
+    """Return heights as close as possible to those wanted (in order), at least `step` apart, none beyond `most`."""
     placed: list[float] = []
     for height in wanted:
         placed.append(max(height, placed[-1] + step) if placed else height)
@@ -209,45 +224,50 @@ def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[
     return placed
 
 
-def _line(course: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
-    def said(row: Progress) -> str:
-        return explain(row, target, f"{course.name}, {words.period(row.period_code)}", words)
+def _line(series: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
+    def explanation(row: Progress) -> str:
+        return explain(row, target, f"{series.name}, {words.period(row.period_code)}", words)
 
-    drawn = segments(course.rows, periods, said)
-    former, changed = by_ground(drawn, course.changed_on)
+    pieces = segments(series.rows, periods, explanation)
+    former, changed = by_ground(pieces, series.changed_on)
     line = Line(
-        course,
-        drawn,
-        course_text(course, words),
+        series,
+        pieces,
+        series_text(series, words),
         former,
         changed,
-        ground_text(course, words) if changed else "",
-        _past(course, periods, target, words) if course.past else None,
+        ground_text(series, words) if changed else "",
+        _past(series, periods, target, words) if series.past else None,
     )
-    if not drawn:
+    if not pieces:
         return line
-    last = drawn[-1][-1].row
+    last = pieces[-1][-1].row
     ended = "" if last.period_code == newest else words.short_period(last.period_code)
     return replace(line, last_text=value_text(last, words), ended=ended)
 
 
-def ground_text(course: Series, words: Words) -> str:
-    """That a course goes on over another ground, and since when."""
-    return words("history.changed", place=course.name, date=formatting.date(course.changed_on))
+def ground_text(series: Series, words: Words) -> str:
+    """Return that a series continues on another territory, and since when."""
+    return words("history.changed", place=series.name, date=formatting.date(series.changed_on))
 
 
-def _past(course: Series, periods: Sequence[str], target: Target, words: Words) -> Past:
-    name = words("history.name", place=course.short_name)
+def _past(series: Series, periods: Sequence[str], target: Target, words: Words) -> BackcastSeries:
+    name = words("history.name", place=series.short_name)
 
-    def said(row: Recalculated) -> str:
-        lines = [f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}", past_value(row, words)]
+    def explanation(row: Recalculated) -> str:
+        lines = [
+            f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}",
+            backcast_value(row, words),
+        ]
         return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
 
-    return Past(name, words("history.told", place=course.name), past_segments(course.past, periods, said))
+    return BackcastSeries(
+        name, words("history.told", place=series.name), backcast_segments(series.past, periods, explanation)
+    )
 
 
-def past_value(row: Recalculated, words: Words) -> str:
-    """A recalculated value with its parts; a dash if there is none."""
+def backcast_value(row: Recalculated, words: Words) -> str:
+    """Return a recalculated value with its parts; a dash without a value."""
     parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
     return words("history.value", value=words.percent(row.value_pct), **parts)
 
@@ -260,7 +280,7 @@ def _threshold(target: Target, words: Words) -> Limit | None:
 
 
 def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
-    """The newest milestone, where it is not the threshold itself."""
+    """Return the newest milestone, where it differs from the threshold."""
     newest = paths[max(paths)] if paths else None
     if newest is None or newest.milestone_pct is None or newest.milestone_pct == newest.threshold_pct:
         return None

@@ -1,4 +1,4 @@
-"""The line chart over the quarters as an SVG document: lines told apart by stroke, mark and name."""
+"""Line chart over quarters as an SVG document: lines are distinguished by stroke, mark and name."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.figures.annotations import BreakMark
 from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
 from app.figures.scale import Scale
-from app.figures.series import PastPoint, Point, Series, line_path
+from app.figures.series import BackcastPoint, Point, Series, line_path
 from app.ui.palette import INK, LIGHT, MUTED, SURFACE
 
 WIDE = 1000.0
@@ -22,9 +22,9 @@ TOP = 24.0
 RIGHT = WIDE - 210.0
 BOTTOM = HIGH - 34.0
 NAME_STEP_PX = 22.0
-# So many quarters have room for their names.
+# Number of quarters with room for all names.
 NAMED_PERIODS = 13
-# The names of breaks and the numbers of notes above the plot, and a line of what strokes mean below it.
+# The height of a row: names of breaks and numbers of notes above the plot, and meanings of strokes below it.
 ROW_PX = 15.0
 PIN_PX = 20.0
 KEY_PX = 20.0
@@ -38,7 +38,7 @@ DASHES = {"s1": "", "s2": "9 4", "s3": "3 4", "s4": "10 4 2 4", "s5": "16 5", "c
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """How a course is drawn where nothing else is to be said: its width and its dashes."""
+    """Default stroke of a series: its width and its dashes."""
 
     width: float
     dash: str = ""
@@ -46,13 +46,13 @@ class Stroke:
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Where quarters and values stand."""
+    """Positions of quarters and values."""
 
     spec: LineSpec
 
     @property
     def shift(self) -> float:
-        """The room above the plot for what is written there."""
+        """Return the height of the rows above the plot."""
         spec = self.spec
         return ROW_PX * (spec.rows_above - spec.pin_rows) + PIN_PX * spec.pin_rows
 
@@ -71,8 +71,11 @@ class _Sheet:
         return self.bottom - (self.bottom - self.top) * self.spec.scale.share(value)
 
 
-def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
-    """The lines with the threshold; names and newest figures at their right ends, the meaning of strokes below."""
+def series_document(caption: Caption, spec: LineSpec, words: Words) -> Markup:
+    """Render the lines with the threshold.
+
+    Names and newest figures at their right ends, the meaning of strokes below.
+    """
     sheet = _Sheet(spec)
     behind_first = reversed(spec.lines)
     keys, high = aside_keys(spec, lambda line: _colour(line.series), HIGH + sheet.shift)
@@ -92,12 +95,12 @@ def courses_chart(caption: Caption, spec: LineSpec, words: Words) -> Markup:
 
 
 def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float], ink: str, stroke: Stroke) -> Markup:
-    """A course: solid on its ground, dotted on another one, its recalculated history dashed with hollow marks."""
+    """Render a series: solid on its territory, dotted on another, its recalculated history dashed with hollow marks."""
 
-    def at(point: Point | PastPoint) -> str:
+    def at(point: Point | BackcastPoint) -> str:
         return f"{x(point.index):.1f} {y(point.value):.1f}"
 
-    def drawn(pieces: Sequence[Sequence[Point | PastPoint]], wide: float, dash: str, **style: str) -> Markup:
+    def dashed(pieces: Sequence[Sequence[Point | BackcastPoint]], wide: float, dash: str, **style: str) -> Markup:
         dashes = {"stroke_dasharray": dash} if dash else {}
         d = "".join(line_path(piece, at) for piece in pieces)
         return path(d, ink, wide, **dashes, **style) if d else Markup("")
@@ -110,21 +113,21 @@ def strokes(line: Line, x: Callable[[float], float], y: Callable[[float], float]
     ]
     return Markup("").join(
         [
-            drawn(past, PAST_PX, PAST_DASH),
+            dashed(past, PAST_PX, PAST_DASH),
             *marks,
-            drawn(line.former, stroke.width, stroke.dash),
-            drawn(line.changed, CHANGED_PX, CHANGED_DASH, stroke_linecap="round"),
+            dashed(line.former, stroke.width, stroke.dash),
+            dashed(line.changed, CHANGED_PX, CHANGED_DASH, stroke_linecap="round"),
         ]
     )
 
 
 def pin_marks(spec: LineSpec, x: Callable[[float], float], y: float) -> Markup:
-    """The numbers of notes at their quarters, at one height."""
+    """Render the numbers of notes at their quarters, at one height."""
     return Markup("").join(_pin(x(pin.index), y, pin.number) for pin in spec.numbered_pins)
 
 
 def aside_keys(spec: LineSpec, ink_of: Callable[[Line], str], y: float) -> tuple[Markup, float]:
-    """What dotted and dashed lines and the numbers of notes mean, a line each from `y` on, and where the last ends."""
+    """Render the meaning of dotted and dashed lines and of the numbers of notes, one line each, and return the end."""
     keys = []
     for line in spec.lines:
         ink = ink_of(line)
@@ -134,10 +137,10 @@ def aside_keys(spec: LineSpec, ink_of: Callable[[Line], str], y: float) -> tuple
         if line.past:
             keys.append((path("M1 8h26", ink, PAST_PX, stroke_dasharray=PAST_DASH), line.past.text))
     keys += [(_pin(14, 8, pin.number), pin.short) for pin in spec.numbered_pins]
-    drawn = Markup("")
+    svg = Markup("")
     for index, (sample, name) in enumerate(keys):
-        drawn += group(MARGIN, y + KEY_PX * index, sample, text(34, 12, name, 12))
-    return drawn, y + KEY_PX * len(keys)
+        svg += group(MARGIN, y + KEY_PX * index, sample, text(34, 12, name, 12))
+    return svg, y + KEY_PX * len(keys)
 
 
 def _pin(x: float, y: float, number: str) -> Markup:
@@ -146,17 +149,17 @@ def _pin(x: float, y: float, number: str) -> Markup:
 
 
 def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
-    """A break's line or band, its name above it."""
+    """Render a break's line or band, its name above it."""
     x = sheet.x(mark.start)
     y = sheet.top - 6 - PIN_PX * sheet.spec.pin_rows - ROW_PX * mark.row
     if mark.shape == "band":
         room = sheet.bottom - y - 4
-        drawn = box(x, y + 4, sheet.x(mark.end) - x, room, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
+        svg = box(x, y + 4, sheet.x(mark.end) - x, room, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
-        drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
+        svg = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if sheet.spec.is_late(mark):
-        return drawn + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
-    return drawn + text(x, y, mark.label, 11.5, fill=MUTED)
+        return svg + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
+    return svg + text(x, y, mark.label, 11.5, fill=MUTED)
 
 
 def _colour(series: Series) -> str:
@@ -164,10 +167,10 @@ def _colour(series: Series) -> str:
 
 
 def _axes(sheet: _Sheet, words: Words) -> Markup:
-    drawn = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
+    svg = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
     for tick in sheet.spec.ticks(NAMED_PERIODS):
-        drawn += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
-    return drawn
+        svg += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
+    return svg
 
 
 def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
@@ -177,14 +180,14 @@ def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
 
 
 def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
-    """A faint line at every value of the scale from the left end to the right, the value beside it."""
+    """Render a faint line at every value of the scale from the left end to the right, with the value beside it."""
     left, right = ends
-    drawn = Markup("")
+    svg = Markup("")
     for value in scale.ticks:
-        drawn += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
+        svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
         label = words.percent(value) + ("%" if value else "")
-        drawn += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
-    return drawn
+        svg += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
+    return svg
 
 
 def _milestones(sheet: _Sheet) -> Markup:
@@ -209,13 +212,13 @@ def _names(sheet: _Sheet, words: Words) -> Markup:
     lines = sheet.spec.ended_lines
     heights = apart([sheet.y(line.last.value) for line in lines if line.last], NAME_STEP_PX, sheet.bottom)
     x = RIGHT + 14
-    drawn = Markup("")
+    svg = Markup("")
     for line, height in zip(lines, heights, strict=True):
         series = line.series
         if series.mark:
-            drawn += circle(x + 8, height, 9, _colour(series))
-            drawn += text(x + 8, height + 4.3, series.mark, 12, text_anchor="middle", fill=PAPER)
+            svg += circle(x + 8, height, 9, _colour(series))
+            svg += text(x + 8, height + 4.3, series.mark, 12, text_anchor="middle", fill=PAPER)
         ink = MUTED if series.style == "city" else INK
         name = words("courses.name", name=series.short_name, value=line.last_text)
-        drawn += text(x + 24, height + 4.6, name, 13, fill=ink, font_weight="600")
-    return drawn
+        svg += text(x + 24, height + 4.6, name, 13, fill=ink, font_weight="600")
+    return svg

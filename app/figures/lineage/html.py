@@ -1,4 +1,4 @@
-"""HTML of the way of a figure."""
+"""HTML of a figure's lineage."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ from app.ui.templates import render
 
 
 def draw_lineage(lineage: LineageSpec, words: Words) -> Markup:
-    """The way as a chain of boxes."""
+    """Render the lineage as a chain of boxes."""
     return render("figures/lineage/lineage.html", lineage=lineage, words=words)

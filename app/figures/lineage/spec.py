@@ -1,4 +1,4 @@
-"""What the way of a figure shows: from the cell of a form to the pages, as dbt knows it."""
+"""Spec of a figure's lineage from the cells of forms to the pages, from dbt's manifest."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEPS = ("raw", "staging", "intermediate", "marts")
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One step: its layer, what it is, what is said of it, what it holds."""
+    """Step: its layer, its name, its description, its content."""
 
     layer: str
     name: str
@@ -25,14 +25,14 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class LineageSpec:
-    """The steps in order, each made from those before it; `note` names the seeds that take part."""
+    """Steps in order, each based on those before it; `note` names the seeds involved."""
 
     boxes: tuple[Box, ...]
     note: str
 
 
 def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term], words: Words) -> LineageSpec:
-    """The form's columns first, the pages last; `layers` as `nodes_by_layer` gives them."""
+    """Return the lineage, the form's columns first, the pages last; `layers` as returned by `nodes_by_layer`."""
     boxes = [Box("form", sheet, words("lineage.cell"), headers) for sheet, headers in _sheets(terms, words)]
     for layer in STEPS:
         boxes += [
@@ -45,9 +45,9 @@ def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term], wor
 
 
 def nodes_by_layer(edges: Iterable[LineageEdge], sources: frozenset[str]) -> dict[str, list[str]]:
-    """By layer, the nodes between the raw tables `sources` and the figure, each after what it is made from.
+    """Return the nodes between the raw tables `sources` and the figure by layer, parents first.
 
-    The seeds that take part on the way stand under `reference`, the pages made from the figure under `pages`.
+    The seeds involved are under `reference`, the pages that show the figure under `pages`.
     """
     parents: dict[str, set[str]] = defaultdict(set)
     children: dict[str, set[str]] = defaultdict(set)
@@ -78,7 +78,7 @@ def _reached(starts: Iterable[str], onward: dict[str, set[str]]) -> set[str]:
 
 
 def _sheets(terms: Sequence[Term], words: Words) -> list[tuple[str, list[str]]]:
-    """Each sheet with the headers of its columns that count."""
+    """Return each sheet with the headings of its counted columns."""
     sheets: dict[str, list[str]] = {}
     for term in terms:
         headers = sheets.setdefault(term.sheet_name, [])

@@ -1,4 +1,4 @@
-"""HTML of the operator's own map: each unit a link that explains itself, its status by hatch and sign."""
+"""HTML of the operator's own map: each unit is a link with an explanation, its status shown by hatch and sign."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, value_or_nothing
 from app.ui.templates import render
 
-# Hatches over the status's colour, as paths in a tile of 8 × 8: told apart without colour and in print.
+# Hatches over the status's colour, as paths in a tile of 8 × 8, to distinguish statuses without colour and in print.
 HATCHES = {
     "on_track": "M2 2h1v1h-1zM6 6h1v1h-1z",
     "behind": "M-1 9L9 -1M-1 1L1 -1M7 9L9 7",
@@ -32,7 +32,7 @@ LETTER_WIDTH = 7.6
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A line of a label in the middle of a point."""
+    """Line of a label, centred on a point."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """One area of a panel; without an address where its unit has its own on another panel."""
+    """Area of a panel; without an address where its unit is on another panel."""
 
     kind: str
     path: str
@@ -53,7 +53,7 @@ class _Shape:
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """A panel with its shapes, what is marked last, so that its neighbours' outlines do not cover its own."""
+    """Panel with its shapes; the marked shape comes last, so that its neighbours' outlines do not cover its own."""
 
     title: str
     panel: Panel
@@ -69,7 +69,7 @@ def geo_map(
     words: Words,
     marked: str | None = None,
 ) -> Markup:
-    """The panels beside each other, and in words which units the map lacks; nothing without panels."""
+    """Render the panels side by side, and list the units missing from the map; empty without panels."""
     if not panels:
         return Markup("")
     current = {row.unit_code: row for row in rows}
@@ -93,8 +93,8 @@ def geo_map(
         for index, panel in enumerate(panels)
     ]
     held = {code for panel in panels for code in panel.areas}
-    lacking = [words.of(unit, "short_name") for code, unit in units.items() if code in current and code not in held]
-    note = words("geo.lacking", units=", ".join(lacking)) if lacking else ""
+    missing = [words.of(unit, "short_name") for code, unit in units.items() if code in current and code not in held]
+    note = words("geo.lacking", units=", ".join(missing)) if missing else ""
     return render("figures/map/boundaries.html", hatches=HATCHES, drawings=drawings, note=note)
 
 
@@ -103,11 +103,14 @@ def _codes(panel: Panel, current: Mapping[str, Progress]) -> list[str]:
 
 
 def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, ...]:
-    """Name and value where both fit, else sign and value, else the sign, else nothing: the hatch still tells."""
+    """Return name and value if both fit, else sign and value, else the sign, else nothing.
+
+    The hatch shows the status in any case.
+    """
     sign = sign_of(row.shown_status)
     value = f"{sign} {value_or_nothing(row, words)}".strip()
-    two, one = area.two_lines, area.one_line
+    two, single = area.two_lines, area.one_line
     if max(len(name), len(value)) * LETTER_WIDTH <= two.room:
         return _Text(two.x, two.y - 3, name, False), _Text(two.x, two.y + LINE_HEIGHT - 3, value, True)
-    short = next((text for text in (value, sign) if len(text) * LETTER_WIDTH <= one.room), "")
-    return (_Text(one.x, one.y + 4, short, True),) if short else ()
+    short = next((text for text in (value, sign) if len(text) * LETTER_WIDTH <= single.room), "")
+    return (_Text(single.x, single.y + 4, short, True),) if short else ()

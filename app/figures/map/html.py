@@ -10,5 +10,5 @@ from app.ui.templates import render
 
 
 def draw_tile_map(tile_map: TileMap, link: Href) -> Markup:
-    """The tiles; `link` makes the address of a unit's page with the target marked."""
+    """Render the tiles; `link` returns the address of a unit's page with the target marked."""
     return render("figures/map/tile_map.html", map=tile_map, link=link)

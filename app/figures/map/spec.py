@@ -1,4 +1,4 @@
-"""The tile map: units as equal tiles, placed about where they lie in the city, or in their area."""
+"""Spec of the tile map: units as equal tiles, placed approximately as in the city, or in their area."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from app.ui.figure_text import (
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One unit in a row and a column of the map (from 1), and the page it leads to.
+    """Unit in a row and a column of the map (from 1), and the page it links to.
 
-    `value_text` is empty where there is no figure.
+    `value_text` is empty without a figure.
     """
 
     unit_code: str
@@ -41,7 +41,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class TileMap:
-    """The tiles of a target in the units' order, the statuses of the legend, the map in words."""
+    """Tiles of a target in the units' order, the statuses of the legend, the map as text."""
 
     title: str
     target_code: str
@@ -52,12 +52,12 @@ class TileMap:
 
     @property
     def row_count(self) -> int:
-        """How many rows the map has."""
+        """Return the number of rows of the map."""
         return max((tile.row for tile in self.tiles), default=1)
 
     @property
     def column_count(self) -> int:
-        """How many columns the map has."""
+        """Return the number of columns of the map."""
         return max((tile.column for tile in self.tiles), default=1)
 
 
@@ -69,7 +69,7 @@ def tile_map_of(
     marked: str | None = None,
     title: str = "",
 ) -> TileMap:
-    """The map of the units that have a place on it; `marked` is the code of one that stands out."""
+    """Return the map of the units with a tile; `marked` is the code of a highlighted unit."""
     tiles = tuple(
         Tile(
             unit_code=unit.unit_code,

@@ -1,4 +1,4 @@
-"""The tile map of the city as a document."""
+"""Tile map of the city as an SVG document."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VALUE_PX = 16.0
 
 
 def tile_map_document(caption: Caption, tile_map: TileMap, words: Words) -> Markup:
-    """The tiles with name, sign and value, and the signs that occur."""
+    """Render the tiles with name, sign and value, and a legend of the signs that occur."""
     body = Markup("").join(_tile(tile) for tile in tile_map.tiles)
     wide = 2 * MARGIN + tile_map.column_count * (TILE_WIDTH + GAP) - GAP
     bottom = tile_map.row_count * (TILE_HEIGHT + GAP) + 14
@@ -30,12 +30,12 @@ def _tile(tile: Tile) -> Markup:
     y = (tile.row - 1) * (TILE_HEIGHT + GAP)
     middle = x + TILE_WIDTH / 2
     ink = ink_of(tile.status)
-    drawn = status_box(tile.status, x, y, TILE_WIDTH, TILE_HEIGHT, tile.is_provisional)
-    drawn += text(middle, y + 26, tile.name, 14, text_anchor="middle", fill=ink)
+    svg = status_box(tile.status, x, y, TILE_WIDTH, TILE_HEIGHT, tile.is_provisional)
+    svg += text(middle, y + 26, tile.name, 14, text_anchor="middle", fill=ink)
     if not tile.value_text:
-        drawn += sign(tile.status, middle, y + 37, ink)
-        return drawn + text(middle, y + 57, tile.status_word, 11.5, text_anchor="middle", fill=ink)
+        svg += sign(tile.status, middle, y + 37, ink)
+        return svg + text(middle, y + 57, tile.status_word, 11.5, text_anchor="middle", fill=ink)
     value = f"{tile.value_text}%"
     start = middle - (2 * REACH[tile.status] + 6 + width(value, VALUE_PX, is_bold=True)) / 2
-    drawn += sign(tile.status, start + REACH[tile.status], y + 46, ink)
-    return drawn + text(start + 2 * REACH[tile.status] + 6, y + 51.5, value, VALUE_PX, font_weight="600", fill=ink)
+    svg += sign(tile.status, start + REACH[tile.status], y + 46, ink)
+    return svg + text(start + 2 * REACH[tile.status] + 6, y + 51.5, value, VALUE_PX, font_weight="600", fill=ink)

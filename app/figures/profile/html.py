@@ -1,4 +1,4 @@
-"""HTML of a unit's profile: a line a target, its marks at percentages of the track's width."""
+"""HTML of a unit's profile: one line per target, with marks at percentages of the track's width."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from app.figures.profile.spec import Band, Profile
 from app.figures.scale import Scale
 from app.ui.templates import render
 
-# Heights (percent) of the peers' numbered marks, above and below the unit's own in turn.
+# Heights (percent) of the peers' numbered marks, alternating above and below the unit's own mark.
 PEER_LANES = (16, 84, 16, 84)
-# A band of districts that are all alike is still seen.
+# The minimum width of a band, so that it is visible where all districts are equal.
 NARROWEST = 0.4
 
 
 def draw_profile(profile: Profile, open_target: Callable[[str], str], words: Words) -> Markup:
-    """The profile; `open_target(code)` is where a target's line leads."""
+    """Render the profile; `open_target(code)` is the address of a target's line."""
     return render(
         "figures/profile/profile.html",
         profile=profile,
@@ -30,5 +30,5 @@ def draw_profile(profile: Profile, open_target: Callable[[str], str], words: Wor
 
 
 def breadth(band: Band, scale: Scale) -> str:
-    """How wide a band is drawn, as a length in SVG."""
+    """Return the width of a band as a length in SVG."""
     return scale.percent(max(band.high - band.low, NARROWEST))

@@ -1,4 +1,4 @@
-"""The profile of a unit: each of its targets on a scale of its own, against all districts, the city and other units."""
+"""Spec of a unit's profile: each of its targets on its own scale, with all districts, the city and other units."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COLUMNS = ("target", "track", "value", "peers", "city", "rank", "change", "statu
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Where districts lie: all of them (`range`), or the middle half (`half`)."""
+    """Range of districts: all of them (`range`), or the middle half (`half`)."""
 
     kind: str
     low: float
@@ -25,7 +25,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class ProfileRow:
-    """One target of the unit on its scale, the whole story of it, where all districts lie."""
+    """Target of the unit on its scale, its full description, and the ranges of all districts."""
 
     line: ProfileLine
     label: str
@@ -35,8 +35,10 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The whole picture; `headings` are the columns' names, `peers` the units of the lines' peers, in order, `marked`
-    the code of a target."""
+    """Profile.
+
+    `headings` are the names of columns, `peers` the units of the lines' peers, in order, `marked` the code of a target.
+    """
 
     headings: Mapping[str, str]
     peers: Sequence[Unit]
@@ -47,8 +49,10 @@ class Profile:
 def profile_of(
     lines: Iterable[ProfileLine], place: str, words: Words, marked: str | None = None, peers: Sequence[Unit] = ()
 ) -> Profile:
-    """The profile of the unit called `place`; `marked` is the code of a target, `peers` are the units of the lines'
-    peers, in order."""
+    """Return the profile of the unit called `place`.
+
+    `marked` is the code of a target, `peers` are the units of the lines' peers, in order.
+    """
     shown = [name for name in COLUMNS if name != "peers" or peers]
     return Profile(
         headings={name: "" if name == "peers" else words.first(f"profile.{name}", f"{name}.title") for name in shown},

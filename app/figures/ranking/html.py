@@ -1,7 +1,7 @@
 """HTML of the ranking, on a page and on a slide.
 
-Each bar is a line of HTML with a small SVG whose marks stand at percentages of its width: it fits any screen, and no
-line can run over a label because labels have their own columns.
+Each bar is a line of HTML with a small SVG whose marks are at percentages of its width: it fits any screen, and labels
+have their own columns so that no line crosses them.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from app.figures.ranking.spec import Ranking, ScaleMark
 from app.figures.scale import Scale
 from app.ui.templates import render
 
-# Labels nearer to an end of the scale than this share of it begin or end there.
+# Labels closer to an end of the scale than this share of it are aligned with that end.
 NEAR = 0.22
 CLASSES = {"threshold": "th"}
 
 
 def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
-    """The ranking on a page, each unit a link to its own with the target marked."""
+    """Render the ranking on a page, each unit a link to its page with the target marked."""
     if ranking.answers:
         return render("figures/ranking/answers.html", ranking=ranking, link=link)
     return render(
@@ -38,7 +38,7 @@ def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
 
 
 def draw_slide_ranking(ranking: Ranking) -> Markup:
-    """The ranking on a slide; the threshold crosses bars only."""
+    """Render the ranking on a slide; the threshold crosses bars only."""
     if ranking.answers:
         return render("figures/ranking/slide_answers.html", ranking=ranking)
     return render(
@@ -51,7 +51,7 @@ def draw_slide_ranking(ranking: Ranking) -> Markup:
 
 
 def _is_crowded(ranking: Ranking) -> bool:
-    """Whether the labels of threshold and milestone need a line each."""
+    """Return whether the labels of threshold and milestone need a line each."""
     if ranking.threshold is None or len(ranking.marks) < 2:
         return False
     first, second = (ranking.scale.share(mark.value) for mark in ranking.marks)
@@ -59,6 +59,6 @@ def _is_crowded(ranking: Ranking) -> bool:
 
 
 def _anchor(scale: Scale, mark: ScaleMark) -> str:
-    """The side on which the text of a mark is fixed."""
+    """Return the side to which the text of a mark is aligned."""
     share = scale.share(mark.value)
     return "end" if share > 1 - NEAR else "start" if share < NEAR else "middle"

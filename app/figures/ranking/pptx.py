@@ -1,4 +1,4 @@
-"""The ranking as a chart that PowerPoint itself draws, or as lists of names where each unit answers yes or no."""
+"""Ranking as a native PowerPoint chart, or as lists of names where each unit answers yes or no."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale
 
 PT_PER_INCH = 72.0
-# Bars have little room between them: up to 24 units stand below each other with letters of 14.
+# Space between bars: up to 24 units fit below each other with letters of 14 points.
 GAP_PCT = 18
 NAME_GAP = 0.12
 ENDS_HEIGHT = 0.28
@@ -45,15 +45,17 @@ LIST_GAP = 0.12
 BOLD_SHARE = 1.04
 LINE_PT = 1.5
 HALO_PT = 3.5
-# Lists in a box so wide are set in larger letters.
+# Lists in a box of this width use a larger font.
 WIDE_BOX = 5.0
 WIDE_SHARE = 1.4
 DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
 
 
 def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str, lang: str) -> None:
-    """Bars from best to worst with their intervals, threshold and milestones, then the units without a figure, whose
-    sign says why; lists of names for a target of yes or no."""
+    """Add bars from best to worst with intervals and limits, then units without a figure and the reasons.
+
+    For a target of yes or no, add lists of names.
+    """
     if ranking.answers:
         _answers(slide, box, ranking, lang)
         return
@@ -89,14 +91,14 @@ def _inches(words: str, size: float = LABEL_PT) -> float:
 
 
 def _labels(chart: Chart, units: tuple[RankedUnit, ...], scale: Scale, bar_width: float, lang: str) -> None:
-    """Every value at the base of its bar, in letters that can be read on its colour."""
+    """Add every value at the base of its bar, in a colour that is readable on the bar."""
     plot = chart.plots[0]
     plot.has_data_labels = True
     labels = plot.data_labels
     letter(labels, POINTS[lang], LABEL_PT)
     labels.position = XL_LABEL_POSITION.INSIDE_BASE
     for index, unit in enumerate(units):
-        # A label that is longer than its bar stands beside it.
+        # A label that is longer than its bar is beside it.
         is_inside = bar_width * scale.share(unit.value or 0.0) > _inches(unit.value_text) + NAME_GAP
         label = plot.series[0].points[index].data_label
         label.font.size = Pt(LABEL_PT)
@@ -107,7 +109,7 @@ def _labels(chart: Chart, units: tuple[RankedUnit, ...], scale: Scale, bar_width
 
 
 def _format(unit: RankedUnit, lang: str) -> str:
-    """The number format that writes a value as every other picture does: never rounded across a limit."""
+    """Return the number format of a value as in other charts: never rounded across a limit."""
     if unit.value is None:
         return POINTS[lang]
     for shape, decimals in ((WHOLE[lang], 0), (POINTS[lang], 1)):
@@ -117,7 +119,10 @@ def _format(unit: RankedUnit, lang: str) -> str:
 
 
 def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
-    """Let the bars begin right of `names` inches and fill the rest of the chart; where that is on the slide."""
+    """Let the bars begin right of `names` inches and fill the rest of the chart.
+
+    Return the plot's position on the slide.
+    """
     share = min(0.6, names / room.width)
     area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
     layout = area.find(qn("c:layout"))
@@ -135,18 +140,18 @@ def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
 
 
 def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> None:
-    """Threshold and milestones as lines across the bars; a chart of lying bars has no mark for them."""
+    """Add threshold and milestones as lines across the bars; a horizontal bar chart has no marks for them."""
     row = plot.height / row_count
 
     def draw(kind: str, value: float, first: int, last: int) -> None:
         x = Inches(plot.left + plot.width * ranking.scale.share(value))
         top = Inches(plot.top + row * first)
         bottom = Inches(plot.top + row * (last + 1))
-        # A light line below keeps the dark one apart from dark bars.
+        # A light line below separates the dark line from dark bars.
         for name, ink, wide in (("halo", PAPER, HALO_PT), (kind, INK, LINE_PT)):
             line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
             line.name = name
-            # The theme's style would give it a shadow.
+            # The theme's style would add a shadow.
             line._element.remove(line._element.find(qn("p:style")))
             line.line.color.rgb = colour(ink)
             line.line.width = Pt(wide)
@@ -160,7 +165,7 @@ def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> No
 
 
 def _intervals(series: etree._Element, units: tuple[RankedUnit, ...]) -> None:
-    """Error bars with each unit's own interval; python-pptx has no word for them."""
+    """Add error bars with each unit's own interval, which python-pptx does not support."""
     errors = etree.Element(qn("c:errBars"))
     for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
         etree.SubElement(errors, qn(f"c:{name}"), val=value)
@@ -185,7 +190,7 @@ def _below(unit: RankedUnit) -> float:
 
 
 def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
-    """The lists below each other: how many, their status as sign and word, who."""
+    """Add the lists below each other: number, status as sign and word, names."""
     writer = _ListWriter(slide, box, WIDE_SHARE if box.width > WIDE_BOX else 1.0, lang)
     top = box.top
     for answer in ranking.answers:
@@ -194,7 +199,7 @@ def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _ListWriter:
-    """Writes lists of names into a box; `share` makes everything larger."""
+    """Writer of lists of names into a box; `share` scales everything."""
 
     slide: PptxSlide
     box: Box
@@ -202,11 +207,11 @@ class _ListWriter:
     lang: str
 
     def write(self, answer: Answer, top: float) -> float:
-        """One list from `top` on; where it ends."""
+        """Write one list from `top` on and return its end."""
         title_height = TITLE_HEIGHT * self.share
         title_width = _inches(answer.title, BODY_PT * self.share) * BOLD_SHARE + NAME_GAP
         self._text(top, title_height, Line(answer.title, BODY_PT * self.share, True))
-        # The first status stands beside the title where it fits.
+        # The first status is beside the title if it fits.
         is_beside = title_width + self._chip_width(answer.statuses[0]) <= self.box.width
         left = self.box.left + title_width if is_beside else self.box.left
         top += 0 if is_beside else title_height

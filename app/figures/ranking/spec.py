@@ -1,4 +1,7 @@
-"""The ranking of units on one target: bars from best to worst, or who did it and who did not; then why figures lack."""
+"""Spec of the ranking of units on one target: bars from best to worst, or lists by answer.
+
+Then reasons for missing figures.
+"""
 
 from __future__ import annotations
 
@@ -21,19 +24,19 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
-# More units than this without a figure for the same reason stand in one line.
+# More units than this without a figure for the same reason share one line.
 FEW_ABSENT = 3
-# Units of these levels bear longer names than districts did.
+# Units of these levels have longer names than districts.
 LONG_NAMED = frozenset({"area", "ward"})
-# The answers that a unit can give to a target of yes or no, in the order of their lists.
+# The answers of units to a target of yes or no, in the order of their lists.
 ANSWERS = ("done", "not_done", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class RankedUnit:
-    """One unit: its page and code, its names, its status, and its figure with what it is held against, in points.
+    """Unit: its page and code, its names, its status, and its figure with its reference levels, in points.
 
-    `value` is None where there is no figure; `reason` then says why and `value_text` is empty. `label` tells it all.
+    `value` is None without a figure; `reason` then explains it and `value_text` is empty. `label` is the complete text.
     """
 
     page: str
@@ -56,8 +59,11 @@ class RankedUnit:
 
 @dataclass(frozen=True, slots=True)
 class UnitsOfStatus:
-    """Units that share a status, in order: what it is called, what it means where it says why a figure lacks, and
-    their names as there is room for them."""
+    """Units with the same status, in order.
+
+    The status has a name, and an explanation if it is a reason for a missing figure. The units' names are listed as far
+    as they fit.
+    """
 
     status: str
     status_word: str
@@ -68,13 +74,13 @@ class UnitsOfStatus:
 
     @property
     def is_long(self) -> bool:
-        """Whether they are too many for a line each."""
+        """Return whether they are too many for a line each."""
         return len(self.units) > FEW_ABSENT
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The units that did it (`done`), that did not (`not_done`), or of which nothing is known (`unknown`)."""
+    """Units that did it (`done`), that did not (`not_done`), or whose answer is `unknown`."""
 
     kind: str
     title: str
@@ -83,7 +89,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ScaleMark:
-    """What is written at a value of the scale: `threshold`, `path`, or the scale's `zero` and `end`."""
+    """Label at a value of the scale: `threshold`, `path`, or the scale's `zero` and `end`."""
 
     kind: str
     value: float
@@ -92,7 +98,7 @@ class ScaleMark:
 
 @dataclass(frozen=True, slots=True)
 class PathRun:
-    """A milestone that the bars from `first` up to and including `last` are held against."""
+    """Milestone of the bars from `first` up to and including `last`."""
 
     value: float
     first: int
@@ -101,7 +107,7 @@ class PathRun:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The whole picture. With `answers` there are no bars: each unit stands in one of the lists."""
+    """Ranking. With `answers` there are no bars: each unit is in one of the lists."""
 
     target_code: str
     title: str
@@ -119,14 +125,14 @@ class Ranking:
 
     @property
     def absent_units(self) -> tuple[RankedUnit, ...]:
-        """The units without a figure, in order."""
+        """Return the units without a figure, in order."""
         return tuple(unit for absence in self.absences for unit in absence.units)
 
     @property
     def path_runs(self) -> tuple[PathRun, ...]:
-        """The milestones of neighbouring bars, where they are held against the same one."""
+        """Return the milestones of neighbouring bars that share the same one."""
         runs = []
-        for value, members in groupby(enumerate(self.bars), key=lambda one: one[1].path):
+        for value, members in groupby(enumerate(self.bars), key=lambda bar: bar[1].path):
             indices = [index for index, _ in members]
             if value is not None:
                 runs.append(PathRun(value, indices[0], indices[-1]))
@@ -141,10 +147,10 @@ def ranking_of(
     marked: str | None = None,
     most_names: int | None = None,
 ) -> Ranking:
-    """The ranking of the units of `rows`; those with equal figures stand in the order of `units`. A value that is not
-    judged yet has no place among them.
+    """Return the ranking of the units of `rows`; units with equal figures are in the order of `units`.
 
-    `marked` is the code of a unit that stands out; lists of names are cut after `most_names`.
+    A value that is not judged yet is not ranked. `marked` is the code of a highlighted unit; lists of names are cut
+    after `most_names`.
     """
     order = {code: index for index, code in enumerate(units)}
     known = sorted((row for row in rows if row.unit_code in units), key=lambda row: order[row.unit_code])
@@ -175,13 +181,13 @@ def ranking_of(
 
 
 def says_yes_or_no(target: Target, level: str) -> bool:
-    """Whether a unit of a level stands for itself alone on a target that counts units: it did it or it did not."""
+    """Return whether each unit of a level answers yes or no on a target that counts units."""
     return target.counting_rule == "units" and level in ("ward", target.counted_levels)
 
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """What every unit's text needs."""
+    """Common inputs of the units' texts."""
 
     target: Target
     names: Mapping[str, Unit]
@@ -247,7 +253,7 @@ def _answer(row: Progress) -> str:
 
 
 def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
-    """Rows of one status together, in the order of the first of each."""
+    """Return rows by status, in the order of the first row of each."""
     return list(group_by(rows, lambda row: (row.shown_status, bool(row.value_pct))).values())
 
 
@@ -266,7 +272,7 @@ def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words)
 
 
 def _note(target: Target, rows: Iterable[Progress], words: Words) -> str:
-    """How to read the marks: only those that there are."""
+    """Return how to read the marks that occur."""
     marks = {
         "interval": target.has_interval,
         "threshold": target.threshold_pct is not None,

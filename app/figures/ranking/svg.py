@@ -1,4 +1,4 @@
-"""The ranking of units on one target as a document: bars with intervals and limits, or lists of names."""
+"""Ranking of units on one target as an SVG document: bars with intervals and limits, or lists of names."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ LEFT = MARGIN + NAME_WIDTH
 TRACK = WIDE - LEFT - VALUE_WIDTH - STATUS_WIDTH - MARGIN
 LABEL_PX = 12.0
 DASHES = {"threshold": "5 4", "path": "1.5 4"}
-# Where the label of a mark stands above the bars.
+# Heights of the labels of marks above the bars.
 LABEL_LINES = {"threshold": 16.0, "path": 34.0, "zero": 34.0, "end": 34.0}
 COLUMN_GAP = 26.0
 TITLE_PX = 15.0
@@ -46,21 +46,21 @@ NAME_GAP = 20.0
 
 
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
-    """Units from best to worst, then in words those without a figure; lists where each answers yes or no."""
-    drawn = _answers(ranking) if ranking.answers else _bars(ranking)
-    keys, high = legend(ranking.statuses, drawn.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
-    return document(caption, drawn.marks + keys, (WIDE, high), ranking.story)
+    """Render units from best to worst, then those without a figure as text; lists where each answers yes or no."""
+    body = _answers(ranking) if ranking.answers else _bars(ranking)
+    keys, high = legend(ranking.statuses, body.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
+    return document(caption, body.marks + keys, (WIDE, high), ranking.story)
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
-    """Marks, and where they end."""
+class _Block:
+    """Marks, and their end."""
 
     marks: Markup
     bottom: float
 
 
-def _bars(ranking: Ranking) -> _Drawn:
+def _bars(ranking: Ranking) -> _Block:
     body = Markup("")
     y = HEAD
     for unit in ranking.bars:
@@ -70,7 +70,7 @@ def _bars(ranking: Ranking) -> _Drawn:
     for unit in ranking.absent_units:
         body += _absent(unit, y)
         y += ROW
-    return _Drawn(body, y)
+    return _Block(body, y)
 
 
 def _x(value: float, scale: Scale) -> float:
@@ -80,18 +80,18 @@ def _x(value: float, scale: Scale) -> float:
 def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     middle = y + ROW / 2
     long = max(1.0, TRACK * scale.share(unit.value or 0.0))
-    drawn = _name(unit, middle)
-    drawn += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", **ground_of(unit.status))
+    svg = _name(unit, middle)
+    svg += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", **ground_of(unit.status))
     if unit.low is not None and unit.high is not None:
         low = _x(unit.low, scale)
         high = _x(unit.high, scale)
         whiskers = f"M{low:.1f} {middle - 4:.1f}v8M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8"
-        drawn += path(whiskers, PAPER, 3.6, opacity="0.85") + path(whiskers, INK, 1.3, class_="ci")
+        svg += path(whiskers, PAPER, 3.6, opacity="0.85") + path(whiskers, INK, 1.3, class_="ci")
     right = LEFT + TRACK + VALUE_WIDTH - 12
-    drawn += text(right, middle + 4.8, unit.value_text, text_anchor="end", font_weight="600", class_="value")
+    svg += text(right, middle + 4.8, unit.value_text, text_anchor="end", font_weight="600", class_="value")
     if unit.is_provisional:
-        drawn += element("path", d=f"M{right + 2:.1f} {middle - 7:.1f}h6v6z")
-    return drawn + _status(unit, middle)
+        svg += element("path", d=f"M{right + 2:.1f} {middle - 7:.1f}h6v6z")
+    return svg + _status(unit, middle)
 
 
 def _absent(unit: RankedUnit, y: float) -> Markup:
@@ -111,20 +111,20 @@ def _status(unit: RankedUnit, middle: float) -> Markup:
 
 
 def _limits(ranking: Ranking) -> Markup:
-    """Threshold and milestones across the bars, and what is written above the scale."""
-    drawn = Markup("")
+    """Render threshold and milestones across the bars, and the labels above the scale."""
+    svg = Markup("")
     bottom = HEAD + ROW * len(ranking.bars)
     if ranking.threshold is not None:
-        drawn += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)
+        svg += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)
     for run in ranking.path_runs:
         top = HEAD - 7 if run.first == 0 else HEAD + ROW * run.first
-        drawn += _upright("path", run.value, top, HEAD + ROW * (run.last + 1), ranking.scale)
+        svg += _upright("path", run.value, top, HEAD + ROW * (run.last + 1), ranking.scale)
     for mark in ranking.marks:
         half = width(mark.label, LABEL_PX, is_bold=True) / 2
         middle = min(max(_x(mark.value, ranking.scale), LEFT + half), WIDE - MARGIN - half)
         style = {"text_anchor": "middle", "font_weight": "600", "class_": f"mark {mark.kind}"}
-        drawn += text(middle, LABEL_LINES[mark.kind], mark.label, LABEL_PX, **style)
-    return drawn
+        svg += text(middle, LABEL_LINES[mark.kind], mark.label, LABEL_PX, **style)
+    return svg
 
 
 def _upright(kind: str, value: float, top: float, bottom: float, scale: Scale) -> Markup:
@@ -132,28 +132,28 @@ def _upright(kind: str, value: float, top: float, bottom: float, scale: Scale) -
     return path(f"M{x:.1f} {top:.1f}V{bottom:.1f}", INK, 1.5, class_=kind, stroke_dasharray=DASHES[kind])
 
 
-def _answers(ranking: Ranking) -> _Drawn:
-    """A list of names beside the next for each answer, as wide as it has names."""
+def _answers(ranking: Ranking) -> _Block:
+    """Render a list of names for each answer side by side, as wide as its names."""
     count = len(ranking.answers)
     room = (WIDE - 2 * MARGIN - COLUMN_GAP * (count - 1)) / count
-    drawn = [
+    lists = [
         _answer(answer, MARGIN + index * (room + COLUMN_GAP), room) for index, answer in enumerate(ranking.answers)
     ]
-    return _Drawn(Markup("").join(one.marks for one in drawn), max(one.bottom for one in drawn))
+    return _Block(Markup("").join(names.marks for names in lists), max(names.bottom for names in lists))
 
 
-def _answer(answer: Answer, left: float, room: float) -> _Drawn:
+def _answer(answer: Answer, left: float, room: float) -> _Block:
     y = 18.0
     body = text(left, y, answer.title, TITLE_PX, font_weight="600", class_="answer")
     y += 12
     for group in answer.statuses:
-        one = _of_status(group, left, y, room)
-        body += one.marks
-        y = one.bottom
-    return _Drawn(body, y)
+        units = _of_status(group, left, y, room)
+        body += units.marks
+        y = units.bottom
+    return _Block(body, y)
 
 
-def _of_status(group: UnitsOfStatus, left: float, top: float, room: float) -> _Drawn:
+def _of_status(group: UnitsOfStatus, left: float, top: float, room: float) -> _Block:
     body = status_mark(group.status, left, top, 26, 18) + text(left + 33, top + 13.6, group.status_word, 12.5)
     y = top + 18
     for part in wrapped(group.reason, 12.5, room):
@@ -167,4 +167,4 @@ def _of_status(group: UnitsOfStatus, left: float, top: float, room: float) -> _D
         body += text(x, y, unit.name, TEXT_PX, class_="name")
         if unit.is_provisional:
             body += element("path", d=f"M{x + width(unit.name, TEXT_PX) + 4:.1f} {y - 10:.1f}h6v6z")
-    return _Drawn(body, y + 14)
+    return _Block(body, y + 14)

@@ -1,4 +1,4 @@
-"""HTML of many small courses, each a link."""
+"""HTML of small multiples of series, each a link."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.ui.templates import render
 
 
 def draw_multiples(multiples: Multiples, lead: Callable[[str], str]) -> Markup:
-    """The courses beside each other; `lead(code)` is where the one of a unit or target leads."""
+    """Render the series side by side; `lead(code)` is the address of a unit's or target's series."""
     return render(
         "figures/small_multiples/multiples.html", multiples=multiples, lead=lead, draw_sparkline=draw_sparkline
     )

@@ -1,4 +1,4 @@
-"""Many small courses on one scale: a target in every district, or every target of one unit."""
+"""Spec of small multiples on one scale: a target in every district, or every target of one unit."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.status import sign_of
-from app.figures.line.spec import course_text
+from app.figures.line.spec import series_text
 from app.figures.scale import FULL_PCT, Scale, scale_of
 from app.figures.series import Series
-from app.figures.sparkline.spec import Sparkline, note_on_courses, sparkline_of
+from app.figures.sparkline.spec import Sparkline, note_on_series, sparkline_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
     explain,
@@ -20,14 +20,14 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
-Courses = Mapping[str, Sequence[Progress]]
+RowsByCode = Mapping[str, Sequence[Progress]]
 
 
 @dataclass(frozen=True, slots=True)
 class Multiple:
-    """One small course: of which unit or target (`code`), its newest figure (empty without one), what it says.
+    """Small series of a unit or target (`code`): its newest figure (empty without one), its description.
 
-    `back` is the course behind it; `absence` says why there is no line.
+    `back` is the series behind it; `absence` is the reason if there is no line.
     """
 
     code: str
@@ -43,7 +43,7 @@ class Multiple:
 
 @dataclass(frozen=True, slots=True)
 class Multiples:
-    """The small courses in order, all over the same quarters and on one scale."""
+    """Small series in order, all over the same quarters and on one scale."""
 
     multiples: tuple[Multiple, ...]
     scale: Scale
@@ -56,22 +56,24 @@ class Multiples:
 
     @property
     def kind(self) -> str:
-        """The class of the whole: `own` where each course has another behind it."""
-        return "multiples own" if any(one.back for one in self.multiples) else "multiples"
+        """Return the CSS class: `own` where each series has another one behind it."""
+        return "multiples own" if any(multiple.back for multiple in self.multiples) else "multiples"
 
 
 def district_multiples(
     rows: Sequence[Progress],
-    courses: Courses,
+    series: RowsByCode,
     target: Target,
     units: Mapping[str, Unit],
     periods: Sequence[str],
     words: Words,
 ) -> Multiples:
-    """A target in the units of `rows` (their newest figures, in order) over `periods`; `courses` by unit, oldest
-    first."""
-    scale = scale_of(row for one in rows for row in courses.get(one.unit_code, ()))
-    drawn = tuple(
+    """Return a target in the units of `rows` (their newest figures, in order) over `periods`.
+
+    Series by unit, oldest first.
+    """
+    scale = scale_of(row for newest in rows for row in series.get(newest.unit_code, ()))
+    multiples = tuple(
         Multiple(
             code=row.unit_code,
             name=words.of(units[row.unit_code], "short_name"),
@@ -80,49 +82,51 @@ def district_multiples(
             sign=sign_of(row.shown_status),
             value_text=value_or_nothing(row, words),
             line=sparkline_of(
-                courses.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
+                series.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
             ),
         )
         for row in rows
     )
     return Multiples(
-        multiples=drawn,
+        multiples=multiples,
         scale=scale,
         first_period=words.short_period(periods[0]),
         last_period=words.short_period(periods[-1]),
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_on_courses(words("target.multiples_note"), (one.line for one in drawn), words),
+        note=note_on_series(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
     )
 
 
-def unit_multiples(targets: Sequence[Target], own: Courses, city: Courses, unit: Unit, words: Words) -> Multiples:
-    """Every target of a unit, in the order of `targets`, the city's course behind it; `own` and `city` are rows by
-    target, oldest first."""
+def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
+    """Return every target of a unit, in the order of `targets`, the city's series behind it.
+
+    `own` and `city` are rows by target, oldest first.
+    """
     shown = [target for target in targets if own.get(target.target_code)]
-    rows = [row for target in shown for courses in (own, city) for row in courses.get(target.target_code, ())]
+    rows = [row for target in shown for series in (own, city) for row in series.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
-    frame = _Frame(unit, sorted({row.period_code for courses in own.values() for row in courses}), scale)
-    drawn = tuple(
+    frame = _Frame(unit, sorted({row.period_code for series in own.values() for row in series}), scale)
+    multiples = tuple(
         _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
     )
     last = [own[target.target_code][-1] for target in shown]
     return Multiples(
-        multiples=drawn,
+        multiples=multiples,
         scale=scale,
         first_period=words.short_period(frame.periods[0]) if frame.periods else "",
         last_period=words.short_period(frame.periods[-1]) if frame.periods else "",
         statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
-        story=tuple(one.label for one in drawn),
-        note=note_on_courses(words("district.courses_note"), (one.line for one in drawn), words),
+        story=tuple(multiple.label for multiple in multiples),
+        note=note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples), words),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """What all courses of a unit share: whose they are, the quarters, the scale."""
+    """Common values of all series of a unit: their owner, the quarters, the scale."""
 
     unit: Unit
     periods: Sequence[str]
@@ -134,7 +138,7 @@ def _of_target(
 ) -> Multiple:
     last = rows[-1]
     place = words.of(frame.unit, "name")
-    text = course_text(Series(place, place, rows), words)
+    text = series_text(Series(place, place, rows), words)
     return Multiple(
         code=target.target_code,
         name=words.of(target, "short_name"),

@@ -1,4 +1,4 @@
-"""HTML of a small course: an SVG that stretches with its box, strokes do not."""
+"""HTML of a sparkline: an SVG that stretches with its box without changing its strokes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MARGIN = 3.0
 
 
 def draw_sparkline(line: Sparkline) -> Markup:
-    """The picture, empty where there is no value. Purely decorative: the words stand beside it."""
+    """Render the chart, empty without a value. Decorative: the text is beside it."""
     if line.last is None:
         return element("svg", "", class_="spark", aria_hidden="true")
 

@@ -1,4 +1,4 @@
-"""The small course of one figure: its pieces, its threshold, the scale and the mark on its newest value."""
+"""Spec of a sparkline: its segments, its threshold, the scale and the mark on its newest value."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from app.records import Progress
 
 @dataclass(frozen=True, slots=True)
 class Sparkline:
-    """A course over `period_count` quarters, broken where nothing is known and where counting begins anew.
+    """Series over `period_count` quarters, interrupted at missing values and where counting begins again.
 
-    `status` is that of the mark on the newest value; an empty course has no threshold. Of its pieces `former` are on
-    one ground, `changed` lead to another one, on which it is since `changed_on`, and on.
+    `status` is that of the mark on the newest value; an empty series has no threshold. Of its segments `former` are on
+    one territory, `changed` lead to another territory, which the unit has had since `changed_on`, and continue there.
     """
 
     segments: Segments
@@ -32,16 +32,16 @@ class Sparkline:
 
     @property
     def last(self) -> Point | None:
-        """The newest value; None where there is none at all."""
+        """Return the newest value; None without any."""
         return self.segments[-1][-1] if self.segments else None
 
     @property
     def begins_anew(self) -> bool:
-        """Whether the course goes on after a break because counting began anew."""
+        """Return whether the series continues after a break because counting began again."""
         return any(segment[0].row.restarts for segment in self.segments[1:])
 
     def share(self, point: Point) -> float:
-        """Where a point stands, from 0 to 1 of the picture's width."""
+        """Return the horizontal position of a point, from 0 to 1 of the chart's width."""
         return point.index / max(1, self.period_count - 1)
 
 
@@ -52,18 +52,18 @@ def sparkline_of(
     scale: Scale | None = None,
     changed_on: dt.date | None = None,
 ) -> Sparkline:
-    """The course of `rows`, oldest first, over `periods` (or over their own quarters).
+    """Return the sparkline of `rows`, oldest first, over `periods` (or over their own quarters).
 
-    `scale` is one that several courses share; without it 100 points, or the largest value. `changed_on` is the day
-    since which the unit has another ground.
+    `scale` is one shared by several series; without it 100 points, or the largest value. `changed_on` is the day since
+    which the unit has another territory.
     """
     codes = list(periods) or [row.period_code for row in rows]
     values = [row.value_pct for row in rows if row.value_pct is not None]
     limits = [row.threshold_pct for row in rows if row.threshold_pct is not None]
-    drawn = segments(rows, codes)
-    former, changed = by_ground(drawn, changed_on)
+    pieces = segments(rows, codes)
+    former, changed = by_ground(pieces, changed_on)
     return Sparkline(
-        segments=drawn,
+        segments=pieces,
         period_count=len(codes),
         scale=scale or Scale(max([FULL_PCT, *values])),
         threshold=limits[-1] if values and limits else None,
@@ -74,8 +74,8 @@ def sparkline_of(
     )
 
 
-def note_on_courses(note: str, lines: Iterable[Sparkline], words: Words) -> str:
-    """How to read small courses; that they begin again each year, or go on over another ground, only where one does."""
+def note_on_series(note: str, lines: Iterable[Sparkline], words: Words) -> str:
+    """Return how to read sparklines, with annual restarts and changes of territory where these occur."""
     lines = list(lines)
     texts = [note]
     if any(line.begins_anew for line in lines):

@@ -1,4 +1,4 @@
-"""HTML of a strip: an SVG whose marks stand at percentages of its width."""
+"""HTML of a strip: an SVG whose marks are at percentages of its width."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from app.core.i18n import Words
 from app.figures.strip.spec import Strip
 from app.ui.templates import render
 
-# A range of districts that are all alike is still seen.
+# The minimum width of a range, so that it is visible where all districts are equal.
 NARROWEST = 0.4
 
 
 def draw_strip(strip: Strip, words: Words) -> Markup:
-    """The picture. Decorative: the figures stand beside it."""
+    """Render the chart. Decorative: the figures are beside it."""
     breadth = max((strip.high or 0.0) - (strip.low or 0.0), NARROWEST)
     return render(
         "figures/strip/strip.html",

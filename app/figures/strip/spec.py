@@ -1,4 +1,4 @@
-"""The strip: where units lie on one target's scale, with all districts behind them."""
+"""Spec of a strip: the positions of units on one target's scale, with all districts behind them."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from app.analysis.progress_summary import CityRange
 from app.figures.scale import FULL_PCT, Scale
 
-# Each mark has its own height, so that equal figures do not hide each other; the city lies in the middle.
+# Each mark has its own height, so that equal figures do not hide each other; the city is in the middle.
 LANES = {1: (50,), 2: (25, 75), 3: (17, 50, 83)}
 MIDDLE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class StripMark:
-    """A unit's value in points, by its number (empty for the city), at a height in percent."""
+    """Value of a unit in points, by its number (empty for the city), at a height in percent."""
 
     mark: str
     value: float
@@ -24,7 +24,7 @@ class StripMark:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The marks on their scale, `low` to `high` of all districts, and what values are held against."""
+    """Marks on their scale, the range from `low` to `high` of all districts, and the reference levels."""
 
     scale: Scale
     low: float | None
@@ -37,7 +37,7 @@ class Strip:
 def strip_of(
     values: Mapping[str, float], spread: CityRange | None, threshold: float | None, path: float | None
 ) -> Strip:
-    """The strip of values by mark, at most three numbered ones and the city's."""
+    """Return the strip of values by mark, at most three numbered units and the city."""
     highest = [spread.high] if spread and spread.high is not None else []
     lanes = iter(LANES[sum(1 for mark in values if mark) or 1])
     return Strip(

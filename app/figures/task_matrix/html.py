@@ -1,4 +1,4 @@
-"""HTML of the work contents of the plan: the matrix of units, the list with evidence, what one asks for."""
+"""HTML of the work contents of the plan: the matrix of units, the list with evidence, the card of a work content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.analysis.task_summary import REPORTED, task_state
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import OF_TASKS
-from app.figures.grid.html import AreaWays, draw_areas, legend
+from app.figures.grid.html import AreaLinks, draw_areas, legend
 from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
 from app.records import Unit
@@ -22,21 +22,21 @@ from app.ui.status import chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
-# Of a longer list a part is shown.
+# The number of items shown of a longer list.
 MOST_LISTED = 40
 
 
 class TaskLink(Protocol):
-    """Leads to the tasks narrowed to a task, a unit or both."""
+    """Function that returns the address of the tasks filtered by a task, a unit or both."""
 
     def __call__(self, task: str | None = None, unit: str | None = None) -> str:
-        """The address."""
+        """Return the address."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Picked:
-    """The task and the unit that an address names; None where it names none."""
+    """Task and unit selected by an address; None without a selection."""
 
     task: str | None = None
     unit: str | None = None
@@ -44,15 +44,17 @@ class Picked:
 
 @dataclass(frozen=True, slots=True)
 class Sorting:
-    """What a list can be sorted by (names of its columns), by what it is, and the address of another order; None for
-    the order that it has by itself."""
+    """Sort options of a list (names of its columns), the current order, and the address of another order.
+
+    None for the default order.
+    """
 
     names: Sequence[str]
     current: str | None
     way: Callable[[str | None], str]
 
     def of(self, name: str, column: Column[TaskState], words: Words) -> Column[TaskState]:
-        """The column with its heading as the way to the list sorted by it, from the chosen one back."""
+        """Return the column with its heading as a link that sorts by it, or restores the default order."""
         if name not in self.names:
             return column
         is_current = name == self.current
@@ -67,7 +69,7 @@ class Sorting:
 
 
 def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked) -> Markup:
-    """Work contents as rows, units as columns; the row, column or cell that is picked is framed."""
+    """Render work contents as rows, units as columns; the selected row, column or cell is framed."""
 
     def href(cell: MatrixCell) -> str:
         return link(task=cell.row_code, unit=cell.column_code)
@@ -76,25 +78,27 @@ def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked
 
 
 def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], words: Words) -> Markup:
-    """Areas as rows, work contents as columns. `toggle(parameter, code)` is the address with a unit opened or folded,
-    or closed again."""
+    """Render areas as rows, work contents as columns.
+
+    `toggle(parameter, code)` is the address with a unit expanded or collapsed.
+    """
     top = {grid.city.row.key, *(group.head.row.key for group in grid.groups)}
 
     def cell(cell: MatrixCell) -> str:
         return link(task=cell.column_code, unit=None if cell.row_code in top else cell.row_code)
 
-    ways = AreaWays(
+    addresses = AreaLinks(
         column=lambda code: link(task=code),
         area=lambda code: link(unit=code),
         part=lambda code: link(unit=code),
         cell=cell,
         toggle=toggle,
     )
-    return draw_areas(grid, ways, "tasks", words, is_named=True)
+    return draw_areas(grid, addresses, "tasks", words, is_named=True)
 
 
 def task_legend(items: Sequence[TaskState], words: Words) -> Markup:
-    """The signs that the matrix has."""
+    """Render the signs that occur in the matrix."""
     occurring = {task_state(item) for item in items}
     statuses = [status for status in OF_TASKS if status in occurring]
     return legend(statuses, words, has_provisional=False)
@@ -109,8 +113,10 @@ def task_list(
     picked: Picked,
     sorting: Sorting | None = None,
 ) -> Markup:
-    """Items with status, percent, due quarter, evidence and note; what is picked, so common to all, has no column.
-    With a `sorting` the headings of columns are ways to the list sorted by them."""
+    """Render items with status, percent, due quarter, evidence and note; the selection, common to all, has no column.
+
+    With a `sorting` the headings of columns are links that sort the list.
+    """
 
     def task_name(item: TaskState) -> Markup:
         task = tasks[item.task_code]
@@ -139,7 +145,10 @@ def task_list(
 
 
 def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState]], Markup], words: Words) -> Markup:
-    """The items as `listed`, the end folded away where there are many: for a file, in which nothing can be asked."""
+    """Render the items by `listed`, with the end of a long list collapsed.
+
+    Used in a file, where no other part of the list can be requested.
+    """
     rest = items[MOST_LISTED:]
     if not rest:
         return listed(items)
@@ -148,7 +157,7 @@ def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState
 
 
 def task_card(task: Task, words: Words) -> Markup:
-    """What a work content asks for: who leads, what is to come out of it, until when."""
+    """Render the requirements of a work content: leading office, expected result, due date."""
     facts = [
         (words("tasks.lead"), words.of(task, "lead")),
         (words("tasks.deliverable"), words.of(task, "deliverable")),
@@ -172,7 +181,7 @@ def _evidence(item: TaskState, words: Words) -> Markup | str:
 
 
 def _not_given(item: TaskState, words: Words) -> Markup | str:
-    """That a report left it empty; of an item that nobody reported on its status says why nothing stands there."""
+    """Render the remark on a value that a report left empty; empty where the status explains the missing report."""
     return (
         Markup("<small>{}</small>").format(words("tasks.not_given")) if item.status in REPORTED else formatting.MISSING
     )

@@ -1,4 +1,4 @@
-"""What the matrices of work contents show: how far each unit is with each, or how many units of an area are."""
+"""Spec of the matrices of work contents: the state of each at each unit, or counts of units by area."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Items = Mapping[tuple[str, str], TaskState]
 
 
 def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items, words: Words) -> MatrixSpec:
-    """Work contents as rows, units as columns, in the order given."""
+    """Return work contents as rows, units as columns, in the given order."""
     columns = tuple(
         MatrixColumn(unit.unit_code, words.of(unit, "short_name"), words.of(unit, "name")) for unit in units
     )
@@ -32,8 +32,11 @@ def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items,
 def task_area_spec(
     tasks: Sequence[Task], tree: UnitTree, items: Mapping[str, Sequence[TaskState]], words: Words
 ) -> UnitGrid:
-    """Units as rows, work contents as columns, for a city of areas: of the city, a region and an area how many units
-    are overdue or done, of a commune how far it is. `items` are those of all units that lie in a unit, by its code."""
+    """Return units as rows, work contents as columns, for a city with areas.
+
+    For the city, a region and an area, a cell counts units that are overdue or done; for a commune it is its state.
+    `items` are those of all units within a unit, by its code.
+    """
 
     def line(unit: Unit, parts: Sequence[Unit] = (), can_open: bool = False) -> UnitLine:
         own = group_by(items.get(unit.unit_code, ()), lambda item: item.task_code)
@@ -66,7 +69,7 @@ def _line(
     parts: tuple[UnitLine, ...] = (),
     can_open: bool = False,
 ) -> UnitLine:
-    """A unit's row; a reading of the map, which has a long name, stands there by its short one."""
+    """Return a unit's row; an area or region, which has a long name, uses its short name."""
     name = words.of(unit, "name")
     label = name if unit.is_authority else words.of(unit, "short_name")
     late = LateCount(count.overdue_count, count.reported_count) if count.reported_count else None
@@ -101,7 +104,7 @@ def _cell(item: TaskState | None, task: Task, column: MatrixColumn, words: Words
 
 
 def _explanation(item: TaskState, task: Task, unit_name: str, words: Words) -> str:
-    """The whole story of one item, one fact a line; the first line names it."""
+    """Return the full description of one item, one fact per line; the first line names it."""
     state = words.status(task_state(item))
     if item.percent_done is not None:
         state += f": {words.number(item.percent_done)}%"

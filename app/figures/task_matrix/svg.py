@@ -13,5 +13,5 @@ SHAPE = Shape(names=460.0)
 
 
 def task_chart(caption: Caption, matrix: MatrixSpec, words: Words) -> Markup:
-    """Work contents as lines, units as columns: how far each is, with the percentage done."""
+    """Render work contents as rows, units as columns: state and percentage done."""
     return matrix_chart(caption, matrix, words, SHAPE)

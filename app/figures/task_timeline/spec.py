@@ -1,4 +1,4 @@
-"""What the timeline of work contents shows: how many units had done each, held against the quarter it was due in."""
+"""Spec of the timeline of work contents: the number of units that had done each, against its due quarter."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
 from app.records.tasks import Task, TaskCount
 
-# Up to so many quarters the axis names each of them, else the years.
+# Up to this number of quarters the axis names each of them, else the years.
 FEW_PERIODS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A name below the axis; `start` is the share of its width, 0-1, before the quarter it names."""
+    """Name below the axis; `start` is the share of its width, 0-1, before the named quarter."""
 
     name: str
     start: float
@@ -24,9 +24,9 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """The share of units, 0-1, that had done a work content at a quarter's end.
+    """Share of units, 0-1, that had done a work content at a quarter's end.
 
-    `kind` is `all` where every unit had, else whether the quarter lies after the one in which it was due.
+    `kind` is `all` where every unit had, else whether the quarter is after the due quarter.
     """
 
     start: float
@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class TimelineRow:
-    """One work content; `due` is the share of the axis before its due date, None where that is not on it."""
+    """Work content; `due` is the share of the axis before its due date, None where that is not on it."""
 
     code: str
     name: str
@@ -48,7 +48,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class TimelineSpec:
-    """Every work content over the same quarters; `step` is the share of the axis that a quarter takes."""
+    """Work contents over the same quarters; `step` is the share of the axis of one quarter."""
 
     rows: tuple[TimelineRow, ...]
     ticks: tuple[Tick, ...]
@@ -58,7 +58,7 @@ class TimelineSpec:
 def timeline_spec(
     tasks: Sequence[Task], counts: Mapping[str, Sequence[TaskCount]], periods: Sequence[str], words: Words
 ) -> TimelineSpec:
-    """`counts` by work content, oldest first; `periods` are those of the axis."""
+    """Return the timeline of `counts` by work content, oldest first; `periods` are those of the axis."""
     step = 1 / len(periods)
     is_short = len(periods) <= FEW_PERIODS
     ticks = tuple(
@@ -96,7 +96,7 @@ def _kind(task: Task, count: TaskCount) -> Literal["all", "late", "early"]:
 
 
 def timeline_story(task: Task, counts: Sequence[TaskCount], words: Words) -> str:
-    """The course of one work content in words, one fact a line."""
+    """Return the progress of one work content as text, one fact per line."""
     lines = [f"{task.task_code} · {words.of(task, 'name')}"]
     if task.due_period_code:
         lines.append(words("tasks.due_by", period=words.period(task.due_period_code)))

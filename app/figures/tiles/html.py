@@ -14,5 +14,5 @@ from app.ui.templates import render
 
 
 def draw_target_tiles(groups: Mapping[str, Sequence[TargetTile]], link: Href, words: Words) -> Markup:
-    """The tiles under the names of their statuses."""
+    """Render the tiles under the names of their statuses."""
     return render("figures/tiles/tiles.html", groups=groups, link=link, words=words, draw_sparkline=draw_sparkline)

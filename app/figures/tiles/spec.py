@@ -1,4 +1,4 @@
-"""The tiles: one a target under its status, the worst first, with its figure and the course of it."""
+"""Spec of the tiles: one per target under its status, worst first, with its figure and its series."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.ui.figure_text import explain
 
 @dataclass(frozen=True, slots=True)
 class TargetTile:
-    """One target: its figure, the whole story of it, its course."""
+    """Target: its figure, its full description, its series."""
 
     target: Target
     row: Progress
@@ -26,16 +26,18 @@ class TargetTile:
 def target_tiles_of(
     targets: Sequence[Target],
     current: Mapping[str, Progress],
-    courses: Mapping[str, Sequence[Progress]],
+    series: Mapping[str, Sequence[Progress]],
     place: str,
     words: Words,
 ) -> dict[str, list[TargetTile]]:
-    """By the name of a status, the worst first, the tiles of the unit called `place`: its figures and their courses
-    (oldest first) by target."""
+    """Return the tiles of the unit called `place` by the name of a status, worst first.
+
+    `current` are its figures and `series` its rows (oldest first) by target.
+    """
 
     def tile(target: Target, row: Progress) -> TargetTile:
-        course = sparkline_of(courses.get(target.target_code, ()), row.shown_status)
-        return TargetTile(target, row, explain(row, target, place, words), course)
+        sparkline = sparkline_of(series.get(target.target_code, ()), row.shown_status)
+        return TargetTile(target, row, explain(row, target, place, words), sparkline)
 
     tiles = [tile(target, current[target.target_code]) for target in targets if target.target_code in current]
     ordered = sorted(tiles, key=lambda tile: WORST_FIRST.index(tile.row.shown_status))
@@ -43,5 +45,5 @@ def target_tiles_of(
 
 
 def _group(row: Progress, words: Words) -> str:
-    """The heading that a tile is under: its status, or that values are not judged yet."""
+    """Return the heading of a tile: its status, or that values are not judged yet."""
     return words("so_far.title") if row.is_so_far else words.status(row.shown_status)

@@ -1,4 +1,4 @@
-"""HTML of a target's trend: the picture, and in words and figures what it shows.
+"""HTML of a target's trend: the chart, and its content as text and figures.
 
 Lines are an SVG that stretches with its box; points, ticks and names are HTML at percentages of it, so that text keeps
 its size on a phone.
@@ -13,10 +13,10 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.figures.line.html import course_details, pin_list
+from app.figures.line.html import pin_list, series_details
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
-from app.figures.series import PastPoint, Point, line_path
+from app.figures.series import BackcastPoint, Point, line_path
 from app.figures.trend import plot
 from app.figures.trend.spec import Outlook, TrendSpec
 from app.records import Progress
@@ -26,13 +26,13 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class _Plot:
-    """Where quarters and values stand, in percent of the picture."""
+    """Positions of quarters and values, in percent of the chart."""
 
     spec: TrendSpec
 
     @property
     def end(self) -> float:
-        """Where the newest quarter ends, in quarters."""
+        """Return the end of the newest quarter, in quarters."""
         return plot.quarters_end(self.spec)
 
     def x(self, quarter: float) -> str:
@@ -44,15 +44,15 @@ class _Plot:
         return f"{FULL_PCT * (high - value) / (high - low):.2f}"
 
     def wedge(self, outlook: Outlook) -> str:
-        """From the newest value to both ends of the year."""
+        """Return the area from the newest value to the projected range at the end of the year."""
         ends = f"L{self.x(outlook.index)} {self.y(outlook.high)}V{self.y(outlook.low)}z"
         return f"M{self.point(outlook.start)}{ends}"
 
-    def point(self, point: Point | PastPoint) -> str:
+    def point(self, point: Point | BackcastPoint) -> str:
         return f"{self.x(point.index)} {self.y(point.value)}"
 
     def steps(self, piece: Sequence[Point]) -> str:
-        """Milestones, each as wide as its quarter."""
+        """Return the path of milestones, each as wide as its quarter."""
         return "M" + "L".join(f"{self.x(quarter)} {self.y(value)}" for quarter, value in plot.milestone_steps(piece))
 
 
@@ -63,11 +63,11 @@ def trend_picture(
     words: Words,
     exploring: Exploring | None = None,
 ) -> Markup:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
+    """Render lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
 
-    `link(row)` is where a point leads, `to_breaks` where the breaks and notes are told of.
+    `link(row)` is the address of a point, `to_breaks` that of the texts on breaks and notes.
     """
-    drawn = _Plot(spec)
+    positions = _Plot(spec)
     city = spec.chart.lines[0]
 
     def kind(line: Line) -> str:
@@ -79,10 +79,10 @@ def trend_picture(
         height=plot.height_em(spec),
         exploring=exploring,
         spec=spec,
-        plot=drawn,
+        plot=positions,
         lines=list(reversed(spec.chart.lines)),
         kind=kind,
-        d=partial(line_path, at=drawn.point),
+        d=partial(line_path, at=positions.point),
         last_values=plot.last_values(spec),
         rows=spec.chart.rows_above,
         break_mark_value=plot.break_mark_value(spec),
@@ -95,5 +95,5 @@ def trend_picture(
 
 
 def trend_details(spec: TrendSpec, words: Words) -> Markup:
-    """The breaks of the series in words and every quarter's figures, folded away."""
-    return course_details(spec.chart, "trend-figures", words)
+    """Render the breaks of the series as text and every quarter's figures, in a collapsed part."""
+    return series_details(spec.chart, "trend-figures", words)

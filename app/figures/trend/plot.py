@@ -1,4 +1,4 @@
-"""How the trend of a target stands on a page, in HTML and in Plotly: height, ends of the axes, the last values."""
+"""Layout of a target's trend on a page, shared by HTML and Plotly: height, ends of the axes, the last values."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from app.figures.line.spec import Line
 from app.figures.series import Point
 from app.figures.trend.spec import TrendSpec
 
-# In letters of the page: on a large screen the picture grows with them.
+# In em of the page: on a large screen the chart grows with the font.
 HEIGHT_EM = 20.3
-# What is written around the plot beside breaks and names takes no room from it.
+# The height of a row of annotations outside the plot.
 ROW_EM = 1.4
-# Room above the scale for the marks of breaks, and right of the newest quarter for its value.
+# Space above the scale for the marks of breaks, and right of the newest quarter for its value.
 HEADROOM = 1.18
 BREAK_MARK_AT = 1.14
 ROOM_AT_RIGHT = 0.1
@@ -24,7 +24,7 @@ NEAR_SHARE = 0.09
 
 @dataclass(frozen=True, slots=True)
 class LastValue:
-    """The newest value of a course; `shift` is where its label goes out of another's way: 1 up, -1 down, 0 nowhere."""
+    """Newest value of a series; `shift` moves its label away from another one: 1 up, -1 down, 0 not at all."""
 
     line: Line
     point: Point
@@ -32,32 +32,32 @@ class LastValue:
 
 
 def height_em(spec: TrendSpec) -> float:
-    """The height of the whole picture, in letters of the page."""
+    """Return the height of the whole chart, in em of the page."""
     return HEIGHT_EM + ROW_EM * (spec.chart.pin_rows + len(spec.chart.asides))
 
 
 def quarters_end(spec: TrendSpec) -> float:
-    """Where the newest quarter ends, in quarters."""
+    """Return the end of the newest quarter, in quarters."""
     return len(spec.chart.periods) - HALF
 
 
 def quarter_range(spec: TrendSpec) -> tuple[float, float]:
-    """The ends of the axis of quarters, counted from 0 at the middle of the first."""
+    """Return the ends of the axis of quarters, counted from 0 at the middle of the first."""
     return -HALF, quarters_end(spec) + ROOM_AT_RIGHT * len(spec.chart.periods)
 
 
 def value_range(spec: TrendSpec) -> tuple[float, float]:
-    """The ends of the axis of values, in points."""
+    """Return the ends of the axis of values, in points."""
     return 0.0, spec.chart.scale.end * HEADROOM
 
 
 def break_mark_value(spec: TrendSpec) -> float:
-    """Where the marks of breaks stand, in points."""
+    """Return the height of the marks of breaks, in points."""
     return spec.chart.scale.end * BREAK_MARK_AT
 
 
 def last_values(spec: TrendSpec) -> list[LastValue]:
-    """The newest value of every course that has one, highest first."""
+    """Return the newest value of every series that has one, highest first."""
     ends = [(line, line.last) for line in spec.chart.ended_lines if line.last]
     spread = ends[0][1].value - ends[-1][1].value if ends else 0.0
     is_near = 0 < spread < NEAR_SHARE * spec.chart.scale.end
@@ -65,7 +65,7 @@ def last_values(spec: TrendSpec) -> list[LastValue]:
 
 
 def milestone_steps(piece: Sequence[Point]) -> list[tuple[float, float]]:
-    """The corners of a piece of the milestones, each as wide as its quarter: (quarter, value)."""
+    """Return the corners of a segment of milestones, each as wide as its quarter: (quarter, value)."""
     return [(point.index + side, point.value) for point in piece for side in (-HALF, HALF)]
 
 

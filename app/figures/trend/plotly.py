@@ -1,4 +1,4 @@
-"""The trend of a target in Plotly, where hovering and toggling earn its weight. Import this lazily."""
+"""Interactive trend of a target in Plotly. Import this lazily."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.core.status import sign_of
 from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
 from app.figures.drawing.svg_document import fill_of, ink_of
-from app.figures.line.spec import Line, Past
-from app.figures.series import PastPoint, Point, Segments
+from app.figures.line.spec import BackcastSeries, Line
+from app.figures.series import BackcastPoint, Point, Segments
 from app.figures.trend.plot import (
     break_mark_value,
     last_values,
@@ -34,9 +34,9 @@ OUTLOOK = LIGHT["band"]
 
 
 def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
-    """Lines over the quarters: the city, a district beside it, threshold, milestones, breaks of the series.
+    """Return lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series.
 
-    `link(row)` is where a point leads.
+    `link(row)` is the address of a point.
     """
     chart = spec.chart
     count = len(chart.periods)
@@ -45,7 +45,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     _add_limits(figure, spec, words)
     city = chart.lines[0]
     for line in reversed(chart.lines):
-        _add_course(figure, line, link, is_main=line is city)
+        _add_line(figure, line, link, is_main=line is city)
     _add_absences(figure, spec)
     _add_last_values(figure, spec)
     _add_breaks(figure, spec)
@@ -70,7 +70,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
 
 
 def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
-    """Where the year may end, and what missing reports can still make of a figure."""
+    """Add the projected range of the year, and the ranges of figures with missing reports."""
     outlook = spec.outlook
     if outlook:
         figure.add_scatter(
@@ -85,8 +85,8 @@ def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
         )
     if spec.ranges:
         figure.add_scatter(
-            x=[index for one in spec.ranges for index in (one.index, one.index, one.index)],
-            y=[value for one in spec.ranges for value in (one.low, one.high, None)],
+            x=[index for limits in spec.ranges for index in (limits.index, limits.index, limits.index)],
+            y=[value for limits in spec.ranges for value in (limits.low, limits.high, None)],
             mode="lines",
             line={"color": MUTED, "width": 4},
             name=words("trend.range"),
@@ -111,41 +111,41 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
         )
 
 
-def _add_course(figure: go.Figure, course: Line, link: Callable[[Progress], str], is_main: bool) -> None:
-    x, y = _line(course.former)
-    name = course.series.name
-    line = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
-    figure.add_scatter(x=x, y=y, mode="lines", line=line, name=name, legendgroup=name, hoverinfo="skip")
-    if course.changed:
-        x, y = _line(course.changed)
-        dots = {"color": line["color"], "width": 2.5, "dash": "dot"}
-        text = course.ground_text
+def _add_line(figure: go.Figure, line: Line, link: Callable[[Progress], str], is_main: bool) -> None:
+    x, y = _line(line.former)
+    name = line.series.name
+    stroke = {"color": ACCENT, "width": 2.5} if is_main else {"color": BESIDE, "width": 2, "dash": "10px,4px,2px,4px"}
+    figure.add_scatter(x=x, y=y, mode="lines", line=stroke, name=name, legendgroup=name, hoverinfo="skip")
+    if line.changed:
+        x, y = _line(line.changed)
+        dots = {"color": stroke["color"], "width": 2.5, "dash": "dot"}
+        text = line.ground_text
         figure.add_scatter(x=x, y=y, mode="lines", line=dots, name=text, legendgroup=name, hoverinfo="skip")
-    if course.past:
-        _add_past(figure, course.past, ACCENT if is_main else BESIDE)
-    statuses = [point.row.shown_status for point in course.points]
+    if line.past:
+        _add_past(figure, line.past, ACCENT if is_main else BESIDE)
+    statuses = [point.row.shown_status for point in line.points]
     figure.add_scatter(
-        x=[point.index for point in course.points],
-        y=[point.value for point in course.points],
+        x=[point.index for point in line.points],
+        y=[point.value for point in line.points],
         mode="markers+text",
         marker={
             "size": 15 if is_main else 13,
             "color": [fill_of(status) for status in statuses],
-            "line": {"color": line["color"], "width": 1.5},
+            "line": {"color": stroke["color"], "width": 1.5},
         },
         text=[sign_of(status) for status in statuses],
         textfont={"family": FIGURES, "size": 8, "color": [ink_of(status) for status in statuses]},
-        hovertext=[point.text for point in course.points],
+        hovertext=[point.text for point in line.points],
         hoverinfo="none",
-        customdata=[link(point.row) for point in course.points],
+        customdata=[link(point.row) for point in line.points],
         cliponaxis=False,
         legendgroup=name,
         showlegend=False,
     )
 
 
-def _add_past(figure: go.Figure, past: Past, ink: str) -> None:
-    """A recalculated history: dashed, with hollow marks."""
+def _add_past(figure: go.Figure, past: BackcastSeries, ink: str) -> None:
+    """Add a recalculated history: dashed, with hollow marks."""
     x, y = _line(past.segments)
     texts = iter(point.text for piece in past.segments for point in piece)
     figure.add_scatter(
@@ -215,7 +215,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
             y=[break_mark_value(spec)] * len(spec.chart.breaks),
             mode="markers",
             marker={"symbol": "diamond", "size": 6, "color": MUTED},
-            hovertext=[mark.told for mark in spec.chart.breaks],
+            hovertext=[mark.explanation for mark in spec.chart.breaks],
             hoverinfo="none",
             showlegend=False,
             cliponaxis=False,
@@ -223,7 +223,7 @@ def _add_breaks(figure: go.Figure, spec: TrendSpec) -> None:
 
 
 def _add_pins(figure: go.Figure, spec: TrendSpec) -> None:
-    """The numbers of notes on the upper edge of the plot."""
+    """Add the numbers of notes on the upper edge of the plot."""
     pins = spec.chart.numbered_pins
     if not pins:
         return
@@ -234,7 +234,7 @@ def _add_pins(figure: go.Figure, spec: TrendSpec) -> None:
         marker={"symbol": "square", "size": 15, "color": PAPER, "line": {"color": INK, "width": 1}},
         text=[pin.number for pin in pins],
         textfont={"family": FIGURES, "size": 11, "color": INK},
-        hovertext=[pin.told for pin in pins],
+        hovertext=[pin.explanation for pin in pins],
         hoverinfo="none",
         showlegend=False,
         cliponaxis=False,
@@ -249,8 +249,8 @@ def _break_shape(mark: BreakMark) -> dict[str, Any]:
     return {"type": "line", "line": {"color": MUTED, "width": 1.5, "dash": "6px,3px,1.5px,3px"}, **place}
 
 
-def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], list[float | None]]:
-    """Pieces as one trace: a value that is none stands between them."""
+def _line(pieces: Sequence[Sequence[Point | BackcastPoint]]) -> tuple[list[float], list[float | None]]:
+    """Return segments as one trace, separated by missing values."""
     x: list[float] = []
     y: list[float | None] = []
     for piece in pieces:
@@ -263,7 +263,7 @@ def _line(pieces: Sequence[Sequence[Point | PastPoint]]) -> tuple[list[float], l
 
 
 def _steps(pieces: Segments) -> tuple[list[float], list[float | None]]:
-    """The milestones as one trace."""
+    """Return the milestones as one trace."""
     x: list[float] = []
     y: list[float | None] = []
     for number, piece in enumerate(pieces):

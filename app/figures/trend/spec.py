@@ -1,4 +1,4 @@
-"""What the trend of a target shows: the city's course, a district's beside it, and where the series breaks."""
+"""Spec of a target's trend: the city's series, a district's beside it, and breaks of the series."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from warehouse.desk import Note
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A period without a figure, and the status that says why."""
+    """Period without a figure, and the status that explains it."""
 
     index: int
     status: str
@@ -26,7 +26,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What the missing reports can still make of a period's figure, in points."""
+    """Possible range of a period's figure with its missing reports, in points."""
 
     index: int
     low: float
@@ -35,8 +35,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Where the year would end after the slowest and the fastest of its own past years: from the newest value to the
-    year's last period."""
+    """Projected range of the year from its newest value to its last period.
+
+    The ends follow the slowest and the fastest of the city's past years.
+    """
 
     start: Point
     index: int
@@ -46,11 +48,11 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class TrendSpec:
-    """The whole picture: the courses (the city's first), and what stands around them.
+    """Trend chart: the series (the city's first), and their annotations.
 
-    `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, those of `outlook` included, each of one
-    or two lines: the year stands once, below its first quarter. `sentences` say each course in words, `story` the
-    city's quarter by quarter and the district's in a sentence; `statuses` need a legend.
+    `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, including those of `outlook`, each of
+    one or two lines: the year is written once, below its first quarter. `sentences` describe each series, `story` the
+    city's by quarter and the district's in a sentence; `statuses` are those of the legend.
     """
 
     chart: LineSpec
@@ -72,14 +74,16 @@ def trend_spec(
     ahead: Sequence[str] = (),
     notes: Sequence[Note] = (),
 ) -> TrendSpec:
-    """The picture of the city's course, with `beside` on the same quarters and the same scale; `ahead` are the periods
-    still to come this year, `notes` what was noted on one of the two."""
-    courses = [city] if beside is None else [city, beside]
+    """Return the chart of the city's series, with `beside` on the same quarters and the same scale.
+
+    `ahead` are the remaining periods of this year, `notes` those on either unit.
+    """
+    every_series = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
-    chart = line_spec(courses, periods, target, words, breaks=breaks, notes=notes)
+    chart = line_spec(every_series, periods, target, words, breaks=breaks, notes=notes)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
-    sentences = [_sentence(course, words) for course in reversed(courses)]
+    sentences = [_sentence(series, words) for series in reversed(every_series)]
     if any(row.restarts for row in city.rows[1:]):
         sentences.append(words("trend.restarts"))
     story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
@@ -103,12 +107,12 @@ def trend_spec(
     )
 
 
-def _points(course: Series | None) -> list[Progress]:
-    return [row for row in course.rows if row.value_pct is not None] if course else []
+def _points(series: Series | None) -> list[Progress]:
+    return [row for row in series.rows if row.value_pct is not None] if series else []
 
 
 def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
-    """The ranges of the figures that reports still to come can move."""
+    """Return the ranges of the figures that missing reports can change."""
     return tuple(
         Range(index, row.bound_low_pct, row.bound_high_pct)
         for index, row in enumerate(rows)
@@ -120,7 +124,7 @@ def _ranges(rows: Sequence[Progress]) -> tuple[Range, ...]:
 
 
 def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
-    """The end of the year as past years foretell it; None where they do not, or the newest period has no figure."""
+    """Return the projected range of the year; None without a projection, or if the newest period has no figure."""
     newest = rows[-1]
     value, low, high = newest.value_pct, newest.projected_low_pct, newest.projected_high_pct
     if value is None or low is None or high is None or not ahead_count:
@@ -139,9 +143,9 @@ def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], 
     return tuple(lines)
 
 
-def _sentence(course: Series, words: Words) -> str:
-    """The course in a sentence: where it began, its lowest and highest, where it stands."""
-    known = [(row.value_pct, row) for row in course.rows if row.value_pct is not None and row.is_judged]
+def _sentence(series: Series, words: Words) -> str:
+    """Return the series in a sentence: its first value, its lowest and highest, its newest."""
+    known = [(row.value_pct, row) for row in series.rows if row.value_pct is not None and row.is_judged]
     if not known:
         return words("trend.nothing")
 
@@ -150,14 +154,14 @@ def _sentence(course: Series, words: Words) -> str:
 
     first = known[0][1]
     last = known[-1][1]
-    so_far = _so_far(course, words)
+    so_far = _so_far(series, words)
     if len(known) == 1:
-        return words("trend.one", place=course.name, value=value_text(first, words), period=when(first)) + so_far
+        return words("trend.one", place=series.name, value=value_text(first, words), period=when(first)) + so_far
     low = min(known, key=lambda pair: pair[0])[1]
     high = max(known, key=lambda pair: pair[0])[1]
-    told = words(
+    sentence = words(
         "trend.words",
-        place=course.name,
+        place=series.name,
         first=when(first),
         last=when(last),
         low=value_text(low, words),
@@ -166,12 +170,12 @@ def _sentence(course: Series, words: Words) -> str:
         high_period=when(high),
         now=value_text(last, words),
     )
-    return told + so_far
+    return sentence + so_far
 
 
-def _so_far(course: Series, words: Words) -> str:
-    """The newest value in a sentence of its own, where it is not judged yet; else nothing."""
-    newest = course.rows[-1]
+def _so_far(series: Series, words: Words) -> str:
+    """Return a sentence on the newest value if it is not judged yet; else empty."""
+    newest = series.rows[-1]
     if not newest.is_so_far:
         return ""
     return " " + words("trend.so_far", period=words.period(newest.period_code), value=value_text(newest, words))

@@ -1,4 +1,4 @@
-"""The trend of a target as an SVG document: lines, threshold, milestones, breaks."""
+"""Trend of a target as an SVG document: lines, threshold, milestones, breaks."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ HIGH = 360.0
 LEFT = 74.0
 TOP = 54.0
 BOTTOM = HIGH - 34.0
-# Room at the right for the names of the threshold and the milestone, where there are any.
+# Space at the right for the names of the threshold and the milestone, if there are any.
 RIGHT = WIDE - 150.0
 RIGHT_FREE = WIDE - 40.0
 # Between the axis and the first and the last quarter.
@@ -53,7 +53,7 @@ OUTLOOK = LIGHT["band"]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """Where quarters and values stand."""
+    """Positions of quarters and values."""
 
     chart: LineSpec
 
@@ -81,7 +81,7 @@ class _Sheet:
 
 
 def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
-    """The courses with every value of the city's written beside it, whose line is whose and the legends below."""
+    """Render the series with every value of the city's beside it, the names of lines and the legends below."""
     sheet = _Sheet(spec.chart)
     city, *others = spec.chart.lines
     names, top = _keys(spec, words, sheet.bottom + 44)
@@ -94,7 +94,7 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
             _milestones(sheet),
             _threshold(sheet),
             _outlook(sheet, spec),
-            *(_range(sheet, one) for one in spec.ranges),
+            *(_range(sheet, limits) for limits in spec.ranges),
             *(_beside(sheet, line) for line in others),
             strokes(city, sheet.x, sheet.y, ACCENT, CITY),
             *(_absence(sheet, absence) for absence in spec.absences),
@@ -109,11 +109,11 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
 
 
 def _axes(sheet: _Sheet, words: Words) -> Markup:
-    drawn = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y, words)
+    svg = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y, words)
     room = int((sheet.right - LEFT - 2 * EDGE_PX) / NAME_PX) + 1
     for tick in sheet.chart.ticks(room):
-        drawn += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
-    return drawn + path(f"M{LEFT:.1f} {sheet.bottom:.1f}H{sheet.right:.1f}", EDGE, 1)
+        svg += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
+    return svg + path(f"M{LEFT:.1f} {sheet.bottom:.1f}H{sheet.right:.1f}", EDGE, 1)
 
 
 def _threshold(sheet: _Sheet) -> Markup:
@@ -126,17 +126,17 @@ def _threshold(sheet: _Sheet) -> Markup:
 
 
 def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark) -> Markup:
-    """A break's line or band; the labels of neighbours stand at different heights."""
+    """Render a break's line or band; the labels of neighbours are at different heights."""
     x = sheet.x(mark.start)
     y = 12 + 15 * mark.row
     if mark.shape == "band":
         high = sheet.bottom - y - 4
-        drawn = box(x, y + 4, sheet.step, high, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
+        svg = box(x, y + 4, sheet.step, high, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
-        drawn = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
+        svg = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if spec.chart.is_late(mark):
-        return drawn + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
-    return drawn + text(x, y, mark.label, 11.5, text_anchor="start", fill=MUTED)
+        return svg + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
+    return svg + text(x, y, mark.label, 11.5, text_anchor="start", fill=MUTED)
 
 
 def _milestones(sheet: _Sheet) -> Markup:
@@ -145,15 +145,15 @@ def _milestones(sheet: _Sheet) -> Markup:
         return Markup("")
     half = min(sheet.step * 0.42, 28)
     steps = [f"M{sheet.x(point.index) - half:.1f} {sheet.y(point.value):.1f}h{2 * half:.1f}" for point in points]
-    drawn = path("".join(steps), MUTED, 1.8, stroke_dasharray="1.5 3")
+    svg = path("".join(steps), MUTED, 1.8, stroke_dasharray="1.5 3")
     limit = sheet.chart.path_limit
     if limit is None:
-        return drawn
-    return drawn + text(sheet.right + 8, sheet.y(limit.value) + 4.5, limit.label, 12, fill=MUTED)
+        return svg
+    return svg + text(sheet.right + 8, sheet.y(limit.value) + 4.5, limit.label, 12, fill=MUTED)
 
 
 def _outlook(sheet: _Sheet, spec: TrendSpec) -> Markup:
-    """Where the year may end, with both ends in figures."""
+    """Render the projected range of the year, with both ends as figures."""
     outlook = spec.outlook
     if outlook is None:
         return Markup("")
@@ -163,25 +163,27 @@ def _outlook(sheet: _Sheet, spec: TrendSpec) -> Markup:
     return element("path", d=f"M{start}L{x:.1f} {high:.1f}V{low:.1f}z", fill=OUTLOOK, stroke="none")
 
 
-def _range(sheet: _Sheet, one: Range) -> Markup:
-    x = sheet.x(one.index)
-    return path(f"M{x:.1f} {sheet.y(one.low):.1f}V{sheet.y(one.high):.1f}", MUTED, 4)
+def _range(sheet: _Sheet, limits: Range) -> Markup:
+    x = sheet.x(limits.index)
+    return path(f"M{x:.1f} {sheet.y(limits.low):.1f}V{sheet.y(limits.high):.1f}", MUTED, 4)
 
 
 def _beside(sheet: _Sheet, line: Line) -> Markup:
-    """A district's course with its signs, behind the city's."""
-    drawn = strokes(line, sheet.x, sheet.y, BESIDE, BESIDE_STROKE)
+    """Render a district's series with its signs, behind the city's."""
+    svg = strokes(line, sheet.x, sheet.y, BESIDE, BESIDE_STROKE)
     for point in line.points:
         x = sheet.x(point.index)
         y = sheet.y(point.value)
         status = point.row.shown_status
-        drawn += circle(x, y, RADIUS - 2, fill_of(status), stroke=BESIDE) + sign(status, x, y, ink_of(status))
-    return drawn
+        svg += circle(x, y, RADIUS - 2, fill_of(status), stroke=BESIDE) + sign(status, x, y, ink_of(status))
+    return svg
 
 
 def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
-    """What is what, from `y` on, and where what follows may begin: lines with their newest values where there are two,
-    the end of the year, what missing reports can move."""
+    """Render the legend from `y` on, and return the position after it.
+
+    It lists lines with their newest values where there are two, the projected range, and the ranges of missing reports.
+    """
     lines = spec.chart.lines
     keys: list[tuple[Markup, str]] = []
     if len(lines) > 1:
@@ -197,21 +199,21 @@ def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
         keys.append((element("path", d="M0 8L28 3V13z", fill=OUTLOOK, stroke="none"), words("trend.outlook")))
     if spec.ranges:
         keys.append((path("M14 2V14", MUTED, 4), words("trend.range")))
-    drawn = Markup("")
+    svg = Markup("")
     x = MARGIN
     for sample, name in keys:
-        drawn += element("g", sample, transform=f"translate({x:.1f} {y:.1f})") + text(x + 34, y + 12, name, 12)
+        svg += element("g", sample, transform=f"translate({x:.1f} {y:.1f})") + text(x + 34, y + 12, name, 12)
         x += 34 + width(name, 12) + 16
-    return drawn, y + 26 if keys else y
+    return svg, y + 26 if keys else y
 
 
 def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:
     x = sheet.x(point.index)
     y = sheet.y(point.value)
     status = point.row.shown_status
-    drawn = circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
+    svg = circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
     is_high = y < sheet.top + 24
-    return drawn + on_lines(x, y + 24 if is_high else y - 15, value_text(point.row, words), 12.5)
+    return svg + on_lines(x, y + 24 if is_high else y - 15, value_text(point.row, words), 12.5)
 
 
 def _absence(sheet: _Sheet, absence: Absence) -> Markup:

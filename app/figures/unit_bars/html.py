@@ -14,9 +14,9 @@ from app.ui.templates import render
 
 
 def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], words: Words) -> Markup:
-    """The list; `href` is the page of a unit, empty for one that has none."""
+    """Render the list; `href` is the address of a unit's page, empty for a unit without one."""
 
-    def told(counts: Mapping[str, int]) -> str:
+    def summary(counts: Mapping[str, int]) -> str:
         return ", ".join(f"{count} {words.status(status).lower()}" for status, count in counts.items())
 
     return render(
@@ -25,6 +25,6 @@ def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], wor
         href=href,
         judged=SHOWN,
         lengths=lambda counts: bars(counts, sum(counts.values())),
-        told=told,
+        summary=summary,
         words=words,
     )

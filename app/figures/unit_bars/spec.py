@@ -1,5 +1,4 @@
-"""What a list of units shows in the place of a grid, where a screen is narrow: how many targets of each have which
-status."""
+"""Spec of a list of units that replaces a grid on narrow screens: each unit's number of targets by status."""
 
 from __future__ import annotations
 
@@ -13,13 +12,13 @@ from app.figures.grid.spec import UnitGrid, UnitLine
 from app.figures.matrix import MatrixCell, MatrixSpec
 
 Kind = Literal["city", "region", "unit", "part"]
-# Nothing is said by a target that a unit does not have.
+# Targets that do not apply to a unit are left out.
 LEFT_OUT = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitBar:
-    """A unit by its code and names, what it is in the list, and its counts of targets by status, the worst first."""
+    """Unit by its code and names, its role in the list, and its counts of targets by status, worst first."""
 
     key: str
     name: str
@@ -29,7 +28,7 @@ class UnitBar:
 
 
 def bars_of_columns(grid: MatrixSpec) -> list[UnitBar]:
-    """The units of a grid that has them as columns."""
+    """Return the units of a grid with units as columns."""
     return [
         UnitBar(
             column.key,
@@ -43,12 +42,12 @@ def bars_of_columns(grid: MatrixSpec) -> list[UnitBar]:
 
 
 def bars_of_rows(grid: MatrixSpec) -> list[UnitBar]:
-    """The units of a grid that has them as rows."""
+    """Return the units of a grid with units as rows."""
     return [UnitBar(row.key, row.name, row.full_name, "unit", _counts(row.cells)) for row in grid.rows]
 
 
 def bars_of_areas(grid: UnitGrid) -> list[UnitBar]:
-    """The units of a city of areas, in the grid's order."""
+    """Return the units of a city with areas, in the grid's order."""
     bars = [_bar(grid.city, "city")]
     for group in grid.groups:
         bars.append(_bar(group.head, "region"))

@@ -1,4 +1,4 @@
-"""HTML of one action opened: what it is, how far its figure has come, what happened to it."""
+"""HTML of one action: its facts, the progress of its figure, its history."""
 
 from __future__ import annotations
 
@@ -10,45 +10,38 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import Href
-from app.pages.shared.action_names import Names
-from app.pages.shared.then_and_now import Moment, then_and_now
-from app.pages.shared.timeline import Happening, timeline
+from app.forms.action_fields import name_of_field
+from app.pages.shared.figure import Moment, then_and_now
+from app.pages.shared.followup import Names
+from app.pages.shared.page_parts import Happening, timeline
 from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from warehouse.desk import CALL, Action, ActionEvent
 
-_FIELD_LABELS = {
-    "what": "action.what",
-    "owner": "action.owner",
-    "due_date": "action.due_date",
-    "unit_code": "action.unit",
-    "target_code": "action.target",
-}
-
 
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
-    """Status, unit, target, office, due day, evidence, and where the action comes from."""
+    """Render status, unit, target, office, due day, evidence and origin of an action."""
     action = followed.action
     words = names.words
-    told = [
+    lines = [
         (words("action.unit"), _unit_link(action, names, link)),
         (words("action.target"), _target_link(action, names, link)),
         (words("action.owner"), action.owner),
         (words("action.due_date"), names.due(action)),
     ]
     if action.evidence:
-        told.append((words("action.evidence_label"), action.evidence))
+        lines.append((words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
-    told.append((words("action.opened_label"), opened))
+    lines.append((words("action.opened_label"), opened))
     if action.origin == CALL:
-        told.append((words("action.review_label"), words("action.from_call")))
+        lines.append((words("action.review_label"), words("action.from_call")))
     if followed.review and action.review_id:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
-        told.append((words("action.review_label"), held))
-    return Markup("<p>{}</p>").format(chip(names.state(action), words)) + pairs(told, "facts")
+        lines.append((words("action.review_label"), held))
+    return Markup("<p>{}</p>").format(chip(names.state(action), words)) + pairs(lines, "facts")
 
 
 def _unit_link(action: Action, names: Names, link: Href) -> str:
@@ -68,7 +61,7 @@ def _target_link(action: Action, names: Names, link: Href) -> str:
 
 
 def figures(followed: FollowUp, period: str, words: Words) -> Markup:
-    """The figure when the work was given beside the published one; nothing without a figure."""
+    """Render the figure when the action was opened beside the published one; empty without a figure."""
     given_period = words.period(followed.action.period_code)
     if followed.review:
         then_note = words("action.then_note", period=given_period, day=formatting.date(followed.review.held_at))
@@ -80,7 +73,7 @@ def figures(followed: FollowUp, period: str, words: Words) -> Markup:
 
 
 def history(events: Sequence[ActionEvent], names: Names) -> Markup:
-    """What happened, newest first: who, when, what changed, what was said and shown."""
+    """Render the events of an action, newest first: who, when, changes, text and evidence."""
     return timeline([_happening(event, names) for event in reversed(events)])
 
 
@@ -98,7 +91,7 @@ def _change(field: str, before: str | None, after: str | None, names: Names) -> 
     words = names.words
     return words(
         "action_event.change",
-        field=words(_FIELD_LABELS[field]),
+        field=name_of_field(field, words),
         before=_value_text(field, before, names),
         after=_value_text(field, after, names),
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.core.sheet import Field, Sheet, sheet_of
-from app.pages.shared.action_names import Names
+from app.pages.shared.followup import Names
 from warehouse.desk import Action
 
 
 def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
-    """One row per action."""
+    """Return one row per action."""
     words = names.words
     fields: tuple[Field[Action], ...] = (
         Field("action.what", lambda action: action.what),

@@ -1,10 +1,9 @@
-"""HTML of the forms about actions: giving work, and whatever may be done with an action in its status."""
+"""HTML of the forms about actions: opening one, and the steps that its status allows."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -12,37 +11,29 @@ from app.analysis.action_state import TO_CLOSE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.url_state import State
-from app.pages.shared.action_names import Names
+from app.forms.action_fields import DUE_DAY, FIELDS, FULL, Choices, Values, render_fields
+from app.pages.shared.followup import Names
 from app.records import Unit
-from app.ui.fields import by_field, choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.fields import by_field, form, long_field, text_field
 from app.ui.templates import render
 from warehouse.desk import CANCELLED, DONE, OPEN, Action
 
 Pairs = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What an action may be about: (code, text) of units and of targets."""
-
-    units: Pairs
-    targets: Pairs
-
-
-def options(units: Sequence[Unit], names: Names, chosen: str | None, day: dt.date) -> Options:
-    """The whole city and the `units` of the day until which work is given (and the chosen one when it is not among
-    them, with its last day where it ended before); every target."""
+def choices(units: Sequence[Unit], names: Names, chosen: str | None, day: dt.date) -> dict[str, Pairs]:
+    """Return what an action may be about, (code, text) by field: the whole city and the `units` of the day until which
+    work is given (and the chosen one when it is not among them, with its last day where it ended before); every
+    target."""
     words = names.words
     offered = [(unit.unit_code, words.of(unit, "name")) for unit in units]
     if chosen and chosen not in dict(offered):
         offered.insert(0, (chosen, _dated_name(chosen, names, day)))
-    return Options(
-        units=[("", words("actions.no_unit")), *offered],
-        targets=[
-            ("", words("actions.no_target")),
-            *((code, f"{code} · {names.target(code)}") for code in names.targets),
-        ],
-    )
+    targets = [(code, f"{code} · {names.target(code)}") for code in names.targets]
+    return {
+        "unit_code": [("", words("actions.no_unit")), *offered],
+        "target_code": [("", words("actions.no_target")), *targets],
+    }
 
 
 def _dated_name(code: str, names: Names, day: dt.date) -> str:
@@ -52,55 +43,37 @@ def _dated_name(code: str, names: Names, day: dt.date) -> str:
     return names.words("actions.ended_name", unit=names.unit(code), until=formatting.date(unit.valid_to))
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What stands in the fields of a new action before anybody types: what is to be done, by which office, until which
-    day. All may be changed."""
-
-    what: str
-    owner: str
-    due: dt.date
-
-
-def open_form(state: State, filled: Filled, unit: str, about: Options, words: Words) -> Markup:
-    """A new action about a unit (empty: the whole city) and the target that the address names, decided by the review
-    that it names, if any."""
-    fields = long_field("what", words("action.what"), words("action.what_hint"), filled.what)
-    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), filled.owner)
-    fields += side_by_side(
-        day_field("due_date", words("action.due_date"), words, filled.due, hint=words("action.due_hint")),
-        choice_field("unit_code", words("action.unit"), about.units, unit),
-        choice_field("target_code", words("action.target"), about.targets, state.target or ""),
-    )
-    fields += by_field(words)
+def open_form(state: State, values: Values, choices: Choices, words: Words) -> Markup:
+    """Render the form of a new action with its prefilled `values`, decided by the review that the address names, if
+    any."""
+    fields = render_fields(FULL, values, choices, words) + by_field(words)
     fixed = [("period_code", state.period), ("window", state.window), ("review_id", state.get("review") or "")]
     fixed.append(("after", state.get("after") or ""))
     return form(state, "open-action", fields, words("action.open"), words, fixed)
 
 
 def move_form(here: State, action: Action, heirs: Pairs, due: dt.date, words: Words) -> Markup:
-    """One button for each unit in the place of the one that ended, the main one first; until which day."""
-    fields = day_field("due_date", words("action.due_date"), words, due, "move-", words("action.due_hint"))
-    fields += by_field(words, "move-")
+    """Render the due day and one button for each unit in the place of the one that ended, the main one first."""
+    fields = render_fields(DUE_DAY, {"due_date": due}, {}, words, "move-") + by_field(words, "move-")
     hidden = [*_key(action), ("seen", str(action.last_event_id))]
     action_href = here.act("move-action")
     return render("pages/actions/move.html", action=action_href, hidden=hidden, fields=fields, heirs=heirs, words=words)
 
 
-def update_forms(here: State, action: Action, about: Options, words: Words, state: str) -> Markup:
-    """Comment, and what the status allows: start, complete, change, cancel, or reopen; the closing note first of an
-    action whose `state` asks for it."""
-    drawn = _comment_form(here, action, words)
+def update_forms(here: State, action: Action, choices: Choices, words: Words, state: str) -> Markup:
+    """Render a comment and the steps that the status allows: start, complete, change, cancel, or reopen. The closing
+    note comes first for an action whose `state` is to be closed."""
+    html = _comment_form(here, action, words)
     if state == TO_CLOSE:
-        drawn = _folded("close", _close_form(here, action, words), words, is_open=True) + drawn
+        html = _folded("close", _close_form(here, action, words), words, is_open=True) + html
     if action.status in (DONE, CANCELLED):
-        return drawn + _folded("reopen", _reason_form(here, "reopen", action, words), words)
+        return html + _folded("reopen", _reason_form(here, "reopen", action, words), words)
     if action.status == OPEN:
-        drawn += _folded("start", _reason_form(here, "start", action, words), words)
+        html += _folded("start", _reason_form(here, "start", action, words), words)
     if state != TO_CLOSE:
-        drawn += _folded("close", _close_form(here, action, words), words)
-    drawn += _folded("change", _change_form(here, action, about, words), words)
-    return drawn + _folded("cancel", _reason_form(here, "cancel", action, words), words)
+        html += _folded("close", _close_form(here, action, words), words)
+    html += _folded("change", _change_form(here, action, choices, words), words)
+    return html + _folded("cancel", _reason_form(here, "cancel", action, words), words)
 
 
 def _comment_form(here: State, action: Action, words: Words) -> Markup:
@@ -110,7 +83,7 @@ def _comment_form(here: State, action: Action, words: Words) -> Markup:
 
 
 def _reason_form(here: State, kind: str, action: Action, words: Words) -> Markup:
-    """A step that needs nothing but a word on it: start, reopen or cancel."""
+    """Render the form of a step that takes one text: start, reopen or cancel."""
     fields = long_field("text", words(f"action_form.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
     return form(here, f"{kind}-action", fields, words(f"action_form.send_{kind}"), words, _key(action))
 
@@ -121,15 +94,9 @@ def _close_form(here: State, action: Action, words: Words) -> Markup:
     return form(here, "close-action", fields, words("action_form.send_close"), words, _key(action))
 
 
-def _change_form(here: State, action: Action, about: Options, words: Words) -> Markup:
-    fields = long_field("what", words("action.what"), words("action.what_hint"), action.what, "change-")
-    fields += text_field("owner", words("action.owner"), words("action.owner_hint"), action.owner, prefix="change-")
-    fields += side_by_side(
-        day_field("due_date", words("action.due_date"), words, action.due_date, "change-", words("action.due_hint")),
-        choice_field("unit_code", words("action.unit"), about.units, action.unit_code or "", prefix="change-"),
-        choice_field("target_code", words("action.target"), about.targets, action.target_code or "", prefix="change-"),
-    )
-    fields += by_field(words, "change-")
+def _change_form(here: State, action: Action, choices: Choices, words: Words) -> Markup:
+    values = {name: getattr(action, name) for name in FIELDS}
+    fields = render_fields(FULL, values, choices, words, "change-") + by_field(words, "change-")
     fixed = [*_key(action), ("seen", str(action.last_event_id))]
     return form(here, "change-action", fields, words("action_form.send_change"), words, fixed)
 

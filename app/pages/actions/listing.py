@@ -1,4 +1,4 @@
-"""HTML of the list of actions: its filters, what is overdue first, what is finished last; counts by unit."""
+"""HTML of the list of actions: headline, filters, counts by unit."""
 
 from __future__ import annotations
 
@@ -12,8 +12,16 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
-from app.pages.shared.action_list import IN_TIME, PENDING, Groups, action_items, group_of
-from app.pages.shared.action_names import STATUS_CHOICES, UNFINISHED, Names
+from app.pages.shared.followup import (
+    IN_TIME,
+    PENDING,
+    STATUS_CHOICES,
+    UNFINISHED,
+    Groups,
+    Names,
+    action_items,
+    group_of,
+)
 from app.ui import page_header
 from app.ui.choices import links, select, widen
 from app.ui.tables import Column, table_of
@@ -24,28 +32,28 @@ NARROWED_BY = ("status", "unit", "target", "review")
 
 
 def in_state(actions: Sequence[Action], wanted: str | None, names: Names) -> list[Action]:
-    """Those actions that are overdue, unfinished or in a status; all when nothing is wanted."""
+    """Return the actions that are overdue, unfinished or in a status; all without a filter."""
     if wanted == UNFINISHED:
         return [action for action in actions if action.is_unfinished]
     return [action for action in actions if not wanted or wanted in (action.status, names.state(action))]
 
 
 def headline(groups: Groups, words: Words) -> str:
-    """The finding: how many are overdue, how many in time, how many wait to be moved or closed."""
+    """Return the finding: how many are overdue, in time, to be moved or to be closed."""
     overdue = len(groups[OVERDUE])
     in_time = len(groups[IN_TIME])
     pending = [words(f"actions.head_{group}", count=len(groups[group])) for group in PENDING if groups[group]]
     if overdue:
-        found = words("actions.head_overdue", overdue=overdue, in_time=in_time)
+        text = words("actions.head_overdue", overdue=overdue, in_time=in_time)
     elif in_time or pending:
-        found = words("actions.head_going", in_time=in_time)
+        text = words("actions.head_going", in_time=in_time)
     else:
-        found = words("actions.head_finished" if any(groups.values()) else "actions.head_none")
-    return "".join((found, *pending))
+        text = words("actions.head_finished" if any(groups.values()) else "actions.head_none")
+    return "".join((text, *pending))
 
 
 def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup:
-    """What the list is narrowed by, as far as there is something to choose, and the way to a new action."""
+    """Render the filters that have something to choose from, and the link to a new action."""
     words = context.words
     state = context.state
     units = sorted({action.unit_code for action in actions if action.unit_code}, key=names.unit)
@@ -73,7 +81,7 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
 
 
 def _filter(context: Context, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
-    """One choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
+    """Render one choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
     state = context.state
     label = context.words(everything)
     return select(f"filter-{name}", label, links(state.href, name, [(None, label), *texts], state.get(name)))
@@ -88,7 +96,7 @@ def _review_name(review: Review, words: Words) -> str:
 
 
 def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
-    """What is still to be done about the same figure, so that nobody gives it twice; nothing when there is none."""
+    """Render the unfinished actions about the same figure, so that work is not given twice; empty without any."""
     unfinished = [action for action in actions if action.is_unfinished]
     if not unfinished:
         return NOTHING
@@ -98,7 +106,8 @@ def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
 
 
 def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
-    """How many actions of each unit are overdue, in time, to be moved or closed, and done; most overdue first."""
+    """Render how many actions of each unit are overdue, in time, to be moved or closed, and done; most overdue
+    first."""
     words = names.words
     counts = Counter((action.unit_code, group_of(action, names)) for action in actions)
     units = sorted(
@@ -125,5 +134,5 @@ def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
 
 
 def empty(words: Words, overview: str) -> Markup:
-    """What the page says before the first action: how work is given."""
+    """Render the explanation shown before the first action."""
     return render("pages/actions/empty.html", overview=overview, words=words)

@@ -1,4 +1,4 @@
-"""Actions: what was decided, who carries it out, until when, what became of it; overdue first."""
+"""Actions: decisions, the office in charge, the due day and the outcome; overdue ones first."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.core.status import SILENT, SILENT_REPORT
 from app.pages.actions import detail, forms, listing
 from app.pages.actions.downloads import action_sheet
-from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import Names, names_of
-from app.pages.shared.figure_card import figure_card
-from app.pages.shared.report_standing import standing_of
+from app.pages.shared.figure import figure_card
+from app.pages.shared.followup import Names, action_groups, grouped, name_actions
+from app.pages.shared.reporting import standing_of
 from app.queries import followup, plan, reporters
 from app.queries.office import office_of
 from app.records import Progress, Target, Unit
@@ -27,7 +26,7 @@ from warehouse.desk import Action
 
 
 def page(context: Context) -> Page:
-    """The list, one action opened, or the form for a new one, as the address says. Raises `UnknownCodeError`."""
+    """Render the list, one action, or the form for a new one, as the address states. Raises `UnknownCodeError`."""
     state = context.state
     units = followup.known_units(context.reader)
     targets = plan.named_targets(context.reader)
@@ -35,7 +34,7 @@ def page(context: Context) -> Page:
         raise UnknownCodeError("target", state.target)
     if state.unit and state.unit not in units:
         raise UnknownCodeError("unit", state.unit)
-    names = names_of(context, context.desk.actions())
+    names = name_actions(context, context.desk.actions())
     if state.get("new"):
         return _new_action(context, names)
     if state.get("action"):
@@ -83,10 +82,9 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
     pending = remark(names.pending(action)) if names.pending(action) else NOTHING
     if context.may_send("comment-action"):
         day = max(action.due_date, names.states.day)
-        options = forms.options(_units_on(context, day), names, action.unit_code, day)
-        steps = _move_form(context, names, action) + forms.update_forms(
-            state, action, options, words, names.state(action)
-        )
+        choices = forms.choices(_units_on(context, day), names, action.unit_code, day)
+        steps = _move_form(context, names, action)
+        steps += forms.update_forms(state, action, choices, words, names.state(action))
         left += layout.section(words("action.next_steps"), pending + steps, identity="update")
     else:
         left = pending + left
@@ -96,7 +94,8 @@ def _opened_action(context: Context, names: Names, action: Action) -> Page:
 
 
 def _move_form(context: Context, names: Names, action: Action) -> Markup:
-    """The form that hands an action over to a unit in the place of its own; nothing where that lasts, or nobody is."""
+    """Render the form that hands an action over to a unit in the place of its own; empty while that exists, or if there
+    is none."""
     heirs = names.states.heirs.get(action.action_id, ())
     if not action.is_unfinished or not heirs:
         return NOTHING
@@ -118,13 +117,15 @@ def _new_action(context: Context, names: Names) -> Page:
     chosen = given.unit_code if state.unit else ""
     figure = followup.figure(context.reader, unit, state.target, state.period, state.window)
     target = names.targets[figure.target_code] if figure else None
-    filled = forms.Filled(
-        what=_work(context, figure, target),
-        owner=office_of(context.reader, given, today) if given.exists_on(due) else "",
-        due=due,
-    )
-    options = forms.options(_units_on(context, due), names, chosen, due)
-    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, filled, chosen, options, words)
+    values = {
+        "what": _work(context, figure, target),
+        "owner": office_of(context.reader, given, today) if given.exists_on(due) else "",
+        "due_date": due,
+        "unit_code": chosen,
+        "target_code": state.target,
+    }
+    choices = forms.choices(_units_on(context, due), names, chosen, due)
+    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, values, choices, words)
     card = NOTHING
     if figure and target:
         card = figure_card(figure, target, names.unit(unit), state.href, words)
@@ -135,14 +136,14 @@ def _new_action(context: Context, names: Names) -> Page:
 
 
 def _work(context: Context, figure: Progress | None, target: Target | None) -> str:
-    """What is to be done about the figure in the address, or about the report of its unit where it is in no figure."""
+    """Return the work to do about the figure in the address, or about its unit's report where that is in no figure."""
     state, words = context.state, context.words
-    told = what_to_do(figure, target, words) if figure and target else ""
+    text = what_to_do(figure, target, words) if figure and target else ""
     is_of_report = figure.status in SILENT if figure else not state.target
     reports = reporters.reports(context.reader, state.unit) if state.unit and is_of_report else []
-    report = next((one for one in reports if one.period_code == state.period), None)
+    report = next((report for report in reports if report.period_code == state.period), None)
     if report is None:
-        return told
+        return text
     # A report that came after these figures is not asked for again.
     now = standing_of(context, report).report.state
     if now in SILENT_REPORT:
@@ -152,27 +153,27 @@ def _work(context: Context, figure: Progress | None, target: Target | None) -> s
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:
-    """Who reports for the period of a day, the last known one where it lies beyond."""
-    period = next((one for one in context.periods if day <= one.end_date), context.periods[-1])
+    """Return the units that report for the period of a day, for the last known period where the day lies beyond."""
+    period = next((period for period in context.periods if day <= period.end_date), context.periods[-1])
     return plan.reporting_units(context.reader, period.period_code)
 
 
 def _heirs(context: Context, unit: Unit, day: dt.date) -> list[Unit]:
-    """Who stands on a day in the place of a unit that ended; nobody while it lasts."""
+    """Return the units in the place of a unit that ended by a day; none while it exists."""
     if unit.exists_on(day):
         return []
     return plan.authorities_after(context.reader, [unit], day)[unit]
 
 
 def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) -> Markup:
-    """That the unit in the address ends before the day until which work is given, and the ways to give it to those in
-    its place; nothing of one that lasts."""
+    """Render the note that the unit in the address ends before the due day, with links to give the work to those in its
+    place; empty for a unit that lasts."""
     if unit.exists_on(day):
         return NOTHING
     words, state = context.words, context.state
     # Codes are used again: in the quarter of the address another unit may have borne that of the heir.
-    period = next((one.period_code for one in context.periods if one.is_opening), state.period)
-    ways = [link_to(state.href(unit=heir.unit_code, period=period), words.of(heir, "name")) for heir in heirs]
+    period = next((period.period_code for period in context.periods if period.is_opening), state.period)
+    links = [link_to(state.href(unit=heir.unit_code, period=period), words.of(heir, "name")) for heir in heirs]
     key = "actions.ended_one" if len(heirs) == 1 else "actions.ended" if heirs else "actions.ended_none"
     until = formatting.date(unit.valid_to)
-    return remark(words.markup(key, unit=words.of(unit, "name"), until=until, heirs=words.join(ways)))
+    return remark(words.markup(key, unit=words.of(unit, "name"), until=until, heirs=words.join(links)))

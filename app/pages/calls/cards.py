@@ -1,4 +1,4 @@
-"""HTML of one call: why, whom to ask for, what to thank for, what was promised, what to say, what came of it."""
+"""HTML of one call: reasons, office, thanks, promises, questions, outcome."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """A late figure on a card: its state, what is said of it, the way to it and to giving work about it."""
+    """A late figure on a card: its state, its text, the links to it and to a new action about it."""
 
     chip: Markup
     text: str
@@ -38,10 +38,9 @@ class _Matter:
 
 @dataclass(frozen=True, slots=True)
 class CardTexts:
-    """What a card says, on a page and on paper: the office's telephone as it is written and as it is dialled, that the
-    unit `ended` and who took it over (empty while it lasts), why, what to thank for, `facts` under their names (the
-    last promise, the last call), three sentences to say.
-    """
+    """Texts of a card, on a page and on paper: the office's telephone as written and as dialled, the note that the unit
+    `ended` and its successors (empty while it exists), reasons, thanks, `facts` under their names (last promise, last
+    call), three sentences for the caller."""
 
     place: int
     name: str
@@ -55,7 +54,7 @@ class CardTexts:
 
 
 def card_texts(context: Context, shown: CallCard) -> CardTexts:
-    """The texts of one card."""
+    """Return the texts of one card."""
     words, targets = context.words, context.targets
     telephone = shown.telephone.telephone if shown.telephone else ""
     broken = shown.promise.action if shown.promise and _is_broken(context, shown.promise) else None
@@ -73,7 +72,8 @@ def card_texts(context: Context, shown: CallCard) -> CardTexts:
 
 
 def _ended(context: Context, shown: CallCard) -> Markup:
-    """That a unit has ended since, and the ways to the authorities in its place; nothing while it lasts."""
+    """Render the note that a unit has ended since, with links to the authorities in its place; empty while it
+    exists."""
     if shown.unit.exists_on(context.publication.as_of_date):
         return NOTHING
     words, href, newest = context.words, context.state.href, context.publication.latest_period_code
@@ -85,7 +85,7 @@ def _ended(context: Context, shown: CallCard) -> Markup:
 
 
 def card(context: Context, shown: CallCard) -> Markup:
-    """One card."""
+    """Render one card."""
     words, href = context.words, context.state.href
     code = shown.unit.unit_code
     return render(
@@ -97,7 +97,7 @@ def card(context: Context, shown: CallCard) -> Markup:
         office=office_name(context),
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
-        made=[_made(context, one) for one in shown.made],
+        made=[_made(context, call) for call in shown.made],
         outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
         reason_target=shown.call.unit.longest_target_code,
         is_open=context.may_send("record-call"),
@@ -107,25 +107,25 @@ def card(context: Context, shown: CallCard) -> Markup:
 
 
 def _memo_href(context: Context, unit: str) -> str:
-    """The address of the memo about a unit."""
+    """Return the address of the memo about a unit."""
     return replace(context.state, page=context.unit_page(unit), own=(("unit", unit),)).export("memo.docx")
 
 
 def office_name(context: Context) -> str:
-    """The office that is called at those who report; empty where none is known."""
+    """Return the office to call at the units that report; empty where none is known."""
     office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
     return context.words.of(office, "name") if office else ""
 
 
 def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
-    """What was promised with its figure then and now, and what came of the last call, each under its name."""
+    """Return the last promise with its figure then and now, and the outcome of the last call, each under its name."""
     words = context.words
-    told = []
+    lines = []
     if shown.promise:
-        told.append((words("calls.promise"), _promise(context, shown.promise)))
+        lines.append((words("calls.promise"), _promise(context, shown.promise)))
     if shown.earlier:
-        told.append((words("calls.last"), _earlier(context, shown.earlier)))
-    return told
+        lines.append((words("calls.last"), _earlier(context, shown.earlier)))
+    return lines
 
 
 def _matter(context: Context, row: Progress) -> _Matter:
@@ -152,9 +152,9 @@ def _promise(context: Context, promise: FollowUp) -> Markup:
     words = context.words
     action = promise.action
     what = link_to(context.state.href("actions", action=str(action.action_id)), action.what)
-    told = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
-    told += Markup(" ") + chip(_promise_state(context, promise), words)
-    return told + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
+    text = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
+    text += Markup(" ") + chip(_promise_state(context, promise), words)
+    return text + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
 
 
 def _earlier(context: Context, earlier: EarlierCall) -> Markup:
@@ -172,14 +172,14 @@ def _earlier(context: Context, earlier: EarlierCall) -> Markup:
 def _then_now(
     context: Context, then: Progress | ShownFigure | None, now: Progress | None, *, is_unlike: bool
 ) -> Markup:
-    """How far a figure has come since; nothing where one of the two is not known."""
+    """Return the progress of a figure between two days; empty where one of them is not known."""
     words = context.words
     if then is None or now is None:
         return NOTHING
     key = "calls.unlike" if is_unlike else "calls.since"
     target = words.of(context.targets[now.target_code], "short_name") if now.target_code in context.targets else ""
-    said = words(key, target=target, then=value_and_status(then, words), now=value_and_status(now, words))
-    return Markup("<br><span class='n'>{}</span>").format(said)
+    text = words(key, target=target, then=value_and_status(then, words), now=value_and_status(now, words))
+    return Markup("<br><span class='n'>{}</span>").format(text)
 
 
 def _made(context: Context, made: CallMade) -> str:
@@ -193,7 +193,7 @@ def _made(context: Context, made: CallMade) -> str:
 
 
 def _telephone_form(context: Context, shown: CallCard) -> Markup:
-    """The office's telephone, to be written down or put right; folded away."""
+    """Render the folded form for the office's telephone number."""
     words = context.words
     prefix = f"line-{shown.unit.unit_code}-"
     known = shown.telephone.telephone if shown.telephone else ""
@@ -201,6 +201,6 @@ def _telephone_form(context: Context, shown: CallCard) -> Markup:
         "telephone", words("calls.telephone"), words("calls.telephone_hint"), known, prefix=prefix
     ) + by_field(words, prefix)
     fixed = [("unit_code", shown.unit.unit_code)]
-    drawn = form(context.state, "keep-line", fields, words("calls.keep"), words, fixed)
+    html = form(context.state, "keep-line", fields, words("calls.keep"), words, fixed)
     title = words("calls.change_telephone" if known else "calls.add_telephone")
-    return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, drawn)
+    return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, html)

@@ -1,5 +1,4 @@
-"""What the call sheet asks: who is to be called in what order, what stands in the way there, what was promised, and
-what came of calls before."""
+"""Data of the call sheet: the units to call in order, the reasons, promises, and earlier calls."""
 
 from __future__ import annotations
 
@@ -56,12 +55,12 @@ class CallSheet:
 
     @property
     def done_count(self) -> int:
-        """How many of the calls were made already, whatever came of them."""
+        """Return how many of the calls were made already, whatever the outcome."""
         return sum(call.unit_code in self.made for call in self.calls)
 
 
 def call_sheet(context: Context) -> CallSheet:
-    """The calls of the chosen quarter; those of the unit in the address alone, if it names one.
+    """Return the calls of the chosen quarter; only that of the unit in the address, if it names one.
 
     Raises `UnknownCodeError` for a unit that does not report in the quarter.
     """
@@ -79,7 +78,7 @@ def call_sheet(context: Context) -> CallSheet:
 
 
 def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Call]]) -> list[CallCard]:
-    """The cards of some of a sheet's calls, each with its place in the whole order."""
+    """Return the cards of some of a sheet's calls, each with its place in the whole order."""
     state, today = context.state, context.publication.as_of_date
     units = [call.unit_code for _, call in shown]
     known = {unit.unit_code: unit for unit in context.reporters}
@@ -109,7 +108,7 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
 
 
 def _late_for_longest_first(rows: Sequence[Progress], targets: Mapping[str, Target]) -> list[Progress]:
-    """In the order of the mart: the longest late, and of those the one furthest from what it is judged on."""
+    """Return the figures in the order of the mart: the longest late first, then the furthest from its goal."""
 
     def urgency(row: Progress) -> tuple[str, float, str]:
         away = gap(row, targets[row.target_code])
@@ -119,7 +118,7 @@ def _late_for_longest_first(rows: Sequence[Progress], targets: Mapping[str, Targ
 
 
 def _promise(context: Context, actions: Sequence[Action]) -> FollowUp | None:
-    """The promise to ask about: of those still to be kept the one due first, else the one made last."""
+    """Return the promise to ask about: of those still to be kept the one due first, else the one made last."""
     if not actions:
         return None
     unfinished = [action for action in actions if action.is_unfinished]

@@ -1,4 +1,4 @@
-"""The call sheet: whom to call in which order, a card a call, and what came of it."""
+"""The call sheet: the units to call in order, one card each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.calls.cards import card, card_texts, office_name
 from app.pages.calls.data import CallCard, CallSheet, call_cards, call_sheet
-from app.pages.shared.long_list import in_parts
+from app.pages.shared.page_parts import in_parts
 from app.ui import layout, page_header
 from app.ui.call_text import praise, reasons
 from app.ui.fields import by_field
@@ -20,7 +20,7 @@ CARDS_AT_ONCE = 10
 
 
 def page(context: Context) -> Page:
-    """The whole sheet, or the card of the unit in the address. Raises `UnknownCodeError`."""
+    """Render the whole sheet, or the card of the unit in the address. Raises `UnknownCodeError`."""
     words, state = context.words, context.state
     sheet = call_sheet(context)
     back = page_header.way_back(state.href(unit=None), words("calls.all")) if state.unit else None
@@ -51,7 +51,8 @@ def _title(context: Context, sheet: CallSheet) -> str:
 
 
 def _caller(context: Context, sheet: CallSheet) -> Markup:
-    """Who calls, asked once for all cards, whose buttons send this form; nothing where all have ended and have none."""
+    """Render the field for the caller's name, shared by all cards; empty where all units have ended without a
+    successor."""
     state, today = context.state, context.publication.as_of_date
     codes = {call.unit_code for _, call in sheet.shown}
     shown = [unit for unit in context.reporters if unit.unit_code in codes]
@@ -67,7 +68,7 @@ def _caller(context: Context, sheet: CallSheet) -> Markup:
 
 
 def _as_table(context: Context, sheet: CallSheet) -> Sheet:
-    """One line a call."""
+    """Return the calls as a sheet, one row per call."""
     words = context.words
     office = office_name(context)
 

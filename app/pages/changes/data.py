@@ -1,4 +1,4 @@
-"""What the page of changed figures asks: a review, what of its figures is otherwise today, the cells corrected."""
+"""Data of the page of changed figures: a review, its figures that differ today, the corrected cells."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ class Changes:
     units: dict[str, Unit]
 
     def cells(self, report: CountedReport) -> list[Revision]:
-        """The cells that a report corrected, against the version before it."""
+        """Return the cells that a report corrected, against the version before it."""
         key = (report.reporter_code, report.period_code, report.version)
         return [row for row in self.revisions if (row.reporter_code, row.period_code, row.version) == key]
 
 
 def gather(context: Context) -> Changes | None:
-    """The changes since the review in the address, the last one that was shown where it names none; None without any.
+    """Return the changes since the review in the address, the last one that was shown where it names none; None without
+    any.
 
     Raises `UnknownCodeError` for a review that does not exist, or a unit none of whose reports changed a figure.
     """

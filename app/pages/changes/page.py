@@ -1,4 +1,4 @@
-"""Changed figures: what a review showed and is otherwise today, report by report, then beside now."""
+"""Changed figures: figures that differ from those of a review, report by report."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from app.ui.tables import Column, revisions_table, table_of
 
 
 def page(context: Context) -> Page:
-    """A part a report, of the review in the address; of one reporter's where the address names a unit."""
+    """Render one part per report, for the review in the address; one reporter's only where the address names a unit."""
     words = context.words
     title = words("nav.changes")
     changes = gather(context)
     if changes is None:
-        ways = [Link(context.state.href(name), words(f"nav.{name}")) for name in ("review", "reports")]
-        return Page(title, layout.message(words("since_review.never"), words("since_review.never_text"), ways))
+        links = [Link(context.state.href(name), words(f"nav.{name}")) for name in ("review", "reports")]
+        return Page(title, layout.message(words("since_review.never"), words("since_review.never_text"), links))
     body = _lead(context, changes)
     for number, group in enumerate(changes.groups):
         body += _part(context, changes, group, number)
@@ -35,30 +35,30 @@ def page(context: Context) -> Page:
 
 
 def _lead(context: Context, changes: Changes) -> Markup:
-    """How many figures, through which report; which review it was, and the ways on."""
+    """Render how many figures changed through which reports, since which review, and further links."""
     words, review = context.words, changes.review
     date = formatting.date(review.held_at)
-    said = summary(changes.changed, review, words)
+    text = summary(changes.changed, review, words)
     what = words("since_review.what", date=date, period=words.period(review.period_code))
     held = str(review.review_id)
-    ways = [way_to(context.state.href("review", held=held), words("since_review.way_review"))]
+    links = [way_to(context.state.href("review", held=held), words("since_review.way_review"))]
     if context.state.unit:
-        ways.append(way_to(context.state.href("changes", review=held, unit=None), words("since_review.way_all")))
+        links.append(way_to(context.state.href("changes", review=held, unit=None), words("since_review.way_all")))
     tools = layout.tools(context, words("since_review.caption"), "figures" if changes.groups else "")
-    lines = [escape(what), Markup(" · ").join(filter(None, ways)), tools]
-    return page_header.lead(f"{words('brief.review', date=date)}: {said}", [line for line in lines if line])
+    lines = [escape(what), Markup(" · ").join(filter(None, links)), tools]
+    return page_header.lead(f"{words('brief.review', date=date)}: {text}", [line for line in lines if line])
 
 
 def _part(context: Context, changes: Changes, group: ReportChanges, number: int) -> Markup:
-    """The figures that changed through one report, beside them the cells that it corrected."""
+    """Render the figures that changed through one report, beside them the cells that it corrected."""
     words, report = context.words, group.report
     because = words("since_review.part", cause=cause(report, changes.review.period_code, words))
     body = _table(context, changes, group, because)
     if report:
         href = context.state.href("reports", unit=report.reporter_code, period=report.period_code)
-        ways = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
+        further = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
         corrected = revisions_table(changes.cells(report), context.state.href, words)
-        body = layout.split(body, ways + corrected)
+        body = layout.split(body, further + corrected)
     return layout.section(
         because, body, words("since_review.part_count", count=len(group.figures)), f"through-{number}"
     )
@@ -84,20 +84,20 @@ def _table(context: Context, changes: Changes, group: ReportChanges, caption: st
 
     columns: list[Column[ChangedFigure]] = [
         Column("since_review.target", name),
-        Column("since_review.then", lambda one: shown(one.then)),
-        Column("since_review.now", lambda one: shown(one.now)),
+        Column("since_review.then", lambda figure: shown(figure.then)),
+        Column("since_review.now", lambda figure: shown(figure.now)),
     ]
     return table_of("changed", columns, group.figures, caption, words)
 
 
-def _unit_name(one: ChangedFigure, changes: Changes, context: Context) -> str:
-    return context.words.of(changes.units[one.now.unit_code], "name")
+def _unit_name(figure: ChangedFigure, changes: Changes, context: Context) -> str:
+    return context.words.of(changes.units[figure.now.unit_code], "name")
 
 
 def _sheet(context: Context, changes: Changes) -> Sheet:
-    """One row a figure and report."""
+    """Return one row per figure and report."""
     words, period = context.words, changes.review.period_code
-    rows = [(one, group) for group in changes.groups for one in group.figures]
+    rows = [(figure, group) for group in changes.groups for figure in group.figures]
     fields: tuple[Field[tuple[ChangedFigure, ReportChanges]], ...] = (
         Field("sheet.unit_code", lambda row: row[0].now.unit_code),
         Field("sheet.unit", lambda row: _unit_name(row[0], changes, context)),

@@ -1,4 +1,4 @@
-"""What the comparison asks: which units stand side by side and why; their figures of a quarter, of two, or of all."""
+"""Data of the comparison: the units and why, their figures of one quarter, of two, or of all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.analysis.change import Change, change_between
 from app.core.page_context import Context, UnknownCodeError
 from app.core.parameters import UnknownValueError
 from app.pages.shared.elsewhere import heirs
-from app.pages.shared.likeness import alike
+from app.pages.shared.peers import alike
 from app.queries import plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
@@ -37,21 +37,21 @@ class Chosen:
 
     @property
     def codes(self) -> list[str]:
-        """The units' codes, in their order."""
+        """Return the units' codes, in their order."""
         return [unit.unit_code for unit in self.units]
 
     @property
     def sides(self) -> list[Unit]:
-        """The units, then the city unless it is one of them."""
+        """Return the units, then the city unless it is one of them."""
         return [*self.units, *([] if self.city.unit_code in self.codes else [self.city])]
 
     @property
     def levels(self) -> list[str]:
-        """The levels of the units, each once; areas stand where districts stood."""
+        """Return the levels of the units, each once; areas replace districts."""
         return list(dict.fromkeys("district" if unit.unit_level == "area" else unit.unit_level for unit in self.units))
 
     def mark(self, unit: Unit) -> str:
-        """The number of a unit in the pictures, from 1; the city has none where it only stands beside."""
+        """Return the number of a unit in the pictures, from 1; the city has none where it is only shown beside."""
         return str(self.codes.index(unit.unit_code) + 1) if unit.unit_code in self.codes else ""
 
 
@@ -72,14 +72,14 @@ class Against:
 
 
 def named_units(context: Context) -> list[str]:
-    """The codes that the address names, each once."""
+    """Return the codes that the address names, each once."""
     return list(dict.fromkeys(code for code in (context.state.get("units") or "").split(",") if code))
 
 
 def choose(context: Context, codes: Sequence[str]) -> Chosen:
-    """Those named in the address; else a unit with those like it; else three districts or areas that lie apart.
+    """Return the units in the address; else a unit with those like it; else three districts or areas that lie apart.
 
-    Raises `UnknownCodeError` for a code that nobody ever had, and where the quarter has none of those named.
+    Raises `UnknownCodeError` for a code that no one ever had, and where the quarter has none of those named.
     """
     city = context.city
     if codes:
@@ -100,9 +100,9 @@ def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:
         history = plan.unit_history(context.reader, code)
         if not history:
             raise UnknownCodeError("unit", code)
-        unit = next((one for one in history if one.exists_on(day)), None)
+        unit = next((unit for unit in history if unit.exists_on(day)), None)
         if unit is None:
-            former = next((one for one in reversed(history) if one.valid_from <= day), history[0])
+            former = next((unit for unit in reversed(history) if unit.valid_from <= day), history[0])
             unit = next(iter(heirs(context.reader, former, day)), None)
             replaced.append(Replaced(former, unit))
         if unit is not None:
@@ -113,7 +113,7 @@ def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:
 
 
 def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:
-    """Every side's figures of the chosen quarter, a row a target."""
+    """Return every side's figures of the chosen quarter, one row per target."""
     reader, state = context.reader, context.state
     return {
         unit.unit_code: progress.unit_progress(reader, unit.unit_code, state.period, state.window)
@@ -122,14 +122,15 @@ def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:
 
 
 def everyone(context: Context, chosen: Chosen) -> Sequence[Progress]:
-    """The figures of all units of the level compared; none where levels are mixed, or only the city is looked at."""
+    """Return the figures of all units of the level compared; none where levels are mixed, or only the city is looked
+    at."""
     if len(chosen.levels) != 1 or chosen.levels == ["city"]:
         return ()
     return progress.level_progress(context.reader, chosen.levels[0], context.state.period, context.state.window)
 
 
 def earlier_period(context: Context) -> str | None:
-    """The other period in the address, where it lies before the one shown. Raises `UnknownValueError`."""
+    """Return the other period in the address, where it lies before the one shown. Raises `UnknownValueError`."""
     code = context.state.get("against")
     if code and code not in {period.period_code for period in context.periods}:
         raise UnknownValueError("against", code)
@@ -137,10 +138,10 @@ def earlier_period(context: Context) -> str | None:
 
 
 def rows_against(context: Context, chosen: Chosen, now: SideRows, period: str) -> Against:
-    """Every side's figures of an earlier period, and what changed since."""
+    """Return every side's figures of an earlier period, and what changed since."""
     reader, state = context.reader, context.state
     breaks = target_queries.every_break(reader)
-    periods = {one.period_code: one for one in context.periods}
+    periods = {period.period_code: period for period in context.periods}
     rows: dict[str, list[Progress]] = {}
     changes: dict[str, dict[str, Change]] = {}
     for unit in chosen.sides:
@@ -157,7 +158,7 @@ def rows_against(context: Context, chosen: Chosen, now: SideRows, period: str) -
 
 
 def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows:
-    """Every side's figures on a target until the chosen quarter, oldest first."""
+    """Return every side's figures on a target until the chosen quarter, oldest first."""
     reader, state = context.reader, context.state
     return {
         unit.unit_code: [
@@ -170,5 +171,6 @@ def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows
 
 
 def is_of(unit: Unit, row: Progress) -> bool:
-    """Whether a row is of this very unit, or of the district whose course an area goes on: codes are used again."""
+    """Return whether a row is of this very unit, or of the district whose series an area continues: codes are
+    reused."""
     return row.unit_valid_from == unit.valid_from or (row.unit_level, unit.unit_level) == ("district", "area")

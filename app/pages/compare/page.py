@@ -11,8 +11,8 @@ from app.analysis.period_state import is_any_judged
 from app.core.page_context import UNIT_PAGES, Context, Page, Tables
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
-from app.figures.line.html import course_chart
-from app.figures.line.spec import course_note, line_spec
+from app.figures.line.html import series_chart
+from app.figures.line.spec import line_spec, series_note
 from app.figures.series import Series
 from app.pages.compare.data import (
     Against,
@@ -36,10 +36,9 @@ from app.pages.compare.sections import (
     lines_against,
     shown_target,
 )
-from app.pages.shared.charts import lines_chart, units_chart
-from app.pages.shared.likeness import rule_section
-from app.pages.shared.unit_names import full_name
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import figure_sheet, lines_chart, units_chart
+from app.pages.shared.peers import rule_section
+from app.pages.shared.units import full_name
 from app.queries import target as target_queries
 from app.records import Progress, Unit
 from app.ui import layout
@@ -47,7 +46,7 @@ from app.ui.choices import Link
 
 
 def page(context: Context) -> Page:
-    """The page of the units in the address, of a unit and those like it, or of three districts that lie apart.
+    """Render the page of the units in the address, of a unit and those like it, or of three districts that lie apart.
 
     Raises `UnknownCodeError`, `UnknownValueError`.
     """
@@ -57,15 +56,15 @@ def page(context: Context) -> Page:
         return Page(words("compare.tab"), layout.no_districts(context))
     shown_target(context)
     if len(named) > comparison.MOST_UNITS:
-        ways = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
-        message = layout.message(words("compare.too_many"), words("compare.too_many_text"), ways)
+        links = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]
+        message = layout.message(words("compare.too_many"), words("compare.too_many_text"), links)
         return Page(words("compare.tab"), message)
     chosen = choose(context, named)
     return _over_time(context, chosen) if state.get("view") == "trend" else _of_quarter(context, chosen)
 
 
 def _of_quarter(context: Context, chosen: Chosen) -> Page:
-    """Every target in the chosen quarter, beside another one where the address names it."""
+    """Render every target in the chosen quarter, beside another one where the address names it."""
     words = context.words
     rows = rows_of_quarter(context, chosen)
     period = earlier_period(context)
@@ -103,7 +102,7 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
 
 
 def _over_time(context: Context, chosen: Chosen) -> Page:
-    """One target over the quarters: as lines, and as a table."""
+    """Render one target over the quarters: as lines, and as a table."""
     words = context.words
     target = shown_target(context)
     rows = rows_over_time(context, chosen, target)
@@ -126,8 +125,8 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     body += layout.part(
         context,
         words("compare.courses"),
-        course_chart(spec, lambda row: _figure_href(context, row), words),
-        course_note(target, _every_row(rows), words),
+        series_chart(spec, lambda row: _figure_href(context, row), words),
+        series_note(target, _every_row(rows), words),
         "courses",
         chart="courses",
     )
@@ -144,7 +143,7 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
 
 
 def _table(context: Context, chosen: Chosen, compared: Comparison) -> Markup:
-    """The table: a figure leads to its own page, a target's name to its course."""
+    """Render the table: a figure links to its own page, a target's name to its series."""
     return draw_comparison(
         compared,
         lambda row: _figure_href(context, row),
@@ -161,7 +160,7 @@ def _side(
     then: Then | None = None,
     summary: str = "",
 ) -> Side:
-    """A column; `rows` are the unit's by target or by period."""
+    """Return a column; `rows` are the unit's by target or by period."""
     return Side(
         code=unit.unit_code,
         level=unit.unit_level,
@@ -193,8 +192,8 @@ def _series(side: Side, unit: Unit, rows: SideRows) -> Series:
 
 
 def _figure_href(context: Context, row: Progress) -> str:
-    """Where a figure leads, in its own quarter: its unit's page with that target marked; the target for the city, and
-    for a region, which has no page, what the figure is made of."""
+    """Return the address that a figure links to, in its own quarter: its unit's page with that target marked; the
+    target for the city; the origin of the figure for a region, which has no page."""
     href = context.state.href
     if row.unit_level == "city":
         return href("target", target=row.target_code, period=row.period_code)
@@ -203,7 +202,7 @@ def _figure_href(context: Context, row: Progress) -> str:
 
 
 def _note(context: Context, chosen: Chosen, against: Against | None = None) -> str:
-    """How to read the small figures."""
+    """Return the note on reading the small figures."""
     words = context.words
     if against:
         return words("compare.note_then", period=words.period(against.period))
@@ -211,7 +210,7 @@ def _note(context: Context, chosen: Chosen, against: Against | None = None) -> s
 
 
 def _scale_note(context: Context, compared: Comparison, has_band: bool) -> str:
-    """How to read the scale, where there is one."""
+    """Return the note on reading the scale; empty without one."""
     if not compared.strip_title:
         return ""
     note = context.words("compare.note_strip")
@@ -223,7 +222,7 @@ def _every_row(rows: SideRows) -> list[Progress]:
 
 
 def _tables(context: Context, chosen: Chosen, rows: SideRows, against: Against | None = None) -> Tables:
-    """The table as raw values, those of the other period below."""
+    """Return the table as raw values, those of the other period below."""
     units = {unit.unit_code: unit for unit in chosen.sides}
     title = context.words("compare.title")
     every = _every_row(rows)

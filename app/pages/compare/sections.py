@@ -1,4 +1,4 @@
-"""HTML of the comparison's head: which units and which picture, what it finds, why these, what to beware of."""
+"""HTML of the comparison's head: choice of units and picture, the finding, why these units, caveats."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.core.grouping import group_by
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
-from app.pages.shared.figure_choice import target_choice
-from app.pages.shared.likeness import alike
-from app.pages.shared.unit_names import full_name, units_found
+from app.pages.shared.figure import target_choice
+from app.pages.shared.peers import alike
+from app.pages.shared.units import find_units, full_name
 from app.queries.year_parts import year_parts
 from app.records import Progress, Target, Unit
 from app.ui.choices import Link, links, select, toggle
@@ -29,8 +29,8 @@ MOST_FOUND = 12
 
 
 def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further: Sequence[Markup] = ()) -> Markup:
-    """The choice of units and of the picture, the finding, why these units, and what must be known of them; `rows` are
-    those of the quarter."""
+    """Render the choice of units and picture, the finding, why these units, and caveats; `rows` are those of the
+    quarter."""
     words = context.words
     lines = [_replaced(context, chosen)]
     if chosen.reason:
@@ -47,7 +47,7 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 
 
 def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
-    """Which part of the year the figures cover, where units that they count began within it."""
+    """Return which part of the year the figures cover, where units that they count began within it."""
     words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
     covered = {
@@ -63,7 +63,8 @@ def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Mar
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
-    """Where the units differ most in this quarter, and by how many counts; one alone is held against the city."""
+    """Return where the units differ most in this quarter, and by how many counts; a single unit is compared with the
+    city."""
     widest = comparison.widest(_held(chosen, rows))
     if widest is None:
         return context.words("compare.alike")
@@ -71,7 +72,7 @@ def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
 
 
 def line_on_chance(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
-    """Where the finding is of a ratio: that whole counts are not judged for chance, and where these differ most."""
+    """Return, for a finding about a ratio, that whole counts are not tested for chance, and where these differ most."""
     held = _held(chosen, rows)
     widest, whole = comparison.widest(held), comparison.widest_whole(held)
     if widest is None or not widest.is_ratio or whole is None:
@@ -94,7 +95,8 @@ def _told(key: str, context: Context, chosen: Chosen, widest: comparison.Widest)
 
 
 def finding_since(context: Context, chosen: Chosen, against: Against) -> str:
-    """What changed most since the other period, chance left aside; or that nothing did, or nothing may be compared."""
+    """Return what changed most since the other period, apart from chance; or that nothing did, or nothing is
+    comparable."""
     words = context.words
     changes = _changes(chosen, against)
     largest = most_changed(changes)
@@ -123,7 +125,7 @@ def _told_change(key: str, context: Context, chosen: Chosen, change: Change) -> 
 
 
 def line_on_chance_since(context: Context, chosen: Chosen, against: Against) -> list[Markup]:
-    """As `line_on_chance`, of what changed most since the other period."""
+    """Return the same as `line_on_chance` for the largest change since the other period."""
     changes = _changes(chosen, against)
     largest, whole = most_changed(changes), most_changed_whole(changes)
     if largest is None or whole is None or largest is whole:
@@ -132,15 +134,15 @@ def line_on_chance_since(context: Context, chosen: Chosen, against: Against) -> 
 
 
 def lines_against(context: Context, against: Against | None) -> list[Markup]:
-    """What lies between the two periods, or that the one in the address does not lie before the one shown."""
+    """Return what lies between the two periods, or that the one in the address does not lie before the one shown."""
     words, state = context.words, context.state
     asked = state.get("against")
     if against is None:
         return [escape(words("compare.not_before", period=words.period(asked)))] if asked else []
-    found = breaks_between(against.breaks, against.period, state.period)
+    between = breaks_between(against.breaks, against.period, state.period)
     named = [
         words("compare.break", period=words.period(one.period_code), label=words.of(one, "label"))
-        for one in found
+        for one in between
         if one.target_code is None or one.target_code in context.targets
     ]
     lines = [escape(words("compare.between", breaks="; ".join(named)))] if named else []
@@ -151,7 +153,8 @@ def lines_against(context: Context, against: Against | None) -> list[Markup]:
 
 
 def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: SideRows) -> str:
-    """Who is highest and who lowest on a target now, and how far apart they are; one alone is held against the city."""
+    """Return the highest and the lowest unit on a target now, and the distance; a single unit is compared with the
+    city."""
     words, name = context.words, context.words.of(target, "name")
     period = context.state.period
     ends = comparison.extremes(row for row in _held(chosen, rows) if row.period_code == period)
@@ -171,12 +174,12 @@ def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: Si
 
 
 def shown_target(context: Context) -> Target:
-    """The target whose course is shown: the one in the address, else the plan's first."""
+    """Return the target whose series is shown: the one in the address, else the plan's first."""
     return context.target or next(iter(context.targets.values()))
 
 
 def _held(chosen: Chosen, rows: SideRows) -> list[Progress]:
-    """The rows held against each other: the units', and the city's beside one alone."""
+    """Return the rows held against each other: the units', and the city's beside one alone."""
     is_alone = len(chosen.units) == 1
     sides = chosen.sides if is_alone else chosen.units
     return [row for unit in sides for row in rows[unit.unit_code]]
@@ -191,20 +194,21 @@ def _name(context: Context, chosen: Chosen, row: Progress) -> str:
 
 
 def _replaced(context: Context, chosen: Chosen) -> Markup:
-    """In one line what the quarter does not have, and what stands in its place."""
+    """Return a line on each unit that the quarter does not have, and its successors."""
     words = context.words
     texts = []
-    for one in chosen.replaced:
-        key = "compare.replaced" if one.heir else "compare.left_out"
-        until = formatting.date(one.former.valid_to or one.former.valid_from)
-        heir = full_name(context, one.heir) if one.heir else ""
-        since = formatting.date(one.former.valid_from)
-        texts.append(words(key, unit=full_name(context, one.former), heir=heir, until=until, since=since))
+    for replaced in chosen.replaced:
+        key = "compare.replaced" if replaced.heir else "compare.left_out"
+        until = formatting.date(replaced.former.valid_to or replaced.former.valid_from)
+        heir = full_name(context, replaced.heir) if replaced.heir else ""
+        since = formatting.date(replaced.former.valid_from)
+        texts.append(words(key, unit=full_name(context, replaced.former), heir=heir, until=until, since=since))
     return escape(" ".join(texts))
 
 
 def _picker(context: Context, chosen: Chosen) -> Markup:
-    """The units as tags that can be taken out; while there is room, those like the first and any found by typing."""
+    """Render the units as tags that can be taken out; while there is room, those like the first and any found by
+    typing."""
     words, state = context.words, context.state
     codes = chosen.codes
     has_room = len(codes) < comparison.MOST_UNITS
@@ -216,9 +220,9 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         Link(way([code for code in codes if code != unit.unit_code]), full_name(context, unit)) for unit in chosen.units
     ]
     like = [unit for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes] if has_room else []
-    found = units_found(context, state.get("find") or "", codes) if has_room else []
+    matches = find_units(context, state.get("find") or "", codes) if has_room else []
     # Of those found the ones alike stand first; the others keep their order.
-    found.sort(key=lambda unit: unit not in like)
+    matches.sort(key=lambda unit: unit not in like)
 
     def offers(units: Sequence[Unit]) -> list[Link]:
         return [
@@ -226,7 +230,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
             for unit in units
         ]
 
-    hits = offers(found)
+    hits = offers(matches)
     kept = {name: value for name, value in state.own if name not in ("find", "unit", "units")}
     kept |= {"units": ",".join(codes)} | {name: getattr(state, name) for name in SHARED_PARAMETERS}
     return render(
@@ -246,7 +250,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
 
 
 def _add_alike(context: Context, like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link:
-    """The way to the comparison with the units most like the first, as many as there is room for."""
+    """Return the link to the comparison with the units most like the first, as many as there is room for."""
     codes = chosen.codes
     added = [unit.unit_code for unit in like][: comparison.MOST_UNITS - len(codes)]
     text = context.words("compare.add_alike", count=len(added))
@@ -254,27 +258,28 @@ def _add_alike(context: Context, like: Sequence[Unit], chosen: Chosen, way: Call
 
 
 def _place(context: Context, code: str | None) -> str:
-    """Where a unit that is found lies, by its short name."""
+    """Return the place of a unit that matches, by its short name."""
     above = context.district(code)
     return context.words.of(above, "short_name") if above and not above.is_authority else ""
 
 
 def _picture_choice(context: Context, chosen: Chosen) -> Markup:
-    """All targets in one quarter, beside which other one; or one target over the quarters and which; the units stay."""
+    """Render the choice of picture: all targets in one quarter, beside another one, or one target over the quarters;
+    the units stay."""
     state, words = context.state, context.words
     codes = ",".join(chosen.codes)
     is_trend = state.get("view") == "trend"
     of_period, of_trend = (state.href(units=codes, unit=None, view=view) for view in (None, "trend"))
-    ways = [
+    options = [
         Link(of_period, words("compare.view_period"), not is_trend, "view-period"),
         Link(of_trend, words("compare.view_trend"), is_trend, "view-trend"),
     ]
-    choice = toggle(words("compare.view"), ways)
+    choice = toggle(words("compare.view"), options)
     if is_trend:
         return choice + target_choice(context, shown_target(context), units=codes, unit=None)
     earlier = [
         (code, words("compare.against_period", period=words.period(code))) for code in context.periods_so_far[-2::-1]
     ]
     periods = [(None, words("compare.against_none")), *earlier]
-    ways = links(state.href, "against", periods, state.get("against"), units=codes, unit=None)
-    return choice + select("against", words("compare.against"), ways)
+    options = links(state.href, "against", periods, state.get("against"), units=codes, unit=None)
+    return choice + select("against", words("compare.against"), options)

@@ -1,5 +1,5 @@
-"""What the district page asks: the district's figures beside the city's, all districts' and peers'; its wards' figures;
-what it sent, and how far its work contents are."""
+"""Data of the district page: figures of the district, the city, all districts and peers; its wards; its reports and
+work contents."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.analysis import comparison, progress_summary
 from app.analysis.progress_summary import ProfileLine
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
-from app.pages.shared.figure_choice import target_looked_at
+from app.pages.shared.figure import target_looked_at
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 
@@ -32,7 +32,7 @@ class DistrictFacts:
 
     @property
     def all_rows(self) -> list[Progress]:
-        """The district's figures, then those held against them."""
+        """Return the district's figures, then those held against them."""
         return [*self.rows, *self.other_rows]
 
 
@@ -48,17 +48,17 @@ class WardFigures:
 
     @property
     def shown_rows(self) -> list[Progress]:
-        """Their figures on the target that is looked at."""
+        """Return their figures on the target that is looked at."""
         return [row for row in self.rows if self.shown and row.target_code == self.shown.target_code]
 
     @property
     def has_map(self) -> bool:
-        """Whether they have places on a tile map, as the communes of an area do."""
+        """Return whether they have places on a tile map, as the communes of an area do."""
         return bool(self.shown_rows) and all(unit.tile_row is not None for unit in self.units)
 
 
 def chosen_district(context: Context) -> Unit:
-    """The district in the address, the first one where it names none. Raises `UnknownCodeError`."""
+    """Return the district in the address, the first one where it names none. Raises `UnknownCodeError`."""
     code = context.state.unit or context.districts[0].unit_code
     unit = context.district(code)
     if unit is None:
@@ -67,7 +67,8 @@ def chosen_district(context: Context) -> Unit:
 
 
 def district_facts(context: Context, unit: Unit) -> DistrictFacts:
-    """The figures of a district of the chosen quarter. Raises `UnknownCodeError` for peers that are not there."""
+    """Return the figures of a district of the chosen quarter. Raises `UnknownCodeError` for peers that are not
+    there."""
     state, reader = context.state, context.reader
     peers = _peers(context, unit)
     everyone = progress.level_progress(reader, "district", state.period, state.window)
@@ -95,7 +96,7 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
 
 
 def ward_figures(context: Context, unit: Unit) -> WardFigures:
-    """Every ward of a district on every target that is counted there."""
+    """Return every ward of a district on every target that is counted there."""
     state, reader = context.state, context.reader
     rows = progress.ward_progress(reader, unit.unit_code, state.period, state.window)
     counted = {row.target_code for row in rows}

@@ -1,4 +1,4 @@
-"""What the district page offers as files: its figures and its wards' as tables, both as pictures, the marked course."""
+"""Files of the district page: figures of the district and its wards as tables and pictures, the marked series."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from app.figures.grid.svg import wards_chart
 from app.figures.map.svg import tile_map_document
 from app.pages.district.data import DistrictFacts, WardFigures
 from app.pages.district.sections import finding, ward_map_spec
-from app.pages.shared.charts import caption, units_chart
+from app.pages.shared.files import caption, figure_sheet, units_chart
 from app.pages.shared.selected_figure import SelectedFigure, selected_figure_chart
-from app.pages.shared.year_coverage import figure_sheet
 
 
 def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables:
-    """The figures of the district, its peers and the city; those of its wards."""
+    """Return the figures of the district, its peers and the city; those of its wards."""
     words = context.words
     units = {unit.unit_code: unit for unit in (facts.unit, *facts.peers, facts.city)}
     ward_units = {unit.unit_code: unit for unit in wards.units}
@@ -27,7 +26,8 @@ def tables(context: Context, facts: DistrictFacts, wards: WardFigures) -> Tables
 
 
 def charts(context: Context, facts: DistrictFacts, wards: WardFigures, selected: SelectedFigure | None) -> Charts:
-    """Every target of the district, its peers and the city; every ward, where there are any; the marked course."""
+    """Return every target of the district, its peers and the city; every ward, where there are any; the marked
+    series."""
     words = context.words
     title = finding(context, facts)
 

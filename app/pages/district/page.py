@@ -1,4 +1,4 @@
-"""District: every target against the city and chosen peers, its courses, what changed, reports, work, its wards."""
+"""District: every target against the city and chosen peers, its series, what changed, reports, work, its wards."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from app.pages.district.data import (
     ward_figures,
 )
 from app.pages.district.downloads import charts, tables
-from app.pages.shared import reporter
-from app.pages.shared.likeness import likeness_section
-from app.pages.shared.notes import notes_block
-from app.pages.shared.parts import OF_UNITS, parts_of
+from app.pages.shared.followup import notes_block
+from app.pages.shared.page_parts import OF_UNITS, parts_of
+from app.pages.shared.peers import likeness_section
+from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -30,7 +30,7 @@ from app.ui import layout
 
 
 def page(context: Context) -> Page:
-    """The page of the district in the address; the first district when it names none."""
+    """Render the page of the district in the address; the first district when it names none."""
     words = context.words
     if not context.districts:
         return Page(words("nav.district"), layout.no_districts(context))
@@ -38,7 +38,7 @@ def page(context: Context) -> Page:
     target = context.target
     facts = district_facts(context, unit)
     selected = _selected(context, facts, target) if target else None
-    sent = reporter.reporter_reports(context, unit)
+    sent = reporter_reports(context, unit)
     wards = ward_figures(context, unit)
     body = sections.header(context, facts, sent)
     body += selected_figure_section(context, selected)
@@ -46,7 +46,7 @@ def page(context: Context) -> Page:
     body += sections.courses(context, facts)
     body += likeness_section(context, unit, facts.rows)
     if unit.is_authority:
-        body += reporter.sections(context, unit, sent)
+        body += reporter_sections(context, unit, sent)
         body += sections.wards(context, wards)
     else:
         body += sections.ward_map(context, wards)
@@ -62,14 +62,14 @@ def page(context: Context) -> Page:
 
 
 def _selected(context: Context, facts: DistrictFacts, target: Target) -> SelectedFigure | None:
-    """The marked figure beside the city's course."""
+    """Return the marked figure beside the city's series."""
     code = target.target_code
     city = unit_series(context, facts.city, facts.city_courses.get(code, ()), "city")
     return selected_figure(context, facts.unit, facts.rows, facts.courses.get(code, ()), city)
 
 
 def _targets(context: Context, facts: DistrictFacts) -> Markup:
-    """The profile, beside it what changed and what was decided; with peers it takes the whole width."""
+    """Render the profile, beside it what changed and what was decided; with peers it takes the whole width."""
     profile = sections.profile(context, facts)
     changes = sections.changes(context, facts)
     decided = sections.actions(context, facts.unit) + _notes(context, facts.unit)
@@ -79,7 +79,7 @@ def _targets(context: Context, facts: DistrictFacts) -> Markup:
 
 
 def _notes(context: Context, unit: Unit) -> Markup:
-    """What was noted about the district, and a form to note more."""
+    """Render the notes on the district, and the form for a new one."""
     words = context.words
     targets = list(context.targets.values())
     notes = followup.notes_on(context.reader, context.desk, unit.unit_code)

@@ -1,5 +1,4 @@
-"""HTML of the district page's parts: its head, every target against the city, its courses, what moved, work given,
-work contents, reports and corrections, its wards."""
+"""HTML of the parts of the district page."""
 
 from __future__ import annotations
 
@@ -26,10 +25,9 @@ from app.figures.unit_bars.html import draw_unit_bars
 from app.figures.unit_bars.spec import bars_of_rows
 from app.geo import boundaries
 from app.pages.district.data import DistrictFacts, WardFigures
-from app.pages.shared.action_list import action_groups, grouped
-from app.pages.shared.action_names import names_of
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.followup import action_groups, grouped, name_actions
+from app.pages.shared.period_text import year_sentence
+from app.pages.shared.reporting import ReporterReports, kept_line, report_line
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.records import Unit
@@ -46,7 +44,8 @@ NAMED_TARGETS = 3
 
 
 def finding(context: Context, facts: DistrictFacts) -> str:
-    """How many of the district's targets are met or on track, that it is silent, or that none is judged yet."""
+    """Return how many of the district's targets are met or on track, that it has not reported, or that none is judged
+    yet."""
     summary = facts.summary
     is_open = not (summary.is_silent or is_any_judged(facts.rows))
     return context.words(
@@ -59,7 +58,7 @@ def finding(context: Context, facts: DistrictFacts) -> str:
 
 
 def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Markup:
-    """The choice of district and peers, the finding, which targets need support, how the report came in."""
+    """Render the choice of district and peers, the finding, which targets need support, how the report came in."""
     choice = NOTHING if context.state.is_file else _choices(context, facts)
     return opening(
         choice,
@@ -75,7 +74,8 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
 
 
 def _about_area(context: Context, unit: Unit) -> Markup:
-    """That an area is a way to read, and whether it is quite the former district; nothing of an authority."""
+    """Render the note that an area is a way to read, and whether it equals the former district; empty for an
+    authority."""
     if unit.is_authority:
         return NOTHING
     words = context.words
@@ -121,28 +121,28 @@ def _needs(context: Context, facts: DistrictFacts) -> Markup:
 
 
 def profile(context: Context, facts: DistrictFacts) -> Markup:
-    """Every target on one scale each, against the range of all districts, the city and the peers."""
+    """Render every target on one scale each, against the range of all districts, the city and the peers."""
     words = context.words
     name = words.of(facts.unit, "name")
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
-    drawn = draw_profile(spec, _open_target(context), words)
+    html = draw_profile(spec, _open_target(context), words)
     note = words("profile.note_peers" if facts.peers else "profile.note")
     memo = ("memo.docx",) if facts.unit.is_authority else ()
     tools = layout.tools(context, words("profile.title"), "figures", "grid", memo)
-    return layout.section(words("profile.title"), drawn, note, "profile", tools)
+    return layout.section(words("profile.title"), html, note, "profile", tools)
 
 
 def courses(context: Context, facts: DistrictFacts) -> Markup:
-    """One small course a target, the city's behind it."""
+    """Render one small chart per target, with the city's series behind it."""
     words = context.words
     targets = list(context.targets.values())
     multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit, words)
-    drawn = draw_multiples(multiples, _open_target(context))
-    return layout.section(words("district.courses"), drawn, multiples.note, "courses")
+    html = draw_multiples(multiples, _open_target(context))
+    return layout.section(words("district.courses"), html, multiples.note, "courses")
 
 
 def changes(context: Context, facts: DistrictFacts) -> Markup:
-    """What moved to another status since last quarter."""
+    """Render the figures that moved to another status since last quarter."""
     words = context.words
     moves = progress_summary.unit_moves(facts.rows, context.targets)
     moved = status_changes(facts.summary, moves, context.targets, context.state.href, words)
@@ -150,22 +150,22 @@ def changes(context: Context, facts: DistrictFacts) -> Markup:
 
 
 def actions(context: Context, unit: Unit) -> Markup:
-    """Work given about this district that is not finished, overdue first, and the way to give more."""
+    """Render the unfinished actions about this district, overdue first, and the link to a new one."""
     words, state, code = context.words, context.state, unit.unit_code
     actions = context.desk.actions(unit=code, status=(OPEN, UNDER_WAY))
-    names = names_of(context, actions)
+    names = name_actions(context, actions)
     groups = grouped(actions, names)
     is_any = any(groups.values())
     listed = action_groups(groups, names, state.href) if is_any else remark(words("district.no_actions"))
     if not state.is_file:
         more = way_to(state.href("actions", new="1", unit=code), words("district.give_work"))
         every = way_to(state.href("actions", unit=code), words("district.all_actions"))
-        listed += Markup("<p>{}</p>").format(Markup(" · ").join(way for way in (more, every) if way))
+        listed += Markup("<p>{}</p>").format(Markup(" · ").join(link for link in (more, every) if link))
     return layout.section(words("district.actions"), listed, "", "actions")
 
 
 def wards(context: Context, figures: WardFigures) -> Markup:
-    """The grid of wards and the targets counted there."""
+    """Render the grid of wards and the targets counted there."""
     words = context.words
     title = words("wards.title", count=len(figures.units))
     matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
@@ -176,7 +176,8 @@ def wards(context: Context, figures: WardFigures) -> Markup:
 
 
 def ward_map(context: Context, figures: WardFigures) -> Markup:
-    """The communes of an area as tiles, and on the operator's own map where it has them; nothing without places."""
+    """Render the communes of an area as tiles, and on the operator's own map where it has them; empty without
+    places."""
     spec = ward_map_spec(context, figures)
     if spec is None or figures.shown is None:
         return NOTHING
@@ -186,23 +187,23 @@ def ward_map(context: Context, figures: WardFigures) -> Markup:
     choice = NOTHING
     if not state.is_file:
         targets = [
-            (one.target_code, words("target.option", code=one.target_code, name=words.of(one, "short_name")))
-            for one in figures.targets
+            (target.target_code, words("target.option", code=target.target_code, name=words.of(target, "short_name")))
+            for target in figures.targets
         ]
-        ways = links(state.href, "target", targets, target.target_code)
-        choice = select("map-target", words("target.choose"), ways)
-    drawn = render(
+        options = links(state.href, "target", targets, target.target_code)
+        choice = select("map-target", words("target.choose"), options)
+    html = render(
         "pages/district/ward_map.html",
         choice=choice,
         legend=legend(spec.statuses, words),
         tiles=draw_tile_map(spec, state.href),
         boundaries=geo_map(panels, figures.shown_rows, target, units, state.href, words),
     )
-    return layout.part(context, spec.title, drawn, words("wards.map_note"), "map", chart="map")
+    return layout.part(context, spec.title, html, words("wards.map_note"), "map", chart="map")
 
 
 def ward_map_spec(context: Context, figures: WardFigures) -> TileMap | None:
-    """What the tile map of an area shows; None for a district, whose wards have no places."""
+    """Return the tile map of an area; None for a district, whose wards have no places."""
     if not figures.has_map or figures.shown is None:
         return None
     words = context.words
@@ -212,7 +213,7 @@ def ward_map_spec(context: Context, figures: WardFigures) -> TileMap | None:
 
 
 def reports_within(context: Context, figures: WardFigures) -> Markup:
-    """How the reports of an area's communes came in: nobody reports for the area itself."""
+    """Render how the reports of an area's communes came in: no one reports for the area itself."""
     words, today = context.words, context.publication.as_of_date
     of_code = {row.reporter_code: row for row in reporter_states(context.reader, context.state.period)}
     states = [of_code[unit.unit_code] for unit in figures.units if unit.unit_code in of_code]
@@ -223,10 +224,10 @@ def reports_within(context: Context, figures: WardFigures) -> Markup:
         ),
         Column("reports.state", lambda row: chip_saying(row.state, report_phrase(row, today, words))),
     ]
-    drawn = table_of("reports-within", columns, states, words("reports.caption"), words)
-    return layout.section(words("reports.within"), drawn, words("reports.within_note"), "reports")
+    html = table_of("reports-within", columns, states, words("reports.caption"), words)
+    return layout.section(words("reports.within"), html, words("reports.within_note"), "reports")
 
 
 def _open_target(context: Context) -> Callable[[str], str]:
-    """The address of this page with a target marked."""
+    """Return the address of this page with a target marked."""
     return lambda target: context.state.href(target=target)

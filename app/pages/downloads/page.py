@@ -21,7 +21,7 @@ DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
 
 
 def page(context: Context) -> Page:
-    """Every mart; the columns of the one that the address names."""
+    """Render every mart; the columns of the one that the address names."""
     words = context.words
     known = sorted(marts.marts(context.reader), key=mart_descriptions.order)
     opened = context.state.get("mart")
@@ -55,7 +55,7 @@ def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
 
 
 def _files(context: Context, mart: Mart) -> list[Link]:
-    """The mart in every format; none where it may not be taken."""
+    """Return the mart in every format; none where it may not be taken."""
     words, state = context.words, context.state
     if not mart_access.may_take(context.viewer, mart.table_name):
         return []

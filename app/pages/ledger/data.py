@@ -1,4 +1,4 @@
-"""What the ledger of one number asks: the figure then and now, the reports behind it, what was decided on it."""
+"""Data of the ledger of one number: the figure then and now, the reports behind it, the decisions about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.deck.data import readable, shown_context
-from app.pages.shared.figure_choice import chosen_unit
+from app.pages.shared.figure import chosen_unit
 from app.pages.shared.reporting import reporting_units
 from app.queries import followup, origin, progress
 from app.queries.reporters import reporter_states
@@ -44,8 +44,8 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Those who are behind a count on a slide, in the `context` of the version on the wall: of the units that report
-    the ones whose figure on the target has the status, or without a target whose report has."""
+    """The units behind a count on a slide, in the `context` of the version presented: of the units that report those
+    whose figure on the target has the status, or without a target whose report has."""
 
     context: Context
     target: Target | None
@@ -54,7 +54,7 @@ class Counted:
 
 
 def counted(context: Context, status: str) -> Counted:
-    """Who shares a status. Raises `UnknownCodeError`, as `gather` does."""
+    """Return the units that share a status. Raises `UnknownCodeError`, as `gather` does."""
     with readable(context.state.get("held")):
         seen, _ = shown_context(context, context.state.get("held"))
         target = seen.target
@@ -65,14 +65,14 @@ def counted(context: Context, status: str) -> Counted:
             }
         else:
             states = reporter_states(seen.reader, seen.state.period)
-            codes = {one.reporter_code for one in states if one.state == status}
+            codes = {state.reporter_code for state in states if state.state == status}
         units = [unit for unit in reporting_units(seen) if unit.unit_code in codes]
     return Counted(seen, target, status, units)
 
 
 def gather(context: Context) -> Ledger:
-    """The ledger of what the address names. Raises `UnknownCodeError`, also for a review whose version was built by a
-    release that laid out its tables otherwise."""
+    """Return the ledger of the number in the address. Raises `UnknownCodeError`, also for a review whose version has
+    another layout of tables."""
     with readable(context.state.get("held")):
         return _gather(context)
 
@@ -95,19 +95,19 @@ def _gather(context: Context) -> Ledger:
         shown=shown,
         changed=_changed(seen, shown, now) if shown and now else None,
         is_unlike=_is_unlike(seen, then, now),
-        reports=[one for one in reports if one.period_code == seen.state.period],
-        own_report=next((one for one in states if one.reporter_code == unit.unit_code), None),
+        reports=[report for report in reports if report.period_code == seen.state.period],
+        own_report=next((state for state in states if state.reporter_code == unit.unit_code), None),
         actions=_actions(seen, unit, target, past),
     )
 
 
 def _last_review(seen: Context, past: Review | None) -> Review | None:
-    reviews = (one for one in seen.desk.reviews() if past is None or one.held_at < past.held_at)
+    reviews = (review for review in seen.desk.reviews() if past is None or review.held_at < past.held_at)
     return last_shown(reviews, seen.state.period, seen.state.window, seen.publication.version)
 
 
 def _shown_figure(seen: Context, shown: Review, now: Progress) -> ShownFigure | None:
-    """The figure as the review showed it; None where its version is gone, or did not have it."""
+    """Return the figure as the review showed it; None where its version is gone, or did not have it."""
     held = kept(shown.version)
     if held is None:
         return None
@@ -117,7 +117,7 @@ def _shown_figure(seen: Context, shown: Review, now: Progress) -> ShownFigure | 
 
 def _changed(seen: Context, shown: Review, now: Progress) -> ChangedFigure | None:
     changed = changed_figures(seen.reader, shown) or ()
-    return next((one for one in changed if _cell(one.now) == _cell(now)), None)
+    return next((figure for figure in changed if _cell(figure.now) == _cell(now)), None)
 
 
 def _cell(row: Progress | ShownFigure) -> Cell:
@@ -131,7 +131,7 @@ def _is_unlike(seen: Context, then: ShownFigure | None, now: Progress | None) ->
 
 
 def _actions(seen: Context, unit: Unit, target: Target | None, past: Review | None) -> list[Action]:
-    """What was decided about the figure or about its unit as a whole and still holds, the newest first."""
+    """Return the actions in force about the figure or about its unit as a whole, the newest first."""
     about = [
         action
         for action in seen.desk.actions()

@@ -1,4 +1,4 @@
-"""Ledger: what a meeting asks of one number on a slide: then, now, through which report, what was decided, did it move.
+"""Ledger of one number on a slide: then, now, the reports behind it, decisions, whether it moved.
 
 The slides fetch it when a number is asked about; as a page it has an address that can be sent.
 """
@@ -13,8 +13,8 @@ from app.core.formatting import capitalized, direction
 from app.core.page_context import NOTHING, Context, Page
 from app.deck.cards import figure_or_status
 from app.pages.ledger.data import Counted, Ledger, counted, gather
-from app.pages.shared.action_names import names_of
-from app.pages.shared.then_and_now import Moment, then_and_now
+from app.pages.shared.figure import Moment, then_and_now
+from app.pages.shared.followup import name_actions
 from app.records import Progress, Unit
 from app.records.origin import SourceReport
 from app.records.review import ShownFigure
@@ -26,24 +26,24 @@ NAMED_REPORTS, LISTED_ACTIONS = 3, 3
 
 
 def page(context: Context) -> Page:
-    """The page of the figure in the address, of a unit as a whole, or of those who share the status in the address.
+    """Render the figure in the address, a unit as a whole, or the units that share the status in the address.
 
     Raises `UnknownCodeError`.
     """
     words = context.words
     if status := context.state.get("status"):
         who = counted(context, status)
-        subject, drawn = _counted_title(who), draw_counted(who)
+        subject, html = _counted_title(who), draw_counted(who)
     else:
         ledger = gather(context)
-        subject, drawn = _subject(ledger), draw_ledger(ledger)
+        subject, html = _subject(ledger), draw_ledger(ledger)
     back = page_header.way_back(context.state.href("review", held=context.state.get("held")), words("review.tab"))
     head = page_header.unit_head(words("ledger.title"), NOTHING, back=back)
-    return Page(f"{words('ledger.title')} · {subject}", head + drawn)
+    return Page(f"{words('ledger.title')} · {subject}", head + html)
 
 
 def draw_counted(who: Counted) -> Markup:
-    """The part that the slides show of a count: who is counted, each a way to their page on what pages show."""
+    """Render the part that slides show of a count: the counted units, each a link to its page."""
     seen = who.context
     names = [escape(seen.words.of(unit, "name")) for unit in who.units]
     if not seen.state.get("held"):
@@ -69,10 +69,10 @@ def _unit_href(who: Counted, unit: Unit) -> str:
 
 
 def draw_ledger(ledger: Ledger) -> Markup:
-    """The part that the slides show."""
+    """Render the part that slides show of a number."""
     seen = ledger.context
     words = seen.words
-    names = names_of(seen, ledger.actions)
+    names = name_actions(seen, ledger.actions)
     return render(
         "pages/ledger/ledger.html",
         title=_subject(ledger),
@@ -96,7 +96,7 @@ def _subject(ledger: Ledger) -> str:
 
 
 def _figures(ledger: Ledger) -> Markup:
-    """The figure at the last review and now, each with its quarter and its parts."""
+    """Render the figure at the last review and now, each with its quarter and its parts."""
     words = ledger.context.words
     held = words("ledger.then_none")
     if ledger.shown and ledger.then:
@@ -121,7 +121,7 @@ def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
 
 
 def _moved(ledger: Ledger) -> str:
-    """Whether the figure moved since the last review; empty where there is no figure at all."""
+    """Return whether the figure moved since the last review; empty where there is no figure at all."""
     words = ledger.context.words
     then, now = ledger.then, ledger.now
     if now is None:
@@ -145,7 +145,7 @@ def _moved(ledger: Ledger) -> str:
 
 
 def _by_how_much(ledger: Ledger, then: ShownFigure, now: Progress) -> str:
-    """How far a sum of the year is from its milestone; by how many points any other figure moved."""
+    """Return how far a sum of the year is from its milestone, or by how many points any other figure moved."""
     words = ledger.context.words
     if now.is_sum_of_year and ledger.target:
         away = capitalized(gap_text(now, ledger.target, words))
@@ -157,12 +157,12 @@ def _by_how_much(ledger: Ledger, then: ShownFigure, now: Progress) -> str:
 
 
 def _reports(ledger: Ledger) -> list[str]:
-    """The reports that the figure rests on, and those that changed what the last review showed."""
+    """Return the reports that the figure rests on, and those that changed what the last review showed."""
     words = ledger.context.words
     if ledger.own_report and ledger.unit.parent_code:
         texts = [_own_report(ledger)]
     elif ledger.reports:
-        received = sum(one.version is not None for one in ledger.reports)
+        received = sum(report.version is not None for report in ledger.reports)
         texts = [words("ledger.reports", received=received, expected=len(ledger.reports))]
     else:
         texts = []
@@ -180,7 +180,7 @@ def _reports(ledger: Ledger) -> list[str]:
 def _own_report(ledger: Ledger) -> str:
     words = ledger.context.words
     report = ledger.own_report
-    own = next((one for one in ledger.reports if one.reporter_code == ledger.unit.unit_code), None)
+    own = next((report for report in ledger.reports if report.reporter_code == ledger.unit.unit_code), None)
     state = words.status(report.state) if report else ""
     if own is None or own.version is None:
         return words("ledger.report_state", period=words.period(ledger.context.state.period), state=state.lower())
@@ -199,7 +199,7 @@ def _report_name(report: SourceReport, ledger: Ledger) -> str:
 
 
 def _origin(ledger: Ledger) -> str:
-    """The address of what the figure is made of; empty without a figure, or on a version that pages do not show."""
+    """Return the address of the figure's origin; empty without a figure, or on a version that pages do not show."""
     if ledger.target is None or ledger.context.state.get("held"):
         return ""
     return ledger.context.state.href("origin", target=ledger.target.target_code, unit=ledger.unit.unit_code)

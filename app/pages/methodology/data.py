@@ -1,4 +1,4 @@
-"""What the page on the method of one target asks."""
+"""Data of the page on the method of one target."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.core.page_context import Context
 from app.figures.lineage.spec import nodes_by_layer
-from app.pages.shared.figure_choice import chosen_target, chosen_unit
+from app.pages.shared.figure import chosen_target, chosen_unit
 from app.queries import methodology, progress
 from app.queries.target import series_breaks
 from app.records import Progress, Target, Unit
@@ -35,7 +35,7 @@ class Method:
 
 
 def gather(context: Context) -> Method:
-    """The method of the target and unit in the address. Raises `UnknownCodeError`."""
+    """Return the method of the target and unit in the address. Raises `UnknownCodeError`."""
     reader = context.reader
     state = context.state
     target = chosen_target(context)

@@ -8,14 +8,15 @@ from app.figures.lineage.html import draw_lineage
 from app.figures.lineage.spec import lineage_spec
 from app.pages.methodology import sections
 from app.pages.methodology.data import gather
-from app.pages.shared.check_tables import checks_of_target
-from app.pages.shared.figure_choice import figure_choice
+from app.pages.shared.calculation import checks_of_target
+from app.pages.shared.figure import figure_choice
 from app.ui import layout, page_header
 from app.ui.templates import render
 
 
 def page(context: Context) -> Page:
-    """The method of the target in the address, worked out for its unit; the first target and the city by default."""
+    """Render the method of the target in the address, worked out for its unit; the first target and the city by
+    default."""
     words = context.words
     method = gather(context)
     target = method.target

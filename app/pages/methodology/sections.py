@@ -12,7 +12,7 @@ from app.core.page_context import Context
 from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href
 from app.pages.methodology.data import Method
-from app.pages.shared import working
+from app.pages.shared import calculation
 from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
@@ -44,7 +44,7 @@ TOPICS = (
 
 
 def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> dict[str, list[Link]]:
-    """By the name of its group, the ways to every target's method."""
+    """Return the links to every target's method by the name of its group."""
 
     def ways(group: Iterable[Target]) -> list[Link]:
         names = [(target.target_code, words.of(target, "short_name")) for target in group]
@@ -55,7 +55,7 @@ def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: 
 
 
 def definition(target: Target, rule: Rule, words: Words) -> Markup:
-    """What a target means: definition, formula in words, on what the threshold rests, what is counted, caveats."""
+    """Render the definition of a target: formula in words, basis of the threshold, what is counted, caveats."""
     kind = "kind" if target.threshold_pct is not None else "kind_followed"
     facts = [
         words(f"basis.{target.basis}", threshold=threshold_text(target, words)),
@@ -80,7 +80,7 @@ def _levels(target: Target, rule: Rule, words: Words) -> str:
 
 
 def worked_out(context: Context, method: Method) -> Markup:
-    """The target's own rule with the numbers of the chosen unit put in, and the way to where they come from."""
+    """Render the target's own rule with the numbers of the chosen unit put in, and the link to where they come from."""
     words = context.words
     state = context.state
     target = method.target
@@ -97,15 +97,15 @@ def worked_out(context: Context, method: Method) -> Markup:
             window=words(f"window.{state.window}"),
         ),
         status=figure_chip(figure, words),
-        steps=working.steps(figure, target, method.rule, words),
-        beyond=working.beyond(figure, method.periods_left, words),
+        steps=calculation.steps(figure, target, method.rule, words),
+        beyond=calculation.beyond(figure, method.periods_left, words),
         origin_href=state.href("origin", target=target.target_code, unit=method.unit.unit_code),
         words=words,
     )
 
 
 def terms_table(terms: Sequence[Term], words: Words) -> Markup:
-    """The columns of forms that make up numerator and denominator, and how quarters combine."""
+    """Render the columns of forms that make up numerator and denominator, and how quarters combine."""
     cell = Markup("<span>{}</span><small>{}</small>")
     columns: list[Column[Term]] = [
         Column("origin.cell", lambda term: cell.format(words.of(term, "header"), term.sheet_name)),
@@ -116,12 +116,12 @@ def terms_table(terms: Sequence[Term], words: Words) -> Markup:
 
 
 def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
-    """When a series stopped being comparable, and why."""
+    """Render when a series stopped being comparable, and why."""
     return render("pages/methodology/breaks.html", breaks=breaks, words=words)
 
 
 def general_rules(words: Words, margin_pct: float | None, small_count: int) -> Markup:
-    """What holds for every target: the statuses in the order of the rule, and the other rules one by one."""
+    """Render the rules of every target: the statuses in the order of the rule, and the other rules one by one."""
     figures = {"margin": words.percent(margin_pct), "small": words.number(small_count)}
     columns: list[Column[str]] = [
         Column("figures.status", lambda status: chip(status, words)),

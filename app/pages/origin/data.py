@@ -1,4 +1,4 @@
-"""What the page on the origin of one figure asks."""
+"""Data of the page on the origin of one figure."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class FigureOrigin:
 
     @property
     def own_contribution(self) -> Contribution | None:
-        """What the unit itself adds, where it is counted itself."""
+        """Return the unit's own part in the figure, where it is counted itself."""
         return next((part for part in self.contributions if part.unit_code == self.unit.unit_code), None)
 
 
 def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
-    """The origin of a target's figure at a unit; None where the target has no row for the unit's level."""
+    """Return the origin of a target's figure at a unit; None where the target has no row for the unit's level."""
     reader = context.reader
     period = context.state.period
     window = context.state.window
@@ -75,7 +75,7 @@ def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
 
 
 def _changed_since_review(context: Context, figure: Progress) -> tuple[Review, ChangedFigure] | None:
-    """The last review of the figure's quarter and window, where it showed another figure."""
+    """Return the last review of the figure's quarter and window, where it showed another figure."""
     state = context.state
     review = last_shown(context.desk.reviews(), state.period, state.window, context.publication.version)
     if review is None or (review.period_code, review.period_window) != (state.period, state.window):
@@ -104,7 +104,7 @@ def _figures_below(context: Context, target: Target, units: dict[str, Unit]) -> 
 
 
 def _reports(context: Context, target: Target, unit: Unit) -> list[SourceReport]:
-    """The reports behind the figure: the city's agencies first, then those that report to it in their order."""
+    """Return the reports behind the figure: the city's agencies first, then those that report to it in their order."""
     reports = origin.reports(context.reader, target, unit, context.state.period, context.state.window)
     order = {unit.unit_code: number for number, unit in enumerate(context.reporters, start=1)}
     return sorted(

@@ -13,7 +13,7 @@ from app.records.origin import Contribution, Input, Term
 
 
 def tables(origin: FigureOrigin, words: Words) -> dict[str, Callable[[], Sheet]]:
-    """The page's tables as files."""
+    """Return the page's tables as files."""
     return {
         "parts": partial(parts_sheet, origin.contributions, words),
         "inputs": partial(inputs_sheet, origin.inputs, origin.terms, words),
@@ -21,7 +21,8 @@ def tables(origin: FigureOrigin, words: Words) -> dict[str, Callable[[], Sheet]]
 
 
 def parts_sheet(parts: Sequence[Contribution], words: Words) -> Sheet:
-    """One row per counted unit: what it adds to numerator and denominator; empty where it adds nothing or is hidden."""
+    """Return one row per counted unit: its part in numerator and denominator; empty where it has none or it is
+    hidden."""
     fields: tuple[Field[Contribution], ...] = (
         Field("sheet.unit_code", lambda part: part.unit_code),
         Field("origin.unit", lambda part: words.of(part, "name")),
@@ -36,14 +37,14 @@ def parts_sheet(parts: Sequence[Contribution], words: Words) -> Sheet:
 
 
 def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term], words: Words) -> Sheet:
-    """One row per number of a form that was added up: column, sheet, quarter, and why it counts."""
+    """Return one row per number of a form that was added up: column, sheet, quarter, and why it counts."""
     by_measure = {term.measure_code: term for term in terms}
     fields: tuple[Field[Input], ...] = (
-        Field("origin.cell", lambda one: words.of(by_measure[one.measure_code], "header")),
-        Field("origin.sheet", lambda one: by_measure[one.measure_code].sheet_name),
-        Field("origin.term", lambda one: words(f"origin.{one.term}")),
-        Field("origin.source_period", lambda one: one.source_period_code),
-        Field("origin.number", lambda one: one.input_value, "amount"),
-        Field("origin.rule", lambda one: words(f"window_rule.{one.window_rule}")),
+        Field("origin.cell", lambda number: words.of(by_measure[number.measure_code], "header")),
+        Field("origin.sheet", lambda number: by_measure[number.measure_code].sheet_name),
+        Field("origin.term", lambda number: words(f"origin.{number.term}")),
+        Field("origin.source_period", lambda number: number.source_period_code),
+        Field("origin.number", lambda number: number.input_value, "amount"),
+        Field("origin.rule", lambda number: words(f"window_rule.{number.window_rule}")),
     )
     return sheet_of(words("origin.inputs"), fields, inputs, words)

@@ -10,9 +10,9 @@ from app.core.page_context import NOTHING, Context, Page
 from app.pages.origin import downloads
 from app.pages.origin.data import FigureOrigin, gather
 from app.pages.origin.tables import inputs_table, parts_table, reports_grid
-from app.pages.shared import working
-from app.pages.shared.check_tables import checks_of_figure
-from app.pages.shared.figure_choice import chosen_target, chosen_unit, figure_choice, not_counted
+from app.pages.shared import calculation
+from app.pages.shared.calculation import checks_of_figure
+from app.pages.shared.figure import chosen_target, chosen_unit, figure_choice, not_counted
 from app.queries.year_parts import year_parts
 from app.ui import layout, page_header
 from app.ui.figure_text import value_and_status
@@ -24,7 +24,7 @@ from app.ui.year_part_text import part_of_row
 
 
 def page(context: Context) -> Page:
-    """The page of the target and unit in the address; the first target and the city when it names none."""
+    """Render the page of the target and unit in the address; the first target and the city when it names none."""
     words = context.words
     target = chosen_target(context)
     unit = chosen_unit(context)
@@ -32,7 +32,7 @@ def page(context: Context) -> Page:
     origin = gather(context, target, unit)
     if origin is None:
         return Page(title, not_counted(context, target, unit))
-    worked_out = working.steps(origin.figure, target, origin.rule, words)
+    worked_out = calculation.steps(origin.figure, target, origin.rule, words)
     body = _head(context, origin)
     body += layout.split(
         _parts(context, origin) + _inputs(context, origin),
@@ -47,7 +47,7 @@ def page(context: Context) -> Page:
 
 
 def _head(context: Context, origin: FigureOrigin) -> Markup:
-    """The way back, the choice of another figure, and the figure itself as an equation."""
+    """Render the link back, the choice of another figure, and the figure itself as an equation."""
     words = context.words
     state = context.state
     target = origin.target
@@ -59,7 +59,7 @@ def _head(context: Context, origin: FigureOrigin) -> Markup:
     head = page_header.unit_head(title, figure_choice(context, unit, target), "", back)
     return head + render(
         "pages/origin/figure.html",
-        equation=working.equation(figure, words),
+        equation=calculation.equation(figure, words),
         status=figure_chip(figure, words),
         covered=part_of_row(figure, parts, words),
         method_href=state.href("methodology", target=target.target_code, unit=unit.unit_code),
@@ -81,7 +81,7 @@ def _inputs(context: Context, origin: FigureOrigin) -> Markup:
 
 
 def _corrections(context: Context, origin: FigureOrigin) -> Markup:
-    """The corrected cells behind the figure; a quiet line when there are none."""
+    """Render the corrected cells behind the figure; a quiet line when there are none."""
     words, link = context.words, context.state.href
     corrected = revisions_table(origin.corrections, link, words) or page_header.remark(words("origin.no_corrections"))
     body = _since_review(context, origin) + corrected
@@ -89,20 +89,20 @@ def _corrections(context: Context, origin: FigureOrigin) -> Markup:
 
 
 def _since_review(context: Context, origin: FigureOrigin) -> Markup:
-    """The figure as a review showed it beside today's, and the report through which it changed; nothing of one that is
-    still the same."""
+    """Render the figure as a review showed it beside today's, and the report through which it changed; empty for one
+    that is still the same."""
     words, changed = context.words, origin.changed
     if changed is None:
         return NOTHING
-    review, one = changed
-    report = one.reports[-1] if one.reports else None
-    said = words(
+    review, figure = changed
+    report = figure.reports[-1] if figure.reports else None
+    text = words(
         "since_review.figure",
         date=formatting.date(review.held_at),
-        then=value_and_status(one.then, words),
-        now=value_and_status(one.now, words),
+        then=value_and_status(figure.then, words),
+        now=value_and_status(figure.now, words),
         cause=cause(report, review.period_code, words),
     )
     unit = report.reporter_code if report else None
     href = context.state.href("changes", review=str(review.review_id), unit=unit)
-    return page_header.remark(Markup("{} {}").format(said, way_to(href, words("since_review.figure_way"))))
+    return page_header.remark(Markup("{} {}").format(text, way_to(href, words("since_review.figure_way"))))

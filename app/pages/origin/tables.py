@@ -12,8 +12,8 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.pages.origin.data import FigureOrigin
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import sought, units_found
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.units import filter_units, sought
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
 from app.ui.figure_text import value_text
@@ -26,14 +26,15 @@ Cells = tuple[object, ...]
 
 
 def parts_table(context: Context, origin: FigureOrigin) -> Markup:
-    """The units that a figure is added up from; nothing when the unit is the only one counted."""
+    """Render the units that a figure is added up from; empty when the unit is the only one counted."""
     if origin.figure.unit_level == "city":
         return _city_parts(context, origin)
     return _unit_parts(context, origin) if len(origin.contributions) > 1 else NOTHING
 
 
 def _city_parts(context: Context, origin: FigureOrigin) -> Markup:
-    """The city's figure as the sum of the rows below it, with what the city's own agencies and units that ended add."""
+    """Render the city's figure as the sum of the rows below it, with what the city's own agencies and units that ended
+    add."""
     words = context.words
     heads = [*_part_heads(words), (words("figures.value"), "n"), (words("figures.status"), "")]
     rows: list[Cells] = [
@@ -56,7 +57,7 @@ def _city_parts(context: Context, origin: FigureOrigin) -> Markup:
 
 
 def _unit_parts(context: Context, origin: FigureOrigin) -> Markup:
-    """A district's figure as the sum of what its office and its wards add."""
+    """Render a district's figure as the sum of what its office and its wards add."""
     words = context.words
     heads = [*_part_heads(words), (words("origin.taking_part"), "")]
     rows: list[Cells] = [
@@ -97,7 +98,7 @@ def _counts(row: Progress | Contribution, words: Words) -> Cells:
 
 
 def _sums(parts: Sequence[Contribution], words: Words) -> Cells:
-    """The cells of several units as one line; a dash where nothing is known of any, or all is hidden."""
+    """Return the cells of several units as one line; a dash where nothing is known of any, or all is hidden."""
     known = [part for part in parts if part.numerator is not None]
     numerator = sum(part.numerator or 0.0 for part in known) if known else None
     denominator = sum(part.denominator or 0.0 for part in known) if known else None
@@ -107,7 +108,7 @@ def _sums(parts: Sequence[Contribution], words: Words) -> Cells:
 
 
 def taking_part(part: Contribution, words: Words) -> str:
-    """Whether a unit is in the figure, and from which quarter it is known; why not, where it is not."""
+    """Return whether a unit is in the figure, and from which quarter it is known; why not, where it is not."""
     if not part.takes_part:
         return words(f"origin.missing_{part.provisional_reason}")
     if part.is_hidden:
@@ -121,8 +122,8 @@ def taking_part(part: Contribution, words: Words) -> str:
 
 
 def inputs_table(origin: FigureOrigin, words: Words) -> Markup:
-    """The numbers of the unit's own forms, a column of a form a line and a quarter a column, with why they count and
-    what they add up to; nothing where the unit is not counted itself."""
+    """Render the numbers of the unit's own forms, a column of a form a line and a quarter a column, with why they count
+    and what they add up to; empty where the unit is not counted itself."""
     own = origin.own_contribution
     if own is None:
         return NOTHING
@@ -148,26 +149,26 @@ def inputs_table(origin: FigureOrigin, words: Words) -> Markup:
         )
         for term in origin.terms
     ]
-    drawn = table("inputs", heads, rows, words("origin.inputs_caption"))
-    return drawn + line_list(_sums_in_words(origin.inputs, own, origin.rule.counting_rule, words))
+    html = table("inputs", heads, rows, words("origin.inputs_caption"))
+    return html + line_list(_sums_in_words(origin.inputs, own, origin.rule.counting_rule, words))
 
 
 def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: str, words: Words) -> list[str]:
-    """How the numbers of the forms become one unit's numerator and denominator, with the numbers put in."""
+    """Return how the numbers of the forms become one unit's numerator and denominator, with the numbers."""
     totals = {"numerator": words.number(own.numerator), "denominator": words.number(own.denominator)}
     if counting_rule != "amounts":
         return [words(f"origin.counted_{counting_rule}", **totals)]
     lines = []
     for term, total in totals.items():
-        added = [words.number(one.input_value) for one in inputs if one.term == term]
+        added = [words.number(number.input_value) for number in inputs if number.term == term]
         key = "origin.sum" if len(added) > 1 else "origin.sum_of_one"
         lines.append(words(key, term=words(f"origin.{term}"), parts=" + ".join(added), total=total))
     return lines
 
 
 def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
-    """Who reported in which quarter: version and day of receipt, or why there is none. Of many reporters those come
-    first of whom a report does not count; a part of them is shown, and those that are sought."""
+    """Render who reported in which quarter: version and day of receipt, or why there is none. Of many reporters those
+    come first whose report does not count; a part of them is shown, and those searched for."""
     words = context.words
     quarters = sorted({report.period_code for report in origin.reports})
     by_reporter: dict[str, dict[str, SourceReport]] = {}
@@ -178,11 +179,11 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
     found = by_reporter
     if sought(context):
         found = {
-            unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in units_found(context, context.reporters)
+            unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in filter_units(context, context.reporters)
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
-    drawn = in_parts(context, rows, partial(_reports_table, context, origin, quarters))
-    return find_form(context, words("parts.find")) + (drawn if rows else remark(words("parts.nothing")))
+    html = in_parts(context, rows, partial(_reports_table, context, origin, quarters))
+    return find_form(context, words("parts.find")) + (html if rows else remark(words("parts.nothing")))
 
 
 def _is_counted(reports: Mapping[str, SourceReport]) -> bool:

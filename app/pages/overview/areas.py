@@ -1,4 +1,4 @@
-"""The overview's grid of a city of areas: its units opened, folded, sorted and found as the address asks."""
+"""The overview's grid of a city of areas: its units opened, folded, sorted and found as the address states."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from app.core.page_context import Context
 from app.figures.grid.grid_filter import FilteredGrid
 from app.figures.grid.spec import UnitGrid, UnitTree, unit_grid
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.unit_tree import codes_of, communes_shown
+from app.pages.shared.units import codes_of, communes_shown
 from app.queries import plan, progress
 
 
 def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
-    """The grid; `shown` holds the areas in their order and the cells that stand out."""
+    """Render the grid; `shown` holds the areas in their order and the highlighted cells."""
     state = context.state
     communes = communes_shown(context, shown.units)
     rows = [*facts.rows, *progress.level_progress(context.reader, "region", state.period, state.window)]

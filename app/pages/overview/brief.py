@@ -1,5 +1,5 @@
-"""HTML of the overview's first lines: the finding, what moved since last quarter and since the last review, whom to
-call, which reports are missing."""
+"""HTML of the overview's first lines: the finding, moves since last quarter and since the last review, units to call,
+missing reports."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.status import SILENT_REPORT
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.reporting import who_reports
+from app.pages.shared.period_text import plan_headline, who_reports
 from app.queries import plan
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
@@ -44,7 +43,7 @@ class BriefLine:
 
 
 def brief(context: Context, facts: OverviewFacts) -> Markup:
-    """The head of the page."""
+    """Render the head of the page."""
     return render(
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary, states_period=False),
@@ -54,8 +53,8 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
 
 
 def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
-    """What moved and whom to call, of districts, where anything can be judged; whose report is missing. Nothing for who
-    reads some units only: of the city they cannot be told it."""
+    """Return the lines on moves and calls, of districts, where anything can be judged; missing reports. Empty for a
+    viewer who reads some units only: these lines are about the city."""
     words = context.words
     if context.viewer.readable_units is not None:
         return []
@@ -74,7 +73,7 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
 
 
 def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
-    """What moved between late and not late since last quarter."""
+    """Return the line on moves between late and not late since last quarter."""
     words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
@@ -83,50 +82,56 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
 
 
 def _year(context: Context, facts: OverviewFacts) -> BriefLine:
-    """How many of the city's targets stand clearly better or worse than a year ago; of the others why not."""
+    """Return how many of the city's targets are clearly better or worse than a year ago; of the others why not."""
     words, period = context.words, context.period
     year_ago = next(
-        (one.period_code for one in context.periods if (one.year, one.quarter) == (period.year - 1, period.quarter)), ""
+        (
+            earlier.period_code
+            for earlier in context.periods
+            if (earlier.year, earlier.quarter) == (period.year - 1, period.quarter)
+        ),
+        "",
     )
     before = {row.target_code: row for row in facts.course if row.period_code == year_ago}
-    found = year_change(facts.city_rows, before, context.targets)
-    if found is None:
+    change = year_change(facts.city_rows, before, context.targets)
+    if change is None:
         return BriefLine("", NOTHING)
     texts = []
-    if found.is_any_stated:
-        counts = {"better": found.better_count, "worse": found.worse_count, "same": found.same_count}
+    if change.is_any_stated:
+        counts = {"better": change.better_count, "worse": change.worse_count, "same": change.same_count}
         texts.append(escape(words("brief.year_counts", **counts)))
-    if found.unlike:
+    if change.unlike:
         whys = [
-            words("brief.year_why", count=count, why=words(f"difference.{one}_short")) for one, count in found.unlike
+            words("brief.year_why", count=count, why=words(f"difference.{reason}_short"))
+            for reason, count in change.unlike
         ]
-        unlike_count = sum(count for _, count in found.unlike)
+        unlike_count = sum(count for _, count in change.unlike)
         texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=", ".join(whys))))
-    if found.unknown_count:
-        texts.append(escape(words("brief.year_unknown", count=found.unknown_count)))
-    if "quarters" in dict(found.unlike):
+    if change.unknown_count:
+        texts.append(escape(words("brief.year_unknown", count=change.unknown_count)))
+    if "quarters" in dict(change.unlike):
         texts.append(link_to(context.state.href(window="quarter"), words("brief.year_by_quarter")))
     return BriefLine(words("brief.year"), Markup(" · ").join(texts))
 
 
 def _changed(context: Context) -> BriefLine:
-    """What of the figures shown at the last review is otherwise today, through which report, and the way to all of it;
-    empty before a first review."""
+    """Return the line on figures of the last review that differ today, through which report, with a link to all; empty
+    before a first review."""
     words, state, desk = context.words, context.state, context.desk
     review = last_shown(desk.reviews(), state.period, state.window, context.publication.version)
     if review is None:
         return BriefLine("", NOTHING)
     changed = changed_figures(context.reader, review)
-    said = summary(changed, review, words)
-    text = link_to(state.href("changes", review=str(review.review_id)), said) if changed else escape(said)
+    sentence = summary(changed, review, words)
+    text = link_to(state.href("changes", review=str(review.review_id)), sentence) if changed else escape(sentence)
     return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text, identity="review")
 
 
 def moves_text(
     moves: progress_summary.Moves, level: str, targets: Mapping[str, Target], link: Href, words: Words
 ) -> Markup:
-    """How many figures of units of a level clearly moved between late and not late, and where most did, each with the
-    way to the grid of only those."""
+    """Render how many figures of units of a level clearly moved between late and not late, and where most did, each
+    with the link to the grid of only those."""
     if moves.is_unlike:
         return link_to(link("", status="unlike"), words("change.because"))
 
@@ -142,19 +147,19 @@ def moves_text(
         ("rose", moves.better_count, moves.most_better[:1]),
         ("fell", moves.worse_count, moves.most_worse[:1]),
     ):
-        said = counted(kind, count)
+        sentence = counted(kind, count)
         for code, unit_count in most:
             name = link_to(link("target", target=code), words.of(targets[code], "short_name"))
-            said += words.markup(
+            sentence += words.markup(
                 "brief.most", target=name, count=unit_count, units=words(f"unit_noun.{level}", count=unit_count)
             )
-        texts.append(said)
+        texts.append(sentence)
     unlike = counted("unlike", moves.unlike_count) if moves.unlike_count else NOTHING
     return Markup(" · ").join(filter(None, (*texts, unlike, unclear)))
 
 
 def _calls(context: Context) -> Markup:
-    """The units to call first, each with why and since when, and the way to the whole list."""
+    """Render the units to call first, each with why and since when, and the link to the whole list."""
     state, words = context.state, context.words
     day = context.publication.as_of_date
     calls = calls_to_make(context.reader, context.desk.actions(), state.period, state.window, day)
@@ -167,20 +172,21 @@ def _calls(context: Context) -> Markup:
 
 
 def _office(context: Context) -> Markup:
-    """The office that is called today at those who report, before their names; nothing where none is known."""
+    """Return the office that is called today at the units that report, before their names; empty where none is
+    known."""
     office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
     return escape(context.words("brief.office", office=context.words.of(office, "name"))) if office else Markup("")
 
 
 def _call(context: Context, call: Call) -> Markup:
-    """A unit to call: its name, which leads to its card, and the gravest reason."""
+    """Return a unit to call: its name, linked to its card, and the gravest reason."""
     words, href = context.words, context.state.href
     unit = link_to(href("calls", unit=call.unit_code), context.unit_name(call.unit_code))
     return words.markup("brief.call", unit=unit, why=gravest_reason(call, words))
 
 
 def _reports(context: Context) -> Markup:
-    """Who has not reported although it was due, then the newer quarters that already receive reports."""
+    """Return who has not reported although it was due, then the newer quarters that already receive reports."""
     return _spans([text for text in (_missing_reports(context), *_newer_quarters(context)) if text])
 
 
@@ -206,7 +212,7 @@ def _missing_reports(context: Context) -> Markup:
 
 
 def _newer_quarters(context: Context) -> list[Markup]:
-    """A way to each quarter after the chosen one and the one under review that already receives reports."""
+    """Return a link to each quarter after the chosen one and the one under review that already receives reports."""
     words = context.words
     opening = [period.period_code for period in context.periods if period.is_opening]
     newest_shown = max([context.state.period, *opening])
@@ -226,5 +232,5 @@ def _newer_quarters(context: Context) -> list[Markup]:
 
 
 def _spans(texts: Sequence[Markup]) -> Markup:
-    """Texts that stand in one line, and below each other on a phone."""
+    """Render texts in one line, and below each other on a phone."""
     return Markup("").join(Markup("<span>{}</span>").format(text) for text in texts)

@@ -1,5 +1,4 @@
-"""What the overview asks: the city's figures with their recent course, those of the units that report, and what
-matters in them."""
+"""Data of the overview: the city's figures with their recent series, those of the units that report, and the counts."""
 
 from __future__ import annotations
 
@@ -29,22 +28,22 @@ class OverviewFacts:
 
     @property
     def rows(self) -> list[Progress]:
-        """Every figure of the grid, the city's first."""
+        """Return every figure of the grid, the city's first."""
         return [*self.city_rows, *self.grid_rows]
 
     @property
     def moves(self) -> progress_summary.Moves:
-        """What moved in the grid, in which each such cell can be looked at."""
+        """Return the moves in the grid, in which each such cell can be looked at."""
         return progress_summary.moves(self.grid_rows)
 
     @property
     def courses(self) -> dict[str, list[Progress]]:
-        """The city's recent course by target."""
+        """Return the city's recent series by target."""
         return group_by(self.course, lambda row: row.target_code)
 
 
 def overview_facts(context: Context) -> OverviewFacts:
-    """The figures of the chosen quarter and window."""
+    """Return the figures of the chosen quarter and window."""
     state, reader = context.state, context.reader
     known = [period.period_code for period in context.periods if period.period_code <= state.period]
     course = progress.city_trend(reader, state.window, state.period, since=known[-RECENT_PERIODS:][0])

@@ -1,4 +1,4 @@
-"""What the overview offers as files: the figures of its grid as a table, the grid as a picture."""
+"""Files of the overview: the figures of its grid as a table, the grid as a picture."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from app.figures.grid.grid_filter import MOVED
 from app.figures.grid.svg import grid_chart
 from app.figures.matrix import MatrixSpec
 from app.pages.overview.data import OverviewFacts
-from app.pages.shared.charts import caption
-from app.pages.shared.plan_headline import plan_headline
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import caption, figure_sheet
+from app.pages.shared.period_text import plan_headline
 
 
 def tables(context: Context, facts: OverviewFacts) -> Tables:
-    """Every figure of the city and its districts, whatever the grid is narrowed to."""
+    """Return every figure of the city and its districts, whatever the grid is narrowed to."""
 
     def grid() -> Sheet:
         units = {unit.unit_code: unit for unit in (facts.city, *context.districts)}
@@ -24,7 +23,7 @@ def tables(context: Context, facts: OverviewFacts) -> Tables:
 
 
 def charts(context: Context, facts: OverviewFacts, matrix: MatrixSpec) -> Charts:
-    """The grid arranged and narrowed as on the page."""
+    """Return the grid arranged and narrowed as on the page."""
     words = context.words
 
     def grid() -> str:
@@ -35,7 +34,7 @@ def charts(context: Context, facts: OverviewFacts, matrix: MatrixSpec) -> Charts
 
 
 def _subject(context: Context) -> str:
-    """What the grid shows of all there is: a group, a status, an order other than by area."""
+    """Return the part of the data in the grid: a group, a status, an order other than by area."""
     words, state = context.words, context.state
     group = state.get("group")
     status = state.get("status")

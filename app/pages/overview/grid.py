@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.figures.grid import grid_filter
-from app.pages.shared.long_list import find_form
+from app.pages.shared.page_parts import find_form
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
@@ -33,14 +33,14 @@ class LegendKey:
     is_chosen: bool
 
 
-def grid(context: Context, drawn: Markup, shown: grid_filter.FilteredGrid) -> Markup:
-    """The bar, and below it the grid as it is `drawn`; a message where nothing is left of it."""
+def grid(context: Context, body: Markup, shown: grid_filter.FilteredGrid) -> Markup:
+    """Render the bar, and below it the grid (`body`); a message where the filter leaves nothing of it."""
     state, words = context.state, context.words
     bar = _toolbar(context, shown)
     if not shown.units:
-        way = Link(state.href(status=None, find=None), words("grid.all"))
-        return bar + layout.message(words("grid.nothing"), "", [way])
-    return bar + drawn
+        link = Link(state.href(status=None, find=None), words("grid.all"))
+        return bar + layout.message(words("grid.nothing"), "", [link])
+    return bar + body
 
 
 def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
@@ -74,7 +74,7 @@ def _groups(context: Context) -> Markup:
 
 
 def _search(context: Context) -> list[Markup]:
-    """Where areas and communes are found by typing; a few dozen districts are seen at once."""
+    """Render the field in which areas and communes are found by typing; empty for a few dozen districts."""
     if not context.has_areas:
         return []
     return [find_form(context, context.words("parts.find"))]

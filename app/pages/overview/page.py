@@ -1,4 +1,4 @@
-"""Overview: the sentence a leader needs first, whom to call, a tile a target, and the grid of districts and targets."""
+"""Overview: the finding, units to call, one tile per target, and the grid of districts and targets."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from app.pages.overview.brief import brief
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
 from app.pages.overview.grid import grid
-from app.pages.shared.unit_tree import areas_found, toggled
+from app.pages.shared.units import areas_found, toggled
 from app.ui import layout
 
 
 def page(context: Context) -> Page:
-    """The page for the chosen period and window, its grid arranged as the address asks."""
+    """Render the page for the chosen period and window, its grid arranged as the address states."""
     words = context.words
     facts = overview_facts(context)
     body = brief(context, facts) + _tiles(context, facts)
@@ -37,20 +37,20 @@ def page(context: Context) -> Page:
         shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
-        drawn = _list(context, bars_of_areas(by_area))
-        drawn += area_grid(by_area, context.state.href, partial(toggled, context), words)
+        html = _list(context, bars_of_areas(by_area))
+        html += area_grid(by_area, context.state.href, partial(toggled, context), words)
     else:
         shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
         units = [facts.city, *shown.units]
         matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
-        drawn = _list(context, bars_of_columns(matrix)) + target_grid(matrix, context.state.href, words)
-    body += grid(context, drawn, shown)
+        html = _list(context, bars_of_columns(matrix)) + target_grid(matrix, context.state.href, words)
+    body += grid(context, html, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
     return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts(words))
 
 
 def _parts(words: Words) -> list[Part]:
-    """Whom to call, the targets, the units; the grid itself for whoever comes by keyboard."""
+    """Return the parts to jump to: units to call, targets, units; the grid itself for keyboard users."""
     return [
         Part("calls", words("brief.calls")),
         Part("tiles", words("nav.target")),
@@ -60,7 +60,7 @@ def _parts(words: Words) -> list[Part]:
 
 
 def _list(context: Context, units: Sequence[UnitBar]) -> Markup:
-    """The units with a bar each, for a screen that is too narrow for the grid."""
+    """Render the units with a bar each, for a screen that is too narrow for the grid."""
 
     def href(unit: UnitBar) -> str:
         pages = {"unit": "district", "part": "ward"}

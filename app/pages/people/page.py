@@ -1,4 +1,4 @@
-"""People: who holds which role, who came in or was refused, and, for who may see it, everything on the access trail."""
+"""People: holders of roles, sign-ins and refusals, and, for viewers with the right, the access trail."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ COMINGS = (
 
 
 def page(context: Context) -> Page:
-    """Roles, what is wrong in their file, the newest comings and refusals; the whole trail for who may see it. Where
-    nobody signs in, that."""
+    """Render roles, problems in their file, the newest sign-ins and refusals; the whole trail for viewers with the
+    right. Without sign-in the page states that."""
     words = context.words
     roles = people.roles(context.reader)
     if not Settings.from_env().asks_to_sign_in:
-        said = [words.markup("people.nobody_text")]
-        return Page(words("nav.people"), page_header.lead(words("people.nobody_title"), said))
+        parts = [words.markup("people.nobody_text")]
+        return Page(words("nav.people"), page_header.lead(words("people.nobody_title"), parts))
     grants = sorted(roles, key=lambda grant: (grant.role, grant.unit_code, grant.person))
     holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
     title = words("people.headline", count=len(holding))
@@ -54,11 +54,11 @@ def _problems(context: Context, problems: Sequence[RoleProblem]) -> Markup:
     if not problems:
         return NOTHING
     item = Markup("<li>{}</li>")
-    said = [
+    lines = [
         context.words("people.problem", line=problem.line, text=problem.words(context.words.lang))
         for problem in problems
     ]
-    return Markup("<ul>{}</ul>").format(Markup("").join(item.format(text) for text in said))
+    return Markup("<ul>{}</ul>").format(Markup("").join(item.format(text) for text in lines))
 
 
 def _roles(context: Context, grants: Sequence[Grant]) -> Markup:
@@ -85,7 +85,7 @@ def _events(context: Context, name: str, events: Sequence[AccessEvent]) -> Marku
 
 
 def _about(event: AccessEvent, words: Words) -> str:
-    """What an event is about; of failed sign-ins how many there were, when and from where."""
+    """Return the subject of an event; of failed sign-ins how many there were, when and from where."""
     facts = event.about
     if "minute" not in facts:
         return "; ".join(facts.values())

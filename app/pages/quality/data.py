@@ -1,4 +1,4 @@
-"""What the quality page asks."""
+"""Data of the quality page."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ class Names:
     words: Words
 
     def unit(self, code: str) -> str:
-        """A unit's newest name as an authority, since checks are of what those send; its code if nobody knows it."""
+        """Return a unit's newest name as an authority, since checks are of what those send; its code if no one knows
+        it."""
         known = self._known(code)
         return self.words.of(known, "name") if known else code
 
     def page(self, code: str) -> str | None:
-        """The page that shows a unit."""
+        """Return the page that shows a unit."""
         known = self._known(code)
         return UNIT_PAGES.get(known.unit_level) if known else None
 
@@ -38,13 +39,13 @@ class Names:
         return next((unit for unit in reversed(known) if unit.is_authority), known[-1] if known else None)
 
     def label(self, code: str | None) -> str:
-        """A category, measure, task or target by name; the code itself where it has none."""
+        """Return a category, measure, task or target by name; the code itself where it has none."""
         if not code:
             return ""
         return self.words.of(self.labels[code], "name") if code in self.labels else code
 
     def suite(self, suite: str) -> str:
-        """What a suite of checks is about."""
+        """Return the subject of a suite of checks."""
         return self.words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
 
 
@@ -81,12 +82,12 @@ class Quality:
 
     @property
     def results_by_code(self) -> dict[str, CheckResult]:
-        """Every check's result by its code."""
+        """Return every check's result by its code."""
         return {result.check_code: result for result in self.results}
 
 
 def gather(context: Context) -> Quality:
-    """The checks, narrowed to what the address names. Raises `UnknownCodeError`."""
+    """Return the checks, narrowed to what the address names. Raises `UnknownCodeError`."""
     state = context.state
     reader = context.reader
     unit = state.unit

@@ -9,13 +9,13 @@ from app.analysis.quality_summary import ReporterFindings
 from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
-from app.pages.shared.reporting import rates_sheet
+from app.pages.shared.files import rates_sheet
 from app.records.quality import CheckResult, Failure, Run
 from warehouse.publish.version_name import version_moment
 
 
 def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
-    """The page's tables as files."""
+    """Return the page's tables as files."""
     return {
         "checks": partial(checks_sheet, quality, words),
         "failures": partial(failures_sheet, quality, words),
@@ -26,7 +26,7 @@ def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
 
 
 def checks_sheet(quality: Quality, words: Words) -> Sheet:
-    """Every check with its reason, what it found and which targets it touches."""
+    """Return every check with its reason, what it found and which targets it touches."""
     fields: tuple[Field[CheckResult], ...] = (
         Field("quality.check_code", lambda check: check.check_code),
         Field("quality.check", lambda check: words.of(check, "name")),
@@ -43,7 +43,7 @@ def checks_sheet(quality: Quality, words: Words) -> Sheet:
 
 
 def failures_sheet(quality: Quality, words: Words) -> Sheet:
-    """The rows that broke a rule."""
+    """Return the rows that broke a rule."""
     names = quality.names
     checks = quality.results_by_code
     fields: tuple[Field[Failure], ...] = (
@@ -61,12 +61,12 @@ def failures_sheet(quality: Quality, words: Words) -> Sheet:
 
 
 def asked_sheet(quality: Quality, words: Words) -> Sheet:
-    """Whom to ask back."""
+    """Return the units to ask back."""
     fields: tuple[Field[ReporterFindings], ...] = (
-        Field("sheet.unit_code", lambda one: one.reporter_code),
-        Field("quality.unit", lambda one: quality.names.unit(one.reporter_code)),
-        Field("quality.in_quarter", lambda one: one.quarter_count, "count"),
-        Field("quality.all_quarters", lambda one: one.total_count, "count"),
+        Field("sheet.unit_code", lambda findings: findings.reporter_code),
+        Field("quality.unit", lambda findings: quality.names.unit(findings.reporter_code)),
+        Field("quality.in_quarter", lambda findings: findings.quarter_count, "count"),
+        Field("quality.all_quarters", lambda findings: findings.total_count, "count"),
     )
     return sheet_of(words("quality.asked"), fields, quality.findings_by_reporter, words)
 
@@ -82,5 +82,5 @@ RUN_FIELDS: tuple[Field[Run], ...] = (
 
 
 def runs_sheet(runs: Sequence[Run], words: Words) -> Sheet:
-    """What the checks of each kept build found."""
+    """Return the results of the checks of each kept build."""
     return sheet_of(words("quality.trend"), RUN_FIELDS, runs, words)

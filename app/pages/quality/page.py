@@ -1,4 +1,4 @@
-"""Quality: can the numbers be trusted, what was found, whom to ask back, and how it developed."""
+"""Quality: whether the numbers can be trusted, what was found, whom to ask back, and the trend."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
 from app.pages.quality.sections import check_card, checks_part, filters, lead
 from app.pages.quality.tables import asked_table, rates_table, runs_table
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import units_sought
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.units import units_sought
 from app.ui import layout
 from app.ui.page_header import remark
 
 
 def page(context: Context) -> Page:
-    """The checks of the published version; the one that the address names with the rows it found."""
+    """Render the checks of the published version; the one that the address names with the rows it found."""
     words = context.words
     quality = gather(context)
 
@@ -38,12 +38,12 @@ def page(context: Context) -> Page:
 
 
 def _asked(context: Context, quality: Quality) -> Markup:
-    """Whom to ask back, of many a part, and those that are sought."""
+    """Render the units to ask back; of many a part, and those searched for."""
     every = quality.findings_by_reporter
     if len(every) <= MOST_ROWS:
         return asked_table(context, quality, every)
     known = [unit for validities in quality.names.units.values() for unit in validities]
-    found = {unit.unit_code for unit in units_sought(context, known)}
-    rows = [one for one in every if one.reporter_code in found]
-    drawn = in_parts(context, rows, partial(asked_table, context, quality))
-    return find_form(context, context.words("parts.find")) + (drawn if rows else remark(context.words("parts.nothing")))
+    codes = {unit.unit_code for unit in units_sought(context, known)}
+    rows = [row for row in every if row.reporter_code in codes]
+    html = in_parts(context, rows, partial(asked_table, context, quality))
+    return find_form(context, context.words("parts.find")) + (html if rows else remark(context.words("parts.nothing")))

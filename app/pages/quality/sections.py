@@ -1,4 +1,4 @@
-"""HTML of the parts of the quality page: the answer, the filters, the card of one check, the lists of checks."""
+"""HTML of the parts of the quality page: the finding, the filters, the card of one check, the lists of checks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NARROWED_BY = ("severity", "suite", "unit")
 
 
 def lead(context: Context, quality: Quality) -> Markup:
-    """Can the numbers be trusted? One sentence, and one on the quarter."""
+    """Return whether the numbers can be trusted, in one sentence, and one on the quarter."""
     words = context.words
     period = context.state.period
     checks = quality_summary.check_summary(quality.results)
@@ -47,32 +47,34 @@ def lead(context: Context, quality: Quality) -> Markup:
 
 
 def filters(context: Context, quality: Quality) -> Markup:
-    """What the list of checks is narrowed to; every choice is an address."""
+    """Render the filters of the list of checks; every choice is an address."""
     words = context.words
     state = context.state
     names = quality.names
     severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
     suites = [(suite, names.suite(suite)) for suite in sorted({result.suite for result in quality.results})]
-    units = sorted((one.reporter_code, names.unit(one.reporter_code)) for one in quality.findings_by_reporter)
+    units = sorted(
+        (findings.reporter_code, names.unit(findings.reporter_code)) for findings in quality.findings_by_reporter
+    )
     if state.unit and state.unit not in dict(units):
         units.append((state.unit, names.unit(state.unit)))
-    drawn = (
+    html = (
         _filter(context, "severity", severities) + _filter(context, "suite", suites) + _filter(context, "unit", units)
     )
-    drawn += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
-    return Markup("<div class='choose filters'>{}</div>").format(drawn)
+    html += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
+    return Markup("<div class='choose filters'>{}</div>").format(html)
 
 
 def _filter(context: Context, name: str, known: Sequence[tuple[str, str]]) -> Markup:
-    """One choice; `known` are (code, text)."""
+    """Render one choice; `known` are (code, text)."""
     words, state = context.words, context.state
     values = [(None, words(f"quality.every_{name}")), *known]
-    ways = links(state.href, name, values, state.get(name), check=None)
-    return select(f"filter-{name}", words(f"quality.filter_{name}"), ways)
+    options = links(state.href, name, values, state.get(name), check=None)
+    return select(f"filter-{name}", words(f"quality.filter_{name}"), options)
 
 
 def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Markup:
-    """What a check means and why it exists, what it found and where, which published figures it touches."""
+    """Render a check: its meaning and reason, its findings, and the published figures it touches."""
     words = context.words
     check = opened.result
     failures = quality.shown_failures
@@ -91,8 +93,8 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     if failures:
         body += failures_table(context, failures, quality.names)
     if len(failures) < check.unexpected_count and not context.state.unit:
-        found = words.number(check.unexpected_count)
-        body += page_header.remark(words("quality.not_all", shown=len(failures), count=found))
+        count = words.number(check.unexpected_count)
+        body += page_header.remark(words("quality.not_all", shown=len(failures), count=count))
     tools = layout.tools(context, words("quality.failures"), "failures" if failures else "")
     close = page_header.link_to(context.state.href(check=None), words("quality.close"))
     title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity, words))
@@ -100,7 +102,7 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
 
 
 def _touched(context: Context, opened: OpenedCheck) -> str:
-    """The targets a check touches, by name."""
+    """Return the targets a check touches, by name."""
     targets = [context.targets[code] for code in opened.targets if code in context.targets]
     if not targets:
         return context.words("quality.no_target")
@@ -108,12 +110,12 @@ def _touched(context: Context, opened: OpenedCheck) -> str:
 
 
 def checks_part(context: Context, quality: Quality) -> tuple[Markup, Markup]:
-    """The checks that found something, or that there is none; and, folded away, those that passed."""
+    """Return the checks that found something, or that there is none; and, folded away, those that passed."""
     words = context.words
     failing = [check for check in quality.checks if not check.is_success]
     passed = [check for check in quality.checks if check.is_success]
-    found = checks_table(context, quality, failing) or page_header.remark(words("quality.nothing_found"))
+    html = checks_table(context, quality, failing) or page_header.remark(words("quality.nothing_found"))
     if not passed:
-        return found, NOTHING
+        return html, NOTHING
     title = words("quality.passed_checks", count=len(passed))
-    return found, cards.folded(title, checks_table(context, quality, passed))
+    return html, cards.folded(title, checks_table(context, quality, passed))

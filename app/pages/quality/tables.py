@@ -1,4 +1,4 @@
-"""HTML of what the checks found, as tables: every severity has a sign and a word, a passed check a tick."""
+"""HTML of the findings of checks, as tables: every severity has a sign and a word, a passed check a tick."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NAMED_TARGETS = 4
 
 
 def checks_table(context: Context, quality: Quality, checks: Sequence[CheckResult]) -> Markup:
-    """One check a line: its name, how grave it is, what it found now and in all quarters (at the unit in the address),
-    which targets it touches; nothing of no checks."""
+    """Render one check per line: its name, severity, findings now and in all quarters (at the unit in the address), and
+    the targets it touches; empty without checks."""
     if not checks:
         return NOTHING
     words = context.words
@@ -47,13 +47,13 @@ def _check_link(context: Context, check: CheckResult, names: Names) -> Markup:
 
 
 def _marked_link(text: str, href: str, is_chosen: bool) -> Markup:
-    """A link that narrows the page; marked where it is what the page is narrowed to."""
+    """Render a link that narrows the page; marked where the page is narrowed to it."""
     span = Markup("<span class='chosen'>%s</span>") if is_chosen else Markup("<span>%s</span>")
     return span % link_to(href, text)
 
 
 def found_text(check: CheckResult, words: Words) -> str:
-    """How many rows broke the rule, of how many."""
+    """Return how many rows broke the rule, of how many."""
     if check.is_success:
         return words("quality.passed")
     count = words.number(check.unexpected_count)
@@ -67,7 +67,7 @@ def _found_in_all_quarters(check: CheckResult, quality: Quality, words: Words) -
 
 
 def _target_links(context: Context, codes: Sequence[str]) -> Markup | str:
-    """The targets a check touches, by code: the first few, unless only one would be left out."""
+    """Return the targets a check touches, by code: the first few, unless only one would be left out."""
     words = context.words
     if not codes:
         return words("quality.no_target")
@@ -79,8 +79,8 @@ def _target_links(context: Context, codes: Sequence[str]) -> Markup | str:
 
 
 def failures_table(context: Context, failures: Sequence[Failure], names: Names) -> Markup:
-    """The rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it was
-    held against."""
+    """Render the rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it
+    was held against."""
     words = context.words
     columns: list[Column[Failure]] = [
         Column("quality.unit", lambda row: _unit_link(context, row, names)),
@@ -104,7 +104,7 @@ def _unit_link(context: Context, row: Failure, names: Names) -> Markup:
 
 
 def _value_text(value: float | str | None, words: Words) -> str:
-    """A failing value: a number in the language's style, a code as its word where there is one."""
+    """Return a failing value: a number in the language's style, a code as its word where there is one."""
     if value is None:
         return formatting.MISSING
     if isinstance(value, str):
@@ -113,7 +113,8 @@ def _value_text(value: float | str | None, words: Words) -> str:
 
 
 def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
-    """Whom to ask back: how often about the quarter, how often about all quarters; `asked` are those shown."""
+    """Render the units to ask back: how often about the quarter, how often about all quarters; `asked` are those
+    shown."""
     words = context.words
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
 
@@ -126,15 +127,15 @@ def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFind
 
     columns: list[Column[ReporterFindings]] = [
         Column("quality.unit", unit),
-        Column("quality.in_quarter", lambda one: words.number(one.quarter_count), "n"),
-        Column("quality.all_quarters", lambda one: words.number(one.total_count), "n"),
+        Column("quality.in_quarter", lambda findings: words.number(findings.quarter_count), "n"),
+        Column("quality.all_quarters", lambda findings: words.number(findings.total_count), "n"),
         Column("", shares, "bar-cell"),
     ]
     return table_of("asked", columns, asked, words("quality.asked_caption"), words)
 
 
 def runs_table(runs: Sequence[Run], words: Words) -> Markup:
-    """What the checks of each kept build found, newest first."""
+    """Render the results of the checks of each kept build, newest first."""
 
     def of_severity(severity: str) -> Column[Run]:
         return Column(f"status.{severity}", lambda run: words.number(run.counts[severity]), "n")
@@ -149,7 +150,7 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
 
 
 def rates_table(context: Context, rates: Sequence[Rates]) -> Markup:
-    """Reporting and timeliness, quarter by quarter."""
+    """Render reporting and timeliness, quarter by quarter."""
     words = context.words
 
     def quarter(row: Rates) -> Markup:

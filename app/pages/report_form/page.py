@@ -17,14 +17,14 @@ from warehouse.intake import WebForm
 
 
 def page(context: Context, answer: ReportAnswer | None = None) -> Page:
-    """The form of the unit in the address, after what was just sent (`answer`) if anything was; the receipt that the
-    address names; who sends a workbook instead is told so."""
+    """Render the form of the unit in the address, after what was just sent (`answer`), if anything; the receipt that
+    the address names; a note for a unit that sends a workbook instead."""
     words, state = context.words, context.state
     unit = state.unit
     fillers = report_form.fillers(context.reader, state.period)
     if unit is None and fillers:
         return Page(words("report_form.name"), _choice(context))
-    if unit is not None and unit not in {one.unit_code for one in reporting_units(context)}:
+    if unit is not None and unit not in {unit.unit_code for unit in reporting_units(context)}:
         raise UnknownCodeError("unit", unit)
     if unit is None or unit not in fillers:
         return _instead(context, "workbook")
@@ -41,29 +41,29 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
 
 
 def _choice(context: Context) -> Markup:
-    """Whose report it is to be."""
+    """Render the choice of the unit that reports."""
     words, state = context.words, context.state
-    ways = [Link(state.href(unit=one.unit_code), words.of(one, "name")) for one in context.reporters]
+    links = [Link(state.href(unit=reporter.unit_code), words.of(reporter, "name")) for reporter in context.reporters]
     title = words("report_form.whose", period=words.period(state.period))
     return page_header.opening(unit_choice(context, placeholder=True), title) + render(
-        "pages/report_form/choice.html", ways=ways, words=words
+        "pages/report_form/choice.html", ways=links, words=words
     )
 
 
 def _instead(context: Context, why: str) -> Page:
-    """Why there is no form here, and the way to the workbook."""
+    """Render why there is no form here, and the link to the workbook."""
     words, state = context.words, context.state
-    way = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
-    said = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), [way])
-    return Page(words("report_form.name"), said)
+    link = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
+    body = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), [link])
+    return Page(words("report_form.name"), body)
 
 
 def _not_begun(context: Context, form: WebForm) -> Page:
     words, state = context.words, context.state
-    begun = [one.period_code for one in context.periods if one.has_begun]
-    ways = [
+    begun = [period.period_code for period in context.periods if period.has_begun]
+    links = [
         Link(state.href(period=code), words("report_form.way_begun", period=words.period(code))) for code in begun[-1:]
     ]
     title = words("report_form.early_title", period=words.period(state.period))
     text = words("report_form.early_text", start=formatting.date(form.period.start_date))
-    return Page(words("report_form.name"), layout.message(title, text, ways))
+    return Page(words("report_form.name"), layout.message(title, text, links))

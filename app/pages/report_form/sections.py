@@ -1,4 +1,4 @@
-"""HTML of the form of a report: its head, the fields, what was found in it, the receipt."""
+"""HTML of the form of a report: its head, the fields, the findings, the receipt."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.receipt import receipt_lines
+from app.pages.shared.submissions import change_tables, receipt_lines
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select
@@ -33,10 +32,10 @@ class Finding:
 
 
 def head(context: Context, form: WebForm) -> Markup:
-    """Whose report of which quarter, until when; what it begins with; that the quarter is closed."""
+    """Render whose report of which quarter it is, until when; its starting values; whether the quarter is closed."""
     words, state = context.words, context.state
-    periods = [one for one in context.periods if one.has_begun]
-    named = [(one.period_code, words.period(one.period_code)) for one in reversed(periods)]
+    periods = [period for period in context.periods if period.has_begun]
+    named = [(period.period_code, words.period(period.period_code)) for period in reversed(periods)]
     quarters = links(state.href, "period", named, state.period)
     choice = unit_choice(context) + select("form-period", words("submit.period"), quarters)
     title = words("report_form.title", unit=words.of(form.reporter, "name"), period=words.period(state.period))
@@ -44,9 +43,11 @@ def head(context: Context, form: WebForm) -> Markup:
 
 
 def unit_choice(context: Context, placeholder: bool = False) -> Markup:
-    """The units that fill in this page."""
+    """Render the units that fill in this page."""
     words, state = context.words, context.state
-    names: list[tuple[str | None, str]] = [(one.unit_code, words.of(one, "name")) for one in context.reporters]
+    names: list[tuple[str | None, str]] = [
+        (reporter.unit_code, words.of(reporter, "name")) for reporter in context.reporters
+    ]
     if placeholder:
         names.insert(0, (None, words("report_form.choose")))
     return select("form-unit", words("submit.unit"), links(state.href, "unit", names, state.unit))
@@ -74,15 +75,15 @@ def _base_line(base: Received, words: Words) -> str:
 
 
 def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -> Markup:
-    """The form itself: who fills it in, what was found, a section a form, the note, the buttons."""
+    """Render the form: name of the writer, findings, one section per form, the note, the buttons."""
     words = context.words
     typed = answer.typed if answer else form.typed
-    drawn = sections(form, typed, answer, words)
+    html = sections(form, typed, answer, words)
     return render(
         "pages/report_form/form.html",
         action=context.state.act("report", sent=None),
         form=form,
-        sections=drawn,
+        sections=html,
         by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
         note=typed.get(NOTE, ""),
         problems=answer.problems if answer else {},
@@ -94,13 +95,13 @@ def form_section(context: Context, form: WebForm, answer: ReportAnswer | None) -
 
 
 def _before(form: WebForm, words: Words) -> str:
-    """Of which quarter the values beside the fields are."""
+    """Return the quarter of the values beside the fields."""
     code = form.previous_period_code
     return words("report_form.before", period=words.short_period(code)) if code else ""
 
 
 def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
-    """Whether and when the draft was kept, and by whom where they said so."""
+    """Return whether and when the draft was stored, and by whom where they gave a name."""
     if answer and answer.is_outdated:
         base = form.base
         return words("report_form.outdated", version=base.submission.version if base else "")
@@ -115,9 +116,9 @@ def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
 
 
 def found(answer: ReportAnswer, words: Words) -> Markup:
-    """What a check found, the most pressing first, each a link to where it is; nothing while somebody types."""
+    """Render the findings of a check, the most pressing first, each a link to its place; empty while the user types."""
     assessment = answer.judged.assessment
-    by_kind = group_by(placed_problems(answer), lambda one: KINDS[one.problem.severity])
+    by_kind = group_by(placed_problems(answer), lambda placed: KINDS[placed.problem.severity])
     listed = {kind: _findings(answer.form, members, words) for kind, members in by_kind.items()}
     clashed = words("report_form.clashed")
     first = [Finding(f"#{name}", _field_words(answer.form, name, words), clashed) for name in answer.clashes]
@@ -140,7 +141,7 @@ def found(answer: ReportAnswer, words: Words) -> Markup:
 
 
 def outcome(answer: ReportAnswer, words: Words) -> str:
-    """What came of a check in a sentence."""
+    """Return the outcome of a check in a sentence."""
     assessment = answer.judged.assessment
     if answer.is_outdated:
         return saved(answer.form, answer, words)
@@ -154,20 +155,22 @@ def outcome(answer: ReportAnswer, words: Words) -> str:
 
 
 def _findings(form: WebForm, placed: Sequence[PlacedProblem], words: Words) -> list[Finding]:
-    return [Finding(*_place(form, one, words), in_words(one, words)) for one in placed]
+    return [Finding(*_place(form, problem, words), in_words(problem, words)) for problem in placed]
 
 
-def _place(form: WebForm, one: PlacedProblem, words: Words) -> tuple[str, str]:
-    """Where a problem is: address and words."""
-    if one.field is None:
-        name = next((words.of(each.form, "name") for each in form.sections if each.form.form_code == one.form_code), "")
+def _place(form: WebForm, placed: PlacedProblem, words: Words) -> tuple[str, str]:
+    """Return the address and name of the place of a problem."""
+    if placed.field is None:
+        name = next(
+            (words.of(each.form, "name") for each in form.sections if each.form.form_code == placed.form_code), ""
+        )
         whole = words("report_form.whole")
-        return (f"#form-{one.form_code}", f"{one.form_code} {name}") if one.form_code else ("#report", whole)
-    return f"#{one.field}", _field_words(form, one.field, words)
+        return (f"#form-{placed.form_code}", f"{placed.form_code} {name}") if placed.form_code else ("#report", whole)
+    return f"#{placed.field}", _field_words(form, placed.field, words)
 
 
 def _field_words(form: WebForm, name: str, words: Words) -> str:
-    """A field's form, row and label; the note has its label alone."""
+    """Return a field's form, row and label; the note has its label alone."""
     if name == NOTE:
         return words("report_form.note")
     for section in form.sections:
@@ -183,17 +186,17 @@ def _list(findings: Sequence[Finding]) -> Markup:
     return render("pages/report_form/findings.html", findings=findings) if findings else NOTHING
 
 
-def receipt(context: Context, one: Received) -> Markup:
-    """What a sender keeps of a report that was sent: number, version, what happens next, the ways on."""
+def receipt(context: Context, received: Received) -> Markup:
+    """Render the receipt of a report that was sent: number, version, next steps, further links."""
     words, state = context.words, context.state
-    row = one.submission
-    lines = receipt_lines(row, words(f"received.{one.state}"), words)
-    ways = [
+    row = received.submission
+    lines = receipt_lines(row, words(f"received.{received.state}"), words)
+    further = [
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
         Link(f"/intake/original?submission={row.submission_id}&lang={words.lang}", words("received.file"), code="file"),
         Link(state.href("reports", unit=row.reporter_code), words("receipt.history")),
         Link(state.href(sent=None), words("report_form.way_again")),
     ]
     return layout.section(
-        words("report_form.receipt"), render("pages/report_form/receipt.html", lines=lines, ways=ways)
+        words("report_form.receipt"), render("pages/report_form/receipt.html", lines=lines, ways=further)
     )

@@ -1,4 +1,4 @@
-"""The form as its template draws it: sections, rows, fields with what is typed, what was before, what is said of it."""
+"""The form as its template renders it: sections, rows, and fields with values, earlier values and remarks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEYS = {"count": "numeric", "amount": "decimal", "percent": "decimal"}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is said of a field, and how much it weighs; an empty text where nothing is."""
+    """A remark on a field and its weight; the text is empty where there is none."""
 
     kind: str = TOLD
     text: str = ""
@@ -63,53 +63,58 @@ class SectionView:
 
     @property
     def has_rows(self) -> bool:
-        """Whether its fields come again for every kind or task, so that they are explained once."""
+        """Return whether its fields come again for every kind or task, so that they are explained once."""
         return len(self.rows) > 1
 
 
 def sections(form: WebForm, typed: Mapping[str, str], answer: ReportAnswer | None, words: Words) -> list[SectionView]:
-    """The form's sections, with what came of sending it if it was."""
-    said = said_of_fields(answer, words) if answer else {}
-    return [_section(section, typed, said, answer, words) for section in form.sections]
+    """Return the form's sections, with what came of sending it if it was."""
+    remarks = said_of_fields(answer, words) if answer else {}
+    return [_section(section, typed, remarks, answer, words) for section in form.sections]
 
 
 def said_of_fields(answer: ReportAnswer, words: Words) -> dict[str, Said]:
-    """What is said of each field, in the words of the door. While somebody types, only what is about that very cell."""
-    placed = [one for one in placed_problems(answer) if one.field]
+    """Return the remarks on each field, in the words of intake. While the user types, only those about that very
+    cell."""
+    placed = [problem for problem in placed_problems(answer) if problem.field]
     by_field: dict[str, list[PlacedProblem]] = {}
     for one in placed:
         by_field.setdefault(one.field or "", []).append(one)
-    said = {name: _said(members, words) for name, members in by_field.items()}
-    said |= {name: Said(WRONG, text) for name, text in answer.problems.items()}
+    remarks = {name: _said(members, words) for name, members in by_field.items()}
+    remarks |= {name: Said(WRONG, text) for name, text in answer.problems.items()}
     for name, mine in answer.clashes.items():
-        said[name] = Said(WRONG, words("report_form.clash", mine=_shown(answer.form, name, mine, words)))
-    return said
+        remarks[name] = Said(WRONG, words("report_form.clash", mine=_shown(answer.form, name, mine, words)))
+    return remarks
 
 
 def placed_problems(answer: ReportAnswer) -> list[PlacedProblem]:
-    """What the door says, as far as it is told after this deed."""
-    return [one for one in answer.judged.placed if answer.deed != KEEP or one.is_exact]
+    """Return the problems that intake states, as far as they are shown after this deed."""
+    return [placed for placed in answer.judged.placed if answer.deed != KEEP or placed.is_exact]
 
 
 def counts(form: WebForm, typed: Mapping[str, str]) -> dict[str, str]:
-    """How many fields of each section are filled, of how many."""
+    """Return how many fields of each section are filled, of how many."""
     return {section.form.form_code: _count(section, typed) for section in form.sections}
 
 
-def in_words(one: PlacedProblem, words: Words) -> str:
-    """A problem as the upload tells it: what is wrong, what was expected, how to mend it."""
-    problem = one.problem
+def in_words(placed: PlacedProblem, words: Words) -> str:
+    """Return a problem as the upload states it: what is wrong, what was expected, how to fix it."""
+    problem = placed.problem
     return " ".join((problem.what(words.lang), problem.expected(words.lang), problem.mend(words.lang)))
 
 
 def _said(members: Sequence[PlacedProblem], words: Words) -> Said:
-    kinds = [KINDS[one.problem.severity] for one in members]
+    kinds = [KINDS[placed.problem.severity] for placed in members]
     heaviest = next(kind for kind in KINDS.values() if kind in kinds)
-    return Said(heaviest, " ".join(in_words(one, words) for one in members))
+    return Said(heaviest, " ".join(in_words(placed, words) for placed in members))
 
 
 def _section(
-    section: WebSection, typed: Mapping[str, str], said: Mapping[str, Said], answer: ReportAnswer | None, words: Words
+    section: WebSection,
+    typed: Mapping[str, str],
+    remarks: Mapping[str, Said],
+    answer: ReportAnswer | None,
+    words: Words,
 ) -> SectionView:
     form = section.form
     whole: Iterable[PlacedProblem] = placed_problems(answer) if answer and answer.deed != KEEP else ()
@@ -119,34 +124,34 @@ def _section(
         words.of(form, "guidance"),
         _count(section, typed),
         [
-            RowView(words.of(row, "name"), [_field(one, typed, said, words) for one in row.fields])
+            RowView(words.of(row, "name"), [_field(field, typed, remarks, words) for field in row.fields])
             for row in section.rows
         ],
         [_said([one], words) for one in whole if one.form_code == form.form_code and one.field is None],
     )
 
 
-def _field(one: WebField, typed: Mapping[str, str], said: Mapping[str, Said], words: Words) -> FieldView:
-    column = one.column
+def _field(field: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said], words: Words) -> FieldView:
+    column = field.column
     return FieldView(
-        one.name,
+        field.name,
         words.of(column, "header"),
-        _measure(one, words),
+        _measure(field, words),
         words.of(column, "definition"),
-        one.depth,
+        field.depth,
         column.data_type == "text",
         KEYS.get(column.data_type, ""),
-        [(code.code, words.of(code, "label")) for code in one.options],
-        typed.get(one.name, ""),
-        _option(one, text_of(one.previous), words) or formatting.MISSING,
-        said.get(one.name, Said()),
+        [(code.code, words.of(code, "label")) for code in field.options],
+        typed.get(field.name, ""),
+        _option(field, text_of(field.previous), words) or formatting.MISSING,
+        remarks.get(field.name, Said()),
     )
 
 
-def _measure(one: WebField, words: Words) -> str:
-    """What a number counts, unless the label says so or it is no number."""
-    measure = "" if one.options else words.of(one.column, "unit")
-    return "" if measure in words.of(one.column, "header") else measure
+def _measure(field: WebField, words: Words) -> str:
+    """Return what a number counts, unless the label states so or it is no number."""
+    measure = "" if field.options else words.of(field.column, "unit")
+    return "" if measure in words.of(field.column, "header") else measure
 
 
 def _count(section: WebSection, typed: Mapping[str, str]) -> str:
@@ -155,11 +160,11 @@ def _count(section: WebSection, typed: Mapping[str, str]) -> str:
 
 
 def _shown(form: WebForm, name: str, text: str, words: Words) -> str:
-    """A field's text as people read it."""
-    found = next((one for one in form.fields if one.name == name), None)
-    shown = _option(found, text, words) if found else text
+    """Return a field's text as people read it."""
+    answered = next((field for field in form.fields if field.name == name), None)
+    shown = _option(answered, text, words) if answered else text
     return shown or words("report_form.empty")
 
 
-def _option(one: WebField, text: str, words: Words) -> str:
-    return next((words.of(code, "label") for code in one.options if code.code == text), text)
+def _option(field: WebField, text: str, words: Words) -> str:
+    return next((words.of(code, "label") for code in field.options if code.code == text), text)

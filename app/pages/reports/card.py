@@ -1,4 +1,4 @@
-"""HTML of the card of one reporter's quarter: every version, what each changed, what to decide, what happened."""
+"""HTML of the card of one reporter's quarter: every version, its changes, decisions, history."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.problem_tables import problem_tables
-from app.pages.shared.report_form_link import way_to_form
-from app.pages.shared.timeline import Happening, timeline
+from app.pages.shared.page_parts import Happening, timeline
+from app.pages.shared.submissions import change_tables, problem_tables, report_form_link
 from app.ui import cards, page_header
 from app.ui.status import chip_saying
 from app.ui.templates import render
@@ -37,7 +35,7 @@ class Version:
 
 
 def card(context: Context, name: str, known: ReportCalendar) -> Markup:
-    """The quarter of the reporter in the address, whose `name` is given."""
+    """Render the quarter of the reporter in the address, whose `name` is given."""
     words = context.words
     state = context.state
     unit = state.unit or context.city.unit_code
@@ -68,15 +66,15 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
 def _ways(context: Context, unit: str, name: str) -> list[Markup]:
     words = context.words
     state = context.state
-    ways = [page_header.way_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
+    links = [page_header.way_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
     if unit != context.city.unit_code:
         page = "district" if context.district(unit) else "ward"
-        ways.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
-    ways.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
-    if to_form := way_to_form(context, unit):
-        ways.append(to_form)
-    ways.append(page_header.way_to(state.href("actions", new="1", unit=unit), words("card.actions")))
-    return [way for way in ways if way]
+        links.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
+    links.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
+    if to_form := report_form_link(context, unit):
+        links.append(to_form)
+    links.append(page_header.way_to(state.href("actions", new="1", unit=unit), words("card.actions")))
+    return [link for link in links if link]
 
 
 def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Markup:
@@ -93,7 +91,7 @@ def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Ma
 
 
 def versions(history: History, words: Words) -> Markup:
-    """The submissions newest first: what became of each, why it was refused, what it changed."""
+    """Render the submissions newest first: state, reasons for refusal, changes."""
     submissions = [_version(report, history, words) for report in history.submissions]
     return render("pages/reports/versions.html", versions=submissions, words=words)
 
@@ -156,7 +154,7 @@ def _changes(history: History, number: int, version: int, words: Words) -> Marku
 
 
 def trail(events: Sequence[AuditEvent], words: Words) -> Markup:
-    """What happened, newest first; nothing can be changed or taken away there."""
+    """Render the history, newest first; nothing can be changed or removed there."""
     return timeline([_happening(event, words) for event in events])
 
 

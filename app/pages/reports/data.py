@@ -1,4 +1,4 @@
-"""What the page of reports asks: the published figures of who reported, and what the registry knows beyond them."""
+"""Data of the page of reports: the published figures of who reported, and what the registry knows beyond them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
-from app.pages.shared.cell_changes import of_revisions
 from app.pages.shared.reporting import reporting_units
+from app.pages.shared.submissions import changes_of_revisions
 from app.queries import quality, registry, reporters
 from app.queries import reporting as reporting_queries
 from app.records import Unit
@@ -27,11 +27,11 @@ COMPARED_VERSIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Reports:
-    """Who reported in the quarters up to the chosen one.
+    """Reports of the quarters up to the chosen one.
 
-    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the
-    same with what the registry knows. `by_now` is the chosen quarter with what came since publication. `undecided`
-    reports wait to be accepted, the newest first. `owed` is by now and of every quarter, whoever reported then:
+    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the same
+    with what the registry knows. `by_now` is the chosen quarter with what came since publication. `undecided` reports
+    wait to be accepted, the newest first. `owed` is by now and of every quarter, whoever reported then:
     `every_reporter` by code.
     """
 
@@ -48,20 +48,20 @@ class Reports:
 
     @property
     def punctuality(self) -> list[Punctuality]:
-        """How punctual each reporter was, where anything was due."""
+        """Return how punctual each reporter was, where anything was due."""
         punctual = self.known.punctual
         return [punctual[unit.unit_code] for unit in self.reporters if unit.unit_code in punctual]
 
     def in_trouble(self, chosen: str | None) -> list[Unit]:
-        """Whose report of the quarter is missing, returned, late or corrected, and who is `chosen`; everybody where
-        nobody's is."""
+        """Return the reporters whose report of the quarter is missing, returned, late or corrected, and the `chosen`
+        one; all where there is none."""
         quarter = self.by_now
         rows = (*quarter.missing, *quarter.rejected, *quarter.late, *quarter.corrected)
         codes = {row.reporter_code for row in rows}
         return [unit for unit in self.reporters if unit.unit_code in codes | {chosen}] if codes else [*self.reporters]
 
     def calendar(self, words: Words, reporters: Sequence[Unit] | None = None) -> CalendarSpec:
-        """What became of each report by now, of some or of all reporters."""
+        """Return the state of each report by now, of some or of all reporters."""
         return calendar_spec(self.reporters if reporters is None else reporters, self.quarters, self.known, words)
 
 
@@ -84,7 +84,7 @@ class History:
 
 
 def gather(context: Context) -> Reports:
-    """The reports of everybody who has to report in the chosen quarter. Raises `UnknownCodeError`."""
+    """Return the reports of everyone who has to report in the chosen quarter. Raises `UnknownCodeError`."""
     reader = context.reader
     state = context.state
     units = reporting_units(context)
@@ -97,7 +97,7 @@ def gather(context: Context) -> Reports:
     submissions = registry.every_submission(reader)
     registered = report_state.by_reporter_quarter(submissions)
     today = context.publication.as_of_date
-    reminded = {one.period_code for one in context.periods if one.reminder_date <= today}
+    reminded = {period.period_code for period in context.periods if period.reminder_date <= today}
     return Reports(
         reporters=units,
         names=names,
@@ -112,17 +112,19 @@ def gather(context: Context) -> Reports:
         ),
         rates=quality.rates(reader, max(state.period, context.publication.latest_period_code or "")),
         by_now=reporting.quarter_reports(reporting.as_of_now(rows, registered), state.period),
-        undecided=[one for one in submissions if one.state == RECEIVED],
+        undecided=[submission for submission in submissions if submission.state == RECEIVED],
         owed=owed_by_unit(reporting.as_of_now(every_row, registered), reminded),
         every_reporter=reporters.units(reader),
     )
 
 
 def gather_history(context: Context, submitted: QuarterSubmissions) -> History:
-    """Everything that is known of the submissions of the reporter and quarter in the address."""
+    """Return everything that is known of the submissions of the reporter and quarter in the address."""
     reader = context.reader
-    numbers = {one.submission.submission_id for one in submitted.submissions}
-    refused = [one.submission.submission_id for one in submitted.submissions if one.state == REJECTED]
+    numbers = {submission.submission.submission_id for submission in submitted.submissions}
+    refused = [
+        submission.submission.submission_id for submission in submitted.submissions if submission.state == REJECTED
+    ]
     return History(
         submissions=submitted.submissions,
         counting=submitted.counting.submission.submission_id if submitted.counting else None,
@@ -134,27 +136,27 @@ def gather_history(context: Context, submitted: QuarterSubmissions) -> History:
 
 
 def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Sequence[CellChange] | None]:
-    """What each version changed against the one before it, returned or not: from the published figures where they know
-    both, else from the files."""
+    """Return the changes of each version against the one before it, returned or not: from the published figures where
+    they know both, else from the files."""
     published = _published_changes(context)
-    accepted = {one.submission.version for one in submissions if one.state == ACCEPTED}
+    accepted = {submission.submission.version for submission in submissions if submission.state == ACCEPTED}
     changes: dict[int, Sequence[CellChange] | None] = {}
     left = COMPARED_VERSIONS
-    for one in submissions:
-        number = one.submission.submission_id
-        version = one.submission.version
-        if one.state == REJECTED or version is None:
+    for submission in submissions:
+        number = submission.submission.submission_id
+        version = submission.submission.version
+        if submission.state == REJECTED or version is None:
             continue
         if version in published and version - 1 in accepted:
             changes[number] = published[version]
         elif left and version > 1:
             left -= 1
-            changes[number] = registry.changes(context.reader, number, one.submission.reporter_code)
+            changes[number] = registry.changes(context.reader, number, submission.submission.reporter_code)
     return changes
 
 
 def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
-    """Changes of the versions that the published figures know, by version."""
+    """Return changes of the versions that the published figures know, by version."""
     words = context.words
     revisions = reporting_queries.revisions(context.reader, context.state.unit or context.city.unit_code)
     of_quarter = [row for row in revisions if row.period_code == context.state.period]
@@ -162,6 +164,6 @@ def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
         return {}
     names = registry.form_names(context.reader, words.lang)
     return {
-        version: of_revisions((row for row in of_quarter if row.version == version), names, words)
+        version: changes_of_revisions((row for row in of_quarter if row.version == version), names, words)
         for version in dict.fromkeys(row.version for row in of_quarter)
     }

@@ -13,13 +13,12 @@ from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.calendar.svg import calendar_chart
 from app.pages.reports.data import Reports
 from app.pages.reports.sections import finding
-from app.pages.shared.charts import caption
-from app.pages.shared.reporting import rates_sheet
+from app.pages.shared.files import caption, rates_sheet
 from app.records.reporters import Punctuality, ReporterPeriod
 
 
 def tables(reports: Reports, words: Words) -> dict[str, Callable[[], Sheet]]:
-    """The page's tables as files."""
+    """Return the page's tables as files."""
     return {
         "title": partial(calendar_sheet, reports, words),
         "punctuality": partial(punctuality_sheet, reports, words),
@@ -28,13 +27,13 @@ def tables(reports: Reports, words: Words) -> dict[str, Callable[[], Sheet]]:
 
 
 def chart(context: Context, reports: Reports) -> str:
-    """The calendar under the page's own finding, as an SVG document."""
+    """Return the calendar under the page's own finding, as an SVG document."""
     around = caption(context, finding(context, reports), context.words("calendar.caption"))
     return calendar_chart(around, reports.calendar(context.words), context.words)
 
 
 def calendar_sheet(reports: Reports, words: Words) -> Sheet:
-    """One line a reporter and quarter: what became of the workbook by now."""
+    """Return one row per reporter and quarter: the state of the workbook by now."""
     registered = reports.known.registered
     fields: tuple[Field[ReporterPeriod], ...] = (
         Field("sheet.unit_code", lambda row: row.reporter_code),
@@ -53,7 +52,7 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
 
 
 def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
-    """One line a reporter: how many of its reports came in time."""
+    """Return one row per reporter: how many of its reports came in time."""
     fields: tuple[Field[Punctuality], ...] = (
         Field("sheet.unit_code", lambda row: row.reporter_code),
         Field("calendar.reporter", lambda row: reports.names[row.reporter_code]),

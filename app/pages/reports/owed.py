@@ -1,4 +1,4 @@
-"""HTML of all that is owed, over every quarter: unit by unit, with whom to call; as a message and as a file."""
+"""HTML of all that is owed, over every quarter: unit by unit, with the office to call; as a message and as a file."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ class UnitToCall:
 
 
 def units_to_call(context: Context, reports: Reports) -> list[UnitToCall]:
-    """Who owes reports of any quarter, who owes the oldest first; of a quarter that is not due yet from the day of its
-    reminder on."""
+    """Return the units that owe reports of any quarter, the oldest report first; of a quarter that is not due yet from
+    the day of its reminder on."""
     today = context.publication.as_of_date
     known = [(owed, reports.every_reporter[owed.reporter_code]) for owed in reports.owed]
     ended = [unit for _, unit in known if not unit.exists_on(today)]
@@ -64,7 +64,7 @@ def _unit_to_call(context: Context, owed: UnitOwed, unit: Unit, heirs: Sequence[
 
 
 def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Markup:
-    """Whom to call about which reports, and a text to send; that nothing is owed where nothing is."""
+    """Render the units to call about which reports, and a text to send; or that nothing is owed."""
     words = context.words
     title = words("owed.title")
     day = formatting.date(context.publication.as_of_date)
@@ -81,7 +81,7 @@ def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]
 
 
 def counts_text(context: Context, reports: Reports) -> str:
-    """How many reports are missing, are to be corrected, wait for the department, of how many units."""
+    """Return how many reports are missing, are to be corrected, wait for the department, of how many units."""
     words = context.words
     owed = [report for unit in reports.owed for report in unit.reports]
     kinds = [(state, sum(report.state == state for report in owed)) for state in (*OWED, "not_due")]
@@ -111,10 +111,10 @@ def _list(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Ma
 
 
 def message(context: Context, units: Sequence[UnitToCall]) -> str:
-    """What to send to all who owe a report: a line an area, each unit with its quarters; what waits for the department
-    is not theirs."""
+    """Return the message to all units that owe a report: one line per area, each unit with its quarters; without
+    reports that wait for the department."""
     words = context.words
-    owing = [replace(unit, reports=[one for one in unit.reports if one.state != "waiting"]) for unit in units]
+    owing = [replace(unit, reports=[report for report in unit.reports if report.state != "waiting"]) for unit in units]
     count = sum(len(unit.reports) for unit in owing)
     lines = [words("owed.message", day=formatting.date(context.publication.as_of_date), count=count)]
     for area, own in group_by((unit for unit in owing if unit.reports), lambda unit: unit.area).items():
@@ -131,7 +131,7 @@ def _in_message(unit: UnitToCall, words: Words) -> str:
 
 
 def owed_sheet(context: Context, units: Sequence[UnitToCall]) -> Sheet:
-    """One line an owed report."""
+    """Return one row per owed report."""
     words, today = context.words, context.publication.as_of_date
     rows = [(unit, report) for unit in units for report in unit.reports]
     fields: tuple[Field[tuple[UnitToCall, ReporterPeriod]], ...] = (

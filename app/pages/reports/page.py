@@ -1,4 +1,4 @@
-"""Reports: what is owed and by whom, who reported, late, corrected; a cell opens one reporter's quarter."""
+"""Reports: those owed and by whom, received, late, corrected; a cell opens one reporter's quarter."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from app.pages.reports.data import Reports, gather
 from app.pages.reports.owed import owed_section, owed_sheet, units_to_call
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
-from app.pages.shared import build_progress
-from app.pages.shared.long_list import MOST_ROWS, find_form, in_parts
-from app.pages.shared.unit_tree import units_sought
+from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.submissions import build_strip_place
+from app.pages.shared.units import units_sought
 from app.records import Unit
 from app.records.reporters import Punctuality
 from app.ui import layout
@@ -25,8 +25,8 @@ from app.ui.page_header import link_to, remark
 
 
 def page(context: Context) -> Page:
-    """The card that the address names, what is owed over all quarters, what waits for a decision, the calendar up to
-    the chosen quarter."""
+    """Render the card that the address names, what is owed over all quarters, what waits for a decision, and the
+    calendar up to the chosen quarter."""
     words = context.words
     state = context.state
     reports = gather(context)
@@ -34,7 +34,7 @@ def page(context: Context) -> Page:
     def section(name: str, body: Markup, note: str = "", chart: str = "") -> Markup:
         return layout.part(context, words(f"calendar.{name}"), body, note, name, table=name, chart=chart)
 
-    body = NOTHING if state.is_file else build_progress.place(context.publication.version)
+    body = NOTHING if state.is_file else build_strip_place(context.publication.version)
     body += lead(context, reports)
     if state.unit:
         body += card(context, reports.names[state.unit], reports.known)
@@ -54,42 +54,42 @@ def page(context: Context) -> Page:
 
 
 def _punctuality(context: Context, reports: Reports) -> Markup:
-    """How punctual each reporter was; of many the least punctual first, and those that are sought."""
+    """Render how punctual each reporter was; of many the least punctual first, and those that are sought."""
     words, state = context.words, context.state
     rows = reports.punctuality
     if len(rows) <= MOST_ROWS:
         return punctuality_table(rows, reports.names, state.href, words)
     rows.sort(key=lambda row: (row.on_time_share_pct is None, row.on_time_share_pct or 0.0))
-    found = {unit.unit_code for unit in units_sought(context, reports.reporters)}
+    codes = {unit.unit_code for unit in units_sought(context, reports.reporters)}
 
     def draw(shown: Sequence[Punctuality]) -> Markup:
         return punctuality_table(shown, reports.names, state.href, words)
 
-    return in_parts(context, [row for row in rows if row.reporter_code in found], draw)
+    return in_parts(context, [row for row in rows if row.reporter_code in codes], draw)
 
 
 def _calendar(context: Context, reports: Reports) -> Markup:
-    """What became of each report: of many reporters those whose report of the quarter needs somebody, or who are
-    sought, and the way to all of them."""
+    """Render the state of each report: of many reporters those whose report of the quarter needs attention, or who are
+    searched for, and the link to all of them."""
     words, state = context.words, context.state
     everybody = reports.reporters
-    ways, shown = NOTHING, everybody
+    more, shown = NOTHING, everybody
     if not state.is_file and len(everybody) > MOST_ROWS:
         which, shown = _shown(context, reports)
-        said = words(f"calendar.{which}", shown=len(shown), count=len(everybody))
+        text = words(f"calendar.{which}", shown=len(shown), count=len(everybody))
         is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
         link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
-        ways = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(said, link))
+        more = find_form(context, words("parts.find")) + remark(Markup("{} {}").format(text, link))
     if not shown:
-        return ways + remark(words("parts.nothing"))
+        return more + remark(words("parts.nothing"))
     calendar = reports.calendar(words, shown)
     grid = report_calendar(calendar, state.href, words, Chosen(state.unit, state.period))
-    return ways + report_legend(calendar, words) + grid
+    return more + report_legend(calendar, words) + grid
 
 
 def _shown(context: Context, reports: Reports) -> tuple[str, Sequence[Unit]]:
-    """Which of many reporters the calendar shows, as the key of a text, and who they are."""
+    """Return which of many reporters the calendar shows, as the key of a text, and these reporters."""
     state, everybody = context.state, reports.reporters
     if state.get("find"):
         return "found", units_sought(context, everybody)

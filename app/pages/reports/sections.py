@@ -12,7 +12,7 @@ from app.figures.calendar.html import call_lists
 from app.pages.reports.card import trail
 from app.pages.reports.data import Reports
 from app.pages.reports.waiting import lock_form
-from app.pages.shared.reporting import who_reports
+from app.pages.shared.period_text import who_reports
 from app.queries import registry
 from app.ui import page_header
 from app.ui.cards import folded
@@ -21,7 +21,8 @@ from warehouse.intake import Lock
 
 
 def lead(context: Context, reports: Reports) -> Markup:
-    """How complete the quarter is, how late, how much waits to be accepted since when: by now, as the lists below."""
+    """Render how complete the quarter is, how late, how much waits to be accepted since when: by now, as the lists
+    below."""
     words = context.words
     quarter = reports.by_now
     line = words(
@@ -34,14 +35,14 @@ def lead(context: Context, reports: Reports) -> Markup:
     if quarter.history:
         line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
-        oldest = min(one.submission.received_at for one in reports.undecided)
+        oldest = min(waiting.submission.received_at for waiting in reports.undecided)
         since = waiting_since(oldest, context.publication.as_of_date, words)
         line += " · " + words("calendar.undecided", count=len(reports.undecided), since=since)
     return page_header.lead(finding(context, reports), [escape(line), escape(who_reports(context))])
 
 
 def _delays(quarter: QuarterReports) -> str:
-    """The key of the line about delays: nothing is said of who is judged by nobody."""
+    """Return the key of the line about delays: a quarter that is not judged has none."""
     if quarter.late:
         return "delays"
     if quarter.counted_count > len(quarter.history):
@@ -50,7 +51,7 @@ def _delays(quarter: QuarterReports) -> str:
 
 
 def finding(context: Context, reports: Reports) -> str:
-    """The quarter in a sentence."""
+    """Return the quarter in a sentence."""
     quarter, words = reports.by_now, context.words
     return words(
         f"calendar.{quarter.outcome}",
@@ -65,7 +66,7 @@ def finding(context: Context, reports: Reports) -> str:
 
 
 def calls(context: Context, reports: Reports) -> Markup:
-    """Of the chosen quarter: whose report is due next, who was late, who corrected."""
+    """Render, for the chosen quarter, whose report is due next, who was late, who corrected."""
     quarter = reports.by_now
     lists = [
         ("not_due", quarter.not_due),
@@ -76,7 +77,7 @@ def calls(context: Context, reports: Reports) -> Markup:
 
 
 def lock_part(context: Context, lock: Lock | None) -> Markup:
-    """Whether the quarter is closed, who closed it, and the form to change that; what happened before."""
+    """Render whether the quarter is closed, who closed it, the form to change that, and the history."""
     words = context.words
     period = context.state.period
     is_due = context.period.due_date < context.publication.as_of_date

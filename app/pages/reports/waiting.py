@@ -19,13 +19,14 @@ LISTED_REPORTS = 20
 
 
 def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
-    """Reports without a decision, the one that waits longest first; nothing when there is none."""
+    """Render the reports without a decision, the longest waiting first; empty when there is none."""
     if not reports:
         return NOTHING
     words = context.words
 
     def forms(report: Received) -> Markup:
-        """None in a file and for who decides on none, nor where the reporter's own card has them."""
+        """Render the forms; empty in a file, for viewers who decide on none, and where the reporter's own card has
+        them."""
         row = report.submission
         state = context.state
         has_card = (row.reporter_code, row.period_code) == (state.unit, state.period)
@@ -53,13 +54,13 @@ def _waits(context: Context, report: Received) -> str:
 
 
 def _reporter_name(context: Context, reporter: str, period: str) -> str:
-    """The reporter's name as it was in the quarter reported."""
-    end_date = next(one.end_date for one in context.periods if one.period_code == period)
+    """Return the reporter's name as it was in the quarter reported."""
+    end_date = next(known.end_date for known in context.periods if known.period_code == period)
     return registry.unit_name(context.reader, reporter, end_date, context.words.lang) or reporter
 
 
 def decision_forms(state: State, report: Received, words: Words, prefix: str) -> Markup:
-    """Accept it, or return it with a reason; `prefix` makes ids unique on the page."""
+    """Render the forms to accept a report or return it with a reason; `prefix` makes ids unique on the page."""
     fixed = [("submission_id", str(report.submission.submission_id)), ("seen", report.state)]
     accept_prefix = f"{prefix}accept-"
     note = long_field("note", words("decide.note"), words("decide.note_hint"), prefix=accept_prefix)

@@ -15,11 +15,12 @@ from app.deck.build import build_deck
 from app.deck.data import ReviewData, gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Deck
+from app.forms.action_fields import DECISION, render_fields
 from app.queries import plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import Option, by_field, choice_field, day_field, form, long_field, side_by_side, text_field
+from app.ui.fields import Option, by_field, form, long_field
 from app.ui.templates import render
 from warehouse.desk import Minutes, Review
 
@@ -27,12 +28,12 @@ EARLIER_REVIEWS = 3
 
 
 def deck_of(context: Context) -> Deck:
-    """The slides for the chosen quarter, or for the past review in the address; files are made from them too."""
+    """Return the slides for the chosen quarter, or for the past review in the address; files are made from them too."""
     return build_deck(gather_review(context, context.state.get("held")))
 
 
 def page(context: Context) -> Page:
-    """Every slide in one page without bars; the browser turns them."""
+    """Render every slide in one page without bars; the browser turns them."""
     words = context.words
     data = gather_review(context, context.state.get("held"))
     parts = {"cover": _cover_ways(context, data.reviews)}
@@ -45,7 +46,7 @@ def page(context: Context) -> Page:
 
 
 def _forms(context: Context, data: ReviewData) -> dict[str, Markup]:
-    """What a meeting writes down, by the place of its form; nothing for who only looks on."""
+    """Return the forms of a meeting by their place; none for viewers who may not decide."""
     if not context.may_send("decide"):
         return {}
     held = data.held_review
@@ -54,22 +55,15 @@ def _forms(context: Context, data: ReviewData) -> dict[str, Markup]:
 
 
 def _decide_form(context: Context, data: ReviewData) -> Markup:
-    """A decision: what, until when, where, about which target, who owns it, who writes it down."""
+    """Render the form of a decision."""
     words = context.words
     target_options = [Option("", words("slide.no_target"))]
     target_options += [
         Option(target.target_code, f"{target.target_code} {words.of(target, 'short_name')}")
         for target in context.targets.values()
     ]
-    fields = long_field("what", words("decide.what"), prefix="decide-", is_one_line=True)
-    fields += side_by_side(
-        day_field("due_date", words("decide.due"), words, prefix="decide-"),
-        text_field("owner", words("decide.owner"), prefix="decide-"),
-    )
-    fields += side_by_side(
-        choice_field("unit_code", words("decide.unit"), _units(context, data.units), prefix="decide-"),
-        choice_field("target_code", words("decide.target"), target_options, prefix="decide-"),
-    )
+    choices = {"unit_code": _units(context, data.units), "target_code": target_options}
+    fields = render_fields(DECISION, {}, choices, words, "decide-")
     fields += by_field(words, "decide-", words("decide.by"), hint="")
     review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
@@ -77,7 +71,7 @@ def _decide_form(context: Context, data: ReviewData) -> Markup:
 
 
 def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
-    """The whole city and the units that report to it, each with the office that decisions about it go to."""
+    """Return the whole city and the units that report to it, each with the office that decisions about it go to."""
     words, day = context.words, context.publication.as_of_date
     # Of a quarter whose units have ended decisions go to those that report now.
     lasting = [unit for unit in units if not has_ended(unit, day)]
@@ -91,7 +85,7 @@ def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
 
 
 def _hold_form(context: Context) -> Markup:
-    """That the review was held on this version, and what its minutes say."""
+    """Render the form that records that the review was held on this version, with its minutes."""
     words = context.words
     state = context.state
     fixed = [
@@ -103,7 +97,7 @@ def _hold_form(context: Context) -> Markup:
 
 
 def _minutes_form(context: Context, review: Review) -> Markup:
-    """What the minutes of the held review say, to be written anew."""
+    """Render the form to rewrite the minutes of the held review."""
     words = context.words
     fields = _minutes_fields(words, context.desk.minutes(review.review_id), "minutes-")
     fixed = [("review_id", str(review.review_id))]
@@ -118,7 +112,7 @@ def _minutes_fields(words: Words, known: Minutes | None, prefix: str) -> Markup:
 
 
 def _minutes_ways(context: Context, review: Review) -> Markup:
-    """The minutes of a held review and the list for each office, as files."""
+    """Render the minutes of a held review and the list for each office, as files."""
     state = replace(context.state, own=(("held", str(review.review_id)),))
     return render(
         "pages/review/minutes.html",
@@ -129,7 +123,7 @@ def _minutes_ways(context: Context, review: Review) -> Markup:
 
 
 def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
-    """Where one may go from the first slide: the file, the other language, earlier reviews, out."""
+    """Render the links of the first slide: the file, the other language, earlier reviews, out."""
     words = context.words
     state = context.state
     held = state.get("held")
@@ -150,7 +144,7 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
 
 
 def _reviewed(context: Context) -> Link | None:
-    """The link to the meeting on the period under review, from one on a period that is not judged whole."""
+    """Return the link to the meeting on the period under review, from one on a period that is not judged whole."""
     reviewed = context.reviewed_period
     if context.period.is_settled or reviewed is None:
         return None

@@ -1,4 +1,4 @@
-"""What the search asks: everything that has a name, and what of it is meant by what was typed."""
+"""Data of the search: everything that has a name, and its matches."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words as words_of
 from app.core.page_context import Context
 from app.core.url_state import LANGUAGES
-from app.pages.shared.unit_names import LEVEL_RANKS, names_of, own_names
+from app.pages.shared.units import LEVEL_RANKS, names_of, own_names
 from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit
@@ -24,20 +24,20 @@ GROUPS = ("units", "targets", "tasks", "pages")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What is meant, by group (`units`, `targets`, `tasks`, `pages`), the group with the best first; a page is its
-    name. Where nothing is, `guessed` is the name that was perhaps meant."""
+    """Matches by group (`units`, `targets`, `tasks`, `pages`), the group with the best first; a page is its name.
+    Without any, `guessed` is the name that was perhaps meant."""
 
     groups: dict[str, list[Thing]]
     guessed: str | None
 
     @property
     def count(self) -> int:
-        """How many things are meant."""
+        """Return the number of matches."""
         return sum(len(things) for things in self.groups.values())
 
 
 def gather(context: Context, typed: str) -> Found:
-    """What is meant by what was typed, in the quarter shown and in others."""
+    """Return the matches of the text typed, in the quarter shown and in others."""
     every = _every(context)
     met = {group: found(typed, named) for group, named in every.items()}
     order = sorted((group for group in GROUPS if met[group]), key=lambda group: met[group][0][0])
@@ -55,7 +55,8 @@ def _every(context: Context) -> dict[str, Sequence[Named[Thing]]]:
 
 
 def _units(context: Context) -> list[Named[Thing]]:
-    """Every unit; of one that kept code and name through a change of the map its validity in the quarter shown."""
+    """Return every unit; of one that kept code and name through a change of the map its validity in the quarter
+    shown."""
     day = context.period.end_date
     validities = group_by(plan.every_unit(context.reader), lambda unit: (unit.unit_code, unit.name_vi))
     every = [max(same, key=lambda unit: (unit.exists_on(day), unit.valid_from)) for same in validities.values()]
@@ -74,7 +75,7 @@ def _units(context: Context) -> list[Named[Thing]]:
 
 
 def unit_names(unit: Unit) -> list[str]:
-    """What a unit is called; an area also goes by the name of the district that it was."""
+    """Return the names of a unit; an area also has the name of the district that it was."""
     return own_names(unit) if unit.is_authority else names_of(unit)
 
 
@@ -86,7 +87,7 @@ def _former_units(context: Context) -> list[Named[Thing]]:
 
 
 def _targets(context: Context) -> list[Named[Thing]]:
-    """Those of the plan in force, and of other plans those that it does not have."""
+    """Return the targets of the plan in force, and of other plans those that it does not have."""
     every = {**plan.named_targets(context.reader), **context.targets}
     return [
         Named(
@@ -107,7 +108,7 @@ def _tasks(context: Context) -> list[Named[Thing]]:
 
 
 def _pages(context: Context) -> list[Named[Thing]]:
-    """The pages of the menu, by their names and by what they are for."""
+    """Return the pages of the menu, by their names and by what they are for."""
     every = [words_of(lang) for lang in LANGUAGES]
     pages = {page: page or "overview" for page in shown(context.state, (*MAIN_PAGES, *MORE_PAGES))}
     return [

@@ -1,4 +1,4 @@
-"""Search: any unit of today or of before, target, work content or page by its name, with the way to it."""
+"""Search: any unit of today or of before, target, work content or page by its name, with the link to it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from app.pages.search.sections import help_text, hits, nothing
 
 
 def page(context: Context) -> Page:
-    """What is meant by what the address asks for; how to ask where that is nothing."""
+    """Render the matches of the search in the address; help where there are none."""
     typed = (context.state.get("q") or "").strip()
     title = context.words("search.tab")
     if not typed:
         return Page(title, help_text(context))
-    found = gather(context, typed)
-    body = hits(context, typed, found) if found.count else nothing(context, typed, found.guessed)
+    matches = gather(context, typed)
+    body = hits(context, typed, matches) if matches.count else nothing(context, typed, matches.guessed)
     return Page(f"{typed} · {title}", body)

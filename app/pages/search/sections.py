@@ -1,4 +1,4 @@
-"""HTML of what was found: each thing with the way to it, units that ended with what took their place."""
+"""HTML of the matches: each with its link, units that ended with their successors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.core.page_context import UNIT_PAGES, Context
 from app.core.search_text import search_words
 from app.pages.search.data import Found, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
-from app.pages.shared.long_list import in_parts
+from app.pages.shared.page_parts import in_parts
 from app.queries import plan
 from app.records import FormerUnit, Period, Target, Unit
 from app.records.tasks import Task
@@ -24,8 +24,8 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that is meant: its name, the way to it (empty where it has no page), what tells it from others of its
-    name, where in time it lies if not in the quarter shown, and what took its place."""
+    """A match: its name, its link (empty where it has no page), what distinguishes it from others of its name, its time
+    if not the quarter shown, and its successors."""
 
     name: str
     href: str
@@ -34,25 +34,25 @@ class Hit:
     heirs: Sequence[Link] = ()
 
 
-def hits(context: Context, typed: str, found: Found) -> Markup:
-    """How many things are meant, and each with the way to it, many of a kind in parts."""
+def hits(context: Context, typed: str, matches: Found) -> Markup:
+    """Render how many matches there are, and each with its link, many of a kind in parts."""
     words = context.words
-    title = words("search.title", typed=typed, count=found.count)
-    best = next(iter(found.groups))
+    title = words("search.title", typed=typed, count=matches.count)
+    best = next(iter(matches.groups))
     groups = {
         words(f"search.{name}", count=len(things)): in_parts(context, things, partial(_hits, context, name == best))
-        for name, things in found.groups.items()
+        for name, things in matches.groups.items()
     }
     return render("pages/search/hits.html", title=title, groups=groups, words=words)
 
 
 def nothing(context: Context, typed: str, guessed: str | None) -> Markup:
-    """That nothing is meant, what perhaps was, and how to ask."""
+    """Render that there is no match, what perhaps was meant, and help."""
     return _help(context, context.words("search.nothing", typed=typed), guessed)
 
 
 def help_text(context: Context) -> Markup:
-    """How to ask."""
+    """Render help on searching."""
     return _help(context, context.words("search.ask"))
 
 
@@ -64,7 +64,7 @@ def _help(context: Context, title: str, guessed: str | None = None) -> Markup:
 
 
 def _examples(context: Context) -> list[str]:
-    """What may be typed here: a unit in short, one of before without accents, a target's code."""
+    """Return examples of searches: a unit in short, a former one without accents, a target's code."""
     units = [unit.tile_label or unit.short_name_vi for unit in context.districts[:1]]
     former = [" ".join(search_words(unit.name_vi)) for unit in plan.former_units(context.reader)[-1:]]
     return [*units, *former, *list(context.targets)[:1]]
@@ -93,7 +93,7 @@ def _hit(context: Context, thing: Thing) -> Hit:
 
 
 def _unit(context: Context, unit: Unit) -> Hit:
-    """A unit in the quarter shown; one that ended in its last quarter, one to come in its first."""
+    """Return a unit in the quarter shown; one that ended in its last quarter, one to come in its first."""
     words, day = context.words, context.period.end_date
     opened = _opened(context, unit)
     dated = ""
@@ -103,30 +103,37 @@ def _unit(context: Context, unit: Unit) -> Hit:
         if opened:
             dated = words("search.opens", dated=dated, period=words.period(opened.period_code))
     above = plan.unit_history(context.reader, unit.parent_code) if unit.parent_code else []
-    note = next((words.of(one, "name") for one in above if one.parent_code and one.exists_on(unit.valid_from)), "")
+    note = next(
+        (
+            words.of(district, "name")
+            for district in above
+            if district.parent_code and district.exists_on(unit.valid_from)
+        ),
+        "",
+    )
     return Hit(words.of(unit, "name"), _way(context, unit, opened), note, dated, _heirs(context, unit, day))
 
 
 def _opened(context: Context, unit: Unit) -> Period | None:
-    """The quarter in which a unit is opened: the one shown, or the nearest that has it."""
+    """Return the quarter in which a unit is opened: the one shown, or the nearest that has it."""
     day = context.period.end_date
     return context.period if unit.exists_on(day) else nearest_period(context.periods, unit, day)
 
 
 def _way(context: Context, unit: Unit, opened: Period | None) -> str:
-    """The page of a unit; of one without a page the overview, of a region with the others folded."""
+    """Return the link to a unit's page; of one without a page the overview, of a region with the others folded."""
     if opened is None:
         return ""
     page = UNIT_PAGES.get(unit.unit_level, "")
     if page:
         return context.state.href(page, unit=unit.unit_code, period=opened.period_code)
-    regions = {one.unit_code for one in plan.regions(context.reader, opened.end_date)}
+    regions = {region.unit_code for region in plan.regions(context.reader, opened.end_date)}
     others = sorted(regions - {unit.unit_code}) if unit.unit_code in regions else ()
     return context.state.href(page, fold=",".join(others) or None, period=opened.period_code)
 
 
 def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link]:
-    """The ways to the units of a day that took a unit over; none while it lasts."""
+    """Return the links to the units of a day that took a unit over; none while it exists."""
     if unit.valid_to is None or unit.valid_to > day:
         return []
     return [
@@ -136,7 +143,7 @@ def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link
 
 
 def _until(context: Context, unit: Unit | FormerUnit) -> str:
-    """The last day of a unit that ended."""
+    """Return the last day of a unit that ended."""
     last = unit.valid_to - dt.timedelta(days=1) if unit.valid_to else None
     return context.words("search.until", date=formatting.date(last))
 

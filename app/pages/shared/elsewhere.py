@@ -1,4 +1,4 @@
-"""What is known of a target or a unit that the chosen period does not have, and the ways to where it is."""
+"""Targets and units that the chosen period does not have, with links to where they are."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.ui.choices import Link
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """In a title and a text where it is, and the links there."""
+    """Title, text and links of a page on a target or unit that is elsewhere."""
 
     title: str
     text: str
@@ -26,7 +26,7 @@ class Elsewhere:
 
 
 def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) -> Elsewhere | None:
-    """Where a `target` or `unit` with a code is to be found; None for a code of nothing."""
+    """Return where a `target` or `unit` with a code is to be found; None for an unknown code."""
     if kind == "target":
         return _target_elsewhere(state, reader, code, words)
     history = plan.unit_history(reader, code) if kind == "unit" else []
@@ -38,37 +38,37 @@ def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) 
 
 
 def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> Elsewhere:
-    """The last period of a unit that ended, or the first of one to come, and who took it over."""
+    """Return the last period of a unit that ended, or the first of a future one, and its successors."""
     periods = plan.periods(reader)
     day = next(period.end_date for period in periods if period.period_code == state.period)
     nearest = nearest_period(periods, unit, day)
-    ways = [_way(state, nearest, words)] if nearest else []
+    links = [_way(state, nearest, words)] if nearest else []
     for heir in heirs(reader, unit, day):
         since = formatting.date(heir.valid_from)
-        ways.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
+        links.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
     title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
-    return Elsewhere(title, validity(unit, words), ways)
+    return Elsewhere(title, validity(unit, words), links)
 
 
 def nearest_period(periods: Sequence[Period], unit: Unit, day: dt.date) -> Period | None:
-    """Of the periods in which a unit exists, the last where it ended before a day, else the first; None where none of
-    them has begun."""
+    """Return, of the periods in which a unit exists, the last where it began before a day, else the first; None where
+    none of them has begun."""
     own = [period for period in periods if unit.exists_on(period.end_date) and period.has_begun]
     return own[-1 if unit.valid_from <= day else 0] if own else None
 
 
 def heirs(reader: Reader, unit: Unit | FormerUnit, day: dt.date) -> list[Unit]:
-    """The units of a day that took a unit over, over as many changes of the map as there were; none while it lasts."""
-    found: list[Unit] = []
+    """Return the units of a day that took a unit over, through any number of boundary changes; none while it exists."""
+    units: list[Unit] = []
     for code in filter(None, (unit.successor_codes or "").split("|")):
         later = [one for one in plan.unit_history(reader, code) if unit.valid_to and one.valid_from >= unit.valid_to]
         for heir in later[:1]:
-            found += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
-    return list(dict.fromkeys(found))
+            units += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
+    return list(dict.fromkeys(units))
 
 
 def validity(unit: Unit, words: Words) -> str:
-    """A unit's code and the days from and until which it exists."""
+    """Return a unit's code and the days from and until which it exists."""
     return words(
         "ward.valid" if unit.valid_to else "ward.valid_open",
         code=unit.unit_code,
@@ -78,17 +78,17 @@ def validity(unit: Unit, words: Words) -> str:
 
 
 def _on_its_page(state: State, unit: Unit, words: Words) -> Elsewhere:
-    """A unit of the period that stands on another page than the one asked for."""
+    """Return the link to a unit of the period that is on another page than the one requested."""
     name = words.of(unit, "name")
-    ways = [Link(_href(state, unit), words("elsewhere.open", unit=name))]
-    return Elsewhere(words("elsewhere.page", unit=name), validity(unit, words), ways)
+    links = [Link(_href(state, unit), words("elsewhere.open", unit=name))]
+    return Elsewhere(words("elsewhere.page", unit=name), validity(unit, words), links)
 
 
 def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> Elsewhere | None:
     target = plan.named_targets(reader).get(code)
     if target is None:
         return None
-    own = next(one for one in plan.plans(reader) if one.plan_code == target.plan_code)
+    own = next(row for row in plan.plans(reader) if row.plan_code == target.plan_code)
     begun = [period for period in plan.periods(reader) if period.has_begun and own.holds(period.period_code)]
     title = words("elsewhere.target", target=words.of(target, "name"), plan=words.of(own, "name"))
     text = words("elsewhere.target_text", period=words.period(state.period))

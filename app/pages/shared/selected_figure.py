@@ -1,31 +1,80 @@
-"""The figure that the address marks on a district's or ward's page: its card, its course, and the course as a file."""
+"""The figure that the address marks on a unit's page: its card, its series, and the history before the unit began."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from markupsafe import Markup
 
+from app.core.grouping import group_by
 from app.core.page_context import NOTHING, Charts, Context, Tables
-from app.figures.line.html import course_chart, course_details
-from app.figures.line.spec import LineSpec, course_note, line_spec
+from app.figures.line.html import series_chart, series_details
+from app.figures.line.spec import LineSpec, line_spec, series_note
 from app.figures.series import Series
-from app.pages.shared.charts import lines_chart
-from app.pages.shared.figure_card import figure_card
-from app.pages.shared.past import History, history_choice
-from app.pages.shared.shortfall import who_is_short
-from app.pages.shared.year_coverage import figure_sheet
-from app.queries import followup
+from app.pages.shared.figure import figure_card, who_is_short
+from app.pages.shared.files import figure_sheet, lines_chart
+from app.queries import followup, ground
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
-from app.records.target import SeriesBreak
+from app.records.target import Recalculated, SeriesBreak
 from app.ui import layout
+from app.ui.choices import links, toggle
 from app.ui.figure_text import explain
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
 from warehouse.desk import Note
+
+RECALCULATED = "recalculated"
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A unit's history before it began: see `Unit` for `past_kind`; `by_target` are the recalculated figures, oldest
+    first, `is_asked` whether the address shows them."""
+
+    past_kind: str | None = None
+    by_target: Mapping[str, Sequence[Recalculated]] = field(default_factory=dict)
+    is_asked: bool = False
+
+    def of(self, target: Target) -> Sequence[Recalculated]:
+        """Return the recalculated figures of a target; none where there are none, or none that the reader may see."""
+        rows = self.by_target.get(target.target_code, ())
+        return rows if any(row.value_pct is not None for row in rows) else ()
+
+    def shown(self, target: Target) -> Sequence[Recalculated]:
+        """Return the recalculated figures that the address shows."""
+        return self.of(target) if self.is_asked else ()
+
+
+def history_of(context: Context, unit: Unit) -> History:
+    """Return the history of a unit before the quarter in which it began."""
+    if unit.past_kind is None:
+        return History()
+    rows = ground.recalculated(context.reader, unit, context.state.window)
+    is_asked = context.state.get("history") == RECALCULATED
+    return History(unit.past_kind, group_by(rows, lambda row: row.target_code), is_asked)
+
+
+def history_choice(context: Context, unit: Unit, history: History, target: Target) -> Markup:
+    """Render the switch between the reported history and the one recalculated for today's boundaries, or why there is
+    none; empty for a unit that was formed from no other, and in a file."""
+    words, state = context.words, context.state
+    if history.past_kind is None or state.is_file:
+        return NOTHING
+    if history.of(target):
+        options = [(None, words("history.reported")), (RECALCULATED, words("history.recalculated"))]
+        chosen = RECALCULATED if history.is_asked else None
+        return toggle(words("history.label"), links(state.href, "history", options, chosen))
+    return remark(words(f"history.{_why_none(history, target)}", names=words.of(unit, "predecessor_names")))
+
+
+def _why_none(history: History, target: Target) -> str:
+    if history.past_kind != "whole":
+        return str(history.past_kind)
+    return "hidden" if history.by_target.get(target.target_code) else "uncounted"
+
 
 DETAILS = "course-figures"
 NO_HISTORY = History()
@@ -33,8 +82,8 @@ NO_HISTORY = History()
 
 @dataclass(frozen=True, slots=True)
 class SelectedFigure:
-    """A unit's figure on a target in the quarter, and its course beside that of the unit over it, if there is one; the
-    breaks of its own series, what was noted on it, and what can be said of the time before it began."""
+    """A unit's figure on a target in the quarter, its series beside that of the unit over it, if there is one; the
+    breaks of its own series, the notes on it, and the history before it began."""
 
     unit: Unit
     target: Target
@@ -54,7 +103,8 @@ def selected_figure(
     above: Series | None,
     history: History = NO_HISTORY,
 ) -> SelectedFigure | None:
-    """The figure of `unit` that the address marks, out of its `rows` of the quarter; None where it marks none of them.
+    """Return the figure of `unit` that the address marks, out of its `rows` of the quarter; None where it marks none of
+    them.
 
     `course` is the unit's own on that target, oldest first.
     """
@@ -69,24 +119,24 @@ def selected_figure(
 
 
 def unit_series(context: Context, unit: Unit, rows: Sequence[Progress], style: str = "s1") -> Series:
-    """A unit's course on a target as a line; `city` is the style of a unit over others."""
+    """Return a unit's figures on a target as a line; `city` is the style of a unit over others."""
     names = context.words.of(unit, "name"), context.words.of(unit, "short_name")
     return Series(*names, rows, style=style, changed_on=unit.changed_on)
 
 
 def selected_figure_section(context: Context, selected: SelectedFigure | None) -> Markup:
-    """The figure explained, beside its course; nothing while none is marked."""
+    """Render the figure explained, beside its series; empty while none is marked."""
     if selected is None:
         return NOTHING
     words, href = context.words, context.state.href
     target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
     spec = _lines(context, selected)
-    picture = course_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
+    picture = series_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
     choice = history_choice(context, unit, selected.history, target)
-    drawn = choice + picture + course_details(spec, DETAILS, words) if picture else picture
-    note = course_note(target, selected.course.rows, words)
-    course = layout.part(context, title, drawn, note, "course", table="course", chart="courses")
+    html = choice + picture + series_details(spec, DETAILS, words) if picture else picture
+    note = series_note(target, selected.course.rows, words)
+    course = layout.part(context, title, html, note, "course", table="course", chart="courses")
     to_target = href("target", target=target.target_code, unit=unit.unit_code, history=context.state.get("history"))
     return render(
         "pages/shared/selected_figure.html",
@@ -99,7 +149,7 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
 
 
 def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> Charts:
-    """The course as a file, under the first lines of the figure's explanation."""
+    """Return the series as a file, under the first lines of the figure's explanation."""
     if selected is None:
         return {}
     words = context.words
@@ -108,7 +158,8 @@ def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> 
 
 
 def selected_figure_table(context: Context, selected: SelectedFigure | None, above: Unit | None) -> Tables:
-    """The figures of both courses, and the recalculated ones where they are drawn; `above` is the unit over it."""
+    """Return the figures of both series, and the recalculated ones where they are rendered; `above` is the unit over
+    it."""
     if selected is None:
         return {}
     words = context.words
@@ -120,14 +171,14 @@ def selected_figure_table(context: Context, selected: SelectedFigure | None, abo
 
 
 def _lines(context: Context, selected: SelectedFigure) -> LineSpec:
-    """Both courses, over every quarter that one of them knows."""
+    """Return both series, over every quarter that one of them knows."""
     courses = [selected.course, *([selected.above] if selected.above else [])]
     periods = sorted(set[str]().union(*(course.period_codes for course in courses)))
     return line_spec(courses, periods, selected.target, context.words, breaks=selected.breaks, notes=selected.notes)
 
 
 def _own_breaks(course: Series, breaks: Sequence[SeriesBreak]) -> list[SeriesBreak]:
-    """Where a unit's own line breaks: where one unit goes on as another, and where another plan begins."""
+    """Return the breaks of a unit's own series: where one unit continues as another, and where another plan begins."""
     began = {
         later.period_code for earlier, later in pairwise(course.rows) if earlier.unit_valid_from < later.unit_valid_from
     }

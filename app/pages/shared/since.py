@@ -1,4 +1,4 @@
-"""What changed on a page since its reader was last here: the figures of the version seen then beside those of today.
+"""Changes on a page since its reader's last visit: the figures of the version seen then beside those of today.
 
 The reader's browser remembers which version that was, of whoever signed in `warehouse.people` does.
 """
@@ -15,9 +15,9 @@ from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
 from app.core.page_context import UNIT_PAGES, Context
 from app.core.reader import Reader
-from app.pages.shared.unit_names import LEVEL_RANKS
+from app.pages.shared.units import LEVEL_RANKS
 from app.queries import followup, progress
-from app.queries.ask import OtherLayoutError
+from app.queries.fetch import OtherLayoutError
 from app.queries.review import changed_between
 from app.records.review import ChangedFigure, ShownFigure
 from app.ui.figure_text import value_and_status
@@ -34,8 +34,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """What is said of the time since a reader was here; `marks` what each figure that changed was before, by target and
-    unit, the city's by the target alone."""
+    """Changes since a reader's last visit; `marks` is what each figure that changed was before, by target and unit, the
+    city's by the target alone."""
 
     html: Markup
     marks: Mapping[str, str]
@@ -43,7 +43,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class _Cause:
-    """A report and what it changed, figure by figure, and how many more figures it did."""
+    """A report and the figures it changed, line by line, and how many more there are."""
 
     text: Markup
     lines: Sequence[Markup]
@@ -51,7 +51,7 @@ class _Cause:
 
 
 def since(context: Context, version: str) -> Since | None:
-    """What changed on the page of the address since `version`; None where no figure of it did."""
+    """Return the changes on the page of the address since `version`; None without any."""
     words = context.words
     if version == context.warehouse.version:
         return None
@@ -64,36 +64,40 @@ def since(context: Context, version: str) -> Since | None:
     title = _title(context, "since.changed", count=len(changed))
     causes = [_cause(context, group) for group in by_report(changed)]
     html = render("pages/shared/since.html", title=title, causes=causes, words=words)
-    return Since(html, {_key(one.now): words("since.mark", then=value_and_status(one.then, words)) for one in changed})
+    return Since(
+        html, {_key(figure.now): words("since.mark", then=value_and_status(figure.then, words)) for figure in changed}
+    )
 
 
 def _title(context: Context, key: str, **values: object) -> Markup:
-    """The line itself; when the reader was here only the browser knows, and puts it in."""
+    """Render the line itself; only the browser knows when the reader was here, and fills it in."""
     return context.words.markup(key, at=Markup("<time></time>"), **values)
 
 
 def _changed(context: Context, version: str) -> list[ChangedFigure] | None:
-    """The figures of the page that are other ones, larger units first, as far as the viewer may know; None where the
+    """Return the figures of the page that changed, larger units first, as far as the viewer may know; None where the
     version is gone, or too old to be read."""
     warehouse = kept(version)
     if warehouse is None:
         return None
     held = Reader(context.viewer, warehouse)
     try:
-        found = changed_between(held, context.reader, context.state.period, lambda one: _figures(context, one))
+        changed = changed_between(held, context.reader, context.state.period, lambda one: _figures(context, one))
     except OtherLayoutError:
         # A version built by an earlier release may lack a column that came later.
         log.warning("version %s cannot be compared with", version)
         return None
-    seen = [one for one in found if SUPPRESSED not in (one.then.status, one.now.status)]
+    seen = [one for one in changed if SUPPRESSED not in (one.then.status, one.now.status)]
     return sorted(seen, key=lambda one: LEVEL_RANKS[one.now.unit_level])
 
 
 def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
-    """The figures of the page of the address in a version."""
+    """Return the figures of the page of the address in a version."""
     state = context.state
     if state.page in ("district", "ward"):
-        unit = state.unit or next((one.unit_code for one in context.districts if state.page == "district"), "")
+        unit = state.unit or next(
+            (district.unit_code for district in context.districts if state.page == "district"), ""
+        )
         return progress.shown_of_unit(reader, unit, state.period, state.window)
     rows = progress.shown_in_grid(reader, state.period, state.window)
     shown = context.target or next(iter(context.targets.values()))
@@ -105,22 +109,22 @@ def _key(row: ShownFigure) -> str:
 
 
 def _cause(context: Context, group: ReportChanges) -> _Cause:
-    """A report as a way to it, and what it changed; without one, why else the figures changed."""
+    """Return a report as a link to it, and the figures it changed; without a report, why else the figures changed."""
     words, state, report = context.words, context.state, group.report
     because: str = cause(report, state.period, words)
     if report is not None:
         because = link_to(state.href("reports", unit=report.reporter_code, period=report.period_code), because)
-    lines = [_line(context, one) for one in group.figures[:TOLD]]
+    lines = [_line(context, figure) for figure in group.figures[:TOLD]]
     return _Cause(words.markup("since.cause", cause=because), lines, max(0, len(group.figures) - TOLD))
 
 
-def _line(context: Context, one: ChangedFigure) -> Markup:
-    """A figure as a way to it, what it was and what it is."""
-    words, row, href = context.words, one.now, context.state.href
+def _line(context: Context, figure: ChangedFigure) -> Markup:
+    """Render a figure as a link to it, what it was and what it is."""
+    words, row, href = context.words, figure.now, context.state.href
     page = UNIT_PAGES.get(row.unit_level)
     where = href(page, unit=row.unit_code, target=row.target_code) if page else href("target", target=row.target_code)
     target = words.of(context.targets[row.target_code], "short_name")
     unit = followup.known_units(context.reader).get(row.unit_code)
     name = words("since.figure", target=target, unit=words.of(unit, "name") if unit else row.unit_code)
-    then, now = value_and_status(one.then, words), value_and_status(row, words)
+    then, now = value_and_status(figure.then, words), value_and_status(row, words)
     return words.markup("since.one", figure=link_to(where, name), then=then, now=now)

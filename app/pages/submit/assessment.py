@@ -1,4 +1,4 @@
-"""HTML of what the dry run says of a workbook, and of the receipt of one that was submitted."""
+"""HTML of the dry run of a workbook, and of the receipt of one that was submitted."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
-from app.pages.shared.cell_changes import change_tables
-from app.pages.shared.problem_tables import problem_tables
-from app.pages.shared.receipt import receipt_lines
+from app.pages.shared.submissions import change_tables, problem_tables, receipt_lines
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
@@ -22,20 +20,20 @@ LISTED_UNITS = 8
 
 
 def standing(assessment: Assessment) -> str:
-    """`ready`, `note` (lands with a note), `refused`, or `known` (this very content came before)."""
+    """Return `ready`, `note` (lands with a note), `refused`, or `known` (the same content came before)."""
     if not assessment.can_land:
         return "known" if assessment.known else "refused"
     return "note" if assessment.needs_note else "ready"
 
 
 def outcome(assessment: Assessment, words: Words) -> str:
-    """The outcome in a sentence, for the card's status line."""
+    """Return the outcome in a sentence, for the card's status line."""
     counts = {"problems": len(assessment.problems), "questions": len(assessment.questions)}
     return words(f"check.said_{standing(assessment)}", **counts)
 
 
 def assessment_card(assessment: Assessment, link: Href, words: Words, key: str) -> Markup:
-    """Everything a sender has to know, the most pressing first; `key` makes ids unique on the page."""
+    """Render the findings for the sender, the most pressing first; `key` makes ids unique on the page."""
     body = _summary(assessment, link, words) + _problems(assessment.problems, "problems", words)
     if assessment.can_land and assessment.needs_note:
         body += _questions(assessment, words, key)
@@ -47,7 +45,7 @@ def assessment_card(assessment: Assessment, link: Href, words: Words, key: str) 
 
 
 def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
-    """Whose report of which quarter it is, new or a correction, how full, how late, whether it came before."""
+    """Render whose report of which quarter it is, new or a correction, how full, how late, whether it came before."""
     reporter = assessment.reporter
     period = assessment.period
     if reporter is None or period is None:
@@ -104,7 +102,7 @@ def _part_heading(title: str) -> Markup:
 
 
 def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
-    """What is unusual, and the field for the note that answers it."""
+    """Render the unusual values, and the field for the note that explains them."""
     lock = assessment.lock
     locked = ""
     if lock:
@@ -124,7 +122,7 @@ def _changes(assessment: Assessment, words: Words) -> Markup:
 
 
 def receipt(row: Submission, name: str, state: str, history: str, words: Words) -> Markup:
-    """What a sender keeps: number, unit and quarter, version, moment, what happens next, the way to the history."""
+    """Render the receipt: number, unit and quarter, version, moment, next steps, the link to the history."""
     whose = f"{name} · {words.period(row.period_code or '')}"
     lines = receipt_lines(row, words(f"receipt.{state}"), words, whose)
     return lines + Markup("<p class='ways'>{}</p>").format(link_to(history, words("receipt.history")))

@@ -1,4 +1,4 @@
-"""What the page's script needs to know about zips of many reports."""
+"""Texts and limits of bundles of many reports, for the page's script."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STANDINGS = ("busy", "failed", "refused", "note", "rival", "ready", "known", "la
 
 
 def script_texts(words: Words) -> dict[str, str]:
-    """The attributes of the page's part, without `data-`: words, the largest zip, how many reports stand where."""
+    """Return the attributes of the page's part, without `data-`: words, the largest zip, how many reports are where."""
     standings = {name: words(f"bundle.count_{name}", count="{count}") for name in STANDINGS}
     return {
         "bundle-limit": str(MAX_BUNDLE_BYTES),

@@ -8,11 +8,8 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
-from app.pages.shared import build_progress
-from app.pages.shared.empty_forms import all_forms_address, form_address
-from app.pages.shared.report_form_link import way_to_form
-from app.pages.shared.report_standing import standing_chip, standing_of, to_mend
-from app.pages.shared.reporting import reporting_units
+from app.pages.shared.reporting import reporting_units, standing_chip, standing_of, to_mend
+from app.pages.shared.submissions import all_forms_address, build_strip_place, form_address, report_form_link
 from app.pages.submit import bundles
 from app.queries import reporters
 from app.records import Unit
@@ -29,14 +26,14 @@ SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "require
 
 
 def page(context: Context) -> Page:
-    """The form to take on the left, the files to send on the right, what the check found below."""
+    """Render the form to take on the left, the files to send on the right, the findings below."""
     words = context.words
     units = reporting_units(context)
     chosen_code = context.state.unit or units[1].unit_code
-    unit = next((one for one in units if one.unit_code == chosen_code), None)
+    unit = next((unit for unit in units if unit.unit_code == chosen_code), None)
     if unit is None:
         raise UnknownCodeError("unit", chosen_code)
-    body = build_progress.place(context.publication.version) + _lead(context)
+    body = build_strip_place(context.publication.version) + _lead(context)
     body += render(
         "pages/submit/submit.html",
         form=_form_section(context, units, unit),
@@ -53,7 +50,8 @@ def page(context: Context) -> Page:
 
 
 def _lead(context: Context) -> Markup:
-    """Which quarter, until when, and the way to the quarter whose reports are due next when another one is chosen."""
+    """Render which quarter, until when, and the link to the quarter whose reports are due next when another one is
+    chosen."""
     words = context.words
     today = context.publication.as_of_date
     due_date = context.period.due_date
@@ -71,7 +69,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
     """Choose the unit and the quarter, take the form; what became of the report so far; what people get wrong most."""
     words = context.words
     state = context.state
-    names = [(one.unit_code, words.of(one, "name")) for one in units]
+    names = [(unit.unit_code, words.of(unit, "name")) for unit in units]
     begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
     periods = [(one.period_code, words.period(one.period_code)) for one in reversed(begun)]
     standing, mend = _standing(context, unit)
@@ -82,7 +80,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         template_href=form_address(unit.unit_code, state.period, state.lang),
         all_href=all_forms_address(state.period, state.lang),
         unit_count=len(units),
-        standing=way_to_form(context, unit.unit_code) + standing,
+        standing=report_form_link(context, unit.unit_code) + standing,
         to_mend=mend,
         words=words,
     )
@@ -93,8 +91,8 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
 
 
 def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
-    """What became of the unit's report so far, with the way to its history, and what must be mended in it; nothing for
-    one that is not expected."""
+    """Render the state of the unit's report, the link to its history, and its errors; empty for a unit that does not
+    report."""
     words, state = context.words, context.state
     rows = reporters.calendar(context.reader, state.period, state.period)
     row = next((row for row in rows if row.reporter_code == unit.unit_code), None)
@@ -102,12 +100,12 @@ def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
         return NOTHING, NOTHING
     standing = standing_of(context, row)
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
-    said = words.markup("submit.standing", state=standing_chip(context, standing))
-    return Markup("<span class='note'>{} {}</span>").format(said, history), to_mend(context, standing)
+    text = words.markup("submit.standing", state=standing_chip(context, standing))
+    return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(context, standing)
 
 
 def _files_section(context: Context) -> Markup:
-    """Who submits, and the place for files."""
+    """Render the sender's name and the place for files."""
     words = context.words
     files = render(
         "pages/submit/files.html",

@@ -1,5 +1,4 @@
-"""What the target page assumes of units, as the address says it: which, what is known of them, and where the city would
-stand."""
+"""Assumptions of the target page about units, as the address states them, and the city's figure under them."""
 
 from __future__ import annotations
 
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.core.small_counts import Approximate
-from app.pages.shared.unit_names import units_found
+from app.pages.shared.units import find_units
 from app.pages.target_detail.data import TargetFacts
 from app.queries import methodology, plan, progress
 from app.queries import target as target_queries
@@ -27,8 +26,8 @@ GONE, ABOVE, WITHIN = "gone", "above", "within"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A unit of which the address assumes something: `value_pct` in points, None for what was asked of it by now; what
-    that makes of its row, or why it makes nothing (a key of the catalogue)."""
+    """A unit about which the address assumes something: `value_pct` in points, None for its goal by now; the effect on
+    its row, or why there is none (a key of the catalogue)."""
 
     unit: Unit
     value_pct: int | None
@@ -38,7 +37,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A unit of which something may be assumed: its row, None where the target is not counted there; or, of one that
+    """A unit about which something may be assumed: its row, None where the target is not counted there; or, of one that
     lacks most, how many more it needs."""
 
     unit: Unit
@@ -48,7 +47,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The city's figure beside what is assumed of units, and where it would stand then (None while nothing is).
+    """The city's figure beside the assumptions, and its value under them (None without any).
 
     `found` is what was typed for; `areas` and `reporters` are those who lack most, districts among the latter.
     """
@@ -62,14 +61,14 @@ class WhatIf:
 
     @property
     def assumed(self) -> list[Assumed]:
-        """What is assumed, unit by unit."""
+        """Return the assumptions, unit by unit."""
         return [choice.assumed for choice in self.choices if choice.assumed]
 
 
 def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
-    """What the address assumes; None where nothing can be: in a file, of a target that is only followed, and while the
-    city has no figure that is judged and that the viewer sees as it is. Raises `UnknownCodeError` for a code that
-    nobody ever had."""
+    """Return the assumptions in the address; None where nothing can be assumed: in a file, of a target that is only
+    followed, and while the city has no figure that is judged and shown exactly. Raises `UnknownCodeError` for an
+    unknown code."""
     city, target = facts.city_row, facts.target
     if context.state.is_file or city is None or not city.denominator or target.threshold_pct is None:
         return None
@@ -89,7 +88,7 @@ def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
 
 
 def _asked(text: str) -> dict[str, int | None]:
-    """Points by unit, None for what was asked; the last word on a unit counts."""
+    """Return points by unit, None for its goal; the last value of a unit counts."""
     pairs = (one.partition(".") for one in text.split(",") if one)
     return {code: int(points) if points else None for code, _, points in pairs}
 
@@ -112,7 +111,7 @@ def _choice(
     history = plan.unit_history(context.reader, code)
     if not history:
         raise UnknownCodeError("unit", code)
-    unit = next((one for one in history if one.exists_on(context.period.end_date)), None)
+    unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         return Choice(history[-1], points, None, GONE)
     row = rows.get(code)
@@ -134,7 +133,7 @@ def _outcome(context: Context, facts: TargetFacts, city: Progress, assumed: Sequ
 
 
 def _rows(context: Context, facts: TargetFacts, codes: Sequence[str]) -> dict[str, Progress]:
-    """The figures of units by code, each as the viewer may see it."""
+    """Return the figures of units by code, each as the viewer may see it."""
     if not codes:
         return {}
     state, code = context.state, facts.target.target_code
@@ -143,20 +142,20 @@ def _rows(context: Context, facts: TargetFacts, codes: Sequence[str]) -> dict[st
 
 
 def _found(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
-    found = units_found(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
-    rows = _rows(context, facts, [unit.unit_code for unit in found])
-    return [Offer(unit, rows.get(unit.unit_code)) for unit in found]
+    units = find_units(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
+    rows = _rows(context, facts, [unit.unit_code for unit in units])
+    return [Offer(unit, rows.get(unit.unit_code)) for unit in units]
 
 
 def _areas(facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
-    """The areas that lack most for what they are judged on."""
+    """Return the areas that lack most for what they are judged on."""
     short = [row for row in facts.rows if missing_count(row) and row.unit_code not in asked]
     short.sort(key=lambda row: (-missing_count(row), row.value_pct or 0.0, row.unit_code))
     return [Offer(facts.units[row.unit_code], missing_count=missing_count(row)) for row in short[:OFFERED]]
 
 
 def _reporters(context: Context, facts: TargetFacts, city: Progress, asked: Mapping[str, int | None]) -> list[Offer]:
-    """Those who report to the city and lack most, in the order of `fct_target_shortfall`."""
+    """Return the units that report to the city and lack most, in the order of `fct_target_shortfall`."""
     state, units = context.state, {unit.unit_code: unit for unit in context.reporters}
     short = shortfalls(context.reader, facts.target, city.unit_code, state.period, state.window)
     offers = [

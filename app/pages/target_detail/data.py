@@ -1,5 +1,5 @@
-"""What the target page asks: the city's and the districts' courses on one target, what is marked, series breaks, the
-limits of chance, and what the figure is made of."""
+"""Data of the target page: series of the city and the districts, the marked unit, breaks, limits of chance,
+breakdown."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
-from app.pages.shared.past import History, history_of
+from app.pages.shared.selected_figure import History, history_of
 from app.queries import followup, ground, plan, progress
 from app.queries import target as target_queries
 from app.records import Progress, Target, Unit
@@ -26,8 +26,8 @@ class TargetFacts:
     `city_row` and `rows_by_unit` are the figures of the quarter, `marked` is the district that the address marks, or in
     which the `ward` lies that it names, with `ward_course` and `history` its own. `breakdown` splits what is counted in
     the `focus`, and `notes` are on it; `terms` say from which cells of which forms, `ahead` are the periods still to
-    come this year. `same_ground` is the city's course on the ground that it had before, empty while that is the same,
-    `ground_unit` the region as which it goes on; `is_same_ground` is true where the address asks for it.
+    come this year. `same_ground` is the city's series on the ground that it had before, empty while that is the same,
+    `ground_unit` the region as which it goes on; `is_same_ground` is true where the address selects it.
     """
 
     target: Target
@@ -53,64 +53,64 @@ class TargetFacts:
 
     @property
     def rows(self) -> list[Progress]:
-        """The districts' figures of the quarter."""
+        """Return the districts' figures of the quarter."""
         return list(self.rows_by_unit.values())
 
     @property
     def applicable_rows(self) -> list[Progress]:
-        """Those of the districts to which the target applies."""
+        """Return those of the districts to which the target applies."""
         return [row for row in self.rows if row.status != "not_applicable"]
 
     @property
     def is_ranked(self) -> bool:
-        """Whether districts are ranked: not before the city's own figure is judged."""
+        """Return whether districts are ranked: not before the city's own figure is judged."""
         return self.city_row is None or self.city_row.is_judged or self.city_row.status == "not_applicable"
 
     @property
     def last_known(self) -> Progress | None:
-        """The city's newest figure of a target whose level ended: no unit of the quarter is counted any more. None
-        while one is."""
+        """Return the city's newest figure of a target whose level ended: no unit of the quarter is counted any more.
+        None while one is."""
         if self.applicable_rows or self.city_row is None or self.city_row.status != "not_applicable":
             return None
         return next((row for row in reversed(self.city_course) if row.value_pct is not None), None)
 
     @property
     def city_rows(self) -> list[Progress]:
-        """The city's figure of the quarter, as a list."""
+        """Return the city's figure of the quarter, as a list."""
         return [self.city_row] if self.city_row else []
 
     @property
     def periods(self) -> list[str]:
-        """Every quarter of the city's course."""
+        """Return every quarter of the city's series."""
         return [row.period_code for row in self.city_course]
 
     @property
     def focus(self) -> Unit:
-        """What is looked at closely: the ward or the marked district, else the city."""
+        """Return the unit looked at closely: the ward or the marked district, else the city."""
         return self.ward or self.marked or self.city
 
     @property
     def focus_row(self) -> Progress | None:
-        """The figure of what is looked at closely."""
+        """Return the figure of the unit looked at closely."""
         if self.ward:
             return self.ward_course[-1]
         return self.rows_by_unit.get(self.marked.unit_code) if self.marked else self.city_row
 
     @property
     def main_course(self) -> Sequence[Progress]:
-        """The city's course that is drawn: as it was governed, or on the same ground."""
+        """Return the city's series to show: as it was governed, or on the same ground."""
         return self.same_ground if self.is_same_ground else self.city_course
 
     @property
     def beside_course(self) -> Sequence[Progress]:
-        """The course of the ward or the marked district; empty while the city is looked at."""
+        """Return the series of the ward or the marked district; empty while the city is looked at."""
         if self.ward:
             return self.ward_course
         return self.courses[self.marked.unit_code] if self.marked else ()
 
 
 def target_facts(context: Context) -> TargetFacts:
-    """The facts of the target in the address, or of the first. Raises `UnknownCodeError`."""
+    """Return the facts of the target in the address, or of the first. Raises `UnknownCodeError`."""
     state, reader = context.state, context.reader
     target = context.target or next(iter(context.targets.values()))
     code = target.target_code
@@ -154,7 +154,7 @@ def target_facts(context: Context) -> TargetFacts:
 
 
 def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[Progress]]:
-    """The region as which the city goes on over the ground that it had before, and the course over both."""
+    """Return the region as which the city goes on over the ground that it had before, and the series over both."""
     state = context.state
     region = ground.same_ground_unit(context.reader, context.period.end_date)
     if region is None:
@@ -163,7 +163,7 @@ def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[P
 
 
 def _ward(context: Context) -> Unit | None:
-    """The ward of the quarter that the address names."""
+    """Return the ward of the quarter that the address names."""
     code = context.state.unit
     if code is None or context.district(code):
         return None
@@ -173,7 +173,7 @@ def _ward(context: Context) -> Unit | None:
 
 
 def _course_of(context: Context, ward: Unit | None, target: str) -> list[Progress]:
-    """A ward's own course on a target, as far as it has a figure, or a reason for none, in the quarter shown."""
+    """Return a ward's own series on a target, as far as it has a figure, or a reason for none, in the quarter shown."""
     if ward is None:
         return []
     state = context.state

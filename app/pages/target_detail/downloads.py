@@ -1,5 +1,4 @@
-"""What the target page offers as files: its tables of raw values, its pictures under the finding of each, and those
-pictures that can be explored."""
+"""Files of the target page: its tables, its pictures under the finding of each, and the interactive pictures."""
 
 from __future__ import annotations
 
@@ -19,8 +18,7 @@ from app.figures.map.svg import tile_map_document
 from app.figures.ranking.svg import ranking_document
 from app.figures.small_multiples.svg import multiples_document
 from app.figures.trend.svg import trend_chart
-from app.pages.shared.charts import caption
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import caption, figure_sheet
 from app.pages.target_detail.data import TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.pictures import TargetPictures
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def tables(context: Context, facts: TargetFacts) -> Tables:
-    """Figures of the quarter, the courses behind the trend, the funnel's limits, the breakdown."""
+    """Return figures of the quarter, the series behind the trend, the funnel's limits, the breakdown."""
     words = context.words
     units = {unit.unit_code: unit for unit in (facts.ground_unit, facts.ward) if unit}
     units |= {**facts.units, facts.city.unit_code: facts.city}
@@ -56,8 +54,8 @@ def tables(context: Context, facts: TargetFacts) -> Tables:
 
 
 def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Charts:
-    """The trend; where there are districts, their ranking, tile map and courses; the funnel and the breakdown, where
-    the target has them."""
+    """Return the trend; where there are districts, their ranking, tile map and series; the funnel and the breakdown,
+    where the target has them."""
     words = context.words
     offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend, words)}
     if facts.rows:
@@ -77,7 +75,7 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
 
 
 def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Figures:
-    """The trend and, where there is one, the funnel."""
+    """Return the trend and, where there is one, the funnel."""
     words = context.words
 
     def trend() -> PlotlyFigure:
@@ -114,7 +112,7 @@ def _breakdown_caption(context: Context, facts: TargetFacts) -> Caption:
 
 
 def _districts_finding(context: Context, facts: TargetFacts) -> str:
-    """One target in a sentence, by a fixed rule: how many districts are late."""
+    """Return one target in a sentence, by a fixed rule: how many districts are late."""
     words, rows = context.words, facts.rows
     target = words.of(facts.target, "short_name")
     late = lateness(rows)
@@ -128,7 +126,7 @@ def _districts_finding(context: Context, facts: TargetFacts) -> str:
 
 
 def _city_finding(context: Context, facts: TargetFacts) -> str:
-    """The newest figure of the city's course."""
+    """Return the newest figure of the city's series."""
     words = context.words
     target = words.of(facts.target, "short_name")
     newest = facts.main_course[-1] if facts.main_course else None
@@ -142,7 +140,7 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
 
 
 def _funnel_finding(context: Context, facts: TargetFacts) -> str:
-    """How many districts differ from the city by no more than chance."""
+    """Return how many districts differ from the city by no more than chance."""
     inside_count = sum(point.limits.is_inside for point in facts.funnel)
     target = context.words.of(facts.target, "short_name")
     return context.words("chart.finding_funnel", target=target, inside=inside_count, of=len(facts.funnel))

@@ -1,4 +1,4 @@
-"""Where the points of the target page's pictures lead."""
+"""Links of the points of the target page's pictures."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ Link = Callable[[Progress], str]
 
 
 def trend_link(context: Context, facts: TargetFacts) -> Link:
-    """The city's figure leads to this page in its quarter, that of a unit beside it to the unit's page in it."""
+    """Return the address of a point: the city's leads to this page in its quarter, a unit's to the unit's page in
+    it."""
     href = context.state.href
     of_unit = {row.period_code for row in facts.beside_course}
 
@@ -26,5 +27,5 @@ def trend_link(context: Context, facts: TargetFacts) -> Link:
 
 
 def funnel_link(context: Context) -> Link:
-    """A district's figure leads to the district's page."""
+    """Return the address of a district's point: the district's page."""
     return lambda row: context.state.href("district", unit=row.unit_code, target=row.target_code)

@@ -1,11 +1,11 @@
-"""Target: how every district stands on one target, how the city got there, and what the figure is made of."""
+"""Target: how every district performs on one target, the city's series, and the parts of the figure."""
 
 from __future__ import annotations
 
 from markupsafe import Markup
 
 from app.core.page_context import Context, Page
-from app.pages.shared.parts import parts_of
+from app.pages.shared.page_parts import parts_of
 from app.pages.target_detail import sections
 from app.pages.target_detail.assumptions import what_if
 from app.pages.target_detail.data import TargetFacts, target_facts
@@ -31,7 +31,7 @@ PARTS = {
 
 
 def page(context: Context) -> Page:
-    """The page of the target in the address; the first target when it names none. Raises `UnknownCodeError`."""
+    """Render the page of the target in the address; the first target when it names none. Raises `UnknownCodeError`."""
     facts = target_facts(context)
     if facts.last_known:
         return _ended(context, facts, facts.last_known)
@@ -64,7 +64,7 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
 
 
 def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Markup:
-    """What stands below the ranking and the trend; beside the funnel what is about as tall."""
+    """Render what is below the ranking and the trend; beside the funnel what is about as tall."""
     breakdown = sections.breakdown(context, pictures.breakdown)
     definition = sections.definition(context, facts)
     courses = sections.courses(context, facts, pictures.multiples)
@@ -81,7 +81,7 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
 
 
 def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
-    """The page of a target whose level ended: its last value and how the city got there."""
+    """Render the page of a target whose level ended: its last value and how the city got there."""
     pictures = target_pictures(context, facts)
     trend = sections.trend(context, facts, pictures.trend)
     return Page(
@@ -95,7 +95,7 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
 
 
 def _of_city(context: Context, facts: TargetFacts) -> Page:
-    """The page of a quarter without districts or areas: the city alone."""
+    """Render the page of a quarter without districts or areas: the city alone."""
     pictures = target_pictures(context, facts)
     assumed = what_if(context, facts)
     body = sections.header(context, facts, can_assume=assumed is not None) + layout.no_districts(context)

@@ -1,4 +1,4 @@
-"""What the target page's pictures show: decided once, for the page and for its files."""
+"""Specs of the target page's pictures: decided once, for the page and for its files."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from app.pages.target_detail.data import TargetFacts
 
 @dataclass(frozen=True, slots=True)
 class TargetPictures:
-    """All districts ranked (None while the city's figure is not judged), on the tile map, and their courses; the city's
-    course, a marked district's beside it; value against size, None where the city has no figure or districts are too
+    """All districts ranked (None while the city's figure is not judged), on the tile map, and their series; the city's
+    series, a marked district's beside it; value against size, None where the city has no figure or districts are too
     alike in size for chance to be judged; what is counted where the page looks closely."""
 
     ranking: Ranking | None
@@ -31,7 +31,7 @@ class TargetPictures:
 
 
 def target_pictures(context: Context, facts: TargetFacts) -> TargetPictures:
-    """The pictures of a target in a quarter."""
+    """Return the pictures of a target in a quarter."""
     words, target = context.words, facts.target
     marked = facts.marked.unit_code if facts.marked else None
     funnel = None

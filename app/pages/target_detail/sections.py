@@ -1,5 +1,4 @@
-"""HTML of the target page's parts: the city's figure, the ranking, the marked district, the trend, maps, the funnel,
-what is counted, the definition, every district's course and figures."""
+"""HTML of the parts of the target page."""
 
 from __future__ import annotations
 
@@ -24,11 +23,9 @@ from app.figures.small_multiples.spec import Multiples
 from app.figures.trend.html import trend_details, trend_picture
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
-from app.pages.shared.figure_card import figure_card, origin_link
-from app.pages.shared.figure_choice import target_choice
-from app.pages.shared.notes import note_form
-from app.pages.shared.past import history_choice
-from app.pages.shared.shortfall import who_is_short
+from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
+from app.pages.shared.followup import note_form
+from app.pages.shared.selected_figure import history_choice
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
 from app.pages.target_detail.what_if import PART as WHAT_IF
@@ -46,10 +43,10 @@ from app.ui.year_part_text import part_of_row, year_part_text
 
 
 def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) -> Markup:
-    """The choice of target and district, the legend, the city's figure, what it rests on and the ways on from it, among
-    them what if, where something can be assumed."""
+    """Render the choice of target and district, the legend, the city's figure, what it rests on and the links on from
+    it, among them what if, where something can be assumed."""
     words, target, row = context.words, facts.target, facts.city_row
-    ways = link_to(context.state.within("definition"), words("target.to_definition"))
+    further = link_to(context.state.within("definition"), words("target.to_definition"))
     texts: list[str | Markup] = [_kind(target, words)]
     if row is not None:
         short = who_is_short(context, row, target)
@@ -57,9 +54,9 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         covered = part_of_row(row, parts, words)
         beside = [text for text in (covered, short) if text]
         texts = [*footing(row, target, words), *beside, _basis(target, words), *texts]
-        ways = origin_link(row, context.state.href, words) + ways
+        further = origin_link(row, context.state.href, words) + further
     if can_assume:
-        ways += link_to(context.state.within(WHAT_IF), words("what_if.way"))
+        further += link_to(context.state.within(WHAT_IF), words("what_if.way"))
     return render(
         "pages/target_detail/header.html",
         choices=NOTHING if context.state.is_file else _target_choice(context, target) + _unit_choice(context, facts),
@@ -69,21 +66,21 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         value=value_text(row, words) if row else "",
         status=figure_chip(row, words) if row else NOTHING,
         facts=texts,
-        ways=ways,
+        ways=further,
         words=words,
     )
 
 
 def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup:
-    """The same of a target whose level ended: that it did, and the way to its last figure."""
+    """Render the same for a target whose level ended: that it did, and the link to its last figure."""
     words, state, target = context.words, context.state, facts.target
-    way = link_to(state.href(target=target.target_code, period=last.period_code), words.period(last.period_code))
+    link = link_to(state.href(target=target.target_code, period=last.period_code), words.period(last.period_code))
     ended = words.markup(
         "target.ended",
         period=words.period(state.period),
         value=value_text(last, words),
         status=words.status(last.shown_status).lower(),
-        way=way,
+        way=link,
     )
     return render(
         "pages/target_detail/header.html",
@@ -98,7 +95,7 @@ def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup
 
 
 def _target_choice(context: Context, target: Target) -> Markup:
-    """The choice of another target, of which nothing is assumed."""
+    """Render the choice of another target, of which nothing is assumed."""
     return target_choice(context, target, assume=None, find=None)
 
 
@@ -113,22 +110,22 @@ def _unit_choice(context: Context, facts: TargetFacts) -> Markup:
     if facts.ward:
         units.append((facts.ward.unit_code, words.of(facts.ward, "name")))
     chosen = None if facts.focus is facts.city else facts.focus.unit_code
-    ways = links(context.state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
-    return select("unit", words("target.choose_unit"), ways)
+    options = links(context.state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
+    return select("unit", words("target.choose_unit"), options)
 
 
 def ranking(context: Context, spec: Ranking | None) -> Markup:
-    """Every district, best first; by their answers where they answer yes or no; why nobody is ranked yet."""
+    """Render every district, best first; by their answers where they answer yes or no; why no one is ranked yet."""
     if spec is None:
         words = context.words
         return layout.section(words("ranking.title"), remark(words("so_far.not_ranked")), "", "ranking")
-    drawn = draw_ranking(spec, context.state.href, context.words)
+    html = draw_ranking(spec, context.state.href, context.words)
     note = f"{spec.note} {_parts_of_units(context, spec)}".strip()
-    return layout.part(context, spec.title, drawn, note, "ranking", table="figures", chart="ranking")
+    return layout.part(context, spec.title, html, note, "ranking", table="figures", chart="ranking")
 
 
 def _parts_of_units(context: Context, spec: Ranking) -> str:
-    """Which part of the year the ranked figures cover, where it is not the same of all; else nothing."""
+    """Return which part of the year the ranked figures cover, where it is not the same of all; else empty."""
     words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
     cells = [Cell(spec.target_code, bar.unit_code) for bar in spec.bars]
@@ -148,7 +145,7 @@ def _parts_of_units(context: Context, spec: Ranking) -> str:
 
 
 def marked_card(context: Context, facts: TargetFacts) -> Markup:
-    """The ward's or the marked district's figure with its ways on; nothing while the city is looked at."""
+    """Render the ward's or the marked district's figure with further links; empty while the city is looked at."""
     if facts.marked is None or facts.focus_row is None:
         return NOTHING
     name = context.words.of(facts.focus, "name")
@@ -157,63 +154,63 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
 
 
 def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
-    """The trend in a sentence, as a picture, and as words and figures."""
+    """Render the trend in a sentence, as a picture, and as words and figures."""
     words = context.words
     state = context.state
     breaks = state.within("trend-figures")
-    drawn = _grounds(context, facts)
+    html = _grounds(context, facts)
     if facts.ward:
-        drawn += history_choice(context, facts.ward, facts.history, facts.target)
-    drawn += remark(" ".join(spec.sentences))
-    drawn += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
-    drawn += trend_details(spec, words) + note_form(context, facts.focus.unit_code, [facts.target])
-    return layout.part(context, words("trend.title"), drawn, "", "trend", table="trend", chart="trend")
+        html += history_choice(context, facts.ward, facts.history, facts.target)
+    html += remark(" ".join(spec.sentences))
+    html += trend_picture(spec, trend_link(context, facts), breaks, words, exploring(state, "trend"))
+    html += trend_details(spec, words) + note_form(context, facts.focus.unit_code, [facts.target])
+    return layout.part(context, words("trend.title"), html, "", "trend", table="trend", chart="trend")
 
 
 def _grounds(context: Context, facts: TargetFacts) -> Markup:
-    """The switch between the city as it was governed and on the same ground, and what the latter is; nothing while both
-    are the same, nor in a file."""
+    """Render the switch between the city as it was governed and on the same ground, and what the latter is; empty while
+    both are the same, nor in a file."""
     words, state = context.words, context.state
     region = facts.ground_unit
     if region is None or not facts.same_ground or state.is_file:
         return NOTHING
-    ways = [(None, words("ground.governed")), (SAME_GROUND, words("ground.same"))]
+    options = [(None, words("ground.governed")), (SAME_GROUND, words("ground.same"))]
     chosen = SAME_GROUND if facts.is_same_ground else None
-    drawn = toggle(words("ground.label"), links(state.href, "ground", ways, chosen))
+    html = toggle(words("ground.label"), links(state.href, "ground", options, chosen))
     if not facts.is_same_ground:
-        return drawn
+        return html
     count = sum(unit.parent_code == region.unit_code for unit in context.districts)
     since = formatting.date(region.valid_from)
-    return drawn + remark(words("ground.note", since=since, place=words.of(region, "name"), count=count))
+    return html + remark(words("ground.note", since=since, place=words.of(region, "name"), count=count))
 
 
 def tiles(context: Context, spec: TileMap) -> Markup:
-    """The districts as tiles, where they lie in the city."""
-    drawn = draw_tile_map(spec, context.state.href)
-    return layout.part(context, context.words("target.map"), drawn, "", "map", chart="map")
+    """Render the districts as tiles, where they lie in the city."""
+    html = draw_tile_map(spec, context.state.href)
+    return layout.part(context, context.words("target.map"), html, "", "map", chart="map")
 
 
 def funnel(context: Context, spec: FunnelSpec) -> Markup:
-    """Value against size with the limits of chance: in sentences, as a picture, as figures."""
+    """Render value against size with the limits of chance: in sentences, as a picture, as figures."""
     words = context.words
     state = context.state
-    drawn = funnel_words(spec, state.href, words)
-    drawn += funnel_picture(spec, funnel_link(context), words, exploring(state, "funnel"))
-    drawn += funnel_details(spec, words)
+    html = funnel_words(spec, state.href, words)
+    html += funnel_picture(spec, funnel_link(context), words, exploring(state, "funnel"))
+    html += funnel_details(spec, words)
     note = words("funnel.note")
-    return layout.part(context, words("funnel.title"), drawn, note, "funnel", table="funnel", chart="funnel")
+    return layout.part(context, words("funnel.title"), html, note, "funnel", table="funnel", chart="funnel")
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
-    """What the target counts, part by part; nothing where the form has no parts."""
+    """Render the breakdown of the target's counts; empty where the form has no parts."""
     words = context.words
-    drawn = breakdowns(spec, words)
+    html = breakdowns(spec, words)
     chart = "breakdown" if spec.has_picture else ""
-    return layout.part(context, words("breakdown.title"), drawn, "", "breakdown", table="breakdown", chart=chart)
+    return layout.part(context, words("breakdown.title"), html, "", "breakdown", table="breakdown", chart=chart)
 
 
 def definition(context: Context, facts: TargetFacts) -> Markup:
-    """What is counted, from which cells of which forms, how it is judged, and what to beware of."""
+    """Render what is counted, from which cells of which forms, how it is judged, and caveats."""
     words, target = context.words, facts.target
     href = context.state.href("methodology", target=target.target_code)
     body = render(
@@ -229,7 +226,7 @@ def definition(context: Context, facts: TargetFacts) -> Markup:
 
 
 def _sources(facts: TargetFacts, words: Words) -> list[str]:
-    """A line a form: its name and the columns that are counted."""
+    """Return a line a form: its name and the columns that are counted."""
     sources = []
     for form, terms in group_by(facts.terms, lambda term: term.form_code).items():
         columns = dict.fromkeys(words.of(term, "header") for term in terms)
@@ -239,24 +236,24 @@ def _sources(facts: TargetFacts, words: Words) -> list[str]:
 
 
 def own_map(context: Context, facts: TargetFacts) -> Markup:
-    """The districts on the operator's own map; nothing where none is set up."""
+    """Render the districts on the operator's own map; empty where none is set up."""
     words, state = context.words, context.state
     panels = boundaries.configured(tuple(facts.units))
     marked = facts.marked.unit_code if facts.marked else None
-    drawn = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, marked)
-    return layout.section(words("geo.title"), drawn, words("geo.note"), "boundaries")
+    html = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, marked)
+    return layout.section(words("geo.title"), html, words("geo.note"), "boundaries")
 
 
 def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
-    """One small course a district."""
+    """Render one small series a district."""
     title = context.words("target.multiples")
     target = facts.target.target_code
-    drawn = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
-    return layout.part(context, title, drawn, spec.note, "courses", chart="multiples")
+    html = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
+    return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 
 def figures(context: Context, facts: TargetFacts) -> Markup:
-    """Every district's and the city's figure in a table."""
+    """Render every district's and the city's figure in a table."""
     words = context.words
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, facts.city.unit_code: facts.city}

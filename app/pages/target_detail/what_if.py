@@ -1,5 +1,5 @@
-"""HTML of what is assumed of units: how to choose them, and where the city would stand. Drawn unlike any figure, and
-on no paper."""
+"""HTML of the assumptions: how to choose them, and the city's figure under them. Rendered unlike any figure, and not
+printed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.analysis.what_if import Outcome, is_one_unit, missing_count
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
-from app.pages.shared.unit_names import full_name
+from app.pages.shared.units import full_name
 from app.pages.target_detail.assumptions import MOST_CHOSEN, MOST_FOUND, Choice, Offer, WhatIf
 from app.records import Progress, Target
 from app.ui.choices import Link, select
@@ -25,7 +25,7 @@ STEPS_PCT = tuple(range(0, 101, 10))
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A unit of which something is assumed: what that makes of it or why nothing, how it is changed and taken out."""
+    """A unit with an assumption: its effect or why there is none, the links to change it and to remove it."""
 
     name: str
     text: str
@@ -34,46 +34,46 @@ class _Line:
 
 
 def is_asked(context: Context) -> bool:
-    """Whether the address assumes something or looks for a unit to assume something of."""
+    """Return whether the address assumes something or searches for a unit."""
     return bool(context.state.get("assume") or context.state.get("find"))
 
 
-def section(context: Context, target: Target, found: WhatIf | None) -> Markup:
-    """The part of the page, folded while the address assumes nothing; nothing where nothing can be assumed."""
-    if found is None:
+def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
+    """Render the part of the page, folded while the address assumes nothing; empty where nothing can be assumed."""
+    if what_if is None:
         return NOTHING
     words, state = context.words, context.state
-    has_room = len(found.choices) < MOST_CHOSEN
+    has_room = len(what_if.choices) < MOST_CHOSEN
     kept = {name: value for name, value in state.own if name != "find"} | {"target": target.target_code}
     kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render(
         "pages/target_detail/what_if.html",
         identity=PART,
         is_open=is_asked(context),
-        outcome=found.outcome,
-        value=_value(found.outcome, found.city, words) if found.outcome else "",
-        told=_told(context, target, found, found.outcome) if found.outcome else (),
-        lines=[_line(context, target, found, choice) for choice in found.choices],
-        way_out=state.href(assume=None, find=None) if found.choices else "",
+        outcome=what_if.outcome,
+        value=_value(what_if.outcome, what_if.city, words) if what_if.outcome else "",
+        told=_told(context, target, what_if, what_if.outcome) if what_if.outcome else (),
+        lines=[_line(context, target, what_if, choice) for choice in what_if.choices],
+        way_out=state.href(assume=None, find=None) if what_if.choices else "",
         has_room=has_room,
         kept=kept,
         sought=state.get("find") or "",
-        hits=_offers(context, target, found, found.found),
+        hits=_offers(context, target, what_if, what_if.found),
         most=MOST_FOUND,
-        offered=_offered(context, target, found) if has_room else {},
+        offered=_offered(context, target, what_if) if has_room else {},
         words=words,
     )
 
 
 def _value(outcome: Outcome, city: Progress, words: Words) -> str:
-    """Never rounded across the threshold or the path."""
+    """Return a value that is never rounded across the threshold or the path."""
     return words.percent(outcome.value_pct, city.threshold_pct, city.path_pct)
 
 
-def _told(context: Context, target: Target, found: WhatIf, outcome: Outcome) -> list[str]:
-    """What the city stands at, whether its status would turn, and what it would still lack."""
-    words, city = context.words, found.city
-    told = [
+def _told(context: Context, target: Target, what_if: WhatIf, outcome: Outcome) -> list[str]:
+    """Return the city's figure, whether its status would change, and what it would still lack."""
+    words, city = context.words, what_if.city
+    lines = [
         words(
             "what_if.instead",
             value=value_text(city, words),
@@ -85,30 +85,30 @@ def _told(context: Context, target: Target, found: WhatIf, outcome: Outcome) -> 
         )
     ]
     if outcome.status == city.status:
-        told.append(words("what_if.stays", status=words.status(city.status).lower()))
+        lines.append(words("what_if.stays", status=words.status(city.status).lower()))
     else:
         ends = {"before": words.status(city.status).lower(), "after": words.status(outcome.status).lower()}
-        told.append(words("what_if.turns", **ends))
+        lines.append(words("what_if.turns", **ends))
     if outcome.is_withheld:
-        told.append(words("what_if.withheld"))
-    elif still := _still_lacking(target, found, outcome):
+        lines.append(words("what_if.withheld"))
+    elif still := _still_lacking(target, what_if, outcome):
         goal = "path" if city.missing_to_path_count is not None and city.path_pct != city.threshold_pct else "threshold"
-        told.append(words(f"what_if.lacking_{goal}", things=counted(still, target, words)))
-    return told
+        lines.append(words(f"what_if.lacking_{goal}", things=counted(still, target, words)))
+    return lines
 
 
-def _still_lacking(target: Target, found: WhatIf, outcome: Outcome) -> int:
-    """How many more the city would need for what it is judged on; 0 where it would not, or where nobody counted it: the
-    denominator is another one, or less is better."""
-    if target.direction != "up" or outcome.denominator != found.city.denominator:
+def _still_lacking(target: Target, what_if: WhatIf, outcome: Outcome) -> int:
+    """Return how many more the city would need for its goal; 0 where it would need none, or where no one counted it:
+    the denominator is another one, or less is better."""
+    if target.direction != "up" or outcome.denominator != what_if.city.denominator:
         return 0
-    return max(0, round(missing_count(found.city) - sum(one.more for one in found.assumed)))
+    return max(0, round(missing_count(what_if.city) - sum(assumption.more for assumption in what_if.assumed)))
 
 
-def _line(context: Context, target: Target, found: WhatIf, choice: Choice) -> _Line:
+def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> _Line:
     words = context.words
     name = full_name(context, choice.unit)
-    rest = [one for one in found.choices if one is not choice]
+    rest = [other for other in what_if.choices if other is not choice]
     out = Link(_address(context, rest), words("picker.remove", name=name))
     if choice.assumed is None:
         return _Line(name, words(f"what_if.refused_{choice.refusal}"), NOTHING, out)
@@ -122,11 +122,11 @@ def _line(context: Context, target: Target, found: WhatIf, choice: Choice) -> _L
             denominator=words.number(then.denominator),
             numerator_now=words.number(then.row.numerator),
         )
-    return _Line(name, text, _values(context, target, found, choice, then.row), out)
+    return _Line(name, text, _values(context, target, what_if, choice, then.row), out)
 
 
-def _values(context: Context, target: Target, found: WhatIf, choice: Choice, row: Progress) -> Markup:
-    """The choice of where a unit stands: as asked of it, or at so many points; done or not where it answers so."""
+def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, row: Progress) -> Markup:
+    """Render the choice of a unit's value: its goal, or a number of points; done or not where it answers so."""
     words = context.words
     if is_one_unit(row, target):
         named = [(None, words("what_if.done")), (0, words("what_if.not_done"))]
@@ -137,39 +137,43 @@ def _values(context: Context, target: Target, found: WhatIf, choice: Choice, row
         )
         steps = sorted({*STEPS_PCT, *([] if choice.value_pct is None else [choice.value_pct])})
         named = [(None, asked), *((step, words("what_if.at", value=words.number(step))) for step in steps)]
-    ways = []
+    links = []
     for value_pct, text in named:
-        changed = [_said(one.unit.unit_code, value_pct if one is choice else one.value_pct) for one in found.choices]
-        ways.append(Link(_to(context, changed), text, value_pct == choice.value_pct))
-    return select(_identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), ways)
+        changed = [
+            _said(other.unit.unit_code, value_pct if other is choice else other.value_pct) for other in what_if.choices
+        ]
+        links.append(Link(_to(context, changed), text, value_pct == choice.value_pct))
+    return select(
+        _identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), links
+    )
 
 
-def _offered(context: Context, target: Target, found: WhatIf) -> dict[str, Sequence[Link]]:
-    """Those who lack most, by who they are."""
-    groups = {"area": found.areas, context.reporter_level: found.reporters}
+def _offered(context: Context, target: Target, what_if: WhatIf) -> dict[str, Sequence[Link]]:
+    """Return the units that lack most, by kind."""
+    groups = {"area": what_if.areas, context.reporter_level: what_if.reporters}
     return {
         context.words(f"what_if.offered_{kind}"): [
-            *_offers(context, target, found, offers),
-            *_all_of(context, found, kind, offers),
+            *_offers(context, target, what_if, offers),
+            *_all_of(context, what_if, kind, offers),
         ]
         for kind, offers in groups.items()
         if offers
     }
 
 
-def _all_of(context: Context, found: WhatIf, kind: str, offers: Sequence[Offer]) -> list[Link]:
-    """The way to assume it of all of several who are offered, where the address has room for them."""
-    chosen = [_said(one.unit.unit_code, one.value_pct) for one in found.choices]
+def _all_of(context: Context, what_if: WhatIf, kind: str, offers: Sequence[Offer]) -> list[Link]:
+    """Return the link that assumes it of all units offered, where the address has room for them."""
+    chosen = [_said(choice.unit.unit_code, choice.value_pct) for choice in what_if.choices]
     count = len(offers)
     if count < 2 or len(chosen) + count > MOST_CHOSEN:
         return []
-    way = _to(context, [*chosen, *(offer.unit.unit_code for offer in offers)])
-    return [Link(way, context.words("compare.add_alike", count=count), code=_identity(kind))]
+    link = _to(context, [*chosen, *(offer.unit.unit_code for offer in offers)])
+    return [Link(link, context.words("compare.add_alike", count=count), code=_identity(kind))]
 
 
-def _offers(context: Context, target: Target, found: WhatIf, offers: Sequence[Offer]) -> list[Link]:
-    """Ways to assume of each unit that it had met what was asked of it."""
-    chosen = [_said(one.unit.unit_code, one.value_pct) for one in found.choices]
+def _offers(context: Context, target: Target, what_if: WhatIf, offers: Sequence[Offer]) -> list[Link]:
+    """Return links that assume of each unit that it met its goal."""
+    chosen = [_said(choice.unit.unit_code, choice.value_pct) for choice in what_if.choices]
     return [
         Link(
             _to(context, [*chosen, offer.unit.unit_code]),
@@ -182,7 +186,7 @@ def _offers(context: Context, target: Target, found: WhatIf, offers: Sequence[Of
 
 
 def _note(offer: Offer, target: Target, words: Words) -> str:
-    """What is known of a unit: what it lacks, or stands at."""
+    """Return what is known of a unit: what it lacks, or its value."""
     if offer.missing_count is not None:
         is_answer = target.counting_rule == "units" and offer.missing_count == 1
         return "" if is_answer else words("what_if.lacks", count=words.number(offer.missing_count))
@@ -190,11 +194,11 @@ def _note(offer: Offer, target: Target, words: Words) -> str:
 
 
 def _address(context: Context, choices: Sequence[Choice]) -> str:
-    return _to(context, [_said(one.unit.unit_code, one.value_pct) for one in choices])
+    return _to(context, [_said(choice.unit.unit_code, choice.value_pct) for choice in choices])
 
 
-def _to(context: Context, said: Sequence[str]) -> str:
-    return context.state.href(assume=",".join(said) or None, find=None)
+def _to(context: Context, assumed: Sequence[str]) -> str:
+    return context.state.href(assume=",".join(assumed) or None, find=None)
 
 
 def _said(code: str, value_pct: int | None) -> str:
@@ -202,5 +206,5 @@ def _said(code: str, value_pct: int | None) -> str:
 
 
 def _identity(code: str) -> str:
-    """Where the reader's focus goes on: from the way to a unit to the choice of its value."""
+    """Return the element that takes the focus: the value of the unit just chosen."""
     return f"assume-{code}"

@@ -9,7 +9,7 @@ from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.figures.grid.spec import UnitGrid, UnitTree
 from app.figures.task_matrix.spec import task_area_spec
-from app.pages.shared.unit_tree import areas_found, codes_of, communes_shown, sought, toggled
+from app.pages.shared.units import areas_found, codes_of, communes_shown, sought, toggled
 from app.pages.tasks.data import Tasks
 from app.queries import plan
 from app.records import Unit
@@ -17,7 +17,7 @@ from app.records.tasks import TaskState
 
 
 def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
-    """How many units of each region and area are overdue or done; the areas with most overdue items first."""
+    """Return how many units of each region and area are overdue or done; the areas with most overdue items first."""
     regions = plan.regions(context.reader, context.period.end_date)
     areas = areas_found(context, context.districts)
     items = _items_within(context, tasks, regions)
@@ -35,12 +35,12 @@ def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
 
 
 def turned(context: Context, _: str, code: str) -> str:
-    """The address with a region or an area opened, or closed again."""
+    """Return the address with a region or an area opened, or closed again."""
     return toggled(context, "open", code)
 
 
 def _items_within(context: Context, tasks: Tasks, regions: Sequence[Unit]) -> Mapping[str, list[TaskState]]:
-    """The items of all units that lie in a unit, by the code of that unit."""
+    """Return the items of all units that lie in a unit, by the code of that unit."""
     within = group_by(tasks.items, lambda item: item.unit_code)
     for area in context.districts:
         lying = [unit.unit_code for unit in context.reporters if unit.parent_code == area.unit_code]

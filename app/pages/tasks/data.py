@@ -1,4 +1,4 @@
-"""What the tasks page asks: the plan's work contents, and how far every unit is with each."""
+"""Data of the tasks page: the plan's work contents, and the progress of every unit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
 from app.figures.task_matrix.spec import task_matrix_spec
-from app.pages.shared.unit_tree import sought, units_found
+from app.pages.shared.units import filter_units, sought
 from app.queries import tasks as task_queries
 from app.records import Unit
 from app.records.tasks import Task, TaskCount, TaskState
@@ -23,7 +23,7 @@ class Tasks:
     """The work contents in the chosen quarter; an item is one work content of one unit.
 
     `tasks` (in the plan's order) and `units` (the city's agencies first) are by code. `items` are those of these units,
-    `shown` those that the address asks for, the most urgent first if it asks for no other order. `counts` are by task,
+    `shown` those that the address selects, the most urgent first if it asks for no other order. `counts` are by task,
     oldest quarter first. `workload` is that of the task and the units that the address names, whatever their status.
     """
 
@@ -35,13 +35,14 @@ class Tasks:
     workload: Workload
 
     def matrix(self, words: Words) -> MatrixSpec:
-        """Every work content of every unit."""
+        """Return every work content of every unit."""
         items = {(item.task_code, item.unit_code): item for item in self.items}
         return task_matrix_spec(list(self.tasks.values()), list(self.units.values()), items, words)
 
 
 def gather(context: Context) -> Tasks:
-    """The work contents of the chosen quarter. Raises `UnknownCodeError` for a task or unit that it does not have."""
+    """Return the work contents of the chosen quarter. Raises `UnknownCodeError` for a task or unit that it does not
+    have."""
     reader = context.reader
     state = context.state
     task_code = state.get("task")
@@ -62,11 +63,11 @@ def gather(context: Context) -> Tasks:
 
 
 def _asked_units(context: Context, units: Mapping[str, Unit]) -> frozenset[str] | None:
-    """The units that the address names, by an area that they lie in or by what is sought; None where it names none."""
+    """Return the units in the address, by an area that they lie in or by a search; None without a filter."""
     code = context.state.unit
     if code and code not in units and not context.district(code):
         raise UnknownCodeError("unit", code)
     if not code and not sought(context):
         return None
-    found = units_found(context, units.values()) if sought(context) else units.values()
-    return frozenset(unit.unit_code for unit in found if not code or code in (unit.unit_code, unit.parent_code))
+    matching = filter_units(context, units.values()) if sought(context) else units.values()
+    return frozenset(unit.unit_code for unit in matching if not code or code in (unit.unit_code, unit.parent_code))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.task_matrix.svg import task_chart
-from app.pages.shared.charts import caption
+from app.pages.shared.files import caption
 from app.pages.tasks.data import Tasks
 from app.pages.tasks.sections import finding
 from app.records.tasks import TaskState
 
 
 def sheet(context: Context, tasks: Tasks) -> Sheet:
-    """The list as a table; every item where the address leaves none."""
+    """Return the list as a table; every item where the address leaves none."""
     words = context.words
 
     def overdue(item: TaskState) -> str | None:
@@ -35,6 +35,6 @@ def sheet(context: Context, tasks: Tasks) -> Sheet:
 
 
 def chart(context: Context, tasks: Tasks) -> str:
-    """How far every unit is with every work content, as an SVG document."""
+    """Return how far every unit is with every work content, as an SVG document."""
     around = caption(context, finding(context, tasks), context.words("tasks.matrix"))
     return task_chart(around, tasks.matrix(context.words), context.words)

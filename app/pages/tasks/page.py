@@ -11,7 +11,7 @@ from app.pages.tasks.sections import about_task, areas, head, item_list, matrix,
 
 
 def page(context: Context) -> Page:
-    """The page of the work contents, narrowed to what the address asks for."""
+    """Render the work contents, narrowed by the address."""
     words = context.words
     tasks = gather(context)
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}

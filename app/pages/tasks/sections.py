@@ -24,7 +24,7 @@ from app.figures.task_matrix.html import (
 )
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
-from app.pages.shared.long_list import find_form, in_parts
+from app.pages.shared.page_parts import find_form, in_parts
 from app.pages.tasks.areas import areas_grid, turned
 from app.pages.tasks.data import Tasks
 from app.records import Unit
@@ -37,7 +37,7 @@ NARROWED_BY = ("task", "unit", "status", "find")
 
 
 def head(context: Context, tasks: Tasks) -> Markup:
-    """The filters, the finding, where most is overdue, who has not reported."""
+    """Render the filters, the finding, where most is overdue, who has not reported."""
     words = context.words
     workload = tasks.workload
     filters = NOTHING if context.state.is_file else _filters(context, tasks)
@@ -50,13 +50,13 @@ def head(context: Context, tasks: Tasks) -> Markup:
         lines.append(words.markup("tasks.worst", tasks=words.join(worst)))
     if workload.absent_unit_count:
         href = context.state.href(status="absent", part=None)
-        way = page_header.link_to(href, words("tasks.absent_way"))
-        lines.append(words.markup("tasks.absent", count=workload.absent_unit_count, way=way))
+        link = page_header.link_to(href, words("tasks.absent_way"))
+        lines.append(words.markup("tasks.absent", count=workload.absent_unit_count, way=link))
     return opening(filters, finding(context, tasks), lines)
 
 
 def finding(context: Context, tasks: Tasks) -> str:
-    """How much is overdue and how much done of what the address asks for, in a sentence; of a status how many have
+    """Return how much is overdue and how much done of the selected items, in a sentence; of a status how many have
     it."""
     words = context.words
     workload = tasks.workload
@@ -64,9 +64,9 @@ def finding(context: Context, tasks: Tasks) -> str:
         units = len({item.unit_code for item in tasks.shown})
         return words("tasks.title_status", what=_shown(context, tasks), count=len(tasks.shown), units=units)
     if not workload.item_count:
-        said = words("tasks.nothing_yet", period=words.period(context.state.period))
+        text = words("tasks.nothing_yet", period=words.period(context.state.period))
     else:
-        said = words(
+        text = words(
             "tasks.title_overdue" if workload.overdue_count else "tasks.title_in_time",
             overdue=workload.overdue_count,
             units=workload.overdue_unit_count,
@@ -74,35 +74,35 @@ def finding(context: Context, tasks: Tasks) -> str:
             of=workload.item_count,
         )
     narrowing = _narrowing(context, tasks)
-    return words("tasks.narrowed", what=" · ".join(narrowing), finding=said) if narrowing else said
+    return words("tasks.narrowed", what=" · ".join(narrowing), finding=text) if narrowing else text
 
 
 def matrix(context: Context, tasks: Tasks) -> Markup:
-    """Every work content of every unit."""
+    """Render every work content of every unit."""
     words = context.words
-    drawn = task_legend(tasks.items, words) + task_matrix(
+    html = task_legend(tasks.items, words) + task_matrix(
         tasks.matrix(words), _link(context), words, _picked(context, tasks)
     )
-    return layout.part(context, words("tasks.matrix"), drawn, "", "matrix", chart="matrix")
+    return layout.part(context, words("tasks.matrix"), html, "", "matrix", chart="matrix")
 
 
 def areas(context: Context, tasks: Tasks) -> Markup:
-    """How many units of each area are overdue with each work content."""
+    """Render how many units of each area are overdue with each work content."""
     words = context.words
     grid = areas_grid(context, tasks)
     signs = legend(grid.matrix.statuses, words, has_provisional=False)
-    drawn = task_areas(grid, _link(context), partial(turned, context), words)
-    return layout.section(words("tasks.areas"), signs + drawn, words("tasks.areas_note"), "matrix")
+    html = task_areas(grid, _link(context), partial(turned, context), words)
+    return layout.section(words("tasks.areas"), signs + html, words("tasks.areas_note"), "matrix")
 
 
 def about_task(context: Context, tasks: Tasks) -> Markup:
-    """What the opened work content asks for: who leads, what is to come out of it, until when."""
+    """Render the opened work content: lead, deliverable, due quarter."""
     task = tasks.tasks.get(context.state.get("task") or "")
     return task_card(task, context.words) if task else NOTHING
 
 
 def item_list(context: Context, tasks: Tasks) -> Markup:
-    """The items that the address asks for, with their evidence; nothing where none was reported or asked for."""
+    """Render the selected items, with their evidence; empty where none was reported or selected."""
     words = context.words
     state = context.state
 
@@ -126,8 +126,8 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
 
 
 def timeline(context: Context, tasks: Tasks) -> Markup:
-    """How many units had done each work content in each quarter: from the plan's first quarter to the one shown, or to
-    the last one in which a task is due."""
+    """Render how many units had done each work content in each quarter: from the plan's first quarter to the one shown,
+    or to the last one in which a task is due."""
     words = context.words
     state = context.state
     every_task = list(tasks.tasks.values())
@@ -135,8 +135,8 @@ def timeline(context: Context, tasks: Tasks) -> Markup:
     first = context.plan.first_period_code
     periods = [period.period_code for period in context.periods if first <= period.period_code <= last]
     shown = timeline_spec(every_task, tasks.counts, periods, words)
-    drawn = task_timeline(shown, _link(context), state.get("task"))
-    return layout.section(words("tasks.timeline"), drawn, words("tasks.timeline_note"), "timeline")
+    html = task_timeline(shown, _link(context), state.get("task"))
+    return layout.section(words("tasks.timeline"), html, words("tasks.timeline_note"), "timeline")
 
 
 def _sorted(context: Context) -> Callable[[str | None], str]:
@@ -149,7 +149,7 @@ def _picked(context: Context, tasks: Tasks) -> Picked:
 
 
 def _link(context: Context) -> TaskLink:
-    """Addresses of this page narrowed to a `task`, a `unit` or both, with what is opened; nothing else stays."""
+    """Return addresses of this page narrowed to a `task`, a `unit` or both, with what is opened; nothing else stays."""
 
     def href(task: str | None = None, unit: str | None = None) -> str:
         return context.state.href(task=task, unit=unit, status=None, find=None, part=None)
@@ -163,20 +163,20 @@ def _overdue_task(context: Context, task: Task, count: int) -> Markup:
 
 
 def _narrowing(context: Context, tasks: Tasks) -> list[str]:
-    """The task and the units that the address names, in words."""
+    """Return the task and the units that the address names, in words."""
     words, state = context.words, context.state
     narrowing = []
     if state.get("task"):
         narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
     if unit := tasks.units.get(state.unit or "") or context.district(state.unit):
         narrowing.append(words.of(unit, "name"))
-    if found := state.get("find"):
-        narrowing.append(words("tasks.found", typed=found))
+    if typed := state.get("find"):
+        narrowing.append(words("tasks.found", typed=typed))
     return narrowing
 
 
 def _shown(context: Context, tasks: Tasks) -> str:
-    """What the list shows, in words."""
+    """Return the selection of the list, in words."""
     narrowing = _narrowing(context, tasks)
     status = context.state.get("status") or ("" if narrowing else "overdue")
     return " · ".join([*narrowing, *([_status_word(status, context.words)] if status else [])])
@@ -189,17 +189,18 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
     ]
     unit_texts = [(unit.unit_code, words.of(unit, "name")) for unit in _units_offered(context, tasks)]
     status_texts = [(status, _status_word(status, words)) for status in TASK_STATUS.choices]
-    drawn = (
+    html = (
         _filter(context, "task", task_texts)
         + _filter(context, "unit", unit_texts)
         + _filter(context, "status", status_texts)
     )
-    drawn += find_form(context, words("parts.find")) if context.has_areas else NOTHING
-    return drawn + widen(context.state, NARROWED_BY, words("tasks.clear"))
+    html += find_form(context, words("parts.find")) if context.has_areas else NOTHING
+    return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
 def _units_offered(context: Context, tasks: Tasks) -> list[Unit]:
-    """Whom the list can be narrowed to; of many units the areas that they lie in and the one that is chosen."""
+    """Return the units that the list can be narrowed to; of many units the areas that they lie in and the chosen
+    one."""
     if not context.has_areas:
         return list(tasks.units.values())
     chosen = tasks.units.get(context.state.unit or "")
@@ -212,7 +213,7 @@ def _status_word(status: str, words: Words) -> str:
 
 
 def _filter(context: Context, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
-    """One choice; `texts` are (code, text)."""
+    """Render one choice; `texts` are (code, text)."""
     words, state = context.words, context.state
-    ways = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name), part=None)
-    return select(f"by-{name}", words(f"tasks.by_{name}"), ways)
+    options = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name), part=None)
+    return select(f"by-{name}", words(f"tasks.by_{name}"), options)

@@ -1,4 +1,4 @@
-"""What the ward page asks: the unit of the quarter and its history, its figures and their courses, the cells it
+"""Data of the ward page: the unit of the quarter and its history, its figures and their series, the cells it
 reported."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
-from app.pages.shared.past import History, history_of
+from app.pages.shared.selected_figure import History, history_of
 from app.queries import plan, progress
 from app.queries.ward import establishment_kinds, reported_cells
 from app.records import Progress, Unit
@@ -18,7 +18,7 @@ from app.records.ward import Category, ReportedCell
 
 @dataclass(frozen=True, slots=True)
 class WardFacts:
-    """A ward in a quarter: its figures, their courses by target (oldest first, of this validity only), and the cells of
+    """A ward in a quarter: its figures, their series by target (oldest first, of this validity only), and the cells of
     its report with the kinds of establishment that some are split by.
 
     `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
@@ -37,12 +37,12 @@ class WardFacts:
 
     @property
     def summary(self) -> progress_summary.UnitSummary:
-        """The counts of its figures."""
+        """Return the counts of its figures."""
         return progress_summary.unit_summary(self.rows)
 
 
 def history_of_ward(context: Context) -> list[Unit]:
-    """Every validity of the code in the address; of the first ward of the first district where it names none.
+    """Return every validity of the code in the address; of the first ward of the first district where it names none.
 
     Raises `UnknownCodeError`.
     """
@@ -54,7 +54,7 @@ def history_of_ward(context: Context) -> list[Unit]:
 
 
 def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFacts:
-    """What is known of a ward of the chosen quarter; `history` are all validities of its code."""
+    """Return the facts of a ward of the chosen quarter; `history` are all validities of its code."""
     state, reader = context.state, context.reader
     trend = progress.unit_trend(reader, unit.unit_code, state.window, state.period)
     own_trend = (row for row in trend if row.unit_valid_from == unit.valid_from)
@@ -72,8 +72,8 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
 
 
 def district_course(context: Context, facts: WardFacts) -> list[Progress]:
-    """The course of the ward's district on the marked target, to hold the ward's against: since the ward exists, or
-    since its recalculated history begins where that is shown."""
+    """Return the series of the ward's district on the marked target, to hold the ward's against: since the ward exists,
+    or since its recalculated history begins where that is shown."""
     if facts.district is None:
         return []
     rows = progress.unit_trend(context.reader, facts.district.unit_code, context.state.window, context.state.period)

@@ -1,16 +1,16 @@
-"""What the ward page offers as files: its figures and the cells it reported as raw values."""
+"""Files of the ward page: its figures and the cells it reported as raw values."""
 
 from __future__ import annotations
 
 from app.core.page_context import Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
-from app.pages.shared.year_coverage import figure_sheet
+from app.pages.shared.files import figure_sheet
 from app.pages.ward.data import WardFacts
 from app.records.ward import ReportedCell
 
 
 def tables(context: Context, facts: WardFacts) -> Tables:
-    """The figures of the quarter, the reported cells."""
+    """Return the figures of the quarter, the reported cells."""
     words = context.words
     units = {facts.unit.unit_code: facts.unit}
     return {
@@ -20,7 +20,7 @@ def tables(context: Context, facts: WardFacts) -> Tables:
 
 
 def _cells_sheet(context: Context, facts: WardFacts) -> Sheet:
-    """A row a cell; a hidden one has no number."""
+    """Return one row per cell; a hidden one has no number."""
     words = context.words
     kinds = {kind.category_code: words.of(kind, "category") for kind in facts.kinds}
     fields: tuple[Field[ReportedCell], ...] = (

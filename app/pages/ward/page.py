@@ -1,13 +1,13 @@
-"""Ward: what is counted in one ward, commune or township, what it reported, and the unit's own history."""
+"""Ward: the figures of one ward, commune or township, its reports, and its history."""
 
 from __future__ import annotations
 
 from app.core.page_context import Context, Page
 from app.figures.series import Series
-from app.pages.shared import reporter
 from app.pages.shared.elsewhere import unit_elsewhere
-from app.pages.shared.likeness import likeness_section
-from app.pages.shared.parts import OF_UNITS, parts_of
+from app.pages.shared.page_parts import OF_UNITS, parts_of
+from app.pages.shared.peers import likeness_section
+from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
     selected_figure,
@@ -23,22 +23,22 @@ from app.ui import layout
 
 
 def page(context: Context) -> Page:
-    """The page of the ward in the address; the first ward of the first district when it names none."""
+    """Render the page of the ward in the address; the first ward of the first district when it names none."""
     words = context.words
     validities = history_of_ward(context)
     target = context.target
     unit = next((unit for unit in validities if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         last = validities[-1]
-        found = unit_elsewhere(context.state, context.reader, last, words)
-        return Page(words.of(last, "name"), layout.message(found.title, found.text, found.ways))
+        ended = unit_elsewhere(context.state, context.reader, last, words)
+        return Page(words.of(last, "name"), layout.message(ended.title, ended.text, ended.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
-    sent = reporter.reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
+    sent = reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
     body = header(context, facts, sent) + selected_figure_section(context, selected)
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if sent:
-        body += reporter.sections(context, unit, sent)
+        body += reporter_sections(context, unit, sent)
     body += forms(context, facts) + notes(context, facts) + history(context, facts)
     return Page(
         title=words.of(unit, "name"),
@@ -50,7 +50,7 @@ def page(context: Context) -> Page:
 
 
 def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:
-    """The marked figure beside that of the ward's district, if it has one."""
+    """Return the marked figure beside that of the ward's district, if it has one."""
     above: Series | None = None
     if facts.district:
         above = unit_series(context, facts.district, district_course(context, facts), "city")

@@ -1,4 +1,4 @@
-"""HTML of what a ward reported, form by form: measures and numbers, by kind of establishment where a form has kinds."""
+"""HTML of a ward's report, form by form: measures and numbers, by kind of establishment where a form has kinds."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ReportedForm:
 
 
 def reported_forms(cells: Sequence[ReportedCell], kinds: Sequence[Category], words: Words) -> Markup:
-    """Every form as it counts, in the order of `cells`; nothing where none was reported."""
+    """Render every form as it counts, in the order of `cells`; empty where none was reported."""
     forms = []
     for form in group_by(cells, lambda cell: cell.form_code).values():
         is_wide = any(cell.category_code != TOTAL for cell in form)

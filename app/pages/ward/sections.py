@@ -1,4 +1,4 @@
-"""HTML of the ward page's parts: its head, its targets, what it reported, where it comes from."""
+"""HTML of the ward page's parts: its head, its targets, its report, its history."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
 from app.core.page_context import NOTHING, Context
 from app.figures.sparkline.html import draw_sparkline
-from app.figures.sparkline.spec import note_on_courses, sparkline_of
+from app.figures.sparkline.spec import note_on_series, sparkline_of
 from app.pages.shared.elsewhere import validity
-from app.pages.shared.notes import notes_block
-from app.pages.shared.past import RECALCULATED
-from app.pages.shared.reporter import ReporterReports, kept_line, report_line
-from app.pages.shared.year_coverage import year_sentence
+from app.pages.shared.followup import notes_block
+from app.pages.shared.period_text import year_sentence
+from app.pages.shared.reporting import ReporterReports, kept_line, report_line
+from app.pages.shared.selected_figure import RECALCULATED
 from app.pages.ward.data import WardFacts
 from app.pages.ward.reported import reported_forms
 from app.queries import followup
@@ -28,8 +28,8 @@ from app.ui.tables import Column, table_of
 
 
 def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> Markup:
-    """Way back, choice of a sibling, the finding, how its report came in (`sent`, of a unit that reports), since when
-    the unit exists."""
+    """Render the link back, the choice of a sibling, the finding, the state of its report (`sent`, of a unit that
+    reports), and since when the unit exists."""
     words, state = context.words, context.state
     siblings = [(sibling.unit_code, words.of(sibling, "name")) for sibling in facts.siblings]
     choice = select("unit", words("ward.choose"), links(state.href, "unit", siblings, facts.unit.unit_code))
@@ -50,7 +50,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
 
 
 def measures(context: Context, facts: WardFacts) -> Markup:
-    """The targets counted here: numerator and denominator in words and figures, value, course, status."""
+    """Render the targets counted here: numerator and denominator in words and figures, value, series, status."""
     words = context.words
     courses = {code: sparkline_of(rows, rows[-1].shown_status) for code, rows in facts.courses.items()}
 
@@ -69,31 +69,32 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         Column("change.title", change, "n"),
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
-    drawn = table_of("measures", columns, facts.rows, words("ward.caption"), words)
-    note = note_on_courses(words("ward.note"), courses.values(), words)
+    html = table_of("measures", columns, facts.rows, words("ward.caption"), words)
+    note = note_on_series(words("ward.note"), courses.values(), words)
     memo = ("memo.docx",) if context.reporter(facts.unit.unit_code) else ()
     tools = layout.tools(context, words("ward.title"), "figures", documents=memo)
-    return layout.section(words("ward.title"), drawn, note, "measures", tools)
+    return layout.section(words("ward.title"), html, note, "measures", tools)
 
 
 def forms(context: Context, facts: WardFacts) -> Markup:
-    """What the ward reported in this quarter, form by form."""
+    """Render the ward's report of this quarter, form by form."""
     words = context.words
-    drawn = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
+    html = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
     note = words("ward.forms_hidden" if any(cell.is_hidden for cell in facts.cells) else "ward.forms_note")
-    return layout.part(context, words("ward.forms"), drawn, note, "forms", table="cells" if facts.cells else "")
+    return layout.part(context, words("ward.forms"), html, note, "forms", table="cells" if facts.cells else "")
 
 
 def notes(context: Context, facts: WardFacts) -> Markup:
-    """What was noted about the unit, and a form to note more."""
+    """Render the notes on the unit, and the form for a new one."""
     words, code = context.words, facts.unit.unit_code
     counted = [context.targets[row.target_code] for row in facts.rows]
-    drawn = notes_block(context, followup.notes_on(context.reader, context.desk, code), code, counted)
-    return layout.section(words("notes.title"), drawn, "", "notes")
+    html = notes_block(context, followup.notes_on(context.reader, context.desk, code), code, counted)
+    return layout.section(words("notes.title"), html, "", "notes")
 
 
 def history(context: Context, facts: WardFacts) -> Markup:
-    """From which units it was formed, what can be recalculated of their time, and which other units had its code."""
+    """Render the units it was formed from, the recalculated part of their history, and other units that had its
+    code."""
     words = context.words
     predecessors = words.of(facts.unit, "predecessor_names")
     texts: list[str] = [words("ward.predecessors", names=predecessors)] if predecessors else []
@@ -106,20 +107,20 @@ def history(context: Context, facts: WardFacts) -> Markup:
 
 
 def _recalculated(context: Context, facts: WardFacts) -> list[str]:
-    """On which targets the history can be recalculated, each a way to it."""
+    """Return the targets whose history can be recalculated, each with a link to it."""
     words = context.words
-    offered = [target for target in context.targets.values() if facts.history.of(target)]
-    if not offered or context.state.is_file:
+    targets = [target for target in context.targets.values() if facts.history.of(target)]
+    if not targets or context.state.is_file:
         return []
-    ways = [
+    named = [
         link_to(context.state.href(target=target.target_code, history=RECALCULATED), words.of(target, "short_name"))
-        for target in offered
+        for target in targets
     ]
-    return [words.markup("history.offered", targets=words.join(ways))]
+    return [words.markup("history.targets", targets=words.join(named))]
 
 
 def _target_name(context: Context, target: Target) -> Markup:
-    """The target as a link that marks its figure, and what its two parts count."""
+    """Render the target as a link that marks its figure, and what its two parts count."""
     words, state = context.words, context.state
     return Markup("<span{}><a href='{}'>{}</a></span><small>{} / {}</small>").format(
         Markup(" class='marked'") if target.target_code == state.target else "",

@@ -24,6 +24,8 @@ select
   plan_targets.denominator_en,
   targets.counted_vi,
   targets.counted_en,
+  targets.work_vi,
+  targets.work_en,
   plan_targets.caveat_vi,
   plan_targets.caveat_en
 from {{ ref('plan_targets') }} as plan_targets

@@ -1,4 +1,4 @@
-"""The pages that people open first, drawn before anybody asks: after the app's start and after every publication.
+"""Rendering ahead of the pages that are opened first: after the start of the app and after every publication.
 
 Whoever asks goes first: between two pages this thread rests for as long as the last one took, and longer. Nothing is
 kept that a visit would not keep too, and what is drawn ahead fits into the pages kept.
@@ -24,15 +24,15 @@ from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
 LOOK_EVERY_S = 5.0
-# Of two cores at most one third of one.
+# At most a third of one core.
 REST_PER_WORK = 2.0
 Address = tuple[str, Mapping[str, str]]
 log = logging.getLogger(__name__)
 
 
 @asynccontextmanager
-async def drawing_ahead(settings: Settings) -> AsyncIterator[None]:
-    """While the app runs: a thread that looks for a new version and draws its first pages."""
+async def prerendering(settings: Settings) -> AsyncIterator[None]:
+    """Run a thread that watches for a new version and renders its first pages."""
     ended = Event()
     if settings.draws_ahead:
         Thread(target=_keep_ahead, args=(ended,), name="drawing-ahead", daemon=True).start()
@@ -41,8 +41,8 @@ async def drawing_ahead(settings: Settings) -> AsyncIterator[None]:
 
 
 def first_pages(reader: Reader) -> Iterator[Address]:
-    """Page and parameters of what is opened first: overview, review, every target and every district of the quarter
-    that opens, in both windows."""
+    """Yield page and parameters of what is opened first: overview, review, every target and every district of the
+    opening period, in both windows."""
     frame = frame_of(reader)
     districts = plan.districts(reader, frame.periods[frame.opening].end_date)
     for window in WINDOWS:
@@ -56,7 +56,7 @@ def first_pages(reader: Reader) -> Iterator[Address]:
 
 
 def first_viewers() -> list[Viewer]:
-    """Whose pages many will open alike: the department's and the leaders' where people sign in."""
+    """Return the viewers whose pages many share: department and leaders where people sign in."""
     if not Settings.from_env().asks_to_sign_in:
         return [BUILT_IN_VIEWER]
     return [viewer_of_grants((Grant("", role),), "", "") for role in (Role.LEADER, Role.DEPARTMENT)]

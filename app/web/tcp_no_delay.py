@@ -1,4 +1,4 @@
-"""Small answers leave at once.
+"""Set TCP_NODELAY on the listening sockets.
 
 Streamlit's server binds its socket in a way that asyncio does not take for TCP, so the option that asyncio sets for
 every other server is missing: a page's head would wait up to 40 ms for the browser to confirm what came before it.

@@ -1,4 +1,4 @@
-"""Units alike in size: which they are, how large each is, and by which rule; found by dbt, never picked by hand."""
+"""Units alike in size: which they are, how large each is, and the rule. dbt selects them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
-from app.pages.shared.figure_choice import target_looked_at
-from app.pages.shared.unit_names import full_name
+from app.pages.shared.figure import target_looked_at
+from app.pages.shared.units import full_name
 from app.queries import peers, plan, progress
 from app.records import Progress, Target, Unit
 from app.records.peers import UnitSize
@@ -21,16 +21,16 @@ from app.ui.templates import render
 
 
 def alike(context: Context, unit: Unit) -> list[Unit]:
-    """The units most alike in the year of the chosen quarter, the most alike first."""
-    found = []
+    """Return the units most alike in the year of the chosen quarter, the most alike first."""
+    units = []
     for peer in peers.peers(context.reader, unit, context.period.year):
         history = plan.unit_history(context.reader, peer.peer_code)
-        found += [one for one in history if one.exists_on(context.period.end_date)]
-    return found
+        units += [unit for unit in history if unit.exists_on(context.period.end_date)]
+    return units
 
 
 def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> Markup:
-    """On a unit's page: one target of it and of the units like it, and the way to all targets. `rows` are its
+    """Render, for a unit's page, one target of it and of the units like it, and the link to all targets. `rows` are its
     figures."""
     words = context.words
     like = alike(context, unit)
@@ -39,21 +39,21 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
         return NOTHING
     own = next((row for row in rows if row.target_code == target.target_code), None)
     if not like:
-        drawn = remark(_none(context, unit))
+        html = remark(_none(context, unit))
     elif own is not None and not own.is_judged:
-        drawn = remark(words("so_far.not_compared"))
+        html = remark(words("so_far.not_compared"))
     else:
-        drawn = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
-        drawn += _figures(context, [unit, *like], target)
-        codes = ",".join(one.unit_code for one in (unit, *like))
-        way = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
-        drawn += Markup("<p>{}</p>").format(way)
+        html = remark(_rule(context, peers.sizes(context.reader, unit, context.period.year)))
+        html += _figures(context, [unit, *like], target)
+        codes = ",".join(member.unit_code for member in (unit, *like))
+        link = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
+        html += Markup("<p>{}</p>").format(link)
     title = words("likeness.title", target=words.of(target, "short_name"))
-    return layout.section(title, drawn, "", "alike")
+    return layout.section(title, html, "", "alike")
 
 
 def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
-    """On the comparison: the rule in words, and the size of each unit, folded; nothing where none has a size."""
+    """Render, for the comparison, the rule in words, and the size of each unit, folded; empty where none has a size."""
     words = context.words
     sizes = {unit.unit_code: peers.sizes(context.reader, unit, context.period.year) for unit in units}
     if not any(sizes.values()):
@@ -106,7 +106,7 @@ def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSi
 
 
 def _rule(context: Context, sizes: Sequence[UnitSize]) -> str:
-    """The rule in words, with the sizes that it goes by."""
+    """Return the rule in words, with the sizes that it goes by."""
     words = context.words
     return words("likeness.rule", sizes=words.listed([words.of(size, "name").lower() for size in sizes]))
 

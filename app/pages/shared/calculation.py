@@ -1,19 +1,25 @@
-"""HTML of a figure worked out step by step, in the words of a calculation that a reader can do again."""
+"""How a figure is calculated, step by step, and the checks that guard it."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.records import Progress, Target
-from app.records.origin import Rule
-from app.ui.figure_text import FULL_PCT, is_withheld, provisional, status_mark, threshold_text, value_text
+from app.records.origin import Check, Rule
+from app.ui.cards import folded
+from app.ui.figure_text import FULL_PCT, is_withheld, provisional_lines, status_mark, threshold_text, value_text
+from app.ui.status import chip, chip_saying
+from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
 
 def equation(row: Progress, words: Words) -> str:
-    """`12 ÷ 40 × 100 = 30 %`; why there is none where there is no value."""
+    """Return `12 ÷ 40 × 100 = 30 %`; the reason where there is no value."""
     if row.value_pct is None:
         return words("working.absent", status=words.status(row.status), why=words(f"absence.{row.status}"))
     return words(
@@ -25,25 +31,25 @@ def equation(row: Progress, words: Words) -> str:
 
 
 def steps(row: Progress, target: Target, rule: Rule, words: Words) -> Markup:
-    """The status rule with this row's numbers, one comparison a line, ending in the status."""
+    """Render the status rule with this row's numbers, one comparison a line, ending in the status."""
     lines = [equation(row, words)]
     if row.value_pct is not None:
         lines += _comparisons(row, target, rule, words)
-        lines += provisional(row, words)
+        lines += provisional_lines(row, words)
     end = words.markup("working.end", status=status_mark(row.shown_status, words))
     return render("pages/shared/working.html", lines=[*lines, end], is_concluded=True)
 
 
 def beyond(row: Progress, periods_left: int, words: Words) -> Markup:
-    """What else is told of a figure, worked out: whether its change is clear, what is needed in each of the
-    `periods_left` of the year, where past years' steps would lead; nothing where there is none of it."""
+    """Render what else is stated of a figure, calculated: whether its change is clear, what is needed in each of the
+    `periods_left` of the year, the projection from past years; empty without any of it."""
     if row.value_pct is None:
         return NOTHING
-    lines = [*_change(row, words), *_pace(row, periods_left, words)]
+    lines = [*_change_lines(row, words), *_pace(row, periods_left, words)]
     return render("pages/shared/working.html", lines=lines, is_concluded=False) if lines else NOTHING
 
 
-def _change(row: Progress, words: Words) -> list[str]:
+def _change_lines(row: Progress, words: Words) -> list[str]:
     change = row.stated_change
     if row.value_pct is None or change is None or not change.points:
         return []
@@ -65,7 +71,7 @@ def _pace(row: Progress, periods_left: int, words: Words) -> list[str]:
 
 
 def _projection(name: str, end: float, row: Progress, words: Words) -> str:
-    """A step of past years added to a value; a share ends at 100."""
+    """Return a step of past years added to a value; a share ends at 100."""
     value = words.percent(row.value_pct)
     if row.kind != "amount" and end >= FULL_PCT:
         return words(f"working.{name}_full", value=value)
@@ -74,7 +80,7 @@ def _projection(name: str, end: float, row: Progress, words: Words) -> str:
 
 
 def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> list[str]:
-    """What the value was held against, in the order of the rule, as far as the status needs it."""
+    """Return what the value was compared with, in the order of the rule, as far as the status needs it."""
     if row.threshold_pct is None:
         return [words("working.followed")]
     if not row.is_judged:
@@ -101,3 +107,58 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         sign = "≤" if row.status == "behind" else ">"
         lines.append(words("working.margin", **shown, sign=sign, margin=words.percent(margin)))
     return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckLine:
+    """A check with what it found, as a chip."""
+
+    check: Check
+    finding: Markup
+
+
+def checks_of_target(checks: Sequence[Check], words: Words) -> Markup:
+    """Render every check of a target with its findings anywhere."""
+    return _check_table(
+        [_CheckLine(check, _check_finding(check, "behind", "checks.rows", words)) for check in checks], words
+    )
+
+
+def checks_of_figure(checks: Sequence[Check], words: Words) -> Markup:
+    """Render the checks that touch one figure: those that found something in it first, the others folded away."""
+    here = [
+        _CheckLine(check, chip_saying("behind", words("checks.here", count=check.unit_count)))
+        for check in checks
+        if check.unit_count
+    ]
+    others = [
+        _CheckLine(check, _check_finding(check, "monitor", "checks.elsewhere", words))
+        for check in checks
+        if not check.unit_count
+    ]
+    count = sum(check.is_success is not None or bool(check.unit_count) for check in checks)
+    summary = words("checks.summary" if here else "checks.summary_clean", count=count, found=len(here))
+    html = Markup("<p>{}</p>").format(summary)
+    if here:
+        html += _check_table(here, words)
+    if others:
+        html += folded(words("checks.rest", count=len(others)), _check_table(others, words))
+    return html
+
+
+def _check_finding(check: Check, status: str, key: str, words: Words) -> Markup:
+    if check.is_success is None:
+        return chip_saying("suppressed", words("checks.kept"))
+    if check.is_success:
+        return chip_saying("met", words("checks.clean"))
+    return chip_saying(status, words(key, count=check.unexpected_count))
+
+
+def _check_table(lines: Sequence[_CheckLine], words: Words) -> Markup:
+    name = Markup("<span>{}</span><small>{}</small>")
+    columns: list[Column[_CheckLine]] = [
+        Column("checks.name", lambda line: name.format(words.of(line.check, "name"), words.of(line.check, "why"))),
+        Column("checks.severity", lambda line: chip(line.check.severity, words)),
+        Column("checks.found", lambda line: line.finding),
+    ]
+    return table_of("checks", columns, lines, words("checks.caption"), words)

@@ -11,9 +11,9 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER
 from app.core.reader import Reader
 from app.queries import plan
-from app.web.drawing_ahead import first_pages
-from app.web.no_delay import send_without_delay
 from app.web.page_renderer import KEPT_PAGES, draw
+from app.web.prerendering import first_pages
+from app.web.tcp_no_delay import send_without_delay
 from warehouse.publish.engines import published
 
 # What names a whole page of its kind in an address.

@@ -1,0 +1,114 @@
+"""Names of units, units found by typing, and units of areas in a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from app.analysis import search
+from app.analysis.search import Named
+from app.core.grouping import group_by
+from app.core.page_context import Context
+from app.core.search_text import Words, is_found_in, search_words
+from app.queries import plan
+from app.records import Unit
+
+# Of units meant equally well the larger one stands first; areas stand in the place of districts.
+LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
+
+
+def own_names(unit: Unit) -> list[str]:
+    """Return the names of a unit, in other spellings too."""
+    names = [unit.name_vi, unit.short_name_vi, unit.name_en, unit.short_name_en, unit.tile_label or ""]
+    return list(dict.fromkeys(filter(None, [*names, *(unit.other_names or "").split("|")])))
+
+
+def former_names(unit: Unit) -> list[str]:
+    """Return the names of the units that a unit was made of."""
+    names = (unit.predecessor_names_vi or "").split(", ") + (unit.predecessor_names_en or "").split(", ")
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def names_of(unit: Unit) -> list[str]:
+    """Return the names by which a unit is found in a list: its own and those of the units it was made of."""
+    return own_names(unit) + former_names(unit)
+
+
+def full_name(context: Context, unit: Unit) -> str:
+    """Return a unit's name; of a ward of a district with the district's, since many bear the same number."""
+    words = context.words
+    name = words.of(unit, "name")
+    if unit.unit_level != "ward":
+        return name
+    above = plan.unit_history(context.reader, unit.parent_code or "")
+    district = next(
+        (parent for parent in above if parent.exists_on(unit.valid_from) and parent.unit_level == "district"), None
+    )
+    return f"{name}, {words.of(district, 'name')}" if district else name
+
+
+def find_units(
+    context: Context, typed: str, without: Collection[str] = (), levels: Collection[str] = LEVEL_RANKS
+) -> list[Unit]:
+    """Return the units of the quarter of some `levels` that match the text typed, the best first, `without` some by
+    their codes; none without a text."""
+    if not typed:
+        return []
+    named = [
+        Named(unit, unit.unit_code, names_of(unit), rank=LEVEL_RANKS[unit.unit_level])
+        for unit in plan.every_unit(context.reader)
+        if unit.unit_level in levels and unit.unit_code not in without and unit.exists_on(context.period.end_date)
+    ]
+    return [match.thing for _, match in search.found(typed, named)]
+
+
+def codes_of(context: Context, parameter: str) -> frozenset[str]:
+    """Return the codes that a parameter of the address lists."""
+    return frozenset(filter(None, (context.state.get(parameter) or "").split(",")))
+
+
+def toggled(context: Context, parameter: str, code: str) -> str:
+    """Return the address with a unit opened or folded, or closed again."""
+    codes = codes_of(context, parameter) ^ {code}
+    return context.state.href(**{parameter: ",".join(sorted(codes)) or None})
+
+
+def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:
+    """Return the areas whose name matches the search, or that hold a commune whose name does; all without a search."""
+    typed = sought(context)
+    holding = _communes_found(context)
+    return [unit for unit in units if not typed or unit.unit_code in holding or is_found_in(typed, names_of(unit))]
+
+
+def communes_shown(context: Context, areas: Sequence[Unit]) -> Mapping[str, Sequence[Unit]]:
+    """Return the communes of the opened areas, and those that match the search, by area."""
+    opened = codes_of(context, "open")
+    every = group_by(context.reporters, lambda unit: unit.parent_code)
+    matching = _communes_found(context)
+    shown = {
+        area.unit_code: (every if area.unit_code in opened else matching).get(area.unit_code, []) for area in areas
+    }
+    return {code: communes for code, communes in shown.items() if communes}
+
+
+def _communes_found(context: Context) -> dict[str | None, list[Unit]]:
+    """Return the communes whose name matches the search, by area; none without a search."""
+    typed = sought(context)
+    matching = (unit for unit in context.reporters if is_found_in(typed, names_of(unit)))
+    return group_by(matching if typed else (), lambda unit: unit.parent_code)
+
+
+def filter_units(context: Context, units: Iterable[Unit]) -> list[Unit]:
+    """Return the units whose name matches the search, or that lie in an area whose name does."""
+    typed = sought(context)
+    areas = {unit.unit_code for unit in context.districts if is_found_in(typed, names_of(unit))}
+    return [unit for unit in units if unit.parent_code in areas or is_found_in(typed, names_of(unit))]
+
+
+def units_sought(context: Context, units: Sequence[Unit]) -> Sequence[Unit]:
+    """Return the units that match the search; all of them without one."""
+    return filter_units(context, units) if sought(context) else units
+
+
+def sought(context: Context) -> Words:
+    """Return the words of the search; none without one."""
+    return search_words(context.state.get("find") or "")
