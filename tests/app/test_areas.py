@@ -11,7 +11,7 @@ from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.search_text import is_found, search_words
 from app.core.status import sign_of
-from app.web.page_renderer import Drawn, draw
+from app.web.page_renderer import RenderedPage, draw
 
 pytestmark = pytest.mark.usefixtures("sample")
 EN = words("en")
@@ -19,7 +19,7 @@ AREA_ROW = re.compile(r"<tr><th scope='row'>(?:(?!</th>).)*/district\?unit=(\d+)
 PART_ROW = re.compile(r"<tr class='part'><th scope='row'><a href='/ward\?unit=(\d+)")
 
 
-def overview(**asked: str) -> Drawn:
+def overview(**asked: str) -> RenderedPage:
     return draw("", {"period": "2026Q3", "lang": "en", **asked}, BUILT_IN_VIEWER)
 
 

@@ -97,7 +97,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "desk": desk,
         "action": next(one for one in desk.actions() if one.target_code),
         "review": desk.reviews()[0],
-        "asked": State(page="ward", period=PERIOD, lang="en", own=(("unit", code),)),
+        "state": State(page="ward", period=PERIOD, lang="en", own=(("unit", code),)),
         "unit": code,
         "unit: Unit": place,
         "region": place,
@@ -131,6 +131,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "manner": MANNERS["en"],
         "check": CHECK,
         "found": quality.results(knowing),
+        "limit": None,
         "kinds": (AccessKind.SIGNED_IN,),
         "row": progress.unit_progress(knowing, code, PERIOD, "ytd")[0],
     }
