@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bench.figures import LOCAL, VISITS
+from tests.bench.figures import COLD_VISIT, LOCAL
 from tests.bench.line import CHUNK, HOST, KINDS, Direction, Kind, Line
 
 TEN_MBIT = Kind("10 Mbit/s 40 ms", 10, 40)
@@ -23,7 +23,7 @@ def chunks(size: int) -> list[int]:
 
 
 def test_every_line_has_its_limits() -> None:
-    assert list(VISITS) == [LOCAL, *(kind.name for kind in KINDS)]
+    assert list(COLD_VISIT) == [LOCAL, *(kind.name for kind in KINDS)]
 
 
 def test_half_a_megabyte_takes_400_ms_and_the_way() -> None:
