@@ -35,7 +35,7 @@ MAX_FORM_BYTES = 200_000
 MAX_FIELDS = 100
 # The key that the page's script gives a form until it is written.
 ONCE = "once"
-# What was written, by its key; without a script the same values sent again within a minute are a second press.
+# What was written, by its values and key; without a key the same values within a minute are a second press.
 _written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
 _pressed: TTLCache[str, FormResult] = TTLCache(10_000, ttl=60)
 _lock = Lock()
@@ -78,9 +78,9 @@ async def _received(request: Request) -> Response:
 
 def _carry_out_once(form: SentForm, page: str) -> FormResult:
     """Carry a form out; one that was written already is not written again."""
-    once = form.text(ONCE)
-    kept = _written if once else _pressed
-    content = [form.name, form.viewer.session, once or repr(sorted(form.values.items()))]
+    kept = _written if form.text(ONCE) else _pressed
+    # With every value: what was changed before it is sent again is another text, and not lost.
+    content = [form.name, form.viewer.session, repr(sorted(form.values.items()))]
     key = hashlib.sha256("\n".join(content).encode()).hexdigest()
     # The registry has one writer at a time anyway.
     with _lock:

@@ -38,6 +38,8 @@ START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
 # Answered without a sign-in: nothing of it holds a figure or a name.
 OPEN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT, "/health/live")
 OPEN_FOLDERS = ("/assets/",)
+# Where a report that is filled in on a page is posted: its script keeps what was typed.
+REPORT = "/act/report"
 # The steps of signing in, which may fail and are limited by address.
 STEPS = (START, CALLBACK, ONCE)
 # Requests that pages make automatically: they do not extend a session.
@@ -87,7 +89,8 @@ class SignedInOnly:
 def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
     """Count a request for its person, else for its address; return the seconds until the next is allowed."""
     kind = rates.kind_of(connection)
-    if viewer.is_signed_in and connection.url.path.startswith("/act/"):
+    path = connection.url.path
+    if viewer.is_signed_in and path.startswith("/act/") and path != REPORT:
         # Counted there: the answer keeps what was typed.
         return 0
     if viewer.is_signed_in or kind is None:

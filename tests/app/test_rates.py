@@ -1,12 +1,16 @@
 """Who asks in a loop is told when to come again, and nobody else waits for it."""
 
+from pathlib import Path
+from urllib.parse import urlencode
+
 import pytest
-from starlette.requests import HTTPConnection
+from lxml import html
+from starlette.requests import HTTPConnection, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
-from app.web import rates, sign_in
+from app.web import act_routes, rates, sign_in, sign_in_routes
 from app.web.rates import LIMITS, MOST_ADDRESSES, Kind, address_of, kind_of, wait_of_address_s, wait_s
 from app.web.sign_in_routes import SignedInOnly
 from tests.answered import awaited
@@ -120,3 +124,41 @@ def test_the_refusal_says_in_words_and_to_programs_when_to_come_again(
     seconds = int(dict(sent[0]["headers"])[b"retry-after"])
     assert sent[0]["status"] == 429
     assert words("en")("guard.too_often", seconds=seconds) in sent[1]["body"].decode()
+
+
+def test_every_post_of_a_signed_in_person_is_counted_once_forms_where_they_keep_what_was_typed() -> None:
+    who, limit = person("posting"), LIMITS[Kind.WRITE].amount
+    form = HTTPConnection(scope_of("/act/add-note", "POST"))
+    assert {sign_in_routes._wait_s(form, who) for _ in range(limit * 2)} == {0}
+    for path in ("/act/report", "/intake/check"):
+        who = person(f"posting {path}")
+        post = HTTPConnection(scope_of(path, "POST"))
+        assert {sign_in_routes._wait_s(post, who) for _ in range(limit)} == {0}
+        assert sign_in_routes._wait_s(post, who) > 0
+
+
+def test_a_form_that_is_sent_too_often_is_answered_with_its_page_and_what_was_typed(
+    published_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+    who = Viewer("hasty writer", BUILT_IN_VIEWER.rights, is_signed_in=True, person="hasty writer")
+    monkeypatch.setattr(sign_in, "viewer_of", lambda *_, **__: who)
+    ask_until_refused(who, Kind.WRITE)
+    values = {"unit_code": "26740", "period_code": "2026Q3", "text": "Ghi chú gõ dở"}
+    at = "/ward?unit=26740&period=2026Q3&lang=vi"
+    headers = [(b"origin", b"http://here"), (b"host", b"here"), (b"accept", b"text/html")]
+    scope = scope_of("/act/add-note", "POST") | {
+        "headers": headers,
+        "query_string": urlencode({"at": at}).encode(),
+        "path_params": {"form": "add-note"},
+    }
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": urlencode(values).encode(), "more_body": False}
+
+    answer = awaited(act_routes.act(Request(scope, receive)))
+    assert (answer.status_code, answer.headers["cache-control"]) == (429, "no-store")
+    assert 0 < int(answer.headers["retry-after"]) <= 60
+    page = html.document_fromstring(bytes(answer.body).decode())
+    assert page.xpath("string(//form[@data-send='add-note']//textarea)") == "Ghi chú gõ dở"
+    assert "Hãy thử lại sau" in page.xpath("string(//p[@role='alert'])")

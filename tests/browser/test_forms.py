@@ -224,9 +224,12 @@ def test_a_form_whose_answer_was_lost_can_be_sent_again_and_is_written_once(desk
     assert {answer["state"] for answer in answers} == {"done"}
     page = httpx.get(f"{desk_address}/ward?unit={COMMUNE}&period={PERIOD}&lang=vi", timeout=60).text
     assert page.count("Gửi lại sau khi mất mạng.") == 1
+    # A text that was changed meanwhile is another one, and so is the same text of a form that was filled in anew.
+    assert act(desk_address, "add-note", values | {"text": "Gửi lại, có sửa."}).json()["state"] == "done"
     assert act(desk_address, "add-note", values | {"once": "c3d4"}).json()["state"] == "done"
     page = httpx.get(f"{desk_address}/ward?unit={COMMUNE}&period={PERIOD}&lang=vi", timeout=60).text
     assert page.count("Gửi lại sau khi mất mạng.") == 2
+    assert page.count("Gửi lại, có sửa.") == 1
 
 
 def test_a_button_that_is_pressed_twice_without_scripts_writes_once(desk_address: str) -> None:
