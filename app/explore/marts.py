@@ -15,7 +15,7 @@ from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 
 # What a browser shows without delay; larger tables are taken as a file.
-MOST_ROWS = 50_000
+MOST_ROWS = 5_000
 # What an address without a table opens.
 FIRST = "fct_target_progress"
 

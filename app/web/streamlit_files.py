@@ -14,15 +14,13 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.web.asset_routes import KEPT
-from app.web.encoding import Encoded
+from app.web.encoding import PAGE_QUALITY, Encoded
 
 # The option `server.baseUrlPath` of `.streamlit/config.toml`: everything of Streamlit is below it.
 STREAMLIT_PATH = "/explore"
 # Found without importing Streamlit, which costs seconds.
 FOLDER = Path(str(distribution("streamlit").locate_file("streamlit/static")))
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-# The highest quality takes ten times as long for a tenth less.
-QUALITY = 9
 
 
 def inline_script() -> str:
@@ -63,4 +61,4 @@ def _text_files() -> dict[str, Path]:
 
 @cache
 def _encoded(path: str) -> Encoded:
-    return Encoded(_text_files()[path].read_bytes(), QUALITY)
+    return Encoded(_text_files()[path].read_bytes(), PAGE_QUALITY)
