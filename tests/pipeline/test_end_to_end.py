@@ -12,11 +12,15 @@ import pytest
 from sqlalchemy import text
 
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
+from tests.pipeline.test_trail_heads import record
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.intake import Intake
+from warehouse.people.access_trail import BEGINNING
+from warehouse.people.trail_heads import TrailHead
 from warehouse.pipeline.background import build_state
 from warehouse.publish.engines import published
 from warehouse.publish.version_name import version_name
+from warehouse.publish.versions import read_manifest
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.build
@@ -35,12 +39,14 @@ HISTORY_OF_BUILDS = "marts.fct_quality_result"
 
 @dataclass(frozen=True)
 class Corrected:
-    """A data folder in which 774 corrected its report: the version before, the version after."""
+    """A data folder in which 774 corrected its report: the version before, the version after, and what the access
+    trail's head was when that was built."""
 
     data_dir: Path
     before: str
     after: str
     hidden: tuple[Path, ...]
+    trail: TrailHead
 
 
 def ask(data_dir: Path, question: str, version: str | None = None) -> list[tuple[Any, ...]]:
@@ -73,10 +79,11 @@ def corrected(small_data_dir: Path, sample_workbooks: Path, tmp_path_factory: py
     assert (verdict["outcome"], verdict["version"]) == ("accepted", 2)
     for path in older:
         (data_dir / path).rename(data_dir / path.name)
+    trail = record(data_dir, "a", "b")
     built = run_json(data_dir, "build")
     for path in older:
         (data_dir / path.name).rename(data_dir / path)
-    return Corrected(data_dir, before, built["version"], tuple(older))
+    return Corrected(data_dir, before, built["version"], tuple(older), trail)
 
 
 @pytest.fixture
@@ -96,6 +103,12 @@ def test_a_corrected_workbook_changes_the_figure_and_the_first_version_can_still
     assert ask(corrected.data_dir, sent) == [(1, False, "first desk"), (2, True, "second desk")]
     source = "select submission_version from marts.fct_measure where measure_code = 'violations_handled' "
     assert ask(corrected.data_dir, source + "and unit_code = '774' and period_code = '2021Q1'") == [(2,)]
+
+
+def test_a_build_notes_the_head_of_the_access_trail_in_its_manifest(corrected: Corrected) -> None:
+    manifest = read_manifest(corrected.data_dir / "runs" / corrected.after)
+    assert manifest
+    assert manifest.trail == corrected.trail != TrailHead(0, BEGINNING)
 
 
 def test_a_build_after_one_report_reads_that_report_only(corrected: Corrected, own: Path) -> None:

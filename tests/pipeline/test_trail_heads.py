@@ -9,14 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.pipeline.commands import run, run_json
-from tests.plan_pack import PROVINCE
+from tests.pipeline.commands import run
 from warehouse.backup import backup
 from warehouse.db.connection import open_database
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.people.access_trail import BEGINNING
 from warehouse.people.trail_heads import TrailHead, head_to_note, trail_head
-from warehouse.publish.versions import Manifest, complete, read_manifest
+from warehouse.publish.versions import Manifest, complete
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -168,11 +167,3 @@ def test_later_builds_do_not_make_a_cut_trail_whole(settings: Settings) -> None:
         assert head_to_note(connection, [early]) == now == replace(now, rows=2)
         assert head_to_note(connection, [early, late]) == late
     engine.dispose()
-
-
-def test_a_build_notes_the_head_in_its_manifest(waiting_data_dir: Path) -> None:
-    head = record(waiting_data_dir, "a", "b")
-    built = run_json(waiting_data_dir, "build", **PROVINCE)
-    manifest = read_manifest(waiting_data_dir / "runs" / built["version"])
-    assert manifest
-    assert manifest.trail == head
