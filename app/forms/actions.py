@@ -20,7 +20,7 @@ from warehouse import clock
 from warehouse.desk import BETWEEN, CALL, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover
 from warehouse.publish.engines import published
 
-# Problems that no field shows are told for the whole form.
+# Problems without a field are reported for the whole form.
 FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code", "action_id"})
 # A reader who is not led on stays on the page.
 STAY = ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from app.forms.form import FormResult, SentForm
 from warehouse.intake import RECEIVED, Intake, IntakeRefusal
 
-# Fields that the forms have; a refusal about anything else is told for the whole form.
+# Fields that the forms have; a refusal about anything else is reported for the whole form.
 FIELDS = frozenset({"by", "note", "reason"})
 
 

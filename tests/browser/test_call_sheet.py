@@ -47,7 +47,9 @@ def test_a_promise_leads_to_the_action_it_is_kept_by_already_filled_in(leader: V
     first_card(leader).get_by_role("button", name="Đã hứa").click()
     expect(leader.page.locator("#content h1")).to_have_text("Giao việc mới")
     assert leader.page.input_value("#unit_code") == "26596"
-    assert leader.page.input_value("#what").startswith("Giải quyết")
+    assert leader.page.input_value("#what").startswith(
+        "Đưa nội dung phòng, chống mại dâm vào chương trình nông thôn mới"
+    )
     assert "Xã Châu Đức" in leader.page.input_value("#owner")
     assert leader.page.input_value("#due_date") == "31/12/2026"
 

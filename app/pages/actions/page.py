@@ -145,11 +145,11 @@ def _work(context: Context, figure: Progress | None, target: Target | None) -> s
     report = next((report for report in reports if report.period_code == state.period), None)
     if report is None:
         return text
-    # A report that came after these figures is not asked for again.
+    # A report that came after these figures is not requested again.
     now = standing_of(context, report).report.state
     if now in SILENT_REPORT:
         return report_owed(now, report.period_code, words)
-    # One that counts, and says nothing of this target, must be completed.
+    # A report that counts without this target's cells must be completed.
     return report_owed("rejected", report.period_code, words) if figure and now == report.state else ""
 
 

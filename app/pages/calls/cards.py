@@ -24,7 +24,7 @@ from app.ui.status import chip, figure_chip
 from app.ui.templates import render
 from warehouse.desk import OUTCOMES, CallMade
 
-# Figures that a card tells; the unit's page has the others.
+# Figures on a card; the unit's page has the others.
 TOLD = 3
 
 

@@ -222,7 +222,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
     ]
     like = [unit for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes] if has_room else []
     matches = find_units(context, state.get("find") or "", codes) if has_room else []
-    # Of those found the ones alike stand first; the others keep their order.
+    # Similar units come first among the matches; the others keep their order.
     matches.sort(key=lambda unit: unit not in like)
 
     def offers(units: Sequence[Unit]) -> list[Link]:

@@ -22,7 +22,7 @@ from app.ui.status import chip, figure_chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
 
-# The rules that hold for every target, in the order in which they are told.
+# The rules that hold for every target, in the order on the page.
 TOPICS = (
     "windows",
     "taking_part",

@@ -50,7 +50,7 @@ def overview_facts(context: Context) -> OverviewFacts:
     city_rows = [row for row in course if row.period_code == state.period]
     grid_rows = progress.level_progress(reader, "district", state.period, state.window)
     standings: Sequence[Standing] = grid_rows
-    # Where districts report, they stand in the grid themselves.
+    # Where districts report, the grid shows them.
     if context.reporter_level != "district":
         standings = progress.reporter_standings(reader, state.period, state.window)
     return OverviewFacts(

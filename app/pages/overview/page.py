@@ -39,7 +39,7 @@ def page(context: Context) -> Page:
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
         html = _list(context.state, bars_of_areas(by_area), words)
-        html += area_grid(by_area, context.state.href, partial(toggled, context), words)
+        html += area_grid(by_area, context.state.href, partial(toggled, context.state), words)
     else:
         shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
         units = [facts.city, *shown.units]

@@ -10,7 +10,7 @@ from app.core.i18n import Words
 from app.forms.report_form import KEEP, ReportAnswer
 from warehouse.intake import PlacedProblem, WebField, WebForm, WebSection, text_of
 
-# How much what is said of a field weighs, the heaviest first.
+# Weights of remarks on a field, the heaviest first.
 WRONG, ASKED, TOLD = "wrong", "asked", "told"
 KINDS = {"refuse": WRONG, "confirm": ASKED, "remark": TOLD}
 # A field that takes a number shows a phone's keys for one.

@@ -122,7 +122,7 @@ def _version_lines(report: Received, words: Words) -> list[str]:
     lines = [words("received.sent", at=sent_at, by=row.submitted_by, name=row.file_name)]
     if report.note:
         lines.append(words("received.note", note=report.note))
-    # A report that was to count at once was decided by landing: nobody decided on it.
+    # A report that counts at once is decided by landing: no one decided on it.
     is_decided = report.state in (ACCEPTED, RETURNED) and report.decided_at != row.landed_at
     if report.decided_by and is_decided:
         decided_at = formatting.moment(report.decided_at)

@@ -14,7 +14,7 @@ from app.core.page_context import Part
 from app.core.url_state import SHARED_PARAMETERS, State
 from app.ui.templates import render
 
-# Of the pages of units, which have some each: by id, in order, whether it is shut on a phone until it is asked for.
+# Of the pages of units, which have some each: by id, in order, whether it is folded on a phone until it is opened.
 OF_UNITS = {
     "profile": False,
     "measures": False,

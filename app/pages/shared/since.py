@@ -28,8 +28,8 @@ from warehouse.publish.engines import kept
 
 # Pages of figures; every other one shows what is written or sent.
 PAGES = ("", "target", "district", "ward")
-# Figures of a report that are told one by one; the others are marked on the page only.
-TOLD = 20
+# Figures of a report that are listed one by one; the others are only marked on the page.
+LISTED = 20
 log = logging.getLogger(__name__)
 
 
@@ -115,8 +115,8 @@ def _cause(context: Context, group: ReportChanges) -> _Cause:
     because: str = cause(report, state.period, words)
     if report is not None:
         because = link_to(state.href("reports", unit=report.reporter_code, period=report.period_code), because)
-    lines = [_line(context, figure) for figure in group.figures[:TOLD]]
-    return _Cause(words.markup("since.cause", cause=because), lines, max(0, len(group.figures) - TOLD))
+    lines = [_line(context, figure) for figure in group.figures[:LISTED]]
+    return _Cause(words.markup("since.cause", cause=because), lines, max(0, len(group.figures) - LISTED))
 
 
 def _line(context: Context, figure: ChangedFigure) -> Markup:

@@ -13,7 +13,7 @@ from app.core.url_state import State
 from app.queries import plan
 from app.records import Unit
 
-# Of units meant equally well the larger one stands first; areas stand in the place of districts.
+# Of equally good matches the larger unit comes first; areas rank as districts.
 LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
 
 
@@ -67,10 +67,10 @@ def codes_of(state: State, parameter: str) -> frozenset[str]:
     return frozenset(filter(None, (state.get(parameter) or "").split(",")))
 
 
-def toggled(context: Context, parameter: str, code: str) -> str:
+def toggled(state: State, parameter: str, code: str) -> str:
     """Return the address with a unit opened or folded, or closed again."""
-    codes = codes_of(context.state, parameter) ^ {code}
-    return context.state.href(**{parameter: ",".join(sorted(codes)) or None})
+    codes = codes_of(state, parameter) ^ {code}
+    return state.href(**{parameter: ",".join(sorted(codes)) or None})
 
 
 def areas_found(context: Context, units: Sequence[Unit]) -> list[Unit]:

@@ -8,7 +8,7 @@ from app.core.i18n import Words
 from warehouse.intake import MAX_BUNDLE_BYTES
 
 MEGABYTE = 1_000_000
-# Where a report of many stands, as the script tells them apart.
+# States of a report in a bundle, as the script distinguishes them.
 STANDINGS = ("busy", "failed", "refused", "note", "rival", "ready", "known", "landed")
 
 

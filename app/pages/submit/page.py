@@ -22,7 +22,7 @@ from warehouse.intake import MAX_FILE_BYTES
 
 ACCEPTED_KINDS = ".xlsx,.xlsm,.xls,.ods,.zip,.csv"
 MEGABYTE = 1_000_000
-# What the page's script says by itself.
+# Texts that only the page's script shows.
 SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "required", "close", "details")
 
 

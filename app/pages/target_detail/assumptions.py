@@ -22,7 +22,7 @@ MOST_FOUND = 8
 OFFERED = 6
 # As many as an address may name.
 MOST_CHOSEN = 60
-# Beside what the row itself says.
+# Reasons besides those of the row itself.
 GONE, ABOVE, WITHIN = "gone", "above", "within"
 
 

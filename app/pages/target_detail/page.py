@@ -43,14 +43,14 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     ranking = sections.ranking(context, pictures.ranking)
     tiles = sections.tiles(context, pictures.tile_map)
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
-    # Lists of names are short: the map stands below them.
+    # Lists of names are short: the map goes below them.
     is_short = pictures.ranking is None or bool(pictures.ranking.answers)
     assumed = what_if(context, facts)
     trial = what_if_section(context, facts.target, assumed)
     body = sections.header(context, facts, can_assume=assumed is not None)
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
     pair = layout.split(*columns, is_even=True)
-    # What is asked for stands first; else the ranking does.
+    # The requested part comes first; else the ranking does.
     body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)
     return Page(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.analysis.task_summary import tally
 from app.core.grouping import group_by
 from app.core.page_context import Context
+from app.core.url_state import State
 from app.figures.grid.spec import UnitGrid, UnitTree
 from app.figures.task_matrix.spec import task_area_spec
 from app.pages.shared.units import areas_found, codes_of, communes_shown, sought, toggled
@@ -34,9 +35,9 @@ def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
     return task_area_spec(list(tasks.tasks.values()), tree, items, context.words)
 
 
-def turned(context: Context, _: str, code: str) -> str:
+def turned(state: State, _: str, code: str) -> str:
     """Return the address with a region or an area opened, or closed again."""
-    return toggled(context, "open", code)
+    return toggled(state, "open", code)
 
 
 def _items_within(context: Context, tasks: Tasks, regions: Sequence[Unit]) -> Mapping[str, list[TaskState]]:

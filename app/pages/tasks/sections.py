@@ -92,7 +92,7 @@ def areas(context: Context, tasks: Tasks) -> Markup:
     words = context.words
     grid = areas_grid(context, tasks)
     signs = legend(grid.matrix.statuses, words, has_provisional=False)
-    html = task_areas(grid, _link(context.state), partial(turned, context), words)
+    html = task_areas(grid, _link(context.state), partial(turned, context.state), words)
     return layout.section(words("tasks.areas"), signs + html, words("tasks.areas_note"), "matrix")
 
 
