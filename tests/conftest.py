@@ -19,7 +19,6 @@ from tests.pipeline.forked import FORK_EVENT
 from tests.plan_pack import PACK, publish
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
-from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.reference import Reference, load_reference
 from warehouse.settings import Settings
 
@@ -196,29 +195,9 @@ def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
 
 def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
-    landing (the workbooks), cache (what makes the next build a short one).
-
-    Published warehouses are links to the originals, as they take long to copy and nobody writes to them: a test that
-    does calls `own_warehouse` first.
-    """
+    landing (the workbooks), cache (what makes the next build a short one)."""
     left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "build.*")
-    return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out, copy_function=_copy_or_link))
-
-
-def _copy_or_link(source: str, goal: str) -> object:
-    if Path(source).name == WAREHOUSE_FILE:
-        return Path(goal).symlink_to(source)
-    return shutil.copy2(source, goal)
-
-
-def own_warehouse(folder: Path) -> Path:
-    """Return the path of a copied version's warehouse, which from now on may be written to."""
-    path = folder / WAREHOUSE_FILE
-    if path.is_symlink():
-        original = path.resolve()
-        path.unlink()
-        shutil.copy2(original, path)
-    return path
+    return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 
 def _run_well(data_dir: Path, *arguments: str | Path) -> str:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import duckdb
 
-from tests.conftest import copy_for_writing, own_warehouse
+from tests.conftest import copy_for_writing
 from warehouse.desk import Desk, Draft, ReviewDraft
-from warehouse.publish.versions import complete, read_manifest
+from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 from warehouse.settings import Settings
 
 # Looked for in what a reader gets: the tag as text. What ran in a browser would have set `window.ran`.
@@ -73,7 +73,7 @@ def _spoil_version(folder: Path) -> None:
         "fct_task_progress": ("note", "evidence_reference"),
         "fct_submission": ("submitted_by", "file_name"),
     }
-    with duckdb.connect(str(own_warehouse(folder))) as warehouse:
+    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as warehouse:
         for table, names in columns.items():
             changes = ", ".join(f"{name} = $text" for name in names)
             which = own_units if table == "dim_unit" else "true"

@@ -10,9 +10,8 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.web.page_renderer import draw
-from tests.conftest import own_warehouse
 from warehouse.desk import Desk, Review
-from warehouse.publish.versions import complete, read_manifest
+from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 from warehouse.settings import Settings
 
 EN = words("en")
@@ -41,7 +40,7 @@ def strip(review: Review, columns: dict[str, tuple[str, ...]]) -> None:
     folder = Settings.from_env().runs_dir / review.version
     manifest = read_manifest(folder)
     assert manifest
-    with duckdb.connect(str(own_warehouse(folder))) as held:
+    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as held:
         for table, names in columns.items():
             for name in names:
                 held.execute(f"alter table marts.{table} drop column {name}")

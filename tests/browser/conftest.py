@@ -1,5 +1,6 @@
 """A real Streamlit server on the published sample, and a real browser before it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ DESKTOP = {"width": 1280, "height": 720}
 @pytest.fixture(scope="session")
 def app_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The running app on a copy of the published sample: visitors write there."""
-    with running_app(copy_for_writing(published_data_dir, tmp_path_factory.mktemp("visited") / "data")) as address:
+    own = tmp_path_factory.mktemp("visited") / "data"
+    not_needed = shutil.ignore_patterns("landing", "sample", "cache")
+    shutil.copytree(published_data_dir, own, symlinks=True, ignore=not_needed)
+    with running_app(own) as address:
         yield address
 
 
