@@ -118,7 +118,7 @@ def _recalculated(context: Context, facts: WardFacts) -> list[str]:
         link_to(context.state.href(target=target.target_code, history=RECALCULATED), words.of(target, "short_name"))
         for target in targets
     ]
-    return [words.markup("history.targets", targets=words.join(named))]
+    return [words.markup("history.offered", targets=words.join(named))]
 
 
 def _target_name(state: State, target: Target, words: Words) -> Markup:
