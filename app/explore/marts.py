@@ -39,7 +39,7 @@ def page(visit: Visit) -> None:
     columns = marts.columns(reader, name)
     rows = marts.rows(reader, name, period, limit=MOST_ROWS)
     visit.record(f"/explore?mart={name}" + (f"&period={period}" if period else ""))
-    st.caption(_caption(visit, mart, len(rows)))
+    st.caption(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
 
@@ -60,12 +60,15 @@ def _choice(name: str, label: str, codes: Sequence[str], titles: dict[str, str],
     return chosen
 
 
-def _caption(visit: Visit, mart: Mart, shown: int) -> str:
-    say = visit.words
+def _caption(visit: Visit, mart: Mart, shown: int, all_rows: int) -> str:
+    say, viewer = visit.words, visit.reader.viewer
     lines = [mart_descriptions.grain(mart, say)]
-    lines.append(say("explore.first_rows" if shown == MOST_ROWS else "explore.rows", number=say.number(shown)))
-    if not mart_access.release(visit.reader.viewer, mart.table_name).is_whole:
-        lines.append(say("downloads.held_back_text"))
+    if shown < all_rows:
+        lines.append(say("explore.first_rows", number=say.number(shown), all=say.number(all_rows)))
+    else:
+        lines.append(say("explore.rows", number=say.number(all_rows)))
+    if not mart_access.release(viewer, mart.table_name).is_whole:
+        lines.append(say("downloads.held_back_of_others" if viewer.own_units else "downloads.held_back_text"))
     return " · ".join(lines)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import TextClause, bindparam, text
 
 from app.core import access
 from app.core.access import Right
@@ -69,13 +69,23 @@ def rows(reader: Reader, table: str, period: str | None, limit: int | None = Non
 
     `table` must be a mart.
     """
-    source = _source(reader, table, {})
-    statement = text(f"select * from ({source}){' where period_code = :period' if period else ''}")
-    # See `fetch` for why the value is not passed to the driver.
-    bound = statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
+    statement = _selected(reader, "*", table, period)
     with reader.warehouse.engine.connect() as connection:
-        result = connection.execution_options(stream_results=True).execute(bound)
+        result = connection.execution_options(stream_results=True).execute(statement)
         return [tuple(row) for row in (result.fetchmany(limit) if limit else result)]
+
+
+def row_count(reader: Reader, table: str, period: str | None) -> int:
+    """Return how many rows `rows` returns without a limit."""
+    with reader.warehouse.engine.connect() as connection:
+        return int(connection.execute(_selected(reader, "count(*)", table, period)).scalar_one())
+
+
+def _selected(reader: Reader, columns: str, table: str, period: str | None) -> TextClause:
+    source = _source(reader, table, {})
+    statement = text(f"select {columns} from ({source}){' where period_code = :period' if period else ''}")
+    # See `fetch` for why the value is not passed to the driver.
+    return statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

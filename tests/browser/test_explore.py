@@ -27,7 +27,7 @@ START_TIMEOUT_MS = 60_000
 
 
 def rows_told(page: Page) -> int:
-    """How many rows the page says that it shows."""
+    """How many rows the page says that the table has."""
     caption = page.get_by_text(re.compile(r"[\d.,]+ (dòng|rows)")).first
     expect(caption).to_be_visible(timeout=START_TIMEOUT_MS)
     found = re.search(r"([\d.,]+) (?:dòng|rows)", caption.inner_text())

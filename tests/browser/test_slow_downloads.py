@@ -82,6 +82,4 @@ def test_slow_downloads_hold_no_file_by_name_and_no_more_than_so_many(
         # What they held is given back as the server notices that they are gone.
         answers = (ask(address, SMALL, x_forwarded_for=one).status for _ in range(ENOUGH))
         assert 200 in answers
-        assert any(
-            ask(address, "/health/live").status == 200 and not opened(server.pid, spare) for _ in range(ENOUGH)
-        )
+        assert any(ask(address, "/health/live").status == 200 and not opened(server.pid, spare) for _ in range(ENOUGH))
