@@ -2,20 +2,25 @@
 
 import datetime as dt
 import io
+import itertools
 import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
+from docx.shared import Pt
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.core.page_context import Context
+from app.exports.docx import letter
 from app.exports.docx.memo import memo
 from app.exports.docx.quarterly import quarterly
 from app.pages.registry import page_of
@@ -27,6 +32,7 @@ from warehouse.desk import Desk, Draft
 
 MM = 36000
 A4_PT = (595, 842)
+DECREE_SIZES_PT = {"National Title": 12, "Motto": 13, "Title": 14, "Abstract": 14, "Body Text": 13}
 LONG = "Rà soát danh sách cán bộ chưa được tập huấn, mở thêm hai lớp cho cán bộ mới nhận nhiệm vụ và báo cáo kết quả "
 OFFICE = shutil.which("soffice")
 
@@ -115,10 +121,58 @@ def test_documents_are_laid_out_as_decree_30_asks(sample: None, lang: str) -> No
         assert say("letterhead.nation") in head.cell(0, 1).text
         assert say("letterhead.motto") in head.cell(0, 1).text
         assert head.cell(0, 0).text.startswith(say("letterhead.parent").split("|", maxsplit=1)[0])
-        fonts = {run.font.name for paragraph in document.paragraphs for run in paragraph.runs}
-        assert fonts == {"Times New Roman"}
-        assert all(run.italic for run in head.cell(1, 1).paragraphs[0].runs)
         assert first.different_first_page_header_footer
+        sizes_pt = {name: inherited(document.styles[name], "font.size").pt for name in DECREE_SIZES_PT}
+        assert sizes_pt == DECREE_SIZES_PT
+        used = [*document.paragraphs, *(cell for row in head.rows for each in row.cells for cell in each.paragraphs)]
+        assert {inherited(paragraph.style, "font.name") for paragraph in used} == {"Times New Roman"}
+        assert inherited(head.cell(1, 1).paragraphs[0].style, "font.italic")
+
+
+def inherited(style: object, name: str) -> Any:
+    """A property of a style, or of the nearest style it is based on that has one."""
+    while style is not None:
+        if (value := attrgetter(name)(style)) is not None:
+            return value
+        style = style.base_style  # type: ignore[attr-defined]
+    return None
+
+
+@pytest.mark.parametrize("period", ["2021Q4", "2026Q3"])
+def test_no_text_has_a_font_a_size_or_a_place_of_its_own_beside_its_style(sample: None, period: str) -> None:
+    context = context_of("vi", period)
+    for content in (memo(context, context.reporters[0]), quarterly(context)):
+        document = opened(content)
+        own = document.element.body.xpath(".//w:rFonts | .//w:rPr/w:sz | .//w:pPr/w:jc | .//w:pPr/w:ind | .//w:spacing")
+        assert own == []
+        with_style = [paragraph for paragraph in document.paragraphs if paragraph.text]
+        assert "Normal" not in {paragraph.style.name for paragraph in with_style if paragraph.style}
+
+
+def test_a_template_that_an_office_restyled_restyles_the_memo_which_then_names_less(
+    sample: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = context_of("vi", "2021Q4")
+    usual = opened(memo(context, context.districts[0]))
+    template = Document(str(letter.TEMPLATE))
+    template.styles["Body Text"].font.size = Pt(16)  # type: ignore[attr-defined]
+    template.save(str(tmp_path / "template.docx"))
+    monkeypatch.setattr(letter, "TEMPLATE", tmp_path / "template.docx")
+    restyled = opened(memo(context, context.districts[0]))
+    assert inherited(restyled.styles["List Item"], "font.size") == Pt(16)
+    assert len(everything(restyled)) < len(everything(usual))
+
+
+def test_a_word_processor_lists_parts_groups_and_annexes_of_the_report_as_its_outline(sample: None) -> None:
+    context = context_of("vi", "2021Q4")
+    document = opened(quarterly(context))
+    levels = {"Heading 1": 0, "Heading 2": 1, "Annex Title": 0}
+    for name, level in levels.items():
+        assert document.styles[name].element.xpath("w:pPr/w:outlineLvl/@w:val") == [str(level)]
+    listed = [(one.style.name, one.text) for one in document.paragraphs if one.style and one.style.name in levels]
+    groups = list(dict.fromkeys(context.words.of(target, "group_name") for target in context.targets.values()))
+    assert [text.split(". ", 1)[1] for name, text in listed if name == "Heading 2"] == groups
+    assert [text for name, text in listed if name == "Annex Title"] == [context.words("quarterly.annex_title")]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -214,7 +268,8 @@ def test_a_city_of_communes_has_an_annex_for_each_region_and_names_communes_to_s
 def test_every_area_has_a_chapter_with_its_communes_figures_and_who_did_not_report(sample: None) -> None:
     context = context_of("vi", "2026Q3")
     document = opened(quarterly(context))
-    chapters = [one.text for one in document.paragraphs if one._p.xpath("./w:pPr/w:outlineLvl[@w:val='1']")]
+    annexes = itertools.dropwhile(lambda one: one.style.name != "Annex Title", document.paragraphs)
+    chapters = [one.text for one in annexes if one.style.name == "Heading 2"]
     assert chapters == [context.words.of(area, "name") for area in areas_by_region(context)]
     tables = {table.cell(1, 0).text: table for table in document.tables if len(table.rows) > 1}
     area = next(area for area in context.districts if area.unit_code == "786")

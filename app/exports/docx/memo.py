@@ -13,8 +13,7 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.status import sign_of
-from app.exports.docx import text_height
-from app.exports.docx.letter import Cell, Letter
+from app.exports.docx.letter import Cell, Column, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
 from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
@@ -49,15 +48,14 @@ SHARES = (
 )
 LONGEST_ACTION, LONGEST_OWNER = 110, 60
 NAMED_HEIRS = 3
-TABLE_PT, ASKED = 11.0, 3
-WIDTHS_MM = (52, 17, 26, 20, 21, 29)
+ASKED = 3
 
 
 def memo(context: Context, unit: Unit) -> bytes:
     """Return the document, as complete as one page allows."""
     for share in SHARES:
         letter = _letter(context, unit, share)
-        if letter.height_pt <= text_height.PAGE_PT:
+        if letter.fits_one_page:
             break
     return letter.content()
 
@@ -94,7 +92,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     letter.paragraph(_reports(context, unit, own))
     letter.heading(words("memo.works"))
     for text in _works(context, unit, share):
-        letter.paragraph(text, after=1)
+        letter.item(text)
     letter.heading(words("memo.asked"))
     if is_open:
         letter.paragraph(words("memo.ask_due", due=formatting.date(context.period.due_date)))
@@ -126,7 +124,14 @@ def _late_table(
     letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
 ) -> None:
     words = context.words
-    head = [words(f"memo.{name}") for name in ("target", "value", "limit", "city", "change", "status")]
+    columns = (
+        Column(words("memo.target"), 52),
+        Column(words("memo.value"), 17, "Number"),
+        Column(words("memo.limit"), 26, "Number"),
+        Column(words("memo.city"), 20, "Number"),
+        Column(words("memo.change"), 21, "Number"),
+        Column(words("memo.status"), 29),
+    )
     rows = []
     for row in late[:count]:
         target = context.targets[row.target_code]
@@ -135,15 +140,15 @@ def _late_table(
         whole = city.get(row.target_code)
         rows.append(
             (
-                Cell(f"{target.target_code} {words.of(target, 'short_name')}"),
-                Cell(value_text(row, words), align="right", is_bold=True),
-                Cell(limit, align="right"),
-                Cell(value_text(whole, words) if whole and whole.is_judged else formatting.MISSING, align="right"),
-                Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
-                Cell(f"{sign_of(row.shown_status)} {words.status(row.shown_status)}"),
+                f"{target.target_code} {words.of(target, 'short_name')}",
+                Cell(value_text(row, words), is_bold=True),
+                limit,
+                value_text(whole, words) if whole and whole.is_judged else formatting.MISSING,
+                change_in_brief(row, target, words) or formatting.MISSING,
+                f"{sign_of(row.shown_status)} {words.status(row.shown_status)}",
             )
         )
-    letter.table(WIDTHS_MM, head, rows, TABLE_PT)
+    letter.table(columns, rows)
     if len(late) > count:
         more = [words.of(context.targets[row.target_code], "short_name") for row in late[count:]]
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))

@@ -13,18 +13,14 @@ from app.deck.build import build_deck
 from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
-from app.deck.model import Cell as SlideCell
 from app.deck.model import Lines, Slide, SlideKind, Table, signed_text
-from app.exports.docx.letter import TEXT_MM, Cell, Letter
+from app.exports.docx.letter import Column, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
 from app.ui.action_text import ended_text, given_text
 from app.ui.print_header import label
 from warehouse.desk import Action, Minutes, Review
 
-TABLE_PT = 11.0
-DECISION_WIDTHS_MM = (10, 85, 45, 25)
-OFFICE_WIDTHS_MM = (10, 62, 38, 25, 30)
 # Discussed topics besides the grid, in the order of the slides.
 DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "grid", "districts", "corrections")
 
@@ -98,7 +94,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
     words, publication = data.words, data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
-    letter.paragraph(words("minutes.kept", window=window, published=published), leads=True)
+    letter.lead_in(words("minutes.kept", window=window, published=published))
     city_table(letter, data.context, list(data.city_rows.values()))
 
 
@@ -117,15 +113,8 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
 def _table(letter: Letter, pages: Sequence[Table]) -> None:
     """Write one table from the parts on several slides."""
     first = pages[0]
-    whole = sum(first.widths)
-    widths = [TEXT_MM * width / whole for width in first.widths]
-    letter.table(
-        widths, first.headings, [[_cell(cell) for cell in row] for page in pages for row in page.rows], TABLE_PT
-    )
-
-
-def _cell(cell: SlideCell) -> Cell:
-    return Cell(signed_text(cell))
+    columns = [Column(heading, share) for heading, share in zip(first.headings, first.widths, strict=True)]
+    letter.table(columns, [[signed_text(cell) for cell in row] for page in pages for row in page.rows])
 
 
 def _decisions(letter: Letter, data: ReviewData) -> None:
@@ -134,16 +123,22 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
     if not data.new_actions:
         letter.paragraph(words("minutes.nothing_decided"))
         return
+    columns = (
+        Column(words("quarterly.head_number"), 10, "Centred"),
+        Column(words("slide.action"), 85),
+        Column(words("slide.owner"), 45),
+        Column(words("slide.due"), 25, "Centred"),
+    )
     rows = [
         (
-            Cell(str(number), align="center"),
-            Cell(words("slide.decided", place=about_text(action, data), what=action.what)),
-            Cell(action.owner),
-            Cell(formatting.date(action.due_date), align="center"),
+            str(number),
+            words("slide.decided", place=about_text(action, data), what=action.what),
+            action.owner,
+            formatting.date(action.due_date),
         )
         for number, action in enumerate(data.new_actions, start=1)
     ]
-    letter.table(DECISION_WIDTHS_MM, _heads(words, "number", "action", "owner", "due"), rows, TABLE_PT)
+    letter.table(columns, rows)
 
 
 def offices(data: ReviewData, review: Review) -> bytes:
@@ -161,15 +156,17 @@ def offices(data: ReviewData, review: Review) -> bytes:
     if to_move := list(filter(is_without_unit, actions)):
         lists[words("minutes.office_to_move")] = to_move
     date = formatting.date(review.held_at)
+    columns = (
+        Column(words("quarterly.head_number"), 10, "Centred"),
+        Column(words("slide.action"), 52),
+        Column(words("slide.about"), 48),
+        Column(words("slide.due"), 25, "Centred"),
+        Column(words("slide.then_now"), 30, "Centred"),
+    )
     for place, (kind, own) in enumerate(lists.items()):
         abstract = words("minutes.office_abstract", period=quarter(words, review.period_code), date=date)
         letter.title(kind, abstract, begins_page=place > 0)
-        letter.table(
-            OFFICE_WIDTHS_MM,
-            _heads(words, "number", "action", "about", "due", "then_now"),
-            [_office_row(number, action, data) for number, action in enumerate(own, start=1)],
-            TABLE_PT,
-        )
+        letter.table(columns, [_office_row(number, action, data) for number, action in enumerate(own, start=1)])
     if not lists:
         letter.title(words("minutes.office_none"), title)
     return letter.content()
@@ -186,7 +183,7 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
     return group_by(unfinished, lambda action: action.owner)
 
 
-def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ...]:
+def _office_row(number: int, action: Action, data: ReviewData) -> tuple[str, ...]:
     words = data.words
     due = formatting.date(action.due_date)
     followed = data.followed.get(action.action_id)
@@ -196,13 +193,9 @@ def _office_row(number: int, action: Action, data: ReviewData) -> tuple[Cell, ..
         about += f"\n{ended_text(action, data.states_today, words)}"
     reviews = {review.review_id: review for review in data.reviews}
     return (
-        Cell(str(number), align="center"),
-        Cell(f"{action.what}\n{given_text(action, reviews, words)}"),
-        Cell(about),
-        Cell(f"{due}\n{words.status(state)}" if state in STANDING_AGAINST else due, align="center"),
-        Cell(then_to_now(followed, words) if followed else "", align="center"),
+        str(number),
+        f"{action.what}\n{given_text(action, reviews, words)}",
+        about,
+        f"{due}\n{words.status(state)}" if state in STANDING_AGAINST else due,
+        then_to_now(followed, words) if followed else "",
     )
-
-
-def _heads(words: Words, *names: str) -> list[str]:
-    return [words("quarterly.head_number") if name == "number" else words(f"slide.{name}") for name in names]

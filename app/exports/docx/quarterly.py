@@ -127,9 +127,9 @@ def quarterly(context: Context) -> bytes:
         letter.paragraph(words("quarterly.to_fill"))
     letter.close(words("quarterly.copies").split("|"))
     for title, units in annexes(context):
-        room_mm = grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
+        grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
         if context.has_areas:
-            area_chapters(letter, context, units, [*figures.grid, *figures.units], figures.reporters, room_mm)
+            area_chapters(letter, context, units, [*figures.grid, *figures.units], figures.reporters)
     return letter.content()
 
 
@@ -161,13 +161,13 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
     if all(row.value_pct is None for row in figures.city):
         return
     for number, targets in enumerate(figures.groups, start=1):
-        letter.heading(words("quarterly.group", number=number, group=words.of(targets[0], "group_name")))
+        letter.heading(words("quarterly.group", number=number, group=words.of(targets[0], "group_name")), level=2)
         for target in targets:
             rows = figures.by_target.get(target.target_code, [])
             text = target_sentence(target, current.get(target.target_code), rows, figures.context)
             same_ground = figures.same_ground.get(target.target_code)
             asides = asides_sentence(target, same_ground, figures.notes, figures.context)
-            letter.paragraph(f"{text} {asides}".strip(), after=1)
+            letter.item(f"{text} {asides}".strip())
 
 
 def _support(letter: Letter, figures: QuarterFigures) -> None:

@@ -10,11 +10,11 @@ from app.analysis.reporting import RECEIVED
 from app.core.grouping import by_cell, group_by
 from app.core.page_context import Context
 from app.exports.docx.letter import Cell, Letter
-from app.exports.docx.quarterly_tables import GRID_PADDING_MM, GRID_PT, figure_cell
+from app.exports.docx.quarterly_tables import figure_cell, grid_columns
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState
 
-UNIT_MM = 40.0
+UNIT_SHARE = 15
 
 
 def area_chapters(
@@ -23,12 +23,8 @@ def area_chapters(
     areas: Sequence[Unit],
     rows: Sequence[Progress],
     reporters: Sequence[ReporterState],
-    room_mm: float,
 ) -> None:
-    """Write a chapter for each of `areas`, in their order.
-
-    `rows` are the figures of areas and communes, `room_mm` is the width of the text.
-    """
+    """Write a chapter for each of `areas`, in their order; `rows` are the figures of areas and communes."""
     communes = group_by(context.reporters, lambda unit: unit.parent_code)
     cells = by_cell(rows)
     by_unit = group_by(rows, lambda row: row.unit_code)
@@ -36,8 +32,8 @@ def area_chapters(
     for area in areas:
         units = communes.get(area.unit_code, [])
         letter.heading(context.words.of(area, "name"), level=2)
-        letter.paragraph(_summary(context, by_unit.get(area.unit_code, ()), units, states), leads=True)
-        _units_table(letter, context, [area, *units], cells, room_mm)
+        letter.lead_in(_summary(context, by_unit.get(area.unit_code, ()), units, states))
+        _units_table(letter, context, [area, *units], cells)
 
 
 def _summary(
@@ -66,11 +62,7 @@ def _summary(
 
 
 def _units_table(
-    letter: Letter,
-    context: Context,
-    units: Sequence[Unit],
-    cells: Mapping[tuple[str, str], Progress],
-    room_mm: float,
+    letter: Letter, context: Context, units: Sequence[Unit], cells: Mapping[tuple[str, str], Progress]
 ) -> None:
     words = context.words
     targets = [
@@ -78,7 +70,6 @@ def _units_table(
     ]
     if not targets:
         return
-    each = (room_mm - UNIT_MM) / len(targets)
     lines = [
         (
             Cell(words.of(unit, "short_name"), is_bold=unit is units[0]),
@@ -87,5 +78,4 @@ def _units_table(
         for unit in units
     ]
     names = [f"{target.target_code} {words.of(target, 'short_name')}" for target in targets]
-    head = [words("quarterly.head_district"), *names]
-    letter.table([UNIT_MM, *[each] * len(targets)], head, lines, GRID_PT, GRID_PADDING_MM, is_kept=True)
+    letter.grid(grid_columns(words("quarterly.head_district"), names, UNIT_SHARE), lines, is_kept=True)

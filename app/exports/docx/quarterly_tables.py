@@ -10,7 +10,7 @@ from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.status import in_order, sign_of
-from app.exports.docx.letter import Cell, Letter
+from app.exports.docx.letter import Cell, Column, Letter
 from app.queries import plan
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState
@@ -20,15 +20,21 @@ from app.ui.figure_text import threshold_text, value_text
 from app.ui.palette import STATUS_FILL, STATUS_INK
 from app.ui.status import report_words
 
-CITY_WIDTHS_MM, SUPPORT_WIDTHS_MM = (53, 29, 16, 22, 20, 25), (10, 38, 90, 27)
-TABLE_PT, GRID_PT, GRID_PADDING_MM = 10.5, 7.5, 0.4
-NAME_MM = 32.0
+# Share of the grid's width for its targets' names, in percent.
+NAME_SHARE = 12
 
 
 def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Write every target for the city: parts, value, threshold with its milestone, change, status."""
     words = context.words
-    head = [words(f"quarterly.head_{name}") for name in ("target", "parts", "value", "limit", "change", "status")]
+    columns = (
+        Column(words("quarterly.head_target"), 50),
+        Column(words("quarterly.head_parts"), 25, "Number"),
+        Column(words("quarterly.head_value"), 16, "Number"),
+        Column(words("quarterly.head_limit"), 25, "Number"),
+        Column(words("quarterly.head_change"), 20, "Number"),
+        Column(words("quarterly.head_status"), 29),
+    )
     lines = []
     for row in rows:
         target = context.targets[row.target_code]
@@ -39,15 +45,15 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
         parts = f"{words.number(row.numerator)}/{words.number(row.denominator)}" if has_value else formatting.MISSING
         lines.append(
             (
-                Cell(f"{target.target_code} {words.of(target, 'short_name')}"),
-                Cell(parts, align="right"),
-                Cell(value_text(row, words), align="right", is_bold=True),
-                Cell(limit, align="right"),
-                Cell(change_in_brief(row, target, words) or formatting.MISSING, align="right"),
-                Cell(f"{sign_of(row.shown_status)} {words.status(row.shown_status)}"),
+                f"{target.target_code} {words.of(target, 'short_name')}",
+                parts,
+                Cell(value_text(row, words), is_bold=True),
+                limit,
+                change_in_brief(row, target, words) or formatting.MISSING,
+                f"{sign_of(row.shown_status)} {words.status(row.shown_status)}",
             )
         )
-    letter.table(CITY_WIDTHS_MM, head, lines, TABLE_PT)
+    letter.table(columns, lines)
     if any(row.stated_change and row.stated_change.points is None for row in rows):
         letter.note(f"{words('change.sign')} {words('change.because')}.")
 
@@ -62,16 +68,15 @@ def support_table(letter: Letter, context: Context, calls: Sequence[Call], repor
     for number, call in enumerate(calls, start=1):
         state = states.get(call.unit_code)
         report = report_words(state.state, state.days_late, words) if state else formatting.MISSING
-        lines.append(
-            (
-                Cell(str(number), align="center"),
-                Cell(context.unit_name(call.unit_code)),
-                Cell("; ".join(reasons(call, context.targets, words))),
-                Cell(report),
-            )
-        )
-    heads = ("number", "district", "why", "report")
-    letter.table(SUPPORT_WIDTHS_MM, [words(f"quarterly.head_{name}") for name in heads], lines, TABLE_PT)
+        why = "; ".join(reasons(call, context.targets, words))
+        lines.append((str(number), context.unit_name(call.unit_code), why, report))
+    columns = (
+        Column(words("quarterly.head_number"), 9, "Centred"),
+        Column(words("quarterly.head_district"), 36),
+        Column(words("quarterly.head_why"), 95),
+        Column(words("quarterly.head_report"), 25),
+    )
+    letter.table(columns, lines)
     letter.note(words("calls.rule"))
     return True
 
@@ -90,34 +95,32 @@ def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
     ]
 
 
-def grid_annex(
-    letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]
-) -> float:
-    """Write units by target on landscape paper, each cell with its sign beside its figure.
-
-    Return the text's width in mm.
-    """
+def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]) -> None:
+    """Write units by target on landscape paper, each cell with its sign beside its figure."""
     words = context.words
     cells = by_cell(rows)
-    room = letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
+    letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
     units = [
         (context.city.unit_code, words("quarterly.city_short")),
         *((u.unit_code, words.of(u, "short_name")) for u in columns),
     ]
-    each = (room - NAME_MM) / len(units)
-    head = [words("grid.corner"), *(name for _, name in units)]
-    lines = [
+    lines: list[Sequence[str | Cell]] = [
         (
-            Cell(f"{code} {words.of(target, 'short_name')}"),
+            f"{code} {words.of(target, 'short_name')}",
             *(figure_cell(cells.get((code, unit)), words) for unit, _ in units),
         )
         for code, target in context.targets.items()
     ]
-    letter.table([NAME_MM, *[each] * len(units)], head, lines, GRID_PT, GRID_PADDING_MM)
+    letter.grid(grid_columns(words("grid.corner"), [name for _, name in units], NAME_SHARE), lines)
     shown = in_order(row.shown_status for row in rows)
     key = " · ".join(f"{sign_of(status)} {words.status(status)}" for status in shown)
     letter.note(f"{words('legend.title')}: {key} · {words('quarterly.provisional_mark')}")
-    return room
+
+
+def grid_columns(first: str, others: Sequence[str], first_share: float) -> list[Column]:
+    """Return a first column of `first_share` percent and others of equal widths."""
+    share = (100 - first_share) / len(others)
+    return [Column(first, first_share), *(Column(name, share, "Centred") for name in others)]
 
 
 def figure_cell(row: Progress | None, words: Words) -> Cell:
@@ -128,4 +131,4 @@ def figure_cell(row: Progress | None, words: Words) -> Cell:
     mark = "°" if row.is_provisional and value else ""
     status = row.shown_status
     text = f"{sign_of(status)}\n{value}{mark}".strip()
-    return Cell(text, STATUS_FILL.get(status, ""), STATUS_INK.get(status, ""), "center")
+    return Cell(text, STATUS_FILL.get(status, ""), STATUS_INK.get(status, ""))

@@ -1,31 +1,86 @@
-"""Estimated height of text in an official document: only a word processor knows it, and none is available."""
+"""Estimated height of a document: only a word processor knows it, and none is available.
+
+Sizes, spaces and widths are read from the document, so a restyled template changes the estimate.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from operator import attrgetter
+from typing import Any
+
+from docx.document import Document
+from docx.section import Section
+from docx.shared import Length, Pt, Twips
+from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from app.figures.drawing.text_metrics import width
 
-PT_PER_MM = 72 / 25.4
 # Times is narrower than the screen's font; lines lose a word's end at the right.
 TIMES_SHARE, LOST_SHARE, LEADING = 0.84, 0.97, 1.15
-# A4 minus the margins above and below, minus a line and a half for fonts that are slightly higher.
-PAGE_PT = (297 - 40) * PT_PER_MM - 18
-LETTERHEAD_PT, SIGNATURE_PT = 100.0, 100.0
-CELL_MM = 2.4
+# Two lines and a half, for word processors that set lines slightly higher or break them earlier.
+RESERVE = Pt(36)
+RULE = Pt(0.8)
 
 
-def paragraph_height(text: str, size: float, room_mm: float, indent_mm: float = 0.0) -> float:
-    """Return the height of a paragraph in a column of a width, in points."""
-    length_pt = width(text, size) * TIMES_SHARE + indent_mm * PT_PER_MM
-    lines = max(1, math.ceil(length_pt / (room_mm * PT_PER_MM * LOST_SHARE)))
-    return lines * size * LEADING
-
-
-def row_height(texts: Sequence[str], widths_mm: Sequence[float], size: float) -> float:
-    """Return the height of a table's row, that of its highest cell, in points."""
-    return (
-        max(paragraph_height(text, size, width_mm - CELL_MM) for text, width_mm in zip(texts, widths_mm, strict=True))
-        + 0.8
+def fits_one_page(document: Document) -> bool:
+    """Return whether the content of a document is estimated, rather too high, to fit one page."""
+    section = document.sections[0]
+    room = text_width(section)
+    height = sum(
+        _table_height(block) if isinstance(block, Table) else _paragraph_height(block, room)
+        for block in document.iter_inner_content()
     )
+    return height <= _less(section.page_height, section.top_margin, section.bottom_margin) - RESERVE
+
+
+def text_width(section: Section) -> int:
+    """Return the width between a section's margins, in EMU."""
+    return _less(section.page_width, section.left_margin, section.right_margin)
+
+
+def _less(whole: Length | None, *parts: Length | None) -> int:
+    return (whole or 0) - sum(part or 0 for part in parts)
+
+
+def _table_height(table: Table) -> float:
+    """Return the height of a table: in each row, that of the highest cell."""
+    style: Any = table.style
+    sides = style.element.xpath("w:tblPr/w:tblCellMar/*[self::w:left or self::w:right]/@w:w")
+    padding = sum(int(twips) for twips in sides) * Twips(1)
+    rooms = [(column.width or 0) - padding for column in table.columns]
+    return sum(
+        RULE
+        + max(
+            sum(_paragraph_height(paragraph, room) for paragraph in cell.paragraphs)
+            for cell, room in zip(row.cells, rooms, strict=True)
+        )
+        for row in table.rows
+    )
+
+
+def _paragraph_height(paragraph: Paragraph, room: float) -> float:
+    """Return the height of a paragraph in a column of a width, both in EMU."""
+    size, indent, before, after, spacing = (
+        _inherited(paragraph.style, name)
+        for name in (
+            "font.size",
+            "paragraph_format.first_line_indent",
+            "paragraph_format.space_before",
+            "paragraph_format.space_after",
+            "paragraph_format.line_spacing",
+        )
+    )
+    lines = max(1, math.ceil((width(paragraph.text, size) * TIMES_SHARE + indent) / (room * LOST_SHARE)))
+    line = spacing if isinstance(spacing, Length) else size * LEADING * (spacing or 1)
+    return float(before + lines * line + after)
+
+
+def _inherited(style: Any, name: str) -> Any:
+    """Return a property of a style or of the nearest style that it is based on; 0 where none has it."""
+    while style is not None:
+        if (own := attrgetter(name)(style)) is not None:
+            return own
+        style = style.base_style
+    return 0

@@ -1,30 +1,15 @@
-"""Word XML that python-docx does not support: borders, shades, fields, repeated heads."""
+"""Word XML that python-docx does not support: shades, repeated heads, whole sections, language."""
 
 from __future__ import annotations
 
+from copy import deepcopy
+
+from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
-from docx.table import Table, _Cell, _Row
-from docx.text.paragraph import Paragraph
-from docx.text.run import Run
-
-
-def line_below(paragraph: Paragraph) -> None:
-    """Add a solid line under a paragraph, between the paragraph's indents."""
-    border = _element("w:bottom", val="single", sz="6", space="1", color="000000")
-    holder = OxmlElement("w:pBdr")
-    holder.append(border)
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(
-        holder, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:spacing", "w:ind", "w:jc", "w:rPr"
-    )
-
-
-def outline(paragraph: Paragraph, level: int) -> None:
-    """Set a heading's level in the document outline: 1 for parts, 2 for sections within them."""
-    properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(_element("w:outlineLvl", val=str(level - 1)), "w:divId", "w:rPr", "w:sectPr")
+from docx.section import Section
+from docx.table import _Cell, _Row
 
 
 def shade(cell: _Cell, fill: str) -> None:
@@ -42,30 +27,15 @@ def keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
 
 
-def padding(table: Table, sideways_mm: float) -> None:
-    """Set the horizontal padding of a table's cells."""
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w=str(round(sideways_mm * 56.7)), type="dxa"))
-    table._tbl.tblPr.append(margins)
+def replace_properties(section: Section, properties: BaseOxmlElement) -> None:
+    """Give a section a copy of another's page, margins and header."""
+    section._sectPr.getparent().replace(section._sectPr, deepcopy(properties))
 
 
-def page_number(run: Run) -> None:
-    """Insert the page number."""
-    for kind, code in (("begin", None), (None, "PAGE"), ("end", None)):
-        if kind:
-            run._r.append(_element("w:fldChar", fldCharType=kind))
-        else:
-            text = OxmlElement("w:instrText")
-            text.text = code
-            run._r.append(text)
-
-
-def font(element: BaseOxmlElement, name: str) -> None:
-    """Set one font for every script of a run or style, so that no letter uses a fallback font."""
-    fonts = element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{script}"), name)
+def set_language(document: Document, language: str) -> None:
+    """Set the language in which word processors check spelling."""
+    for element in document.styles.element.xpath("w:docDefaults//w:lang"):
+        element.set(qn("w:val"), language)
 
 
 def _element(tag: str, **attributes: str) -> BaseOxmlElement:
