@@ -35,6 +35,9 @@ OF_THE_BUILD = {
     "raw.build_context": ("version", "built_at"),
 }
 HISTORY_OF_BUILDS = "marts.fct_quality_result"
+TABLES = "select schema_name, table_name, sql, comment from duckdb_tables()"
+VIEWS = "select schema_name, view_name, sql, comment from duckdb_views()"
+COLUMNS = "select schema_name, table_name, column_name, data_type, is_nullable, comment from duckdb_columns()"
 
 
 @dataclass(frozen=True)
@@ -246,7 +249,7 @@ def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_
         assert reader.execute(text("select version from marts.publication")).scalar() == corrected.after
 
 
-def test_a_program_that_moved_builds_the_same_tables_anew_and_versions_beyond_those_kept_go_away(
+def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyond_those_kept_go_away(
     corrected: Corrected, own: Path, tmp_path: Path
 ) -> None:
     for part in ("warehouse", "dbt_project", "expectations"):
@@ -259,6 +262,8 @@ def test_a_program_that_moved_builds_the_same_tables_anew_and_versions_beyond_th
         for name, version in (("old", corrected.after), ("new", refreshed)):
             file = own / "runs" / version / "warehouse.duckdb"
             connection.execute(f"attach '{file}' as {name} (read_only)")
+        for definitions in (TABLES, VIEWS, COLUMNS):
+            assert in_database(connection, definitions, "old") == in_database(connection, definitions, "new")
         compared = set(tables(connection))
         assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
         for table in compared:
@@ -274,6 +279,11 @@ def test_a_program_that_moved_builds_the_same_tables_anew_and_versions_beyond_th
             assert connection.execute(f"select count(*) from ({one})").fetchall()[0][0] > 0, table
             assert connection.execute(f"({one}) except all ({other})").fetchall() == [], table
             assert connection.execute(f"({other}) except all ({one})").fetchall() == [], table
+
+
+def in_database(connection: duckdb.DuckDBPyConnection, question: str, name: str) -> list[tuple[Any, ...]]:
+    """What a question about definitions finds in an attached database."""
+    return connection.execute(f"{question} where database_name = '{name}' and not internal order by all").fetchall()
 
 
 def tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -16,12 +16,16 @@ _READER_FILES = (
     "warehouse/pipeline/raw.py",
     "dbt_project/seeds/*.csv",
 )
-_RULE_FILES = (
-    *_READER_FILES,
+_MODEL_FILES = (
     "dbt_project/*.yml",
     "dbt_project/models/**/*.*",
     "dbt_project/macros/**/*.sql",
     "dbt_project/tests/**/*.sql",
+    "dbt_project/seeds/*.csv",
+)
+_RULE_FILES = (
+    *_READER_FILES,
+    *_MODEL_FILES,
     "expectations/**/*.py",
     "expectations/**/*.toml",
     "warehouse/pipeline/lineage.py",
@@ -37,6 +41,11 @@ def code_fingerprint() -> str:
 def raw_fingerprint() -> str:
     """Return a hash of all files that determine how an original becomes raw rows."""
     return _hash(_file_lines(_READER_FILES))
+
+
+def model_fingerprint() -> str:
+    """Return a hash of all files that determine the SQL to which dbt compiles the models and their tests."""
+    return _hash(_file_lines((*_MODEL_FILES, "requirements.txt", "warehouse/pipeline/compiled_sql.py")))
 
 
 def build_fingerprint(

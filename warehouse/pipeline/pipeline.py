@@ -17,8 +17,8 @@ from warehouse.db.connection import recheck_pages
 from warehouse.errors import BuildError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
-from warehouse.pipeline.dbt_runner import MANIFEST, run_dbt
-from warehouse.pipeline.fingerprint import build_fingerprint, raw_fingerprint
+from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
+from warehouse.pipeline.fingerprint import build_fingerprint, model_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
@@ -191,10 +191,12 @@ class _Build:
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        raw_hash = raw_fingerprint()
-        reusable = current and current.raw_fingerprint == raw_hash and not self.full_refresh
-        previous = self.settings.runs_dir / current.version / WAREHOUSE_FILE if current and reusable else None
+        raw_hash, model_hash = raw_fingerprint(), model_fingerprint()
+        published = self.settings.runs_dir / current.version if current and not self.full_refresh else None
+        has_same_reader = current and current.raw_fingerprint == raw_hash
+        has_same_models = current and current.model_fingerprint == model_hash
         with self._step("raw"):
+            previous = published / WAREHOUSE_FILE if published and has_same_reader else None
             load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
         with self._step("raw_checks"):
             from expectations.runner import run_raw_suites  # noqa: PLC0415
@@ -203,9 +205,8 @@ class _Build:
         if self._must_stop():
             return
         with self._step("dbt"):
-            cache, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
-            for failed in run_dbt(self.folder, cache, timeout_s):
-                self.result.failures.append(Failure(failed.node, None, failed.message))
+            failures = self._run_models(published if has_same_models else None)
+            self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return
         with self._step("mart_checks"):
@@ -224,6 +225,7 @@ class _Build:
                     as_of_date=self.as_of_date.isoformat(),
                     fingerprint=fingerprint,
                     raw_fingerprint=raw_hash,
+                    model_fingerprint=model_hash,
                     source_count=sources,
                     is_sample=is_sample,
                     trail=self._trail_head(),
@@ -233,6 +235,14 @@ class _Build:
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
+
+    def _run_models(self, same_models: Path | None) -> list[DbtFailure]:
+        """Run models and tests; `same_models` is the folder of a version whose compiled SQL can be run again."""
+        if same_models and (same_models / MANIFEST).is_file():
+            from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
+
+            return run_compiled(self.folder, same_models)
+        return run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
 
     def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
         try:

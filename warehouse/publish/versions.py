@@ -24,7 +24,7 @@ class Manifest:
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded.
+    they were recorded; `model_fingerprint`, which identifies the compiled models, is then empty.
     """
 
     version: str
@@ -37,6 +37,7 @@ class Manifest:
     warehouse_bytes: int | None = None
     warehouse_sha256: str | None = None
     trail: TrailHead | None = None
+    model_fingerprint: str = ""
 
 
 @dataclass(frozen=True)
