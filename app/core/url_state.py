@@ -89,8 +89,8 @@ class State:
         return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)
 
     def explore(self, mart: str) -> str:
-        """Return the address of a mart's exploring page, in this page's period and language."""
-        return f"/explore/?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+        """Return the address of the exploring page that shows a mart, in this page's period and language."""
+        return f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
 
     def act(self, form: str, **changes: str | None) -> str:
         """Return the address to which a form of this page is posted; it names the page that answers, with `changes`."""

@@ -6,12 +6,32 @@ from functools import partial
 
 import streamlit as st
 
-from app.explore import marts
-from app.explore.visit import opened_visit
+from app.core import permissions
+from app.explore.registry import PAGES
+from app.explore.visit import opened_visit, refuse, spoken
 
-visit = opened_visit()
-if visit:
-    say = visit.words
-    st.set_page_config(page_title=say("explore.title"), layout="wide")
-    pages = [st.Page(partial(marts.page, visit), title=say("explore.marts"), url_path="marts", default=True)]
-    st.navigation(pages, position="hidden").run()
+
+def _shown(name: str) -> None:
+    """Render a page for a viewer with the right to it."""
+    visit = opened_visit(name)
+    if visit:
+        st.subheader(visit.words(f"explore.{name}"))
+        PAGES[name](visit)
+
+
+say, viewer = spoken()
+st.set_page_config(page_title=say("explore.title"), layout="wide")
+if not any(need.is_met_by(viewer) for need in permissions.EXPLORING.values()):
+    refuse(say, viewer)
+else:
+    pages = [
+        st.Page(
+            partial(_shown, name),
+            title=say(f"explore.{name}"),
+            url_path=name,
+            default=name == next(iter(PAGES)),
+            visibility="visible" if permissions.EXPLORING[name].is_met_by(viewer) else "hidden",
+        )
+        for name in PAGES
+    ]
+    st.navigation(pages, position="top").run()

@@ -1,4 +1,4 @@
-"""Who explores what: the viewer of the session cookie, the published version, the language of the address."""
+"""A visit of an exploring page: the viewer of the session cookie, the published version, the language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app.core import permissions, url_state
-from app.core.access import AccessDeniedError
+from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.queries import plan
@@ -18,10 +18,12 @@ from warehouse.desk import RegistryDamagedError
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import NothingPublished, published
 
+LANGUAGE = "lang"
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A viewer with the right to explore, at a published version."""
+    """A viewer with the right to a page, at a published version."""
 
     reader: Reader
     words: Words
@@ -29,24 +31,30 @@ class Visit:
 
     def record(self, what: str) -> None:
         """Put on the access trail, once a session, that rows were opened: they can be taken away from here."""
-        viewer, recorded = self.reader.viewer, st.session_state.setdefault("recorded", set())
-        if viewer.is_signed_in and what not in recorded:
-            AccessTrail.open().record(AccessKind.DOWNLOADED, viewer.person, viewer.session, {"what": what})
-            recorded.add(what)
+        _record(self.reader.viewer, AccessKind.DOWNLOADED, what)
 
 
-def opened_visit() -> Visit | None:
-    """Return the visit of this session under its heading; None, after saying why, for a viewer without the right and
-    while nothing is published."""
-    say = words(url_state.language_of(st.query_params.to_dict()))
-    viewer = sign_in.viewer_of(st.context.cookies)
+def spoken() -> tuple[Words, Viewer]:
+    """Return the texts in the language of the address, else of the session, and the viewer.
+
+    Streamlit drops the parameters of an address when a page is chosen from its navigation.
+    """
+    if LANGUAGE not in st.query_params and LANGUAGE in st.session_state:
+        st.query_params[LANGUAGE] = st.session_state[LANGUAGE]
+    lang = url_state.language_of(st.query_params.to_dict())
+    st.session_state[LANGUAGE] = lang
+    return words(lang), sign_in.viewer_of(st.context.cookies)
+
+
+def opened_visit(name: str) -> Visit | None:
+    """Return the visit of an exploring page under its links; None, after saying why, for a viewer without the right to
+    it and while nothing is published."""
+    say, viewer = spoken()
     try:
-        permissions.require(viewer, permissions.EXPLORING, "marts")
+        permissions.require(viewer, permissions.EXPLORING, name)
         reader = Reader(viewer, published())
     except AccessDeniedError:
-        if viewer.is_signed_in:
-            AccessTrail.open().record(AccessKind.REFUSED, viewer.person, viewer.session, {"what": "/explore"})
-        st.error(say("message.denied_text") if viewer.is_signed_in else say("sign_in.ended"))
+        refuse(say, viewer)
         return None
     except NothingPublished:
         st.info(say("message.empty_text"))
@@ -55,18 +63,31 @@ def opened_visit() -> Visit | None:
         st.error(damaged.words(say.lang))
         return None
     visit = Visit(reader, say, plan.publication(reader))
-    _heading(visit)
+    _links(visit)
     return visit
 
 
-def _heading(visit: Visit) -> None:
-    """The links to the reading pages and the other language, and that the data are a sample where they are."""
+def refuse(say: Words, viewer: Viewer) -> None:
+    """Say that the viewer may not explore, or is signed in no longer; put it on the trail once a session."""
+    _record(viewer, AccessKind.REFUSED, "/explore")
+    st.error(say("message.denied_text") if viewer.is_signed_in else say("sign_in.ended"))
+
+
+def _record(viewer: Viewer, kind: AccessKind, what: str) -> None:
+    recorded = st.session_state.setdefault("recorded", set())
+    if viewer.is_signed_in and (kind, what) not in recorded:
+        AccessTrail.open().record(kind, viewer.person, viewer.session, {"what": what})
+        recorded.add((kind, what))
+
+
+def _links(visit: Visit) -> None:
+    """One line: the links to the reading pages and the other language, and that the data are a sample if they are."""
     say = visit.words
     other = next(code for code in url_state.LANGUAGES if code != say.lang)
     # Streamlit opens links of its own Markdown in a new tab.
     link = Markup("<a href='{}' target='_self'>{}</a>")
-    links = [link.format(f"/downloads?lang={say.lang}", say("explore.back"))]
+    links = [link.format(f"/?lang={say.lang}", say("explore.back"))]
     links.append(link.format(f"?lang={other}", say(f"lang.{other}")))
-    st.markdown(Markup(" · ").join(links), unsafe_allow_html=True)
     if visit.publication.is_sample:
-        st.warning(say("stamp.sample"))
+        links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
+    st.markdown(Markup(" · ").join(links), unsafe_allow_html=True)

@@ -91,6 +91,12 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
     return _shown(reader, where, period=period, window=window, unit=unit)
 
 
+def level_history(reader: Reader, level: str, window: str, since: str, until: str) -> list[ShownFigure]:
+    """Return every target of every unit of a level in every period from `since` up to and including `until`."""
+    where = f"{_LEVEL} and f.period_window = :window and f.period_code between :since and :until"
+    return _figures(reader, ShownFigure, where, level=level, window=window, since=since, until=until)
+
+
 def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
     where = f"f.period_code = :period and f.period_window = :window and ({where})"
     return _figures(reader, ShownFigure, where, **parameters)

@@ -23,6 +23,7 @@ ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {AREA_READER},,area_reader,760,2021-01-01,
 """
 TABLE = "[data-testid='stDataFrame']"
+CHART = "[data-testid='stPlotlyChart'] .js-plotly-plot"
 START_TIMEOUT_MS = 60_000
 
 
@@ -40,13 +41,13 @@ def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address
     visit.open("/downloads?period=2025Q2&lang=vi")
     row = page.locator("#fct_target_progress")
     row.get_by_role("link", name=SAY("explore.open")).click()
-    expect(page.get_by_role("heading", name=SAY("explore.marts"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name=SAY("explore.tables"))).to_be_visible(timeout=START_TIMEOUT_MS)
     expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
     # The sample is labelled here as on every page.
     expect(page.get_by_text(SAY("stamp.sample"))).to_be_visible()
     assert "mart=fct_target_progress" in page.url
     in_one_quarter = rows_told(page)
-    page.get_by_role("combobox").last.click()
+    page.get_by_label(SAY("period.title")).click()
     page.get_by_role("option", name="Quý IV/2021").click()
     page.wait_for_url(re.compile("period=2021Q4"))
     page.wait_for_function(
@@ -56,17 +57,54 @@ def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address
     page.goto(address)
     assert rows_told(page) == shown
     page.get_by_role("link", name="English").click()
-    expect(page.get_by_role("heading", name=words("en")("explore.marts"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name=words("en")("explore.tables"))).to_be_visible(timeout=START_TIMEOUT_MS)
+
+
+def test_a_row_is_picked_and_shown_over_time_and_among_all_units(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/?period=2026Q3&target=T09&lang=vi")
+    expect(page.get_by_text(SAY("explore.figures", number=38, all=608))).to_be_visible(timeout=START_TIMEOUT_MS)
+    table = page.locator(TABLE)
+    box = table.bounding_box()
+    assert box
+    expect(page.locator(CHART)).to_have_count(0)
+    # The box at the start of the first row: the table is a canvas.
+    table.click(position={"x": 20, "y": 55})
+    expect(page.locator(CHART)).to_have_count(2, timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(re.compile("^1: .*giãn cách"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"^T09 · Q\.1 cũ\."))).to_be_visible()
+
+
+def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_back(visit: Visit) -> None:
+    page = visit.page
+    say = words("en")
+    page.goto(f"{visit.address}/explore/?lang=en&view=map&level=city")
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    page.get_by_role("link", name=say("explore.tables")).click()
+    expect(page.get_by_role("heading", name=say("explore.tables"))).to_be_visible()
+    assert "lang=en" in page.url
+    page.go_back()
+    page.go_back()
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    expect(page.get_by_label(say("explore.level"))).to_have_value(say("explore.level_city"))
+
+
+def test_the_figures_are_read_as_text_too(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/?period=2026Q3&target=T09&plain=1&lang=en")
+    rows = page.get_by_test_id("stTable").get_by_role("row")
+    expect(rows).to_have_count(39, timeout=START_TIMEOUT_MS)
+    expect(rows.nth(1)).to_contain_text("19/30")
 
 
 @pytest.mark.parametrize("query", ["mart=no_such_table", "mart=dim_unit&period=2099Q9", "lang=fr", "mart=%3Cscript%3E"])
 def test_an_unknown_value_in_the_address_reads_as_the_first_choice(visit: Visit, query: str) -> None:
-    visit.page.goto(f"{visit.address}/explore/?{query}")
+    visit.page.goto(f"{visit.address}/explore/tables?{query}")
     assert rows_told(visit.page) > 0
 
 
 def test_before_anything_is_published_the_page_says_so(early_visit: Visit) -> None:
-    early_visit.page.goto(f"{early_visit.address}/explore/?lang=vi")
+    early_visit.page.goto(f"{early_visit.address}/explore/tables?lang=vi")
     expect(early_visit.page.get_by_text(SAY("message.empty_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
 
 
@@ -97,7 +135,7 @@ def guarded_address(provider: IdentityProvider, data_dir: Path) -> Iterator[str]
 def explore(browser: Browser, address: str, person: str, query: str) -> Page:
     """A browser of its own that signed in as a person and came to `/explore`."""
     page = browser.new_context().new_page()
-    page.goto(f"{address}/explore/?{query}")
+    page.goto(f"{address}/explore/tables?{query}")
     page.get_by_role("link", name=SAY("sign_in.start")).click()
     page.get_by_placeholder("sub").fill(person)
     page.get_by_role("button", name="Authorize").click()
@@ -124,7 +162,7 @@ def test_a_leader_explores_without_counts_of_people_and_a_reader_of_an_area_not_
     page.context.close()
     kept = [(event.person, event.kind, event.about.get("what")) for event in trail.newest(limit=20)]
     for person in (LEADER, DEPARTMENT):
-        assert (person, AccessKind.DOWNLOADED, "/explore?mart=fct_measure&period=2026Q3") in kept
+        assert (person, AccessKind.DOWNLOADED, "/explore/tables?mart=fct_measure&period=2026Q3") in kept
     assert (AREA_READER, AccessKind.REFUSED, "/explore") in kept
 
 
@@ -133,7 +171,7 @@ def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, gua
     assert rows_told(page) > 0
     other_tab = page.context.new_page()
     other_tab.goto(f"{guarded_address}/sign-out")
-    page.get_by_role("combobox").first.click()
+    page.get_by_label(SAY("explore.table"), exact=True).click()
     page.get_by_role("option").nth(1).click()
     expect(page.get_by_text(SAY("sign_in.ended"))).to_be_visible(timeout=START_TIMEOUT_MS)
     expect(page.locator(TABLE)).to_have_count(0)

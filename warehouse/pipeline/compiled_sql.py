@@ -40,7 +40,7 @@ def run_compiled(folder: Path, previous: Path) -> list[DbtFailure]:
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
-        # DuckDB would write a bar of its own into what the command says.
+        # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{previous / WAREHOUSE_FILE}' as previous (read_only)")
         for schema in sorted({node["schema"] for node in nodes.values() if node["resource_type"] != "test"}):

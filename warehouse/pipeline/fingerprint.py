@@ -45,7 +45,7 @@ def raw_fingerprint() -> str:
 
 def model_fingerprint() -> str:
     """Return a hash of all files that determine the SQL to which dbt compiles the models and their tests."""
-    return _hash(_file_lines((*_MODEL_FILES, "requirements.txt", "warehouse/pipeline/compiled_sql.py")))
+    return _hash(_file_lines((*_MODEL_FILES, "requirements.txt")))
 
 
 def build_fingerprint(

@@ -1,4 +1,4 @@
-"""Any published table, to sort, search and filter: `/explore?mart=…&period=…`, as the viewer may see it."""
+"""Any published table, to sort, search and filter: `/explore/tables?mart=…&period=…`, as the viewer may see it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from streamlit.column_config import Column, NumberColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
+from app.explore import choices
 from app.explore.visit import Visit
 from app.queries import marts, plan
 from app.records.marts import Mart, MartColumn
@@ -23,7 +24,6 @@ FIRST = "fct_target_progress"
 def page(visit: Visit) -> None:
     """Render the choice of a table and period, and its rows."""
     say, reader = visit.words, visit.reader
-    st.header(say("explore.marts"))
     # Facts before dimensions, as on the page of downloads.
     known = sorted(
         marts.marts(reader), key=lambda mart: (not mart.table_name.startswith("fct_"), mart_descriptions.order(mart))
@@ -32,13 +32,13 @@ def page(visit: Visit) -> None:
     titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
     left, right = st.columns([3, 1])
     with left:
-        name = _choice("mart", say("explore.table"), list(titles), titles, FIRST)
+        name = choices.one("mart", say("explore.table"), list(titles), titles.__getitem__, FIRST)
     mart = next(one for one in offered if one.table_name == name)
     with right:
         period = _period(visit, mart) if mart.has_periods else None
     columns = marts.columns(reader, name)
     rows = marts.rows(reader, name, period, limit=MOST_ROWS)
-    visit.record(f"/explore?mart={name}" + (f"&period={period}" if period else ""))
+    visit.record(f"/explore/tables?mart={name}" + (f"&period={period}" if period else ""))
     st.caption(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
@@ -48,16 +48,7 @@ def _period(visit: Visit, mart: Mart) -> str:
     """The choice of a period, the newest first; the one that pages open with is chosen first."""
     periods = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
     opening = next((code for code, one in periods.items() if one.is_opening), None)
-    names = {code: visit.words.period(code) for code in reversed(periods)}
-    return _choice("period", visit.words("period.title"), list(names), names, opening)
-
-
-def _choice(name: str, label: str, codes: Sequence[str], titles: dict[str, str], first: str | None = None) -> str:
-    """A choice whose value is in the address; an unknown one reads as the first."""
-    requested = next((code for code in (st.query_params.get(name), first) if code in codes), codes[0])
-    chosen = st.selectbox(label, codes, index=codes.index(requested), format_func=lambda code: titles[code])
-    st.query_params[name] = chosen
-    return chosen
+    return choices.one("period", visit.words("period.title"), [*reversed(periods)], visit.words.period, opening)
 
 
 def _caption(visit: Visit, mart: Mart, shown: int, all_rows: int) -> str:

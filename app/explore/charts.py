@@ -1,0 +1,210 @@
+"""Plotly figures of the exploring pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from app.core.i18n import Words
+from app.core.status import sign_of
+from app.records import Progress, Target
+from app.records.target import SeriesBreak
+from app.ui.figure_text import value_and_status, value_or_nothing
+from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL
+
+HEIGHT_PX = 300
+# Names of periods that fit side by side below half a page.
+MOST_TICKS = 8
+ROW_PX = 26
+# Two lines: sign and value.
+CELL_PX = 38
+COLOURS = (ACCENT, *(LIGHT[f"series-{number}"] for number in range(2, 5)))
+# Beyond the colours, dashes tell lines apart.
+DASHES = ("solid", "dash", "dot")
+EMPTY = "rgba(0,0,0,0)"
+# A cell has no outline, so a late state that is not certain is pale.
+CELL_FILL = STATUS_FILL | {"behind_unsure": "#ffeeda", "far_behind_unsure": "#ecd0c2"}
+
+
+def line_style(place: int) -> dict[str, object]:
+    """Return colour and dash of a line by its place."""
+    return {"color": COLOURS[place % len(COLOURS)], "dash": DASHES[place // len(COLOURS) % len(DASHES)], "width": 2}
+
+
+def trend_chart(
+    series: Mapping[str, Sequence[Progress]], periods: Sequence[str], breaks: Sequence[SeriesBreak], say: Words
+) -> go.Figure:
+    """Return lines over periods, by name; a period without a value interrupts its line.
+
+    `breaks` of the series in these periods are numbered, as in a legend beside the chart.
+    """
+    figure = go.Figure()
+    names = [say.short_period(code) for code in periods]
+    for place, (name, rows) in enumerate(series.items()):
+        by_period = {row.period_code: row for row in rows}
+        found = [by_period.get(code) for code in periods]
+        figure.add_scatter(
+            x=names,
+            y=[row.value_pct if row else None for row in found],
+            text=[value_and_status(row, say) if row else "" for row in found],
+            hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
+            name=name,
+            mode="lines+markers",
+            line=line_style(place),
+            connectgaps=False,
+        )
+    for number, one in enumerate(breaks, start=1):
+        # Half a step before the period from which the series is another.
+        x = periods.index(one.period_code) - 0.5
+        figure.add_vline(x=x, line={"color": MUTED, "dash": "dot", "width": 1})
+        figure.add_annotation(x=x, y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False)
+    figure.update_layout(_layout(say, legend={"orientation": "h", "y": -0.2}))
+    figure.update_yaxes(ticksuffix="%", rangemode="tozero")
+    ticks = names[:: -(-len(names) // MOST_TICKS)]
+    figure.update_xaxes(categoryorder="array", categoryarray=names, tickvals=ticks, tickangle=0)
+    return figure
+
+
+def spread_chart(
+    rows: Sequence[Progress], names: Mapping[str, str], selected: Sequence[str], target: Target, say: Words
+) -> go.Figure:
+    """Return one target's values of all units, the selected ones named."""
+    known = [row for row in rows if row.value_pct is not None]
+    placed = list(zip(known, _stacked(known), strict=True))
+    figure = go.Figure()
+    for is_selected in (False, True):
+        group = [(row, height) for row, height in placed if (row.unit_code in selected) is is_selected]
+        figure.add_scatter(
+            x=[row.value_pct for row, _ in group],
+            y=[height for _, height in group],
+            hovertext=[f"{names[row.unit_code]}: {value_and_status(row, say)}" for row, _ in group],
+            hoverinfo="text",
+            mode="markers",
+            marker={
+                "size": 13 if is_selected else 9,
+                "color": [_fill(row) for row, _ in group],
+                "line": {"color": [_edge(row) for row, _ in group], "width": 2 if is_selected else 1},
+            },
+            showlegend=False,
+        )
+    for row, height in placed:
+        if row.unit_code in selected:
+            figure.add_annotation(x=row.value_pct, y=height, text=names[row.unit_code], ax=-40, ay=-25, bgcolor="white")
+    for value in {row.threshold_pct for row in known if row.threshold_pct is not None}:
+        figure.add_vline(
+            x=value, line={"color": MUTED, "dash": "dash", "width": 1}, annotation_text=say("explore.threshold")
+        )
+    figure.update_layout(_layout(say))
+    figure.update_yaxes(visible=False)
+    figure.update_xaxes(ticksuffix="%", title=say.of(target, "short_name"))
+    return figure
+
+
+def _stacked(rows: Sequence[Progress]) -> list[int]:
+    """Return a height for each value, so that equal ones stand above each other."""
+    heights: dict[int, int] = {}
+    stacked = []
+    for row in rows:
+        place = round(row.value_pct or 0)
+        heights[place] = heights.get(place, 0) + 1
+        stacked.append(heights[place])
+    return stacked
+
+
+def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapping[str, str], say: Words) -> go.Figure:
+    """Return a unit's targets (`lines`) by period (`columns`), each cell with the colour and sign of its status."""
+    cells = {(row.target_code, row.period_code): row for row in rows}
+    tones = list(CELL_FILL)
+    # A colour has the same range of values from its beginning to its end.
+    scale = [((place + end) / len(tones), CELL_FILL[tone]) for place, tone in enumerate(tones) for end in (0, 1)]
+    grid = [[cells.get((target, period)) for period in columns] for target in lines]
+    shown = [[row.shown_status if row else "" for row in line] for line in grid]
+    figure = go.Figure(
+        go.Heatmap(
+            z=[[tones.index(status) if status in tones else None for status in line] for line in shown],
+            x=list(columns.values()),
+            y=list(lines.values()),
+            text=[[f"{sign_of(row.shown_status)}<br>{value_or_nothing(row, say)}" if row else "" for row in line]
+                  for line in grid],
+            hovertext=[[value_and_status(row, say) if row else "" for row in line] for line in grid],
+            texttemplate="%{text}",
+            textfont={"size": 12},
+            hovertemplate="%{y}<br>%{x}: %{hovertext}<extra></extra>",
+            colorscale=scale,
+            zmin=-0.5,
+            zmax=len(tones) - 0.5,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+            hoverongaps=True,
+        )
+    )  # fmt: skip
+    ink = LIGHT["paper"] if st.context.theme.type == "dark" else INK
+    figure.update_layout(
+        _layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=EMPTY, plot_bgcolor=EMPTY)
+    )
+    figure.update_yaxes(autorange="reversed", automargin=True)
+    figure.update_xaxes(side="top")
+    return figure
+
+
+def played_chart(
+    by_period: Mapping[str, Sequence[Progress]], names: Mapping[str, str], target: Target, say: Words
+) -> go.Figure:
+    """Return one target's values by unit with a control that plays through the periods; units without a value last."""
+    *_, newest = by_period
+    order = sorted(by_period[newest], key=lambda row: (row.value_pct is None, row.value_pct or 0.0))
+    places = [names[row.unit_code] for row in order]
+
+    def bars(period: str) -> go.Bar:
+        rows = {row.unit_code: row for row in by_period[period]}
+        found = [rows.get(row.unit_code) for row in order]
+        return go.Bar(
+            x=[row.value_pct if row else None for row in found],
+            y=places,
+            orientation="h",
+            marker={"color": [_fill(row) if row else EMPTY for row in found],
+                    "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2}},
+            hovertext=[value_and_status(row, say) if row else "" for row in found],
+            hovertemplate="%{y}: %{hovertext}<extra></extra>",
+        )  # fmt: skip
+
+    figure = go.Figure(data=[bars(newest)], frames=[go.Frame(data=[bars(code)], name=code) for code in by_period])
+    moving = {"frame": {"duration": 900, "redraw": True}, "transition": {"duration": 250}, "fromcurrent": True}
+    still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
+    buttons = [
+        {"label": say("explore.play"), "method": "animate", "args": [None, moving]},
+        {"label": say("explore.pause"), "method": "animate", "args": [[None], still]},
+    ]
+    steps = [
+        {"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in by_period
+    ]  # fmt: skip
+    highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
+    figure.update_layout(
+        _layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)),
+        updatemenus=[{"type": "buttons", "direction": "left", "x": 0, "y": 1.02, "yanchor": "bottom",
+                      "xanchor": "left", "showactive": False, "buttons": buttons}],
+        sliders=[{"steps": steps, "active": len(steps) - 1, "currentvalue": {"prefix": ""}, "pad": {"t": 30}}],
+    )  # fmt: skip
+    figure.update_yaxes(automargin=True)
+    figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
+    return figure
+
+
+def _fill(row: Progress) -> str:
+    return EMPTY if row.shown_status in STATUS_EDGE else STATUS_FILL.get(row.shown_status, LIGHT["band"])
+
+
+def _edge(row: Progress) -> str:
+    return STATUS_EDGE.get(row.shown_status, LIGHT["edge"])
+
+
+def _layout(say: Words, **more: object) -> dict[str, object]:
+    return {
+        "height": HEIGHT_PX,
+        "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
+        "separators": ",." if say.lang == "vi" else ".,",
+        **more,
+    }

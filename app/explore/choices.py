@@ -1,0 +1,54 @@
+"""Choices whose values are in the address, so that a view can be shared, reloaded and gone back to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+Title = Callable[[str], str]
+
+
+def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | None = None) -> str:
+    """Return the chosen one of `codes`; an unknown value in the address reads as `first`, or the first code."""
+    default = first if first in codes else codes[0]
+    _follow_address(name, lambda values: values[-1] if values and values[-1] in codes else default)
+    if st.session_state[name] not in codes:
+        st.session_state[name] = default
+    chosen = str(st.selectbox(label, codes, key=name, format_func=title))
+    _write(name, [] if chosen == default else [chosen])
+    return chosen
+
+
+def several(name: str, label: str, codes: Sequence[str], title: Title, nothing: str) -> list[str]:
+    """Return the chosen of `codes`, none at first; `nothing` is what the field says then."""
+    _follow_address(name, lambda values: [value for value in values if value in codes])
+    st.session_state[name] = [value for value in st.session_state[name] if value in codes]
+    chosen = list(st.multiselect(label, codes, key=name, format_func=title, placeholder=nothing))
+    _write(name, chosen)
+    return chosen
+
+
+def whether(name: str, label: str) -> bool:
+    """Return whether something is switched on, which it is not at first."""
+    _follow_address(name, lambda values: values == ["1"])
+    chosen = st.toggle(label, key=name)
+    _write(name, ["1"] if chosen else [])
+    return chosen
+
+
+def _follow_address(name: str, value: Callable[[list[str]], object]) -> None:
+    """Take the value of the address where it is not the one last written there: on opening, and after going back."""
+    in_address = st.query_params.get_all(name)
+    if name not in st.session_state or in_address != st.session_state.get(_written(name), []):
+        st.session_state[name] = value(in_address)
+
+
+def _write(name: str, values: list[str]) -> None:
+    if st.query_params.get_all(name) != values:
+        st.query_params[name] = values
+    st.session_state[_written(name)] = values
+
+
+def _written(name: str) -> str:
+    return f"{name} in the address"

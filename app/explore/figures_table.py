@@ -1,0 +1,145 @@
+"""Every figure of a level as a data frame: one row per unit and target, formatted by its columns' configuration."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from app.core.grouping import group_by
+from app.core.i18n import Words, words
+from app.core.reader import Reader
+from app.core.small_counts import Approximate
+from app.core.status import is_unsure, sign_of
+from app.queries import plan, progress
+from app.records import Progress, Target, Unit
+from app.ui.change_text import change_in_brief
+from app.ui.figure_text import explain, parts_text, threshold_text, value_text
+
+# Periods of a row's small trend.
+TREND_LENGTH = 8
+FULL_PCT = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresTable:
+    """Figures of a level in a period and window, their units and targets by code, and their frame in the same order."""
+
+    rows: tuple[Progress, ...]
+    units: dict[str, Unit]
+    targets: dict[str, Target]
+    frame: pd.DataFrame
+
+
+@lru_cache(maxsize=8)
+def figures_table(reader: Reader, level: str, period: str, window: str, lang: str) -> FiguresTable:
+    """Return the figures of a level's units on every target of the plan in force, as the viewer may see them."""
+    say = words(lang)
+    known = {one.period_code: one for one in plan.periods(reader)}
+    targets = {target.target_code: target for target in plan.targets(reader, period)}
+    day = known[period].end_date
+    units = {unit.unit_code: unit for unit in plan.every_unit(reader) if unit.exists_on(day)}
+    found = [
+        row
+        for row in progress.level_progress(reader, level, period, window)
+        if row.target_code in targets and row.unit_code in units
+    ]
+    places = {code: place for place, code in enumerate(units)}
+    orders = {code: place for place, code in enumerate(targets)}
+    found.sort(key=lambda row: (places[row.unit_code], orders[row.target_code]))
+    so_far = [code for code in known if code <= period][-TREND_LENGTH:]
+    trends = _trends(reader, level, window, so_far)
+    frame = pd.DataFrame(
+        [_line(row, targets[row.target_code], units, trends[row.unit_code, row.target_code], say) for row in found],
+        columns=_COLUMNS,
+    )
+    return FiguresTable(tuple(found), units, targets, frame)
+
+
+_COLUMNS = ("unit", "parent", "target", "value", "figure", "parts", "status", "milestone", "limit", "change", "trend",
+            "rank", "page")  # fmt: skip
+
+
+def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[float], say: Words) -> tuple[object, ...]:
+    parent = units.get(row.parent_code or "")
+    has_value = row.value_pct is not None
+    return (
+        say.of(units[row.unit_code], "short_name"),
+        say.of(parent, "short_name") if parent else "",
+        f"{target.target_code} {say.of(target, 'short_name')}",
+        _bar(row.value_pct),
+        value_text(row, say) if has_value else None,
+        parts_text(row, say) if has_value else None,
+        f"{sign_of(row.shown_status)} {say.status(row.shown_status)}",
+        None if row.milestone_pct is None else say.percent(row.milestone_pct),
+        threshold_text(target, say),
+        change_in_brief(row, target, say) or None,
+        trend,
+        say("explore.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else None,
+        f"/target?target={target.target_code}&period={row.period_code}&window={row.period_window}&lang={say.lang}",
+    )
+
+
+def _bar(value: float | None) -> float | None:
+    """Return the length of a value's bar; of an approximate value no decimals, which would look exact."""
+    if value is None:
+        return None
+    return float(round(value)) if isinstance(value, Approximate) else float(value)
+
+
+def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:
+    """Return the values of each unit and target, oldest first, since the last period without one.
+
+    A small line cannot be interrupted: joined over a gap it would show a value that nobody reported.
+    """
+    trends: dict[tuple[str, str], list[float]] = defaultdict(list)
+    by_period = group_by(
+        progress.level_history(reader, level, window, periods[0], periods[-1]), attrgetter("period_code")
+    )
+    for period in periods:
+        values = {(row.unit_code, row.target_code): row.value_pct for row in by_period.get(period, ())}
+        for key in trends.keys() | values.keys():
+            value = values.get(key)
+            trends[key] = [] if value is None else [*trends[key], float(value)]
+    return trends
+
+
+def is_certain(row: Progress) -> bool:
+    """Return whether neither chance nor missing reports can change the status of a judged figure."""
+    return row.is_judged and not is_unsure(row.shown_status) and row.is_status_settled is not False
+
+
+def column_configuration(say: Words) -> dict[str, ColumnConfig]:
+    """Return headings, bars, lines and links; a bar beyond 100 % is full."""
+    config = st.column_config
+    meaning = {name: say(f"explore.column_{name}_help") for name in ("value", "milestone", "trend", "change", "rank")}
+    return {
+        "unit": config.TextColumn(say("explore.column_unit"), pinned=True),
+        "parent": config.TextColumn(say("explore.column_parent")),
+        "target": config.TextColumn(say("explore.column_target"), width="medium"),
+        "value": config.ProgressColumn(
+            say("explore.column_value"), help=meaning["value"], format="%.0f", min_value=0.0, max_value=FULL_PCT
+        ),
+        "figure": config.TextColumn(say("explore.column_figure")),
+        "parts": config.TextColumn(say("explore.column_parts")),
+        "status": config.TextColumn(say("explore.column_status")),
+        "milestone": config.TextColumn(say("explore.column_milestone"), help=meaning["milestone"]),
+        "limit": config.TextColumn(say("explore.column_limit")),
+        "change": config.TextColumn(say("explore.column_change"), help=meaning["change"]),
+        "trend": config.LineChartColumn(
+            say("explore.column_trend"), help=meaning["trend"], y_min=0.0, y_max=FULL_PCT
+        ),
+        "rank": config.TextColumn(say("explore.column_rank"), help=meaning["rank"]),
+        "page": config.LinkColumn(say("explore.column_page"), display_text=say("explore.open_page")),
+    }  # fmt: skip
+
+
+def explained(table: FiguresTable, row: Progress, say: Words) -> str:
+    """Return a figure as a sentence."""
+    unit = table.units[row.unit_code]
+    return explain(row, table.targets[row.target_code], say.of(unit, "name"), say)

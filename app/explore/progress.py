@@ -1,0 +1,260 @@
+"""Every unit of a level on every target, as a table, a map of statuses or played through the periods: `/explore`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import streamlit as st
+
+from app.core.grouping import group_by
+from app.core.i18n import Words
+from app.core.status import in_order, sign_of
+from app.explore import charts, choices
+from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table, is_certain
+from app.explore.visit import Visit
+from app.queries import plan, progress
+from app.queries.target import every_break
+from app.records import Progress
+
+# From the whole to its parts.
+LEVELS = ("city", "region", "district", "ward")
+FIRST_LEVEL = "district"
+WINDOWS = ("ytd", "quarter")
+TABLE, MAP, PLAY = "table", "map", "play"
+# Lines that can still be told apart.
+MOST_LINES = 6
+FILTERS = ("area", "type", "group", "target", "status", "certain")
+# What a page of plain HTML holds.
+PLAIN_ROWS = 50
+TABLE_PX = 420
+
+
+def page(visit: Visit) -> None:
+    """Render the choices, and the view that is chosen of the figures that they leave."""
+    say = visit.words
+    period, window, level, view = _choices(visit)
+    table = figures_table(visit.reader, level, period, window, say.lang)
+    chosen = _filtered(table, say)
+    if not chosen:
+        st.info(_nothing(table, level, say))
+    elif view == TABLE:
+        _table(visit, table, chosen)
+    elif view == MAP:
+        _map(visit, table, chosen, period, window)
+    else:
+        _play(visit, table, chosen, level, window)
+
+
+def _choices(visit: Visit) -> tuple[str, str, str, str]:
+    """The choice of period, window and level, each of those that there are, and of a view."""
+    say = visit.words
+    begun = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
+    opening = next((code for code, one in begun.items() if one.is_opening), None)
+    first, second, third, fourth = st.columns(4)
+    with first:
+        period = choices.one("period", say("period.title"), [*reversed(begun)], say.period, opening)
+    with second:
+        window = choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
+    day = begun[period].end_date
+    existing = {unit.unit_level for unit in plan.every_unit(visit.reader) if unit.exists_on(day)}
+    # Where there are no districts, areas replace them.
+    names = {level: "area" if level == "district" and level not in existing else level for level in LEVELS}
+    levels = [level for level, name in names.items() if name in existing]
+    with third:
+        level = choices.one(
+            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), FIRST_LEVEL
+        )
+    with fourth:
+        view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))
+    return period, window, level, view
+
+
+def _filtered(table: FiguresTable, say: Words) -> list[int]:
+    """The choice of what to leave out; return the places of the rows that stay."""
+    rows, units, targets = table.rows, table.units, table.targets
+    own = {row.unit_code: units[row.unit_code] for row in rows}
+    parents = {unit.parent_code: units[unit.parent_code] for unit in own.values() if unit.parent_code in units}
+    groups = {target.group_code: say.of(target, "group_name") for target in targets.values()}
+    active = sum(bool(st.query_params.get_all(name)) for name in FILTERS)
+    with st.expander(say("explore.filters_active" if active else "explore.filters", count=active), expanded=active > 0):
+        columns = st.columns(3)
+        several = partial(choices.several, nothing=say("explore.everything"))
+        with columns[0]:
+            in_parents = several("area", say("explore.area"), [*filter(None, parents)],
+                                 lambda code: say.of(parents[code], "short_name"))  # fmt: skip
+            types = several("type", say("explore.type"), list(dict.fromkeys(unit.unit_type for unit in own.values())),
+                            lambda code: say(f"explore.type_{code}"))  # fmt: skip
+        with columns[1]:
+            in_groups = several("group", say("explore.group"), list(map(str, groups)),
+                                lambda code: groups[next(key for key in groups if str(key) == code)])  # fmt: skip
+            of_targets = several("target", say("explore.target"), list(targets),
+                                 lambda code: f"{code} {say.of(targets[code], 'short_name')}")  # fmt: skip
+        with columns[2]:
+            statuses = several("status", say("explore.status"), list(in_order(row.shown_status for row in rows)),
+                               lambda code: f"{sign_of(code)} {say.status(code)}")  # fmt: skip
+            only_certain = choices.whether("certain", say("explore.certain"))
+
+    def stays(row: Progress) -> bool:
+        unit, target = units[row.unit_code], targets[row.target_code]
+        return (
+            (not in_parents or unit.parent_code in in_parents)
+            and (not types or unit.unit_type in types)
+            and (not in_groups or str(target.group_code) in in_groups)
+            and (not of_targets or target.target_code in of_targets)
+            and (not statuses or row.shown_status in statuses)
+            and (not only_certain or is_certain(row))
+        )
+
+    return [place for place, row in enumerate(rows) if stays(row)]
+
+
+def _nothing(table: FiguresTable, level: str, say: Words) -> str:
+    """Say why no row is left: a target that has no figure at the level, or the filters."""
+    chosen = st.session_state.get("target", [])
+    absent = [code for code in chosen if level not in table.targets[code].shown_levels.split("|")]
+    if absent and len(absent) == len(chosen):
+        names = say.listed([f"{code} {say.of(table.targets[code], 'short_name')}" for code in absent])
+        return say("explore.not_at_level", targets=names)
+    return say("explore.nothing")
+
+
+def _table(visit: Visit, table: FiguresTable, places: Sequence[int]) -> None:
+    say = visit.words
+    shown = table.frame.iloc[list(places)]
+    visit.record("/explore")
+    said = say("explore.figures", number=say.number(len(places)), all=say.number(len(table.rows)))
+    st.caption(f"{said}. {say('explore.select')}")
+    event = st.dataframe(
+        shown,
+        key="figures",
+        height=TABLE_PX,
+        hide_index=True,
+        placeholder="–",
+        column_config=column_configuration(say),
+        on_select="rerun",
+        selection_mode=("multi-row", "single-cell"),
+        alt=said,
+    )
+    picked = [places[row] for row in _picked(event) if row < len(places)]
+    _compare(visit, table, [table.rows[place] for place in picked[:MOST_LINES]], len(picked))
+    _plain(shown, say)
+
+
+def _picked(event: object) -> list[int]:
+    """Return the rows that are selected, and that of the selected cell."""
+    selection = event["selection"]  # type: ignore[index]
+    return list(dict.fromkeys([*selection["rows"], *(cell[0] for cell in selection["cells"])]))
+
+
+def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count: int) -> None:
+    """Show the trend of the selected rows, and where they stand among all units of the level."""
+    say = visit.words
+    if not rows:
+        return
+    if count > len(rows):
+        st.caption(say("explore.most_lines", count=MOST_LINES))
+    named = {_name(table, row, say): row for row in rows}
+    by_target = group_by(rows, lambda row: row.target_code)
+    left, right = st.columns(2)
+    with left:
+        _trend(visit, named)
+    with right:
+        for code, group in by_target.items():
+            everyone = [row for row in table.rows if row.target_code == code]
+            if all(row.value_pct is None for row in everyone):
+                st.info(say("explore.no_values", target=say.of(table.targets[code], "short_name")))
+                continue
+            names = {row.unit_code: say.of(table.units[row.unit_code], "short_name") for row in everyone}
+            st.plotly_chart(
+                charts.spread_chart(everyone, names, [row.unit_code for row in group], table.targets[code], say),
+                key=f"spread {code}",
+                alt=say("explore.spread_alt", target=say.of(table.targets[code], "short_name")),
+            )
+    for name, row in named.items():
+        st.markdown(f"**{name}.** {explained(table, row, say)}")
+
+
+def _trend(visit: Visit, named: Mapping[str, Progress]) -> None:
+    """Show figures over time, by name, and what breaks their series."""
+    say = visit.words
+    newest = max(row.period_code for row in named.values())
+    periods = [one.period_code for one in plan.periods(visit.reader) if one.period_code <= newest]
+    series = {
+        name: [
+            past
+            for past in progress.unit_trend(visit.reader, row.unit_code, row.period_window, newest)
+            if past.target_code == row.target_code
+        ]
+        for name, row in named.items()
+    }
+    concerned = {None, *(row.target_code for row in named.values())}
+    breaks = [one for one in every_break(visit.reader) if one.target_code in concerned and one.period_code in periods]
+    st.plotly_chart(
+        charts.trend_chart(series, periods, breaks, say),
+        key="trend",
+        alt=say("explore.trend_alt", names=say.listed(list(named))),
+    )
+    if breaks:
+        st.caption(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(breaks, start=1)))
+
+
+def _name(table: FiguresTable, row: Progress, say: Words) -> str:
+    return f"{row.target_code} · {say.of(table.units[row.unit_code], 'short_name')}"
+
+
+def _plain(shown: object, say: Words) -> None:
+    """The same rows as HTML, a page at a time: a canvas cannot be read aloud, searched or copied from."""
+    if not choices.whether("plain", say("explore.plain")):
+        return
+    frame = shown.drop(columns=["trend", "page", "value"])  # type: ignore[attr-defined]
+    pages = max(1, -(-len(frame) // PLAIN_ROWS))
+    number = choices.one("part", say("explore.part"), [str(part) for part in range(1, pages + 1)], str)
+    first = (int(number) - 1) * PLAIN_ROWS
+    headings = {name: say(f"explore.column_{name}") for name in frame.columns}
+    st.table(frame.iloc[first : first + PLAIN_ROWS].rename(columns=headings).fillna("–").set_index(headings["unit"]))
+
+
+def _map(visit: Visit, table: FiguresTable, places: Sequence[int], period: str, window: str) -> None:
+    """Show a unit's targets over the periods."""
+    say = visit.words
+    rows = [table.rows[place] for place in places]
+    codes = list(dict.fromkeys(row.unit_code for row in rows))
+    unit = choices.one("unit", say("explore.column_unit"), codes, lambda code: say.of(table.units[code], "name"))
+    lines = {
+        code: f"{code} {say.of(table.targets[code], 'short_name')}"
+        for code in dict.fromkeys(row.target_code for row in rows if row.unit_code == unit)
+    }
+    past = progress.unit_trend(visit.reader, unit, window, period)
+    columns = {code: say.short_period(code) for code in dict.fromkeys(sorted(row.period_code for row in past))}
+    visit.record(f"/explore?unit={unit}")
+    st.plotly_chart(
+        charts.status_map(past, columns, lines, say),
+        key="map",
+        # Streamlit's theme would replace the colours of the statuses.
+        theme=None,
+        alt=say("explore.map_alt", unit=say.of(table.units[unit], "name")),
+    )
+    st.markdown(f"[{say('explore.open_page')}](/district?unit={unit}&period={period}&window={window}&lang={say.lang})")
+
+
+def _play(visit: Visit, table: FiguresTable, places: Sequence[int], level: str, window: str) -> None:
+    """Show one target's units, played through the periods."""
+    say = visit.words
+    rows = [table.rows[place] for place in places]
+    codes = list(dict.fromkeys(row.target_code for row in rows))
+    target = choices.one("of", say("explore.column_target"), codes,
+                         lambda code: f"{code} {say.of(table.targets[code], 'short_name')}")  # fmt: skip
+    units = {row.unit_code for row in rows if row.target_code == target}
+    names = {code: say.of(table.units[code], "short_name") for code in units}
+    past = progress.target_trend(visit.reader, target, level, window, rows[0].period_code)
+    # Units that ended before the chosen period are not in its table; the rest is a unit's own past.
+    own = sorted((row for row in past if row.unit_code in units), key=lambda row: row.period_code)
+    by_period = group_by(own, lambda row: row.period_code)
+    visit.record(f"/explore?target={target}")
+    st.caption(say("explore.play_note"))
+    st.plotly_chart(
+        charts.played_chart(by_period, names, table.targets[target], say),
+        key="play",
+        alt=say("explore.spread_alt", target=say.of(table.targets[target], "short_name")),
+    )

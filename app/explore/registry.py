@@ -1,0 +1,11 @@
+"""The exploring pages, in the order of their navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from app.explore import progress, tables
+from app.explore.visit import Visit
+
+# By the last part of the address; the first page is `/explore` itself.
+PAGES: Mapping[str, Callable[[Visit], None]] = {"progress": progress.page, "tables": tables.page}
