@@ -25,7 +25,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@bash .ci/browser
 	@bash .ci/office
 	@bash .ci/nginx
-	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: quick
 quick: $(VENV)/.dev ## Run, in about a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
