@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from warehouse.forms.reading.unit_history import history_at
-from warehouse.forms.reading.unit_names import UnitIndex, code_key, name_key
+from warehouse.forms.reading.unit_names import UnitIndex, meant_code, name_key
 from warehouse.reference import Reference, load_reference
 
 REFERENCE = load_reference()
@@ -188,7 +188,31 @@ def test_a_note_in_brackets_must_be_true_of_the_unit() -> None:
     ],
 )
 def test_a_code_is_the_same_however_its_cell_is_formatted(raw: object, key: str) -> None:
-    assert code_key(raw) == key
+    assert meant_code(raw, {"760", "26734", "00006", "01"}) == key
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes", "meant"),
+    [
+        # Zeros at the start belong to official codes; a spreadsheet drops them.
+        ("00006", {"00006", "00007"}, "00006"),
+        (6, {"00006", "00007"}, "00006"),
+        (6.0, {"00006", "00007"}, "00006"),
+        ("'00006", {"00006", "00007"}, "00006"),
+        ("1", {"01", "00001"}, "1"),
+        ("01", {"01", "00001"}, "01"),
+        ("6", {"6", "06"}, "6"),
+        ("007", {"00006"}, "007"),
+    ],
+)
+def test_zeros_at_the_start_of_a_code_count_where_they_distinguish_units(
+    raw: object, codes: set[str], meant: str
+) -> None:
+    assert meant_code(raw, codes) == meant
+
+
+def test_a_code_of_another_time_is_recognized_too() -> None:
+    assert meant_code("0760", {"26740"}, {"760", "26740"}) == "760"
 
 
 def test_the_next_number_is_suggested_first() -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from warehouse.commands.common import UsageError, intake_or_stop, stop, with_progress
-from warehouse.forms.reading.unit_names import UnitIndex
+from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
 from warehouse.reference import Reference, Unit
 from warehouse.settings import Settings
@@ -82,7 +82,8 @@ def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Un
     """Return the reporter of a quarter by code or strict name. Raises UsageError with suggestions."""
     check_period(reference, period, lang)
     index = UnitIndex(reference.reporters(period), reference.aliases)
-    match = next((reporter for reporter in index.units if reporter.unit_code == unit), None) or index.find(unit)
+    by_code = {reporter.unit_code: reporter for reporter in index.units}
+    match = by_code.get(meant_code(unit, by_code)) or index.find(unit)
     if match is None:
         message = say("cli", "unit_unknown", lang, unit=unit, period=period)
         hints = index.suggest(unit)

@@ -14,7 +14,7 @@ from warehouse.forms.problems import REMARK, Problem, cell_name, quote
 from warehouse.forms.reading.numbers import plain
 from warehouse.forms.reading.quarters import quarter_of, quarters_in
 from warehouse.forms.reading.unit_history import history_at, named_with_codes, reporters_before, units_param
-from warehouse.forms.reading.unit_names import UnitIndex, code_key
+from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
 
@@ -140,13 +140,14 @@ def _period_of(text: str, reference: Reference) -> Period | None:
 
 def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
     """Find the reporter by code, else by name, among the quarter's reporters; code and name must agree."""
-    code, name = code_key(code_place.raw), quote(name_place.raw)
+    name, every_code = quote(name_place.raw), {unit.unit_code for unit in reference.units}
     if cover.period is None:
         # The cell is still checked, against all reporters of any time, so that its fault is reported at once.
-        if not any(unit.unit_code == code for unit in reference.units) and not name:
+        if meant_code(code_place.raw, every_code) not in every_code and not name:
             cover.problems.append(_problem("cover_reporter", code_place))
         return
     index = _reporters(reference, cover.period.period_code)
+    code = meant_code(code_place.raw, {unit.unit_code for unit in index.units}, every_code)
     encoding = column_encoding([name], lambda text: bool(index.named(text))) if shows_signs(name) else None
     if encoding:
         name = decode(name, encoding) or name

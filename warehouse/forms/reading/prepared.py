@@ -12,7 +12,7 @@ from warehouse.forms.problems import UnreadableCellError
 from warehouse.forms.reading.cells import parser_for
 from warehouse.forms.reading.columns import Columns, find_columns
 from warehouse.forms.reading.rows import RowIdentity
-from warehouse.forms.reading.unit_names import code_key
+from warehouse.forms.reading.unit_names import meant_code
 from warehouse.reference import FormColumn, Reference
 
 
@@ -70,7 +70,7 @@ def _decode_columns(
         _decode(prepared, UNIT_NAME, identity.knows, identity.names)
     if identity and UNIT_CODE in positions:
         units, knows = identity.units, identity.knows
-        _decode(prepared, UNIT_CODE, lambda text: code_key(text) in units or knows(text), units.keys())
+        _decode(prepared, UNIT_CODE, lambda text: meant_code(text, units) in units or knows(text), units.keys())
     if identity and layout.category_column in positions:
         known = identity.categories
         _decode(prepared, str(layout.category_column), lambda text: _is_known(known, text), known.keys())

@@ -16,7 +16,7 @@ from warehouse.forms.layout import (
 from warehouse.forms.privacy.personal_data import fold, fold_own
 from warehouse.forms.problems import UnreadableCellError, quote
 from warehouse.forms.reading.unit_history import history_at
-from warehouse.forms.reading.unit_names import UnitIndex, code_key
+from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.reference import Reference, Unit
 from warehouse.text import load_texts
 
@@ -57,6 +57,7 @@ class RowIdentity:
     def __init__(self, reference: Reference, book: WorkbookLayout, sheet: SheetLayout) -> None:
         self.reference, self.book, self.sheet = reference, book, sheet
         self.units = {unit.unit_code: unit for unit in sheet.units}
+        self.every_code = frozenset(unit.unit_code for unit in reference.units)
         self.names = frozenset(unit.name_vi for unit in sheet.units)
         day = book.period.end_date
         city = reference.unit(book.reporter.parent_code or "", day)
@@ -72,7 +73,7 @@ class RowIdentity:
     def total_of(self, row: list[Any], positions: dict[str, int], ordinals: tuple[int, ...] = ()) -> Total | None:
         """Return what a row adds up, if its key marks it as a total."""
         code_at = positions.get(UNIT_CODE)
-        if code_at is not None and (row[code_at] in self.units or code_key(row[code_at]) in self.units):
+        if code_at is not None and meant_code(row[code_at], self.units) in self.units:
             return None
         places = [code_at, positions.get(UNIT_NAME), *ordinals]
         texts = [row[place] for place in places if place is not None and row[place] != ""]
@@ -122,11 +123,8 @@ class RowIdentity:
 
     def unit_of(self, row: list[Any], positions: dict[str, int]) -> Unit:
         """Return the unit of an accepted row. Raises UnreadableCellError if it is no longer known."""
-        code = row[positions[UNIT_CODE]]
-        unit = self.units.get(code) if code else None
-        if unit is None:
-            key = code_key(code)
-            unit = self.units.get(key) if key else self.index.find(str(row[positions[UNIT_NAME]]))
+        code = meant_code(row[positions[UNIT_CODE]], self.units)
+        unit = self.units.get(code) if code else self.index.find(str(row[positions[UNIT_NAME]]))
         if unit is None:
             raise UnreadableCellError("unit_unknown")
         return unit
@@ -161,7 +159,7 @@ class RowIdentity:
     ) -> Unit | None:
         code_at, name_at = positions.get(UNIT_CODE, 0), positions.get(UNIT_NAME)
         raw, name = row[code_at], quote(row[name_at]) if name_at is not None else ""
-        code = raw if raw in self.units else code_key(raw)
+        code = meant_code(raw, self.units, self.every_code)
         if not code and not name:
             if started:
                 problems.append(KeyProblem("row_without_unit", code_at, ""))

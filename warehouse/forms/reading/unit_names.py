@@ -1,7 +1,7 @@
 """Units matched by name: a strict key and a table of aliases; similarity only suggests."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from rapidfuzz import fuzz, process
@@ -50,12 +50,23 @@ def name_key(name: str) -> str:
     return _NUMBERED.sub(r"\1 \2", text)
 
 
-def code_key(raw: Any) -> str:
-    """Return a unit's code in any cell format: 760, 760.0, "0760", "26 734"; other text is only tidied."""
+def meant_code(raw: Any, *scopes: Collection[str]) -> str:
+    """Return the code that a cell means, whatever its format: 760, 760.0, "0760", "26 734", or 6 for 00006.
+
+    `scopes` are the codes that are possible, then those of other units. Zeros at the start are part of a code. They are
+    disregarded only where exactly one code of a scope has the same number; a cell that means none or several is
+    returned tidied.
+    """
     text = plain(quote(raw)).lstrip("'").removesuffix(".0")
     if _CODE_GROUPS.fullmatch(text):
         text = re.sub("[ .,]", "", text)
-    return text.lstrip("0") or text if text.isdigit() else text
+    for codes in scopes:
+        if text in codes or not text.isdigit():
+            return text
+        alike = [code for code in codes if code.isdigit() and code.lstrip("0") == text.lstrip("0")]
+        if len(alike) == 1:
+            return alike[0]
+    return text
 
 
 def _bare_key(key: str) -> str | None:
