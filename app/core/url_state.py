@@ -88,9 +88,22 @@ class State:
         pairs += [(shared, getattr(self, shared)) for shared in SHARED_PARAMETERS]
         return f"/export/{name}?" + "&".join(f"{key}={_quoted(value)}" for key, value in pairs if value)
 
-    def explore(self, mart: str) -> str:
+    def explore_mart(self, mart: str) -> str:
         """Return the address of the exploring page that shows a mart, in this page's period and language."""
         return f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+
+    def explore(self) -> str:
+        """Return the address of the exploring page with the figures of this page; empty for a page without figures."""
+        own = {
+            "": {},
+            "target": {"target": self.target},
+            "district": {"view": "map", "unit": self.unit},
+            "ward": {"view": "map", "level": "ward", "unit": self.unit},
+        }
+        if self.page not in own:
+            return ""
+        shared = {name: getattr(self, name) for name in SHARED_PARAMETERS}
+        return f"/explore/?{urlencode({name: value for name, value in (own[self.page] | shared).items() if value})}"
 
     def act(self, form: str, **changes: str | None) -> str:
         """Return the address to which a form of this page is posted; it names the page that answers, with `changes`."""

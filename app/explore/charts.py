@@ -70,7 +70,7 @@ def trend_chart(
 def spread_chart(
     rows: Sequence[Progress], names: Mapping[str, str], selected: Sequence[str], target: Target, say: Words
 ) -> go.Figure:
-    """Return one target's values of all units, the selected ones named."""
+    """Return one target's values of all units, with the names of the selected units."""
     known = [row for row in rows if row.value_pct is not None]
     placed = list(zip(known, _stacked(known), strict=True))
     figure = go.Figure()
@@ -103,7 +103,7 @@ def spread_chart(
 
 
 def _stacked(rows: Sequence[Progress]) -> list[int]:
-    """Return a height for each value, so that equal ones stand above each other."""
+    """Return a height for each value, so that equal values are stacked."""
     heights: dict[int, int] = {}
     stacked = []
     for row in rows:
@@ -126,8 +126,10 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
             z=[[tones.index(status) if status in tones else None for status in line] for line in shown],
             x=list(columns.values()),
             y=list(lines.values()),
-            text=[[f"{sign_of(row.shown_status)}<br>{value_or_nothing(row, say)}" if row else "" for row in line]
-                  for line in grid],
+            text=[
+                [f"{sign_of(row.shown_status)}<br>{value_or_nothing(row, say)}" if row else "" for row in line]
+                for line in grid
+            ],
             hovertext=[[value_and_status(row, say) if row else "" for row in line] for line in grid],
             texttemplate="%{text}",
             textfont={"size": 12},
@@ -140,7 +142,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
             ygap=2,
             hoverongaps=True,
         )
-    )  # fmt: skip
+    )
     ink = LIGHT["paper"] if st.context.theme.type == "dark" else INK
     figure.update_layout(
         _layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=EMPTY, plot_bgcolor=EMPTY)
@@ -165,11 +167,13 @@ def played_chart(
             x=[row.value_pct if row else None for row in found],
             y=places,
             orientation="h",
-            marker={"color": [_fill(row) if row else EMPTY for row in found],
-                    "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2}},
+            marker={
+                "color": [_fill(row) if row else EMPTY for row in found],
+                "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2},
+            },
             hovertext=[value_and_status(row, say) if row else "" for row in found],
             hovertemplate="%{y}: %{hovertext}<extra></extra>",
-        )  # fmt: skip
+        )
 
     figure = go.Figure(data=[bars(newest)], frames=[go.Frame(data=[bars(code)], name=code) for code in by_period])
     moving = {"frame": {"duration": 900, "redraw": True}, "transition": {"duration": 250}, "fromcurrent": True}
@@ -178,16 +182,24 @@ def played_chart(
         {"label": say("explore.play"), "method": "animate", "args": [None, moving]},
         {"label": say("explore.pause"), "method": "animate", "args": [[None], still]},
     ]
-    steps = [
-        {"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in by_period
-    ]  # fmt: skip
+    steps = [{"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in by_period]
     highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
     figure.update_layout(
         _layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)),
-        updatemenus=[{"type": "buttons", "direction": "left", "x": 0, "y": 1.02, "yanchor": "bottom",
-                      "xanchor": "left", "showactive": False, "buttons": buttons}],
+        updatemenus=[
+            {
+                "type": "buttons",
+                "direction": "left",
+                "x": 0,
+                "y": 1.02,
+                "yanchor": "bottom",
+                "xanchor": "left",
+                "showactive": False,
+                "buttons": buttons,
+            }
+        ],
         sliders=[{"steps": steps, "active": len(steps) - 1, "currentvalue": {"prefix": ""}, "pad": {"t": 30}}],
-    )  # fmt: skip
+    )
     figure.update_yaxes(automargin=True)
     figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
     return figure

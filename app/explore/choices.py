@@ -21,7 +21,7 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
 
 
 def several(name: str, label: str, codes: Sequence[str], title: Title, nothing: str) -> list[str]:
-    """Return the chosen of `codes`, none at first; `nothing` is what the field says then."""
+    """Return the chosen of `codes`, none at first; `nothing` is then the text of the field."""
     _follow_address(name, lambda values: [value for value in values if value in codes])
     st.session_state[name] = [value for value in st.session_state[name] if value in codes]
     chosen = list(st.multiselect(label, codes, key=name, format_func=title, placeholder=nothing))

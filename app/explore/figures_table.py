@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import attrgetter
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -61,8 +62,22 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
     return FiguresTable(tuple(found), units, targets, frame)
 
 
-_COLUMNS = ("unit", "parent", "target", "value", "figure", "parts", "status", "milestone", "limit", "change", "trend",
-            "rank", "page")  # fmt: skip
+_COLUMNS = (
+    "unit",
+    "parent",
+    "target",
+    "value",
+    "figure",
+    "parts",
+    "status",
+    "milestone",
+    "limit",
+    "change",
+    "trend",
+    "rank",
+    "page",
+    "origin",
+)
 
 
 def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[float], say: Words) -> tuple[object, ...]:
@@ -81,8 +96,15 @@ def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[flo
         change_in_brief(row, target, say) or None,
         trend,
         say("explore.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else None,
-        f"/target?target={target.target_code}&period={row.period_code}&window={row.period_window}&lang={say.lang}",
+        _address(row, "target", say),
+        _address(row, "origin", say),
     )
+
+
+def _address(row: Progress, page: str, say: Words) -> str:
+    """Return the address of a figure's page or of the form cells that it comes from."""
+    values = {"target": row.target_code, "unit": row.unit_code, "period": row.period_code, "window": row.period_window}
+    return f"/{page}?{urlencode(values | {'lang': say.lang})}"
 
 
 def _bar(value: float | None) -> float | None:
@@ -95,7 +117,7 @@ def _bar(value: float | None) -> float | None:
 def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:
     """Return the values of each unit and target, oldest first, since the last period without one.
 
-    A small line cannot be interrupted: joined over a gap it would show a value that nobody reported.
+    A small line cannot be interrupted: joined over a gap it would show a value that was never reported.
     """
     trends: dict[tuple[str, str], list[float]] = defaultdict(list)
     by_period = group_by(
@@ -131,12 +153,11 @@ def column_configuration(say: Words) -> dict[str, ColumnConfig]:
         "milestone": config.TextColumn(say("explore.column_milestone"), help=meaning["milestone"]),
         "limit": config.TextColumn(say("explore.column_limit")),
         "change": config.TextColumn(say("explore.column_change"), help=meaning["change"]),
-        "trend": config.LineChartColumn(
-            say("explore.column_trend"), help=meaning["trend"], y_min=0.0, y_max=FULL_PCT
-        ),
+        "trend": config.LineChartColumn(say("explore.column_trend"), help=meaning["trend"], y_min=0.0, y_max=FULL_PCT),
         "rank": config.TextColumn(say("explore.column_rank"), help=meaning["rank"]),
         "page": config.LinkColumn(say("explore.column_page"), display_text=say("explore.open_page")),
-    }  # fmt: skip
+        "origin": config.LinkColumn(say("explore.column_origin"), display_text=say("explore.open_origin")),
+    }
 
 
 def explained(table: FiguresTable, row: Progress, say: Words) -> str:

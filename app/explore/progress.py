@@ -22,7 +22,7 @@ LEVELS = ("city", "region", "district", "ward")
 FIRST_LEVEL = "district"
 WINDOWS = ("ytd", "quarter")
 TABLE, MAP, PLAY = "table", "map", "play"
-# Lines that can still be told apart.
+# Lines that can still be distinguished.
 MOST_LINES = 6
 FILTERS = ("area", "type", "group", "target", "status", "certain")
 # What a page of plain HTML holds.
@@ -47,7 +47,7 @@ def page(visit: Visit) -> None:
 
 
 def _choices(visit: Visit) -> tuple[str, str, str, str]:
-    """The choice of period, window and level, each of those that there are, and of a view."""
+    """Show the choice of period, window, level and view; return what is chosen."""
     say = visit.words
     begun = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
     opening = next((code for code, one in begun.items() if one.is_opening), None)
@@ -71,7 +71,7 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
 
 
 def _filtered(table: FiguresTable, say: Words) -> list[int]:
-    """The choice of what to leave out; return the places of the rows that stay."""
+    """Show the filters; return the places of the rows that they keep."""
     rows, units, targets = table.rows, table.units, table.targets
     own = {row.unit_code: units[row.unit_code] for row in rows}
     parents = {unit.parent_code: units[unit.parent_code] for unit in own.values() if unit.parent_code in units}
@@ -81,18 +81,35 @@ def _filtered(table: FiguresTable, say: Words) -> list[int]:
         columns = st.columns(3)
         several = partial(choices.several, nothing=say("explore.everything"))
         with columns[0]:
-            in_parents = several("area", say("explore.area"), [*filter(None, parents)],
-                                 lambda code: say.of(parents[code], "short_name"))  # fmt: skip
-            types = several("type", say("explore.type"), list(dict.fromkeys(unit.unit_type for unit in own.values())),
-                            lambda code: say(f"explore.type_{code}"))  # fmt: skip
+            in_parents = several(
+                "area", say("explore.area"), [*filter(None, parents)], lambda code: say.of(parents[code], "short_name")
+            )
+            types = several(
+                "type",
+                say("explore.type"),
+                list(dict.fromkeys(unit.unit_type for unit in own.values())),
+                lambda code: say(f"explore.type_{code}"),
+            )
         with columns[1]:
-            in_groups = several("group", say("explore.group"), list(map(str, groups)),
-                                lambda code: groups[next(key for key in groups if str(key) == code)])  # fmt: skip
-            of_targets = several("target", say("explore.target"), list(targets),
-                                 lambda code: f"{code} {say.of(targets[code], 'short_name')}")  # fmt: skip
+            in_groups = several(
+                "group",
+                say("explore.group"),
+                list(map(str, groups)),
+                lambda code: groups[next(key for key in groups if str(key) == code)],
+            )
+            of_targets = several(
+                "target",
+                say("explore.target"),
+                list(targets),
+                lambda code: f"{code} {say.of(targets[code], 'short_name')}",
+            )
         with columns[2]:
-            statuses = several("status", say("explore.status"), list(in_order(row.shown_status for row in rows)),
-                               lambda code: f"{sign_of(code)} {say.status(code)}")  # fmt: skip
+            statuses = several(
+                "status",
+                say("explore.status"),
+                list(in_order(row.shown_status for row in rows)),
+                lambda code: f"{sign_of(code)} {say.status(code)}",
+            )
             only_certain = choices.whether("certain", say("explore.certain"))
 
     def stays(row: Progress) -> bool:
@@ -148,7 +165,7 @@ def _picked(event: object) -> list[int]:
 
 
 def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count: int) -> None:
-    """Show the trend of the selected rows, and where they stand among all units of the level."""
+    """Show the trend of the selected rows, and their place among all units of the level."""
     say = visit.words
     if not rows:
         return
@@ -204,10 +221,10 @@ def _name(table: FiguresTable, row: Progress, say: Words) -> str:
 
 
 def _plain(shown: object, say: Words) -> None:
-    """The same rows as HTML, a page at a time: a canvas cannot be read aloud, searched or copied from."""
+    """Show the same rows as HTML, a page at a time: a canvas cannot be read aloud, searched or copied from."""
     if not choices.whether("plain", say("explore.plain")):
         return
-    frame = shown.drop(columns=["trend", "page", "value"])  # type: ignore[attr-defined]
+    frame = shown.drop(columns=["trend", "page", "origin", "value"])  # type: ignore[attr-defined]
     pages = max(1, -(-len(frame) // PLAIN_ROWS))
     number = choices.one("part", say("explore.part"), [str(part) for part in range(1, pages + 1)], str)
     first = (int(number) - 1) * PLAIN_ROWS
@@ -243,8 +260,9 @@ def _play(visit: Visit, table: FiguresTable, places: Sequence[int], level: str, 
     say = visit.words
     rows = [table.rows[place] for place in places]
     codes = list(dict.fromkeys(row.target_code for row in rows))
-    target = choices.one("of", say("explore.column_target"), codes,
-                         lambda code: f"{code} {say.of(table.targets[code], 'short_name')}")  # fmt: skip
+    target = choices.one(
+        "of", say("explore.column_target"), codes, lambda code: f"{code} {say.of(table.targets[code], 'short_name')}"
+    )
     units = {row.unit_code for row in rows if row.target_code == target}
     names = {code: say.of(table.units[code], "short_name") for code in units}
     past = progress.target_trend(visit.reader, target, level, window, rows[0].period_code)

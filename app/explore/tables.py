@@ -45,7 +45,7 @@ def page(visit: Visit) -> None:
 
 
 def _period(visit: Visit, mart: Mart) -> str:
-    """The choice of a period, the newest first; the one that pages open with is chosen first."""
+    """Show the choice of a period, newest first; return it, at first the one that pages open with."""
     periods = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
     opening = next((code for code, one in periods.items() if one.is_opening), None)
     return choices.one("period", visit.words("period.title"), [*reversed(periods)], visit.words.period, opening)
@@ -64,7 +64,7 @@ def _caption(visit: Visit, mart: Mart, shown: int, all_rows: int) -> str:
 
 
 def _headings(visit: Visit, table: str, columns: Sequence[MartColumn]) -> dict[str, ColumnConfig]:
-    """The meaning of every column as its help; shares with one decimal."""
+    """Return the meaning of every column as its help; shares have one decimal."""
     headings: dict[str, ColumnConfig] = {}
     for column in columns:
         name, meaning = column.column_name, mart_descriptions.meaning(table, column, visit.words)

@@ -81,7 +81,7 @@ def _record(viewer: Viewer, kind: AccessKind, what: str) -> None:
 
 
 def _links(visit: Visit) -> None:
-    """One line: the links to the reading pages and the other language, and that the data are a sample if they are."""
+    """Show links to the reading pages and the other language, and that the data are a sample if they are."""
     say = visit.words
     other = next(code for code in url_state.LANGUAGES if code != say.lang)
     # Streamlit opens links of its own Markdown in a new tab.

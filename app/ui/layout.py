@@ -154,7 +154,8 @@ class FileLink:
 
 
 def tools(context: Context, what: str, table: str = "", chart: str = "", documents: Sequence[str] = ()) -> Markup:
-    """Render the download links of a part: a table as CSV and Excel, a chart as SVG and PNG, documents.
+    """Render the download links of a part: a table as CSV and Excel, a chart as SVG and PNG, documents; and a link to
+    explore its figures.
 
     `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`); `what`
     names the part for screen readers. Empty without files, and on a page rendered for an offline file.
@@ -172,7 +173,8 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
         files.append(FileLink(address, words("tools.png"), is_drawn=True))
     for name in documents:
         files.append(FileLink(state.export(name), words(f"tools.{name.replace('.', '_')}")))
-    return render("ui/tools.html", title=words("tools.title", what=what), files=files, words=words)
+    explore = state.explore() if table or chart else ""
+    return render("ui/tools.html", title=words("tools.title", what=what), files=files, explore=explore, words=words)
 
 
 def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:

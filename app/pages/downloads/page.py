@@ -48,7 +48,7 @@ def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
         files_of=partial(_files, context),
         columns_of=partial(_columns_table, context),
         link=context.state.href,
-        explore=context.state.explore,
+        explore=context.state.explore_mart,
         words=words,
     )
     return layout.section(words(f"downloads.{kind}"), body, words(f"downloads.{kind}_note"), kind)
