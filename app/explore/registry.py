@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.explore import progress, tables
+from app.explore import progress, sql, tables
 from app.explore.visit import Visit
 
 # By the last part of the address; the first page is `/explore` itself.
-PAGES: Mapping[str, Callable[[Visit], None]] = {"progress": progress.page, "tables": tables.page}
+PAGES: Mapping[str, Callable[[Visit], None]] = {
+    "progress": progress.page,
+    "sql": sql.page,
+    "tables": tables.page,
+}

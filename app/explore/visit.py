@@ -29,9 +29,12 @@ class Visit:
     words: Words
     publication: Publication
 
-    def record(self, what: str) -> None:
-        """Put on the access trail, once a session, that rows were opened: they can be taken away from here."""
-        _record(self.reader.viewer, AccessKind.DOWNLOADED, what)
+    def record(self, what: str, query: str = "") -> None:
+        """Put on the access trail, once a session, that rows were opened, by a `query` if there is one.
+
+        They can be taken away from here.
+        """
+        _record(self.reader.viewer, AccessKind.DOWNLOADED, what, query)
 
 
 def spoken() -> tuple[Words, Viewer]:
@@ -73,11 +76,12 @@ def refuse(say: Words, viewer: Viewer) -> None:
     st.error(say("message.denied_text") if viewer.is_signed_in else say("sign_in.ended"))
 
 
-def _record(viewer: Viewer, kind: AccessKind, what: str) -> None:
+def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:
     recorded = st.session_state.setdefault("recorded", set())
-    if viewer.is_signed_in and (kind, what) not in recorded:
-        AccessTrail.open().record(kind, viewer.person, viewer.session, {"what": what})
-        recorded.add((kind, what))
+    if viewer.is_signed_in and (kind, what, query) not in recorded:
+        about = {"what": what, "query": query} if query else {"what": what}
+        AccessTrail.open().record(kind, viewer.person, viewer.session, about)
+        recorded.add((kind, what, query))
 
 
 def _links(visit: Visit) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, bindparam, text
 from app.core import access
 from app.core.access import Right
 from app.core.csv_manner import Manner
-from app.core.mart_access import Kept, Release, release
+from app.core.mart_access import Kept, Release, may_take, release
 from app.core.reader import Reader
 from app.queries.fetch import fetch
 from app.records.marts import Mart, MartColumn
@@ -86,6 +86,12 @@ def _selected(reader: Reader, columns: str, table: str, period: str | None) -> T
     statement = text(f"select {columns} from ({source}){' where period_code = :period' if period else ''}")
     # See `fetch` for why the value is not passed to the driver.
     return statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
+
+
+def sources(reader: Reader) -> dict[str, str]:
+    """Return the SELECT with the downloadable part of each mart that the viewer may download, by the mart's name."""
+    offered = [mart.table_name for mart in marts(reader) if may_take(reader.viewer, mart.table_name)]
+    return {name: _source(reader, name, {}) for name in offered}
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

@@ -50,8 +50,9 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table: a statement of one's own, or a version beside the reader's.
-GIVEN_QUERIES = {"fetch.fetch", "review.changed_between"}
+# Is given to other queries, which are in the table or in `test_explore_sql.py`: a statement of one's own, a version
+# beside the reader's, or the statements that show what the reader may download.
+GIVEN_QUERIES = {"fetch.fetch", "marts.sources", "review.changed_between"}
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.

@@ -1,0 +1,149 @@
+"""Read-only SQL over the published tables as the viewer may see them: `/explore/sql?q=…`."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.express as px
+import streamlit as st
+
+from app.explore import choices
+from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
+from app.explore.sql_runner import QueryRefusedError, Result, run
+from app.explore.visit import Visit
+from app.queries import marts
+from app.ui import mart_descriptions
+
+# Longer ones do not fit an address everywhere.
+LONGEST_QUERY = 4_000
+KEPT_QUERIES = 20
+# In the session: the queries before, and the last one with its result.
+QUERIES, ANSWER = "queries", "answer"
+EDITOR_PX = 180
+TABLE_PX = 420
+CHARTS = ("none", "bar", "line", "scatter")
+EXAMPLE = """select u.name_vi, p.target_code, p.value_pct, p.status
+from fct_target_progress as p
+inner join dim_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
+where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = 'ward' and p.status = 'far_behind'
+order by p.target_code, p.value_pct"""
+
+
+def page(visit: Visit) -> None:
+    """Render the tables, the query of the address, its result, and the queries before it."""
+    say = visit.words
+    st.caption(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+    editor, tables = st.columns([3, 2])
+    with tables:
+        _tables(visit)
+    with editor:
+        sql = _query(visit)
+    if not sql.strip():
+        return
+    try:
+        result = _answer(visit, sql)
+    except QueryRefusedError as refused:
+        st.error(say(f"explore.sql_{refused.kind}", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+        if refused.detail:
+            st.code(refused.detail, language=None, wrap_lines=True)
+        return
+    _show(visit, result)
+
+
+def _answer(visit: Visit, sql: str) -> Result:
+    """Return the result of a query, run once however often the page is drawn with it. Raises `QueryRefusedError`."""
+    asked = (sql, visit.publication.version)
+    kept: tuple[tuple[str, str], Result] | None = st.session_state.get(ANSWER)
+    if kept and kept[0] == asked:
+        return kept[1]
+    visit.record("/explore/sql", sql)
+    earlier = [query for query in st.session_state.get(QUERIES, []) if query != sql]
+    st.session_state[QUERIES] = [sql, *earlier][:KEPT_QUERIES]
+    with st.spinner(visit.words("explore.sql_running")):
+        result = run(visit.reader, sql)
+    st.session_state[ANSWER] = (asked, result)
+    return result
+
+
+def _query(visit: Visit) -> str:
+    """Show the editor and the queries before; return the query that is to be run."""
+    say = visit.words
+    asked = st.query_params.get("q", "")[:LONGEST_QUERY]
+    earlier = st.session_state.get(QUERIES, [])
+    period = visit.publication.latest_period_code or ""
+    with st.form("sql", border=False):
+        text = st.text_area(
+            say("explore.sql_query"),
+            asked or EXAMPLE.format(period=period),
+            height=EDITOR_PX,
+            max_chars=LONGEST_QUERY,
+            help=say("explore.sql_help"),
+        )
+        is_sent = st.form_submit_button(say("explore.sql_run"), type="primary")
+    if is_sent:
+        st.query_params["q"] = text
+        asked = text
+    if earlier:
+        with st.expander(say("explore.sql_history", count=len(earlier))):
+            for query in earlier:
+                st.code(query, language="sql", wrap_lines=True)
+    return asked
+
+
+def _tables(visit: Visit) -> None:
+    """Show the tables and the meaning of the columns of the chosen one."""
+    say, reader = visit.words, visit.reader
+    offered = set(marts.sources(reader))
+    titles = {
+        mart.table_name: f"{mart.table_name} · {mart_descriptions.title(mart, say)}"
+        for mart in marts.marts(reader)
+        if mart.table_name in offered
+    }
+    first = "fct_target_progress"
+    name = choices.one("table", say("explore.sql_tables"), list(titles), titles.__getitem__, first)
+    columns = marts.columns(reader, name)
+    described = {
+        say("explore.sql_column"): [column.column_name for column in columns],
+        say("explore.sql_type"): [column.data_type for column in columns],
+        say("explore.sql_meaning"): [mart_descriptions.meaning(name, column, say) for column in columns],
+    }
+    st.dataframe(described, hide_index=True, height=EDITOR_PX, alt=titles[name])
+
+
+def _show(visit: Visit, result: Result) -> None:
+    """Show the rows of a query as a table, a chart and a file."""
+    say, frame = visit.words, result.frame
+    said = say("explore.sql_rows", number=say.number(len(frame)))
+    st.caption(f"{said} {say('explore.sql_cut')}" if result.is_cut else said)
+    if frame.empty:
+        return
+    st.dataframe(frame, hide_index=True, placeholder="–", height=TABLE_PX, alt=said)
+    label = say("files.sample_mark") if visit.publication.is_sample else ""
+    labelled = frame.assign(data_version=visit.publication.version, data_label=label)
+    mark = f"-{label}" if label else ""
+    st.download_button(
+        say("explore.sql_download"),
+        labelled.to_csv(index=False).encode("utf-8-sig"),
+        f"sql-{visit.publication.version}{mark}.csv",
+        "text/csv",
+        on_click="ignore",
+    )
+    _chart(visit, frame)
+
+
+def _chart(visit: Visit, frame: pd.DataFrame) -> None:
+    """Show a chart of two columns, where one of them has numbers."""
+    say = visit.words
+    names = list(map(str, frame.columns))
+    numbers = [name for name in names if pd.api.types.is_numeric_dtype(frame[name])]
+    if not numbers or len(names) == 1:
+        return
+    kind = choices.one("chart", say("explore.sql_chart"), CHARTS, lambda name: say(f"explore.sql_chart_{name}"))
+    if kind == "none":
+        return
+    left, right = st.columns(2)
+    with left:
+        x = choices.one("x", say("explore.sql_x"), names, str)
+    with right:
+        y = choices.one("y", say("explore.sql_y"), numbers, str)
+    draw = {"bar": px.bar, "line": px.line, "scatter": px.scatter}[kind]
+    st.plotly_chart(draw(frame, x=x, y=y), key="sql chart", alt=f"{y} · {x}")

@@ -1,0 +1,123 @@
+"""The process in which a query of the SQL page runs: started for one query, without secrets, within limits.
+
+It reads a request as JSON from standard input: the path of the warehouse, the SELECT with which the viewer sees each
+table, the query. It copies the tables that the query names into memory as the viewer may see them, lets go of the file,
+locks the configuration, and only then runs the query: what the viewer may not see is nowhere in reach.
+
+Writes an Arrow stream to standard output; or ends with a code of `EXITS` and DuckDB's message on standard error.
+"""
+
+import json
+import resource
+import sys
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from threading import Timer
+
+import duckdb
+import pyarrow as pa
+
+MOST_ROWS = 5_000
+MOST_BYTES = 20_000_000
+WALL_CLOCK_S = 10.0
+MEMORY = "1GB"
+ADDRESS_SPACE_BYTES = 4_000_000_000
+# Why a query has no result, by exit code.
+EXITS = {3: "not_one", 4: "not_select", 5: "failed", 6: "time", 7: "memory", 8: "large"}
+NOT_ONE, NOT_SELECT, FAILED, TIME, OUT_OF_MEMORY, LARGE = EXITS
+# Parts of a statement that use columns without naming them.
+UNNAMED = {"star", "natural", "show_ref"}
+# Whether rows were left out, in the schema's metadata.
+IS_CUT = b"is_cut"
+
+
+def main() -> int:
+    """Run the query of a request; return the exit code."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    request = json.load(sys.stdin)
+    connection = duckdb.connect(
+        config={
+            "threads": 1,
+            "memory_limit": MEMORY,
+            "max_temp_directory_size": "0B",
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+    )
+    timer = Timer(WALL_CLOCK_S, connection.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        return _answer(connection, request["warehouse"], request["tables"], request["sql"])
+    except duckdb.InterruptException:
+        return TIME
+    except (duckdb.OutOfMemoryException, MemoryError):
+        return OUT_OF_MEMORY
+    except duckdb.Error as error:
+        sys.stderr.write(str(error))
+        return FAILED
+
+
+def _answer(connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mapping[str, str], sql: str) -> int:
+    statements = connection.extract_statements(sql)
+    if len(statements) != 1:
+        return NOT_ONE
+    if statements[0].type != duckdb.StatementType.SELECT:
+        return NOT_SELECT
+    parsed = json.loads(connection.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0])
+    names = {text.lower() for text in _texts(parsed)}
+    _copy(connection, warehouse, {name: source for name, source in tables.items() if name in names}, names)
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    batches = connection.execute(statements[0]).to_arrow_reader(MOST_ROWS + 1)
+    found = pa.Table.from_batches(_first(batches), schema=batches.schema)
+    if found.nbytes > MOST_BYTES:
+        return LARGE
+    is_cut = b"1" if found.num_rows > MOST_ROWS else b""
+    shown = found.slice(0, MOST_ROWS).replace_schema_metadata({IS_CUT: is_cut})
+    with pa.ipc.new_stream(sys.stdout.buffer, shown.schema) as stream:
+        stream.write_table(shown)
+    return 0
+
+
+def _texts(node: object) -> Iterator[str]:
+    """Yield every text of a parsed statement: the names of tables and columns, kinds of its parts, and more."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, list | dict):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _texts(part)
+
+
+def _copy(
+    connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mapping[str, str], names: AbstractSet[str]
+) -> None:
+    """Copy tables into memory, of their columns only those in `names`, if the query names every column that it needs.
+
+    The file is attached by the name that its own views use.
+    """
+    connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    connection.execute("create schema memory.marts")
+    connection.execute("use warehouse")
+    for table, source in tables.items():
+        columns = [str(name) for name, *_ in connection.execute(f"describe {source}").fetchall()]
+        needed = columns if names & UNNAMED else [name for name in columns if name in names] or columns[:1]
+        listed = ", ".join(f'"{name}"' for name in needed)
+        connection.execute(f'create table memory.marts."{table}" as select {listed} from ({source})')
+    connection.execute("use memory.marts")
+    connection.execute("detach warehouse")
+
+
+def _first(batches: pa.RecordBatchReader) -> list[pa.RecordBatch]:
+    """Return the first batches, with one row more than are shown."""
+    kept: list[pa.RecordBatch] = []
+    for batch in batches:
+        kept.append(batch)
+        if sum(one.num_rows for one in kept) > MOST_ROWS:
+            break
+    return kept
+
+
+if __name__ == "__main__":
+    sys.exit(main())
