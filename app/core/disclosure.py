@@ -14,7 +14,7 @@ SUPPRESSED = "suppressed"
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of a mart: `open` ones reveal nothing of a figure, `protected` ones are removed from sensitive rows."""
+    """Columns of a mart: `open` reveal nothing of a figure, `protected` are removed from sensitive rows."""
 
     open: frozenset[str]
     protected: frozenset[str]

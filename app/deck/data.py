@@ -39,9 +39,9 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownReview:
-    """Review whose figures are compared with the current ones, and the differences.
+    """Review and the figures that have changed since it was held.
 
-    None when its version no longer exists.
+    `changed` is None when the review's version no longer exists.
     """
 
     review: Review
@@ -238,7 +238,7 @@ def _is_this(review: Review, seen: Context) -> bool:
 
 
 def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | None:
-    """Return the last of `reviews` whose figures may differ from the displayed ones."""
+    """Return the last of `reviews` whose figures may differ from the displayed figures."""
     state = seen.state
     review = last_shown(reviews, state.period, state.window, seen.publication.version)
     return ShownReview(review, changed_figures(seen.reader, review)) if review else None

@@ -14,7 +14,7 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Counts of units by result: judged (`late` has these and the late ones), met, silent, not due yet.
+    """Counts of units by result: judged and late (both in `late`), met, silent, not due yet, monitored.
 
     Silent units have no figures. Units to which nothing applies, or that had no case, are not counted.
     """

@@ -35,7 +35,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Value in points at one of the displayed periods, counted from 0; `text` explains it where there is room."""
+    """Value in percent at a displayed period; `index` counts periods from 0, `text` explains the value."""
 
     index: int
     value: float
@@ -45,7 +45,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class BackcastPoint:
-    """Recalculated value in points at one of the displayed periods, counted from 0, explained by `text`."""
+    """Recalculated value in percent at a displayed period; `index` counts periods from 0, `text` explains the value."""
 
     index: int
     value: float

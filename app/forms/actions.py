@@ -46,7 +46,7 @@ def open_action(sent: SentForm, origin: str = "") -> FormResult:
 
 
 def change_action(sent: SentForm) -> FormResult:
-    """Change what an action says."""
+    """Change the content of an action."""
 
     def write(desk: Desk) -> str:
         changes = read_fields(sent)
@@ -82,7 +82,7 @@ def move_action(sent: SentForm) -> FormResult:
 
 
 def step(take: Callable[[Desk, int, str, str], object], done: str, sent: SentForm) -> FormResult:
-    """Take a step of which one text is written: comment, start, reopen or cancel an action; `done` says so then."""
+    """Take a step with one text: comment on, start, reopen or cancel an action; `done` names the confirmation."""
 
     def write(desk: Desk) -> str:
         take(desk, sent.key("action_id"), sent.by, sent.text("text"))

@@ -9,9 +9,9 @@ from warehouse.desk import CALL, PROMISED, CallDraft, Desk
 
 
 def record_call(sent: SentForm) -> FormResult:
-    """Write down what came of a call; a promise leads on to the action that it is kept by.
+    """Record the outcome of a call; after a promise, go to the form for a new action.
 
-    The button that was pressed says outcome, unit and, where one was the reason, target: `promised 26740 T09`.
+    The value of the pressed button is outcome, unit and, where one was the reason, target: `promised 26740 T09`.
     """
     outcome, unit, target = (*sent.text("outcome").split(" "), "", "", "")[:3]
 

@@ -64,10 +64,10 @@ class SentReport:
 class ReportAnswer:
     """Answer to a sent report: the form as it is now and the texts to show in it.
 
-    `judged` is what intake says. By field: `clashes` are texts that gave way to what someone else wrote meanwhile,
-    `unkept` those that a draft may not hold, `problems` what is wrong beside cells. `is_outdated`: another report of
-    the quarter landed meanwhile, so nothing was kept. `submission` is the report's row once it was sent, `by` who said
-    that they write.
+    `judged` is the assessment by intake. By field: `clashes` are typed texts that were not stored because someone else
+    changed the field meanwhile, `unkept` the fields with texts that a draft may not hold, `problems` those of fields
+    other than cells. `is_outdated` is true when another report of the quarter arrived meanwhile, so nothing was stored.
+    `submission` is the report's row once it was sent, `by` the writer's name.
     """
 
     deed: str
@@ -83,8 +83,8 @@ class ReportAnswer:
 
 
 def carry_out(sent: SentReport) -> ReportAnswer:
-    """Do what was asked. Raises `AccessDeniedError`, `IntakeRefusal` for a unit that does not fill in a page
-    and for a quarter that has not begun."""
+    """Store, check or submit a report, depending on the `deed`. Raises `AccessDeniedError`, and `IntakeRefusal` for a
+    unit that does not fill in a page and for a quarter that has not begun."""
     access.require_fill(sent.viewer, sent.unit)
     intake = Intake.open()
     form = intake.web_forms.open(sent.unit, sent.period)

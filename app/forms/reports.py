@@ -12,7 +12,7 @@ FIELDS = frozenset({"by", "note", "reason"})
 
 
 def accept_report(sent: SentForm) -> FormResult:
-    """Let a report count, and have the figures calculated anew in the background."""
+    """Accept a report, so that it counts, and request recalculation of the figures in the background."""
 
     def write(intake: Intake) -> str:
         intake.decisions.accept(sent.key("submission_id"), sent.by, sent.text("note"), seen=sent.text("seen") or None)
@@ -25,7 +25,7 @@ def accept_report(sent: SentForm) -> FormResult:
 def return_report(sent: SentForm) -> FormResult:
     """Return a report to its sender with a reason; the version before it counts again.
 
-    Figures are calculated anew only where they may hold the report: one that waited was in none.
+    Figures are recalculated only if they may include the report: a report that was not accepted yet is in none.
     """
 
     def write(intake: Intake) -> str:

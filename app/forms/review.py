@@ -18,7 +18,7 @@ def decide(sent: SentForm) -> FormResult:
 
 
 def hold_review(sent: SentForm) -> FormResult:
-    """Note that the review was held on the version that was on the wall, which is kept from now on."""
+    """Record that the review was held on the version that was projected, which is kept from now on."""
 
     def write(desk: Desk) -> str:
         version = sent.text("version")
@@ -42,7 +42,7 @@ def hold_review(sent: SentForm) -> FormResult:
 
 
 def write_minutes(sent: SentForm) -> FormResult:
-    """Write anew who was present at a review and what was said."""
+    """Replace the minutes of a review: who was present and what was discussed."""
 
     def write(desk: Desk) -> str:
         desk.write_minutes(sent.key("review_id"), sent.by, sent.text("present"), sent.text("discussed"))

@@ -1,8 +1,8 @@
 """Forms that write: `POST /act/<form>?at=<address of the page>`.
 
-One guard for all of them: origin, size, rate, right. The page's script asks for JSON (`state` done | refused | failed,
-`said`, `fields`, `go`); without it a form that was written redirects to a page that says so, and one that was refused
-is answered with its page, what was typed and what is wrong with it.
+One guard for all: origin, size, rate, right. The page's script requests JSON: `state` (done | refused | failed), a
+text to show, `fields`, `go`. Without the script, a form that was written redirects to a page that confirms it, and a
+form that was refused is answered with its page, what was typed and what is wrong with it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def act(request: Request) -> Response:
 
 
 async def back(request: Request) -> Response:
-    """Redirect to the page of a form: after signing in again, the browser asks for the form's address."""
+    """Redirect to the page of a form: after signing in again, the browser requests the form's address."""
     return RedirectResponse(_page_of(request), HTTPStatus.SEE_OTHER)
 
 

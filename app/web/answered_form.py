@@ -31,7 +31,7 @@ def with_notice(body: Markup, text: str) -> Markup:
 
 
 def _is_about_the_same(element: Any, form: SentForm) -> bool:
-    """Whether the fixed values of a form on the page are those that were sent; `seen` is what it was based on."""
+    """Return whether a form on the page has the fixed values that were sent; `seen`, its base version, may differ."""
     hidden = element.xpath(".//input[@type='hidden' and not(@name='by') and not(@name='seen')]")
     return all(form.text(field.get("name")) == (field.get("value") or "") for field in hidden)
 

@@ -14,8 +14,8 @@ from warehouse.intake import Bundle, Intake, UnreadableFileError
 def unpack(upload: Upload) -> dict[str, object]:
     """List the content of a zip, for the page's script to cut out and send file by file; nothing is stored.
 
-    `state` is bundle, failed, or report for a file that is one report itself. Of each of the `files` it says the name,
-    where its bytes begin in the zip, how many there are and whether they are deflated.
+    `state` is bundle, failed, or report for a file that is one report itself. Each of the `files` has its path, the
+    offset and number of its bytes in the zip, and whether they are deflated.
     """
     say = upload.words
     try:

@@ -1,7 +1,7 @@
 """Large downloads: sent from an open file without a name, a limited number at a time.
 
-A reader who takes a file slowly, or not at all, holds what it takes on the disk; so everybody has a few places, all
-together have an end, and whoever takes nothing for a minute is let go.
+A file occupies disk space until it is sent, however slowly the reader receives it; so downloads are limited for each
+reader and in total, and a reader who receives nothing for a minute is disconnected.
 """
 
 from __future__ import annotations

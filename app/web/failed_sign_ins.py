@@ -1,6 +1,6 @@
 """Failed sign-ins on the access trail: one row per minute and address with a count.
 
-Nobody has to sign in to fail, so one row per attempt would let anyone grow a table from which nothing is ever deleted.
+Failing takes no sign-in, so one row per attempt would let anyone grow a table from which nothing is ever deleted.
 Attempts are counted in memory and written when their minute is over, and when the app stops; a crash loses the count
 of the running minute, and nothing else.
 """
@@ -20,9 +20,9 @@ from anyio import to_thread
 from warehouse import clock
 from warehouse.people import OTHER_ADDRESSES, AccessKind, AccessTrail
 
-# Addresses that are counted separately while they wait to be written; all further ones share a row per minute.
+# Addresses that are counted separately while they wait to be written; all others share a row per minute.
 MOST_ADDRESSES = 200
-# A process that is told to stop waits so long for the last rows.
+# A process that is stopping waits at most this long for the last rows.
 LAST_WRITE_S = 3.0
 _MINUTE_S = 60
 Key = tuple[datetime, str]
@@ -108,7 +108,7 @@ def write_before_exit(attempts: FailedSignIns) -> None:
 def _write_or_log(write: Callable[[], None]) -> None:
     try:
         write()
-    except Exception:  # the app goes on, and the next minute tries again
+    except Exception:  # the app continues, and the next minute tries again
         log.exception("failed sign-ins wait to be put on record")
 
 

@@ -36,7 +36,7 @@ ANSWERS = ("http.response.start", "websocket.http.response.start")
 
 
 def _policy(scripts: Iterable[str], fonts: Iterable[str]) -> str:
-    # docs/security.md says why each of these is needed.
+    # docs/security.md explains why each of these is needed.
     directives = {
         "default-src": ["'none'"],
         "script-src": ["'self'", *scripts],
@@ -87,7 +87,7 @@ class OwnPagesOnly:
     """Middleware that refuses requests of other sites' pages, and websockets without an origin.
 
     Comes after the host's name was checked: a page is this app's own when it was loaded under the very scheme, name
-    and port that the request goes to. Behind a proxy the scheme is what `X-Forwarded-Proto` says.
+    and port that the request goes to. Behind a proxy the scheme is that of `X-Forwarded-Proto`.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -136,8 +136,9 @@ def middleware(settings: Settings) -> list[Middleware]:
 def refuse_exposure(settings: Settings, address: str | None) -> None:
     """Raise SystemExit with a text when users of other machines would reach the app without sign-in.
 
-    `address` is where it listens; none means everywhere. A host name means that a proxy lets others in. With
-    `KPI_AUTH=none-on-purpose` nothing is refused: then every page says so. With `oidc` the provider must be set up.
+    `address` is where it listens; none means everywhere. A host name means that a proxy gives others access. With
+    `KPI_AUTH=none-on-purpose` nothing is refused, and every page shows a banner. With `oidc` the provider must be set
+    up.
     """
     if settings.asks_to_sign_in:
         _refuse_without_provider(settings)

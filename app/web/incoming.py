@@ -1,7 +1,7 @@
-"""What every route that receives something shares: origin, size and time limits, and errors as JSON with a text.
+"""Shared parts of all routes that receive data: origin, size and time limits, and errors as JSON with a text.
 
 Forms (`/act/<form>`), reports (`/act/report`) and files (`/intake/<name>`) use it, so that a refusal has one format:
-`state` (`failed`) and `said` (a sentence in the user's language).
+the `state` `failed` and a sentence in the user's language.
 """
 
 from __future__ import annotations
@@ -78,8 +78,8 @@ TEXTS: dict[type[BaseException], tuple[str, int]] = {
 
 
 class Arrivals:
-    """Bodies that are arriving, the oldest first. Only complete ones are queued, so one that stalls blocks no one; when
-    all together grow too large, the oldest is dropped."""
+    """Bodies that are arriving, the oldest first. Only complete bodies are queued, so one that stalls blocks no other;
+    when all together grow too large, the oldest is dropped."""
 
     def __init__(self) -> None:
         self._sizes: dict[CancelScope, int] = {}

@@ -18,7 +18,7 @@ MIN_SECRET_LENGTH = 32
 DISCOVERY = "/.well-known/openid-configuration"
 # The address that is registered with the provider, for signing in and out.
 CALLBACK = "/oauth2callback"
-# Authlib's errors, the provider's silence, and answers that are not what the standard says.
+# Authlib's errors, no answer from the provider, and answers that do not follow the standard.
 PROVIDER_ERRORS = (AuthlibBaseError, JoseError, httpx.HTTPError, ValueError, KeyError, RuntimeError)
 
 
@@ -33,7 +33,7 @@ class Provider:
 
     @property
     def is_behind_tls(self) -> bool:
-        """Whether browsers reach the app over TLS, so that cookies can be limited to it."""
+        """Return whether browsers reach the app over TLS, so that cookies can be limited to it."""
         return self.origin.startswith("https://")
 
 
@@ -77,7 +77,7 @@ def missing_secrets() -> list[str]:
 
 
 def _is_private(address: str) -> bool:
-    """Whether the address uses TLS or stays on this machine."""
+    """Return whether the address uses TLS or stays on this machine."""
     parts = urlsplit(address)
     return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
@@ -100,7 +100,7 @@ async def claims_of_callback(request: Request, attempt: Mapping[str, Any]) -> Ma
 
 
 def _with_session(request: Request, session: dict[str, Any]) -> Request:
-    """The request with a session of its own: Authlib reads and writes an attempt there."""
+    """Return the request with the given session, in which Authlib reads and writes an attempt."""
     return Request({**request.scope, "session": session})
 
 
@@ -115,7 +115,7 @@ async def logout_url() -> str:
 
 
 def _client() -> Any:
-    """A client of its own for each request: keys and addresses of the provider are as new as the request."""
+    """Return a new client, so that the provider's keys and addresses are as new as the request."""
     from authlib.integrations.starlette_client import OAuth  # noqa: PLC0415 - as above
 
     section = secrets()

@@ -72,7 +72,7 @@ def draw(
 ) -> RenderedPage:
     """Return the page at an address for a viewer; `make` composes it where it answers a form, and is not cached.
 
-    Never raises: what goes wrong becomes a page that says so.
+    Never raises: an error becomes a page that explains it.
     """
     say = words(url_state.language_of(parameters))
     try:

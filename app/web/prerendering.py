@@ -1,7 +1,7 @@
 """Rendering ahead of the pages that are opened first: after the start of the app and after every publication.
 
-Whoever asks goes first: between two pages this thread rests for as long as the last one took, and longer. Nothing is
-kept that a visit would not keep too, and what is drawn ahead fits into the pages kept.
+Requests take precedence: between two pages this thread rests for twice as long as the last one took. A page is cached
+as after a visit, and the cache has room for all pages that are rendered ahead.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def _keep_ahead(ended: Event) -> None:
             drawn = warehouse.version
         except NothingPublished:
             drawn = ""
-        except Exception:  # a page says itself what is wrong, to whoever opens it
+        except Exception:  # a page shows its error to the viewer who opens it
             log.exception("pages could not be drawn ahead")
         ended.wait(LOOK_EVERY_S)
 

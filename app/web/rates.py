@@ -19,7 +19,7 @@ from starlette.requests import HTTPConnection
 
 from app.core.access import Viewer
 
-# Scripts and letters, the same for everybody, are answered from memory.
+# Scripts and fonts, the same for all users, are answered from memory.
 _FREE_FOLDERS = ("/assets/", "/explore/static/", "/explore/_stcore/")
 _FILE_FOLDERS = ("/export/", "/intake/")
 # Addresses with a count; beyond that the least recently seen is dropped.

@@ -1,7 +1,8 @@
-"""Who sends a request: from the session cookie to a viewer with rights.
+"""Identification of the sender of a request: from the session cookie to a viewer with rights.
 
-Used by every route and by the Streamlit pages. A cookie lets in when we signed it, its token comes from the provider of
-the settings, is meant for this app, has not expired and names a person, and its sign-in is on record and not ended.
+Used by every route and by the Streamlit pages. A cookie is accepted when we signed it, its token comes from the
+provider of the settings, is meant for this app, has not expired and names a person, and its sign-in is on record and
+not ended.
 """
 
 from __future__ import annotations
@@ -64,8 +65,8 @@ def roles() -> RolesOnRecord:
 
 
 def viewer_of(cookies: Mapping[str, str], *, is_use: bool = True) -> Viewer:
-    """Return the viewer of these cookies: `NOBODY`, without any right, where they are not accepted. `is_use` is false
-    for requests that a page makes automatically: they do not extend the session."""
+    """Return the viewer of these cookies, a viewer without any right where they are not accepted. `is_use` is false for
+    requests that a page makes automatically: they do not extend the session."""
     if not settings().asks_to_sign_in:
         return BUILT_IN_VIEWER
     try:

@@ -1,4 +1,4 @@
-"""What browsers and monitors ask by themselves: whether the app runs, which version is published."""
+"""Routes that browsers and monitors request automatically: whether the app runs, which version is published."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from warehouse.publish.engines import NothingPublished, published
 
 
 async def version(request: Request) -> Response:
-    """The published version as an `ETag`, 304 for the one that the browser knows; the texts with which a page offers a
-    newer one."""
+    """Return the published version as an `ETag`, with the texts with which a page offers a newer version; 304 if the
+    browser has this version."""
     tag = f'"{await to_thread.run_sync(_published_version)}"'
     headers = {"ETag": tag, "Cache-Control": "no-store"}
     if request.headers.get("if-none-match") == tag:
@@ -31,7 +31,7 @@ def _published_version() -> str:
 
 
 async def live(_: Request) -> Response:
-    """That the app answers, for monitors and service managers."""
+    """Report that the app answers, for monitors and service managers."""
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
 
 

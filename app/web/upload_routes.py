@@ -2,8 +2,8 @@
 
 A file is the body of its request; its name, who sends it and their note come percent-encoded in headers of their own
 (`X-Report`, `X-By`, `X-Note`), which no form of another site can send. Answers are JSON for the page's script:
-`state` (ready | refused | known | failed | landed), `said` (a sentence), `html` (a finished fragment; null leaves what
-is there), `canMark` (there is something to mark), `fields` (what is wrong with a field).
+`state` (ready | refused | known | failed | landed), a text to show, `html` (a finished fragment; null leaves what is
+there), `canMark` (there is something to mark), `fields` (what is wrong with a field).
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ async def original(request: Request) -> Response:
 
 
 async def building(request: Request) -> Response:
-    """Return the progress of the running build as JSON: `html` of the strip, `isBusy`, `version`, `said`."""
+    """Return the progress of the running build as JSON: `html` of the strip, `isBusy`, `version`, a text to show."""
 
     async def ask() -> Response:
         _allowed(request, is_use=False)

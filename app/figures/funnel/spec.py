@@ -82,7 +82,7 @@ class FunnelSpec:
     """Funnel plot: points by increasing size, values from `low` to `high`, sizes from 0 to `widest`.
 
     `names` are the codes of the districts to label, most important first: the selected district, and outliers, the most
-    distant first. Where there is not enough room, the last ones have no label. `limits` are ordered from 99.8 to 95
+    distant first. Where there is not enough room, the last of them have no label. `limits` are ordered from 99.8 to 95
     percent.
     """
 

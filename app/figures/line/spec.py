@@ -143,7 +143,7 @@ class LineSpec:
         return sorted(known, key=lambda line: -line.last.value if line.last else 0.0)
 
     def ticks(self, most: int) -> list[Tick]:
-        """Return the quarters named on an axis with room for `most`: the newest, and earlier ones at equal steps."""
+        """Return the quarters named on an axis with room for `most`: the newest and earlier quarters at equal steps."""
         every = max(1, ceil(len(self.periods) / most))
         newest = len(self.periods) - 1
         return [Tick(index, name) for index, name in enumerate(self.period_names) if (newest - index) % every == 0]

@@ -1,4 +1,4 @@
-"""Actions: decisions, the office in charge, the due day and the outcome; overdue ones first."""
+"""Actions: decisions, the office in charge, the due day and the outcome; overdue actions first."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The units side by side (the others are held against the first) and the city; `reason` is why these, where the
-    address names none."""
+    """The units side by side (each is compared with the first) and the city; `reason` explains the choice of units
+    where the address names none."""
 
     units: Sequence[Unit]
     reason: str

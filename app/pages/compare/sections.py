@@ -180,7 +180,7 @@ def shown_target(context: Context) -> Target:
 
 
 def _held(chosen: Chosen, rows: SideRows) -> list[Progress]:
-    """Return the rows held against each other: the units', and the city's beside one alone."""
+    """Return the rows to compare: the units', and the city's too when there is only one unit."""
     is_alone = len(chosen.units) == 1
     sides = chosen.sides if is_alone else chosen.units
     return [row for unit in sides for row in rows[unit.unit_code]]

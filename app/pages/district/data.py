@@ -17,8 +17,8 @@ from app.records import Progress, Target, Unit
 
 @dataclass(frozen=True, slots=True)
 class DistrictFacts:
-    """One district's figures of the quarter (`rows`) and those held against them: `other_rows` are its peers' and the
-    city's. Courses are rows by target, oldest first, until the chosen quarter."""
+    """One district's figures of the quarter (`rows`), and those to compare them with: `other_rows` are its peers' and
+    the city's. Series are rows by target, oldest first, until the chosen quarter."""
 
     unit: Unit
     city: Unit
@@ -32,7 +32,7 @@ class DistrictFacts:
 
     @property
     def all_rows(self) -> list[Progress]:
-        """Return the district's figures, then those held against them."""
+        """Return the district's figures, then those to compare them with."""
         return [*self.rows, *self.other_rows]
 
 

@@ -60,7 +60,7 @@ def finding(facts: DistrictFacts, words: Words) -> str:
 
 
 def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Markup:
-    """Render the choice of district and peers, the finding, which targets need support, how the report came in."""
+    """Render the choice of district and peers, the finding, which targets need support, the state of its report."""
     choice = NOTHING if context.state.is_file else _choices(context, facts)
     return opening(
         choice,
@@ -214,7 +214,7 @@ def ward_map_spec(figures: WardFigures, words: Words) -> TileMap | None:
 
 
 def reports_within(context: Context, figures: WardFigures) -> Markup:
-    """Render how the reports of an area's communes came in: no one reports for the area itself."""
+    """Render the state of the reports of an area's communes: no one reports for the area itself."""
     words, today = context.words, context.publication.as_of_date
     of_code = {row.reporter_code: row for row in reporter_states(context.reader, context.state.period)}
     states = [of_code[unit.unit_code] for unit in figures.units if unit.unit_code in of_code]

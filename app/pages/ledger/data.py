@@ -22,11 +22,11 @@ from warehouse.publish.engines import kept
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A figure's history for a meeting, in the `context` of the version on the wall.
+    """A figure's history for a meeting, in the `context` of the version presented.
 
     Without a `target` it is of a unit as a whole and has no figures. `then` is the figure that the last review showed,
-    `shown` that review, `changed` what its figure is today where that is another one; each None where there is none.
-    `reports` are those of the quarter that the figure rests on; `own_report` is the unit's, where it reports itself.
+    `shown` that review, `changed` the change of its figure since; each None where there is none. `reports` are those of
+    the quarter that the figure is based on; `own_report` is the unit's, where it reports itself.
     """
 
     context: Context

@@ -1,6 +1,6 @@
 """Ledger of one number on a slide: then, now, the reports behind it, decisions, whether it moved.
 
-The slides fetch it when a number is asked about; as a page it has an address that can be sent.
+The slides fetch it when a number is selected; as a page it has an address that can be sent.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ from app.ui.year_part_text import year_parts_text
 
 @dataclass(frozen=True, slots=True)
 class BriefLine:
-    """A name and what it says; `rule` tells how it was found, where that is not plain."""
+    """Line with a name and a text; `rule` explains how the text was determined, where that is not obvious."""
 
     name: str
     text: Markup

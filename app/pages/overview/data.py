@@ -16,9 +16,9 @@ RECENT_PERIODS = 8
 
 @dataclass(frozen=True, slots=True)
 class OverviewFacts:
-    """The plan in a quarter: the city's figures (`course` also holds those of the quarters before, oldest first), the
-    counts of the city and of the units that report to it (`summary`), `grid_rows` of those in its grid (areas, where
-    communes report)."""
+    """The plan in a quarter: the city's figures (`city_rows`, and a series with those of the quarters before, oldest
+    first), the counts of the city and of the units that report to it (`summary`), and the figures of the units in the
+    grid (`grid_rows`: areas, where communes report)."""
 
     city: Unit
     course: Sequence[Progress]

@@ -78,8 +78,7 @@ def _target_links(state: State, codes: Sequence[str], words: Words) -> Markup | 
 
 
 def failures_table(state: State, failures: Sequence[Failure], names: Names, words: Words) -> Markup:
-    """Render the rows that broke a rule: whose, of which quarter, about what where a row says so, the value and what it
-    was held against."""
+    """Render the rows that broke a rule: unit, quarter, category where any row has one, value and limit."""
     columns: list[Column[Failure]] = [
         Column("quality.unit", lambda row: _unit_link(state, row, names)),
         Column("quality.period", lambda row: words.period(row.period_code)),
@@ -111,8 +110,7 @@ def _value_text(value: float | str | None, words: Words) -> str:
 
 
 def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
-    """Render the units to ask back: how often about the quarter, how often about all quarters; `asked` are those
-    shown."""
+    """Render the given units, to be contacted about findings: how many in the quarter and in all quarters."""
     words = context.words
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
 

@@ -25,7 +25,7 @@ from warehouse.intake import ACCEPTED, NOTE, RETURNED, PlacedProblem, Received, 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of what was found, and the address of the part of the page that it speaks of."""
+    """One line of the list of findings, and the address of the part of the page that it is about."""
 
     href: str
     where: str

@@ -29,10 +29,10 @@ COMPARED_VERSIONS = 3
 class Reports:
     """Reports of the quarters up to the chosen one.
 
-    `quarters` are those that the calendar shows, `rows` what the figures say of each report in them, `known` the same
-    with what the registry knows. `by_now` is the chosen quarter with what came since publication. `undecided` reports
-    wait to be accepted, the newest first. `owed` is by now and of every quarter, whoever reported then:
-    `every_reporter` by code.
+    `quarters` are those that the calendar shows, `rows` the published state of each report in them, `known` the same
+    with the state in the registry. `by_now` is the chosen quarter with the reports since publication. `undecided`
+    reports wait to be accepted, the newest first. `owed` is what is owed now, of every quarter, including by units that
+    no longer report; `every_reporter` has all units that ever had to report, by code.
     """
 
     reporters: Sequence[Unit]
@@ -67,10 +67,10 @@ class Reports:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One reporter's quarter at the registry, newest first.
+    """One reporter's quarter in the registry, newest first.
 
-    `counting` is the number of the submission that counts. By number of the submission: `changes` against the version
-    before it, None where that cannot be told any more, and `problems` for which it was refused. Unless it `is_whole`,
+    `counting` is the number of the submission that counts. By number of the submission: `changes` since the version
+    before it, None where they are not known any more, and `problems` for which it was refused. Unless it `is_whole`,
     the viewer may not see counts of people: changes in them are left out, and so are the files themselves, all that
     was found in them, and what was written about that.
     """

@@ -52,7 +52,7 @@ def calendar_sheet(reports: Reports, words: Words) -> Sheet:
 
 
 def punctuality_sheet(reports: Reports, words: Words) -> Sheet:
-    """Return one row per reporter: how many of its reports came in time."""
+    """Return one row per reporter: how many of its reports arrived in time."""
     fields: tuple[Field[Punctuality], ...] = (
         Field("sheet.unit_code", lambda row: row.reporter_code),
         Field("calendar.reporter", lambda row: reports.names[row.reporter_code]),

@@ -31,8 +31,8 @@ LISTED_UNITS = 12
 
 @dataclass(frozen=True, slots=True)
 class UnitToCall:
-    """A unit that owes reports, the oldest first, or to which the department owes a decision; the area that it lies in,
-    and the office to call.
+    """A unit that owes reports, the oldest first, or to which the department owes a decision; its area, and the office
+    to call.
 
     Of a unit that has ended, `heirs` are the authorities in its place, whose office it is.
     """

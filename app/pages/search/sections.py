@@ -98,7 +98,7 @@ def _hit(context: Context, thing: Thing) -> Hit:
 
 
 def _unit(context: Context, unit: Unit) -> Hit:
-    """Return a unit in the quarter shown; one that ended in its last quarter, one to come in its first."""
+    """Return a unit in the quarter shown; a former unit in its last quarter, a future unit in its first."""
     words, day = context.words, context.period.end_date
     opened = _opened(context, unit)
     dated = ""

@@ -34,7 +34,7 @@ def chosen_target(context: Context) -> Target:
 
 def target_looked_at(context: Context, rows: Sequence[Progress]) -> Target | None:
     """Return the target that a picture of units shows, of those in `rows`: the one in the address, else the first ratio
-    of counts, which says more than a yes or no, else the first; None without any."""
+    of counts, which is more informative than a yes or no, else the first; None without any."""
     codes = {row.target_code for row in rows}
     targets = [target for target in context.targets.values() if target.target_code in codes]
     named = [target for target in targets if target.target_code == context.state.target]

@@ -67,8 +67,8 @@ class Names:
         return self.states.of(action)
 
     def pending(self, action: Action) -> str:
-        """Return what must be done before the action can go on: move it to the units in place of its own, or close
-        it."""
+        """Return what must be done before the action can continue: move it to the units in place of its own, or
+        close it."""
         state, words = self.state(action), self.words
         if state == TO_CLOSE:
             return words("actions.to_close", day=self.as_of())
@@ -110,8 +110,8 @@ Groups = Mapping[str, Sequence[Action]]
 
 
 def grouped(actions: Sequence[Action], names: Names) -> dict[str, list[Action]]:
-    """Return actions by group of the list: overdue, to be moved, to be closed, in time, done, cancelled; finished ones
-    newest first."""
+    """Return actions by group of the list: overdue, to be moved, to be closed, in time, done, cancelled; finished
+    actions newest first."""
     groups: dict[str, list[Action]] = {group: [] for group in GROUPS}
     for action in actions:
         groups[group_of(action, names)].append(action)
@@ -127,7 +127,7 @@ def group_of(action: Action, names: Names) -> str:
 
 
 def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
-    """Render every group under its heading; finished ones are folded unless there is nothing else."""
+    """Render every group under its heading; finished groups are folded unless there is nothing else."""
     words = names.words
     is_busy = any(groups[group] for group in GROUPS if group not in FINISHED)
     html = NOTHING

@@ -72,7 +72,7 @@ def in_parts(
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One event: `what` names it, `lines` describe it, `said` is the text written."""
+    """One event: `what` names it, `lines` describe it; the last field is the text that its author wrote."""
 
     what: str
     by: str

@@ -107,7 +107,7 @@ def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSi
 
 
 def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
-    """Return the rule in words, with the sizes that it goes by."""
+    """Return the rule in words, with the sizes that it is based on."""
     return words("likeness.rule", sizes=words.listed([words.of(size, "name").lower() for size in sizes]))
 
 

@@ -90,7 +90,7 @@ class ReporterReports:
 
 @dataclass(frozen=True, slots=True)
 class ReporterTasks:
-    """The plan's work contents by code, and how far they are in one unit, overdue ones first."""
+    """The plan's work contents by code, and their states in one unit, overdue first."""
 
     tasks: Mapping[str, Task]
     states: Sequence[TaskState]
@@ -119,7 +119,7 @@ def reporter_tasks(reader: Reader, state: State, unit: Unit) -> ReporterTasks:
 
 
 def tasks_section(state: State, reporter: Unit, known: ReporterTasks, words: Words) -> Markup:
-    """Render the work contents of the plan here, overdue ones first."""
+    """Render the plan's work contents of a unit, overdue first."""
 
     def link(task: str | None = None, unit: str | None = None) -> str:
         return state.href("tasks", task=task, unit=unit or reporter.unit_code)

@@ -108,7 +108,7 @@ def selected_figure(
     """Return the figure of `unit` that the address marks, out of its `rows` of the quarter; None where it marks none of
     them.
 
-    `course` is the unit's own on that target, oldest first.
+    The unit's own series on that target is given oldest first, `above` is that of the unit over it.
     """
     row = next((row for row in rows if row.target_code == context.state.target), None)
     if row is None:
@@ -165,8 +165,8 @@ def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> 
 
 
 def selected_figure_table(context: Context, selected: SelectedFigure | None, above: Unit | None) -> Tables:
-    """Return the figures of both series, and the recalculated ones where they are rendered; `above` is the unit over
-    it."""
+    """Return the figures of both series, and recalculated figures where they are rendered; `above` is the unit over
+    the selected unit."""
     if selected is None:
         return {}
     words = context.words

@@ -1,6 +1,6 @@
 """Changes on a page since its reader's last visit: the figures of the version seen then beside those of today.
 
-The reader's browser remembers which version that was, of whoever signed in `warehouse.people` does.
+The reader's browser stores which version that was; for signed-in users `warehouse.people` does.
 """
 
 from __future__ import annotations

@@ -224,7 +224,7 @@ def build_strip_place(version: str) -> Markup:
 
 
 def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
-    """Render the progress of the recalculation; empty while nothing is under way."""
+    """Render the progress of the recalculation; empty unless one is in progress or has failed."""
     if state.state not in (*BUSY, FAILED):
         return NOTHING
     why = " ".join(state.reasons(words.lang))

@@ -21,13 +21,13 @@ SAME_GROUND = "same"
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """One target in a quarter. Courses are oldest first; `units` are the districts of the quarter that have one.
+    """One target in a quarter. Series are oldest first; `units` are the districts of the quarter that have one.
 
-    `city_row` and `rows_by_unit` are the figures of the quarter, `marked` is the district that the address marks, or in
-    which the `ward` lies that it names, with `ward_course` and `history` its own. `breakdown` splits what is counted in
-    the `focus`, and `notes` are on it; `terms` say from which cells of which forms, `ahead` are the periods still to
-    come this year. `same_ground` is the city's series on the ground that it had before, empty while that is the same,
-    `ground_unit` the region as which it goes on; `is_same_ground` is true where the address selects it.
+    `city_row` and `rows_by_unit` are the figures of the quarter. `marked` is the district that the address marks, or
+    that contains the `ward` that it names; `ward_course` and `history` are the ward's. `breakdown` splits what is
+    counted in the `focus`, and `notes` are on it; `terms` are the cells of forms that are counted, `ahead` the periods
+    still to come this year. `same_ground` is the city's series on its former territory, empty while that is unchanged,
+    `ground_unit` the region as which that continues; `is_same_ground` is true where the address selects it.
     """
 
     target: Target
@@ -154,7 +154,7 @@ def target_facts(context: Context) -> TargetFacts:
 
 
 def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[Progress]]:
-    """Return the region as which the city goes on over the ground that it had before, and the series over both."""
+    """Return the region as which the city's former territory continues, and the series of the city and the region."""
     state = context.state
     region = ground.same_ground_unit(context.reader, context.period.end_date)
     if region is None:

@@ -79,7 +79,7 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
     words = context.words
 
     def trend() -> PlotlyFigure:
-        from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
+        from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
         return trend_figure(pictures.trend, trend_link(context.state, facts), words)
 
@@ -89,7 +89,7 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
         return offered
 
     def funnel() -> PlotlyFigure:
-        from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded for whoever explores
+        from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
         return funnel_figure(spec, funnel_link(context.state), words)
 

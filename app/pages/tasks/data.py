@@ -23,7 +23,7 @@ class Tasks:
     """The work contents in the chosen quarter; an item is one work content of one unit.
 
     `tasks` (in the plan's order) and `units` (the city's agencies first) are by code. `items` are those of these units,
-    `shown` those that the address selects, the most urgent first if it asks for no other order. `counts` are by task,
+    `shown` those that the address selects, the most urgent first if it names no other order. `counts` are by task,
     oldest quarter first. `workload` is that of the task and the units that the address names, whatever their status.
     """
 

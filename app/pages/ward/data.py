@@ -22,7 +22,7 @@ class WardFacts:
     its report with the kinds of establishment that some are split by.
 
     `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
-    `history` is what can be said of the time before it began.
+    `history` is what is known of the time before it began.
     """
 
     unit: Unit
