@@ -127,7 +127,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
             x=list(columns.values()),
             y=list(lines.values()),
             text=[
-                [f"{sign_of(row.shown_status)}<br>{value_or_nothing(row, say)}" if row else "" for row in line]
+                ["<br>".join((sign_of(row.shown_status), value_or_nothing(row, say))) if row else "" for row in line]
                 for line in grid
             ],
             hovertext=[[value_and_status(row, say) if row else "" for row in line] for line in grid],
@@ -158,51 +158,49 @@ def played_chart(
     """Return one target's values by unit with a control that plays through the periods; units without a value last."""
     *_, newest = by_period
     order = sorted(by_period[newest], key=lambda row: (row.value_pct is None, row.value_pct or 0.0))
-    places = [names[row.unit_code] for row in order]
+    places = {row.unit_code: names[row.unit_code] for row in order}
+    frames = {code: _bars(rows, places, say) for code, rows in by_period.items()}
+    highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
+    figure = go.Figure(data=[frames[newest]], frames=[go.Frame(data=[bar], name=code) for code, bar in frames.items()])
+    figure.update_layout(
+        _layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)), **_controls(list(by_period), say)
+    )
+    figure.update_yaxes(automargin=True)
+    figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
+    return figure
 
-    def bars(period: str) -> go.Bar:
-        rows = {row.unit_code: row for row in by_period[period]}
-        found = [rows.get(row.unit_code) for row in order]
-        return go.Bar(
-            x=[row.value_pct if row else None for row in found],
-            y=places,
-            orientation="h",
-            marker={
-                "color": [_fill(row) if row else EMPTY for row in found],
-                "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2},
-            },
-            hovertext=[value_and_status(row, say) if row else "" for row in found],
-            hovertemplate="%{y}: %{hovertext}<extra></extra>",
-        )
 
-    figure = go.Figure(data=[bars(newest)], frames=[go.Frame(data=[bars(code)], name=code) for code in by_period])
+def _bars(rows: Sequence[Progress], places: Mapping[str, str], say: Words) -> go.Bar:
+    """Return a bar for each of `places`, names by unit; none for a unit without a row."""
+    by_unit = {row.unit_code: row for row in rows}
+    found = [by_unit.get(unit) for unit in places]
+    return go.Bar(
+        x=[row.value_pct if row else None for row in found],
+        y=list(places.values()),
+        orientation="h",
+        marker={
+            "color": [_fill(row) if row else EMPTY for row in found],
+            "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2},
+        },
+        hovertext=[value_and_status(row, say) if row else "" for row in found],
+        hovertemplate="%{y}: %{hovertext}<extra></extra>",
+    )
+
+
+def _controls(periods: Sequence[str], say: Words) -> dict[str, object]:
+    """Return buttons that play and pause, and a slider over the periods."""
     moving = {"frame": {"duration": 900, "redraw": True}, "transition": {"duration": 250}, "fromcurrent": True}
     still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
     buttons = [
         {"label": say("explore.play"), "method": "animate", "args": [None, moving]},
         {"label": say("explore.pause"), "method": "animate", "args": [[None], still]},
     ]
-    steps = [{"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in by_period]
-    highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
-    figure.update_layout(
-        _layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)),
-        updatemenus=[
-            {
-                "type": "buttons",
-                "direction": "left",
-                "x": 0,
-                "y": 1.02,
-                "yanchor": "bottom",
-                "xanchor": "left",
-                "showactive": False,
-                "buttons": buttons,
-            }
-        ],
-        sliders=[{"steps": steps, "active": len(steps) - 1, "currentvalue": {"prefix": ""}, "pad": {"t": 30}}],
-    )
-    figure.update_yaxes(automargin=True)
-    figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
-    return figure
+    place = {"x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
+    steps = [{"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in periods]
+    return {
+        "updatemenus": [{"type": "buttons", "direction": "left", "showactive": False, "buttons": buttons, **place}],
+        "sliders": [{"steps": steps, "active": len(steps) - 1, "currentvalue": {"prefix": ""}, "pad": {"t": 30}}],
+    }
 
 
 def _fill(row: Progress) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 
 import streamlit as st
 
@@ -24,7 +25,8 @@ WINDOWS = ("ytd", "quarter")
 TABLE, MAP, PLAY = "table", "map", "play"
 # Lines that can still be distinguished.
 MOST_LINES = 6
-FILTERS = ("area", "type", "group", "target", "status", "certain")
+CERTAIN = "certain"
+FILTER_COLUMNS = 3
 # What a page of plain HTML holds.
 PLAIN_ROWS = 50
 TABLE_PX = 420
@@ -70,60 +72,66 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     return period, window, level, view
 
 
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    """Choice of rows: its codes with their titles, and the code of a row."""
+
+    name: str
+    codes: Sequence[str]
+    title: Callable[[str], str]
+    code: Callable[[Progress], str]
+
+
+def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
+    units, targets = table.units, table.targets
+
+    def parent(row: Progress) -> str:
+        return units[row.unit_code].parent_code or ""
+
+    def kind(row: Progress) -> str:
+        return units[row.unit_code].unit_type
+
+    def group(row: Progress) -> str:
+        return str(targets[row.target_code].group_code)
+
+    parents = [code for code in dict.fromkeys(map(parent, table.rows)) if code in units]
+    groups = {group(row): say.of(targets[row.target_code], "group_name") for row in table.rows}
+    return (
+        _Filter("area", parents, lambda code: say.of(units[code], "short_name"), parent),
+        _Filter("type", list(dict.fromkeys(map(kind, table.rows))), lambda code: say(f"explore.type_{code}"), kind),
+        _Filter("group", list(groups), groups.__getitem__, group),
+        _Filter(
+            "target",
+            list(targets),
+            lambda code: f"{code} {say.of(targets[code], 'short_name')}",
+            attrgetter("target_code"),
+        ),
+        _Filter(
+            "status",
+            list(in_order(row.shown_status for row in table.rows)),
+            lambda code: f"{sign_of(code)} {say.status(code)}",
+            attrgetter("shown_status"),
+        ),
+    )
+
+
 def _filtered(table: FiguresTable, say: Words) -> list[int]:
     """Show the filters; return the places of the rows that they keep."""
-    rows, units, targets = table.rows, table.units, table.targets
-    own = {row.unit_code: units[row.unit_code] for row in rows}
-    parents = {unit.parent_code: units[unit.parent_code] for unit in own.values() if unit.parent_code in units}
-    groups = {target.group_code: say.of(target, "group_name") for target in targets.values()}
-    active = sum(bool(st.query_params.get_all(name)) for name in FILTERS)
+    filters = _filters(table, say)
+    active = sum(bool(st.query_params.get_all(name)) for name in (*(one.name for one in filters), CERTAIN))
+    kept = list(table.rows)
     with st.expander(say("explore.filters_active" if active else "explore.filters", count=active), expanded=active > 0):
-        columns = st.columns(3)
-        several = partial(choices.several, nothing=say("explore.everything"))
-        with columns[0]:
-            in_parents = several(
-                "area", say("explore.area"), [*filter(None, parents)], lambda code: say.of(parents[code], "short_name")
-            )
-            types = several(
-                "type",
-                say("explore.type"),
-                list(dict.fromkeys(unit.unit_type for unit in own.values())),
-                lambda code: say(f"explore.type_{code}"),
-            )
-        with columns[1]:
-            in_groups = several(
-                "group",
-                say("explore.group"),
-                list(map(str, groups)),
-                lambda code: groups[next(key for key in groups if str(key) == code)],
-            )
-            of_targets = several(
-                "target",
-                say("explore.target"),
-                list(targets),
-                lambda code: f"{code} {say.of(targets[code], 'short_name')}",
-            )
-        with columns[2]:
-            statuses = several(
-                "status",
-                say("explore.status"),
-                list(in_order(row.shown_status for row in rows)),
-                lambda code: f"{sign_of(code)} {say.status(code)}",
-            )
-            only_certain = choices.whether("certain", say("explore.certain"))
-
-    def stays(row: Progress) -> bool:
-        unit, target = units[row.unit_code], targets[row.target_code]
-        return (
-            (not in_parents or unit.parent_code in in_parents)
-            and (not types or unit.unit_type in types)
-            and (not in_groups or str(target.group_code) in in_groups)
-            and (not of_targets or target.target_code in of_targets)
-            and (not statuses or row.shown_status in statuses)
-            and (not only_certain or is_certain(row))
-        )
-
-    return [place for place, row in enumerate(rows) if stays(row)]
+        columns = st.columns(FILTER_COLUMNS)
+        for place, one in enumerate(filters):
+            with columns[place % FILTER_COLUMNS]:
+                label, nothing = say(f"explore.{one.name}"), say("explore.everything")
+                chosen = choices.several(one.name, label, one.codes, one.title, nothing)
+            kept = [row for row in kept if not chosen or one.code(row) in chosen]
+        with columns[-1]:
+            if choices.whether(CERTAIN, say("explore.certain")):
+                kept = [row for row in kept if is_certain(row)]
+    places = {id(row): place for place, row in enumerate(table.rows)}
+    return [places[id(row)] for row in kept]
 
 
 def _nothing(table: FiguresTable, level: str, say: Words) -> str:

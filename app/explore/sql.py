@@ -13,7 +13,7 @@ from app.explore.visit import Visit
 from app.queries import marts
 from app.ui import mart_descriptions
 
-# Longer ones do not fit an address everywhere.
+# Longer queries do not fit an address everywhere.
 LONGEST_QUERY = 4_000
 KEPT_QUERIES = 20
 # In the session: the queries before, and the last one with its result.
@@ -50,7 +50,7 @@ def page(visit: Visit) -> None:
 
 
 def _answer(visit: Visit, sql: str) -> Result:
-    """Return the result of a query, run once however often the page is drawn with it. Raises `QueryRefusedError`."""
+    """Return the result of a query, run once however often the page is rendered with it. Raises `QueryRefusedError`."""
     asked = (sql, visit.publication.version)
     kept: tuple[tuple[str, str], Result] | None = st.session_state.get(ANSWER)
     if kept and kept[0] == asked:

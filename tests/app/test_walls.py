@@ -149,9 +149,15 @@ def test_the_app_never_imports_what_builds_the_warehouse() -> None:
     def builds(path: Path) -> object:
         ours = {name for name in imports(path) if name.startswith("warehouse.")}
         closed = [name for name in ours if not f"{name}.".startswith(OPEN)]
-        return closed or packages(path) & {"great_expectations", "dbt", "duckdb", "expectations", "pandas"}
+        return closed or packages(path) & {"great_expectations", "dbt", "expectations"}
 
     assert breaking(MODULES, builds) == []
+
+
+def test_only_the_exploring_pages_use_data_frames_and_their_sql_process_duckdb() -> None:
+    reading = [path for path in MODULES if room_of(path) != "explore"]
+    assert breaking(reading, lambda path: packages(path) & {"duckdb", "pandas"}) == []
+    assert breaking(MODULES, lambda path: "duckdb" in packages(path)) == ["app/explore/sql_process.py"]
 
 
 def test_only_the_exploring_pages_use_streamlit() -> None:
@@ -176,7 +182,10 @@ def test_no_value_is_written_into_a_statement() -> None:
         ("progress.py", "where"),
         ("review.py", "is_open"),
         # Whole tables: names from the catalogue, values through `_quoted`, conditions put together above.
-        *(("marts.py", name) for name in ("beside", "cells", "code", "own", "row.table_name", "source", "table")),
+        *(
+            ("marts.py", name)
+            for name in ("beside", "cells", "code", "columns", "own", "row.table_name", "source", "table")
+        ),
         *(
             ("marts.py", name)
             for name in ("where", "' or '.join(conditions)", "' where period_code = :period' if period else ''")
@@ -202,12 +211,13 @@ def test_a_page_names_no_colour() -> None:
     assert breaking(pages, lambda path: COLOUR.search(path.read_text(encoding="utf-8"))) == []
 
 
-def test_plotly_is_loaded_by_the_figures_of_the_target_page_only() -> None:
+def test_plotly_is_loaded_by_the_figures_of_the_target_page_and_the_exploring_pages_only() -> None:
     def loads(path: Path) -> bool:
         at_import = [node for node in code_of(path).body if isinstance(node, (ast.Import, ast.ImportFrom))]
         return any("plotly'" in ast.dump(node).replace("plotly.", "plotly'") for node in at_import)
 
-    assert breaking(MODULES, loads) == ["app/figures/funnel/plotly.py", "app/figures/trend/plotly.py"]
+    reading = [path for path in MODULES if room_of(path) != "explore"]
+    assert breaking(reading, loads) == ["app/figures/funnel/plotly.py", "app/figures/trend/plotly.py"]
 
 
 def test_chart_data_of_a_slide_are_made_where_no_formula_is_written() -> None:
