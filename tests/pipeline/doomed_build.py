@@ -91,7 +91,7 @@ def doomed_build(step: str, moment: str) -> None:
         if reached == (step, moment):
             _die()
 
-    build(Settings.from_env(), by="doomed", progress=Moments(reach))
+    build(Settings.from_env(), by="doomed", full_refresh=True, progress=Moments(reach))
 
 
 def copying_build(copies: Path) -> None:
@@ -110,7 +110,7 @@ def copying_build(copies: Path) -> None:
             Thread(target=_follow_dbt, args=(settings.runs_dir, moments), daemon=True).start()
 
     moments = Moments(reach)
-    build(settings, by="copying", progress=moments)
+    build(settings, by="copying", full_refresh=True, progress=moments)
 
 
 def copy_at(copies: Path, moment: Moment) -> Path:

@@ -68,7 +68,7 @@ def data_dir(province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture(scope="module")
 def killed_in_dbt(data_dir: Path) -> KilledInDbt:
     """A build of that folder, killed while dbt ran; before that, a second one was started."""
-    process = start(data_dir, "build", **PROVINCE)
+    process = start(data_dir, "build", "--full-refresh", **PROVINCE)
     assert process.stderr is not None
     assert any(" dbt: " in line for line in process.stderr), "the build ended before dbt"
     second = run(data_dir, "build", **PROVINCE)
