@@ -14,9 +14,14 @@ from app.explore.visit import opened_visit, refuse, spoken
 def _shown(name: str) -> None:
     """Render a page for a viewer with the right to it."""
     visit = opened_visit(name)
-    if visit:
-        st.subheader(visit.words(f"explore.{name}"))
-        PAGES[name](visit)
+    if not visit:
+        return
+    place = st.empty()
+    place.markdown(visit.links(), unsafe_allow_html=True)
+    st.subheader(visit.words(f"explore.{name}"))
+    PAGES[name](visit)
+    # By now the address has what was chosen.
+    place.markdown(visit.links(), unsafe_allow_html=True)
 
 
 say, viewer = spoken()

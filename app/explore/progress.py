@@ -35,6 +35,9 @@ TABLE_PX = 420
 def page(visit: Visit) -> None:
     """Render the choices, and the view that is chosen of the figures that they leave."""
     say = visit.words
+    if not any(one.has_begun for one in plan.periods(visit.reader)):
+        st.info(say("explore.not_begun"))
+        return
     period, window, level, view = _choices(visit)
     table = figures_table(visit.reader, level, period, window, say.lang)
     chosen = _filtered(table, say)
@@ -98,7 +101,13 @@ def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
     groups = {group(row): say.of(targets[row.target_code], "group_name") for row in table.rows}
     return (
         _Filter("area", parents, lambda code: say.of(units[code], "short_name"), parent),
-        _Filter("type", list(dict.fromkeys(map(kind, table.rows))), lambda code: say(f"explore.type_{code}"), kind),
+        _Filter(
+            "type",
+            list(dict.fromkeys(map(kind, table.rows))),
+            # A place may have kinds of units of its own.
+            lambda code: say.first(f"explore.type_{code}", "explore.type_other", code=code),
+            kind,
+        ),
         _Filter("group", list(groups), groups.__getitem__, group),
         _Filter(
             "target",

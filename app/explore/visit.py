@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 from markupsafe import Markup
@@ -36,6 +37,21 @@ class Visit:
         """
         _record(self.reader.viewer, AccessKind.DOWNLOADED, what, query)
 
+    def links(self) -> str:
+        """Return links to the reading pages and to this view in the other language, and that the data are a sample."""
+        say = self.words
+        other = next(code for code in url_state.LANGUAGES if code != say.lang)
+        view = {name: st.query_params.get_all(name) for name in st.query_params} | {LANGUAGE: [other]}
+        # Streamlit opens links of its own Markdown in a new tab.
+        link = Markup("<a href='{}' target='_self'>{}</a>")
+        links = [
+            link.format(f"/?lang={say.lang}", say("explore.back")),
+            link.format(f"?{urlencode(view, doseq=True)}", say(f"lang.{other}")),
+        ]
+        if self.publication.is_sample:
+            links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
+        return Markup(" · ").join(links)
+
 
 def spoken() -> tuple[Words, Viewer]:
     """Return the texts in the language of the address, else of the session, and the viewer.
@@ -50,8 +66,8 @@ def spoken() -> tuple[Words, Viewer]:
 
 
 def opened_visit(name: str) -> Visit | None:
-    """Return the visit of an exploring page under its links; None, after saying why, for a viewer without the right to
-    it and while nothing is published."""
+    """Return the visit of an exploring page; None, after saying why, for a viewer without the right to it and while
+    nothing is published."""
     say, viewer = spoken()
     try:
         permissions.require(viewer, permissions.EXPLORING, name)
@@ -65,9 +81,7 @@ def opened_visit(name: str) -> Visit | None:
     except RegistryDamagedError as damaged:
         st.error(damaged.words(say.lang))
         return None
-    visit = Visit(reader, say, plan.publication(reader))
-    _links(visit)
-    return visit
+    return Visit(reader, say, plan.publication(reader))
 
 
 def refuse(say: Words, viewer: Viewer) -> None:
@@ -82,16 +96,3 @@ def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> Non
         about = {"what": what, "query": query} if query else {"what": what}
         AccessTrail.open().record(kind, viewer.person, viewer.session, about)
         recorded.add((kind, what, query))
-
-
-def _links(visit: Visit) -> None:
-    """Show links to the reading pages and the other language, and that the data are a sample if they are."""
-    say = visit.words
-    other = next(code for code in url_state.LANGUAGES if code != say.lang)
-    # Streamlit opens links of its own Markdown in a new tab.
-    link = Markup("<a href='{}' target='_self'>{}</a>")
-    links = [link.format(f"/?lang={say.lang}", say("explore.back"))]
-    links.append(link.format(f"?lang={other}", say(f"lang.{other}")))
-    if visit.publication.is_sample:
-        links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
-    st.markdown(Markup(" · ").join(links), unsafe_allow_html=True)
