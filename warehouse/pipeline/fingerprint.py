@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from warehouse.plan.seeds import plan_files
@@ -23,6 +24,7 @@ _MODEL_FILES = (
     "dbt_project/tests/**/*.sql",
     "dbt_project/seeds/*.csv",
 )
+_COMPILERS = ("dbt-core", "dbt-duckdb")
 _RULE_FILES = (
     *_READER_FILES,
     *_MODEL_FILES,
@@ -44,8 +46,8 @@ def raw_fingerprint() -> str:
 
 
 def model_fingerprint() -> str:
-    """Return a hash of all files that determine the SQL to which dbt compiles the models and their tests."""
-    return _hash(_file_lines((*_MODEL_FILES, "requirements.txt")))
+    """Return a hash of all that determines the SQL to which dbt compiles the models and their tests."""
+    return _hash([*_file_lines(_MODEL_FILES), *(f"{name} {version(name)}" for name in _COMPILERS)])
 
 
 def build_fingerprint(
