@@ -7,28 +7,37 @@ Tables get the columns, types, constraints and comments that dbt gave them, and 
 import json
 import shutil
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from warehouse.pipeline.comments import quoted, write_comments
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.publish.versions import WAREHOUSE_FILE
 
 Node = dict[str, Any]
 
-_COLUMNS = """
-    select column_name, comment from duckdb_columns()
-    where database_name = 'previous' and schema_name = ? and table_name = ? order by column_index
-"""
-_RELATION = """
-    select sql, comment from duckdb_tables()
-    where database_name = 'previous' and schema_name = ? and table_name = ?
+_RELATIONS = """
+    select schema_name, table_name, sql, comment from duckdb_tables() where database_name = 'previous'
     union all
-    select sql, comment from duckdb_views()
-    where database_name = 'previous' and schema_name = ? and view_name = ?
+    select schema_name, view_name, sql, comment from duckdb_views() where database_name = 'previous' and not internal
 """
+_COLUMNS = """
+    select schema_name, table_name, column_name, comment from duckdb_columns()
+    where database_name = 'previous' and not internal order by schema_name, table_name, column_index
+"""
+
+
+@dataclass
+class _Relation:
+    """Table or view of the previous version: its definition and comment, and name and comment of its columns."""
+
+    definition: str
+    comment: str | None
+    columns: list[tuple[str, str | None]] = field(default_factory=list)
 
 
 def run_compiled(folder: Path, previous: Path) -> list[DbtFailure]:
@@ -42,14 +51,15 @@ def run_compiled(folder: Path, previous: Path) -> list[DbtFailure]:
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach '{previous / WAREHOUSE_FILE}' as previous (read_only)")
+        connection.execute(f"attach {quoted(str(previous / WAREHOUSE_FILE))} as previous (read_only)")
+        relations = _relations(connection)
         for schema in sorted({node["schema"] for node in nodes.values() if node["resource_type"] != "test"}):
             connection.execute(f"create schema {schema}")
         for node in _of_type(nodes, "seed"):
             connection.execute(f"create table {_name(node)} as from previous.{_name(node)}")
         for node in _parents_first(nodes):
             try:
-                _create(connection, node)
+                _create(connection, node, relations[node["schema"], node["alias"]])
             except duckdb.Error as error:
                 return [DbtFailure(node["unique_id"], str(error))]
         return [failure for node in _of_type(nodes, "test") if (failure := _failure(connection, node))]
@@ -69,27 +79,31 @@ def _name(node: Node) -> str:
     return f'{node["schema"]}."{node["alias"]}"'
 
 
-def _create(connection: duckdb.DuckDBPyConnection, node: Node) -> None:
+def _relations(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], _Relation]:
+    """Return the tables and views of the previous version by schema and name."""
+    relations = {
+        (schema, name): _Relation(definition, comment)
+        for schema, name, definition, comment in connection.execute(_RELATIONS).fetchall()
+    }
+    for schema, name, column, comment in connection.execute(_COLUMNS).fetchall():
+        relations[schema, name].columns.append((column, comment))
+    return relations
+
+
+def _create(connection: duckdb.DuckDBPyConnection, node: Node, before: _Relation) -> None:
     """Create a model's view or table as it is in the previous version, with the rows of its SQL."""
-    kind, place = node["config"]["materialized"], [node["schema"], node["alias"]]
-    (definition, comment), *_ = connection.execute(_RELATION, place + place).fetchall()
-    columns = connection.execute(_COLUMNS, place).fetchall()
-    connection.execute(definition)
+    kind = node["config"]["materialized"]
+    connection.execute(before.definition)
     if kind == "table":
-        names = ", ".join(f'"{name}"' for name, _ in columns)
+        names = ", ".join(f'"{name}"' for name, _ in before.columns)
         connection.execute(f"insert into {_name(node)} select {names} from ({node['compiled_code']})")
-    if comment:
-        connection.execute(f"comment on {kind} {_name(node)} is {_quoted(comment)}")
-    for name, text in columns:
-        if text:
-            connection.execute(f'comment on column {_name(node)}."{name}" is {_quoted(text)}')
+    write_comments(connection, kind, _name(node), before.comment, before.columns)
 
 
 def _failure(connection: duckdb.DuckDBPyConnection, test: Node) -> DbtFailure | None:
-    """Return the failure of a test whose SQL selects rows."""
-    (count,), *_ = connection.execute(f"select count(*) from ({test['compiled_code']})").fetchall()
+    """Return the failure of a test whose SQL selects rows or cannot be run."""
+    try:
+        (count,), *_ = connection.execute(f"select count(*) from ({test['compiled_code']})").fetchall()
+    except duckdb.Error as error:
+        return DbtFailure(test["unique_id"], str(error))
     return DbtFailure(test["unique_id"], f"{count} rows") if count else None
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

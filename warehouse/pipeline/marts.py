@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from expectations.texts import CheckText, check_texts
+from warehouse.pipeline.comments import write_comments
 from warehouse.pipeline.lineage import lineage_rows
 from warehouse.pipeline.raw import BuildContext, insert_rows
 from warehouse.registry.store import QualityResult
@@ -171,10 +172,5 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable, r
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable) -> None:
     connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})")
-    connection.execute(f"comment on table marts.{table} is {_quoted(mart.description)}")
-    for name, _, text in mart.columns:
-        connection.execute(f"comment on column marts.{table}.{name} is {_quoted(text)}")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    described = [(name, text) for name, _, text in mart.columns]
+    write_comments(connection, "table", f"marts.{table}", mart.description, described)
