@@ -9,10 +9,11 @@ import streamlit as st
 
 from app.core.i18n import Words
 from app.core.status import sign_of
+from app.figures.drawing.plotly_style import CLEAR, separators
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import value_and_status, value_or_nothing
-from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL
+from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL, STATUS_PALE
 
 HEIGHT_PX = 300
 # Names of periods that fit side by side below half a page.
@@ -23,12 +24,11 @@ CELL_PX = 38
 COLOURS = (ACCENT, *(LIGHT[f"series-{number}"] for number in range(2, 5)))
 # Beyond the colours, dashes tell lines apart.
 DASHES = ("solid", "dash", "dot")
-EMPTY = "rgba(0,0,0,0)"
 # A cell has no outline, so a late state that is not certain is pale.
-CELL_FILL = STATUS_FILL | {"behind_unsure": "#ffeeda", "far_behind_unsure": "#ecd0c2"}
+CELL_FILL = STATUS_FILL | STATUS_PALE
 
 
-def line_style(place: int) -> dict[str, object]:
+def _line_style(place: int) -> dict[str, object]:
     """Return colour and dash of a line by its place."""
     return {"color": COLOURS[place % len(COLOURS)], "dash": DASHES[place // len(COLOURS) % len(DASHES)], "width": 2}
 
@@ -52,7 +52,7 @@ def trend_chart(
             hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
             name=name,
             mode="lines+markers",
-            line=line_style(place),
+            line=_line_style(place),
             connectgaps=False,
         )
     for number, one in enumerate(breaks, start=1):
@@ -145,7 +145,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     )
     ink = LIGHT["paper"] if st.context.theme.type == "dark" else INK
     figure.update_layout(
-        _layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=EMPTY, plot_bgcolor=EMPTY)
+        _layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(side="top")
@@ -179,8 +179,8 @@ def _bars(rows: Sequence[Progress], places: Mapping[str, str], say: Words) -> go
         y=list(places.values()),
         orientation="h",
         marker={
-            "color": [_fill(row) if row else EMPTY for row in found],
-            "line": {"color": [_edge(row) if row else EMPTY for row in found], "width": 2},
+            "color": [_fill(row) if row else CLEAR for row in found],
+            "line": {"color": [_edge(row) if row else CLEAR for row in found], "width": 2},
         },
         hovertext=[value_and_status(row, say) if row else "" for row in found],
         hovertemplate="%{y}: %{hovertext}<extra></extra>",
@@ -204,7 +204,7 @@ def _controls(periods: Sequence[str], say: Words) -> dict[str, object]:
 
 
 def _fill(row: Progress) -> str:
-    return EMPTY if row.shown_status in STATUS_EDGE else STATUS_FILL.get(row.shown_status, LIGHT["band"])
+    return CLEAR if row.shown_status in STATUS_EDGE else STATUS_FILL.get(row.shown_status, LIGHT["band"])
 
 
 def _edge(row: Progress) -> str:
@@ -215,6 +215,6 @@ def _layout(say: Words, **more: object) -> dict[str, object]:
     return {
         "height": HEIGHT_PX,
         "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
-        "separators": ",." if say.lang == "vi" else ".,",
+        "separators": separators(say),
         **more,
     }

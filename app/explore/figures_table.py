@@ -20,11 +20,10 @@ from app.core.status import is_unsure, sign_of
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 from app.ui.change_text import change_in_brief
-from app.ui.figure_text import explain, parts_text, threshold_text, value_text
+from app.ui.figure_text import FULL_PCT, explain, parts_text, threshold_text, value_text
 
 # Periods of a row's small trend.
 TREND_LENGTH = 8
-FULL_PCT = 100.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import streamlit as st
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import in_order, sign_of
+from app.core.url_state import WINDOWS
 from app.explore import charts, choices
 from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table, is_certain
 from app.explore.visit import Visit
@@ -21,7 +22,6 @@ from app.records import Progress
 # From the whole to its parts.
 LEVELS = ("city", "region", "district", "ward")
 FIRST_LEVEL = "district"
-WINDOWS = ("ytd", "quarter")
 TABLE, MAP, PLAY = "table", "map", "play"
 # Lines that can still be distinguished.
 MOST_LINES = 6
@@ -128,19 +128,18 @@ def _filtered(table: FiguresTable, say: Words) -> list[int]:
     """Show the filters; return the places of the rows that they keep."""
     filters = _filters(table, say)
     active = sum(bool(st.query_params.get_all(name)) for name in (*(one.name for one in filters), CERTAIN))
-    kept = list(table.rows)
+    kept = list(enumerate(table.rows))
     with st.expander(say("explore.filters_active" if active else "explore.filters", count=active), expanded=active > 0):
         columns = st.columns(FILTER_COLUMNS)
         for place, one in enumerate(filters):
             with columns[place % FILTER_COLUMNS]:
                 label, nothing = say(f"explore.{one.name}"), say("explore.everything")
                 chosen = choices.several(one.name, label, one.codes, one.title, nothing)
-            kept = [row for row in kept if not chosen or one.code(row) in chosen]
+            kept = [(number, row) for number, row in kept if not chosen or one.code(row) in chosen]
         with columns[-1]:
             if choices.whether(CERTAIN, say("explore.certain")):
-                kept = [row for row in kept if is_certain(row)]
-    places = {id(row): place for place, row in enumerate(table.rows)}
-    return [places[id(row)] for row in kept]
+                kept = [(number, row) for number, row in kept if is_certain(row)]
+    return [number for number, _ in kept]
 
 
 def _nothing(table: FiguresTable, level: str, say: Words) -> str:

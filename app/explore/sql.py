@@ -92,11 +92,9 @@ def _query(visit: Visit) -> str:
 def _tables(visit: Visit) -> None:
     """Show the tables and the meaning of the columns of the chosen one."""
     say, reader = visit.words, visit.reader
-    offered = set(marts.sources(reader))
     titles = {
         mart.table_name: f"{mart.table_name} · {mart_descriptions.title(mart, say)}"
-        for mart in marts.marts(reader)
-        if mart.table_name in offered
+        for mart in mart_descriptions.in_order(marts.offered(reader))
     }
     first = "fct_target_progress"
     name = choices.one("table", say("explore.sql_tables"), list(titles), titles.__getitem__, first)

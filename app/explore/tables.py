@@ -24,16 +24,13 @@ FIRST = "fct_target_progress"
 def page(visit: Visit) -> None:
     """Render the choice of a table and period, and its rows."""
     say, reader = visit.words, visit.reader
-    # Facts before dimensions, as on the page of downloads.
-    known = sorted(
-        marts.marts(reader), key=lambda mart: (not mart.table_name.startswith("fct_"), mart_descriptions.order(mart))
-    )
-    offered = [mart for mart in known if mart_access.may_take(reader.viewer, mart.table_name)]
-    titles = {mart.table_name: mart_descriptions.title(mart, say) for mart in offered}
+    offered = {mart.table_name: mart for mart in mart_descriptions.in_order(marts.offered(reader))}
     left, right = st.columns([3, 1])
     with left:
-        name = choices.one("mart", say("explore.table"), list(titles), titles.__getitem__, FIRST)
-    mart = next(one for one in offered if one.table_name == name)
+        name = choices.one(
+            "mart", say("explore.table"), list(offered), lambda code: mart_descriptions.title(offered[code], say), FIRST
+        )
+    mart = offered[name]
     with right:
         period = _period(visit, mart) if mart.has_periods else None
     columns = marts.columns(reader, name)

@@ -26,6 +26,11 @@ def marts(reader: Reader) -> list[Mart]:
     return list(_marts(reader.warehouse))
 
 
+def offered(reader: Reader) -> list[Mart]:
+    """Return the published tables of which the viewer may download any part, by name."""
+    return [mart for mart in marts(reader) if may_take(reader.viewer, mart.table_name)]
+
+
 @lru_cache(maxsize=4)
 def _marts(warehouse: Published) -> tuple[Mart, ...]:
     # Counting the rows of a view computes it, so the result is cached for each version.
@@ -90,8 +95,7 @@ def _selected(reader: Reader, columns: str, table: str, period: str | None) -> T
 
 def sources(reader: Reader) -> dict[str, str]:
     """Return the SELECT with the downloadable part of each mart that the viewer may download, by the mart's name."""
-    offered = [mart.table_name for mart in marts(reader) if may_take(reader.viewer, mart.table_name)]
-    return {name: _source(reader, name, {}) for name in offered}
+    return {mart.table_name: _source(reader, mart.table_name, {}) for mart in offered(reader)}
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:

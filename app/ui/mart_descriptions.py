@@ -6,7 +6,7 @@ English is dbt's own description, published with the tables; Vietnamese is in `t
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -24,10 +24,15 @@ def title(mart: Mart, words: Words) -> str:
     return _said("title", mart.table_name, words.lang) or mart.table_name
 
 
-def order(mart: Mart) -> tuple[int, str]:
-    """Return the sort key of a mart in a list: most requested first, marts without a title last."""
+def in_order(known: Iterable[Mart]) -> list[Mart]:
+    """Return marts as lists show them: facts before dimensions, most requested first, marts without a title last."""
     titles = list(_texts()["title_vi"])
-    return titles.index(mart.table_name) if mart.table_name in titles else len(titles), mart.table_name
+
+    def key(mart: Mart) -> tuple[bool, int, str]:
+        place = titles.index(mart.table_name) if mart.table_name in titles else len(titles)
+        return not mart.table_name.startswith("fct_"), place, mart.table_name
+
+    return sorted(known, key=key)
 
 
 def grain(mart: Mart, words: Words) -> str:

@@ -16,6 +16,8 @@ STATUS_INK: dict[str, str] = {
 }
 # A late state that is not certain is hollow: only its outline has the colour.
 STATUS_EDGE: dict[str, str] = {f"{status}_unsure": STATUS_FILL[status] for status in ("behind", "far_behind")}
+# The same where no outline is possible.
+STATUS_PALE: dict[str, str] = {"behind_unsure": "#ffeeda", "far_behind_unsure": "#ecd0c2"}
 INK = "#16202c"
 MUTED = "#4d5b6b"
 LINE = "#c9d1db"

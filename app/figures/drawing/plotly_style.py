@@ -41,6 +41,11 @@ def empty() -> Figure:
     return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
 
 
+def separators(words: Words) -> str:
+    """Return the decimal and the thousands separator of a language, as Plotly takes them."""
+    return ",." if words.lang == "vi" else ".,"
+
+
 def layout(words: Words, **more: Any) -> dict[str, Any]:
     """Return a figure's layout."""
     return {
@@ -49,7 +54,7 @@ def layout(words: Words, **more: Any) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "dragmode": False,
         "legend": {"orientation": "h", "x": 0, "yanchor": "top", "tracegroupgap": 0, "font": {"size": 12}},
-        "separators": ",." if words.lang == "vi" else ".,",
+        "separators": separators(words),
         **more,
     }
 

@@ -23,7 +23,7 @@ DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
 def page(context: Context) -> Page:
     """Render every mart; the columns of the one that the address names."""
     words = context.words
-    known = sorted(marts.marts(context.reader), key=mart_descriptions.order)
+    known = mart_descriptions.in_order(marts.marts(context.reader))
     opened = context.state.get("mart")
     if opened and opened not in {mart.table_name for mart in known}:
         raise UnknownCodeError("mart", opened)
