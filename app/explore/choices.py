@@ -16,7 +16,10 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
     if st.session_state[name] not in codes:
         st.session_state[name] = default
     chosen = str(st.selectbox(label, codes, key=name, format_func=title))
-    _write(name, [] if chosen == default else [chosen])
+    # An address that names the default keeps it: another default may hold when it is opened again. One that does not is
+    # left alone: each change of it is a step of the browser's history.
+    if chosen != default or name in st.query_params:
+        _write(name, [chosen])
     return chosen
 
 

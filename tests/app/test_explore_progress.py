@@ -86,6 +86,12 @@ def test_choices_are_taken_from_the_address_and_written_there(explored: AppTest)
     assert page.query_params["target"] == ["T04", "T05"]
 
 
+def test_an_address_keeps_what_it_names_and_gets_nothing_that_was_not_chosen(explored: AppTest) -> None:
+    page = opened(explored, f"period={PERIOD}")
+    assert page.query_params["period"] == PERIOD
+    assert set(page.query_params) <= {"period", "lang"}
+
+
 @pytest.mark.parametrize("address", ["period=2099Q9&level=street", "status=none&target=T99&area=1", "view=pie&part=x"])
 def test_unknown_values_of_an_address_read_as_none(explored: AppTest, address: str) -> None:
     assert len(opened(explored, address).dataframe[0].value) == 608
