@@ -311,10 +311,12 @@ def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
     """Return what a picture needs besides its points: titles, where series break, the threshold."""
     question = view.question
     time = next((place for place, name in enumerate(question.axes) if name == PERIOD), None)
+    used = {key[time - 1] for key in answer.columns} if time else {*answer.rows}
+    drawn = [code for code in question.periods if code in used] if time is not None else []
     breaks = [
         one
         for one in every_break(visit.reader)
-        if one.target_code in (None, question.target or None) and one.period_code in question.periods[1:]
+        if one.target_code in (None, question.target or None) and one.period_code in drawn[1:]
     ]
     thresholds = {
         target.threshold_pct
@@ -328,7 +330,7 @@ def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
         unit="%" if question.is_ratio or view.shown in (SHARE_ROW, SHARE_COLUMN) else "",
         rows_axis=question.axes[0],
         time_place=time,
-        breaks=breaks if time is not None else [],
+        breaks=breaks,
         threshold_pct=thresholds.pop() if is_value and len(thresholds) == 1 else None,
         levels=frozenset(answer.rows),
     )
@@ -393,7 +395,7 @@ def _frame(view: View, answer: Grid, names: _Names, say: Words) -> pd.DataFrame:
         lines.append([names.of(0, row), *cells, *([_plain(view, whole, say)] if answer.row_totals else [])])
     # As objects: numbers would lose their texts.
     frame = pd.DataFrame(lines, columns=_headings(answer, names), dtype=object)
-    notes = [_missing(line, frame.columns) for line in lines]
+    notes = [_missing(line, list(frame.columns)) for line in lines]
     # A table cannot show text in a cell of numbers that has none.
     return frame.assign(**{say("explore.pivot_missing"): notes}) if any(notes) else frame
 

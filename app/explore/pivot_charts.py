@@ -173,7 +173,7 @@ def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
             connectgaps=False,
         )
     codes = list(dict.fromkeys((point.key[0] if across else point.code) or "" for point in points))
-    draw_breaks(figure, [one for one in drawing.breaks if one.period_code in codes], codes)
+    draw_breaks(figure, drawing.breaks, codes)
     figure.update_layout(layout(say, height=HEIGHT_PX, legend={"orientation": "h", "y": -0.2}))
     figure.update_xaxes(categoryorder="array", categoryarray=ticks)
     figure.update_yaxes(ticksuffix=drawing.unit, rangemode="tozero")
