@@ -310,9 +310,10 @@ def _points(view: View, answer: Grid, say: Words) -> list[pivot_charts.Point]:
 def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
     """Return what a picture needs besides its points: titles, where series break, the threshold."""
     question = view.question
-    time = next((place for place, name in enumerate(question.axes) if name == PERIOD), None)
+    time = next((place for place, name in enumerate(question.axes) if name in TIMES), None)
     used = {key[time - 1] for key in answer.columns} if time else {*answer.rows}
-    drawn = [code for code in question.periods if code in used] if time is not None else []
+    # Breaks lie between periods: on an axis of years there are none to be drawn.
+    drawn = [code for code in question.periods if code in used] if PERIOD in question.axes else []
     breaks = [
         one
         for one in every_break(visit.reader)

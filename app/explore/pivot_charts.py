@@ -57,7 +57,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What pictures need besides their points. `time_place` is the place of the axis of periods, None without it."""
+    """What pictures need besides their points. `time_place` is the place of the axis of periods or years, None
+    without it."""
 
     title: str
     unit: str

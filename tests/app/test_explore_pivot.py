@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections import defaultdict
+from math import isnan
 from pathlib import Path
 from random import Random
+from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -14,15 +17,16 @@ from streamlit.testing.v1 import AppTest
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.reader import Reader
+from app.core.small_counts import Approximate
 from app.explore.pivot_question import compared_periods
-from app.queries import pivot, plan
+from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question
 from tests.app.pivots import random_question
-from tests.app.roles import AREAS, COMMUNES, VIEWERS
+from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
+from tests.plan_pack import PROVINCE
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
 SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
@@ -40,9 +44,37 @@ def reader(published_data_dir: Path) -> Reader:
 def explored(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The exploring pages before an address is opened."""
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
-    app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
-    app.switch_page("pivot") if False else None
+    return AppTest.from_function(pivot_page, default_timeout=TIMEOUT_S)
+
+
+@pytest.fixture(autouse=True)
+def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit's test runner makes the page the main module, which processes started later would run."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+def pivot_page() -> None:
+    """What Streamlit runs: the page alone, without its navigation."""
+    from app.explore import pivot
+    from app.explore.visit import opened_visit
+
+    visit = opened_visit("pivot")
+    assert visit
+    pivot.page(visit)
+
+
+def opened(app: AppTest, address: str = "") -> AppTest:
+    """The page of an address; nothing on it may have failed."""
+    for name, values in parse_qs(address).items():
+        app.query_params[name] = values
+    app.run()
+    assert not app.exception
     return app
+
+
+def table(app: AppTest) -> Any:
+    """The rows of the page's table."""
+    return app.dataframe[0].value
 
 
 def answered(reader: Reader, **question: object) -> dict[Key, Cell]:
@@ -213,7 +245,7 @@ def test_a_total_over_missing_parts_says_how_many_are_known_and_why_others_are_n
 
 
 def test_an_answer_not_applicable_is_no_part(reader: Reader) -> None:
-    """Only rural units answer for the new-rural programme: an urban ward's "not applicable" is neither yes nor missing."""
+    """Only rural units answer for the new-rural programme: "not applicable" of an urban ward is no part."""
     by_rural = answered(reader, periods=("2024Q4",), axes=("rural",), measures=("integrated_new_rural",))
     ((urban_parts,),) = rows(
         reader,
@@ -249,7 +281,9 @@ def test_a_change_is_stated_where_the_published_figures_state_it(reader: Reader,
     }
     stated = 0
     for target in ("T05", "T13", "T14", "T15"):
-        question = Question(("2023Q2", "2024Q3", "2025Q3", "2026Q2"), ("unit_district", "period"), (), (), (), target, window)
+        question = Question(
+            ("2023Q2", "2024Q3", "2025Q3", "2026Q2"), ("unit_district", "period"), (), (), (), target, window
+        )
         compared = compared_periods(reader, question, shown)
         for cell in pivot.cells(reader, question, compared):
             key = (target, *cell.key)
@@ -270,10 +304,22 @@ def test_an_officer_sees_protected_numbers_of_the_own_unit_alone(reader: Reader)
     assert {cell.reasons for cell in others} == {(("suppressed", 3),)}
 
 
-def test_who_may_see_no_small_counts_is_not_offered_them(reader: Reader, explored: AppTest) -> None:
+def test_who_may_see_no_small_counts_gets_none_added_up(reader: Reader) -> None:
     leader = Reader(VIEWERS["leader"], reader.warehouse)
     assert answered(leader, periods=YEAR, axes=("unit_district",), measures=("people_supported",)) == {}
-    assert not pivot.is_hidden(leader, Question((), measures=("inspections",)))
+    # A target of people: the published figures of districts, and no sum of some of them.
+    assert (
+        answered(leader, periods=YEAR, axes=("period",), filters=(("unit_district", ("760", "769")),), target="T16")
+        == {}
+    )
+    shown = {
+        row.unit_code: row
+        for row in progress.level_progress(leader, "district", PERIOD, "ytd")
+        if row.target_code == "T16"
+    }
+    found = answered(leader, periods=(PERIOD,), axes=("unit_district",), target="T16", window="ytd")
+    assert {unit: cell.value for (unit,), cell in found.items()} == {unit: row.value_pct for unit, row in shown.items()}
+    assert any(isinstance(cell.value, Approximate) for cell in found.values())
 
 
 def test_who_reads_one_area_gets_sums_of_that_area_alone(reader: Reader) -> None:
@@ -282,3 +328,103 @@ def test_who_reads_one_area_gets_sums_of_that_area_alone(reader: Reader) -> None
     assert answered(area, **asked) == {
         key: cell for key, cell in answered(reader, **asked).items() if key == (AREAS["own"],)
     }
+
+
+@pytest.mark.parametrize("picture", ["table", "bar", "line", "area", "heat", "scatter", "multiples", "tiles"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_picture_is_drawn_beside_its_table(explored: AppTest, picture: str, lang: str) -> None:
+    app = opened(explored, f"of=inspections&picture={picture}&lang={lang}")
+    assert len(table(app)) == 38 + 1
+    assert len(app.get("plotly_chart")) == (picture != "table")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "of=T99&rows=unit_moon&columns=nothing&split=unit_ward&since=1999Q1&until=2040Q4&shown=most&picture=film&part=-3",
+        "of=T01&since=2026Q1&until=2026Q3",
+        "of=T04&rows=rural&columns=type&split=period",
+        "of=T16&rows=unit_district&shown=change_year",
+        "of=B5.sanction&per=inspections&rows=column&columns=category&split=year&since=2021Q1",
+        "of=officers_trained&per=officers_total&rows=unit_ward&columns=year",
+        "of=inspections&only_unit_district=776&only_unit_district=nowhere&rows=unit_ward",
+        "of=cases_accepted&rows=unit_ward&columns=none&sort=value&top=5",
+        "of=T18&rows=unit_ward",
+        "of=inspections&since=2026Q4&until=2026Q4&picture=bar",
+        "of=fine_vnd_million&rows=year&columns=none&since=2021Q1&picture=line",
+        "of=inspections&rows=unit_ward&columns=period&split=category&since=2021Q1&part=2",
+    ],
+)
+def test_whatever_an_address_asks_is_answered_in_words(explored: AppTest, address: str) -> None:
+    app = opened(explored, address)
+    assert app.dataframe or app.info
+
+
+def test_a_level_that_a_target_is_not_counted_at_is_explained(explored: AppTest) -> None:
+    app = opened(explored, "of=T18&rows=unit_ward")
+    assert any("Khu vực" in one.value for one in app.info)
+
+
+def test_a_ratio_of_a_sum_to_a_situation_over_periods_is_explained(explored: AppTest) -> None:
+    app = opened(explored, "of=officers_trained&per=officers_total&columns=none")
+    assert [one.value for one in app.info] == [SAY("explore.pivot_one_period")]
+    opened(explored, "columns=period")
+    assert not explored.info
+
+
+def test_a_share_of_the_row_adds_up_to_all_of_it(explored: AppTest) -> None:
+    app = opened(explored, "of=inspections&rows=unit_district&columns=category&shown=share_row&since=2026Q3")
+    shares = table(app).drop(columns=[SAY("explore.pivot_total"), SAY("explore.pivot_missing")], errors="ignore")
+    sums = shares.iloc[1:, 1:].astype(float).sum(axis=1)
+    assert all(total == pytest.approx(100) for total in sums if total)
+
+
+def test_the_largest_rows_are_kept_and_the_total_stays_of_all(explored: AppTest) -> None:
+    every = table(opened(explored, "of=inspections&columns=none"))
+    few = table(opened(explored, "of=inspections&columns=none&sort=value&top=5"))
+    assert len(few) == 5 + 1
+    assert few.iloc[0, 1] == every.iloc[0, 1]
+    assert list(few.iloc[1:, 1]) == sorted(every.iloc[1:, 1], reverse=True)[:5]
+
+
+def test_a_cell_without_a_number_says_why_in_its_row(explored: AppTest) -> None:
+    app = opened(explored, "of=inspections&rows=unit_ward&since=2026Q1")
+    notes = set(table(app)[SAY("explore.pivot_missing")])
+    assert any(SAY("explore.reason_not_reported") in note for note in notes)
+    assert any(SAY("explore.reason_rejected") in note for note in notes)
+
+
+@pytest.mark.parametrize("role", ["leader", "area_reader", "officer", "auditor"])
+def test_protected_numbers_stand_nowhere_on_the_page(
+    reader: Reader, explored: AppTest, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.web.sign_in.viewer_of", lambda cookies: VIEWERS[role])
+    app = opened(explored, "of=T16&rows=unit_district&columns=period&picture=bar&window=ytd")
+    if role in ("leader", "officer"):
+        protected = {
+            row.unit_code: row.value_pct
+            for row in progress.level_progress(Reader(VIEWERS[role], reader.warehouse), "district", PERIOD, "ytd")
+            if row.target_code == "T16" and isinstance(row.value_pct, Approximate)
+        }
+        shown = [value for value in table(app).select_dtypes("number").to_numpy().ravel() if not isnan(value)]
+        assert protected
+        assert all(float(value).is_integer() for value in shown)
+    offered = app.selectbox(key="of").options
+    is_offered = any(option.startswith("B7 Người có nhu cầu") for option in offered)
+    assert is_offered is (role == "officer")
+
+
+def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
+    province_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in PROVINCE.items():
+        if name.startswith("KPI_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KPI_DATA_DIR", str(province_data_dir))
+    app = opened(
+        AppTest.from_function(pivot_page, default_timeout=TIMEOUT_S),
+        "of=B1.channel&rows=unit_ward&since=2023H1&until=2023H2",
+    )
+    shown = table(app)
+    # Talks held, by hand in `tests/plan_pack.py`: 3 + 2, 0 + 1, 1 + 0 in the first district, 2 and 0 in the second.
+    assert list(shown.iloc[0, 1:3]) == [6.0, 3.0]
