@@ -25,6 +25,7 @@ from app.records.pivot import (
     PERIOD,
     REASONS,
     RURAL,
+    TIMES,
     TYPE,
     UNIT,
     YEAR,
@@ -351,11 +352,16 @@ def _rows(reader: Reader, sql: str, parameters: Mapping[str, Any]) -> Sequence[S
 
 def _published(reader: Reader, question: Question) -> list[Cell]:
     """Return published figures of a target as cells, as the viewer may see them; none for a sum of some of them."""
-    level = next((name.removeprefix(UNIT) for name in question.axes if name.startswith(UNIT)), "city")
-    last = _kept_periods(reader, question)["end"]
+    levels = [name.removeprefix(UNIT) for name in question.axes if name.startswith(UNIT)]
     filters = dict(question.filters)
-    if filters.keys() - {*question.axes}:
+    if (
+        len(levels) > 1
+        or filters.keys() - {*question.axes}
+        or {*question.axes} - TIMES - {f"{UNIT}{one}" for one in levels}
+    ):
         return []
+    level = levels[0] if levels else "city"
+    last = _kept_periods(reader, question)["end"]
     found = []
     for period in last:
         for row in progress.level_progress(reader, level, period, question.window):
