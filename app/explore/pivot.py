@@ -49,7 +49,7 @@ MOST_PARTS = 200
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What is asked, and how its answer is shown."""
+    """A question, and how its answer is shown."""
 
     subject: Subject
     question: Question
@@ -312,7 +312,7 @@ def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
     question = view.question
     time = next((place for place, name in enumerate(question.axes) if name in TIMES), None)
     used = {key[time - 1] for key in answer.columns} if time else {*answer.rows}
-    # Breaks lie between periods: on an axis of years there are none to be drawn.
+    # Breaks lie between periods: an axis of years has none.
     drawn = [code for code in question.periods if code in used] if PERIOD in question.axes else []
     breaks = [
         one
@@ -418,7 +418,7 @@ def _headings(answer: Grid, names: _Names) -> list[str]:
 
 
 def _distinct(headings: Sequence[str]) -> list[str]:
-    """Return the headings with repeated ones numbered: a column is found by its name."""
+    """Return the headings, each repetition with a number: a column is found by its name."""
     seen: dict[str, int] = {}
     found = []
     for heading in headings:

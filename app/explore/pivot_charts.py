@@ -1,4 +1,4 @@
-"""Pictures of the pivot page, drawn by Plotly from the cells of its table."""
+"""Plotly figures of the pivot page, from the cells of its table."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ TABLE, BAR, LINE, AREA, HEAT, SCATTER, MULTIPLES, TILES, MAP = (
     "tiles",
     "map",
 )
-# What can still be told apart.
+# What a reader can still distinguish.
 MOST_SERIES, MOST_MULTIPLES, MOST_BARS = 12, 24, 60
 MULTIPLES_ACROSS = 4
 HEIGHT_PX, MULTIPLE_PX, ROW_PX = 420, 150, 24
@@ -304,7 +304,7 @@ def _chosen_column(visit: Visit, points: Sequence[Point]) -> list[Point]:
 
 
 def _tiles(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
-    """Return the tile map of the units; communes of one tile stand in rows of their own within it."""
+    """Return the tile map of the units; communes of one tile share its square."""
     say = visit.words
     units = {unit.unit_code: unit for unit in plan.every_unit(visit.reader)}
     shown = [(units[point.code], point) for point in _chosen_column(visit, points) if point.code in units]
@@ -346,7 +346,7 @@ def _tile(unit: Unit) -> tuple[int, int]:
 
 
 def _tile_places(units: Sequence[Unit]) -> dict[str, tuple[float, float]]:
-    """Return where each unit stands: in the middle of its tile, or with others of the tile in a square within it."""
+    """Return the place of each unit: the middle of its tile, or a part of it where units share the tile."""
     places = {}
     for (row, column), group in group_by(units, _tile).items():
         side = next(side for side in range(1, len(group) + 1) if side * side >= len(group))

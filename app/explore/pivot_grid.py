@@ -54,8 +54,8 @@ def grid(
 ) -> Grid:
     """Return the grid of a question: the first of its axes down, the others across.
 
-    `orders` are the codes of each axis in their order, `names` those of the first axis; `totals` says whether rows and
-    columns have one. Only shown rows are asked for.
+    `orders` are the codes of each axis in their order, `names` those of the first axis; `totals` is whether rows
+    and columns have one. Only the rows of the page are queried.
     """
     down, *across = question.axes
     against = dict(compared) or None

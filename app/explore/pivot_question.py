@@ -144,7 +144,7 @@ def _existing(reader: Reader, periods: Sequence[str]) -> list[Unit]:
 
 
 def _units(reader: Reader, level: str, periods: Sequence[str], say: Words) -> dict[str, str]:
-    """Return the names of a level's units; units of one name are told apart by where they lie."""
+    """Return the names of a level's units; units of one name get that of the unit above."""
     merged = ("district", "area") if level == "district" else (level,)
     existing = _existing(reader, periods)
     above = {unit.unit_code: say.of(unit, "short_name") for unit in existing}
@@ -165,7 +165,7 @@ def _types(reader: Reader, periods: Sequence[str], say: Words) -> dict[str, str]
 def compared_periods(reader: Reader, question: Question, shown: str) -> dict[str, str]:
     """Return for each period of a question the one with which it may be compared.
 
-    A sum of the year begins anew in January; a break of method or a disruption lies between no two compared periods.
+    A sum of the year starts at zero in January; a break of method or a disruption lies between no two compared periods.
     """
     codes = [one.period_code for one in plan.periods(reader)]
     found = {}

@@ -13,7 +13,7 @@ ROWS = 50
 
 
 def plain_table(frame: pd.DataFrame, say: Words) -> None:
-    """Show, where it is asked for, the rows of a frame as HTML, a page at a time; its first column names the rows."""
+    """Show a switch, and below it the rows of a frame as HTML by pages; its first column names the rows."""
     if not choices.whether("plain", say("explore.plain")):
         return
     count = max(1, -(-len(frame) // ROWS))

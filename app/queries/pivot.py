@@ -1,7 +1,7 @@
 """SQL of the pivot page: sums of reported numbers and of targets, by any axes.
 
 Ratios are sums of numerators over sums of denominators. A part that the viewer may not see is not known to them: no sum
-contains it, and whether it was reported is not told.
+contains it, and nothing reveals whether it was reported.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def is_hidden(reader: Reader, question: Question) -> bool:
 def is_of_published_rows(reader: Reader, question: Question) -> bool:
     """Return whether a question is answered with published figures alone, because their parts are hidden.
 
-    Only units above the smallest, periods and years can then be told apart, and nothing is added up.
+    Only units above the smallest, periods and years are then distinguished, and nothing is added up.
     """
     return bool(question.target) and _is_protected(reader, question)
 
@@ -145,14 +145,14 @@ def _grouped(reader: Reader, question: Question, compared: Mapping[str, str]) ->
     return _rows(reader, sql, parameters)
 
 
-# What, besides its axes and period, tells a part from others.
+# What identifies a part besides its axes and period.
 _PART = ("unit_code", "unit_valid_from", "category_code", "column_code", "expected_count")
 
 
 def _parts(
     reader: Reader, question: Question, periods: Mapping[str, str], length: str, parameters: dict[str, Any]
 ) -> str:
-    """Return the SELECT of a question's parts, each with its axes, in periods that stand for others (its keys)."""
+    """Return the SELECT of a question's parts, each with its axes, in the periods of `periods`, under their keys."""
     bind = _binder(parameters)
     counts = _kept_periods(reader, question)
     if question.target:
@@ -207,7 +207,7 @@ def _measure_parts(
         value = f"case when {is_own} or not m.is_sensitive then v.measure_value end"
         hidden = f"when m.is_sensitive and not ({is_own}) then {REASONS.index('suppressed')} "
     return f"""
-        select {_stands_for("f.period_code", periods)} as period_code, f.period_code as source_period_code,
+        select {_key_of("f.period_code", periods, bind)} as period_code, f.period_code as source_period_code,
             f.unit_code, f.unit_valid_from, coalesce(c.category_code, 'total') as category_code,
             m.category_code as column_code, 1 as expected_count, {value} as numerator,
             cast(null as double precision) as denominator,
@@ -265,7 +265,7 @@ def _target_parts(question: Question, periods: Mapping[str, str], last: Sequence
     """Return the SELECT of what every counted unit adds to the city's figure."""
     kept = _standing_for(last, periods)
     return f"""
-        select {_stands_for("f.period_code", periods)} as period_code, f.period_code as source_period_code,
+        select {_key_of("f.period_code", periods, bind)} as period_code, f.period_code as source_period_code,
             f.unit_code, f.unit_valid_from, 'total' as category_code, cast(null as text) as column_code,
             {length} as expected_count, f.numerator, f.denominator,
             case when f.takes_part then {_KNOWN}
@@ -283,11 +283,11 @@ def _standing_for(codes: Sequence[str], periods: Mapping[str, str]) -> list[str]
     return [periods[code] for code in codes if code in periods]
 
 
-def _stands_for(column: str, periods: Mapping[str, str]) -> str:
-    """Return the period that a period stands for. Codes of periods come from the warehouse."""
+def _key_of(column: str, periods: Mapping[str, str], bind: Any) -> str:
+    """Return the key of a period."""
     if all(one == other for one, other in periods.items()):
         return column
-    cases = " ".join(f"when '{other}' then '{one}'" for one, other in periods.items())
+    cases = " ".join(f"when {bind(other)} then {bind(one)}" for one, other in periods.items())
     return f"case {column} {cases} end"
 
 
@@ -301,8 +301,10 @@ def _kept(column: str, codes: Sequence[str | None], bind: Any) -> str:
 
 
 def _axis(name: str) -> str:
-    """Return the SQL of an axis. Names of levels are those of `dim_unit`, checked by the page."""
+    """Return the SQL of an axis. Raises `ValueError` for a level whose name is none."""
     if name.startswith(UNIT):
+        if not name.isidentifier():
+            raise ValueError(name)
         return f"{name}.ancestor_code"
     return {
         OWN: "p.unit_code",

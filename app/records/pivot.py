@@ -1,4 +1,4 @@
-"""Records of the pivot page: what it can count, what is asked of it, and the cells of its answer."""
+"""Records of the pivot page: what it can count, a question, and the cells of its answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REASONS = ("suppressed", "rejected", "not_reported", "silent_wards", "blank", "n
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Counted column of a form; `window_rule` (sum, end, start) says which of several periods count."""
+    """Counted column of a form; `window_rule` (sum, end, start) is which of several periods count."""
 
     measure_code: str
     form_code: str
@@ -83,9 +83,9 @@ class Cell:
     """Sums over the parts of a cell that are known: `known_count` of `part_count`.
 
     A part is what one unit reports for one period: a number of a form, or a target's numerator and denominator.
-    `reasons` count the others, by `REASONS`, and are empty where all are known. `denominator` is None where a count is
-    asked for; `published_pct` is the ratio where both are known approximately. `change` is the value's change against
-    other periods; None where none is asked for or the two are not comparable.
+    `reasons` count the others, by `REASONS`, and are empty where all are known. `denominator` is None for a
+    count; `published_pct` is the ratio where both are known approximately. `change` is the value's change against
+    other periods; None without them, or where the two are not comparable.
     """
 
     key: Key

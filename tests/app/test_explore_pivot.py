@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
+from collections.abc import Mapping
 from math import isnan
 from pathlib import Path
 from random import Random
@@ -31,6 +32,7 @@ TIMEOUT_S = 60
 SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
 RANDOM_PIVOTS = 1_000
+HOSTILE = "x' or 1=1 --"
 
 
 @pytest.fixture
@@ -302,6 +304,27 @@ def test_an_officer_sees_protected_numbers_of_the_own_unit_alone(reader: Reader)
     assert {(cell.numerator, cell.known_count, cell.reason) for cell in others} == {(None, 0, "suppressed")}
     # Whether another unit has reported the number is not told either.
     assert {cell.reasons for cell in others} == {(("suppressed", 3),)}
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        {"periods": (HOSTILE,)},
+        {"filters": (("unit_district", (HOSTILE,)),)},
+        {"filters": (("type", (HOSTILE,)),)},
+        {"target": HOSTILE, "measures": ()},
+        {"target": "T13", "measures": (), "window": HOSTILE},
+    ],
+)
+def test_a_hostile_value_is_a_value_and_matches_nothing(reader: Reader, place: Mapping[str, object]) -> None:
+    asked = {"periods": YEAR, "axes": ("unit_district",), "measures": ("inspections",)} | dict(place)
+    assert answered(reader, **asked) == {}
+
+
+@pytest.mark.parametrize("axis", [HOSTILE, f"unit_{HOSTILE}", "unit_district) --"])
+def test_a_hostile_axis_is_refused(reader: Reader, axis: str) -> None:
+    with pytest.raises((KeyError, ValueError)):
+        answered(reader, periods=YEAR, axes=(axis,), measures=("inspections",))
 
 
 def test_who_may_see_no_small_counts_gets_none_added_up(reader: Reader) -> None:
