@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.core.i18n import Words
 from app.core.url_state import WINDOWS
@@ -84,19 +85,17 @@ def _view(visit: Visit) -> View:
     """Show every choice; return what is chosen."""
     say, reader = visit.words, visit.reader
     every = subjects(reader, say.lang)
-    first, second, third = st.columns([2, 2, 1])
+    first, second, third, fourth = st.columns([2, 2, 1, 1])
     with first:
         code = choices.one("of", say("explore.pivot_of"), list(every), lambda one: every[one].title, FIRST_SUBJECT)
     subject = every[code]
     with second:
-        per = _per(subject, every, say)
-    with third:
-        window = _window(subject, say)
-    fourth, fifth = st.columns(2)
-    periods = _periods(visit, fourth, fifth)
+        per, window = _per(subject, every, say), _window(subject, say)
+    periods = _periods(visit, third, fourth)
     found = axes(reader, code, periods, say.lang)
-    named = _named_axes(found, say)
-    filters = _filters(found, say)
+    columns = st.columns(5)
+    named = _named_axes(found, columns, say)
+    filters, order = _filters(found, say)
     question = Question(
         periods,
         named,
@@ -106,20 +105,13 @@ def _view(visit: Visit) -> View:
         subject.target.target_code if subject.target else "",
         window,
     )
-    left, middle, right = st.columns(3)
-    with left:
-        shown = choices.one(
-            "shown",
-            say("explore.pivot_shown"),
-            _showable(visit, subject, question),
-            lambda one: say(f"explore.pivot_{one}"),
-        )
-    with middle:
+    showable = _showable(visit, subject, question)
+    with columns[3]:
+        shown = choices.one("shown", say("explore.pivot_shown"), showable, lambda one: say(f"explore.pivot_{one}"))
+    with columns[4]:
         picture = choices.one(
             "picture", say("explore.view"), pivot_charts.offered(named), lambda one: say(f"explore.pivot_as_{one}")
         )
-    with right:
-        order = _order(say)
     return View(subject, question, found, shown, order, picture)
 
 
@@ -144,24 +136,23 @@ def _window(subject: Subject, say: Words) -> str:
     return choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
 
 
-def _periods(visit: Visit, left: object, right: object) -> tuple[str, ...]:
+def _periods(visit: Visit, left: DeltaGenerator, right: DeltaGenerator) -> tuple[str, ...]:
     """Show the choice of the first and last period, at first the year of the period that pages open with."""
     say = visit.words
     begun = [one for one in plan.periods(visit.reader) if one.has_begun]
     codes = [one.period_code for one in begun]
     last = next((one for one in begun if one.is_opening), begun[-1])
     first = next(one.period_code for one in begun if one.year == last.year)
-    with right:  # type: ignore[attr-defined]
+    with right:
         until = choices.one("until", say("explore.pivot_until"), [*reversed(codes)], say.period, last.period_code)
     possible = [code for code in codes if code <= until]
-    with left:  # type: ignore[attr-defined]
+    with left:
         since = choices.one("since", say("explore.pivot_since"), [*reversed(possible)], say.period, min(first, until))
     return tuple(code for code in codes if since <= code <= until)
 
 
-def _named_axes(found: Axes, say: Words) -> tuple[str, ...]:
+def _named_axes(found: Axes, columns: Sequence[DeltaGenerator], say: Words) -> tuple[str, ...]:
     """Show the choice of rows, columns and what columns are split by; return the chosen axes."""
-    columns = st.columns(3)
     names = list(found.titles)
     impossible = [
         name
@@ -187,12 +178,12 @@ def _named_axes(found: Axes, say: Words) -> tuple[str, ...]:
     return tuple(chosen)
 
 
-def _filters(found: Axes, say: Words) -> tuple[tuple[str, tuple[str | None, ...]], ...]:
-    """Show a filter for each axis but time; return those that are set."""
+def _filters(found: Axes, say: Words) -> tuple[tuple[tuple[str, tuple[str | None, ...]], ...], Order]:
+    """Show a filter for each axis but time, and the order of rows; return the filters that are set, and the order."""
     names = [name for name in found.titles if name not in TIMES and len(found.codes[name]) > 1]
     active = sum(bool(st.query_params.get_all(f"only_{name}")) for name in names)
     kept: list[tuple[str, tuple[str | None, ...]]] = []
-    title = say("explore.filters_active" if active else "explore.filters", count=active)
+    title = say("explore.pivot_filters_active" if active else "explore.pivot_filters", count=active)
     with st.expander(title, expanded=active > 0):
         columns = st.columns(3)
         for place, name in enumerate(names):
@@ -203,7 +194,8 @@ def _filters(found: Axes, say: Words) -> tuple[tuple[str, tuple[str | None, ...]
                 )
             if chosen:
                 kept.append((name, tuple(chosen)))
-    return tuple(kept)
+        order = _order(say)
+    return tuple(kept), order
 
 
 def _order(say: Words) -> Order:
