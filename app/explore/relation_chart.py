@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
-import streamlit as st
 
 from app.analysis.pairs import Pair
 from app.core.grouping import group_by
@@ -15,7 +14,7 @@ from app.figures.drawing.plotly_style import separators
 from app.figures.drawing.text_metrics import width
 from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
 from app.records import Target
-from app.ui.palette import LIGHT, SERIES_ON_DARK
+from app.ui.palette import INK, LIGHT
 
 HEIGHT_PX = 460
 # The plot of the narrowest screen: labels that fit there fit on any other.
@@ -23,7 +22,10 @@ PLOT = Area(width=230, height=300)
 FONT_PX = 12
 LETTERING = Lettering(width=lambda text: width(text, FONT_PX), line=16, radius=5, beside=8, above=8)
 SHIFTS = {"right": (8, 0), "left": (-8, 0), "above": (0, 14), "below": (0, -14)}
+COLOURS = tuple(LIGHT[f"series-{number}"] for number in range(1, 6))
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross")
+# Dots behind a label show through.
+LABEL_GROUND = "rgba(255,255,255,.7)"
 DOT_PX, SMALLEST_PX, LARGEST_PX, RING_PX = 9, 4, 34, 9
 # Of a unit whose size was never reported.
 UNSIZED = "x"
@@ -55,57 +57,57 @@ class Axes:
 
 
 def units_chart(
-    dots: Sequence[Dot], axes: Axes, fitted: tuple[float, float] | None, rings: Mapping[str, str], say: Words
+    dots: Sequence[Dot], axes: Axes, groups: Sequence[str], rings: Mapping[str, str], say: Words
 ) -> go.Figure:
     """Return a dot for each unit, hollow where its values may change or are approximate.
 
-    `fitted` are slope and intercept of a line to draw; `rings` are names in the legend of the rings.
+    `groups` are the names of groups in the order of their colours; `rings` are names in the legend of the rings.
     """
     figure = _empty(dots, axes, say)
     texts = _texts(dots, say)
     largest = max((dot.size or 0.0 for dot in dots), default=0.0)
-    for place, (name, members) in enumerate(group_by(dots, lambda dot: dot.group).items()):
+    by_group = group_by(dots, lambda dot: dot.group)
+    for place, name in enumerate(groups or ("",)):
+        members = by_group.get(name, [])
+        style = {"color": COLOURS[place], "opacity": 0.75, "line": {"width": 1.5}}
+        symbols = [_symbol(dot, place, axes) for dot in members]
         figure.add_scatter(
             **_spots(members),
             mode="markers",
-            name=name,
-            showlegend=bool(name),
-            marker={
-                **_sizes(members, axes, largest),
-                "symbol": [_symbol(dot, place, axes) for dot in members],
-                "color": _colours()[place],
-                "opacity": 0.75,
-                "line": {"width": 1.5},
-            },
+            showlegend=False,
+            marker={**_sizes(members, axes, largest), **style, "symbol": symbols},
             hovertext=[texts[dot.pair.spot] for dot in members],
             hoverinfo="text",
         )
+        if name:
+            # The legend would show the first dot, which may be hollow.
+            key = {**style, "size": DOT_PX, "symbol": SYMBOLS[place]}
+            figure.add_scatter(x=[None], y=[None], mode="markers", name=name, marker=key)
     for ring, name in rings.items():
         members = [dot for dot in dots if dot.ring == ring]
-        figure.add_scatter(
-            **_spots(members),
-            mode="markers",
-            name=name,
-            marker={
-                **_sizes(members, axes, largest, RING_PX),
-                "symbol": "circle-open" if ring == SELECTED else "square-open",
-                "color": LIGHT["focus"],
-                "line": {"width": 3 if ring == SELECTED else 1.5},
-            },
-            hoverinfo="skip",
-        )
-    if fitted:
-        ends = figure.layout.xaxis.range
-        figure.add_scatter(
-            x=ends,
-            y=[fitted[1] + fitted[0] * end for end in ends],
-            mode="lines",
-            name=say("explore.fitted_line"),
-            line={"color": LIGHT["edge"], "width": 1.5, "dash": "dash"},
-            hoverinfo="skip",
-        )
+        is_selected = ring == SELECTED
+        style = {
+            "symbol": "circle-open" if is_selected else "square-open",
+            "color": LIGHT["focus"],
+            "line": {"width": 3 if is_selected else 1.5},
+        }
+        marker = {**_sizes(members, axes, largest, RING_PX), **style}
+        figure.add_scatter(**_spots(members), mode="markers", name=name, marker=marker, hoverinfo="skip")
     _label(figure, dots)
     return figure
+
+
+def add_line(figure: go.Figure, slope: float, intercept: float, say: Words) -> None:
+    """Add the line that is nearest to the dots."""
+    ends = figure.layout.xaxis.range
+    figure.add_scatter(
+        x=ends,
+        y=[intercept + slope * end for end in ends],
+        mode="lines",
+        name=say("explore.fitted_line"),
+        line={"color": LIGHT["edge"], "width": 1.5, "dash": "dash"},
+        hoverinfo="skip",
+    )
 
 
 def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go.Figure:
@@ -117,7 +119,7 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
         figure.add_scatter(
             **_spots(stretch),
             mode="lines+markers",
-            line={"color": _colours()[0], "width": 1.5},
+            line={"color": COLOURS[0], "width": 1.5},
             marker={
                 "symbol": [_symbol(dot, 0, axes) for dot in stretch],
                 "size": [DOT_PX + 6 if dot is dots[-1] else DOT_PX for dot in stretch],
@@ -126,7 +128,7 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
             hoverinfo="text",
             showlegend=False,
         )
-    _label(figure, [*reversed(dots[1:]), dots[0]])
+    _label(figure, dots)
     return figure
 
 
@@ -143,10 +145,12 @@ def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
     for place, target in enumerate((axes.x, axes.y)):
         update = (figure.update_xaxes, figure.update_yaxes)[place]
         update(title=_axis_title(target, say), ticksuffix="%", range=_range([dot.pair.spot[place] for dot in dots]))
-    thresholds = ({dot.pair.x.threshold_pct for dot in dots}, {dot.pair.y.threshold_pct for dot in dots})
-    for values, add in zip(thresholds, (figure.add_vline, figure.add_hline), strict=True):
-        for value in values - {None} if len(values) == 1 else ():
-            add(value, line={"color": LIGHT["edge"], "dash": "dot", "width": 1})
+    for is_up, rows in enumerate(([dot.pair.x for dot in dots], [dot.pair.y for dot in dots])):
+        add, position = (figure.add_hline, "top left") if is_up else (figure.add_vline, "top")
+        thresholds = {row.threshold_pct for row in rows}
+        for value in thresholds - {None} if len(thresholds) == 1 else ():
+            line = {"color": LIGHT["edge"], "dash": "dot", "width": 1}
+            add(value, line=line, annotation_text=say("explore.threshold"), annotation_position=position)
     return figure
 
 
@@ -189,8 +193,8 @@ def _texts(dots: Sequence[Dot], say: Words) -> dict[tuple[float, float], str]:
 
 
 def _label(figure: go.Figure, dots: Sequence[Dot]) -> None:
-    """Label dots, the most important first, where no label covers another one or a labelled dot."""
-    named = {str(place): dot for place, dot in enumerate(dots) if dot.label}
+    """Label dots, the uppermost first, where no label covers another one or a labelled dot."""
+    named = {str(place): dot for place, dot in enumerate(reversed(dots)) if dot.label}
     (left, right), (bottom, top) = figure.layout.xaxis.range, figure.layout.yaxis.range
     points = {
         key: Spot(
@@ -209,12 +213,7 @@ def _label(figure: go.Figure, dots: Sequence[Dot]) -> None:
             xanchor={"right": "left", "left": "right"}.get(placed.side, "center"),
             xshift=beside,
             yshift=above,
-            font={"size": FONT_PX},
+            font={"size": FONT_PX, "color": INK},
+            bgcolor=LABEL_GROUND,
+            borderpad=0,
         )
-
-
-def _colours() -> tuple[str, ...]:
-    """Return the colours of groups and marks on the background of the viewer's theme."""
-    if st.context.theme.type == "dark":
-        return SERIES_ON_DARK
-    return tuple(LIGHT[f"series-{number}"] for number in range(1, 6))

@@ -1,4 +1,4 @@
-"""The figures of the page of relations as a table: also those that are not drawn, with the reason."""
+"""The figures of the page of relations as a table: also those without a dot, with the reason."""
 
 from __future__ import annotations
 

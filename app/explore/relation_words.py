@@ -1,4 +1,4 @@
-"""Sentences of the page of relations: what is drawn, how far two figures go together, and what that does not show."""
+"""Sentences of the page of relations: what has a dot, how far two figures go together, and what that does not show."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ DECIMALS = 2
 SMALLEST_P = 0.01
 
 
-def drawn(candidates: Sequence[Candidate], of: str, say: Words) -> str:
-    """Return how many `units` or `periods` are drawn, and why the others are not."""
+def counted(candidates: Sequence[Candidate], of: str, say: Words) -> str:
+    """Return how many `units` or `periods` have a dot, and why the others are not."""
     reasons = Counter(one.missing_reason for one in candidates if one.missing_reason)
     kept = len(candidates) - reasons.total()
     lines = [say(f"explore.pairs_of_{of}", number=say.number(kept), all=say.number(len(candidates)))]

@@ -52,8 +52,6 @@ LIGHT: dict[str, str] = {
     "series-4": "#8a3d8f",
     "series-5": "#6b5a00",
 }
-# The colours of series on Streamlit's dark background.
-SERIES_ON_DARK = ("#9ecae1", "#fdb863", "#7fd6b8", "#dba6e0", "#d8c870")
 CONTRAST: dict[str, str] = {
     "ink": "#000000",
     "muted": "#1a1a1a",
