@@ -40,7 +40,7 @@ class Pair:
 
 
 def disclosed_value(row: Progress) -> float:
-    """Return a figure's value in points; of an approximate value the middle without decimals, as pages write it.
+    """Return a figure's value in points; of an approximate value the middle without decimals.
 
     Raises ValueError for a figure without a value.
     """

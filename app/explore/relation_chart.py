@@ -20,8 +20,8 @@ HEIGHT_PX = 460
 # The plot of the narrowest screen: labels that fit there fit on any other.
 PLOT = Area(width=230, height=300)
 FONT_PX = 12
-LETTERING = Lettering(width=lambda text: width(text, FONT_PX), line=16, radius=5, beside=8, above=8)
-SHIFTS = {"right": (8, 0), "left": (-8, 0), "above": (0, 14), "below": (0, -14)}
+LETTERING = Lettering(width=lambda text: width(text, FONT_PX), line=20, radius=5, beside=8, above=6)
+SHIFTS = {"right": (8, 0), "left": (-8, 0), "above": (0, 16), "below": (0, -16)}
 COLOURS = tuple(LIGHT[f"series-{number}"] for number in range(1, 6))
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross")
 # Dots behind a label show through.
@@ -29,7 +29,7 @@ LABEL_GROUND = "rgba(255,255,255,.7)"
 DOT_PX, SMALLEST_PX, LARGEST_PX, RING_PX = 9, 4, 34, 9
 # Of a unit whose size was never reported.
 UNSIZED = "x"
-# Points at one spot that are listed when it is pointed at.
+# Dots of one spot in its text.
 MOST_LISTED = 8
 MARGIN = 0.08
 SELECTED, PEER = "selected", "peer"

@@ -86,7 +86,7 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress]) -
     found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
-    st.caption(relation_words.counted(found, UNITS, say))
+    st.markdown(_escaped(relation_words.counted(found, UNITS, say)))
     if pairs:
         st.markdown(_escaped(relation_words.across_units(pairs, method, axes, say)))
         outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_words.values(pairs), method)]
@@ -137,7 +137,7 @@ def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
     targets = (None, axes.x.target_code, axes.y.target_code)
     breaks = [one for one in every_break(visit.reader) if one.target_code in targets and one.period_code <= until]
     visit.record(f"{_recorded(choice, axes)}&unit={unit}")
-    st.caption(relation_words.counted(found, "periods", say))
+    st.markdown(_escaped(relation_words.counted(found, "periods", say)))
     if pairs:
         st.markdown(_escaped(relation_words.over_time(since_last_break(pairs, breaks), method, axes, say)))
         parts = [[_period_dot(pair, say) for pair in part] for part in stretches(pairs, breaks, periods)]
@@ -210,7 +210,8 @@ def _notes(visit: Visit, axes: Axes, pairs: Sequence[Pair], notes: Sequence[str]
     if shared := sorted(columns[0] & columns[1]):
         lines.append(say("explore.shared_terms", columns=say.listed(shared)))
     lines.append(say("explore.not_shown"))
-    st.caption("\n".join(f"- {_escaped(line)}" for line in lines if line))
+    # The grey of Streamlit's captions is too pale to read.
+    st.markdown("\n".join(f"- :small[{_escaped(line)}]" for line in lines if line))
 
 
 def _list(named: Mapping[str, Pair], say: Words) -> None:
