@@ -111,7 +111,10 @@ def add_line(figure: go.Figure, slope: float, intercept: float, say: Words) -> N
 
 
 def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go.Figure:
-    """Return one unit's periods as dots, those of a stretch connected in order; the newest is the largest."""
+    """Return one unit's periods as dots, those of a stretch connected in order; the newest is the largest.
+
+    The ends of stretches are labelled.
+    """
     dots = [dot for stretch in stretches for dot in stretch]
     figure = _empty(dots, axes, say)
     texts = _texts(dots, say)
@@ -128,7 +131,7 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
             hoverinfo="text",
             showlegend=False,
         )
-    _label(figure, dots)
+    _label(figure, [stretch[place] for stretch in stretches for place in ((0, -1) if len(stretch) > 1 else (0,))])
     return figure
 
 

@@ -17,6 +17,8 @@ from app.explore.relation_words import figure_text, reason_text
 from app.records import Progress
 
 NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
+# The page of a unit, by its level; a region has none.
+PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
 LINKS = ("page", *ORIGINS)
 
 
@@ -47,11 +49,10 @@ def show_table(candidates: Sequence[Candidate], names: Mapping[str, str], headin
     _plain(frame.drop(columns=[*LINKS, *VALUES]).rename(columns=titles).set_index(heading), say)
 
 
-def unit_address(row: Progress, say: Words) -> str:
-    """Return the address of the page of a figure's unit."""
-    page = {"city": "", "ward": "ward"}.get(row.unit_level, "district")
-    values = {} if row.unit_level == "city" else {"unit": row.unit_code}
-    return _address(page, row, values, say)
+def unit_address(row: Progress, say: Words) -> str | None:
+    """Return the address of the page of a figure's unit; None for a unit without a page."""
+    page = PAGES.get(row.unit_level)
+    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
 
 
 def origin_address(row: Progress, say: Words) -> str:

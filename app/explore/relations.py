@@ -223,7 +223,9 @@ def _list(named: Mapping[str, Pair], say: Words) -> None:
             f" [{say('explore.open_origin')}]({origin_address(row, say)})"
             for row in (pair.x, pair.y)
         ]
-        lines.append(f"- [{_escaped(name)}]({unit_address(pair.x, say)}): {'; '.join(figures)}")
+        address = unit_address(pair.x, say)
+        linked = f"[{_escaped(name)}]({address})" if address else _escaped(name)
+        lines.append(f"- {linked}: {'; '.join(figures)}")
     st.markdown("\n".join(lines))
 
 
