@@ -345,8 +345,7 @@ def test_what_was_opened_is_on_the_trail(opened: Open, monkeypatch: pytest.Monke
     ]
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("view", ["units", "time"])
+@pytest.mark.parametrize(("view", "lang"), [("units", "en"), ("time", "vi")])
 @pytest.mark.parametrize("period", ["2021Q1", "2021Q4", "2025Q2", "2025Q3", "2026Q3"])
 @pytest.mark.parametrize("level", ["district", "ward"])
 def test_every_view_of_every_reform_is_drawn(opened: Open, lang: str, view: str, period: str, level: str) -> None:
