@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
@@ -13,6 +12,7 @@ from app.analysis.correlation import LINEAR, MOST_UNLIKE
 from app.analysis.pairs import BREAKING, Candidate, Pair, candidates, since_last_break, stretches
 from app.core.i18n import Words
 from app.explore import relation_words
+from app.explore.notes import escaped
 from app.explore.relation_chart import PEER, SELECTED, Axes, Dot, add_line, path_chart, units_chart
 from app.explore.relation_choices import (
     NONE,
@@ -32,8 +32,6 @@ from app.explore.visit import Visit
 from app.queries import peers, plan, progress
 from app.queries.target import every_break, terms
 from app.records import Progress, Target
-
-MARKDOWN = re.compile(r"([\\`*_\[\]~$<>#])")
 
 
 def page(visit: Visit) -> None:
@@ -86,9 +84,9 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress]) -
     found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
-    st.markdown(_escaped(relation_words.counted(found, UNITS, say)))
+    st.markdown(escaped(relation_words.counted(found, UNITS, say)))
     if pairs:
-        st.markdown(_escaped(relation_words.across_units(pairs, method, axes, say)))
+        st.markdown(escaped(relation_words.across_units(pairs, method, axes, say)))
         outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_words.values(pairs), method)]
         rings = _rings(visit, choice, marked)
         labelled = [*dict.fromkeys(code for code in (marked, *outliers) if code)]
@@ -137,9 +135,9 @@ def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
     targets = (None, axes.x.target_code, axes.y.target_code)
     breaks = [one for one in every_break(visit.reader) if one.target_code in targets and one.period_code <= until]
     visit.record(f"{_recorded(choice, axes)}&unit={unit}")
-    st.markdown(_escaped(relation_words.counted(found, "periods", say)))
+    st.markdown(escaped(relation_words.counted(found, "periods", say)))
     if pairs:
-        st.markdown(_escaped(relation_words.over_time(since_last_break(pairs, breaks), method, axes, say)))
+        st.markdown(escaped(relation_words.over_time(since_last_break(pairs, breaks), method, axes, say)))
         parts = [[_period_dot(pair, say) for pair in part] for part in stretches(pairs, breaks, periods)]
         st.plotly_chart(path_chart(parts, axes, say), key="path", alt=_alt("path", axes, say, unit=names[unit]))
         named = [f"{say.period(one.period_code)}: {say.of(one, 'text')}" for one in breaks if one.kind in BREAKING]
@@ -210,8 +208,7 @@ def _notes(visit: Visit, axes: Axes, pairs: Sequence[Pair], notes: Sequence[str]
     if shared := sorted(columns[0] & columns[1]):
         lines.append(say("explore.shared_terms", columns=say.listed(shared)))
     lines.append(say("explore.not_shown"))
-    # The grey of Streamlit's captions is too pale to read.
-    st.markdown("\n".join(f"- :small[{_escaped(line)}]" for line in lines if line))
+    st.markdown("\n".join(f"- :small[{escaped(line)}]" for line in lines if line))
 
 
 def _list(named: Mapping[str, Pair], say: Words) -> None:
@@ -219,12 +216,12 @@ def _list(named: Mapping[str, Pair], say: Words) -> None:
     lines = []
     for name, pair in named.items():
         figures = [
-            f"{_escaped(f'{row.target_code} {relation_words.figure_text(row, say)}')}"
+            f"{escaped(f'{row.target_code} {relation_words.figure_text(row, say)}')}"
             f" [{say('explore.open_origin')}]({origin_address(row, say)})"
             for row in (pair.x, pair.y)
         ]
         address = unit_address(pair.x, say)
-        linked = f"[{_escaped(name)}]({address})" if address else _escaped(name)
+        linked = f"[{escaped(name)}]({address})" if address else escaped(name)
         lines.append(f"- {linked}: {'; '.join(figures)}")
     st.markdown("\n".join(lines))
 
@@ -234,8 +231,3 @@ def _recorded(choice: Choice, axes: Axes) -> str:
         f"/explore/relations?x={axes.x.target_code}&y={axes.y.target_code}"
         f"&period={choice.period.period_code}&window={choice.window}"
     )
-
-
-def _escaped(text: str) -> str:
-    """Return a text without meaning to Markdown, where ~ of an approximate number would strike out what follows."""
-    return MARKDOWN.sub(r"\\\1", text)
