@@ -15,7 +15,7 @@ from streamlit import config
 from streamlit.starlette import App
 
 from app.exports.shared.file import remove_spare_files
-from app.ui.palette import ACCENT, INK
+from app.ui.palette import DARK, LIGHT
 from app.web import guard
 from app.web.act_routes import ROUTES as ACT_ROUTES
 from app.web.asset_routes import asset
@@ -50,8 +50,10 @@ async def lifespan(_: App) -> AsyncIterator[None]:
 
 guard.refuse_exposure(settings, config.get_option("server.address"))
 config.set_option("server.baseUrlPath", STREAMLIT_PATH.strip("/"))
-config.set_option("theme.primaryColor", ACCENT)
-config.set_option("theme.textColor", INK)
+for name, colours in {"light": LIGHT, "dark": DARK}.items():
+    config.set_option(f"theme.{name}.primaryColor", colours["accent"])
+    config.set_option(f"theme.{name}.textColor", colours["ink"])
+    config.set_option(f"theme.{name}.backgroundColor", colours["paper"])
 app = App(
     "explore/main.py",
     routes=[

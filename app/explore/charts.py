@@ -13,7 +13,7 @@ from app.figures.drawing.plotly_style import CLEAR, separators
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import value_and_status, value_or_nothing
-from app.ui.palette import ACCENT, INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL, STATUS_PALE
+from app.ui.palette import DARK, LIGHT, STATUS_EDGE, STATUS_FILL, STATUS_PALE
 
 HEIGHT_PX = 300
 # Names of periods that fit side by side below half a page.
@@ -21,16 +21,26 @@ MOST_TICKS = 8
 ROW_PX = 26
 # Two lines: sign and value.
 CELL_PX = 38
-COLOURS = (ACCENT, *(LIGHT[f"series-{number}"] for number in range(2, 6)))
+SERIES = 5
 # Beyond the colours, dashes tell lines apart.
 DASHES = ("solid", "dash", "dot")
 # A cell has no outline, so a late state that is not certain is pale.
 CELL_FILL = STATUS_FILL | STATUS_PALE
 
 
-def _line_style(place: int) -> dict[str, object]:
+def theme() -> Mapping[str, str]:
+    """Return the colours of the theme that the viewer's browser shows."""
+    return DARK if st.context.theme.type == "dark" else LIGHT
+
+
+def colour(place: int) -> str:
+    """Return the colour of a series by its place."""
+    return theme()[f"series-{place % SERIES + 1}"]
+
+
+def line_style(place: int) -> dict[str, object]:
     """Return colour and dash of a line by its place."""
-    return {"color": COLOURS[place % len(COLOURS)], "dash": DASHES[place // len(COLOURS) % len(DASHES)], "width": 2}
+    return {"color": colour(place), "dash": DASHES[place // SERIES % len(DASHES)], "width": 2}
 
 
 def trend_chart(
@@ -52,7 +62,7 @@ def trend_chart(
             hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
             name=name,
             mode="lines+markers",
-            line=_line_style(place),
+            line=line_style(place),
             connectgaps=False,
         )
     draw_breaks(figure, breaks, periods)
@@ -67,7 +77,7 @@ def draw_breaks(figure: go.Figure, breaks: Sequence[SeriesBreak], periods: Seque
     """Draw a numbered line before each period from which a series is another, on an axis of these periods."""
     for number, one in enumerate(breaks, start=1):
         x = periods.index(one.period_code) - 0.5
-        figure.add_vline(x=x, line={"color": MUTED, "dash": "dot", "width": 1})
+        figure.add_vline(x=x, line={"color": theme()["edge"], "dash": "dot", "width": 1})
         figure.add_annotation(x=x, y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False)
 
 
@@ -98,7 +108,9 @@ def spread_chart(
             figure.add_annotation(x=row.value_pct, y=height, text=names[row.unit_code], ax=-40, ay=-25, bgcolor="white")
     for value in {row.threshold_pct for row in known if row.threshold_pct is not None}:
         figure.add_vline(
-            x=value, line={"color": MUTED, "dash": "dash", "width": 1}, annotation_text=say("explore.threshold")
+            x=value,
+            line={"color": theme()["edge"], "dash": "dash", "width": 1},
+            annotation_text=say("explore.threshold"),
         )
     figure.update_layout(layout(say))
     figure.update_yaxes(visible=False)
@@ -147,9 +159,14 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
             hoverongaps=True,
         )
     )
-    ink = LIGHT["paper"] if st.context.theme.type == "dark" else INK
     figure.update_layout(
-        layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
+        layout(
+            say,
+            height=CELL_PX * len(lines) + 90,
+            font={"color": theme()["ink"]},
+            paper_bgcolor=CLEAR,
+            plot_bgcolor=CLEAR,
+        )
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(side="top")

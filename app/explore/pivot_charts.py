@@ -13,7 +13,7 @@ import streamlit as st
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.explore import choices
-from app.explore.charts import COLOURS, DASHES, draw_breaks, layout
+from app.explore.charts import SERIES, colour, draw_breaks, layout, line_style, theme
 from app.explore.notes import note
 from app.explore.visit import Visit
 from app.geo import boundaries
@@ -22,7 +22,6 @@ from app.queries import plan
 from app.records import Unit
 from app.records.pivot import TIMES, UNIT, Key
 from app.records.target import SeriesBreak
-from app.ui.palette import MUTED
 from warehouse.settings import Settings
 
 TABLE, BAR, LINE, AREA, HEAT, SCATTER, MULTIPLES, TILES, MAP = (
@@ -137,8 +136,8 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
             hovertemplate="%{y}: %{hovertext}<extra>%{fullData.name}</extra>",
             name=name,
             orientation="h",
-            marker_color=COLOURS[place % len(COLOURS)],
-            marker_pattern_shape=("", "/", ".")[place // len(COLOURS) % 3],
+            marker_color=colour(place),
+            marker_pattern_shape=("", "/", ".")[place // SERIES % 3],
         )
     figure.update_layout(
         layout(say, height=max(HEIGHT_PX, ROW_PX * len(kept) + 120), legend={"orientation": "h", "y": -0.1})
@@ -146,7 +145,7 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(ticksuffix=drawing.unit)
     if drawing.threshold_pct is not None:
-        figure.add_vline(drawing.threshold_pct, line={"color": MUTED, "dash": "dash", "width": 1})
+        figure.add_vline(drawing.threshold_pct, line={"color": theme()["edge"], "dash": "dash", "width": 1})
     return figure
 
 
@@ -165,11 +164,7 @@ def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
             hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
             name=name or drawing.title,
             mode="lines+markers",
-            line={
-                "color": COLOURS[place % len(COLOURS)],
-                "dash": DASHES[place // len(COLOURS) % len(DASHES)],
-                "width": 2,
-            },
+            line=line_style(place),
             # Areas are not stacked: a stack would show a missing number as zero.
             fill="tozeroy" if kind == AREA else "none",
             connectgaps=False,
@@ -180,7 +175,7 @@ def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
     figure.update_xaxes(categoryorder="array", categoryarray=ticks)
     figure.update_yaxes(ticksuffix=drawing.unit, rangemode="tozero")
     if drawing.threshold_pct is not None:
-        figure.add_hline(drawing.threshold_pct, line={"color": MUTED, "dash": "dash", "width": 1})
+        figure.add_hline(drawing.threshold_pct, line={"color": theme()["edge"], "dash": "dash", "width": 1})
     return figure
 
 
@@ -240,7 +235,7 @@ def _scatter(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
             hovertext=[f"{one.row}: {one.text}; {other.text}" for one, other in known],
             hoverinfo="text",
             mode="markers",
-            marker={"size": 10, "color": COLOURS[0]},
+            marker={"size": 10, "color": colour(0)},
         )
     )
     figure.update_layout(layout(say, height=HEIGHT_PX))
@@ -279,7 +274,7 @@ def _multiples(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: st
         facet_col="row",
         facet_col_wrap=MULTIPLES_ACROSS,
         custom_data=["text"],
-        color_discrete_sequence=list(COLOURS),
+        color_discrete_sequence=[colour(place) for place in range(SERIES)],
         **options,
     )
     figure.update_traces(hovertemplate="%{x}: %{customdata[0]}<extra></extra>")
@@ -331,8 +326,8 @@ def _tiles(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
             marker={
                 "symbol": "square" if has_value else "square-open",
                 "size": 44 if is_alone else 13,
-                "line": {"color": MUTED, "width": 1},
-                **(filled if has_value else {"color": MUTED}),
+                "line": {"color": theme()["edge"], "width": 1},
+                **(filled if has_value else {"color": theme()["edge"]}),
             },
             showlegend=False,
         )
@@ -384,7 +379,7 @@ def _own_map(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
             y=ys,
             fill="toself",
             fillcolor=fill,
-            line={"color": MUTED, "width": 1},
+            line={"color": theme()["edge"], "width": 1},
             mode="lines",
             text=f"{point.row}: {point.text}",
             hoverinfo="text",

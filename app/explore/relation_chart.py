@@ -10,11 +10,11 @@ import plotly.graph_objects as go
 from app.analysis.pairs import Pair
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.explore.charts import colour, theme
 from app.figures.drawing.plotly_style import separators
 from app.figures.drawing.text_metrics import width
 from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
 from app.records import Target
-from app.ui.palette import INK, LIGHT
 
 HEIGHT_PX = 460
 # The plot of the narrowest screen: labels that fit there fit on any other.
@@ -22,10 +22,8 @@ PLOT = Area(width=230, height=300)
 FONT_PX = 12
 LETTERING = Lettering(width=lambda text: width(text, FONT_PX), line=20, radius=5, beside=8, above=6)
 SHIFTS = {"right": (8, 0), "left": (-8, 0), "above": (0, 16), "below": (0, -16)}
-COLOURS = tuple(LIGHT[f"series-{number}"] for number in range(1, 6))
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross")
 # Dots behind a label show through.
-LABEL_GROUND = "rgba(255,255,255,.7)"
 DOT_PX, SMALLEST_PX, LARGEST_PX, RING_PX = 9, 4, 34, 9
 # Of a unit whose size was never reported.
 UNSIZED = "x"
@@ -69,7 +67,7 @@ def units_chart(
     by_group = group_by(dots, lambda dot: dot.group)
     for place, name in enumerate(groups or ("",)):
         members = by_group.get(name, [])
-        style = {"color": COLOURS[place], "opacity": 0.75, "line": {"width": 1.5}}
+        style = {"color": colour(place), "opacity": 0.75, "line": {"width": 1.5}}
         symbols = [_symbol(dot, place, axes) for dot in members]
         figure.add_scatter(
             **_spots(members),
@@ -88,7 +86,7 @@ def units_chart(
         is_selected = ring == SELECTED
         style = {
             "symbol": "circle-open" if is_selected else "square-open",
-            "color": LIGHT["focus"],
+            "color": theme()["focus"],
             "line": {"width": 3 if is_selected else 1.5},
         }
         marker = {**_sizes(members, axes, largest, RING_PX), **style}
@@ -105,7 +103,7 @@ def add_line(figure: go.Figure, slope: float, intercept: float, say: Words) -> N
         y=[intercept + slope * end for end in ends],
         mode="lines",
         name=say("explore.fitted_line"),
-        line={"color": LIGHT["edge"], "width": 1.5, "dash": "dash"},
+        line={"color": theme()["edge"], "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
 
@@ -122,7 +120,7 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
         figure.add_scatter(
             **_spots(stretch),
             mode="lines+markers",
-            line={"color": COLOURS[0], "width": 1.5},
+            line={"color": colour(0), "width": 1.5},
             marker={
                 "symbol": [_symbol(dot, 0, axes) for dot in stretch],
                 "size": [DOT_PX + 6 if dot is dots[-1] else DOT_PX for dot in stretch],
@@ -152,7 +150,7 @@ def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
         add, position = (figure.add_hline, "top left") if is_up else (figure.add_vline, "top")
         thresholds = {row.threshold_pct for row in rows}
         for value in thresholds - {None} if len(thresholds) == 1 else ():
-            line = {"color": LIGHT["edge"], "dash": "dot", "width": 1}
+            line = {"color": theme()["edge"], "dash": "dot", "width": 1}
             add(value, line=line, annotation_text=say("explore.threshold"), annotation_position=position)
     return figure
 
@@ -216,7 +214,8 @@ def _label(figure: go.Figure, dots: Sequence[Dot]) -> None:
             xanchor={"right": "left", "left": "right"}.get(placed.side, "center"),
             xshift=beside,
             yshift=above,
-            font={"size": FONT_PX, "color": INK},
-            bgcolor=LABEL_GROUND,
+            font={"size": FONT_PX, "color": theme()["ink"]},
+            bgcolor=theme()["paper"],
+            opacity=0.85,
             borderpad=0,
         )

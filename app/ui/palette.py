@@ -52,6 +52,19 @@ LIGHT: dict[str, str] = {
     "series-4": "#8a3d8f",
     "series-5": "#6b5a00",
 }
+# What figures of the exploring pages use on Streamlit's dark theme.
+DARK: dict[str, str] = {
+    "ink": "#fafafa",
+    "paper": "#0e1117",
+    "accent": "#6baed6",
+    "edge": "#9aa6b2",
+    "focus": "#ff8fb3",
+    "series-1": "#6baed6",
+    "series-2": "#fdae6b",
+    "series-3": "#7bc8a4",
+    "series-4": "#c79fd8",
+    "series-5": "#d9c24f",
+}
 CONTRAST: dict[str, str] = {
     "ink": "#000000",
     "muted": "#1a1a1a",
