@@ -29,6 +29,13 @@ FORMS: Mapping[str, Need] = {
     "write-minutes": FOLLOWING_UP,
     "accept-report": DECIDING,
     "return-report": DECIDING,
+    # Whoever explores may save a view; of whom a view is, the registry checks.
+    "save-view": READING,
+    "change-view": READING,
+    "archive-view": READING,
+    "restore-view": READING,
+    "pin-view": FOLLOWING_UP,
+    "unpin-view": FOLLOWING_UP,
     "lock-quarter": DECIDING,
     "unlock-quarter": DECIDING,
 }
@@ -63,7 +70,7 @@ ROUTES: Mapping[str, Need] = {
     "build": READING,
 }
 # The exploring pages, by module of `app.explore`.
-EXPLORING: Mapping[str, Need] = {"progress": READING, "sql": READING_ALL, "tables": READING_ALL}
+EXPLORING: Mapping[str, Need] = {"progress": READING, "sql": READING_ALL, "tables": READING_ALL, "views": READING}
 
 
 def hidden_pages(viewer: Viewer) -> frozenset[str]:

@@ -68,7 +68,7 @@ class Views(Calls):
         form = Fields()
         step = _step(form, form.choice("kind", kind, records.VIEW_MARKS), by, at)
         form.done()
-        return self._add_version(view_id, step | records.VIEW_MARKS[kind], audience, seen)
+        return self._add_version(view_id, {**step, **records.VIEW_MARKS[kind]}, audience, seen)
 
     def view(self, view_id: int, audience: Audience) -> SavedView:
         """Return the newest version of a view. Raises LookupError, also for one that is not for this audience."""
