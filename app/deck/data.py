@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from app.analysis.action_state import ActionStates, action_states
 from app.analysis.calls import Call, calls_to_make
+from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
-from app.queries import followup, ground, plan, progress
+from app.queries import followup, ground, plan, progress, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
@@ -26,13 +27,16 @@ from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from app.records.target import YearPart
 from app.ui.year_part_text import year_parts_in_brief
-from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review
+from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review, SavedView
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
 # Number of districts that a meeting can discuss.
 DISCUSSED = 6
+# Pinned views of figures that get a slide, and its rows.
+PROGRESS_PAGE = "progress"
+VIEWS_WITH_ROWS, ROWS_OF_A_VIEW = 3, 8
 Trend = tuple[Progress, ...]
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,17 @@ class ShownReview:
 
 
 @dataclass(frozen=True, slots=True)
+class PinnedRows:
+    """The first rows of a pinned view of the page of progress, and the count of all."""
+
+    view: SavedView
+    selection: Selection
+    figures: LevelFigures
+    rows: tuple[Progress, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewData:
     """Data of one review.
 
@@ -60,6 +75,8 @@ class ReviewData:
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
       `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
       `states_today` their current states, because a list printed from a past review is for its current readers.
+    * `pinned` are the views that are pinned for the viewer's roles, none in a past review, `pinned_rows` the figures of
+      some of them.
     """
 
     context: Context
@@ -91,6 +108,8 @@ class ReviewData:
     held_review: Review | None
     is_past: bool
     reviews: tuple[Review, ...]
+    pinned: tuple[SavedView, ...]
+    pinned_rows: tuple[PinnedRows, ...]
 
     def covered(self, targets: Iterable[Target]) -> list[str]:
         """Return the unusual parts of the year that the city's figures on these targets cover."""
@@ -152,6 +171,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     as_of = past.as_of_date if past else seen.publication.as_of_date
     followed = [*earlier_actions, *promises, *new_actions]
     states = action_states(seen.reader, followed, as_of)
+    pinned = () if past or seen.state.is_file else tuple(views.pinned_views(seen.reader))
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -186,7 +206,22 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         held_review=held,
         is_past=past is not None,
         reviews=reviews,
+        pinned=pinned,
+        pinned_rows=_pinned_rows(seen, pinned),
     )
+
+
+def _pinned_rows(seen: Context, pinned: Sequence[SavedView]) -> tuple[PinnedRows, ...]:
+    """Return the first rows of the first pinned views that select figures, as the viewer may see them."""
+    found = []
+    for view in [view for view in pinned if view.page == PROGRESS_PAGE][:VIEWS_WITH_ROWS]:
+        selection = selection_of(view.parameters, seen.reader)
+        if selection:
+            figures = level_figures(seen.reader, selection.level, selection.period, selection.window)
+            places = kept_places(selection, figures)
+            rows = tuple(figures.rows[place] for place in places[:ROWS_OF_A_VIEW])
+            found.append(PinnedRows(view, selection, figures, rows, len(places)))
+    return tuple(found)
 
 
 def _city_trends(seen: Context) -> dict[str, Trend]:

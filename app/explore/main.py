@@ -33,7 +33,7 @@ def _shown(name: str) -> None:
         with said:
             saving.said_above(visit, opened)
         with controls:
-            saving.control(visit, name, opened)
+            saving.control(visit, name, opened, said)
             copies.control(visit, name, shown)
     # By now the address has what was chosen.
     links.markdown(visit.links(), unsafe_allow_html=True)

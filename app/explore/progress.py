@@ -7,9 +7,19 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.analysis.selection import CERTAIN, FIRST_LEVEL, Selection, code_of, kept_places, levels_on, statement_of
+from app.analysis.selection import (
+    CERTAIN,
+    FIRST_LEVEL,
+    LevelFigures,
+    Selection,
+    code_of,
+    kept_places,
+    levels_on,
+    statement_of,
+)
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.reader import Reader
 from app.core.sheet import Sheet
 from app.core.status import in_order, sign_of
 from app.core.url_state import WINDOWS, State
@@ -52,19 +62,17 @@ def page(visit: Visit) -> Shown | None:
         _map(visit, table, chosen, period, window)
     else:
         _play(visit, table, chosen, level, window)
-    return _copies(visit, table, selection, chosen)
+    return Shown(statement_of(selection), lambda: copied(visit.reader, table.figures, selection, chosen, say))
 
 
-def _copies(visit: Visit, table: FiguresTable, selection: Selection, places: Sequence[int]) -> Shown:
-    say, rows = visit.words, [table.rows[place] for place in places]
+def copied(
+    reader: Reader, figures: LevelFigures, selection: Selection, places: Sequence[int], say: Words
+) -> tuple[Sheet, Labels]:
+    """Return the rows at some places of a level's figures as a sheet with its labels."""
+    context = context_of(State(period=selection.period, window=selection.window, lang=say.lang), reader)
     title = say("explore.progress")
-
-    def workbook() -> tuple[Sheet, Labels]:
-        state = State(period=selection.period, window=selection.window, lang=say.lang)
-        context = context_of(state, visit.reader)
-        return figure_sheet(context, title, rows, table.units), labels(context, title)
-
-    return Shown(statement_of(selection), workbook)
+    rows = [figures.rows[place] for place in places]
+    return figure_sheet(context, title, rows, figures.units), labels(context, title)
 
 
 def _choices(visit: Visit) -> tuple[str, str, str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from app.core import saved_views
 from app.core.saved_views import audience_of
@@ -31,12 +32,12 @@ def opened_view(visit: Visit) -> SavedView | None:
         return None
 
 
-def control(visit: Visit, page: str, opened: SavedView | None) -> None:
-    """Show the form that saves the address as a new view, or as a new version of the one that is open."""
+def control(visit: Visit, page: str, opened: SavedView | None, above: DeltaGenerator) -> None:
+    """Show the form that saves the address as a new view, or as a new version of the one that is open; confirm it
+    `above`."""
     say = visit.words
     key = f"{page} {opened.view_id} {opened.number}" if opened else page
     is_own = opened and not opened.is_archived and may_change(opened, audience_of(visit.reader.viewer))
-    place = st.container()
     with st.popover(say("views.save_this")), st.form(f"save {key}", border=False):
         typed = fields(visit, opened, f"save {key}")
         st.caption(say("views.save_about"))
@@ -53,7 +54,7 @@ def control(visit: Visit, page: str, opened: SavedView | None) -> None:
         if not result.is_done:
             report(result, visit)
     if result.is_done:
-        with place:
+        with above:
             st.success(result.done)
             st.markdown(link(result.go, say("views.to_list")), unsafe_allow_html=True)
 

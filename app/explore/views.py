@@ -41,6 +41,8 @@ def page(visit: Visit) -> None:
     names = {str(view.view_id): view.name for view in every}
     number = choices.one("view", say("views.choose"), codes, lambda code: names.get(code, say("views.all")), "")
     chosen = next((view for view in every if str(view.view_id) == number), None)
+    if choices.unknown():
+        st.warning(say("views.gone"))
     if chosen:
         _details(visit, chosen)
         return
@@ -132,9 +134,10 @@ def _buttons(visit: Visit, view: SavedView, seen: int) -> None:
     key = f"{view.view_id} {seen}"
     typed = saving.by(visit, f"do {key}")
     pressed = ""
-    for column, (form, label) in zip(st.columns(len(offered)), offered.items(), strict=True):
-        if column.button(label, key=f"{form} {key}"):
-            pressed = form
+    with st.container(horizontal=True):
+        for form, label in offered.items():
+            if st.button(label, key=f"{form} {key}"):
+                pressed = form
     if not pressed:
         return
     if pressed == "save-view":

@@ -16,7 +16,7 @@ def save_view(sent: SentForm) -> FormResult:
 
     def write(desk: Desk) -> str:
         page = sent.text("page")
-        if page == saved_views.PAGE:
+        if page == saved_views.PAGE or page not in permissions.EXPLORING:
             raise DeskRefusal(DeskProblem("page", "unknown"))
         permissions.require(sent.viewer, permissions.EXPLORING, page)
         return _address(sent, desk.save_view(page, _draft(sent), audience_of(sent.viewer), sent.by))

@@ -18,16 +18,17 @@ def saved_views(reader: Reader) -> list[SavedView]:
 
 
 def view_history(reader: Reader, view_id: int) -> list[SavedView]:
-    """Return every version of a view, oldest first.
-
-    Raises LookupError for a view that the viewer may not see.
-    """
+    """Return every version of a view, oldest first; empty for a view that is not for the viewer."""
     access.require(reader.viewer, Right.READ)
-    return Desk.open().view_history(view_id, audience_of(reader.viewer))
+    try:
+        return Desk.open().view_history(view_id, audience_of(reader.viewer))
+    except LookupError:
+        return []
 
 
 def pinned_views(reader: Reader) -> list[SavedView]:
-    """Return the pinned views that are shared with a role of the viewer and whose page they may open, by name.
+    """Return the pinned views that are shared with a role of the viewer and whose page they may open, oldest
+    first.
 
     A page that shows them is not the same for all viewers with the same rights.
     """
@@ -39,4 +40,4 @@ def pinned_views(reader: Reader) -> list[SavedView]:
 # Asked for at every request of a page that shows them.
 @lru_cache(maxsize=64)
 def _pinned(desk: Desk, _stamp: str, audience: Audience) -> tuple[SavedView, ...]:
-    return tuple(sorted((view for view in desk.views(audience) if view.is_pinned), key=lambda view: view.name))
+    return tuple(sorted((view for view in desk.views(audience) if view.is_pinned), key=lambda view: view.view_id))
