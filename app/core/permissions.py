@@ -29,7 +29,7 @@ FORMS: Mapping[str, Need] = {
     "write-minutes": FOLLOWING_UP,
     "accept-report": DECIDING,
     "return-report": DECIDING,
-    # Whoever explores may save a view; of whom a view is, the registry checks.
+    # All who may explore save views; the registry checks to whom a view belongs.
     "save-view": READING,
     "change-view": READING,
     "archive-view": READING,

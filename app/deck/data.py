@@ -54,13 +54,20 @@ class ShownReview:
 
 @dataclass(frozen=True, slots=True)
 class PinnedRows:
-    """The first rows of a pinned view of the page of progress, and the count of all."""
+    """The first rows that a view of the page of progress selects, and the count of all."""
 
-    view: SavedView
     selection: Selection
     figures: LevelFigures
     rows: tuple[Progress, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedView:
+    """A pinned view; `rows` is None for a view of another page, and for those that no longer have a slide."""
+
+    view: SavedView
+    rows: PinnedRows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,7 @@ class ReviewData:
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
       `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
       `states_today` their current states, because a list printed from a past review is for its current readers.
-    * `pinned` are the views that are pinned for the viewer's roles, none in a past review, `pinned_rows` the figures of
-      some of them.
+    * `pinned` are the views that are pinned for the viewer's roles; none in a past review.
     """
 
     context: Context
@@ -108,8 +114,7 @@ class ReviewData:
     held_review: Review | None
     is_past: bool
     reviews: tuple[Review, ...]
-    pinned: tuple[SavedView, ...]
-    pinned_rows: tuple[PinnedRows, ...]
+    pinned: tuple[PinnedView, ...]
 
     def covered(self, targets: Iterable[Target]) -> list[str]:
         """Return the unusual parts of the year that the city's figures on these targets cover."""
@@ -158,7 +163,6 @@ def shown_context(context: Context, held_id: str | None) -> tuple[Context, Revie
 
 def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     desk = context.desk
-    units = seen.reporters
     unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
     city_trends = _city_trends(seen)
     reviews = tuple(desk.reviews())
@@ -171,12 +175,11 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     as_of = past.as_of_date if past else seen.publication.as_of_date
     followed = [*earlier_actions, *promises, *new_actions]
     states = action_states(seen.reader, followed, as_of)
-    pinned = () if past or seen.state.is_file else tuple(views.pinned_views(seen.reader))
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
-        units=units,
-        unit_names=_unit_names(seen, units, known),
+        units=seen.reporters,
+        unit_names=_unit_names(seen, seen.reporters, known),
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
@@ -206,22 +209,26 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         held_review=held,
         is_past=past is not None,
         reviews=reviews,
-        pinned=pinned,
-        pinned_rows=_pinned_rows(seen, pinned),
+        pinned=() if past else _pinned(seen),
     )
 
 
-def _pinned_rows(seen: Context, pinned: Sequence[SavedView]) -> tuple[PinnedRows, ...]:
-    """Return the first rows of the first pinned views that select figures, as the viewer may see them."""
-    found = []
-    for view in [view for view in pinned if view.page == PROGRESS_PAGE][:VIEWS_WITH_ROWS]:
-        selection = selection_of(view.parameters, seen.reader)
-        if selection:
-            figures = level_figures(seen.reader, selection.level, selection.period, selection.window)
-            places = kept_places(selection, figures)
-            rows = tuple(figures.rows[place] for place in places[:ROWS_OF_A_VIEW])
-            found.append(PinnedRows(view, selection, figures, rows, len(places)))
-    return tuple(found)
+def _pinned(seen: Context) -> tuple[PinnedView, ...]:
+    """Return the pinned views, the first of those that select figures with their first rows."""
+    pinned = [] if seen.state.is_file else views.pinned_views(seen.reader)
+    detailed = [view for view in pinned if view.page == PROGRESS_PAGE][:VIEWS_WITH_ROWS]
+    return tuple(PinnedView(view, _pinned_rows(seen, view) if view in detailed else None) for view in pinned)
+
+
+def _pinned_rows(seen: Context, view: SavedView) -> PinnedRows | None:
+    """Return the first rows that a view selects, as the viewer may see them; None before the plan begins."""
+    selection = selection_of(view.parameters, seen.reader)
+    if selection is None:
+        return None
+    figures = level_figures(seen.reader, selection.level, selection.period, selection.window)
+    places = kept_places(selection, figures)
+    rows = tuple(figures.rows[place] for place in places[:ROWS_OF_A_VIEW])
+    return PinnedRows(selection, figures, rows, len(places))
 
 
 def _city_trends(seen: Context) -> dict[str, Trend]:

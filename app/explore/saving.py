@@ -1,4 +1,4 @@
-"""The control that saves an open exploring page as a view, and what is said above a page that a view opened."""
+"""The control that saves an open exploring page as a view, and the messages above a page that a view opened."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def fields(visit: Visit, view: SavedView | None, key: str) -> dict[str, str]:
 
 
 def by(visit: Visit, key: str) -> dict[str, str]:
-    """Show the field of the writer's name where nobody signs in; return its value."""
+    """Show the field of the writer's name where the app runs without sign-in; return its value."""
     if visit.reader.viewer.is_signed_in:
         return {}
     name = st.text_input(visit.words("form.by"), st.session_state.get(BY, ""), key=f"{key} by")

@@ -19,8 +19,8 @@ from warehouse.publish.engines import kept
 
 # In the session: what was done before the page was shown again.
 DONE = "done"
-# In the session: the view that is open and the number of its version that its user has seen. A newer one of somebody
-# else must not take what was typed.
+# In the session: the view that is open and the number of its version that its user has seen. A newer one must
+# not take what was typed.
 SEEN = "seen view"
 
 

@@ -37,7 +37,7 @@ def pinned_views(reader: Reader) -> list[SavedView]:
     return [view for view in _pinned(desk, desk.stamp(), audience_of(viewer)) if may_open(viewer, view)]
 
 
-# Asked for at every request of a page that shows them.
+# Called for every request of a page that shows them.
 @lru_cache(maxsize=64)
 def _pinned(desk: Desk, _stamp: str, audience: Audience) -> tuple[SavedView, ...]:
     return tuple(sorted((view for view in desk.views(audience) if view.is_pinned), key=lambda view: view.view_id))

@@ -150,7 +150,7 @@ saved_view = Table(
     info={CREATED_IF_MISSING: True},
 )
 
-# Everything that is said of a view after one step; the row with the highest number of a view counts.
+# The complete state of a view after one step; the row with the highest number of a view counts.
 view_version = Table(
     "view_version",
     metadata,

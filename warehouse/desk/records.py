@@ -218,8 +218,8 @@ class OfficeLine:
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Who asks for saved views: a signed-in person and their roles; `is_everyone` without sign-in, when every view is
-    the installation's. `may_keep` others' views that are shared with them in order: change, archive, pin."""
+    """Viewer of saved views: a signed-in person and their roles; `is_everyone` without sign-in, when every view is the
+    installation's. With `may_keep`, also changes, archives and pins others' views that are shared with them."""
 
     person: str = ""
     roles: frozenset[str] = frozenset()

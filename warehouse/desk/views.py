@@ -1,7 +1,7 @@
 """Saved views of the exploring pages: an address with a name, versioned, private or shared with roles.
 
-A view has no figures: whoever opens its address sees what their own rights allow. Every read states for whom it is, and
-the query itself leaves out the views that are not for them.
+A view has no figures: its address shows what the rights of the viewer who opens it allow. Every read states its
+audience, and the query itself leaves out the views that are not for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ class Views(Calls):
             return _newest(connection, view_id, audience)
 
     def views(self, audience: Audience) -> list[SavedView]:
-        """Return the newest version of every view for an audience, archived ones included, last written first."""
+        """Return the newest version of every view for an audience, archived views included, last written first."""
         query = _seen_by(audience).order_by(view_version.c.written_at.desc(), view_version.c.version_id.desc())
         with self.engine.connect() as connection:
             return [_record(row) for row in connection.execute(query)]
@@ -107,7 +107,7 @@ class Views(Calls):
 
 
 def may_change(view: SavedView, audience: Audience) -> bool:
-    """Return whether an audience that sees a view may change it: its owner, and whoever keeps shared views in order."""
+    """Return whether an audience that sees a view may change it: its owner, or the department."""
     is_owner = bool(audience.person) and view.owner == audience.person
     return audience.is_everyone or audience.may_keep or is_owner
 
@@ -144,7 +144,7 @@ def _seen_by(audience: Audience) -> Select[Any]:
     )
     if audience.is_everyone:
         return query
-    # Nobody owns what was saved without sign-in.
+    # No one owns what was saved without sign-in.
     own = (saved_view.c.owner == audience.person) & (saved_view.c.owner != "")
     shared = [view_version.c.shared_with.contains(f"{_BAR}{role}{_BAR}", autoescape=True) for role in audience.roles]
     return query.where(or_(own, *shared))
