@@ -18,6 +18,8 @@ from warehouse.people import Role
 
 # In the session: the name that its user types without sign-in.
 BY = "writer's name"
+# In the session: the open view with the number of the version that its user saw; the confirmation to show.
+SEEN, SAVED_LINE = "seen view", "saved line"
 
 
 def opened_view(visit: Visit) -> SavedView | None:
@@ -36,27 +38,52 @@ def control(visit: Visit, page: str, opened: SavedView | None, above: DeltaGener
     """Show the form that saves the address as a new view, or as a new version of the one that is open; confirm it
     `above`."""
     say = visit.words
-    key = f"{page} {opened.view_id} {opened.number}" if opened else page
+    if SAVED_LINE in st.session_state:
+        with above:
+            done, address = st.session_state.pop(SAVED_LINE)
+            st.success(done)
+            st.markdown(link(address, say("views.to_list")), unsafe_allow_html=True)
+    seen = seen_number(opened)
+    key = f"{page} {opened.view_id} {seen}" if opened else page
     is_own = opened and not opened.is_archived and may_change(opened, audience_of(visit.reader.viewer))
     with st.popover(say("views.save_this")), st.form(f"save {key}", border=False):
         typed = fields(visit, opened, f"save {key}")
         st.caption(say("views.save_about"))
         is_new = st.form_submit_button(say("views.save_new"), type="primary")
         changed = opened if opened and is_own else None
-        is_version = changed is not None and st.form_submit_button(say("views.save_version", name=changed.name))
+        is_version = changed is not None and st.form_submit_button(
+            # Its name may change between the press and this run.
+            say("views.save_version", name=changed.name),
+            key=f"version {key}",
+        )
         if not (is_new or is_version):
             return
         parameters = saved_views.written({name: st.query_params.get_all(name) for name in st.query_params})
         typed |= {"page": page, "parameters": parameters, "made_on": visit.publication.version}
         if changed and is_version:
-            typed |= {"view_id": str(changed.view_id), "seen": str(changed.number)}
+            typed |= {"view_id": str(changed.view_id), "seen": str(seen)}
         result = sent(visit, "change-view" if is_version else "save-view", typed)
         if not result.is_done:
             report(result, visit)
-    if result.is_done:
-        with above:
-            st.success(result.done)
-            st.markdown(link(result.go, say("views.to_list")), unsafe_allow_html=True)
+            return
+        # From now on this view is the open one.
+        st.session_state[SAVED_LINE] = (result.done, result.go)
+        st.query_params[saved_views.SAVED] = saved_views.read(result.go)["view"]
+        st.session_state.pop(SEEN, None)
+        st.rerun()
+
+
+def seen_number(view: SavedView | None) -> int:
+    """Return the number of the version of a view that the user saw on opening it.
+
+    A newer one must not take what was typed: the form is refused, and keeps it.
+    """
+    if view is None:
+        st.session_state.pop(SEEN, None)
+        return 0
+    if st.session_state.get(SEEN, (0, 0))[0] != view.view_id:
+        st.session_state[SEEN] = (view.view_id, view.number)
+    return int(st.session_state[SEEN][1])
 
 
 def fields(visit: Visit, view: SavedView | None, key: str) -> dict[str, str]:

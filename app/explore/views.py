@@ -19,9 +19,6 @@ from warehouse.publish.engines import kept
 
 # In the session: what was done before the page was shown again.
 DONE = "done"
-# In the session: the view that is open and the number of its version that its user has seen. A newer one must
-# not take what was typed.
-SEEN = "seen view"
 
 
 def page(visit: Visit) -> None:
@@ -46,7 +43,7 @@ def page(visit: Visit) -> None:
     if chosen:
         _details(visit, chosen)
         return
-    st.session_state.pop(SEEN, None)
+    saving.seen_number(None)
     for view in listed:
         with st.container(border=True):
             st.markdown(_title(visit, view))
@@ -96,9 +93,7 @@ def _links(visit: Visit, view: SavedView) -> list[Markup]:
 def _details(visit: Visit, view: SavedView) -> None:
     """Show a view with its copies, history and, for who may change it, its form."""
     say = visit.words
-    if st.session_state.get(SEEN, (0, 0))[0] != view.view_id:
-        st.session_state[SEEN] = (view.view_id, view.number)
-    seen = st.session_state[SEEN][1]
+    seen = saving.seen_number(view)
     with st.container(border=True):
         st.markdown(_title(visit, view))
         st.caption(_facts(visit, view))
@@ -171,7 +166,7 @@ def _carry_out(visit: Visit, form: str, typed: dict[str, str]) -> None:
     if not result.is_done:
         saving.report(result, visit)
         return
-    st.session_state.pop(SEEN, None)
+    saving.seen_number(None)
     st.session_state[DONE] = result.done
     new = saved_views.read(result.go).get("view", [""])[0]
     st.query_params["view"] = new
