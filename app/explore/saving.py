@@ -133,8 +133,11 @@ def said_above(visit: Visit, view: SavedView | None) -> None:
     """Show which view is open, on which version, and which values of its address are unknown now."""
     say = visit.words
     if view:
-        note = f" · {plain(view.note)}" if view.note else ""
-        st.caption(f"{say('views.open_view')}: **{plain(view.name)}** · {plain(view.saved_by)}{note}")
+        chosen = saved_views.written({name: st.query_params.get_all(name) for name in st.query_params})
+        differs = saved_views.read(chosen) != view.parameters
+        parts = [plain(view.saved_by), plain(view.note), say("views.differs") if differs else ""]
+        title = f"{say('views.open_view')}: **{plain(view.name)}**"
+        st.caption(" · ".join([title, *filter(None, parts)]))
     asked = st.query_params.get(saved_views.VERSION)
     if visit.is_older:
         st.warning(say("views.older", version=say.version(visit.publication.version)))

@@ -9,11 +9,11 @@ from streamlit.column_config import Column, NumberColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
-from app.core.sheet import Column as SheetColumn
 from app.core.sheet import Sheet
 from app.explore import choices
 from app.explore.copies import Shown
 from app.explore.visit import Visit
+from app.exports.marts import heads
 from app.exports.shared.labels import Labels, version_labels
 from app.queries import marts, plan
 from app.queries.statements import table_statement
@@ -47,11 +47,7 @@ def page(visit: Visit) -> Shown:
     title = mart_descriptions.title(mart, say)
 
     def workbook() -> tuple[Sheet, Labels]:
-        # As in the files of whole tables.
-        cells = tuple(
-            SheetColumn(one.column_name, meaning=mart_descriptions.meaning(name, one, say)) for one in columns
-        )
-        return Sheet(title, cells, tuple(rows)), version_labels(visit.publication, title, say)
+        return Sheet(title, heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
 
     return Shown(table_statement(name, period), workbook)
 

@@ -176,7 +176,8 @@ def _carry_out(visit: Visit, form: str, typed: dict[str, str]) -> None:
 def _history(visit: Visit, versions: Sequence[SavedView]) -> None:
     """Show every step of a view, newest first, with the address of each version."""
     say = visit.words
-    with st.expander(say("views.history", count=len(versions))):
+    title = say("views.history", count=len(versions))
+    with st.expander(title):
         rows = [
             {
                 say("views.number"): str(one.number),
@@ -192,4 +193,4 @@ def _history(visit: Visit, versions: Sequence[SavedView]) -> None:
             }
             for one in reversed(versions)
         ]
-        st.dataframe(rows, hide_index=True)
+        st.dataframe(rows, hide_index=True, alt=title)

@@ -1,5 +1,6 @@
 """Saved views: an address of an exploring page, opened with the rights of whoever opens it, on new or older data."""
 
+import datetime as dt
 import io
 import os
 import shutil
@@ -19,7 +20,10 @@ from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.saved_views import audience_of, view_address
+from app.explore import copies
+from app.explore.copies import Shown
 from app.explore.progress import copied
+from app.explore.registry import PAGES
 from app.explore.sql_runner import run
 from app.exports.pptx.write import presentation
 from app.exports.xlsx import xlsx_bytes
@@ -27,6 +31,7 @@ from app.forms import FormResult, SentForm
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
 from app.queries import views
+from app.queries.fetch import OtherLayoutError
 from app.queries.statements import progress_statement
 from app.web import access_record, act_routes, sign_in
 from app.web.page_renderer import draw
@@ -134,10 +139,13 @@ def test_an_open_page_is_saved_as_it_is_and_listed(desk: Desk, newest: str) -> N
 def test_an_open_view_is_saved_as_a_new_version_unless_somebody_else_changed_it(desk: Desk) -> None:
     view, everyone = saved(desk), Audience(is_everyone=True)
     page = opened(address=view_address(view, "vi").partition("?")[2])
+    assert SAY("views.differs") not in shown(page)
     page.selectbox(key="period").set_value("2025Q1").run()
+    assert SAY("views.differs") in shown(page)
     page.text_input(key=f"save progress {view.view_id} 1 by").set_value("Sở")
     button(page, SAY("views.save_version", name=view.name)).click().run()
     assert SAY("views.changed") in shown(page)
+    assert SAY("views.differs") not in shown(page)
     now = desk.view(view.view_id, everyone)
     assert (now.number, now.parameters) == (2, LATE | {"period": ["2025Q1"]})
     desk.change_view(view.view_id, ViewDraft("Của người khác", "", LATE, (), "v"), everyone, "Khác", seen=2)
@@ -283,6 +291,17 @@ def test_no_other_folder_and_no_later_version_is_opened(newest: str, settings: S
     assert SAY("views.version_gone", newest=SAY.version(newest)) in shown(page)
 
 
+def test_a_version_of_another_release_that_a_page_cannot_read_is_explained(
+    older: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OtherLayoutError("no such column")
+
+    monkeypatch.setitem(PAGES, "progress", fail)  # type: ignore[call-overload]
+    page = opened(address=urlencode({"version": older}))
+    assert SAY("views.other_layout") in shown(page)
+
+
 def test_opening_an_older_version_is_on_the_trail_with_its_name(
     sign: Callable[[str, str], Viewer], older: str, settings: Settings
 ) -> None:
@@ -406,6 +425,42 @@ def test_rows_are_taken_as_a_labelled_workbook(settings: Settings, newest: str) 
     assert {row[-1] for row in rows} == {SAY("files.sample")}
     assert SAY("files.sample") in [cell.value for cell in book.worksheets[1]["B"]]
     assert head[0] == SAY("sheet.unit_code")
+
+
+@pytest.mark.parametrize(
+    ("page", "address", "heads", "row"),
+    [
+        (
+            "sql",
+            "q=select+1+as+a,null+as+b,'x'+as+c,date+'2026-09-30'+as+d,1/0+as+e,[1,2]+as+f",
+            ["a", "b", "c", "d", "e", "f"],
+            (1, None, "x", "2026-09-30 00:00:00", "inf", "[1 2]"),
+        ),
+        ("tables", "mart=dim_period&period=2026Q3", ["period_code"], ("2026Q3",)),
+    ],
+)
+def test_the_rows_of_every_page_are_a_workbook(
+    settings: Settings,
+    page: str,
+    address: str,
+    heads: list[str],
+    row: tuple[object, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[Shown | None] = []
+    monkeypatch.setattr(copies, "control", lambda _visit, _page, found: made.append(found))
+    opened(page, address)
+    assert made[-1] is not None
+    assert made[-1].workbook is not None
+    sheet, labels = made[-1].workbook()
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY)))
+    head, *rows = book.worksheets[0].iter_rows(values_only=True)
+    assert list(head[: len(heads)]) == heads
+    assert rows[0][: len(row)] == row
+    assert rows[0][-1] == SAY("files.sample")
+    assert "select" in made[-1].sql
+    # Dates of a table are dates.
+    assert page == "sql" or dt.datetime(2026, 9, 30) in rows[0]
 
 
 @pytest.fixture
