@@ -77,7 +77,8 @@ class Viewer:
     `rights` apply everywhere, `OWN_RIGHTS` in `own_units` too; `home_unit` is the own unit for which they are
     responsible. `readable_units` are the units whose figures they may read, None for all. Viewers with the same rights
     are equal and are served the same cached pages, so the fields that identify a user (`name`, `person`, `session`)
-    must not appear in a page.
+    must not appear in a page. `roles` decide which saved views are shown; a page that names those adds them to the key
+    by which it is cached.
     """
 
     name: str = field(default="nobody", compare=False)
@@ -88,6 +89,7 @@ class Viewer:
     is_signed_in: bool = False
     person: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
+    roles: frozenset[str] = field(default=frozenset(), compare=False)
 
     def may(self, right: Right, unit: str | None = None) -> bool:
         """Return whether this viewer has a right, everywhere or at least in a unit."""

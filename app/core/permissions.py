@@ -29,6 +29,13 @@ FORMS: Mapping[str, Need] = {
     "write-minutes": FOLLOWING_UP,
     "accept-report": DECIDING,
     "return-report": DECIDING,
+    # All who may explore save views; the registry checks to whom a view belongs.
+    "save-view": READING,
+    "change-view": READING,
+    "archive-view": READING,
+    "restore-view": READING,
+    "pin-view": FOLLOWING_UP,
+    "unpin-view": FOLLOWING_UP,
     "lock-quarter": DECIDING,
     "unlock-quarter": DECIDING,
 }
@@ -69,6 +76,7 @@ EXPLORING: Mapping[str, Need] = {
     "relations": READING,
     "sql": READING_ALL,
     "tables": READING_ALL,
+    "views": READING,
 }
 
 

@@ -49,6 +49,7 @@ def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: s
         is_signed_in=True,
         person=person,
         session=session,
+        roles=frozenset(grant.role.value for grant in held),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core import formatting
-from app.deck import meeting_slides, progress_slides
+from app.deck import meeting_slides, progress_slides, view_slides
 from app.deck.data import ReviewData
 from app.deck.model import Deck
 
@@ -27,6 +27,7 @@ def build_deck(data: ReviewData) -> Deck:
         *progress_slides.corrections(data, source),
         *meeting_slides.decisions(data, source),
         meeting_slides.close(data, source),
+        *view_slides.pinned(data, source),
     ]
     labels = [words("review.sample")] if seen.publication.is_sample else []
     labels += [words("review.damaged")] if seen.warehouse.damaged else []

@@ -10,11 +10,12 @@ from datetime import date, datetime
 
 from app.analysis.action_state import ActionStates, action_states
 from app.analysis.calls import Call, calls_to_make
+from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
-from app.queries import followup, ground, plan, progress
+from app.queries import followup, ground, plan, progress, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
 from app.queries.reporters import reporter_states
@@ -26,13 +27,16 @@ from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from app.records.target import YearPart
 from app.ui.year_part_text import year_parts_in_brief
-from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review
+from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review, SavedView
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
 # Number of districts that a meeting can discuss.
 DISCUSSED = 6
+# Pinned views of figures that get a slide, and its rows.
+PROGRESS_PAGE = "progress"
+VIEWS_WITH_ROWS, ROWS_OF_A_VIEW = 3, 8
 Trend = tuple[Progress, ...]
 log = logging.getLogger(__name__)
 
@@ -49,6 +53,24 @@ class ShownReview:
 
 
 @dataclass(frozen=True, slots=True)
+class PinnedRows:
+    """The first rows that a view of the page of progress selects, and the count of all."""
+
+    selection: Selection
+    figures: LevelFigures
+    rows: tuple[Progress, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedView:
+    """A pinned view; `rows` is None for a view of another page, and for those that no longer have a slide."""
+
+    view: SavedView
+    rows: PinnedRows | None
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewData:
     """Data of one review.
 
@@ -60,6 +82,7 @@ class ReviewData:
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
       `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
       `states_today` their current states, because a list printed from a past review is for its current readers.
+    * `pinned` are the views that are pinned for the viewer's roles; none in a past review.
     """
 
     context: Context
@@ -91,6 +114,7 @@ class ReviewData:
     held_review: Review | None
     is_past: bool
     reviews: tuple[Review, ...]
+    pinned: tuple[PinnedView, ...]
 
     def covered(self, targets: Iterable[Target]) -> list[str]:
         """Return the unusual parts of the year that the city's figures on these targets cover."""
@@ -139,7 +163,6 @@ def shown_context(context: Context, held_id: str | None) -> tuple[Context, Revie
 
 def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     desk = context.desk
-    units = seen.reporters
     unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
     city_trends = _city_trends(seen)
     reviews = tuple(desk.reviews())
@@ -155,8 +178,8 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
-        units=units,
-        unit_names=_unit_names(seen, units, known),
+        units=seen.reporters,
+        unit_names=_unit_names(seen, seen.reporters, known),
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
@@ -186,7 +209,26 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         held_review=held,
         is_past=past is not None,
         reviews=reviews,
+        pinned=() if past else _pinned(seen),
     )
+
+
+def _pinned(seen: Context) -> tuple[PinnedView, ...]:
+    """Return the pinned views, the first of those that select figures with their first rows."""
+    pinned = [] if seen.state.is_file else views.pinned_views(seen.reader)
+    detailed = [view for view in pinned if view.page == PROGRESS_PAGE][:VIEWS_WITH_ROWS]
+    return tuple(PinnedView(view, _pinned_rows(seen, view) if view in detailed else None) for view in pinned)
+
+
+def _pinned_rows(seen: Context, view: SavedView) -> PinnedRows | None:
+    """Return the first rows that a view selects, as the viewer may see them; None before the plan begins."""
+    selection = selection_of(view.parameters, seen.reader)
+    if selection is None:
+        return None
+    figures = level_figures(seen.reader, selection.level, selection.period, selection.window)
+    places = kept_places(selection, figures)
+    rows = tuple(figures.rows[place] for place in places[:ROWS_OF_A_VIEW])
+    return PinnedRows(selection, figures, rows, len(places))
 
 
 def _city_trends(seen: Context) -> dict[str, Trend]:

@@ -12,7 +12,17 @@ from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
 
 SlideKind = Literal[
-    "cover", "followup", "promises", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"
+    "cover",
+    "followup",
+    "promises",
+    "completeness",
+    "grid",
+    "group",
+    "districts",
+    "corrections",
+    "decisions",
+    "close",
+    "pinned",
 ]
 
 
@@ -128,7 +138,15 @@ class Topic:
     subject: Subject
 
 
-Cell = str | Mark | Topic
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """Cell that links to a page of the app; in files its text only."""
+
+    text: str
+    href: str
+
+
+Cell = str | Mark | Topic | Anchor
 
 
 def cell_text(cell: Cell) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
 Title = Callable[[str], str]
+# In the session: the page that was shown last, and the values of its address that it does not have.
+_PAGE, _UNKNOWN = "page of the choices", "unknown values"
 
 
 def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | None = None) -> str:
     """Return the chosen one of `codes`; an unknown value in the address reads as `first`, or the first code."""
     default = first if first in codes else codes[0]
-    _follow_address(name, lambda values: values[-1] if values and values[-1] in codes else default)
+    _follow_address(name, label, codes, lambda values: values[-1] if values and values[-1] in codes else default)
     if st.session_state[name] not in codes:
         st.session_state[name] = default
     chosen = str(st.selectbox(label, codes, key=name, format_func=title))
@@ -25,7 +27,7 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
 
 def several(name: str, label: str, codes: Sequence[str], title: Title, nothing: str) -> list[str]:
     """Return the chosen of `codes`, none at first; `nothing` is then the text of the field."""
-    _follow_address(name, lambda values: [value for value in values if value in codes])
+    _follow_address(name, label, codes, lambda values: [value for value in values if value in codes])
     st.session_state[name] = [value for value in st.session_state[name] if value in codes]
     chosen = list(st.multiselect(label, codes, key=name, format_func=title, placeholder=nothing))
     _write(name, chosen)
@@ -34,20 +36,39 @@ def several(name: str, label: str, codes: Sequence[str], title: Title, nothing: 
 
 def whether(name: str, label: str) -> bool:
     """Return whether something is switched on, which it is not at first."""
-    _follow_address(name, lambda values: values == ["1"])
+    _follow_address(name, label, ("1",), lambda values: values == ["1"])
     chosen = st.toggle(label, key=name)
     _write(name, ["1"] if chosen else [])
     return chosen
 
 
-def _follow_address(name: str, value: Callable[[list[str]], object]) -> None:
+def begin(page: str) -> None:
+    """Forget the unknown values of the page that was shown before."""
+    if st.session_state.get(_PAGE) != page:
+        st.session_state[_PAGE], st.session_state[_UNKNOWN] = page, {}
+
+
+def unknown() -> dict[str, list[str]]:
+    """Return the values of the address that the page does not have, by the label of their choice, until another one is
+    chosen. The page shows its defaults instead."""
+    return dict(st.session_state[_UNKNOWN].values())
+
+
+def _follow_address(name: str, label: str, codes: Collection[str], value: Callable[[list[str]], object]) -> None:
     """Take the value of the address where it is not the one last written there: on opening, and after going back."""
     in_address = st.query_params.get_all(name)
     if name not in st.session_state or in_address != st.session_state.get(_written(name), []):
         st.session_state[name] = value(in_address)
+        st.session_state.pop(_written(name), None)
+        lacking = [one for one in in_address if one not in codes]
+        st.session_state[_UNKNOWN].pop(name, None)
+        if lacking:
+            st.session_state[_UNKNOWN][name] = (label, lacking)
 
 
 def _write(name: str, values: list[str]) -> None:
+    if st.session_state.get(_written(name), values) != values:
+        st.session_state[_UNKNOWN].pop(name, None)
     if st.query_params.get_all(name) != values:
         st.query_params[name] = values
     st.session_state[_written(name)] = values

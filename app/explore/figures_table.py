@@ -12,11 +12,12 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
+from app.analysis.selection import LevelFigures, level_figures
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
-from app.core.status import is_unsure, sign_of
+from app.core.status import sign_of
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 from app.ui.change_text import change_in_brief
@@ -28,37 +29,39 @@ TREND_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FiguresTable:
-    """Figures of a level in a period and window, their units and targets by code, and their frame in the same order."""
+    """Figures of a level in a period and window, and their frame in the same order."""
 
-    rows: tuple[Progress, ...]
-    units: dict[str, Unit]
-    targets: dict[str, Target]
+    figures: LevelFigures
     frame: pd.DataFrame
+
+    @property
+    def rows(self) -> tuple[Progress, ...]:
+        """Return the figures."""
+        return self.figures.rows
+
+    @property
+    def units(self) -> dict[str, Unit]:
+        """Return the units of the period by code."""
+        return self.figures.units
+
+    @property
+    def targets(self) -> dict[str, Target]:
+        """Return the targets of the plan by code."""
+        return self.figures.targets
 
 
 @lru_cache(maxsize=8)
 def figures_table(reader: Reader, level: str, period: str, window: str, lang: str) -> FiguresTable:
     """Return the figures of a level's units on every target of the plan in force, as the viewer may see them."""
     say = words(lang)
-    known = {one.period_code: one for one in plan.periods(reader)}
-    targets = {target.target_code: target for target in plan.targets(reader, period)}
-    day = known[period].end_date
-    units = {unit.unit_code: unit for unit in plan.every_unit(reader) if unit.exists_on(day)}
-    found = [
-        row
-        for row in progress.level_progress(reader, level, period, window)
-        if row.target_code in targets and row.unit_code in units
-    ]
-    places = {code: place for place, code in enumerate(units)}
-    orders = {code: place for place, code in enumerate(targets)}
-    found.sort(key=lambda row: (places[row.unit_code], orders[row.target_code]))
-    so_far = [code for code in known if code <= period][-TREND_LENGTH:]
+    figures = level_figures(reader, level, period, window)
+    so_far = [one.period_code for one in plan.periods(reader) if one.period_code <= period][-TREND_LENGTH:]
     trends = _trends(reader, level, window, so_far)
-    frame = pd.DataFrame(
-        [_line(row, targets[row.target_code], units, trends[row.unit_code, row.target_code], say) for row in found],
-        columns=_COLUMNS,
-    )
-    return FiguresTable(tuple(found), units, targets, frame)
+    lines = [
+        _line(row, figures.targets[row.target_code], figures.units, trends[row.unit_code, row.target_code], say)
+        for row in figures.rows
+    ]
+    return FiguresTable(figures, pd.DataFrame(lines, columns=_COLUMNS))
 
 
 _COLUMNS = (
@@ -128,11 +131,6 @@ def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict
             value = values.get(key)
             trends[key] = [] if value is None else [*trends[key], float(value)]
     return trends
-
-
-def is_certain(row: Progress) -> bool:
-    """Return whether neither chance nor missing reports can change the status of a judged figure."""
-    return row.is_judged and not is_unsure(row.shown_status) and row.is_status_settled is not False
 
 
 def column_configuration(say: Words) -> dict[str, ColumnConfig]:

@@ -6,9 +6,11 @@ from functools import partial
 
 import streamlit as st
 
-from app.core import permissions
+from app.core import permissions, saved_views
+from app.explore import choices, copies, saving
 from app.explore.registry import PAGES
-from app.explore.visit import opened_visit, refuse, spoken
+from app.explore.visit import Visit, opened_visit, refuse, spoken
+from app.queries.fetch import OtherLayoutError
 
 
 def _shown(name: str) -> None:
@@ -16,12 +18,36 @@ def _shown(name: str) -> None:
     visit = opened_visit(name)
     if not visit:
         return
-    place = st.empty()
-    place.markdown(visit.links(), unsafe_allow_html=True)
+    links = st.empty()
+    links.markdown(visit.links(), unsafe_allow_html=True)
     st.subheader(visit.words(f"explore.{name}"))
-    PAGES[name](visit)
+    above = st.container()
+    choices.begin(name)
+    if name == saved_views.PAGE:
+        PAGES[name](visit)
+    else:
+        with above:
+            opened = saving.opened_view(visit)
+        said, controls = above.container(), above.container(horizontal=True)
+        shown = _page(visit, name)
+        with said:
+            saving.said_above(visit, opened)
+        with controls:
+            saving.control(visit, name, opened, said)
+            copies.control(visit, name, shown)
     # By now the address has what was chosen.
-    place.markdown(visit.links(), unsafe_allow_html=True)
+    links.markdown(visit.links(), unsafe_allow_html=True)
+
+
+def _page(visit: Visit, name: str) -> copies.Shown | None:
+    """Render a page; return what it shows, for copies. An older version may lack what the page needs."""
+    try:
+        return PAGES[name](visit)
+    except OtherLayoutError:
+        if not visit.is_older:
+            raise
+        st.error(visit.words("views.other_layout"))
+        return None
 
 
 say, viewer = spoken()

@@ -13,8 +13,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.core.i18n import Words
+from app.core.sheet import Column, Kind, Sheet, Value
 from app.core.url_state import WINDOWS
 from app.explore import choices, pivot_charts
+from app.explore.copies import Shown
 from app.explore.notes import escaped, note
 from app.explore.pivot_grid import BY_NAME, BY_VALUE, NATURAL, Grid, Order, grid
 from app.explore.pivot_question import (
@@ -32,9 +34,10 @@ from app.explore.pivot_question import (
     denominators,
     subjects,
 )
-from app.explore.pivot_text import ABSENT, Shown, cell_sentence, cell_text, reasons_text
+from app.explore.pivot_text import ABSENT, Figure, cell_sentence, cell_text, reasons_text
 from app.explore.plain_table import plain_table
 from app.explore.visit import Visit
+from app.exports.shared.labels import Labels, version_labels
 from app.queries import pivot, plan
 from app.queries.target import every_break
 from app.records.pivot import CATEGORY, OWN, PERIOD, TIMES, UNIT, Cell, Key, Question
@@ -61,25 +64,48 @@ class View:
     picture: str
 
 
-def page(visit: Visit) -> None:
-    """Render the choices, and the answer as a table or picture."""
+def page(visit: Visit) -> Shown | None:
+    """Render the choices, and the answer as a table or picture; return it for copies."""
     say = visit.words
     if not any(one.has_begun for one in plan.periods(visit.reader)):
         st.info(say("explore.not_begun"))
-        return
+        return None
     view = _view(visit)
     if pivot.needs_one_period(visit.reader, view.question):
         st.info(say("explore.pivot_one_period"))
-        return
+        return None
     answer = _answer(visit, view)
     if not answer.rows or not answer.columns:
         st.info(say("explore.pivot_nothing"))
-        return
+        return None
     visit.record(f"/explore/pivot?of={view.subject.code}")
     note(_caption(visit, view, answer))
     if view.picture != pivot_charts.TABLE:
         pivot_charts.draw(visit, view.picture, _points(view, answer, say), _drawing(visit, view, answer))
-    _table(visit, view, answer)
+    frame = _frame(view, answer, _Names(view, say), say)
+    _table(visit, view, answer, frame)
+
+    def workbook() -> tuple[Sheet, Labels]:
+        return _sheet(view, frame), version_labels(visit.publication, view.subject.title, say)
+
+    return Shown(pivot.statement(visit.reader, view.question), workbook)
+
+
+def _sheet(view: View, frame: pd.DataFrame) -> Sheet:
+    """Return the table for a file; a cell without a number is empty."""
+    kind: Kind = "percent" if view.question.is_ratio or view.shown in (SHARE_ROW, SHARE_COLUMN) else "amount"
+    is_number = [any(isinstance(cell, Figure) for cell in frame[name]) for name in frame.columns]
+    columns = [
+        Column(name, kind if of_numbers else "text") for name, of_numbers in zip(frame.columns, is_number, strict=True)
+    ]
+    rows = [[_raw(cell) for cell in line] for line in frame.itertuples(index=False)]
+    return Sheet(view.subject.title, tuple(columns), tuple(map(tuple, rows)))
+
+
+def _raw(cell: object) -> Value:
+    if not isinstance(cell, Figure):
+        return str(cell)
+    return None if isnan(cell) else float(cell)
 
 
 def _view(visit: Visit) -> View:
@@ -330,11 +356,10 @@ def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
     )
 
 
-def _table(visit: Visit, view: View, answer: Grid) -> None:
+def _table(visit: Visit, view: View, answer: Grid, texts: pd.DataFrame) -> None:
     """Show the grid as a table whose cells are numbers to sort by, and its selected cell in words."""
     say = visit.words
     names = _Names(view, say)
-    texts = _frame(view, answer, names, say)
     event = st.dataframe(
         texts.style.format(_text),
         key="pivot",
@@ -351,7 +376,7 @@ def _table(visit: Visit, view: View, answer: Grid) -> None:
 
 
 def _text(value: object) -> str:
-    return value.text if isinstance(value, Shown) else str(value)
+    return value.text if isinstance(value, Figure) else str(value)
 
 
 class _Names:
@@ -399,7 +424,7 @@ def _missing(line: Sequence[object], headings: Sequence[str]) -> str:
     reasons = {
         heading: cell.text
         for heading, cell in zip(headings, line, strict=True)
-        if isinstance(cell, Shown) and isnan(cell) and cell.text != ABSENT
+        if isinstance(cell, Figure) and isnan(cell) and cell.text != ABSENT
     }
     if len(reasons) > 1 and len(set(reasons.values())) == 1:
         return next(iter(reasons.values()))
@@ -438,23 +463,23 @@ def _share(cell: Cell, whole: Cell | None) -> float | None:
     return 100.0 * cell.value / whole.value
 
 
-def _shown(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key, say: Words) -> Shown:
+def _shown(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key, say: Words) -> Figure:
     value = _value(view, answer, cell, whole, key)
-    return Shown(value, cell_text(cell, value, view.shown, view.question, say))
+    return Figure(value, cell_text(cell, value, view.shown, view.question, say))
 
 
-def _plain(view: View, cell: Cell | None, say: Words) -> Shown:
+def _plain(view: View, cell: Cell | None, say: Words) -> Figure:
     """Return a row's total: of a change or share, the number itself."""
     value = cell.value if cell else None
-    return Shown(value, cell_text(cell, value, VALUE, view.question, say))
+    return Figure(value, cell_text(cell, value, VALUE, view.question, say))
 
 
-def _column_total(view: View, answer: Grid, key: Key, say: Words) -> Shown:
+def _column_total(view: View, answer: Grid, key: Key, say: Words) -> Figure:
     cell = answer.column_totals.get(key)
     if view.shown in (SHARE_ROW, SHARE_COLUMN):
         return _plain(view, cell, say)
     value = _value(view, answer, cell, None, key)
-    return Shown(value, cell_text(cell, value, view.shown, view.question, say))
+    return Figure(value, cell_text(cell, value, view.shown, view.question, say))
 
 
 def _explain_selected(visit: Visit, view: View, answer: Grid, names: _Names, event: object) -> None:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from app.analysis.selection import LEVELS
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
 from app.core.period_code import year_of
 from app.core.reader import Reader
-from app.explore.progress import LEVELS
 from app.queries import pivot, plan
 from app.queries.target import every_break
 from app.records import Target, Unit

@@ -15,13 +15,13 @@ PARTIAL = "*"
 ABSENT = "–"
 
 
-class Shown(float):
+class Figure(float):
     """Number with its text: a table shows the text and sorts by the number."""
 
     __slots__ = ("text",)
     text: str
 
-    def __new__(cls, value: float | None, text: str) -> Shown:
+    def __new__(cls, value: float | None, text: str) -> Figure:
         """Return the number; without a value it is not a number. Decimals of an approximate value would look exact."""
         is_approximate = isinstance(value, Approximate)
         shown = super().__new__(cls, nan if value is None else round(value) if is_approximate else value)

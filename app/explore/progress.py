@@ -4,44 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 import pandas as pd
 import streamlit as st
 
+from app.analysis.selection import (
+    CERTAIN,
+    FIRST_LEVEL,
+    LevelFigures,
+    Selection,
+    code_of,
+    kept_places,
+    levels_on,
+    statement_of,
+)
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.reader import Reader
+from app.core.sheet import Sheet
 from app.core.status import in_order, sign_of
-from app.core.url_state import WINDOWS
+from app.core.url_state import WINDOWS, State
 from app.explore import charts, choices
-from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table, is_certain
+from app.explore.copies import Shown
+from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table
 from app.explore.notes import escaped, note
 from app.explore.plain_table import plain_table
 from app.explore.visit import Visit
+from app.exports.shared.labels import Labels, labels
+from app.pages.shared.files import figure_sheet
 from app.queries import plan, progress
+from app.queries.page_frame import context_of
 from app.queries.target import every_break
 from app.records import Progress
 
-# From the whole to its parts.
-LEVELS = ("city", "region", "district", "ward")
-FIRST_LEVEL = "district"
 TABLE, MAP, PLAY = "table", "map", "play"
 # Lines that can still be distinguished.
 MOST_LINES = 6
-CERTAIN = "certain"
 FILTER_COLUMNS = 3
 TABLE_PX = 420
 
 
-def page(visit: Visit) -> None:
-    """Render the choices, and the view that is chosen of the figures that they leave."""
+def page(visit: Visit) -> Shown | None:
+    """Render the choices, and the view that is chosen of the figures that they leave; return these for copies."""
     say = visit.words
     if not any(one.has_begun for one in plan.periods(visit.reader)):
         st.info(say("explore.not_begun"))
-        return
+        return None
     period, window, level, view = _choices(visit)
     table = figures_table(visit.reader, level, period, window, say.lang)
-    chosen = _filtered(table, say)
+    chosen_codes, certain = _chosen(table, say)
+    selection = Selection(period, window, level, chosen_codes, certain)
+    chosen = kept_places(selection, table.figures)
     if not chosen:
         st.info(_nothing(table, level, say))
     elif view == TABLE:
@@ -50,6 +63,17 @@ def page(visit: Visit) -> None:
         _map(visit, table, chosen, period, window)
     else:
         _play(visit, table, chosen, level, window)
+    return Shown(statement_of(selection), lambda: copied(visit.reader, table.figures, selection, chosen, say))
+
+
+def copied(
+    reader: Reader, figures: LevelFigures, selection: Selection, places: Sequence[int], say: Words
+) -> tuple[Sheet, Labels]:
+    """Return the rows at some places of a level's figures as a sheet with its labels."""
+    context = context_of(State(period=selection.period, window=selection.window, lang=say.lang), reader)
+    title = say("explore.progress")
+    rows = [figures.rows[place] for place in places]
+    return figure_sheet(context, title, rows, figures.units), labels(context, title)
 
 
 def _choices(visit: Visit) -> tuple[str, str, str, str]:
@@ -64,9 +88,8 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
         window = choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
     day = begun[period].end_date
     existing = {unit.unit_level for unit in plan.every_unit(visit.reader) if unit.exists_on(day)}
-    # Where there are no districts, areas replace them.
-    names = {level: "area" if level == "district" and level not in existing else level for level in LEVELS}
-    levels = [level for level, name in names.items() if name in existing]
+    levels = levels_on(visit.reader, begun[period])
+    names = {level: level if level in existing else "area" for level in levels}
     with third:
         level = choices.one(
             "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), FIRST_LEVEL
@@ -78,69 +101,51 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _Filter:
-    """Choice of rows: its codes with their titles, and the code of a row."""
+    """Choice of rows: its codes with their titles."""
 
     name: str
     codes: Sequence[str]
     title: Callable[[str], str]
-    code: Callable[[Progress], str]
 
 
 def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
     units, targets = table.units, table.targets
 
-    def parent(row: Progress) -> str:
-        return units[row.unit_code].parent_code or ""
+    def codes(name: str) -> list[str]:
+        return list(dict.fromkeys(code_of(name, row, table.figures) for row in table.rows))
 
-    def kind(row: Progress) -> str:
-        return units[row.unit_code].unit_type
-
-    def group(row: Progress) -> str:
-        return str(targets[row.target_code].group_code)
-
-    parents = [code for code in dict.fromkeys(map(parent, table.rows)) if code in units]
-    groups = {group(row): say.of(targets[row.target_code], "group_name") for row in table.rows}
+    groups = {str(target.group_code): say.of(target, "group_name") for target in targets.values()}
     return (
-        _Filter("area", parents, lambda code: say.of(units[code], "short_name"), parent),
+        _Filter(
+            "area",
+            [code for code in codes("area") if code in units],
+            lambda code: say.of(units[code], "short_name"),
+        ),
         _Filter(
             "type",
-            list(dict.fromkeys(map(kind, table.rows))),
+            codes("type"),
             # A place may have kinds of units of its own.
             lambda code: say.first(f"explore.type_{code}", "explore.type_other", code=code),
-            kind,
         ),
-        _Filter("group", list(groups), groups.__getitem__, group),
-        _Filter(
-            "target",
-            list(targets),
-            lambda code: f"{code} {say.of(targets[code], 'short_name')}",
-            attrgetter("target_code"),
-        ),
-        _Filter(
-            "status",
-            list(in_order(row.shown_status for row in table.rows)),
-            lambda code: f"{sign_of(code)} {say.status(code)}",
-            attrgetter("shown_status"),
-        ),
+        _Filter("group", codes("group"), groups.__getitem__),
+        _Filter("target", list(targets), lambda code: f"{code} {say.of(targets[code], 'short_name')}"),
+        _Filter("status", list(in_order(codes("status"))), lambda code: f"{sign_of(code)} {say.status(code)}"),
     )
 
 
-def _filtered(table: FiguresTable, say: Words) -> list[int]:
-    """Show the filters; return the places of the rows that they keep."""
+def _chosen(table: FiguresTable, say: Words) -> tuple[dict[str, list[str]], bool]:
+    """Show the filters; return the codes that each keeps, and whether only certain figures are kept."""
     filters = _filters(table, say)
     active = sum(bool(st.query_params.get_all(name)) for name in (*(one.name for one in filters), CERTAIN))
-    kept = list(enumerate(table.rows))
+    chosen = {}
     with st.expander(say("explore.filters_active" if active else "explore.filters", count=active), expanded=active > 0):
         columns = st.columns(FILTER_COLUMNS)
         for place, one in enumerate(filters):
             with columns[place % FILTER_COLUMNS]:
                 label, nothing = say(f"explore.{one.name}"), say("explore.everything")
-                chosen = choices.several(one.name, label, one.codes, one.title, nothing)
-            kept = [(number, row) for number, row in kept if not chosen or one.code(row) in chosen]
+                chosen[one.name] = choices.several(one.name, label, one.codes, one.title, nothing)
         with columns[-1]:
-            if choices.whether(CERTAIN, say("explore.certain")):
-                kept = [(number, row) for number, row in kept if is_certain(row)]
-    return [number for number, _ in kept]
+            return chosen, choices.whether(CERTAIN, say("explore.certain"))
 
 
 def _nothing(table: FiguresTable, level: str, say: Words) -> str:

@@ -10,10 +10,10 @@ import streamlit as st
 
 from app.analysis.correlation import METHODS
 from app.analysis.pairs import Pair
+from app.analysis.selection import FIRST_LEVEL, LEVELS
 from app.core.i18n import Words
 from app.core.url_state import WINDOWS
 from app.explore import choices
-from app.explore.progress import FIRST_LEVEL, LEVELS
 from app.explore.relation_chart import SYMBOLS, Axes
 from app.explore.visit import Visit
 from app.queries import peers, plan

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import plotly.express as px
 import streamlit as st
 
+from app.core.sheet import Column, Sheet, Value
 from app.explore import choices
+from app.explore.copies import Shown
 from app.explore.notes import note
 from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
 from app.explore.sql_runner import QueryRefusedError, Result, run
 from app.explore.visit import Visit
+from app.exports.shared.labels import Labels, version_labels
 from app.queries import marts
 from app.ui import mart_descriptions
 
@@ -29,8 +34,8 @@ where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = 
 order by p.target_code, p.value_pct"""
 
 
-def page(visit: Visit) -> None:
-    """Render the tables, the query of the address, its result, and the queries before it."""
+def page(visit: Visit) -> Shown | None:
+    """Render the tables, the query of the address, its result, and the queries before it; return these for copies."""
     say = visit.words
     note(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
     editor, tables = st.columns([3, 2])
@@ -39,15 +44,34 @@ def page(visit: Visit) -> None:
     with editor:
         sql = _query(visit)
     if not sql.strip():
-        return
+        return None
     try:
         result = _answer(visit, sql)
     except QueryRefusedError as refused:
         st.error(say(f"explore.sql_{refused.kind}", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
         if refused.detail:
             st.code(refused.detail, language=None, wrap_lines=True)
-        return
+        return Shown(sql)
     _show(visit, result)
+    return Shown(sql, lambda: _workbook(visit, result.frame))
+
+
+def _workbook(visit: Visit, frame: pd.DataFrame) -> tuple[Sheet, Labels]:
+    """Return the rows of a query as a sheet with its labels; what is no number is written as text."""
+    title = visit.words("explore.sql")
+    columns = [
+        Column(str(name), "amount" if pd.api.types.is_numeric_dtype(frame[name]) else "text") for name in frame.columns
+    ]
+    rows = zip(*(_cells(frame[name]) for name in frame.columns), strict=True)
+    return Sheet(title, tuple(columns), tuple(rows)), version_labels(visit.publication, title, visit.words)
+
+
+def _cells(column: pd.Series) -> list[Value]:
+    is_number = pd.api.types.is_numeric_dtype(column)
+    return [
+        None if is_missing else value if is_number and math.isfinite(value) else str(value)
+        for value, is_missing in zip(column.tolist(), column.isna(), strict=True)
+    ]
 
 
 def _answer(visit: Visit, sql: str) -> Result:

@@ -9,10 +9,15 @@ from streamlit.column_config import Column, NumberColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
+from app.core.sheet import Sheet
 from app.explore import choices
+from app.explore.copies import Shown
 from app.explore.notes import note
 from app.explore.visit import Visit
+from app.exports.marts import heads
+from app.exports.shared.labels import Labels, version_labels
 from app.queries import marts, plan
+from app.queries.statements import table_statement
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 
@@ -22,8 +27,8 @@ MOST_ROWS = 5_000
 FIRST = "fct_target_progress"
 
 
-def page(visit: Visit) -> None:
-    """Render the choice of a table and period, and its rows."""
+def page(visit: Visit) -> Shown:
+    """Render the choice of a table and period, and its rows; return these for copies."""
     say, reader = visit.words, visit.reader
     offered = {mart.table_name: mart for mart in mart_descriptions.in_order(marts.offered(reader))}
     left, right = st.columns([3, 1])
@@ -40,6 +45,12 @@ def page(visit: Visit) -> None:
     note(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
+    title = mart_descriptions.title(mart, say)
+
+    def workbook() -> tuple[Sheet, Labels]:
+        return Sheet(title, heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
+
+    return Shown(table_statement(name, period), workbook)
 
 
 def _period(visit: Visit, mart: Mart) -> str:

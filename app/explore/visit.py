@@ -8,33 +8,42 @@ from urllib.parse import urlencode
 import streamlit as st
 from markupsafe import Markup
 
-from app.core import permissions, url_state
+from app.core import permissions, saved_views, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.queries import plan
+from app.queries.fetch import OtherLayoutError
 from app.records import Publication
 from app.web import sign_in
 from warehouse.desk import RegistryDamagedError
 from warehouse.people import AccessKind, AccessTrail
-from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.engines import NothingPublished, Published, kept, published
 
 LANGUAGE = "lang"
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A viewer with the right to a page, at a published version."""
+    """A viewer with the right to a page, at a published version: the newest, or the older one of the address."""
 
     reader: Reader
     words: Words
     publication: Publication
+    newest: str
+
+    @property
+    def is_older(self) -> bool:
+        """Return whether the address names an older version than the one that is published."""
+        return self.publication.version != self.newest
 
     def record(self, what: str, query: str = "") -> None:
         """Put on the access trail, once a session, that rows were opened, by a `query` if there is one.
 
         They can be taken away from here.
         """
+        if self.is_older:
+            what += f"{'&' if '?' in what else '?'}{saved_views.VERSION}={self.publication.version}"
         _record(self.reader.viewer, AccessKind.DOWNLOADED, what, query)
 
     def links(self) -> str:
@@ -42,15 +51,18 @@ class Visit:
         say = self.words
         other = next(code for code in url_state.LANGUAGES if code != say.lang)
         view = {name: st.query_params.get_all(name) for name in st.query_params} | {LANGUAGE: [other]}
-        # Streamlit opens links of its own Markdown in a new tab.
-        link = Markup("<a href='{}' target='_self'>{}</a>")
         links = [
-            link.format(f"/?lang={say.lang}", say("explore.back")),
-            link.format(f"?{urlencode(view, doseq=True)}", say(f"lang.{other}")),
+            link(f"/?lang={say.lang}", say("explore.back")),
+            link(f"?{urlencode(view, doseq=True)}", say(f"lang.{other}")),
         ]
         if self.publication.is_sample:
             links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
         return Markup(" · ").join(links)
+
+
+def link(href: str, text: str) -> Markup:
+    """Return a link that opens in the same tab, for Markdown with HTML: Streamlit opens its own in a new one."""
+    return Markup("<a href='{}' target='_self'>{}</a>").format(href, text)
 
 
 def spoken() -> tuple[Words, Viewer]:
@@ -71,7 +83,9 @@ def opened_visit(name: str) -> Visit | None:
     say, viewer = spoken()
     try:
         permissions.require(viewer, permissions.EXPLORING, name)
-        reader = Reader(viewer, published())
+        newest = published()
+        reader = Reader(viewer, _older(newest) or newest)
+        return Visit(reader, say, plan.publication(reader), newest.version)
     except AccessDeniedError:
         refuse(say, viewer)
         return None
@@ -81,7 +95,18 @@ def opened_visit(name: str) -> Visit | None:
     except RegistryDamagedError as damaged:
         st.error(damaged.words(say.lang))
         return None
-    return Visit(reader, say, plan.publication(reader))
+    except OtherLayoutError:
+        st.error(say("views.other_layout"))
+        return None
+
+
+def _older(newest: Published) -> Published | None:
+    """Return the older version that the address names; None without, or for one that is not kept any more.
+
+    A version that was withdrawn by going back to the one before it is not opened.
+    """
+    asked = st.query_params.get(saved_views.VERSION, "")
+    return kept(asked) if asked and asked < newest.version else None
 
 
 def refuse(say: Words, viewer: Viewer) -> None:

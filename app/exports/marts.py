@@ -14,8 +14,10 @@ from threading import Lock
 from typing import BinaryIO
 
 from app.core.csv_manner import MANNERS
+from app.core.i18n import Words
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
+from app.core.reader import Reader
 from app.core.sheet import Column, Kind, Sheet
 from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
@@ -55,7 +57,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
     """Return a mart as Parquet, its legend in the schema's metadata. Raises like `csv_file`."""
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
-    legend = {column.heading: column.meaning for column in _heads(context, mart)}
+    legend = {column.heading: column.meaning for column in heads(context.reader, mart.table_name, context.words)}
     metadata = {
         "about": json.dumps(dict(known.lines), ensure_ascii=False),
         "legend": json.dumps(legend, ensure_ascii=False),
@@ -76,7 +78,11 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     period = context.state.period if is_too_large(mart) else None
     with _one_workbook, spare_path("xlsx") as out:
         rows = marts.rows(context.reader, mart.table_name, period)
-        sheet = Sheet(mart_descriptions.title(mart, context.words), _heads(context, mart), tuple(rows))
+        sheet = Sheet(
+            mart_descriptions.title(mart, context.words),
+            heads(context.reader, mart.table_name, context.words),
+            tuple(rows),
+        )
         write_xlsx(out, known.beside(sheet), known, context.words)
         return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
 
@@ -89,15 +95,15 @@ def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Relea
     return by_name[name], release(context.viewer, name)
 
 
-def _heads(context: Context, mart: Mart) -> tuple[Column, ...]:
-    """Return the mart's columns with the kind of their values and their descriptions."""
+def heads(reader: Reader, table: str, words: Words) -> tuple[Column, ...]:
+    """Return a mart's columns with the kind of their values and their descriptions."""
     return tuple(
         Column(
             column.column_name,
             "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
-            mart_descriptions.meaning(mart.table_name, column, context.words),
+            mart_descriptions.meaning(table, column, words),
         )
-        for column in marts.columns(context.reader, mart.table_name)
+        for column in marts.columns(reader, table)
     )
 
 

@@ -21,7 +21,9 @@ from warehouse.desk import BETWEEN, CALL, MEETING, Desk, DeskProblem, DeskRefusa
 from warehouse.publish.engines import published
 
 # Problems without a field are reported for the whole form.
-FIELDLESS = frozenset({"status", "review_id", "version", "window", "period_code", "action_id"})
+FIELDLESS = frozenset(
+    {"status", "review_id", "version", "window", "period_code", "action_id", "view_id", "made_on", "page"}
+)
 # A reader who is not led on stays on the page.
 STAY = ""
 
@@ -118,9 +120,9 @@ def add_note(sent: SentForm) -> FormResult:
     return write_at_desk(sent, "action_done.noted", write)
 
 
-def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> FormResult:
+def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str], gone: str = "desk.gone") -> FormResult:
     """Write to the registry of the desk and return the text of key `done`, or the reasons against; `write` returns the
-    address to go to.
+    address to go to. `gone` is the key of the text where there is no such item for the sender.
 
     Raises `AccessDeniedError` for a viewer who may not write.
     """
@@ -130,7 +132,7 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str]) -> Fo
     except DeskRefusal as refusal:
         return _refused(sent, refusal)
     except LookupError:
-        return FormResult(sent.name, problem=sent.words("desk.gone"))
+        return FormResult(sent.name, problem=sent.words(gone))
     return FormResult(sent.name, done=sent.words(done), go=go)
 
 

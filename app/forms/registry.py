@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.access import AccessDeniedError
-from app.forms import actions, calls, reports, review
+from app.forms import actions, calls, reports, review, views
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
 
@@ -27,6 +27,12 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "decide": review.decide,
     "hold-review": review.hold_review,
     "write-minutes": review.write_minutes,
+    "save-view": views.save_view,
+    "change-view": views.change_view,
+    "archive-view": partial(views.mark_view, "archived"),
+    "restore-view": partial(views.mark_view, "restored"),
+    "pin-view": partial(views.mark_view, "pinned"),
+    "unpin-view": partial(views.mark_view, "unpinned"),
     "accept-report": reports.accept_report,
     "return-report": reports.return_report,
     "lock-quarter": reports.lock_quarter,

@@ -7,9 +7,10 @@ contains it, and nothing reveals whether it was reported.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import dedent
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import BindParameter, TextClause, bindparam, text
 
 from app.core import access
 from app.core.access import Right
@@ -84,8 +85,20 @@ def cells(reader: Reader, question: Question, compared: Mapping[str, str] | None
         return []
     if is_of_published_rows(reader, question):
         return _published(reader, question)
-    now = _grouped(reader, question, compared or {})
+    sql, parameters = _grouped(reader, question, compared or {})
+    with reader.warehouse.engine.connect() as connection:
+        now = connection.execute(_bound(sql, parameters)).all()
     return [_cell(row, len(question.axes), question.is_ratio, bool(compared)) for row in now]
+
+
+def statement(reader: Reader, question: Question) -> str:
+    """Return the statement that selects the cells of a question; empty where no statement of the viewer's would."""
+    access.require(reader.viewer, Right.READ)
+    if is_hidden(reader, question) or is_of_published_rows(reader, question):
+        return ""
+    sql, parameters = _grouped(reader, question, {})
+    compiled = _bound(sql, parameters).compile(reader.warehouse.engine, compile_kwargs={"literal_binds": True})
+    return dedent(str(compiled)).strip()
 
 
 def _is_protected(reader: Reader, question: Question) -> bool:
@@ -110,9 +123,12 @@ def _cell(row: Sequence[Any], axes: int, is_ratio: bool, is_compared: bool) -> C
     return Cell(key, numerator, denominator if is_ratio else None, int(known), int(parts), reasons, change)
 
 
-def _grouped(reader: Reader, question: Question, compared: Mapping[str, str]) -> Sequence[Sequence[Any]]:
-    """Return the sums of every cell: its codes, numerator, denominator, parts known and in all, parts by reason; and of
-    the periods that it is compared with numerator, denominator, parts known, and parts known in both."""
+def _grouped(reader: Reader, question: Question, compared: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """Return the SELECT of every cell's sums, and its parameters.
+
+    These are its codes, numerator, denominator, parts known and in all, parts by reason; and of the periods that it is
+    compared with numerator, denominator, parts known, and parts known in both.
+    """
     axes = [f"axis_{place}" for place in range(len(question.axes))]
     parameters: dict[str, Any] = {}
     # Sums of two years are alike where they were built over as many periods; within a year they grow.
@@ -132,17 +148,19 @@ def _grouped(reader: Reader, question: Question, compared: Mapping[str, str]) ->
             count(case when standing = {_KNOWN} and standing_before = {_KNOWN} then 1 end)"""
     else:
         source, then = now, ""
-    reasons = "".join(f", count(case when standing = {place} then 1 end)" for place in range(len(REASONS)))
+    reasons = "".join(
+        f", count(case when standing = {place} then 1 end) as {name}_count" for place, name in enumerate(REASONS)
+    )
     selected = "".join(f"{name}, " for name in axes)
     grouped = f" group by {', '.join(axes)}" if axes else ""
     sql = f"""
-        select {selected}sum(case when standing = {_KNOWN} then numerator end),
-            sum(case when standing = {_KNOWN} then denominator end),
-            count(case when standing = {_KNOWN} then 1 end),
-            count(case when standing <= {_KNOWN} then 1 end){reasons}{then}
+        select {selected}sum(case when standing = {_KNOWN} then numerator end) as numerator,
+            sum(case when standing = {_KNOWN} then denominator end) as denominator,
+            count(case when standing = {_KNOWN} then 1 end) as known_count,
+            count(case when standing <= {_KNOWN} then 1 end) as part_count{reasons}{then}
         from ({source}) as parts{grouped} having count(standing) > 0
     """
-    return _rows(reader, sql, parameters)
+    return sql, parameters
 
 
 # What identifies a part besides its axes and period.
@@ -342,14 +360,13 @@ def _binder(parameters: dict[str, Any]) -> Any:
     return bind
 
 
-def _rows(reader: Reader, sql: str, parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
-    # See `fetch` for why values are not passed to the driver. The page keeps its answers itself.
+def _bound(sql: str, parameters: Mapping[str, Any]) -> TextClause:
+    # See `fetch` for why values are not passed to the driver.
     binds: list[BindParameter[Any]] = [
         bindparam(name, value, literal_execute=True, expanding=isinstance(value, list))
         for name, value in parameters.items()
     ]
-    with reader.warehouse.engine.connect() as connection:
-        return connection.execute(text(sql).bindparams(*binds)).all()
+    return text(sql).bindparams(*binds)
 
 
 def _published(reader: Reader, question: Question) -> list[Cell]:

@@ -22,6 +22,8 @@ from app.forms.form import FormResult
 from warehouse.people import AccessKind, AccessTrail
 
 ORIGINALS = "/intake/original"
+# How the names of the forms of saved views end.
+OF_VIEWS = "-view"
 # A refusal that is repeated is recorded once in so long.
 REPEATED_S = 60.0
 _ABOUT = "is_about"
@@ -52,11 +54,17 @@ def note(asked: HTTPConnection, about: str) -> None:
 
 
 def record_decision(viewer: Viewer, outcome: FormResult, about: str) -> None:
-    """Put a form with which a report or period was decided on the access trail; `about` is the address of its page.
-    The registry keeps decisions too; here they are beside refusals, which `recording` notes."""
-    if outcome.is_done and FORMS.get(outcome.form) == DECIDING:
+    """Put a form with which a report or period was decided, or a view saved or shared, on the access trail; `about` is
+    the address of its page. The registry keeps both too; here they are beside refusals, which `recording` notes."""
+    if not outcome.is_done:
+        return
+    if FORMS.get(outcome.form) == DECIDING:
         what = {"what": f"{about} {outcome.form}"}
         AccessTrail.open().record(AccessKind.DECIDED, viewer.person, viewer.session, what)
+    elif outcome.form.endswith(OF_VIEWS):
+        # The address that follows names the view.
+        what = {"what": f"{outcome.go} {outcome.form}"}
+        AccessTrail.open().record(AccessKind.VIEW_CHANGED, viewer.person, viewer.session, what)
 
 
 def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | None:

@@ -59,11 +59,7 @@ async def _received(request: Request) -> Response:
     values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     parameters = _parameters_of(_page_of(request))
     form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
-    seconds = rates.wait_s(viewer, Kind.WRITE)
-    if seconds:
-        result = FormResult(form.name, problem=form.words("guard.too_often", seconds=seconds))
-    else:
-        result = await to_thread.run_sync(_carry_out_once, form, urlsplit(_page_of(request)).path)
+    result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)
     status = _status(result, seconds)
     headers = {"Retry-After": str(seconds)} if seconds else {}
     if "application/json" in request.headers.get("accept", ""):
@@ -74,6 +70,18 @@ async def _received(request: Request) -> Response:
     answer.status_code = status
     answer.headers.update({**headers, "Cache-Control": "no-store"})
     return answer
+
+
+def send(form: SentForm, page: str) -> tuple[FormResult, int]:
+    """Carry out a form of the page with a path, and record what is to be on the trail; return the result, and in how
+    many seconds the sender may try again where they send too often.
+
+    The exploring pages send their forms here too: Streamlit's websocket has checked their origin.
+    """
+    seconds = rates.wait_s(form.viewer, Kind.WRITE)
+    if seconds:
+        return FormResult(form.name, problem=form.words("guard.too_often", seconds=seconds)), seconds
+    return _carry_out_once(form, page), 0
 
 
 def _carry_out_once(form: SentForm, page: str) -> FormResult:

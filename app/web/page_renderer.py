@@ -27,7 +27,7 @@ from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import people, report_form
+from app.queries import people, report_form, views
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
@@ -43,6 +43,8 @@ from warehouse.settings import Settings
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
+# The pages that show pinned views.
+PINNED_PAGES = ("", "review")
 # The page that shows the access trail.
 PEOPLE_PAGE = "people"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
@@ -123,8 +125,12 @@ def _draw_state(asked: State, reader: Reader, _written: str) -> RenderedPage:
 
 
 def _stamp(asked: State, reader: Reader) -> str:
-    """Return a stamp that changes with what the page may show: decisions, and drafts where they are filled in."""
+    """Return a stamp that changes with what the page may show: decisions, drafts where they are filled in, the views
+    that are pinned for the viewer's roles."""
     written = Desk.open().stamp()
+    if asked.page in PINNED_PAGES:
+        # Viewers with the same rights may hold other roles.
+        return " ".join([written, *(str(view.view_id) for view in views.pinned_views(reader))])
     if asked.page == PEOPLE_PAGE:
         return f"{written} {people.stamp()}"
     if asked.page != DRAFTED_PAGE:

@@ -20,6 +20,7 @@ from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry
 from app.explore.pivot_question import compared_periods
+from app.explore.sql_runner import run
 from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question
 from tests.app.pivots import random_question
@@ -373,6 +374,24 @@ def test_whatever_an_address_asks_is_answered_in_words(explored: AppTest, addres
 def test_a_level_that_a_target_is_not_counted_at_is_explained(explored: AppTest) -> None:
     app = opened(explored, "of=T18&rows=unit_ward")
     assert any("Khu vực" in one.value for one in app.info)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"axes": ("unit_district", "period"), "measures": ("inspections",)},
+        {"axes": ("category",), "measures": ("inspections_with_violation",), "per": ("inspections",)},
+        {"axes": ("type",), "target": "T13", "window": "ytd", "filters": (("unit_region", ("79",)),)},
+    ],
+)
+def test_the_statement_of_a_pivot_has_its_answer(reader: Reader, asked: Mapping[str, object]) -> None:
+    question = Question(YEAR, **asked)  # type: ignore[arg-type]
+    cells = {cell.key: (cell.numerator, cell.known_count) for cell in pivot.cells(reader, question) if cell.known_count}
+    frame = run(reader, pivot.statement(reader, question)).frame
+    frame = frame[frame["known_count"] > 0]
+    places = [f"axis_{place}" for place in range(len(question.axes))]
+    assert {tuple(row[places]): (row["numerator"], row["known_count"]) for _, row in frame.iterrows()} == cells
+    assert cells
 
 
 def test_a_ratio_of_a_sum_to_a_situation_over_periods_is_explained(explored: AppTest) -> None:

@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.analysis.selection import is_certain
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
-from app.explore.figures_table import figures_table, is_certain
+from app.explore.figures_table import figures_table
 from app.queries import progress
 from tests.app.roles import PERIOD, VIEWERS
 from warehouse.publish.engines import published

@@ -30,7 +30,7 @@ from app.queries import followup, plan, progress, quality
 from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
-from warehouse.desk import Desk
+from warehouse.desk import Audience, Desk, ViewDraft
 from warehouse.intake import REJECTED, Intake
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import Published
@@ -48,6 +48,8 @@ WITHOUT_A_VIEWER = {
     "people.stamp": "changes with the file of roles",
     "progress.disclosed": "what protects the counts: made before anybody asks",
     "progress.continued": "which target of a plan goes on in the next",
+    "statements.progress_statement": "a text, not run here; whoever runs it is asked",
+    "statements.table_statement": "a text, not run here; whoever runs it is asked",
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
@@ -59,6 +61,7 @@ GIVEN_QUERIES = {
     "pivot.is_hidden",
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",
+    "pivot.statement",
     "review.changed_between",
 }
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
@@ -144,6 +147,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "kinds": (AccessKind.SIGNED_IN,),
         "question": Question((PERIOD,), ("unit",), measures=("people_wanting_support",)),
         "compared": None,
+        "view_id": next(view.view_id for view in desk.views(Audience(is_everyone=True)) if view.is_pinned),
         "row": progress.unit_progress(knowing, code, PERIOD, "ytd")[0],
     }
 
@@ -248,6 +252,11 @@ def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     for code in COMMUNES.values():
         for target in (SENSITIVE_TARGET, None):
             Desk.open(settings).add_note(code, PERIOD, "Đã gọi.", "P", target_code=target)
+    for name, roles in (("a", ("leader", "department")), ("b", ("department",))):
+        draft = ViewDraft(name, "", {"level": ["ward"]}, roles, "v")
+        view = Desk.open(settings).save_view("progress", draft, Audience("somebody else"), "Q")
+        if "leader" in roles:
+            Desk.open(settings).mark_view(view.view_id, "pinned", Audience(is_everyone=True), "P", seen=1)
     AccessTrail.open(settings).record(AccessKind.SIGNED_IN, "p")
     intake = Intake(settings)
     intake.decisions.lock("2021Q1", "P")

@@ -224,11 +224,11 @@ def guarded_address(provider: IdentityProvider, data_dir: Path) -> Iterator[str]
         yield address
 
 
-def explore(browser: Browser, address: str, person: str, query: str) -> Page:
+def explore(browser: Browser, address: str, person: str, query: str, lang: str = "vi") -> Page:
     """A browser of its own that signed in as a person and came to `/explore`."""
     page = browser.new_context().new_page()
     page.goto(f"{address}/explore/tables?{query}")
-    page.get_by_role("link", name=SAY("sign_in.start")).click()
+    page.get_by_role("link", name=words(lang)("sign_in.start")).click()
     page.get_by_placeholder("sub").fill(person)
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(f"{address}/explore/**")
@@ -256,6 +256,47 @@ def test_a_leader_explores_without_counts_of_people_and_a_reader_of_an_area_not_
     for person in (LEADER, DEPARTMENT):
         assert (person, AccessKind.DOWNLOADED, "/explore/tables?mart=fct_measure&period=2026Q3") in kept
     assert (AREA_READER, AccessKind.REFUSED, "/explore") in kept
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1280, "vi"), (360, "en")])
+def test_a_view_is_saved_shared_opened_pinned_and_archived(
+    browser: Browser, guarded_address: str, width: int, lang: str
+) -> None:
+    say, name = words(lang), f"T09 {width}"
+    page = explore(browser, guarded_address, DEPARTMENT, f"mart=dim_target&lang={lang}", lang)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{guarded_address}/explore/?period=2026Q3&level=ward&target=T09&lang={lang}")
+    page.get_by_role("button", name=say("views.save_this")).click(timeout=START_TIMEOUT_MS)
+    page.get_by_label(say("views.name"), exact=True).fill(name)
+    page.get_by_label(say("views.shared_with")).click()
+    page.get_by_role("option", name=say("role.leader")).click()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name=say("views.save_new")).click()
+    expect(page.get_by_text(say("views.saved"))).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name=say("views.to_list")).click()
+    page.get_by_role("button", name=say("views.do_pin_view")).click(timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(say("views.pinned"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    leader = explore(browser, guarded_address, LEADER, f"mart=dim_target&lang={lang}", lang)
+    leader.set_viewport_size({"width": width, "height": 900})
+    leader.goto(f"{guarded_address}/?lang={lang}")
+    leader.get_by_role("link", name=name).click()
+    expect(leader.get_by_text(f"{say('views.open_view')}: {name}")).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(leader.get_by_text(say("explore.figures", number=168, all=say.number(2520)))).to_be_visible()
+    reader = explore(browser, guarded_address, AREA_READER, f"mart=dim_target&lang={lang}", lang)
+    reader.goto(f"{guarded_address}/explore/views?lang={lang}")
+    expect(reader.get_by_text(say("views.none"))).to_be_visible(timeout=START_TIMEOUT_MS)
+
+    page.get_by_role("button", name=say("views.do_archive_view")).click()
+    expect(page.get_by_text(say("views.archived"))).to_be_visible()
+    leader.goto(f"{guarded_address}/?lang={lang}")
+    expect(leader.get_by_role("link", name=name)).to_have_count(0)
+    page.get_by_role("button", name=say("views.do_restore_view")).click()
+    expect(page.get_by_text(say("views.restored"))).to_be_visible()
+    for one in (page, leader, reader):
+        one.context.close()
 
 
 def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, guarded_address: str) -> None:

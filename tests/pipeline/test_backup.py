@@ -24,7 +24,7 @@ from tests.workbooks import B6, write_report
 from warehouse import cli, clock
 from warehouse.backup import backup
 from warehouse.db.registry_tables import metadata
-from warehouse.desk import REACHED, CallDraft, Desk, Draft, ReviewDraft
+from warehouse.desk import REACHED, Audience, CallDraft, Desk, Draft, ReviewDraft, ViewDraft
 from warehouse.intake import Intake
 from warehouse.publish import publication
 from warehouse.reference import Reference
@@ -91,11 +91,11 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
     intake.close()
 
 
-def test_a_backup_from_before_minutes_calls_and_telephones_were_kept_comes_back_and_can_keep_them(
+def test_a_backup_from_before_minutes_calls_telephones_and_views_were_kept_comes_back_and_can_keep_them(
     lived_in: Settings, tmp_path: Path
 ) -> None:
     with closing(sqlite3.connect(lived_in.data_dir / "registry.sqlite")) as connection:
-        for table in ("minutes", "call_made", "office_line"):
+        for table in ("minutes", "call_made", "office_line", "view_version", "saved_view"):
             connection.execute(f"drop table {table}")
         connection.commit()
     backup.back_up(lived_in, tmp_path / "kept")
@@ -106,6 +106,9 @@ def test_a_backup_from_before_minutes_calls_and_telephones_were_kept_comes_back_
     called = desk.record_call(CallDraft("769", "2025Q1", "ytd", REACHED), "Sở")
     assert desk.calls() == [called]
     assert desk.keep_line("769", "028 3740 1234", "Sở").telephone == "028 3740 1234"
+    everyone = Audience(is_everyone=True)
+    view = desk.save_view("progress", ViewDraft("Cần xem", "", {"level": ["ward"]}, (), "v1"), everyone, "Sở")
+    assert desk.views(everyone) == [view]
     desk.engine.dispose()
 
 

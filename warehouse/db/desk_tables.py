@@ -1,4 +1,4 @@
-"""Tables of the desk: reviews and minutes, actions and their events, notes, calls, telephone numbers.
+"""Tables of the desk: reviews and minutes, actions and their events, notes, calls, telephone numbers, saved views.
 
 They are part of the registry's database and append-only: the database itself refuses UPDATE and DELETE.
 """
@@ -6,6 +6,7 @@ They are part of the registry's database and append-only: the database itself re
 from sqlalchemy import (
     DDL,
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     event,
 )
 
@@ -134,6 +136,46 @@ office_line = Table(
     info={CREATED_IF_MISSING: True},
 )
 
+# A saved view of an exploring page; its versions hold everything else. `owner` identifies a signed-in user; it is empty
+# for a view saved without sign-in, which belongs to the installation.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("view_id", Integer, primary_key=True, autoincrement=True),
+    Column("page", String(40), nullable=False),
+    Column("owner", _BY, nullable=False, index=True),
+    Column("saved_at", DateTime, nullable=False),
+    Column("saved_by", _BY, nullable=False),
+    sqlite_autoincrement=True,
+    info={CREATED_IF_MISSING: True},
+)
+
+# The complete state of a view after one step; the row with the highest number of a view counts.
+view_version = Table(
+    "view_version",
+    metadata,
+    Column("version_id", Integer, primary_key=True, autoincrement=True),
+    Column("view_id", Integer, ForeignKey("saved_view.view_id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("view_name", String(200), nullable=False, key="name"),
+    Column("note_text", Text, nullable=False, key="note"),
+    # Query parameters: texts by name.
+    Column("parameters", JSON, nullable=False),
+    # Roles between bars: `|leader|department|`, so that a query can filter by one; empty for a private view.
+    Column("shared_with", String(200), nullable=False),
+    # The published version that the view was saved on.
+    Column("made_on", String(60), nullable=False),
+    Column("is_pinned", Boolean, nullable=False),
+    Column("is_archived", Boolean, nullable=False),
+    Column("written_at", DateTime, nullable=False),
+    Column("written_by", _BY, nullable=False),
+    # Two writers cannot both write the version after the one that they saw.
+    UniqueConstraint("view_id", "number"),
+    sqlite_autoincrement=True,
+    info={CREATED_IF_MISSING: True},
+)
+
 # One row, incremented by every write. Writers queue for it, so its value grows in the order in which readers see
 # writes: row numbers would not (PostgreSQL assigns them before the commit).
 desk_clock = Table(
@@ -143,7 +185,7 @@ desk_clock = Table(
     Column("ticks", Integer, nullable=False),
 )
 
-APPEND_ONLY = (review, minutes, action, action_event, note, call_made, office_line)
+APPEND_ONLY = (review, minutes, action, action_event, note, call_made, office_line, saved_view, view_version)
 
 for _table in APPEND_ONLY:
     refuse_changes(_table)

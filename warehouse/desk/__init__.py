@@ -15,8 +15,10 @@ from warehouse.desk.records import (
     REACHED,
     STATUSES,
     UNDER_WAY,
+    VIEW_MARKS,
     Action,
     ActionEvent,
+    Audience,
     CallDraft,
     CallMade,
     Draft,
@@ -26,8 +28,11 @@ from warehouse.desk.records import (
     OfficeLine,
     Review,
     ReviewDraft,
+    SavedView,
+    ViewDraft,
 )
 from warehouse.desk.service import Desk
+from warehouse.desk.views import may_change
 from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
 
@@ -44,8 +49,10 @@ __all__ = [
     "REACHED",
     "STATUSES",
     "UNDER_WAY",
+    "VIEW_MARKS",
     "Action",
     "ActionEvent",
+    "Audience",
     "CallDraft",
     "CallMade",
     "Desk",
@@ -61,4 +68,7 @@ __all__ = [
     "RegistryDamagedError",
     "Review",
     "ReviewDraft",
+    "SavedView",
+    "ViewDraft",
+    "may_change",
 ]

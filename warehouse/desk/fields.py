@@ -5,7 +5,7 @@ Problems carry codes and parameters, never the refused content; the app's catalo
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -15,10 +15,14 @@ from warehouse.forms.privacy.person_words import NAME
 from warehouse.forms.privacy.personal_data import sign_in_cell
 
 MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
+# Of a saved view: its name, a value of its address (an SQL query), its values.
+MAX_NAME, MAX_VALUE, MAX_VALUES = 120, 4000, 200
 MAX_YEARS_AHEAD = 5
 _PERIOD = re.compile(r"20\d\dQ[1-4]")
 _UNIT = re.compile(r"\d{2,5}")
 _TARGET = re.compile(r"[A-Z]\d{2}")
+_NAME_IN_ADDRESS = re.compile(r"[a-z_]{1,40}")
+_VERSION = re.compile(r"[\w-]{1,60}")
 # Fixed lines of the country have area codes that begin with 2, mobiles do not; 1800 and 1900 are services.
 _OFFICE_LINE = re.compile(
     r"(?:\(?(?:0|\+84[ .]?)2\d{1,2}\)?[ .-]?\d(?:[ .-]?\d){6,7}|1[89]00(?:[ .-]?\d){4,6})"
@@ -134,6 +138,26 @@ class Fields:
         if value not in known:
             self.refuse(name, "unknown")
         return value
+
+    def page(self, name: str, value: str) -> str:
+        """Return the name of an exploring page."""
+        return self._shaped(name, value, _NAME_IN_ADDRESS) or ""
+
+    def version(self, name: str, value: str) -> str:
+        """Return the name of a published version."""
+        if not value:
+            self.refuse(name, "required")
+        return self._shaped(name, value, _VERSION) or ""
+
+    def parameters(self, name: str, values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+        """Return the parameters of an address: lists of texts by name. A query may have text in it, so each is checked
+        like any other text."""
+        if sum(map(len, values.values())) > MAX_VALUES:
+            self.refuse(name, "too_many", limit=MAX_VALUES)
+            return {}
+        if any(not _NAME_IN_ADDRESS.fullmatch(key) for key in values):
+            self.refuse(name, "unknown")
+        return {key: [self.text(name, one, MAX_VALUE, False) for one in values[key]] for key in values}
 
     def changes(self, values: Mapping[str, Any], opened_on: date) -> dict[str, Any]:
         """Return new values of an action's fields, cleaned."""

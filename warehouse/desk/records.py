@@ -1,10 +1,10 @@
-"""Immutable records of the desk: actions, their events, reviews and their minutes, notes.
+"""Immutable records of the desk: actions, their events, reviews and their minutes, notes, saved views.
 
 Times are office time without a zone.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -35,6 +35,17 @@ STEPS = {
     REOPENED: (OPEN, (DONE, CANCELLED)),
     CANCELLING: (CANCELLED, UNFINISHED),
 }
+
+
+# Steps of a saved view. The first two write its content, the others set one of its marks.
+VIEW_SAVED, VIEW_CHANGED = "saved", "changed"
+VIEW_MARKS: Mapping[str, Mapping[str, bool]] = {
+    "archived": {"is_archived": True, "is_pinned": False},
+    "restored": {"is_archived": False},
+    "pinned": {"is_pinned": True},
+    "unpinned": {"is_pinned": False},
+}
+VIEW_STEPS = (VIEW_SAVED, VIEW_CHANGED, *VIEW_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +214,55 @@ class OfficeLine:
         """Return the number as a browser dials it, with its extension (RFC 3966)."""
         parts = _WORDS.split(self.telephone)
         return ";ext=".join("".join(letter for letter in part if letter.isdigit()) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Viewer of saved views: a signed-in person and their roles; `is_everyone` without sign-in, when every view is the
+    installation's. With `may_keep`, also changes, archives and pins others' views that are shared with them."""
+
+    person: str = ""
+    roles: frozenset[str] = frozenset()
+    is_everyone: bool = False
+    may_keep: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewDraft:
+    """A view before it is saved: name, note, the parameters of its address, the roles that see it too, and the
+    published version on which it was made."""
+
+    name: str
+    note: str
+    parameters: Mapping[str, Sequence[str]]
+    shared_with: Sequence[str]
+    made_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A version of a saved view of an exploring page, by default its newest.
+
+    `owner` is the person who saved it first, empty for the installation; `saved_by` their name. `number` counts every
+    step, `kind` is the step (one of `VIEW_STEPS`).
+    """
+
+    view_id: int
+    page: str
+    owner: str
+    saved_at: datetime
+    saved_by: str
+    number: int
+    kind: str
+    name: str
+    note: str
+    parameters: Mapping[str, Sequence[str]]
+    shared_with: tuple[str, ...]
+    made_on: str
+    is_pinned: bool
+    is_archived: bool
+    written_at: datetime
+    written_by: str
 
 
 def current_state(opened: Action, events: Iterable[ActionEvent]) -> Action:

@@ -1,4 +1,4 @@
-"""The desk: actions, calls, reviews with minutes, notes."""
+"""The desk: actions, calls, saved views, reviews with minutes, notes."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -10,14 +10,14 @@ from warehouse import clock
 from warehouse.db.desk_tables import minutes, note, review
 from warehouse.db.rows import record
 from warehouse.desk import fields, store
-from warehouse.desk.calls import Calls
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
 from warehouse.desk.records import Minutes, Note, Review, ReviewDraft
+from warehouse.desk.views import Views
 from warehouse.settings import Settings
 
 
-class Desk(Calls):
-    """Reads and writes actions, calls, reviews with minutes, and notes; writes behave as described in Actions.
+class Desk(Views):
+    """Reads and writes actions, calls, saved views, reviews with minutes, and notes; writes behave as in Actions.
 
     `runs_dir` holds the published versions on which a review may be held.
     """

@@ -40,6 +40,7 @@ class AccessKind(StrEnum):
     ORIGINAL_OPENED = "original_opened"
     REPORT_CHECKED = "report_checked"
     DECIDED = "decided"
+    VIEW_CHANGED = "view_changed"
     ROLE_GRANTED = "role_granted"
     ROLE_ENDED = "role_ended"
     BREAK_GLASS_ISSUED = "break_glass_issued"

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.analysis.period_state import period_sentence
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.sheet import Column, Sheet, Value
 from app.exports.shared.file import UnknownPartError
+from app.records import Publication
 from warehouse.publish.version_name import version_moment
 
 LONGEST_NAME = 120
@@ -42,28 +44,43 @@ def labels(context: Context, title: str) -> Labels:
     words = context.words
     state = context.state
     publication = context.publication
-    nature = words("files.sample" if publication.is_sample else "files.reported")
-    licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")
+    general = version_labels(publication, title, words)
     state_text = period_sentence(context.period, publication.as_of_date, words)
     lines = (
-        (words("files.title"), title),
+        *general.lines[:1],
         (words("files.period"), words.period(state.period)),
         *([(words("files.period_state"), state_text)] if state_text else []),
         (words("files.window"), words(f"window.{state.window}")),
-        (words("files.version"), version_moment(publication.version)),
+        *general.lines[1:],
+    )
+    columns = (
+        Column(words("files.period"), meaning=words("files.period_meaning")),
+        Column(words("files.window"), meaning=words("files.window_meaning")),
+        *general.columns,
+    )
+    values = (state.period, words(f"window.{state.window}"), *general.values)
+    return replace(general, lines=lines, columns=columns, values=values)
+
+
+def version_labels(publication: Publication, title: str, words: Words) -> Labels:
+    """Return the labels of a file of a published version that is not about one period and window."""
+    nature = words("files.sample" if publication.is_sample else "files.reported")
+    licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")
+    version = version_moment(publication.version)
+    lines = (
+        (words("files.title"), title),
+        (words("files.version"), version),
         (words("files.as_of"), formatting.date(publication.as_of_date)),
         (words("files.nature"), nature),
         (words("files.licence"), licence),
         (words("files.missing"), words("files.missing_text")),
     )
     columns = (
-        Column(words("files.period"), meaning=words("files.period_meaning")),
-        Column(words("files.window"), meaning=words("files.window_meaning")),
         Column(words("files.version"), meaning=words("files.version_meaning")),
         Column(words("files.nature"), meaning=words("files.nature_meaning")),
     )
-    values = (state.period, words(f"window.{state.window}"), version_moment(publication.version), nature)
-    return Labels(lines, columns, values, words.version(publication.version), nature if publication.is_sample else "")
+    sample = nature if publication.is_sample else ""
+    return Labels(lines, columns, (version, nature), words.version(publication.version), sample)
 
 
 def file_name(context: Context, part: str, extension: str, *more: str) -> str:

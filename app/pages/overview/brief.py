@@ -17,11 +17,12 @@ from app.analysis.year_change import year_change
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.saved_views import view_address
 from app.core.status import SILENT_REPORT
 from app.core.url_state import Href
 from app.pages.overview.data import OverviewFacts
 from app.pages.shared.period_text import plan_headline, who_reports
-from app.queries import plan
+from app.queries import plan, views
 from app.queries.reporters import reporter_states
 from app.queries.review import changed_figures, last_shown
 from app.queries.year_parts import year_parts
@@ -53,11 +54,12 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
 
 
 def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
-    """Return the lines on moves and calls, of districts, where anything can be judged; missing reports. Empty for a
-    viewer who reads some units only: these lines are about the city."""
+    """Return the lines on moves and calls, of districts, where anything can be judged; missing reports. For a
+    viewer who reads some units only no more than pinned views: the other lines are about the city."""
     words = context.words
+    pinned = BriefLine(words("views.pinned_title"), _pinned(context), identity="pinned")
     if context.viewer.readable_units is not None:
-        return []
+        return [pinned]
     lines = []
     parts = year_parts(context.reader, context.state.period, context.state.window)
     covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
@@ -69,7 +71,17 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     rule = who_reports(context) if is_short else ""
     lines.append(BriefLine(words("brief.reports"), _reports(context), rule, "reports"))
     lines.append(BriefLine(words("year_part.title"), covered))
-    return lines
+    return [*lines, pinned]
+
+
+def _pinned(context: Context) -> Markup:
+    """Render the links to the views that are pinned for the viewer's roles; nothing without, or in a file."""
+    if context.state.is_file:
+        return NOTHING
+    pinned = views.pinned_views(context.reader)
+    # Streamlit's page is not one that the script of this page could put in its place.
+    link = Markup("<a href='{}' target='_self'>{}</a>")
+    return _spans([link.format(view_address(view, context.words.lang), view.name) for view in pinned])
 
 
 def _moves(context: Context, facts: OverviewFacts) -> BriefLine:

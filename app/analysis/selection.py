@@ -1,0 +1,121 @@
+"""Figures of a level that filters keep: the same for the exploring page, its copies and a pinned view."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.reader import Reader
+from app.core.status import is_unsure
+from app.core.url_state import WINDOWS
+from app.queries import plan, progress
+from app.queries.statements import progress_statement
+from app.records import Period, Progress, Target, Unit
+
+# From the whole to its parts.
+LEVELS = ("city", "region", "district", "ward")
+FIRST_LEVEL = "district"
+CERTAIN = "certain"
+FILTERS = ("area", "type", "group", "target", "status")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelFigures:
+    """Figures of a level in a period and window, ordered by unit and target; the units and targets by code."""
+
+    rows: tuple[Progress, ...]
+    units: dict[str, Unit]
+    targets: dict[str, Target]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Choices of rows: `chosen` are the kept codes by filter (area, type, group, target, status), of a filter without
+    any all; `is_certain` keeps judged figures whose status is certain."""
+
+    period: str
+    window: str
+    level: str
+    chosen: Mapping[str, Sequence[str]]
+    is_certain: bool = False
+
+
+def level_figures(reader: Reader, level: str, period: str, window: str) -> LevelFigures:
+    """Return the figures of a level's units on every target of the plan in force, as the viewer may see them."""
+    day = next(one for one in plan.periods(reader) if one.period_code == period).end_date
+    targets = {target.target_code: target for target in plan.targets(reader, period)}
+    units = {unit.unit_code: unit for unit in plan.every_unit(reader) if unit.exists_on(day)}
+    found = [
+        row
+        for row in progress.level_progress(reader, level, period, window)
+        if row.target_code in targets and row.unit_code in units
+    ]
+    places = {code: place for place, code in enumerate(units)}
+    orders = {code: place for place, code in enumerate(targets)}
+    found.sort(key=lambda row: (places[row.unit_code], orders[row.target_code]))
+    return LevelFigures(tuple(found), units, targets)
+
+
+def levels_on(reader: Reader, period: Period) -> list[str]:
+    """Return the levels of which there are units at the end of a period; areas replace districts."""
+    existing = {unit.unit_level for unit in plan.every_unit(reader) if unit.exists_on(period.end_date)}
+    return [level for level in LEVELS if level in existing or (level == "district" and "area" in existing)]
+
+
+def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
+    """Return the code by which a filter keeps a row or leaves it out."""
+    unit, target = figures.units[row.unit_code], figures.targets[row.target_code]
+    codes = {
+        "area": unit.parent_code or "",
+        "type": unit.unit_type,
+        "group": str(target.group_code),
+        "target": row.target_code,
+        "status": row.shown_status,
+    }
+    return codes[name]
+
+
+def is_certain(row: Progress) -> bool:
+    """Return whether neither chance nor missing reports can change the status of a judged figure."""
+    return row.is_judged and not is_unsure(row.shown_status) and row.is_status_settled is not False
+
+
+def kept_places(selection: Selection, figures: LevelFigures) -> list[int]:
+    """Return the places of the rows that a selection keeps."""
+    active = {name: frozenset(codes) for name, codes in selection.chosen.items() if codes}
+    return [
+        place
+        for place, row in enumerate(figures.rows)
+        if all(code_of(name, row, figures) in codes for name, codes in active.items())
+        and (not selection.is_certain or is_certain(row))
+    ]
+
+
+def statement_of(selection: Selection) -> str:
+    """Return the statement that selects the same figures on the SQL page."""
+    shown = (selection.period, selection.window, selection.level)
+    return progress_statement(*shown, selection.chosen, selection.is_certain)
+
+
+def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Selection | None:
+    """Return the selection that an address of the exploring page names, its unknown values left out; None before the
+    plan begins."""
+    begun = {one.period_code: one for one in plan.periods(reader) if one.has_begun}
+    if not begun:
+        return None
+    opening = next((code for code, one in begun.items() if one.is_opening), next(reversed(begun)))
+
+    def last(name: str, known: Collection[str], default: str) -> str:
+        value = [default, *parameters.get(name, ())][-1]
+        return value if value in known else default
+
+    period = last("period", begun, opening)
+    levels = levels_on(reader, begun[period])
+    level = last("level", levels, FIRST_LEVEL if FIRST_LEVEL in levels else levels[0])
+    window = last("window", WINDOWS, WINDOWS[0])
+    figures = level_figures(reader, level, period, window)
+    chosen = {}
+    for name in FILTERS:
+        known = set(figures.targets) if name == "target" else {code_of(name, row, figures) for row in figures.rows}
+        chosen[name] = tuple(code for code in parameters.get(name, ()) if code in known)
+    return Selection(period, window, level, chosen, list(parameters.get(CERTAIN, ())) == ["1"])

@@ -1,0 +1,75 @@
+"""Copies of what an exploring page shows: its address, its rows as a statement in SQL and as a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from app.core import permissions, saved_views
+from app.core.sheet import Sheet
+from app.explore.notes import note
+from app.explore.visit import Visit
+from app.exports.page_parts import XLSX_TYPE
+from app.exports.shared.labels import Labels
+
+XLSX_NAME = "{page}-{version}{mark}.xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a page shows, for copies: the statement that selects its rows on the SQL page, empty for none, and a
+    function that returns them as a sheet with its labels."""
+
+    sql: str = ""
+    workbook: Callable[[], tuple[Sheet, Labels]] | None = None
+
+
+def control(visit: Visit, page: str, shown: Shown | None) -> None:
+    """Show the copies of an open page."""
+    say = visit.words
+    with st.popover(say("views.copy")):
+        parameters = {name: st.query_params.get_all(name) for name in st.query_params}
+        address(visit, saved_views.page_address(page, parameters))
+        if shown:
+            statement(visit, shown.sql)
+        if shown and shown.workbook:
+            _workbook(visit, page, shown.workbook)
+
+
+def address(visit: Visit, path: str) -> None:
+    """Show an address of this app, absolute, to copy."""
+    here = urlsplit(st.context.url or "")
+    note(visit.words("views.copy_address"))
+    st.code(f"{here.scheme}://{here.netloc}{path}" if here.netloc else path, language=None, wrap_lines=True)
+
+
+def statement(visit: Visit, sql: str) -> None:
+    """Show a statement to copy, for a viewer who may run it."""
+    say = visit.words
+    if not sql or not permissions.EXPLORING["sql"].is_met_by(visit.reader.viewer):
+        return
+    note(say("views.copy_sql"))
+    st.code(sql, language="sql", wrap_lines=True)
+
+
+def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Labels]]) -> None:
+    say, publication = visit.words, visit.publication
+
+    def content() -> bytes:
+        from app.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - the app starts without the library that writes Excel
+
+        sheet, labels = workbook()
+        return xlsx_bytes(labels.beside(sheet), labels, say)
+
+    mark = f"-{say('files.sample_mark')}" if publication.is_sample else ""
+    st.download_button(
+        say("views.copy_xlsx"),
+        # Made only when it is taken.
+        content,
+        XLSX_NAME.format(page=page, version=publication.version, mark=mark),
+        XLSX_TYPE,
+        on_click="ignore",
+    )

@@ -1,0 +1,197 @@
+"""Saved views: one's own and those shared with one's roles, to open, change, duplicate, archive and pin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from app.analysis.selection import selection_of, statement_of
+from app.core import formatting, permissions, saved_views
+from app.core.saved_views import audience_of, may_open, view_address
+from app.explore import choices, copies, saving
+from app.explore.notes import note
+from app.explore.saving import plain
+from app.explore.visit import Visit, link
+from app.queries import views
+from warehouse.desk import SavedView, may_change
+from warehouse.publish.engines import kept
+
+# In the session: what was done before the page was shown again.
+DONE = "done"
+
+
+def page(visit: Visit) -> None:
+    """Render the list of views, and the view that is chosen with everything that can be done with it."""
+    say = visit.words
+    if done := st.session_state.pop(DONE, ""):
+        st.success(done)
+    every = views.saved_views(visit.reader)
+    note(say("views.about" if visit.reader.viewer.is_signed_in else "views.about_installation"))
+    archived = sum(view.is_archived for view in every)
+    shows_archived = bool(archived) and choices.whether("archived", say("views.show_archived", count=archived))
+    listed = [view for view in every if shows_archived or not view.is_archived]
+    if not every:
+        st.info(say("views.none"))
+        return
+    codes = ["", *(str(view.view_id) for view in every)]
+    names = {str(view.view_id): view.name for view in every}
+    number = choices.one("view", say("views.choose"), codes, lambda code: names.get(code, say("views.all")), "")
+    chosen = next((view for view in every if str(view.view_id) == number), None)
+    if choices.unknown():
+        st.warning(say("views.gone"))
+    if chosen:
+        _details(visit, chosen)
+        return
+    saving.seen_number(None)
+    for view in listed:
+        with st.container(border=True):
+            st.markdown(_title(visit, view))
+            note(_facts(visit, view))
+            st.markdown(Markup(" · ").join(_links(visit, view)), unsafe_allow_html=True)
+
+
+def _title(visit: Visit, view: SavedView) -> str:
+    say = visit.words
+    marks = [say(f"views.is_{mark}") for mark in ("pinned", "archived") if getattr(view, f"is_{mark}")]
+    note = f"  \n{plain(view.note)}" if view.note else ""
+    return " · ".join([f"**{plain(view.name)}**", *marks]) + note
+
+
+def _facts(visit: Visit, view: SavedView) -> str:
+    """Return page, owner, count of versions, last change and sharing in a line."""
+    say = visit.words
+    shared = say.listed([say.first(f"role.{role}", "views.unknown_role", role=role) for role in view.shared_with])
+    return " · ".join(
+        [
+            say.first(f"explore.{view.page}", "views.unknown_page"),
+            plain(view.saved_by),
+            say("views.versions", count=view.number),
+            say("views.written", at=formatting.moment(view.written_at), by=plain(view.written_by)),
+            say("views.shared", roles=shared) if shared else say("views.is_private"),
+        ]
+    )
+
+
+def _links(visit: Visit, view: SavedView) -> list[Markup]:
+    """Return the links that open a view, or why there are none: the viewer's rights, a version that is not kept."""
+    say = visit.words
+    details = link(f"?view={view.view_id}&lang={say.lang}", say("views.details"))
+    if not may_open(visit.reader.viewer, view):
+        return [Markup("<em>{}</em>").format(say("views.no_right")), details]
+    newest = link(view_address(view, say.lang), say("views.open_newest"))
+    made_on = say.version(view.made_on)
+    if view.made_on == visit.newest:
+        frozen = Markup("{}").format(say("views.made_on_newest"))
+    elif view.made_on < visit.newest and kept(view.made_on):
+        frozen = link(view_address(view, say.lang, view.made_on), say("views.open_made_on", version=made_on))
+    else:
+        frozen = Markup("<em>{}</em>").format(say("views.made_on_gone", version=made_on))
+    return [newest, frozen, details]
+
+
+def _details(visit: Visit, view: SavedView) -> None:
+    """Show a view with its copies, history and, for who may change it, its form."""
+    say = visit.words
+    seen = saving.seen_number(view)
+    with st.container(border=True):
+        st.markdown(_title(visit, view))
+        note(_facts(visit, view))
+        st.markdown(Markup(" · ").join(_links(visit, view)[:-1]), unsafe_allow_html=True)
+        _buttons(visit, view, seen)
+        if may_open(visit.reader.viewer, view):
+            with st.popover(say("views.copy")):
+                copies.address(visit, view_address(view, say.lang))
+                copies.statement(visit, _statement(visit, view))
+    if may_change(view, audience_of(visit.reader.viewer)) and not view.is_archived:
+        _form(visit, view, seen)
+    _history(visit, views.view_history(visit.reader, view.view_id))
+
+
+def _statement(visit: Visit, view: SavedView) -> str:
+    """Return the statement that a view's rows are selected by; empty for a page without."""
+    if view.page == "sql":
+        return "".join(view.parameters.get("q", ())[:1])
+    selection = selection_of(view.parameters, visit.reader) if view.page == "progress" else None
+    return statement_of(selection) if selection else ""
+
+
+def _buttons(visit: Visit, view: SavedView, seen: int) -> None:
+    """Show what can be done with a view as buttons, and carry out the one that was pressed."""
+    say, viewer = visit.words, visit.reader.viewer
+    offered = {"save-view": say("views.duplicate")}
+    if may_change(view, audience_of(viewer)):
+        form = "restore-view" if view.is_archived else "archive-view"
+        offered[form] = say(f"views.do_{form.replace('-', '_')}")
+        pin = "unpin-view" if view.is_pinned else "pin-view"
+        if permissions.FORMS[pin].is_met_by(viewer) and not view.is_archived:
+            offered[pin] = say(f"views.do_{pin.replace('-', '_')}")
+    key = f"{view.view_id} {seen}"
+    typed = saving.by(visit, f"do {key}")
+    pressed = ""
+    with st.container(horizontal=True):
+        for form, label in offered.items():
+            if st.button(label, key=f"{form} {key}"):
+                pressed = form
+    if not pressed:
+        return
+    if pressed == "save-view":
+        typed |= _content(view) | {"name": say("views.copy_of", name=view.name), "shared_with": ""}
+    _carry_out(visit, pressed, typed | {"view_id": str(view.view_id), "seen": str(seen)})
+
+
+def _content(view: SavedView) -> dict[str, str]:
+    parameters = saved_views.written(view.parameters)
+    return {"page": view.page, "note": view.note, "parameters": parameters, "made_on": view.made_on}
+
+
+def _form(visit: Visit, view: SavedView, seen: int) -> None:
+    """Show the form of a view: every save is a new version."""
+    say = visit.words
+    key = f"change {view.view_id} {seen}"
+    with st.expander(say("views.change")), st.form(key, border=False):
+        typed = saving.fields(visit, view, key)
+        parameters = saved_views.written(view.parameters)
+        typed["parameters"] = st.text_area(
+            say("views.field_parameters"), parameters, key=f"{key} parameters", help=say("views.parameters_help")
+        )
+        if not st.form_submit_button(say("views.save_changes"), type="primary"):
+            return
+        _carry_out(visit, "change-view", _content(view) | typed | {"view_id": str(view.view_id), "seen": str(seen)})
+
+
+def _carry_out(visit: Visit, form: str, typed: dict[str, str]) -> None:
+    """Send a form; show why it was refused, or the page as it is now."""
+    result = saving.sent(visit, form, typed)
+    if not result.is_done:
+        saving.report(result, visit)
+        return
+    saving.seen_number(None)
+    st.session_state[DONE] = result.done
+    new = saved_views.read(result.go).get("view", [""])[0]
+    st.query_params["view"] = new
+    st.rerun()
+
+
+def _history(visit: Visit, versions: Sequence[SavedView]) -> None:
+    """Show every step of a view, newest first, with the address of each version."""
+    say = visit.words
+    title = say("views.history", count=len(versions))
+    with st.expander(title):
+        rows = [
+            {
+                say("views.number"): str(one.number),
+                say("views.step"): say(f"views.step_{one.kind}"),
+                say("views.when"): formatting.moment(one.written_at),
+                say("views.who"): one.written_by,
+                say("views.name"): one.name,
+                say("views.note"): one.note,
+                say("views.shared_with"): say.listed(
+                    [say.first(f"role.{role}", "views.unknown_role", role=role) for role in one.shared_with]
+                ),
+                say("views.field_parameters"): saved_views.written(one.parameters),
+            }
+            for one in reversed(versions)
+        ]
+        st.dataframe(rows, hide_index=True, alt=title)

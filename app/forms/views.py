@@ -1,0 +1,58 @@
+"""Handlers of the forms of saved views: save, change, archive, restore, pin, unpin."""
+
+from __future__ import annotations
+
+from app.core import permissions, saved_views
+from app.core.saved_views import audience_of
+from app.forms.actions import write_at_desk
+from app.forms.form import FormResult, SentForm
+from warehouse.desk import Desk, DeskProblem, DeskRefusal, SavedView, ViewDraft
+
+GONE = "views.gone"
+
+
+def save_view(sent: SentForm) -> FormResult:
+    """Save the address of an exploring page as a view of the sender, who must have the right to the page."""
+
+    def write(desk: Desk) -> str:
+        page = sent.text("page")
+        if page == saved_views.PAGE or page not in permissions.EXPLORING:
+            raise DeskRefusal(DeskProblem("page", "unknown"))
+        permissions.require(sent.viewer, permissions.EXPLORING, page)
+        return _address(sent, desk.save_view(page, _draft(sent), audience_of(sent.viewer), sent.by))
+
+    return write_at_desk(sent, "views.saved", write, GONE)
+
+
+def change_view(sent: SentForm) -> FormResult:
+    """Write a new version of a view that is the sender's, or is shared with them and theirs to keep in order."""
+
+    def write(desk: Desk) -> str:
+        key, seen = sent.key("view_id"), sent.key("seen")
+        return _address(sent, desk.change_view(key, _draft(sent), audience_of(sent.viewer), sent.by, seen=seen))
+
+    return write_at_desk(sent, "views.changed", write, GONE)
+
+
+def mark_view(kind: str, sent: SentForm) -> FormResult:
+    """Archive, restore, pin or unpin a view."""
+
+    def write(desk: Desk) -> str:
+        key, seen = sent.key("view_id"), sent.key("seen")
+        return _address(sent, desk.mark_view(key, kind, audience_of(sent.viewer), sent.by, seen=seen))
+
+    return write_at_desk(sent, f"views.{kind}", write, GONE)
+
+
+def _draft(sent: SentForm) -> ViewDraft:
+    return ViewDraft(
+        name=sent.text("name"),
+        note=sent.text("note"),
+        parameters=saved_views.read(sent.text("parameters")),
+        shared_with=sent.text("shared_with").split(),
+        made_on=sent.text("made_on"),
+    )
+
+
+def _address(sent: SentForm, view: SavedView) -> str:
+    return saved_views.list_address(view.view_id, sent.lang)
