@@ -31,7 +31,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for kept in (words._glossary, words._file, words.own_texts, seeds._combine):
+    for kept in (words._glossary, words.own_texts, seeds._combine):
         kept.cache_clear()
 
 

@@ -1,0 +1,123 @@
+"""Rules of periods and plans over rows: they follow one another, and every period belongs to one plan."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from warehouse.packs.problems import PlanProblem, Reporter
+from warehouse.plan.pack import Row
+from warehouse.plan.values import day
+
+_DAY = timedelta(days=1)
+_CODE = re.compile(r"(\d{4})([A-Z])(\d{1,2})")
+_DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
+# (first, last, what they are called in the text of a rule)
+_SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period whose code and days are valid."""
+
+    row: Row
+    code: str
+    year: str
+    number: int
+    days: dict[str, date]
+
+
+def check_calendar(report: Reporter) -> Iterator[PlanProblem]:
+    """Yield what is wrong within and between periods, and between periods and plans."""
+    for row in report.rows("periods"):
+        yield from _check_code(report, row)
+        yield from _check_order(report, row)
+    periods = periods_of(report)
+    for before, after in pairwise(periods):
+        yield from _check_next(report, before, after)
+    yield from _check_plans(report)
+
+
+def periods_of(report: Reporter) -> list[Period]:
+    """Return the periods that are valid, in order of time."""
+    periods = []
+    for row in report.rows("periods"):
+        match = _CODE.fullmatch(row.cells.get("period_code", ""))
+        days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
+        if match and len(days) == len(_DAYS):
+            periods.append(Period(row, match[0], row.cells.get("year", ""), int(match[3]), days))
+    return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
+
+
+def plan_years(report: Reporter, plan: Row) -> dict[str, list[int]]:
+    """Return the years of a plan with the numbers of their periods."""
+    first, last = plan.cells.get("first_period_code", ""), plan.cells.get("last_period_code", "")
+    years: dict[str, list[int]] = {}
+    for period in periods_of(report):
+        if first <= period.code <= last:
+            years.setdefault(period.year, []).append(period.number)
+    return years
+
+
+def _check_code(report: Reporter, row: Row) -> Iterator[PlanProblem]:
+    code = row.cells.get("period_code", "")
+    match = _CODE.fullmatch(code)
+    if not match:
+        if code:
+            yield report.at("period_code_shape", "periods", row, "period_code")
+        return
+    if row.cells.get("year", "").isdigit() and row.cells["year"] != match[1]:
+        yield report.at("period_year", "periods", row, "year", code=code)
+    if row.cells.get("quarter", "").isdigit() and int(row.cells["quarter"]) != int(match[3]):
+        yield report.at("period_number", "periods", row, "quarter", code=code)
+
+
+def _check_order(report: Reporter, row: Row) -> Iterator[PlanProblem]:
+    days = {name: day(row.cells.get(name, "")) for name in _DAYS}
+    for first, last in _SPANS:
+        begin, end = days[first], days[last]
+        if begin and end and end < begin:
+            yield report.at("period_ends_early", "periods", row, last, begin=begin.isoformat(), other=first)
+    due, covered, reminder = days["due_date"], days["covers_to"], days["reminder_date"]
+    if due and covered and due <= covered:
+        yield report.at("due_early", "periods", row, "due_date", covered=covered.isoformat())
+    if due and reminder and reminder > due:
+        yield report.at("reminder_late", "periods", row, "reminder_date", due=due.isoformat())
+
+
+def _check_next(report: Reporter, before: Period, after: Period) -> Iterator[PlanProblem]:
+    if before.code == after.code:
+        return
+    if before.code > after.code:
+        yield report.at("period_order", "periods", after.row, "period_code", before=before.code)
+        return
+    for first, last in _SPANS:
+        expected = before.days[last] + _DAY
+        if after.days[first] != expected:
+            rule = "period_overlap" if after.days[first] < expected else "period_gap"
+            names = {"before": before.code, "end": before.days[last].isoformat(), "expected": expected.isoformat()}
+            yield report.at(rule, "periods", after.row, first, **names)
+            return
+
+
+def _check_plans(report: Reporter) -> Iterator[PlanProblem]:
+    known = {row.cells.get("period_code", "") for row in report.rows("periods")}
+    plans = []
+    for row in report.rows("plans"):
+        first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
+        if not {first, last} <= known:
+            return
+        if last < first:
+            yield report.at("plan_order", "plans", row, "last_period_code", first=first)
+            return
+        plans.append((first, last, row))
+    for row in report.rows("periods") if plans else ():
+        code = row.cells.get("period_code", "")
+        holding = [plan for first, last, plan in plans if first <= code <= last]
+        names = ", ".join(plan.cells.get("plan_code", "") for plan in holding)
+        if len(holding) > 1:
+            yield report.at("period_two_plans", "periods", row, "period_code", plans=names)
+        elif not holding and _CODE.fullmatch(code):
+            spans = "; ".join(f"{plan.cells.get('plan_code', '')}: {first} – {last}" for first, last, plan in plans)
+            yield report.at("period_no_plan", "periods", row, "period_code", plans=spans)

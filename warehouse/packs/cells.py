@@ -1,0 +1,126 @@
+"""Checks of single cells and keys, driven by what `seeds.yml` and `dbt_project.yml` state of each column."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+
+from warehouse.packs.problems import PlanProblem, Reporter, Words
+from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
+from warehouse.plan.schema import Column, schema
+from warehouse.plan.seeds import NEEDED
+from warehouse.plan.values import Codes, is_valid, parts
+from warehouse.settings import LANGUAGES
+from warehouse.text import say
+
+_LANGUAGE_ENDS = ("_vi", "_en")
+_NAMED_CODES = 8
+
+
+def check_headers(pack: Pack) -> Iterator[PlanProblem]:
+    """Yield seeds that are missing, and columns that are missing, unknown, written twice or without a header."""
+    read = {fault.place.split()[0].removesuffix(".csv").lower() for fault in pack.faults if fault.place}
+    for seed in NEEDED:
+        if seed not in pack.tables and seed not in read:
+            columns = ", ".join(schema()[seed].columns)
+            yield PlanProblem(
+                "seed_missing", params={"seed": seed, "meaning": schema()[seed].texts, "columns": columns}
+            )
+    for table in pack.tables.values():
+        yield from _check_header(table)
+
+
+def _check_header(table: Table) -> Iterator[PlanProblem]:
+    columns = schema()[table.seed].columns
+    for name in columns.keys() - set(table.columns):
+        params = {"meaning": columns[name].texts}
+        yield PlanProblem("column_missing", table.place, table.header_row, name, params=params)
+    for position, name in enumerate(table.columns):
+        if not name or name == REMARK_COLUMN:
+            continue
+        if name in table.columns[:position]:
+            yield PlanProblem("column_twice", table.place, table.header_row, name)
+        elif name not in columns:
+            params = _suggestion(name, list(columns)) | {"columns": ", ".join(columns)}
+            yield PlanProblem("column_unknown", table.place, table.header_row, name, params=params)
+    for row in table.rows:
+        if row.extra:
+            yield PlanProblem("cell_without_header", table.place, row.number, value=" | ".join(row.extra))
+
+
+def check_cells(report: Reporter) -> Iterator[PlanProblem]:
+    """Yield cells that are empty, of another type, too long, not among the allowed values, or codes of nothing."""
+    codes = {name: Codes(report.tables, *name) for name in _referenced()}
+    for seed, table in report.tables.items():
+        columns = [column for column in schema()[seed].columns.values() if column.name in table.columns]
+        for row in table.rows:
+            for column in columns:
+                if row.cells.get(column.name):
+                    problem = _check_cell(report, seed, row, column, codes)
+                else:
+                    problem = _check_empty(report, seed, row, column)
+                if problem:
+                    yield problem
+
+
+def check_keys(report: Reporter) -> Iterator[PlanProblem]:
+    """Yield rows whose key an earlier row has."""
+    for seed, table in report.tables.items():
+        key, seen = schema()[seed].key, dict[tuple[str, ...], Row]()
+        for row in table.rows:
+            values = tuple(row.cells.get(column, "") for column in key)
+            if not any(values):
+                continue
+            first = seen.setdefault(values, row)
+            if first is not row:
+                shared = ", ".join(f"{column} = {value or '–'}" for column, value in zip(key, values, strict=True))
+                yield report.at("key_twice", seed, row, key[0], key=shared, first=str(first.number))
+
+
+def _referenced() -> set[tuple[str, str]]:
+    return {column.references for seed in schema().values() for column in seed.columns.values() if column.references}
+
+
+def _check_empty(report: Reporter, seed: str, row: Row, column: Column) -> PlanProblem | None:
+    for own, other in (_LANGUAGE_ENDS, _LANGUAGE_ENDS[::-1]):
+        if column.name.endswith(own):
+            twin = column.name.removesuffix(own) + other
+            if row.cells.get(twin):
+                return report.at("text_one_language", seed, row, column.name, other=twin, text=row.cells[twin])
+    return report.at("required_empty", seed, row, column.name) if column.is_required else None
+
+
+def _check_cell(
+    report: Reporter, seed: str, row: Row, column: Column, codes: Mapping[tuple[str, str], Codes]
+) -> PlanProblem | None:
+    text = row.cells[column.name]
+    if not is_valid(text, column.kind):
+        return report.at(f"not_{column.kind}", seed, row, column.name)
+    if column.max_length and len(text) > column.max_length:
+        sizes = {"length": str(len(text)), "limit": str(column.max_length)}
+        return report.at("too_long", seed, row, column.name, **sizes)
+    for part in parts(text, column):
+        if column.values and part not in column.values:
+            hint = _suggestion(part, list(column.values))
+            return report.at("value_unknown", seed, row, column.name, values=", ".join(column.values), **hint)
+        if column.references and part not in codes[column.references].known and part != column.also:
+            return _unknown_code(report, seed, row, column, part, codes[column.references])
+    if column.is_list and not parts(text, column):
+        return report.at("required_empty", seed, row, column.name)
+    return None
+
+
+def _unknown_code(report: Reporter, seed: str, row: Row, column: Column, part: str, codes: Codes) -> PlanProblem:
+    target = column.references or ("", "")
+    alike = codes.alike(part)
+    if len(alike) > 1:
+        return report.at("code_ambiguous", seed, row, column.name, codes=", ".join(alike[:_NAMED_CODES]))
+    known = sorted(codes.known)
+    few = ", ".join(known[:_NAMED_CODES]) + (" …" if len(known) > _NAMED_CODES else "")
+    names = {"code": part, "seed": report.tables[target[0]].place, "other": target[1], "known": few or "–"}
+    return report.at("code_unknown", seed, row, column.name, **names, **_suggestion(part, known))
+
+
+def _suggestion(text: str, known: list[str]) -> dict[str, Words]:
+    """Return the words "Did you mean …?" by language; empty if nothing is similar."""
+    similar = get_close_matches(text, known, n=3, cutoff=0.6)
+    names = ", ".join(similar)
+    return {"suggestion": {lang: say("cli", "suggestions", lang, names=names) if names else "" for lang in LANGUAGES}}
