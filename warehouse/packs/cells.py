@@ -31,7 +31,7 @@ def check_headers(pack: Pack) -> Iterator[PlanProblem]:
 def _check_header(table: Table) -> Iterator[PlanProblem]:
     columns = schema()[table.seed].columns
     for name in columns.keys() - set(table.columns):
-        params = {"meaning": columns[name].texts}
+        params: dict[str, Words] = {"meaning": columns[name].texts}
         yield PlanProblem("column_missing", table.place, table.header_row, name, params=params)
     for position, name in enumerate(table.columns):
         if not name or name == REMARK_COLUMN:

@@ -9,7 +9,7 @@ from typing import Any
 from warehouse.packs.provinces import SINCE, Commune, Province, without_accents
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.seeds import own_pack
-from warehouse.plan.words import Glossary, glossary_of
+from warehouse.plan.words import GLOSSARY, Glossary, glossary_of
 from warehouse.settings import LANGUAGES
 from warehouse.text import load_texts
 
@@ -120,13 +120,19 @@ def _periods(years: tuple[int, int], calendar: str, *, mid_month: bool) -> Rows:
 
 
 def _texts(province: Province, calendar: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the glossary: a province for a city, another calendar's words for quarters."""
-    words: dict[str, dict[str, str]] = {}
-    catalogue = load_texts("plan_workbook")["words"]
+    """Return the glossary: a province for a city, another calendar's words for quarters; and the names of months."""
+    texts: dict[str, dict[str, dict[str, str]]] = {lang: {} for lang in LANGUAGES}
+    catalogue = load_texts("plan_workbook")
     for name in ([] if province.is_city else ["province"]) + ([calendar] if calendar != "quarter" else []):
         for lang in LANGUAGES:
-            words.setdefault(lang, {}).update(catalogue[name][lang])
-    return {lang: {"glossary": own} for lang, own in words.items()}
+            texts[lang].setdefault(GLOSSARY, {}).update(catalogue["words"][name][lang])
+    for lang in LANGUAGES if calendar == "month" else ():
+        for key, text in catalogue["months"][lang].items():
+            section, _, name = key.partition(".")
+            for number in range(1, _MONTHS + 1):
+                own = f"{name}_m{number:02}".lstrip("_")
+                texts[lang].setdefault(section, {})[own] = text.replace("{number}", str(number))
+    return texts
 
 
 class _Example:

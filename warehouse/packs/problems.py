@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from warehouse.plan.pack import PackFault, Row, Table
+from warehouse.plan.pack import WORKBOOK_SUFFIXES, PackFault, Row, Table
 from warehouse.plan.schema import schema
 from warehouse.settings import LANGUAGES
 from warehouse.text import load_texts, say
@@ -14,6 +14,7 @@ PARTS = ("what", "expected", "mend")
 # Problems alike beyond these are listed by their rows only.
 SHOWN_ALIKE = 3
 MAX_VALUE_LENGTH = 80
+_FILE_ENDS = (".csv", ".toml", *WORKBOOK_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class PlanProblem:
         """Return the place in words."""
         if not self.place:
             return say("plan", "place_pack", lang)
-        kind = "file" if self.place.endswith((".csv", ".toml")) else "sheet"
+        kind = "file" if self.place.endswith(_FILE_ENDS) else "sheet"
         words = [say("plan", f"place_{kind}", lang, name=self.place)]
         words += [say("plan", "place_row", lang, row=self.row)] if self.row else []
         words += [say("plan", "place_column", lang, column=self.column)] if self.column else []
@@ -106,10 +107,11 @@ def describe(problems: Iterable[PlanProblem], lang: str) -> list[str]:
     lines: list[str] = []
     number = 0
     for alike in groups.values():
-        for problem in alike[:SHOWN_ALIKE]:
+        shown = [problem for place, problem in enumerate(alike) if place < SHOWN_ALIKE or problem.row is None]
+        for problem in shown:
             number += 1
             lines += _lines(number, problem, lang)
-        if rest := alike[SHOWN_ALIKE:]:
+        if rest := [problem for problem in alike if problem not in shown]:
             rows = ", ".join(str(problem.row) for problem in rest)
             lines.append(say("plan", "more_alike", lang, count=len(rest), rows=rows))
     return lines
