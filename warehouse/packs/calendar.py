@@ -19,7 +19,7 @@ _SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
 
 @dataclass(frozen=True)
 class Period:
-    """A period whose code and days are valid."""
+    """A period whose number and days are valid."""
 
     row: Row
     code: str
@@ -43,10 +43,12 @@ def periods_of(report: Reporter) -> list[Period]:
     """Return the periods that are valid, in order of time."""
     periods = []
     for row in report.rows("periods"):
-        match = _CODE.fullmatch(row.cells.get("period_code", ""))
+        code = row.cells.get("period_code", "")
+        match = _CODE.fullmatch(code)
+        number = match[3] if match else row.cells.get("quarter", "")
         days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
-        if match and len(days) == len(_DAYS):
-            periods.append(Period(row, match[0], row.cells.get("year", ""), int(match[3]), days))
+        if number.isdigit() and len(days) == len(_DAYS):
+            periods.append(Period(row, code, row.cells.get("year", ""), int(number), days))
     return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
 
 
@@ -89,7 +91,7 @@ def _check_order(report: Reporter, row: Row) -> Iterator[PlanProblem]:
 def _check_next(report: Reporter, before: Period, after: Period) -> Iterator[PlanProblem]:
     if before.code == after.code:
         return
-    if before.code > after.code:
+    if before.code > after.code and _CODE.fullmatch(before.code) and _CODE.fullmatch(after.code):
         yield report.at("period_order", "periods", after.row, "period_code", before=before.code)
         return
     for first, last in _SPANS:

@@ -30,25 +30,30 @@ def check_headers(pack: Pack) -> Iterator[PlanProblem]:
 
 def _check_header(table: Table) -> Iterator[PlanProblem]:
     columns = schema()[table.seed].columns
-    for name in columns.keys() - set(table.columns):
-        params: dict[str, Words] = {"meaning": columns[name].texts}
-        yield PlanProblem("column_missing", table.place, table.header_row, name, params=params)
+    missing = [name for name in columns if name not in table.columns]
     for position, name in enumerate(table.columns):
         if not name or name == REMARK_COLUMN:
             continue
         if name in table.columns[:position]:
             yield PlanProblem("column_twice", table.place, table.header_row, name)
         elif name not in columns:
-            params = _suggestion(name, list(columns)) | {"columns": ", ".join(columns)}
+            # A column that is missing under its own name is this one, misspelt.
+            meant = get_close_matches(name, missing, n=1)
+            missing = [other for other in missing if other not in meant]
+            params = _suggestion(name, meant or list(columns)) | {"columns": ", ".join(columns)}
             yield PlanProblem("column_unknown", table.place, table.header_row, name, params=params)
-    for row in table.rows:
+    for name in missing:
+        yield PlanProblem(
+            "column_missing", table.place, table.header_row, name, params={"meaning": columns[name].texts}
+        )
+    for row in table.rows if not missing else ():
         if row.extra:
             yield PlanProblem("cell_without_header", table.place, row.number, value=" | ".join(row.extra))
 
 
 def check_cells(report: Reporter) -> Iterator[PlanProblem]:
     """Yield cells that are empty, of another type, too long, not among the allowed values, or codes of nothing."""
-    codes = {name: Codes(report.tables, *name) for name in _referenced()}
+    codes = {name: Codes(report.tables, *name) for name in _referenced() if _is_there(report.tables[name[0]], name[1])}
     for seed, table in report.tables.items():
         columns = [column for column in schema()[seed].columns.values() if column.name in table.columns]
         for row in table.rows:
@@ -73,6 +78,11 @@ def check_keys(report: Reporter) -> Iterator[PlanProblem]:
             if first is not row:
                 shared = ", ".join(f"{column} = {value or '–'}" for column, value in zip(key, values, strict=True))
                 yield report.at("key_twice", seed, row, key[0], key=shared, first=str(first.number))
+
+
+def _is_there(table: Table, column: str) -> bool:
+    """Return whether a column can be referred to; if not, its absence is the mistake."""
+    return column in table.columns and (bool(table.rows) or table.seed not in NEEDED)
 
 
 def _referenced() -> set[tuple[str, str]]:
@@ -101,8 +111,9 @@ def _check_cell(
         if column.values and part not in column.values:
             hint = _suggestion(part, list(column.values))
             return report.at("value_unknown", seed, row, column.name, values=", ".join(column.values), **hint)
-        if column.references and part not in codes[column.references].known and part != column.also:
-            return _unknown_code(report, seed, row, column, part, codes[column.references])
+        known = codes.get(column.references) if column.references else None
+        if known and part not in known.known and part != column.also:
+            return _unknown_code(report, seed, row, column, part, known)
     if column.is_list and not parts(text, column):
         return report.at("required_empty", seed, row, column.name)
     return None

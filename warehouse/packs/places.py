@@ -1,7 +1,7 @@
 """Rules of units and offices over rows: validity without gap or overlap, one top, parents that exist and are above."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -35,7 +35,7 @@ def check_places(report: Reporter) -> Iterator[PlanProblem]:
     yield from _check_validity(report, "offices", ("unit_level",))
     yield from _check_zeros(report)
     yield from _check_top(report)
-    looping = _looping(units)
+    looping = _looping(units, ranks_of(report))
     circles = {frozenset(way): way for way in looping.values()}
     for way in circles.values():
         yield report.at("parent_cycle", "units", units[way[0]][0].row, "parent_code", way=" → ".join(way))
@@ -84,7 +84,7 @@ def _check_zeros(report: Reporter) -> Iterator[PlanProblem]:
 
 
 def _check_top(report: Reporter) -> Iterator[PlanProblem]:
-    ranks = _ranks(report)
+    ranks = ranks_of(report)
     top: Row | None = None
     for row in report.rows("units"):
         if ranks.get(row.cells.get("unit_level", "")) != 1:
@@ -99,16 +99,18 @@ def _check_top(report: Reporter) -> Iterator[PlanProblem]:
         yield report.at("top_missing", "units", None, levels=levels)
 
 
-def _ranks(report: Reporter) -> dict[str, int]:
+def ranks_of(report: Reporter) -> dict[str, int]:
+    """Return the rank of each level, counted from the top."""
     ranks = ((row.cells.get("unit_level", ""), row.cells.get("rank", "")) for row in report.rows("unit_levels"))
     return {level: int(rank) for level, rank in ranks if rank.isdigit()}
 
 
-def _looping(units: dict[str, list[Span]]) -> dict[str, list[str]]:
-    """Return units that are above themselves, each with the way back to itself."""
-    parents = {
-        code: {span.row.cells.get("parent_code", "") for span in spans} & units.keys() for code, spans in units.items()
-    }
+def _looping(units: dict[str, list[Span]], ranks: Mapping[str, int]) -> dict[str, list[str]]:
+    """Return units that are above themselves, each with the way back to itself; the top has none above it."""
+    parents: dict[str, set[str]] = {}
+    for code, spans in units.items():
+        lower = (span.row.cells for span in spans if ranks.get(span.row.cells.get("unit_level", "")) != 1)
+        parents[code] = {cells.get("parent_code", "") for cells in lower} & units.keys()
     looping = {}
     for start in parents:
         way, reached = [start], {start}
@@ -123,8 +125,10 @@ def _looping(units: dict[str, list[Span]]) -> dict[str, list[str]]:
 
 
 def _check_parent(report: Reporter, span: Span, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
-    ranks, level = _ranks(report), span.row.cells.get("unit_level", "")
+    ranks, level = ranks_of(report), span.row.cells.get("unit_level", "")
     code = span.row.cells.get("parent_code", "")
+    if ranks.get(level) == 1:
+        return
     if not code:
         if ranks.get(level, 1) != 1:
             yield report.at("parent_empty", "units", span.row, "parent_code")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from warehouse.packs.calendar import periods_of, plan_years
+from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Reporter
 from warehouse.plan.pack import Row
 from warehouse.plan.schema import LIST_SEPARATOR
@@ -128,7 +129,9 @@ class _Plan:
         years: dict[str, set[str]] = defaultdict(set)
         for row in self.rows("target_thresholds"):
             target, value = row.cells.get("target_code", ""), number(row.cells.get("threshold_pct", ""))
-            years[target].add(row.cells.get("year", ""))
+            year = row.cells.get("year", "")
+            # A year that is none has been reported; it is not missing too.
+            years[target].add(year if year.isdigit() else "")
             if value is not None and not 0 <= value <= _FULL:
                 yield self.report.at("threshold_range", "target_thresholds", row, "threshold_pct")
             if target in self.targets and self.kind(target) == AMOUNT:
@@ -224,7 +227,7 @@ class _Plan:
     def _check_tasks(self) -> Iterator[PlanProblem]:
         last = self.row.cells.get("last_period_code", "")
         known = {period.code for period in periods_of(self.report)}
-        for row in self.rows("tasks"):
+        for row in self.rows("tasks") if self.first <= last else ():
             due = row.cells.get("due_period", "")
             if due in known and not self.first <= due <= last:
                 yield self.report.at("due_outside_plan", "tasks", row, "due_period", first=self.first, last=last)
@@ -249,7 +252,9 @@ def _levels_with_units(report: Reporter) -> set[str]:
 
 
 def _top_codes(report: Reporter) -> set[str]:
-    return {row.cells.get("unit_code", "") for row in report.rows("units") if not row.cells.get("parent_code")}
+    ranks = ranks_of(report)
+    units = (row.cells for row in report.rows("units"))
+    return {cells.get("unit_code", "") for cells in units if ranks.get(cells.get("unit_level", "")) == 1}
 
 
 def _has_path(paths: Mapping[tuple[str, str], object], target: str, year: str) -> bool:

@@ -187,7 +187,10 @@ def _sheet_table(seed: str, name: str, grid: list[list[Any]]) -> Table | None:
 def _row(number: int, columns: tuple[str, ...], cells: list[Any]) -> Row | None:
     """Return a row of a table; None for an empty one and for one that is marked as a remark."""
     texts = [_tidy(cell) for cell in cells]
-    named = {column: text for column, text in zip(columns, texts, strict=False) if column}
+    named: dict[str, str] = {}
+    for column, text in zip(columns, texts, strict=False):
+        if column:
+            named.setdefault(column, text)
     if not any(texts) or named.get(REMARK_COLUMN):
         return None
     numbers = (
