@@ -13,6 +13,7 @@ from warehouse.forms.layout import period_words
 from warehouse.forms.reading.quarters import quarter_of
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.plan import seeds, words
+from warehouse.plan.schema import schema
 from warehouse.reference import load_reference
 from warehouse.settings import SEEDS_DIR, SettingsError
 
@@ -98,3 +99,15 @@ def test_every_column_of_every_seed_has_a_declared_type() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             columns = set(next(csv.reader(file)))
         assert set(types[path.stem]["+column_types"]) == columns, path.stem
+
+
+def test_every_column_of_every_seed_is_described_in_the_order_of_its_file() -> None:
+    for path in SEEDS_DIR.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        seed = schema()[path.stem]
+        assert list(seed.columns) == header, path.stem
+        assert all(column.texts[lang].strip() for column in seed.columns.values() for lang in ("vi", "en")), path.stem
+        assert set(seed.key) <= set(header)
+        referred = [column.references for column in seed.columns.values() if column.references]
+        assert all(name in schema()[other].columns for other, name in referred), path.stem

@@ -146,7 +146,7 @@ def _check_parent(report: Reporter, span: Span, units: dict[str, list[Span]]) ->
 
 
 def _uncovered(span: Span, parents: Sequence[Span]) -> bool:
-    """Return whether some day of the span lies in no parent's."""
+    """Return whether some day of the span is in no parent's."""
     reached = span.begin
     for parent in parents:
         if parent.begin > reached:

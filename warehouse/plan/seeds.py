@@ -91,7 +91,7 @@ def _combine(path: Path, cache_dir: Path) -> Path:
 
 
 def _gaps(pack: Pack) -> list[str]:
-    """Return what keeps a pack's seeds from being combined; the check says it at length."""
+    """Return what keeps a pack's seeds from being combined; the check describes it."""
     gaps = [f"{fault.place} {fault.rule}".strip() for fault in pack.faults]
     gaps += [f"{name} missing" for name in NEEDED if name not in pack.tables]
     for table in pack.tables.values():
