@@ -53,6 +53,7 @@ def sample(
 
 def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:
     lang = settings.lang
+    check_plan_in_force(settings)
     if load and is_settled(out, settings):
         typer.echo(say("cli", "sample_skipped", lang))
         return
@@ -71,10 +72,9 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
 
 
 def _plan(settings: Settings, seed: int) -> list[Planned]:
-    """Return the reports of the project's sample, or of any pack's. Raises PlanRefusedError for a pack's mistakes."""
+    """Return the reports of the project's sample, or of any pack's; [] before the first period of a pack has ended."""
     if settings.plan_dir is None:
         return plan_sample(load_reference(), seed)
-    check_plan_in_force(settings)
     today = settings.as_of(clock.now().date())
     return plan_any_sample(load_reference(), tables_of(read_pack(settings.plan_dir)), seed, today)
 

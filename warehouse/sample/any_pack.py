@@ -113,7 +113,7 @@ class _World:
         reporters = self.reference.reporters(period.period_code)
         silent, late, corrected = self._chosen(reporters, period)
         for reporter in reporters:
-            values = self._values(reporter, period, len(reporters))
+            values = self._values(reporter, period)
             if reporter in silent:
                 continue
             received = self._received(reporter, period, is_late=reporter in late)
@@ -143,13 +143,13 @@ class _World:
         day = period.due_date + timedelta(days=1 + rng.randrange(20) if is_late else -rng.randrange(9))
         return datetime.combine(max(day, after), time(8 + rng.randrange(9), rng.randrange(60)))
 
-    def _values(self, reporter: Unit, period: Period, reporter_count: int) -> Values:
+    def _values(self, reporter: Unit, period: Period) -> Values:
         layout = workbook_layout(self.reference, reporter, period.period_code)
         values: Values = {}
         for sheet in layout.sheets:
             rows: dict[tuple[str, str | None], dict[str, Any]] = {}
             for unit, category in sheet.row_keys:
-                filler = _Row(self, sheet, unit, category, period, reporter_count)
+                filler = _Row(self, sheet, unit, category, period)
                 rows[unit.unit_code, category] = filler.cells()
             values[sheet.form.form_code] = rows
         return values
@@ -175,13 +175,10 @@ class _World:
 class _Row:
     """A row of a form, filled column by column: wholes before their parts."""
 
-    def __init__(
-        self, world: _World, sheet: SheetLayout, unit: Unit, category: str | None, period: Period, reporter_count: int
-    ) -> None:
+    def __init__(self, world: _World, sheet: SheetLayout, unit: Unit, category: str | None, period: Period) -> None:
         self.world, self.sheet, self.unit, self.category, self.period = world, sheet, unit, category, period
         self.state, self.measures = world.state(unit), world.measures
         self.year_periods = [own for own in world.reference.periods.values() if own.year == period.year]
-        self.reporter_count = reporter_count
         self.rng = dice(world.seed, unit.unit_code, category, period.period_code, sheet.form.form_code)
         self.is_active = self.rng.random() < 0.3 + 0.7 * self.state.strength**0.5
         self.columns = {column.column_code: column for column in sheet.fields}
@@ -237,8 +234,11 @@ class _Row:
         """Return how many of something a unit does in a period: its part of an assigned number, or by the bounds."""
         assigned = self.measures.assigned.get(column.column_code, {}).get(self.period.year)
         if assigned is not None:
-            rows = self.reporter_count * len(self.year_periods) * max(1, len(self.sheet.categories))
-            return float(assigned) / rows * (0.4 + self.state.strength)
+            levels = self.world.reference.levels_of(column.form_code, self.period.period_code)
+            units = sum(unit.unit_level in levels for unit in self.world.reference.units_at(self.period.end_date))
+            rows = units * len(self.year_periods) * max(1, len(self.sheet.categories))
+            # Units are active in most periods and of a strength of two thirds on average.
+            return float(assigned) / rows * 1.5 * self.state.strength
         usual = 0.8 if column.is_sensitive else _limit(column) ** 0.4 / 5
         return usual * (0.4 + self.state.strength)
 
