@@ -340,6 +340,10 @@ CASES: list[Case] = [
         *("threshold_pct", "Ngưỡng 800 nằm ngoài 0–100.", "từ 0 đến 100", "target_amounts"),
     ),
     (
+        *(cell("target_thresholds", 2, "threshold_pct", "0.8"), "threshold_fraction", "target_thresholds.csv", 2),
+        *("threshold_pct", "Ngưỡng 0.8 nghĩa là 0.8 phần trăm; có phải 80 %?", "như 80", "Ghi 80, không có dấu %"),
+    ),
+    (
         *(added("target_thresholds", "HD23,D5,,80"), "threshold_of_monitor", "target_thresholds.csv", 5, "target_code"),
         *("Chỉ tiêu D5 chỉ theo dõi (monitor) mà lại có ngưỡng.", "khác monitor", "Xóa dòng"),
     ),
@@ -504,6 +508,14 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
 def test_an_empty_optional_column_and_a_year_as_a_name_are_fine(pack: Path) -> None:
     both(cell("units", 5, "name_vi", "2026"), cell("units", 5, "name_en", "2026"))(pack)
     assert check_plan(pack).mistakes == ()
+
+
+def test_a_file_with_semicolons_is_read_like_one_with_commas(pack: Path) -> None:
+    path = pack / "seeds" / "target_levels.csv"
+    before = read_pack(pack)
+    path.write_text(path.read_text(encoding="utf-8").replace(",", ";"), encoding="utf-8")
+    assert check_plan(pack).mistakes == ()
+    assert read_pack(pack).tables == before.tables
 
 
 def test_every_mistake_is_reported_at_once_in_the_order_of_the_sheets(pack: Path) -> None:

@@ -96,6 +96,9 @@ class _Plan:
         """Return the kind of a target; "" for an unknown target."""
         return self.kinds[target].cells.get("kind", "") if target in self.kinds else ""
 
+    def _is_upward(self, target: str) -> bool:
+        return target in self.kinds and self.kinds[target].cells.get("direction") == "up"
+
     def _check_levels(self) -> Iterator[PlanProblem]:
         known: dict[str, list[Row]] = defaultdict(list)
         for row in self.rows("target_levels"):
@@ -134,6 +137,10 @@ class _Plan:
             years[target].add(year if year.isdigit() else "")
             if value is not None and not 0 <= value <= _FULL:
                 yield self.report.at("threshold_range", "target_thresholds", row, "threshold_pct")
+            elif value is not None and 0 < value <= 1 and self._is_upward(target):
+                yield self.report.at(
+                    "threshold_fraction", "target_thresholds", row, "threshold_pct", meant=_percent(value)
+                )
             if target in self.targets and self.kind(target) == AMOUNT:
                 yield self.report.at("threshold_of_amount", "target_thresholds", row, "target_code")
             elif target in self.targets and self.targets[target].cells.get("basis") == MONITOR:
@@ -241,6 +248,11 @@ def _check_years(report: Reporter) -> Iterator[PlanProblem]:
             year, known = row.cells.get("year", ""), years.get(row.cells.get("plan_code", ""))
             if year.isdigit() and known and year not in known:
                 yield report.at("year_outside_plan", seed, row, "year", years=", ".join(known))
+
+
+def _percent(fraction: Decimal) -> str:
+    """Return a fraction as the number of percent that it was meant to be."""
+    return f"{(fraction * _FULL).normalize():f}"
 
 
 def _list(row: Row, column: str) -> list[str]:

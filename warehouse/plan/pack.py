@@ -95,8 +95,13 @@ def as_csv(table: Table) -> str:
 
 
 def csv_table(seed: str, text: str) -> Table:
-    """Return the table of a seed's CSV file. Raises csv.Error for one that is none."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    """Return the table of a seed's CSV file. Raises csv.Error for one that is none.
+
+    Spreadsheet programs separate cells by semicolons where a comma is the decimal mark, as in Vietnam.
+    """
+    header = text.partition("\n")[0]
+    delimiter = ";" if header.count(";") > header.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     columns = tuple(_tidy(name) for name in next(reader, []))
     rows, number = [], reader.line_num + 1
     for cells in reader:
