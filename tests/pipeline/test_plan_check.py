@@ -409,7 +409,12 @@ CASES: list[Case] = [
         *("path_missing", "plan_targets.csv", 2, "target_code"),
         *("Chỉ tiêu D1 chưa có mốc cho năm 2023, 2024.", "chỉ tiêu này hoặc cho default", "Thêm mốc cho default"),
     ),
-    # Forms.
+    # Forms and settings.
+    (
+        *(both(project("settings"), without("settings", 2)), "row_missing", "settings.csv", None, ""),
+        "Thiếu dòng setting_code = behind_margin_pct, là dòng mà phần mềm cần.",
+        *("không được bỏ", "behind_margin_pct,15"),
+    ),
     (
         *(added("form_levels", "B7,ward,2024H2,2024H1"), "form_ends_early", "form_levels.csv", 7, "last_period_code"),
         *("Kỳ cuối 2024H1 trước kỳ đầu 2024H2.", "không trước 2024H2", "Sửa một trong hai kỳ."),
@@ -463,6 +468,11 @@ PLAN_24 = "HD24,2024H1,2024H2,Kế hoạch,Plan,Kế hoạch,Plan,2024,2024,,,tr
 @pytest.mark.parametrize(
     ("change", "rule", "place", "row", "what"),
     [
+        (
+            both(*(cell("units", row, "valid_from", "2023-07-01") for row in range(2, 10))),
+            *("period_without_unit", "periods.csv", 2),
+            "Cuối kỳ 2023H1 (2023-06-30) không có đơn vị trên cùng nào có hiệu lực (2023-07-01 – …).",
+        ),
         (without("units", 2), "top_missing", "units.csv", None, "Không có đơn vị trên cùng."),
         (added("plans", PLAN_24), "period_two_plans", "periods.csv", 4, "Kỳ 2024H1 thuộc nhiều kế hoạch: HD23, HD24."),
         (added("plans", PLAN_24), "plan_without_target", "plans.csv", 3, "Kế hoạch HD24 không có chỉ tiêu nào."),

@@ -1,11 +1,12 @@
 """Rules of periods and plans over rows: they follow one another, and every period belongs to one plan."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Reporter
 from warehouse.plan.pack import Row
 from warehouse.plan.values import day
@@ -36,6 +37,7 @@ def check_calendar(report: Reporter) -> Iterator[PlanProblem]:
     periods = periods_of(report)
     for before, after in pairwise(periods):
         yield from _check_next(report, before, after)
+    yield from _check_units(report, periods)
     yield from _check_plans(report)
 
 
@@ -101,6 +103,18 @@ def _check_next(report: Reporter, before: Period, after: Period) -> Iterator[Pla
             names = {"before": before.code, "end": before.days[last].isoformat(), "expected": expected.isoformat()}
             yield report.at(rule, "periods", after.row, first, **names)
             return
+
+
+def _check_units(report: Reporter, periods: Sequence[Period]) -> Iterator[PlanProblem]:
+    """Yield periods at whose end no top unit exists: who exists then is expected to report."""
+    ranks = ranks_of(report)
+    tops = [row.cells for row in report.rows("units") if ranks.get(row.cells.get("unit_level", "")) == 1]
+    spans = [(day(cells.get("valid_from", "")), day(cells.get("valid_to", ""))) for cells in tops]
+    for period in periods if spans and all(begin for begin, _ in spans) else ():
+        end = period.days["end_date"]
+        if not any(begin and begin <= end and (last is None or end < last) for begin, last in spans):
+            days = "; ".join(f"{begin} – {last or '…'}" for begin, last in spans)
+            yield report.at("period_without_unit", "periods", period.row, "end_date", code=period.code, days=days)
 
 
 def _check_plans(report: Reporter) -> Iterator[PlanProblem]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from warehouse.errors import BuildError
 from warehouse.packs.calendar import check_calendar
-from warehouse.packs.cells import check_cells, check_headers, check_keys
+from warehouse.packs.cells import check_cells, check_headers, check_kept_rows, check_keys
 from warehouse.packs.places import check_places
 from warehouse.packs.problems import PlanProblem, Reporter, of_fault, refusal
 from warehouse.packs.targets import check_forms, check_targets
@@ -51,6 +51,7 @@ def check_plan(path: Path | None) -> Checked:
         problems += [*check_cells(report), *check_keys(report)]
         # Rules over rows need every seed and column.
         if not any(problem.rule.startswith(("seed_", "column_", "header_", "file_")) for problem in problems):
+            problems += check_kept_rows(report)
             problems += [*check_places(report), *check_calendar(report), *check_targets(report), *check_forms(report)]
     order = {table.place: position for position, table in enumerate(_in_reading_order(tables))}
     problems.sort(key=lambda problem: (order.get(problem.place, -1), problem.row or 0))

@@ -2,7 +2,8 @@
 
 A column's `description` is its English text. Its `config.meta` holds the Vietnamese text (`vi`), whether it is
 `required`, the column that it `references` (seed.column), a value that it takes `also`, its `values`, and whether it
-`is_list` of them, separated by |. The columns of `unique_grain` are the seed's key.
+`is_list` of them, separated by |. The columns of `unique_grain` are the seed's key. A seed's `config.meta` holds the title
+of its sheet (`title_vi`), its purpose (`vi`) and whether a pack must keep the project's rows (`keeps_rows`).
 """
 
 import re
@@ -53,13 +54,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A seed: its columns in the order of the project's file, and the columns whose values identify a row."""
+    """A seed: its columns in the order of the project's file, and the columns whose values identify a row.
+
+    Of a seed that `keeps_rows` models need every row that the project has; a pack may change and add some.
+    """
 
     name: str
     columns: Mapping[str, Column]
     key: tuple[str, ...]
     title: str
     texts: Mapping[str, str]
+    keeps_rows: bool = False
 
 
 @cache
@@ -83,7 +88,8 @@ def _seed(described: Mapping[str, Any], types: Mapping[str, str]) -> Seed:
     key = tuple(grains[0]["columns"]) if grains else tuple(unique[:1] or columns)
     sentence = _SENTENCE.match(" ".join(described["description"].split()))
     english = sentence[0] if sentence else described["description"]
-    return Seed(described["name"], columns, key, meta["title_vi"], {"vi": meta["vi"], "en": english})
+    texts = {"vi": meta["vi"], "en": english}
+    return Seed(described["name"], columns, key, meta["title_vi"], texts, meta.get("keeps_rows", False))
 
 
 def _column(described: Mapping[str, Any], declared: str) -> Column:
