@@ -2,8 +2,8 @@
 
 A column's `description` is its English text. Its `config.meta` holds the Vietnamese text (`vi`), whether it is
 `required`, the column that it `references` (seed.column), a value that it takes `also`, its `values`, and whether it
-`is_list` of them, separated by |. The columns of `unique_grain` are the seed's key. A seed's `config.meta` holds the title
-of its sheet (`title_vi`), its purpose (`vi`) and whether a pack must keep the project's rows (`keeps_rows`).
+`is_list` of them, separated by |. The columns of `unique_grain` are the seed's key. A seed's `config.meta` holds the
+title of its sheet (`title_vi`), its purpose (`vi`) and whether a pack must keep the project's rows (`keeps_rows`).
 """
 
 import re
