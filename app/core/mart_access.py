@@ -50,6 +50,7 @@ INSIDE = frozenset({"fct_quality_result"})
 # For viewers without the right to small counts.
 RULES: dict[str, Release] = {
     "dim_break": WHOLE,
+    "dim_category": WHOLE,
     "dim_check": WHOLE,
     "dim_check_target": WHOLE,
     "dim_former_unit": WHOLE,
@@ -64,8 +65,10 @@ RULES: dict[str, Release] = {
     "dim_target_term": WHOLE,
     "dim_task": WHOLE,
     "dim_unit": WHOLE,
+    "dim_unit_ancestor": WHOLE,
     "dim_unit_peer": WHOLE,
     "fct_breakdown": Release(Kept.OTHER_ROWS),
+    "fct_form_unit": WHOLE,
     "fct_measure": Release(Kept.OTHER_MEASURES),
     "fct_reporter_period": WHOLE,
     "fct_reporting": WHOLE,

@@ -21,7 +21,7 @@ MOST_TICKS = 8
 ROW_PX = 26
 # Two lines: sign and value.
 CELL_PX = 38
-COLOURS = (ACCENT, *(LIGHT[f"series-{number}"] for number in range(2, 5)))
+COLOURS = (ACCENT, *(LIGHT[f"series-{number}"] for number in range(2, 6)))
 # Beyond the colours, dashes tell lines apart.
 DASHES = ("solid", "dash", "dot")
 # A cell has no outline, so a late state that is not certain is pale.
@@ -55,16 +55,20 @@ def trend_chart(
             line=_line_style(place),
             connectgaps=False,
         )
-    for number, one in enumerate(breaks, start=1):
-        # Half a step before the period from which the series is another.
-        x = periods.index(one.period_code) - 0.5
-        figure.add_vline(x=x, line={"color": MUTED, "dash": "dot", "width": 1})
-        figure.add_annotation(x=x, y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False)
-    figure.update_layout(_layout(say, legend={"orientation": "h", "y": -0.2}))
+    draw_breaks(figure, breaks, periods)
+    figure.update_layout(layout(say, legend={"orientation": "h", "y": -0.2}))
     figure.update_yaxes(ticksuffix="%", rangemode="tozero")
     ticks = names[:: -(-len(names) // MOST_TICKS)]
     figure.update_xaxes(categoryorder="array", categoryarray=names, tickvals=ticks, tickangle=0)
     return figure
+
+
+def draw_breaks(figure: go.Figure, breaks: Sequence[SeriesBreak], periods: Sequence[str]) -> None:
+    """Draw a numbered line before each period from which a series is another, on an axis of these periods."""
+    for number, one in enumerate(breaks, start=1):
+        x = periods.index(one.period_code) - 0.5
+        figure.add_vline(x=x, line={"color": MUTED, "dash": "dot", "width": 1})
+        figure.add_annotation(x=x, y=1, yref="paper", yanchor="bottom", text=str(number), showarrow=False)
 
 
 def spread_chart(
@@ -96,7 +100,7 @@ def spread_chart(
         figure.add_vline(
             x=value, line={"color": MUTED, "dash": "dash", "width": 1}, annotation_text=say("explore.threshold")
         )
-    figure.update_layout(_layout(say))
+    figure.update_layout(layout(say))
     figure.update_yaxes(visible=False)
     figure.update_xaxes(ticksuffix="%", title=say.of(target, "short_name"))
     return figure
@@ -145,7 +149,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     )
     ink = LIGHT["paper"] if st.context.theme.type == "dark" else INK
     figure.update_layout(
-        _layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
+        layout(say, height=CELL_PX * len(lines) + 90, font={"color": ink}, paper_bgcolor=CLEAR, plot_bgcolor=CLEAR)
     )
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(side="top")
@@ -163,7 +167,7 @@ def played_chart(
     highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
     figure = go.Figure(data=[frames[newest]], frames=[go.Frame(data=[bar], name=code) for code, bar in frames.items()])
     figure.update_layout(
-        _layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)), **_controls(list(by_period), say)
+        layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)), **_controls(list(by_period), say)
     )
     figure.update_yaxes(automargin=True)
     figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
@@ -211,7 +215,8 @@ def _edge(row: Progress) -> str:
     return STATUS_EDGE.get(row.shown_status, LIGHT["edge"])
 
 
-def _layout(say: Words, **more: object) -> dict[str, object]:
+def layout(say: Words, **more: object) -> dict[str, object]:
+    """Return the layout that all figures share, with `more` of it."""
     return {
         "height": HEIGHT_PX,
         "margin": {"l": 10, "r": 10, "t": 30, "b": 10},

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
+import pandas as pd
 import streamlit as st
 
 from app.core.grouping import group_by
@@ -14,6 +15,7 @@ from app.core.status import in_order, sign_of
 from app.core.url_state import WINDOWS
 from app.explore import charts, choices
 from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table, is_certain
+from app.explore.plain_table import plain_table
 from app.explore.visit import Visit
 from app.queries import plan, progress
 from app.queries.target import every_break
@@ -27,8 +29,6 @@ TABLE, MAP, PLAY = "table", "map", "play"
 MOST_LINES = 6
 CERTAIN = "certain"
 FILTER_COLUMNS = 3
-# What a page of plain HTML holds.
-PLAIN_ROWS = 50
 TABLE_PX = 420
 
 
@@ -236,16 +236,10 @@ def _name(table: FiguresTable, row: Progress, say: Words) -> str:
     return f"{row.target_code} · {say.of(table.units[row.unit_code], 'short_name')}"
 
 
-def _plain(shown: object, say: Words) -> None:
-    """Show the same rows as HTML, a page at a time: a canvas cannot be read aloud, searched or copied from."""
-    if not choices.whether("plain", say("explore.plain")):
-        return
-    frame = shown.drop(columns=["trend", "page", "origin", "value"])  # type: ignore[attr-defined]
-    pages = max(1, -(-len(frame) // PLAIN_ROWS))
-    number = choices.one("part", say("explore.part"), [str(part) for part in range(1, pages + 1)], str)
-    first = (int(number) - 1) * PLAIN_ROWS
-    headings = {name: say(f"explore.column_{name}") for name in frame.columns}
-    st.table(frame.iloc[first : first + PLAIN_ROWS].rename(columns=headings).fillna("–").set_index(headings["unit"]))
+def _plain(shown: pd.DataFrame, say: Words) -> None:
+    """Show the same rows as HTML."""
+    frame = shown.drop(columns=["trend", "page", "origin", "value"])
+    plain_table(frame.rename(columns={name: say(f"explore.column_{name}") for name in frame.columns}), say)
 
 
 def _map(visit: Visit, table: FiguresTable, places: Sequence[int], period: str, window: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.explore import progress, sql, tables
+from app.explore import pivot, progress, sql, tables
 from app.explore.visit import Visit
 
 # By the last part of the address; the first page is `/explore` itself.
 PAGES: Mapping[str, Callable[[Visit], None]] = {
     "progress": progress.page,
+    "pivot": pivot.page,
     "sql": sql.page,
     "tables": tables.page,
 }

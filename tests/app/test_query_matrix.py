@@ -27,6 +27,7 @@ from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.url_state import State
 from app.queries import followup, plan, progress, quality
+from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
 from warehouse.desk import Desk
@@ -51,8 +52,15 @@ WITHOUT_A_VIEWER = {
     "review.reports_behind": "chooses among reports that it is given",
 }
 # Is given to other queries, which are in the table or in `test_explore_sql.py`: a statement of one's own, a version
-# beside the reader's, or the statements that show what the reader may download.
-GIVEN_QUERIES = {"fetch.fetch", "marts.sources", "review.changed_between"}
+# beside the reader's, the statements that show what the reader may download, or what a page says of a question.
+GIVEN_QUERIES = {
+    "fetch.fetch",
+    "marts.sources",
+    "pivot.is_hidden",
+    "pivot.is_of_published_rows",
+    "pivot.needs_one_period",
+    "review.changed_between",
+}
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.
@@ -134,6 +142,8 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "found": quality.results(knowing),
         "limit": None,
         "kinds": (AccessKind.SIGNED_IN,),
+        "question": Question((PERIOD,), ("unit",), measures=("people_wanting_support",)),
+        "compared": None,
         "row": progress.unit_progress(knowing, code, PERIOD, "ytd")[0],
     }
 

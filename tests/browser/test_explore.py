@@ -100,6 +100,51 @@ def test_the_figures_are_read_as_text_too(visit: Visit) -> None:
     expect(rows.nth(1)).to_contain_text("19/30")
 
 
+def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going_back(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/pivot?lang=vi")
+    table = page.locator(TABLE).first
+    expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
+    first = page.url
+    choose(page, SAY("explore.pivot_columns"), SAY("explore.pivot_dimension_establishment_type"))
+    page.wait_for_url(re.compile("columns=category"))
+    choose(page, SAY("explore.view"), SAY("explore.pivot_as_heat"))
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    # The second line, below the totals: former District 1 and its lodging houses.
+    expect(table).to_be_visible()
+    table.click(position={"x": 150, "y": 35 + 35 + 15})
+    expect(page.get_by_text(re.compile(r"Biết \d+ trên \d+ phần")).first).to_be_visible(timeout=START_TIMEOUT_MS)
+    page.get_by_text(re.compile("Các phần của ô")).click()
+    expect(page.locator(TABLE)).to_have_count(2)
+    page.go_back()
+    page.wait_for_url(re.compile(r"columns=category$|columns=category&(?!.*picture)"))
+    expect(page.locator(CHART)).to_have_count(0, timeout=START_TIMEOUT_MS)
+    assert first != page.url
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """Choose an option of a select box."""
+    page.get_by_label(label, exact=True).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_pivot_is_read_as_text_at_every_width_and_without_faults_of_access(
+    visit: Visit, lang: str, width: int
+) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{visit.address}/explore/pivot?of=inspections&rows=unit_ward&since=2026Q3&plain=1&lang={lang}")
+    say = words(lang)
+    rows = page.get_by_test_id("stTable").get_by_role("row")
+    expect(rows).to_have_count(51, timeout=START_TIMEOUT_MS)
+    expect(rows.nth(1)).to_contain_text(say("explore.pivot_total"))
+    choose(page, say("explore.part"), "4")
+    expect(page.get_by_test_id("stTable").get_by_text(say("explore.reason_not_reported")).first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 @pytest.mark.parametrize("query", ["mart=no_such_table", "mart=dim_unit&period=2099Q9", "lang=fr", "mart=%3Cscript%3E"])
 def test_an_unknown_value_in_the_address_reads_as_the_first_choice(visit: Visit, query: str) -> None:
     visit.page.goto(f"{visit.address}/explore/tables?{query}")

@@ -430,6 +430,11 @@ CASES: list[Case] = [
         *("Cột không thuộc loại code mà có danh sách “yes_no”.", "Ô trống.", "data_type = code"),
     ),
     (
+        both(project("form_columns"), cell("form_columns", 2, "window_rule", "")),
+        *("window_missing", "form_columns.csv", 2, "window_rule"),
+        *("Cột có số liệu được tính mà chưa ghi cách gộp nhiều kỳ.", "sum, end hoặc start", "Ghi window_rule"),
+    ),
+    (
         both(project("form_columns"), cell("form_columns", 2, "min_value", "6000")),
         *("bounds_order", "form_columns.csv", 2, "max_value"),
         *("Giá trị lớn nhất 5000 nhỏ hơn giá trị nhỏ nhất 6000.", "không nhỏ hơn 6000", "Sửa một trong hai."),

@@ -269,7 +269,7 @@ def test_a_measure_left_undecided_is_refused_with_its_line_and_column(tmp_path: 
     folder = tmp_path / "seeds"
     shutil.copytree(SEEDS_DIR, folder)
     path = folder / "form_columns.csv"
-    undecided = path.read_text(encoding="utf-8").replace(",20000,false,,true,true,", ",20000,false,,true,,")
+    undecided = path.read_text(encoding="utf-8").replace(",20000,false,,true,sum,true,", ",20000,false,,true,sum,,")
     path.write_text(undecided, encoding="utf-8")
     line = undecided[: undecided.index("trafficking_victims_rescued")].count("\n") + 1
     with pytest.raises(ValueError, match=rf"form_columns\.csv line {line}, is_sensitive: '' is neither true nor false"):

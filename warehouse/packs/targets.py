@@ -34,6 +34,8 @@ def check_forms(report: Reporter) -> Iterator[PlanProblem]:
         is_code, has_list = row.cells.get("data_type") == "code", bool(row.cells.get("code_list"))
         if is_code != has_list:
             yield report.at("list_missing" if is_code else "list_unused", "form_columns", row, "code_list")
+        if row.cells.get("is_measure") == "true" and not row.cells.get("window_rule"):
+            yield report.at("window_missing", "form_columns", row, "window_rule")
         low, high = number(row.cells.get("min_value", "")), number(row.cells.get("max_value", ""))
         if low is not None and high is not None and high < low:
             yield report.at("bounds_order", "form_columns", row, "max_value", low=str(low))

@@ -25,14 +25,14 @@ MOST_REPORTS = 400
 # Shares of the reporters of a period.
 LATE, SILENT, CORRECTED = 0.1, 0.04, 0.03
 _CORRECTED_AFTER = timedelta(days=20)
-_STOCK_RULES, _OPENING_RULE = ("end", "base"), "start"
+_STOCK_RULE, _OPENING_RULE = "end", "start"
 _DONE = 0.98
 _NOT_APPLICABLE = "not_applicable"
 
 
 @dataclass(frozen=True)
 class Measures:
-    """What targets state of the columns of forms.
+    """What is known of the columns of forms.
 
     `stocks` keep their value from period to period; `openings` are what was left over, by the columns that add to it
     and those that take from it; `assigned` are numbers to be reached by column and year; `rural` are answers that only
@@ -73,14 +73,18 @@ def plan_any_sample(reference: Reference, tables: Mapping[str, Table], seed: int
 
 
 def measures_of(tables: Mapping[str, Table]) -> Measures:
-    """Return what the seeds of targets state of the columns of forms."""
+    """Return what the seeds of targets and forms state of the columns of forms."""
     terms = [row.cells for row in tables["target_terms"].rows]
+    columns = [row.cells for row in tables["form_columns"].rows]
     targets = {row.cells["target_code"]: row.cells for row in tables["targets"].rows}
+    wholes: dict[str, set[str]] = {}
+    for part in (row.cells for row in tables["form_parts"].rows):
+        wholes.setdefault(part["part_code"], set()).add(part["whole_code"])
     openings = {}
-    for opening in (term for term in terms if term["window_rule"] == _OPENING_RULE):
-        own = [term for term in terms if term["target_code"] == opening["target_code"] and term != opening]
-        added = frozenset(term["measure_code"] for term in own if term["term"] == "denominator")
-        openings[opening["measure_code"]] = (added, frozenset(term["measure_code"] for term in own) - added)
+    for opening in (column["column_code"] for column in columns if column["window_rule"] == _OPENING_RULE):
+        solved = frozenset(part for part, own in wholes.items() if opening in own)
+        added = frozenset(whole for part in solved for whole in wholes[part]) - {opening}
+        openings[opening] = (added, solved)
     assigned: dict[str, dict[int, Decimal]] = {}
     for row in (row.cells for row in tables["target_amounts"].rows):
         for term in terms:
@@ -90,7 +94,7 @@ def measures_of(tables: Mapping[str, Table]) -> Measures:
                 value = number(row["assigned_count"]) or Decimal()
                 years[int(row["year"])] = max(years.get(int(row["year"]), value), value)
     return Measures(
-        stocks=frozenset(term["measure_code"] for term in terms if term["window_rule"] in _STOCK_RULES),
+        stocks=frozenset(column["column_code"] for column in columns if column["window_rule"] == _STOCK_RULE),
         openings=openings,
         assigned=assigned,
         rural=frozenset(term["measure_code"] for term in terms if targets[term["target_code"]]["rural_only"] == "true"),
@@ -315,7 +319,7 @@ class _Row:
     def _carry_on(self) -> None:
         for opening, (added, solved) in self.measures.openings.items():
             if opening in self.columns:
-                more = sum(self.done.get(code) or 0 for code in added - {opening})
+                more = sum(self.done.get(code) or 0 for code in added)
                 less = sum(self.done.get(code) or 0 for code in solved)
                 self.state.left[opening] = max(0, self.done[opening] + more - less)
 

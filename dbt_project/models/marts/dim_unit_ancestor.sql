@@ -1,0 +1,11 @@
+-- A view: the intermediate layer already stores the rows.
+{{ config(materialized='view') }}
+
+select
+  unit_code,
+  unit_valid_from,
+  period_code,
+  row_unit_code as ancestor_code,
+  row_unit_valid_from as ancestor_valid_from,
+  row_unit_level as ancestor_level
+from {{ ref('int_unit_ancestors') }}

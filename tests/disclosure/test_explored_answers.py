@@ -1,0 +1,96 @@
+"""Whoever may not see small counts is told the same of two cities that differ in nothing else, whatever they ask."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import text
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.reader import Reader
+from app.explore.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, compared_periods
+from app.explore.sql_runner import run
+from app.queries import marts, pivot, progress
+from app.records.pivot import Question
+from tests.app.pivots import random_question
+from tests.app.roles import VIEWERS
+from tests.disclosure.twins import twins
+from warehouse.publish.engines import Published
+
+pytestmark = pytest.mark.slow
+
+# Random sequences of each role, of one to four questions.
+SEQUENCES, LONGEST = 110, 4
+# Half of the questions are about people.
+ABOUT_PEOPLE = ("T16", "T17", "people_wanting_support", "people_supported", "B7.service", "model_participants")
+
+
+@pytest.fixture(scope="module")
+def cities(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Published, Published]:
+    """The sample and its twin."""
+    return twins(published_data_dir / "published" / "warehouse.duckdb", tmp_path_factory.mktemp("twins"))
+
+
+def asked(reader: Reader, dice: Random) -> Question:
+    """A random question, every second one about people."""
+    while True:
+        subject, _, question = random_question(reader, dice)
+        if dice.random() < 0.5 or subject.code in ABOUT_PEOPLE:
+            return question
+
+
+def test_the_twins_differ_in_what_the_department_sees(cities: tuple[Published, Published]) -> None:
+    one, other = (Reader(BUILT_IN_VIEWER, city) for city in cities)
+    question = Question(("2026Q3",), ("unit_ward",), measures=("people_wanting_support",))
+    assert pivot.cells(one, question) != pivot.cells(other, question)
+    in_districts = [progress.level_progress(city, "district", "2026Q3", "ytd") for city in (one, other)]
+    assert in_districts[0] != in_districts[1]
+    assert progress.disclosed(cities[0]).parts == progress.disclosed(cities[1]).parts
+
+
+@pytest.mark.parametrize("role", ["leader", "officer", "area_reader"])
+def test_no_sequence_of_pivots_tells_the_twins_apart(cities: tuple[Published, Published], role: str) -> None:
+    knowing = Reader(BUILT_IN_VIEWER, cities[0])
+    one, other = (Reader(VIEWERS[role], city) for city in cities)
+    dice = Random(role)  # noqa: S311 - the same questions in every run
+    answered = 0
+    for _ in range(SEQUENCES):
+        for _ in range(dice.randint(1, LONGEST)):
+            question = asked(knowing, dice)
+            shown = dice.choice((None, CHANGE_PREVIOUS, CHANGE_YEAR)) if "period" in question.axes else None
+            compared = compared_periods(knowing, question, shown) if shown else None
+            first, second = pivot.cells(one, question, compared), pivot.cells(other, question, compared)
+            assert repr(sorted(map(repr, first))) == repr(sorted(map(repr, second))), question
+            answered += bool(first)
+    assert answered > SEQUENCES / 3
+
+
+@pytest.mark.parametrize("role", ["leader", "officer"])
+def test_no_query_tells_the_twins_apart(cities: tuple[Published, Published], role: str) -> None:
+    """What a query of one's own can reach is equal row by row, and so is every answer made of it."""
+    readers = [Reader(VIEWERS[role], city) for city in cities]
+    statements = marts.sources(readers[0])
+    assert statements == marts.sources(readers[1])
+    for name, statement in statements.items():
+        digest = text(f"select count(*), bit_xor(hash(t)), sum(hash(t) % 1000000007) from ({statement}) as t")
+        answers = []
+        for reader in readers:
+            with reader.warehouse.engine.connect() as connection:
+                answers.append(tuple(connection.execute(digest).one()))
+        assert answers[0] == answers[1], name
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select sum(measure_value), count(*) from fct_measure",
+        "select target_code, sum(numerator), min(value_pct) from fct_target_progress group by 1 order by 1",
+        "select sum(numerator) from fct_target_contribution",
+        "select max(rank_of), count(distinct status) from fct_target_progress where target_code in ('T16', 'T17')",
+    ],
+)
+def test_a_query_of_ones_own_has_one_answer_for_both(cities: tuple[Published, Published], sql: str) -> None:
+    one, other = (run(Reader(VIEWERS["leader"], city), sql).frame for city in cities)
+    assert one.equals(other)
