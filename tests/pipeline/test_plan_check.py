@@ -566,6 +566,14 @@ def test_every_rule_in_the_code_is_worded_and_every_wording_is_used() -> None:
     assert {word for word in re.findall(r'"([a-z_]+)"', sources) if word in RULES} | kinds == set(RULES)
 
 
+def test_the_commands_state_the_same_in_both_languages() -> None:
+    texts = load_texts("plan")
+    for key, text in [*texts.items(), *texts["show"].items(), *texts["types"].items()]:
+        if key not in ("show", "types"):
+            names = [set(re.findall(r"{(\w+)", text[lang])) for lang in ("vi", "en")]
+            assert names[0] == names[1], key
+
+
 # Workbooks.
 
 
@@ -747,6 +755,7 @@ def test_a_new_pack_of_a_real_province_passes_the_check(
     assert (first["covers_from"], first["covers_to"][-2:]) == ("2025-12-15", "14")
 
 
+@pytest.mark.slow
 def test_a_new_pack_of_each_of_the_34_provinces_passes_the_check(tmp_path: Path) -> None:
     assert len(provinces()) == 34
     assert sum(len(province.communes) for province in provinces()) == 3321

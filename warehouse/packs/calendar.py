@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from warehouse.packs.places import ranks_of
-from warehouse.packs.problems import PlanProblem, Reporter
+from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
 from warehouse.plan.values import day
 
@@ -29,22 +29,22 @@ class Period:
     days: dict[str, date]
 
 
-def check_calendar(report: Reporter) -> Iterator[PlanProblem]:
+def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
     """Yield what is wrong within and between periods, and between periods and plans."""
-    for row in report.rows("periods"):
-        yield from _check_code(report, row)
-        yield from _check_order(report, row)
-    periods = periods_of(report)
+    for row in seeds.rows("periods"):
+        yield from _check_code(seeds, row)
+        yield from _check_order(seeds, row)
+    periods = periods_of(seeds)
     for before, after in pairwise(periods):
-        yield from _check_next(report, before, after)
-    yield from _check_units(report, periods)
-    yield from _check_plans(report)
+        yield from _check_next(seeds, before, after)
+    yield from _check_units(seeds, periods)
+    yield from _check_plans(seeds)
 
 
-def periods_of(report: Reporter) -> list[Period]:
+def periods_of(seeds: Seeds) -> list[Period]:
     """Return the periods that are valid, in order of time."""
     periods = []
-    for row in report.rows("periods"):
+    for row in seeds.rows("periods"):
         code = row.cells.get("period_code", "")
         match = _CODE.fullmatch(code)
         number = match[3] if match else row.cells.get("quarter", "")
@@ -54,86 +54,86 @@ def periods_of(report: Reporter) -> list[Period]:
     return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
 
 
-def plan_years(report: Reporter, plan: Row) -> dict[str, list[int]]:
+def plan_years(seeds: Seeds, plan: Row) -> dict[str, list[int]]:
     """Return the years of a plan with the numbers of their periods."""
     first, last = plan.cells.get("first_period_code", ""), plan.cells.get("last_period_code", "")
     years: dict[str, list[int]] = {}
-    for period in periods_of(report):
+    for period in periods_of(seeds):
         if first <= period.code <= last:
             years.setdefault(period.year, []).append(period.number)
     return years
 
 
-def _check_code(report: Reporter, row: Row) -> Iterator[PlanProblem]:
+def _check_code(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
     code = row.cells.get("period_code", "")
     match = _CODE.fullmatch(code)
     if not match:
         if code:
-            yield report.at("period_code_shape", "periods", row, "period_code")
+            yield seeds.at("period_code_shape", "periods", row, "period_code")
         return
     if row.cells.get("year", "").isdigit() and row.cells["year"] != match[1]:
-        yield report.at("period_year", "periods", row, "year", code=code)
+        yield seeds.at("period_year", "periods", row, "year", code=code)
     if row.cells.get("quarter", "").isdigit() and int(row.cells["quarter"]) != int(match[3]):
-        yield report.at("period_number", "periods", row, "quarter", code=code)
+        yield seeds.at("period_number", "periods", row, "quarter", code=code)
 
 
-def _check_order(report: Reporter, row: Row) -> Iterator[PlanProblem]:
+def _check_order(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
     days = {name: day(row.cells.get(name, "")) for name in _DAYS}
     for first, last in _SPANS:
         begin, end = days[first], days[last]
         if begin and end and end < begin:
-            yield report.at("period_ends_early", "periods", row, last, begin=begin.isoformat(), other=first)
+            yield seeds.at("period_ends_early", "periods", row, last, begin=begin.isoformat(), other=first)
     due, covered, reminder = days["due_date"], days["covers_to"], days["reminder_date"]
     if due and covered and due <= covered:
-        yield report.at("due_early", "periods", row, "due_date", covered=covered.isoformat())
+        yield seeds.at("due_early", "periods", row, "due_date", covered=covered.isoformat())
     if due and reminder and reminder > due:
-        yield report.at("reminder_late", "periods", row, "reminder_date", due=due.isoformat())
+        yield seeds.at("reminder_late", "periods", row, "reminder_date", due=due.isoformat())
 
 
-def _check_next(report: Reporter, before: Period, after: Period) -> Iterator[PlanProblem]:
+def _check_next(seeds: Seeds, before: Period, after: Period) -> Iterator[PlanProblem]:
     if before.code == after.code:
         return
     if before.code > after.code and _CODE.fullmatch(before.code) and _CODE.fullmatch(after.code):
-        yield report.at("period_order", "periods", after.row, "period_code", before=before.code)
+        yield seeds.at("period_order", "periods", after.row, "period_code", before=before.code)
         return
     for first, last in _SPANS:
         expected = before.days[last] + _DAY
         if after.days[first] != expected:
             rule = "period_overlap" if after.days[first] < expected else "period_gap"
             names = {"before": before.code, "end": before.days[last].isoformat(), "expected": expected.isoformat()}
-            yield report.at(rule, "periods", after.row, first, **names)
+            yield seeds.at(rule, "periods", after.row, first, **names)
             return
 
 
-def _check_units(report: Reporter, periods: Sequence[Period]) -> Iterator[PlanProblem]:
+def _check_units(seeds: Seeds, periods: Sequence[Period]) -> Iterator[PlanProblem]:
     """Yield periods at whose end no top unit exists: who exists then is expected to report."""
-    ranks = ranks_of(report)
-    tops = [row.cells for row in report.rows("units") if ranks.get(row.cells.get("unit_level", "")) == 1]
+    ranks = ranks_of(seeds)
+    tops = [row.cells for row in seeds.rows("units") if ranks.get(row.cells.get("unit_level", "")) == 1]
     spans = [(day(cells.get("valid_from", "")), day(cells.get("valid_to", ""))) for cells in tops]
     for period in periods if spans and all(begin for begin, _ in spans) else ():
         end = period.days["end_date"]
         if not any(begin and begin <= end and (last is None or end < last) for begin, last in spans):
             days = "; ".join(f"{begin} – {last or '…'}" for begin, last in spans)
-            yield report.at("period_without_unit", "periods", period.row, "end_date", code=period.code, days=days)
+            yield seeds.at("period_without_unit", "periods", period.row, "end_date", code=period.code, days=days)
 
 
-def _check_plans(report: Reporter) -> Iterator[PlanProblem]:
-    known = {row.cells.get("period_code", "") for row in report.rows("periods")}
+def _check_plans(seeds: Seeds) -> Iterator[PlanProblem]:
+    known = {row.cells.get("period_code", "") for row in seeds.rows("periods")}
     plans = []
-    for row in report.rows("plans"):
+    for row in seeds.rows("plans"):
         first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
         if not {first, last} <= known:
             return
         if last < first:
-            yield report.at("plan_order", "plans", row, "last_period_code", first=first)
+            yield seeds.at("plan_order", "plans", row, "last_period_code", first=first)
             return
         plans.append((first, last, row))
-    for row in report.rows("periods") if plans else ():
+    for row in seeds.rows("periods") if plans else ():
         code = row.cells.get("period_code", "")
         holding = [plan for first, last, plan in plans if first <= code <= last]
         names = ", ".join(plan.cells.get("plan_code", "") for plan in holding)
         if len(holding) > 1:
-            yield report.at("period_two_plans", "periods", row, "period_code", plans=names)
+            yield seeds.at("period_two_plans", "periods", row, "period_code", plans=names)
         elif not holding and _CODE.fullmatch(code):
             spans = "; ".join(f"{plan.cells.get('plan_code', '')}: {first} – {last}" for first, last, plan in plans)
-            yield report.at("period_no_plan", "periods", row, "period_code", plans=spans)
+            yield seeds.at("period_no_plan", "periods", row, "period_code", plans=spans)

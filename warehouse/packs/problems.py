@@ -56,8 +56,8 @@ class PlanProblem:
         return {"rule": self.rule, "is_remark": self.is_remark, **place, **texts}
 
 
-class Reporter:
-    """Makes problems of rows of the seeds in force; a rule yields what it makes."""
+class Seeds:
+    """The seeds that a pack gives, and problems at places in them."""
 
     def __init__(self, tables: Mapping[str, Table]) -> None:
         self.tables = tables

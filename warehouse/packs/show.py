@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from warehouse.packs.problems import Reporter
+from warehouse.packs.problems import Seeds
 from warehouse.plan.pack import Row, Table
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.values import number
@@ -23,14 +23,14 @@ class _Reader:
     """The seeds in one language on one day."""
 
     def __init__(self, tables: Mapping[str, Table], lang: str, today: date) -> None:
-        self.report, self.lang, self.today = Reporter(tables), lang, today.isoformat()
-        self.levels = {row.cells["unit_level"]: row for row in self.report.rows("unit_levels")}
-        self.targets = {row.cells["target_code"]: row for row in self.report.rows("targets")}
+        self.seeds, self.lang, self.today = Seeds(tables), lang, today.isoformat()
+        self.levels = {row.cells["unit_level"]: row for row in self.seeds.rows("unit_levels")}
+        self.targets = {row.cells["target_code"]: row for row in self.seeds.rows("targets")}
 
     def lines(self) -> Iterator[str]:
         """Yield the lines."""
         yield from self._places()
-        for plan in self.report.rows("plans"):
+        for plan in self.seeds.rows("plans"):
             yield ""
             yield from self._plan(plan)
         yield ""
@@ -52,7 +52,7 @@ class _Reader:
         return row.cells["names_en"] if self.lang == "en" and count != 1 else self._text(row, "name")
 
     def _places(self) -> Iterator[str]:
-        units = self.report.rows("units")
+        units = self.seeds.rows("units")
         top = next((row for row in units if not row.cells["parent_code"]), None)
         yield self._say("places", name=self._text(top, "name") if top else "")
         day = max(self.today, min((row.cells["valid_from"] for row in units), default=self.today))
@@ -78,16 +78,16 @@ class _Reader:
             yield self._say("decision", text=decision)
         if plan.cells["is_illustrative"] == "true":
             yield self._say("illustrative")
-        targets = [row for row in self.report.rows("plan_targets") if row.cells["plan_code"] == code]
+        targets = [row for row in self.seeds.rows("plan_targets") if row.cells["plan_code"] == code]
         yield self._say("targets", count=len(targets))
-        for group in self.report.rows("target_groups"):
+        for group in self.seeds.rows("target_groups"):
             own = [row for row in targets if row.cells["group_code"] == group.cells["group_code"]]
             if own:
                 yield self._say("group", name=self._text(group, "name"))
             for row in sorted(own, key=lambda row: int(row.cells["display_order"])):
                 yield self._target(code, row)
         yield from self._path(code)
-        tasks = [row for row in self.report.rows("tasks") if row.cells["plan_code"] == code]
+        tasks = [row for row in self.seeds.rows("tasks") if row.cells["plan_code"] == code]
         yield self._say("tasks", count=len(tasks))
 
     def _target(self, plan: str, row: Row) -> str:
@@ -115,7 +115,7 @@ class _Reader:
         )
 
     def _amounts(self, plan: str, target: str) -> str:
-        tops = {row.cells["unit_code"] for row in self.report.rows("units") if not row.cells["parent_code"]}
+        tops = {row.cells["unit_code"] for row in self.seeds.rows("units") if not row.cells["parent_code"]}
         rows = self._of(plan, target, "target_amounts")
         whole = {row.cells["year"]: row.cells["assigned_count"] for row in rows if row.cells["unit_code"] in tops}
         years = (self._say("amount_year", year=year, value=_plain(value)) for year, value in sorted(whole.items()))
@@ -125,9 +125,7 @@ class _Reader:
 
     def _of(self, plan: str, target: str, seed: str) -> list[Row]:
         return [
-            row
-            for row in self.report.rows(seed)
-            if (row.cells["plan_code"], row.cells["target_code"]) == (plan, target)
+            row for row in self.seeds.rows(seed) if (row.cells["plan_code"], row.cells["target_code"]) == (plan, target)
         ]
 
     def _path(self, plan: str) -> Iterator[str]:
@@ -140,19 +138,19 @@ class _Reader:
 
     def _forms(self) -> Iterator[str]:
         levels: dict[str, list[str]] = defaultdict(list)
-        for row in self.report.rows("form_levels"):
+        for row in self.seeds.rows("form_levels"):
             name, last = self._level(row.cells["unit_level"], 2), row.cells["last_period_code"]
             key = "form_level_until" if last else "form_level"
             levels[row.cells["form_code"]].append(self._say(key, level=name, last=last))
         yield self._say("forms")
-        for row in sorted(self.report.rows("forms"), key=lambda row: int(row.cells["display_order"])):
+        for row in sorted(self.seeds.rows("forms"), key=lambda row: int(row.cells["display_order"])):
             filled = levels[row.cells["form_code"]]
             if filled:
                 name = f"{row.cells['form_code']} {self._text(row, 'name')}"
                 yield self._say("form", name=name, levels=", ".join(dict.fromkeys(filled)))
 
     def _calendar(self) -> Iterator[str]:
-        periods = sorted(self.report.rows("periods"), key=lambda row: row.cells["start_date"])
+        periods = sorted(self.seeds.rows("periods"), key=lambda row: row.cells["start_date"])
         codes = [row.cells["period_code"] for row in periods]
         yield self._say("calendar", count=len(periods), first=codes[0], last=codes[-1])
         coming = [row for row in periods if row.cells["due_date"] >= self.today] or periods

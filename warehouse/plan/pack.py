@@ -154,9 +154,10 @@ def _read_workbook(path: Path) -> Pack:
     tables: dict[str, Table] = {}
     faults: list[PackFault] = []
     for name in book.sheet_names:
-        if name == GUIDE_SHEET or name.startswith(NO_DATA_MARK):
+        shown = _tidy(name)
+        if shown == GUIDE_SHEET or shown.startswith(NO_DATA_MARK):
             continue
-        seed = name.split()[0].lower() if name.split() else ""
+        seed = shown.partition(" ")[0].lower()
         if seed not in schema():
             faults.append(_unknown_seed(name, seed))
             continue
