@@ -102,7 +102,7 @@ class _Lists:
         self._columns.setdefault((seed, f"{name}{also}"), [*codes, *([also] if also else [])])
         position = list(self._columns).index((seed, f"{name}{also}"))
         letter = xl_col_to_name(position, col_abs=True)
-        return f"={_LISTS_SHEET}!{letter}$1:{letter}${max(1, len(codes) + bool(also))}"
+        return f"='{_LISTS_SHEET}'!{letter}$1:{letter}${max(1, len(codes) + bool(also))}"
 
     def write(self) -> None:
         """Fill the hidden sheet."""
