@@ -105,6 +105,10 @@ CASES: list[Case] = [
     # Seeds and columns.
     (file("seeds/units.csv", None), "seed_missing", "", None, "", "Thiếu bảng units.", "unit_code", "ít nhất một dòng"),
     (
+        *(without("periods", 2, 3, 4, 5), "seed_missing", "", None, ""),
+        *("Thiếu bảng periods.", "period_code", "ít nhất một dòng"),
+    ),
+    (
         *(file("seeds/target_treshold.csv", "plan_code\n"), "seed_unknown", "target_treshold.csv", None, ""),
         *("Không có bảng nào tên “target_treshold”.", "plan_targets", "Sửa tên"),
     ),
@@ -148,6 +152,10 @@ CASES: list[Case] = [
     (
         *(cell("target_thresholds", 3, "year", "năm 2023"), "not_integer", "target_thresholds.csv", 3, "year"),
         *("“năm 2023” không phải số nguyên.", "Một số nguyên.", "không có chữ"),
+    ),
+    (
+        *(cell("target_paths", 2, "quarter", "²"), "not_integer", "target_paths.csv", 2, "quarter"),
+        *("“²” không phải số nguyên.", "thứ tự của kỳ", "không có chữ"),
     ),
     (
         *(cell("target_thresholds", 2, "threshold_pct", "80 %"), "not_decimal", "target_thresholds.csv", 2),

@@ -49,7 +49,7 @@ def periods_of(seeds: Seeds) -> list[Period]:
         match = _CODE.fullmatch(code)
         number = match[3] if match else row.cells.get("quarter", "")
         days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
-        if number.isdigit() and len(days) == len(_DAYS):
+        if number.isdecimal() and len(days) == len(_DAYS):
             periods.append(Period(row, code, row.cells.get("year", ""), int(number), days))
     return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
 
@@ -71,9 +71,9 @@ def _check_code(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
         if code:
             yield seeds.at("period_code_shape", "periods", row, "period_code")
         return
-    if row.cells.get("year", "").isdigit() and row.cells["year"] != match[1]:
+    if row.cells.get("year", "").isdecimal() and row.cells["year"] != match[1]:
         yield seeds.at("period_year", "periods", row, "year", code=code)
-    if row.cells.get("quarter", "").isdigit() and int(row.cells["quarter"]) != int(match[3]):
+    if row.cells.get("quarter", "").isdecimal() and int(row.cells["quarter"]) != int(match[3]):
         yield seeds.at("period_number", "periods", row, "quarter", code=code)
 
 

@@ -19,7 +19,8 @@ def check_headers(pack: Pack) -> Iterator[PlanProblem]:
     """Yield seeds that are missing, and columns that are missing, unknown, written twice or without a header."""
     read = {fault.place.split()[0].removesuffix(".csv").lower() for fault in pack.faults if fault.place}
     for seed in NEEDED:
-        if seed not in pack.tables and seed not in read:
+        is_empty = seed not in pack.tables or not pack.tables[seed].rows
+        if is_empty and seed not in read:
             columns = ", ".join(schema()[seed].columns)
             yield PlanProblem(
                 "seed_missing", params={"seed": seed, "meaning": schema()[seed].texts, "columns": columns}

@@ -75,7 +75,7 @@ def _check_zeros(seeds: Seeds) -> Iterator[PlanProblem]:
     zeroed: dict[str, set[int]] = defaultdict(set)
     for row in seeds.rows("units"):
         code = row.cells.get("unit_code", "")
-        if code.isdigit() and code.startswith("0"):
+        if code.isdecimal() and code.startswith("0"):
             zeroed[row.cells.get("unit_level", "")].add(len(code))
     for row in seeds.rows("units"):
         code, sizes = row.cells.get("unit_code", ""), zeroed[row.cells.get("unit_level", "")]
@@ -102,7 +102,7 @@ def _check_top(seeds: Seeds) -> Iterator[PlanProblem]:
 def ranks_of(seeds: Seeds) -> dict[str, int]:
     """Return the rank of each level, counted from the top."""
     ranks = ((row.cells.get("unit_level", ""), row.cells.get("rank", "")) for row in seeds.rows("unit_levels"))
-    return {level: int(rank) for level, rank in ranks if rank.isdigit()}
+    return {level: int(rank) for level, rank in ranks if rank.isdecimal()}
 
 
 def _looping(units: dict[str, list[Span]], ranks: Mapping[str, int]) -> dict[str, list[str]]:

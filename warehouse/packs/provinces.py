@@ -36,7 +36,7 @@ class Commune:
     def short_name(self) -> str:
         """Return the name without its type; a number alone keeps it."""
         bare = next((self.name.removeprefix(word) for word in _COMMUNE_TYPES if self.name.startswith(word)), self.name)
-        return self.name if bare.isdigit() else bare
+        return self.name if bare.isdecimal() else bare
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def find_province(name: str) -> Province:
     known = {_key(province.short_name): province for province in provinces()}
     initials = {"".join(word[0] for word in fold(province.short_name).split()): province for province in provinces()}
     text = name.strip()
-    if text.isdigit():
+    if text.isdecimal():
         match = next((province for province in provinces() if int(province.code) == int(text)), None)
     else:
         # Initials of two letters could be several provinces'.

@@ -136,7 +136,7 @@ class _Plan:
             target, value = row.cells.get("target_code", ""), number(row.cells.get("threshold_pct", ""))
             year = row.cells.get("year", "")
             # A year that is none has been reported; it is not missing too.
-            years[target].add(year if year.isdigit() else "")
+            years[target].add(year if year.isdecimal() else "")
             if value is not None and not 0 <= value <= _FULL:
                 yield self.seeds.at("threshold_range", "target_thresholds", row, "threshold_pct")
             elif value is not None and 0 < value <= 1 and self._is_upward(target):
@@ -195,13 +195,19 @@ class _Plan:
 
     def _check_paths(self) -> Iterator[PlanProblem]:
         paths: dict[tuple[str, str], list[tuple[int, Row]]] = defaultdict(list)
+        # A step that is no number has been reported; it is not missing too.
+        unread: set[tuple[str, str]] = set()
         for row in self.rows("target_paths"):
-            if row.cells.get("quarter", "").isdigit():
-                key = row.cells.get("target_code", ""), row.cells.get("year", "")
-                paths[key].append((int(row.cells["quarter"]), row))
+            key, place = (row.cells.get("target_code", ""), row.cells.get("year", "")), row.cells.get("quarter", "")
+            if place.isdecimal():
+                paths[key].append((int(place), row))
+            else:
+                unread.add(key)
         numbers = max((sorted(numbers) for numbers in self.years.values()), key=len, default=[])
         for (target, year), steps in paths.items():
             needed = sorted(self.years.get(year, ())) if year else numbers
+            if (target, year) in unread:
+                continue
             yield from self._check_path(target, sorted(steps, key=lambda step: step[0]), needed)
         for target, row in self.targets.items():
             if self.kind(target) in _ON_PATH and row.cells.get("basis") != MONITOR:
@@ -246,7 +252,7 @@ def _check_years(seeds: Seeds) -> Iterator[PlanProblem]:
     for seed in ("target_thresholds", "target_amounts", "target_paths"):
         for row in seeds.rows(seed):
             year, known = row.cells.get("year", ""), years.get(row.cells.get("plan_code", ""))
-            if year.isdigit() and known and year not in known:
+            if year.isdecimal() and known and year not in known:
                 yield seeds.at("year_outside_plan", seed, row, "year", years=", ".join(known))
 
 

@@ -86,12 +86,12 @@ class Codes:
         self.known = {row.cells.get(column, "") for row in tables[seed].rows} if seed in tables else set()
         self._by_number: dict[str, list[str]] = {}
         for code in self.known:
-            if code.isdigit():
+            if code.isdecimal():
                 self._by_number.setdefault(code.lstrip("0"), []).append(code)
 
     def alike(self, text: str) -> list[str]:
         """Return the codes with the same number."""
-        return sorted(self._by_number.get(text.lstrip("0"), [])) if text.isdigit() else []
+        return sorted(self._by_number.get(text.lstrip("0"), [])) if text.isdecimal() else []
 
     def meant(self, text: str) -> str:
         """Return the code that a text means, or the text."""
