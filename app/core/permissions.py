@@ -63,7 +63,13 @@ ROUTES: Mapping[str, Need] = {
     "build": READING,
 }
 # The exploring pages, by module of `app.explore`.
-EXPLORING: Mapping[str, Need] = {"progress": READING, "pivot": READING, "sql": READING_ALL, "tables": READING_ALL}
+EXPLORING: Mapping[str, Need] = {
+    "progress": READING,
+    "pivot": READING,
+    "relations": READING,
+    "sql": READING_ALL,
+    "tables": READING_ALL,
+}
 
 
 def hidden_pages(viewer: Viewer) -> frozenset[str]:

@@ -15,6 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.core.i18n import Words
 from app.core.url_state import WINDOWS
 from app.explore import choices, pivot_charts
+from app.explore.notes import escaped, note
 from app.explore.pivot_grid import BY_NAME, BY_VALUE, NATURAL, Grid, Order, grid
 from app.explore.pivot_question import (
     CHANGE_PREVIOUS,
@@ -75,7 +76,7 @@ def page(visit: Visit) -> None:
         st.info(say("explore.pivot_nothing"))
         return
     visit.record(f"/explore/pivot?of={view.subject.code}")
-    st.caption(_caption(visit, view, answer))
+    note(_caption(visit, view, answer))
     if view.picture != pivot_charts.TABLE:
         pivot_charts.draw(visit, view.picture, _points(view, answer, say), _drawing(visit, view, answer))
     _table(visit, view, answer)
@@ -463,7 +464,7 @@ def _explain_selected(visit: Visit, view: View, answer: Grid, names: _Names, eve
     rows = [*([_TOTAL] if answer.column_totals else []), *answer.rows]
     keys = dict(zip(_headings(answer, names)[1:], [*answer.columns, (_TOTAL,)], strict=False))
     if not selection or selection[0][0] >= len(rows) or selection[0][1] not in keys:
-        st.caption(say("explore.pivot_select"))
+        note(say("explore.pivot_select"))
         return
     row, key = rows[selection[0][0]], keys[selection[0][1]]
     down, *across = view.question.axes
@@ -474,7 +475,7 @@ def _explain_selected(visit: Visit, view: View, answer: Grid, names: _Names, eve
         cell = answer.column_totals.get(key) if row == _TOTAL else answer.cells.get((row, key))
         chosen += zip(across, key, strict=True)
     about = [names.of(view.question.axes.index(axis), code) for axis, code in chosen] or [say("explore.pivot_total")]
-    st.markdown(f"**{' · '.join(about)}.** {cell_sentence(cell, view.question, say)}")
+    st.markdown(f"**{escaped(' · '.join(about))}.** {escaped(cell_sentence(cell, view.question, say))}")
     _parts(visit, view, chosen)
 
 

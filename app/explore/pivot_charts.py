@@ -14,6 +14,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.explore import choices
 from app.explore.charts import COLOURS, DASHES, draw_breaks, layout
+from app.explore.notes import note
 from app.explore.visit import Visit
 from app.geo import boundaries
 from app.geo.boundaries import UnusableMapError
@@ -101,7 +102,7 @@ def draw(visit: Visit, kind: str, points: Sequence[Point], drawing: Drawing) -> 
         return
     st.plotly_chart(figure, key=f"pivot {kind}", alt=say("explore.pivot_alt", title=drawing.title), theme="streamlit")
     if drawing.breaks and kind in (LINE, AREA):
-        st.caption(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(drawing.breaks, start=1)))
+        note(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(drawing.breaks, start=1)))
 
 
 def _series(points: Sequence[Point], drawing: Drawing) -> tuple[dict[str, list[Point]], bool]:
@@ -115,7 +116,7 @@ def _series(points: Sequence[Point], drawing: Drawing) -> tuple[dict[str, list[P
 
 def _shortened(series: dict[str, list[Point]], most: int, say: Words) -> dict[str, list[Point]]:
     if len(series) > most:
-        st.caption(say("explore.pivot_first_series", count=most, all=len(series)))
+        note(say("explore.pivot_first_series", count=most, all=len(series)))
     return dict(list(series.items())[:most])
 
 
@@ -123,7 +124,7 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
     say = visit.words
     rows = list(dict.fromkeys(point.row for point in points))
     if len(rows) > MOST_BARS:
-        st.caption(say("explore.pivot_first_series", count=MOST_BARS, all=len(rows)))
+        note(say("explore.pivot_first_series", count=MOST_BARS, all=len(rows)))
     kept = frozenset(rows[:MOST_BARS])
     figure = go.Figure()
     names = group_by(points, lambda point: " · ".join(filter(None, (point.column, point.split))))
@@ -231,7 +232,7 @@ def _scatter(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
         if (row, x) in cells and (row, y) in cells
     ]
     known = [(one, other) for one, other in pairs if one.value is not None and other.value is not None]
-    st.caption(say("explore.pivot_pairs", number=len(known), all=len(pairs)))
+    note(say("explore.pivot_pairs", number=len(known), all=len(pairs)))
     figure = go.Figure(
         go.Scatter(
             x=[one.value for one, _ in known],
@@ -253,7 +254,7 @@ def _multiples(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: st
     say = visit.words
     rows = list(dict.fromkeys(point.row for point in points))
     if len(rows) > MOST_MULTIPLES:
-        st.caption(say("explore.pivot_first_series", count=MOST_MULTIPLES, all=len(rows)))
+        note(say("explore.pivot_first_series", count=MOST_MULTIPLES, all=len(rows)))
     shown = [point for point in points if point.row in frozenset(rows[:MOST_MULTIPLES])]
     frame = pd.DataFrame(
         {
@@ -313,7 +314,7 @@ def _tiles(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
         st.info(say("explore.pivot_no_tiles"))
         return None
     if len(placed) < len(shown):
-        st.caption(say("explore.pivot_not_on_map", number=len(shown) - len(placed)))
+        note(say("explore.pivot_not_on_map", number=len(shown) - len(placed)))
     places = _tile_places([unit for unit, _ in placed])
     is_alone = len(placed) == len({_tile(unit) for unit, _ in placed})
     figure = go.Figure()

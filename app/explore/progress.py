@@ -15,6 +15,7 @@ from app.core.status import in_order, sign_of
 from app.core.url_state import WINDOWS
 from app.explore import charts, choices
 from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table, is_certain
+from app.explore.notes import escaped, note
 from app.explore.plain_table import plain_table
 from app.explore.visit import Visit
 from app.queries import plan, progress
@@ -157,7 +158,7 @@ def _table(visit: Visit, table: FiguresTable, places: Sequence[int]) -> None:
     shown = table.frame.iloc[list(places)]
     visit.record("/explore")
     said = say("explore.figures", number=say.number(len(places)), all=say.number(len(table.rows)))
-    st.caption(f"{said}. {say('explore.select')}")
+    note(f"{said}. {say('explore.select')}")
     event = st.dataframe(
         shown,
         key="figures",
@@ -186,7 +187,7 @@ def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count:
     if not rows:
         return
     if count > len(rows):
-        st.caption(say("explore.most_lines", count=MOST_LINES))
+        note(say("explore.most_lines", count=MOST_LINES))
     named = {_name(table, row, say): row for row in rows}
     by_target = group_by(rows, lambda row: row.target_code)
     left, right = st.columns(2)
@@ -205,7 +206,7 @@ def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count:
                 alt=say("explore.spread_alt", target=say.of(table.targets[code], "short_name")),
             )
     for name, row in named.items():
-        st.markdown(f"**{name}.** {explained(table, row, say)}")
+        st.markdown(f"**{escaped(name)}.** {escaped(explained(table, row, say))}")
 
 
 def _trend(visit: Visit, named: Mapping[str, Progress]) -> None:
@@ -229,7 +230,7 @@ def _trend(visit: Visit, named: Mapping[str, Progress]) -> None:
         alt=say("explore.trend_alt", names=say.listed(list(named))),
     )
     if breaks:
-        st.caption(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(breaks, start=1)))
+        note(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(breaks, start=1)))
 
 
 def _name(table: FiguresTable, row: Progress, say: Words) -> str:
@@ -280,7 +281,7 @@ def _play(visit: Visit, table: FiguresTable, places: Sequence[int], level: str, 
     own = sorted((row for row in past if row.unit_code in units), key=lambda row: row.period_code)
     by_period = group_by(own, lambda row: row.period_code)
     visit.record(f"/explore?target={target}")
-    st.caption(say("explore.play_note"))
+    note(say("explore.play_note"))
     st.plotly_chart(
         charts.played_chart(by_period, names, table.targets[target], say),
         key="play",

@@ -7,6 +7,7 @@ import plotly.express as px
 import streamlit as st
 
 from app.explore import choices
+from app.explore.notes import note
 from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
 from app.explore.sql_runner import QueryRefusedError, Result, run
 from app.explore.visit import Visit
@@ -31,7 +32,7 @@ order by p.target_code, p.value_pct"""
 def page(visit: Visit) -> None:
     """Render the tables, the query of the address, its result, and the queries before it."""
     say = visit.words
-    st.caption(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+    note(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
     editor, tables = st.columns([3, 2])
     with tables:
         _tables(visit)
@@ -111,7 +112,7 @@ def _show(visit: Visit, result: Result) -> None:
     """Show the rows of a query as a table, a chart and a file."""
     say, frame = visit.words, result.frame
     said = say("explore.sql_rows", number=say.number(len(frame)))
-    st.caption(f"{said} {say('explore.sql_cut')}" if result.is_cut else said)
+    note(f"{said} {say('explore.sql_cut')}" if result.is_cut else said)
     if frame.empty:
         return
     st.dataframe(frame, hide_index=True, placeholder="–", height=TABLE_PX, alt=said)

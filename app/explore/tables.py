@@ -10,6 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
 from app.explore import choices
+from app.explore.notes import note
 from app.explore.visit import Visit
 from app.queries import marts, plan
 from app.records.marts import Mart, MartColumn
@@ -36,7 +37,7 @@ def page(visit: Visit) -> None:
     columns = marts.columns(reader, name)
     rows = marts.rows(reader, name, period, limit=MOST_ROWS)
     visit.record(f"/explore/tables?mart={name}" + (f"&period={period}" if period else ""))
-    st.caption(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
+    note(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from app.core.reader import Reader
 from app.queries.fetch import fetch
 from app.records import Unit
@@ -30,3 +32,20 @@ def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
         order by m.form_code, m.position
     """
     return fetch(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+
+
+def every_size(reader: Reader, on: dt.date) -> list[UnitSize]:
+    """Return the sizes of all units that exist on a day, as of that day's year, in the order of the forms.
+
+    A measure that counts people concerned is none of them.
+    """
+    sql = """
+        select f.unit_code, f.is_rural, f.measure_code, m.name_vi, m.name_en, f.measure_value
+        from marts.fct_unit_size as f
+        inner join marts.dim_measure as m on f.measure_code = m.measure_code
+        inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
+        where f.year = :year and u.valid_from <= :on and (u.valid_to is null or u.valid_to > :on)
+          and not m.is_sensitive
+        order by m.form_code, m.position, f.unit_code
+    """
+    return fetch(reader, UnitSize, sql, year=on.year, on=on)

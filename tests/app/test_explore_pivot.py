@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Mapping
 from math import isnan
@@ -19,6 +18,7 @@ from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
+from app.explore import registry
 from app.explore.pivot_question import compared_periods
 from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question
@@ -28,6 +28,7 @@ from tests.plan_pack import PROVINCE
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
+SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
 SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
@@ -46,23 +47,9 @@ def reader(published_data_dir: Path) -> Reader:
 def explored(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The exploring pages before an address is opened."""
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
-    return AppTest.from_function(pivot_page, default_timeout=TIMEOUT_S)
-
-
-@pytest.fixture(autouse=True)
-def _main_module(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Streamlit's test runner makes the page the main module, which processes started later would run."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
-
-
-def pivot_page() -> None:
-    """What Streamlit runs: the page alone, without its navigation."""
-    from app.explore import pivot
-    from app.explore.visit import opened_visit
-
-    visit = opened_visit("pivot")
-    assert visit
-    pivot.page(visit)
+    # The first page is the one that opens.
+    monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
+    return AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
 
 
 def opened(app: AppTest, address: str = "") -> AppTest:
@@ -438,14 +425,14 @@ def test_protected_numbers_stand_nowhere_on_the_page(
 
 
 def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
-    province_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    province_data_dir: Path, explored: AppTest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in PROVINCE.items():
         if name.startswith("KPI_"):
             monkeypatch.setenv(name, value)
     monkeypatch.setenv("KPI_DATA_DIR", str(province_data_dir))
     app = opened(
-        AppTest.from_function(pivot_page, default_timeout=TIMEOUT_S),
+        explored,
         "of=B1.channel&rows=unit_ward&since=2023H1&until=2023H2",
     )
     shown = table(app)

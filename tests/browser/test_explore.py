@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe import EXAMINE, GRAVE
+from axe_playwright_python.sync_playwright import Axe
 from identity_provider import IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
 from visits import Visit, free_port, running_app
@@ -25,6 +27,10 @@ ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 TABLE = "[data-testid='stDataFrame']"
 CHART = "[data-testid='stPlotlyChart'] .js-plotly-plot"
 START_TIMEOUT_MS = 60_000
+LABELS = """() => [...document.querySelectorAll('.js-plotly-plot .annotation-text-g')].map((label) => {
+    const { left, right, top, bottom } = label.getBoundingClientRect();
+    return { text: label.textContent, left, right, top, bottom };
+})"""
 
 
 def rows_told(page: Page) -> int:
@@ -105,21 +111,25 @@ def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going
     page.goto(f"{visit.address}/explore/pivot?lang=vi")
     table = page.locator(TABLE).first
     expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
-    first = page.url
     choose(page, SAY("explore.pivot_columns"), SAY("explore.pivot_dimension_establishment_type"))
     page.wait_for_url(re.compile("columns=category"))
     choose(page, SAY("explore.view"), SAY("explore.pivot_as_heat"))
     expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    page.wait_for_url(re.compile("picture=heat"))
+    # The address is enough to come back.
+    page.goto(page.url)
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(SAY("explore.pivot_select"))).to_be_visible(timeout=START_TIMEOUT_MS)
     # The second line, below the totals: former District 1 and its lodging houses.
-    expect(table).to_be_visible()
     table.click(position={"x": 150, "y": 35 + 35 + 15})
     expect(page.get_by_text(re.compile(r"Biết \d+ trên \d+ phần")).first).to_be_visible(timeout=START_TIMEOUT_MS)
     page.get_by_text(re.compile("Các phần của ô")).click()
     expect(page.locator(TABLE)).to_have_count(2)
+    choose(page, SAY("explore.view"), SAY("explore.pivot_as_bar"))
+    page.wait_for_url(re.compile("picture=bar"))
     page.go_back()
-    page.wait_for_url(re.compile(r"columns=category$|columns=category&(?!.*picture)"))
-    expect(page.locator(CHART)).to_have_count(0, timeout=START_TIMEOUT_MS)
-    assert first != page.url
+    page.wait_for_url(re.compile("picture=heat"))
+    expect(page.get_by_label(SAY("explore.view"), exact=True).first).to_have_value(SAY("explore.pivot_as_heat"))
 
 
 def choose(page: Page, label: str, option: str) -> None:
@@ -140,9 +150,43 @@ def test_a_pivot_is_read_as_text_at_every_width_and_without_faults_of_access(
     rows = page.get_by_test_id("stTable").get_by_role("row")
     expect(rows).to_have_count(51, timeout=START_TIMEOUT_MS)
     expect(rows.nth(1)).to_contain_text(say("explore.pivot_total"))
-    choose(page, say("explore.part"), "4")
+    page.goto(f"{page.url}&plain_part=4")
     expect(page.get_by_test_id("stTable").get_by_text(say("explore.reason_not_reported")).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_two_targets_are_related_on_any_screen_and_nobody_is_shut_out(visit: Visit, lang: str, width: int) -> None:
+    page, say = visit.page, words(lang)
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto(f"{visit.address}/explore/relations?level=ward&x=T09&y=T14&unit=27418&plain=1&lang={lang}")
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(say("stamp.sample"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Spearman.* = 0[,.]19"))).to_be_visible()
+    # The unit that was looked for, and those unlike the others, lead to their pages.
+    expect(page.locator("a[href*='/ward?unit=27418&']").first).to_be_attached()
+    expect(page.get_by_test_id("stTable").get_by_role("row").nth(1)).to_be_attached()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+    labels = page.evaluate(LABELS)
+    assert len(labels) > 3
+    over = [
+        (one["text"], other["text"])
+        for place, one in enumerate(labels)
+        for other in labels[:place]
+        if one["left"] < other["right"] and other["left"] < one["right"]
+        if one["top"] < other["bottom"] and other["top"] < one["bottom"]
+    ]
+    assert over == []
+    assert [one["text"] for one in labels if one["left"] < 0 or one["right"] > width] == []
+    page.evaluate(Axe().axe_script)
+    found = page.evaluate(EXAMINE, [{"include": ["html"]}, {}])
+    assert [one for one in found if one["impact"] in GRAVE] == []
+    # From the keyboard: the field of a target is chosen by typing.
+    page.get_by_label(say("explore.up")).focus()
+    page.keyboard.type("T15")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("y=T15"))
 
 
 @pytest.mark.parametrize("query", ["mart=no_such_table", "mart=dim_unit&period=2099Q9", "lang=fr", "mart=%3Cscript%3E"])

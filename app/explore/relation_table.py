@@ -1,0 +1,79 @@
+"""The figures of the page of relations as a table: also those without a dot, with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from app.analysis.pairs import Candidate, disclosed_value
+from app.core.i18n import Words
+from app.explore.plain_table import plain_table
+from app.explore.progress import TABLE_PX
+from app.explore.relation_chart import Axes
+from app.explore.relation_words import figure_text, reason_text
+from app.records import Progress
+
+NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
+# The page of a unit, by its level; a region has none.
+PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
+LINKS = ("page", *ORIGINS)
+
+
+def show_table(candidates: Sequence[Candidate], names: Mapping[str, str], heading: str, axes: Axes, say: Words) -> None:
+    """Show the candidates, with the `names` of their keys below `heading`, as a table and, if chosen, as text."""
+    frame = pd.DataFrame([_line(one, names[one.key], say) for one in candidates])
+    titles = {NAME: heading, "left_out": say("explore.column_left_out"), "page": say("explore.column_page")}
+    for place, target in zip(VALUES, (axes.x, axes.y), strict=True):
+        titles[place] = f"{target.target_code}, %"
+        titles[f"{place}_figure"] = f"{target.target_code} {say.of(target, 'short_name')}"
+        titles[f"origin_{place}"] = f"{say('explore.column_origin')}, {target.target_code}"
+    config = st.column_config
+    columns = {name: config.Column(titles[name], pinned=name == NAME) for name in frame.columns}
+    columns |= {name: config.NumberColumn(titles[name], format="%.1f") for name in VALUES}
+    for name in LINKS:
+        columns[name] = config.LinkColumn(
+            titles[name], display_text=say("explore.open_origin" if name in ORIGINS else "explore.open_page")
+        )
+    st.dataframe(
+        frame,
+        key="pairs",
+        height=TABLE_PX,
+        hide_index=True,
+        placeholder="–",
+        column_config=columns,
+        alt=say("explore.rows", number=say.number(len(frame))),
+    )
+    plain_table(frame.drop(columns=[*LINKS, *VALUES]).rename(columns=titles), say)
+
+
+def unit_address(row: Progress, say: Words) -> str | None:
+    """Return the address of the page of a figure's unit; None for a unit without a page."""
+    page = PAGES.get(row.unit_level)
+    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
+
+
+def origin_address(row: Progress, say: Words) -> str:
+    """Return the address of the form cells that a figure comes from."""
+    return _address("origin", row, {"target": row.target_code, "unit": row.unit_code}, say)
+
+
+def _address(page: str, row: Progress, values: Mapping[str, str], say: Words) -> str:
+    shared = {"period": row.period_code, "window": row.period_window, "lang": say.lang}
+    return f"/{page}?{urlencode({**values, **shared})}"
+
+
+def _line(candidate: Candidate, name: str, say: Words) -> dict[str, object]:
+    rows = {"x": candidate.x, "y": candidate.y}
+    known = candidate.x or candidate.y
+    reason = candidate.missing_reason
+    return {
+        NAME: name,
+        **{place: disclosed_value(row) if row and row.value_pct is not None else None for place, row in rows.items()},
+        **{f"{place}_figure": figure_text(row, say) if row else None for place, row in rows.items()},
+        "left_out": reason_text(reason, say) if reason else None,
+        "page": unit_address(known, say) if known else None,
+        **{f"origin_{place}": origin_address(row, say) if row else None for place, row in rows.items()},
+    }

@@ -1,0 +1,233 @@
+"""Two targets against each other, of all units of a level or of one unit over the periods: `/explore/relations`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from operator import attrgetter
+
+import streamlit as st
+
+from app.analysis import correlation
+from app.analysis.correlation import LINEAR, MOST_UNLIKE
+from app.analysis.pairs import BREAKING, Candidate, Pair, candidates, since_last_break, stretches
+from app.core.i18n import Words
+from app.explore import relation_words
+from app.explore.notes import escaped
+from app.explore.relation_chart import PEER, SELECTED, Axes, Dot, add_line, path_chart, units_chart
+from app.explore.relation_choices import (
+    NONE,
+    UNITS,
+    Choice,
+    chosen,
+    chosen_axes,
+    chosen_groups,
+    chosen_method,
+    chosen_size,
+    chosen_unit,
+    level_names,
+    unit_names,
+)
+from app.explore.relation_table import origin_address, show_table, unit_address
+from app.explore.visit import Visit
+from app.queries import peers, plan, progress
+from app.queries.target import every_break, terms
+from app.records import Progress, Target
+
+
+def page(visit: Visit) -> None:
+    """Render the choices, and the chart, coefficient and table of what is chosen."""
+    say = visit.words
+    begun = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
+    if not begun:
+        st.info(say("explore.not_begun"))
+        return
+    choice = chosen(visit, begun)
+    if isinstance(choice, str):
+        st.info(choice)
+        return
+    rows = progress.level_progress(visit.reader, choice.level, choice.period.period_code, choice.window)
+    counted = {row.target_code for row in rows}
+    axes = chosen_axes(choice, counted, say)
+    absent = [target for target in (axes.x, axes.y) if target.target_code not in counted]
+    if axes.x == axes.y:
+        st.info(say("explore.same_target"))
+    elif absent:
+        for target in absent:
+            st.info(_not_at_level(target, choice, say))
+    elif choice.view == UNITS:
+        _units(visit, choice, axes, rows)
+    else:
+        _time(visit, choice, axes)
+
+
+def _not_at_level(target: Target, choice: Choice, say: Words) -> str:
+    names = level_names(choice.units, say)
+    shown = target.shown_levels.split("|")
+    levels = [name for level, name in names.items() if level in shown or (level == "district" and "area" in shown)]
+    named = f"{target.target_code} {say.of(target, 'short_name')}"
+    return say("explore.counted_at", target=named, level=names[choice.level], levels=say.listed(levels))
+
+
+def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress]) -> None:
+    """Show the units of the level as dots, and how far their figures go together."""
+    say = visit.words
+    names = unit_names(choice, say)
+    first, second, third, fourth = st.columns(4)
+    with first:
+        marked = chosen_unit([NONE, *names], names, say)
+    with second:
+        method = chosen_method(say)
+    with third:
+        size = chosen_size(visit, choice, say)
+    with fourth:
+        groups = chosen_groups(choice, say)
+    found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
+    pairs = [one.pair for one in found if one.pair]
+    visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
+    st.markdown(escaped(relation_words.counted(found, UNITS, say)))
+    if pairs:
+        st.markdown(escaped(relation_words.across_units(pairs, method, axes, say)))
+        outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_words.values(pairs), method)]
+        rings = _rings(visit, choice, marked)
+        labelled = [*dict.fromkeys(code for code in (marked, *outliers) if code)]
+        dots = [
+            Dot(
+                pair,
+                relation_words.dot_text(names[code := pair.x.unit_code], pair, say),
+                group=groups.get(code, ""),
+                size=size.of(pair) if size else None,
+                label=names[code] if code in labelled else "",
+                ring=rings.get(code, ""),
+            )
+            for pair in sorted(pairs, key=lambda pair: -_order(pair.x.unit_code, labelled))
+        ]
+        sized = Axes(axes.x, axes.y, size is not None)
+        _show_chart(dots, sized, [*dict.fromkeys(groups.values())], names.get(marked, ""), method, say)
+        notes = [_marked_note(found, rings, marked, names, say), _unlike_note(method, outliers, say)]
+        notes += relation_words.size_notes(dots, size.name, say) if size else []
+        _notes(visit, axes, pairs, notes)
+        by_unit = {pair.x.unit_code: pair for pair in pairs}
+        _list({names[code]: by_unit[code] for code in labelled if code in by_unit}, say)
+    else:
+        st.info(say("explore.pairs_none"))
+    show_table(found, names, say("explore.column_unit"), axes, say)
+
+
+def _order(code: str, labelled: Sequence[str]) -> int:
+    """Return the place of a unit: the labelled units first, in their order."""
+    return labelled.index(code) if code in labelled else len(labelled)
+
+
+def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
+    """Show one unit's periods as dots along a line, and how far its figures go together."""
+    say = visit.words
+    names = unit_names(choice, say)
+    first, second = st.columns(2)
+    with first:
+        unit = chosen_unit(list(names), names, say)
+    with second:
+        method = chosen_method(say)
+    until = choice.period.period_code
+    periods = [one.period_code for one in plan.periods(visit.reader) if one.period_code <= until]
+    rows = progress.unit_trend(visit.reader, unit, choice.window, until)
+    found = candidates(rows, axes.x.target_code, axes.y.target_code, periods, attrgetter("period_code"))
+    pairs = [one.pair for one in found if one.pair]
+    targets = (None, axes.x.target_code, axes.y.target_code)
+    breaks = [one for one in every_break(visit.reader) if one.target_code in targets and one.period_code <= until]
+    visit.record(f"{_recorded(choice, axes)}&unit={unit}")
+    st.markdown(escaped(relation_words.counted(found, "periods", say)))
+    if pairs:
+        st.markdown(escaped(relation_words.over_time(since_last_break(pairs, breaks), method, axes, say)))
+        parts = [[_period_dot(pair, say) for pair in part] for part in stretches(pairs, breaks, periods)]
+        st.plotly_chart(path_chart(parts, axes, say), key="path", alt=_alt("path", axes, say, unit=names[unit]))
+        named = [f"{say.period(one.period_code)}: {say.of(one, 'text')}" for one in breaks if one.kind in BREAKING]
+        _notes(visit, axes, pairs, [say("explore.path_note"), *named])
+        _list({names[unit]: pairs[-1]}, say)
+    else:
+        st.info(say("explore.pairs_none"))
+    show_table(found[::-1], {code: say.period(code) for code in periods}, say("explore.column_period"), axes, say)
+
+
+def _period_dot(pair: Pair, say: Words) -> Dot:
+    code = pair.x.period_code
+    return Dot(pair, relation_words.dot_text(say.period(code), pair, say), label=say.short_period(code))
+
+
+def _rings(visit: Visit, choice: Choice, marked: str) -> dict[str, str]:
+    """Return the marks of the marked unit and of the units of similar size."""
+    if not marked:
+        return {}
+    alike = peers.peers(visit.reader, choice.units[marked], choice.period.year)
+    return {marked: SELECTED, **{peer.peer_code: PEER for peer in alike}}
+
+
+def _show_chart(dots: Sequence[Dot], axes: Axes, groups: Sequence[str], marked: str, method: str, say: Words) -> None:
+    rings = {ring: say(f"explore.ring_{ring}", unit=marked) for ring in (SELECTED, PEER)} if marked else {}
+    figure = units_chart(dots, axes, groups, rings, say)
+    values = relation_words.values([dot.pair for dot in dots])
+    if method == LINEAR and not correlation.obstacle(*values):
+        add_line(figure, *correlation.line(*values), say)
+    st.plotly_chart(figure, key="relation", alt=_alt("relation", axes, say))
+
+
+def _alt(kind: str, axes: Axes, say: Words, **values: str) -> str:
+    return say(f"explore.{kind}_alt", x=say.of(axes.x, "short_name"), y=say.of(axes.y, "short_name"), **values)
+
+
+def _marked_note(
+    found: Sequence[Candidate], rings: Mapping[str, str], marked: str, names: Mapping[str, str], say: Words
+) -> str:
+    """Return why the marked unit has no dot or no units of similar size; empty where it has both."""
+    reason = next((one.missing_reason for one in found if one.key == marked), None)
+    notes = []
+    if reason:
+        notes.append(
+            say("explore.unit_without_dot", unit=names[marked], reason=relation_words.reason_text(reason, say))
+        )
+    if marked and PEER not in rings.values():
+        notes.append(say("explore.no_peers", unit=names[marked]))
+    return " ".join(notes)
+
+
+def _unlike_note(method: str, outliers: Sequence[str], say: Words) -> str:
+    note = say(f"explore.unlike_{method}", most=MOST_UNLIKE)
+    return note if outliers else f"{note} {say('explore.unlike_none')}"
+
+
+def _notes(visit: Visit, axes: Axes, pairs: Sequence[Pair], notes: Sequence[str]) -> None:
+    """Show notes on the chart, and what its coefficient does not show."""
+    say = visit.words
+    columns = [
+        {
+            f"{one.form_code}: {one.header_vi if say.lang == 'vi' else one.header_en}"
+            for one in terms(visit.reader, code)
+        }
+        for code in (axes.x.target_code, axes.y.target_code)
+    ]
+    lines = [*relation_words.doubts(pairs, say), *notes]
+    if shared := sorted(columns[0] & columns[1]):
+        lines.append(say("explore.shared_terms", columns=say.listed(shared)))
+    lines.append(say("explore.not_shown"))
+    st.markdown("\n".join(f"- :small[{escaped(line)}]" for line in lines if line))
+
+
+def _list(named: Mapping[str, Pair], say: Words) -> None:
+    """Show the figures of units by name, with links to their pages and to the cells that they come from."""
+    lines = []
+    for name, pair in named.items():
+        figures = [
+            f"{escaped(f'{row.target_code} {relation_words.figure_text(row, say)}')}"
+            f" [{say('explore.open_origin')}]({origin_address(row, say)})"
+            for row in (pair.x, pair.y)
+        ]
+        address = unit_address(pair.x, say)
+        linked = f"[{escaped(name)}]({address})" if address else escaped(name)
+        lines.append(f"- {linked}: {'; '.join(figures)}")
+    st.markdown("\n".join(lines))
+
+
+def _recorded(choice: Choice, axes: Axes) -> str:
+    return (
+        f"/explore/relations?x={axes.x.target_code}&y={axes.y.target_code}"
+        f"&period={choice.period.period_code}&window={choice.window}"
+    )
