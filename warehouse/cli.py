@@ -13,6 +13,7 @@ from warehouse.commands import (
     decisions,
     exports,
     people,
+    plans,
     reports,
     samples,
     submissions,
@@ -26,7 +27,7 @@ from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samples, builds, exports, backups)
+COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samples, plans, builds, exports, backups)
 
 
 def make_app() -> typer.Typer:
@@ -54,7 +55,7 @@ def main(arguments: Sequence[str]) -> int:
         return EXIT_USAGE
     try:
         result = make_app()(rest, prog_name="python -m warehouse", standalone_mode=False)
-    except typer.TyperException as error:
+    except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
     except RegistryDamagedError as error:
@@ -83,11 +84,14 @@ def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
     return rest, lang
 
 
-def _usage_message(error: typer.TyperException, lang: str) -> str:
+def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:
     """Return Typer's error in the user's language; Typer itself has English messages only.
 
-    Its error classes are private, so they are distinguished by name.
+    Its error classes are private, so they are distinguished by name. A setting may be a plan pack with mistakes, which
+    a command meets when it reads the seeds.
     """
+    if isinstance(error, SettingsError):
+        return say("cli", "setting", lang, detail=error)
     kind = type(error).__name__
     detail = str(getattr(error, "message", error))
     if kind == "NoArgsIsHelpError":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from warehouse.plan.seeds import seeds_dir
+from warehouse.settings import SettingsError
 
 ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
 ROW_BY_TASK = "task"
@@ -363,7 +364,7 @@ Row = TypeVar("Row")
 
 
 def load_reference(folder: Path | None = None) -> Reference:
-    """Return every seed of a folder, by default of those in force. Raises ValueError that locates a bad cell."""
+    """Return every seed of a folder, by default of those in force. Raises SettingsError that locates a bad cell."""
     return _load(folder or seeds_dir())
 
 
@@ -394,7 +395,7 @@ def _read(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
         reader = csv.DictReader(file)
         missing = set(names) - set(reader.fieldnames or ())
         if missing:
-            raise ValueError(f"{path.name}: missing column(s) {', '.join(sorted(missing))}")
+            raise SettingsError(f"{path.name}: missing column(s) {', '.join(sorted(missing))}")
         rows = []
         for line in reader:
             values = {}
@@ -402,7 +403,7 @@ def _read(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
                 try:
                     values[name] = _convert(line[name] or "", hints[name])
                 except ValueError as error:
-                    raise ValueError(f"{path.name} line {reader.line_num}, {name}: {error}") from error
+                    raise SettingsError(f"{path.name} line {reader.line_num}, {name}: {error}") from error
             rows.append(row_type(**values))
     return tuple(rows)
 

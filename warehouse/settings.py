@@ -36,7 +36,7 @@ class Settings:
     keep_versions: int = DEFAULT_KEEP_VERSIONS
     build_timeout_s: int = DEFAULT_BUILD_TIMEOUT_S
     lang: str = "vi"
-    # A plan pack: another city's seeds and words; None = the project's own plan.
+    # A plan pack, a folder or a workbook: another city's seeds and words; None = the project's own plan.
     plan_dir: Path | None = None
     # The operator's polygons of units, for the map of the target page; None = tile map only.
     geojson: Path | None = None
@@ -151,7 +151,7 @@ class Settings:
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
             lang=lang,
-            plan_dir=_folder(values, "KPI_PLAN_DIR"),
+            plan_dir=_folder_or_file(values, "KPI_PLAN_DIR"),
             geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
             host_names=_host_names(values, "KPI_HOST_NAMES"),
             auth=auth,
@@ -176,14 +176,14 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _folder(values: Mapping[str, str], name: str) -> Path | None:
+def _folder_or_file(values: Mapping[str, str], name: str) -> Path | None:
     text = values.get(name)
     if not text:
         return None
-    folder = Path(text).expanduser().absolute()
-    if not folder.is_dir():
-        raise SettingsError(f"{name}: {text!r} is no folder")
-    return folder
+    path = Path(text).expanduser().absolute()
+    if not path.exists():
+        raise SettingsError(f"{name}: {text!r} is neither a folder nor a file")
+    return path
 
 
 def _yes_or_no(values: Mapping[str, str], name: str) -> bool:

@@ -37,7 +37,7 @@ QUARTER_END = dt.date(2026, 9, 30)
 Open = Callable[..., AppTest]
 
 
-def texts(page: AppTest) -> list[str]:
+def own_texts(page: AppTest) -> list[str]:
     """The page's own texts, without the small ones beside its controls."""
     return [one.value for one in page.markdown if not one.value.startswith(":small[")]
 
@@ -125,8 +125,8 @@ def test_the_coefficient_is_that_of_the_figures_shown(reader: Reader, opened: Op
     pairs = [disclosed_value(x[code]) for code in both], [disclosed_value(y[code]) for code in both]
     for method, expected in (("rank", stats.spearmanr(*pairs)), ("linear", stats.pearsonr(*pairs))):
         page = opened(level="ward", x="T09", y="T14", method=method)
-        assert f"= {SAY.number(expected.statistic, 2)}, khoảng tin cậy 95 %" in texts(page)[COEFFICIENT]
-        assert f"({len(both)} đơn vị)" in texts(page)[COEFFICIENT]
+        assert f"= {SAY.number(expected.statistic, 2)}, khoảng tin cậy 95 %" in own_texts(page)[COEFFICIENT]
+        assert f"({len(both)} đơn vị)" in own_texts(page)[COEFFICIENT]
 
 
 def test_who_is_left_out_is_counted_with_the_reason(reader: Reader, opened: Open) -> None:
@@ -134,7 +134,7 @@ def test_who_is_left_out_is_counted_with_the_reason(reader: Reader, opened: Open
     silent = sum(row.status == "no_cases" for row in rows)
     assert silent > 0
     page = opened(level="ward", x="T09", y="T14")
-    assert texts(page)[LEFT_OUT] == (
+    assert own_texts(page)[LEFT_OUT] == (
         f"Vẽ {len(rows) - silent} trong {len(rows)} đơn vị. Không vẽ: {silent} "
         f"{SAY.status('no_cases').lower()}. Không có số không phải là 0."
     )
@@ -147,12 +147,12 @@ def test_values_so_far_of_a_period_that_is_not_judged_are_no_dots(opened: Open) 
     page = opened(period="2026Q4", level="ward")
     assert not page.get("plotly_chart")
     assert SAY("explore.pairs_none") in [one.value for one in page.info]
-    assert texts(page)[LEFT_OUT].startswith("Vẽ 0 trong 168 đơn vị.")
+    assert own_texts(page)[LEFT_OUT].startswith("Vẽ 0 trong 168 đơn vị.")
 
 
 def test_few_units_have_no_coefficient(opened: Open) -> None:
     page = opened(level="region", lang="en")
-    assert texts(page)[COEFFICIENT] == words("en")("explore.correlation_few", count=3, least=5)
+    assert own_texts(page)[COEFFICIENT] == words("en")("explore.correlation_few", count=3, least=5)
     assert len(dots(page)) == 3
 
 
@@ -166,7 +166,7 @@ def test_equal_values_have_no_coefficient(reader: Reader, opened: Open, monkeypa
     monkeypatch.setattr(progress, "level_progress", everyone_done)
     page = opened(level="district", x="T02", y="T09")
     target = next(one for one in plan.targets(reader, PERIOD) if one.target_code == "T02")
-    assert texts(page)[COEFFICIENT] == SAY("explore.correlation_constant", target=SAY.of(target, "short_name"))
+    assert own_texts(page)[COEFFICIENT] == SAY("explore.correlation_constant", target=SAY.of(target, "short_name"))
     assert len(dots(page)) == 38
 
 
@@ -180,7 +180,7 @@ def test_a_unit_is_found_with_its_peers_and_named_with_links_to_page_and_origin(
     by_name = {one.get("name"): one for one in spec(page)["data"]}
     assert len(numbers(by_name[name]["x"])) == 1
     assert len(numbers(by_name[SAY("explore.ring_peer", unit=name)]["x"])) == len(alike)
-    listed = texts(page)[NAMED].splitlines()[0]
+    listed = own_texts(page)[NAMED].splitlines()[0]
     assert listed.startswith(f"- [{name}](/ward?unit={COMMUNES['own']}&period={PERIOD}")
     for target in ("T09", "T10"):
         assert f"(/origin?target={target}&unit={COMMUNES['own']}&period={PERIOD}" in listed
@@ -189,14 +189,14 @@ def test_a_unit_is_found_with_its_peers_and_named_with_links_to_page_and_origin(
 def test_a_region_has_no_page_to_lead_to(opened: Open) -> None:
     page = opened(level="region", x="T09", y="T10", unit="R77")
     assert page.dataframe[0].value["page"].isna().all()
-    (line,) = texts(page)[NAMED].splitlines()
+    (line,) = own_texts(page)[NAMED].splitlines()
     assert "/district" not in line
     assert "(/origin?target=T09&unit=R77&" in line
 
 
 def test_named_units_are_few_and_their_labels_are_those_of_the_list(opened: Open) -> None:
     page = opened(level="ward", x="T09", y="T14")
-    listed = [line[3:].partition("]")[0] for line in texts(page)[NAMED].splitlines()]
+    listed = [line[3:].partition("]")[0] for line in own_texts(page)[NAMED].splitlines()]
     labels = {one["text"] for one in spec(page)["layout"]["annotations"]} - {SAY("explore.threshold")}
     assert 0 < len(listed) <= 5
     assert labels <= set(listed)
@@ -240,8 +240,8 @@ def test_a_target_without_figures_at_the_level_is_explained_with_the_levels_that
 
 def test_targets_that_use_the_same_column_of_a_form_are_told(opened: Open) -> None:
     said = SAY("explore.shared_terms", columns="|").partition("|")[0]
-    assert said.partition("(")[0] in texts(opened(level="district", x="T11", y="T13"))[NOTES]
-    assert said.partition("(")[0] not in texts(opened(level="district", x="T09", y="T14"))[NOTES]
+    assert said.partition("(")[0] in own_texts(opened(level="district", x="T11", y="T13"))[NOTES]
+    assert said.partition("(")[0] not in own_texts(opened(level="district", x="T09", y="T14"))[NOTES]
 
 
 def series(reader: Reader, unit: str, x: str, y: str, window: str) -> list[Candidate]:
@@ -268,7 +268,7 @@ def test_a_sum_of_the_year_begins_a_new_path_in_january(reader: Reader) -> None:
 
 
 def test_over_time_the_coefficient_is_of_one_series_and_has_no_interval(reader: Reader, opened: Open) -> None:
-    said = texts(opened(view="time", level="city", x="T14", y="T15", window="quarter"))[COEFFICIENT]
+    said = own_texts(opened(view="time", level="city", x="T14", y="T15", window="quarter"))[COEFFICIENT]
     found: list[Pair] = [one.pair for one in series(reader, "79", "T14", "T15", "quarter") if one.pair]
     kept = since_last_break(found, every_break(reader))
     assert [pair.x.period_code for pair in kept] == ["2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
@@ -279,7 +279,7 @@ def test_over_time_the_coefficient_is_of_one_series_and_has_no_interval(reader: 
 
 def test_sums_of_the_year_are_not_correlated_over_time(opened: Open) -> None:
     page = opened(view="time", level="city", x="T09", y="T10", window="ytd")
-    assert texts(page)[COEFFICIENT] == SAY("explore.correlation_sums")
+    assert own_texts(page)[COEFFICIENT] == SAY("explore.correlation_sums")
 
 
 @pytest.mark.parametrize("who", ["leader", "officer", "area_reader", "auditor"])
@@ -313,20 +313,20 @@ def test_approximate_figures_are_hollow_rounded_and_told(reader: Reader, opened:
     page = opened(level="district", x=SENSITIVE, y="T09", size="x", viewer=VIEWERS["leader"])
     seen = judged(Reader(VIEWERS["leader"], reader.warehouse), "district", SENSITIVE)
     approximate = [row for row in seen.values() if isinstance(row.value_pct, Approximate)]
-    assert SAY("explore.hollow_approximate", count=len(approximate)) in texts(page)[NOTES].replace("\\", "")
+    assert SAY("explore.hollow_approximate", count=len(approximate)) in own_texts(page)[NOTES].replace("\\", "")
     (trace,) = [one for one in spec(page)["data"] if one.get("hovertext")]
     assert sum(symbol.endswith("-open") for symbol in trace["marker"]["symbol"]) >= len(approximate) > 0
     # The area is the denominator as it is disclosed, the largest of them too.
     largest = max(row.denominator or 0.0 for row in seen.values())
     expected = sorted(max(4.0, 34 * math.sqrt((row.denominator or 0.0) / largest)) for row in seen.values())
     assert sorted(numbers(trace["marker"]["size"])) == pytest.approx(expected)
-    assert f"lớn nhất là {SAY.number(largest)}" in texts(page)[NOTES].replace("\\", "")
+    assert f"lớn nhất là {SAY.number(largest)}" in own_texts(page)[NOTES].replace("\\", "")
 
 
 def test_a_leader_sees_no_unit_s_people_at_the_level_of_communes(opened: Open) -> None:
     page = opened(level="ward", x=SENSITIVE, y="T09", viewer=VIEWERS["leader"])
     assert not page.get("plotly_chart")
-    assert SAY.status("suppressed").lower() in texts(page)[LEFT_OUT]
+    assert SAY.status("suppressed").lower() in own_texts(page)[LEFT_OUT]
 
 
 def test_a_reader_of_an_area_sees_own_units_only(opened: Open) -> None:

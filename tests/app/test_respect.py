@@ -26,6 +26,7 @@ WRITTEN = (
     "tests/pipeline/fixtures/plan_pack/**/*.toml",
     "tests/pipeline/fixtures/plan_pack/**/*.csv",
     "dbt_project/seeds/*.csv",
+    "dbt_project/seeds/*.yml",
     "dbt_project/models/**/*.yml",
     "dbt_project/*.yml",
     "app/**/*.html",

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|visits|browser|explore|load] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load] [--quick]`."""
 
 from __future__ import annotations
 
@@ -20,6 +20,12 @@ def _build(bench: Bench) -> list[Figure]:
     from tests.bench import builds
 
     return builds.measure(bench)
+
+
+def _plan(bench: Bench) -> list[Figure]:
+    from tests.bench import plans
+
+    return plans.measure(bench)
 
 
 def _browser(bench: Bench) -> list[Figure]:
@@ -48,6 +54,7 @@ def _load(bench: Bench) -> list[Figure]:
 
 GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
+    "plan": _plan,
     "visits": _visits,
     "browser": _browser,
     "explore": _explore,

@@ -27,8 +27,9 @@ LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
 
 def test_every_command_is_in_the_list_of_commands() -> None:
     listed = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
-    names = [command.name for command in make_app().registered_commands]
+    names = [name for name, _ in commands()]
     assert len(names) > 20
+    assert "plan check" in names
     assert [name for name in names if not re.search(rf"`{name}[ `]", listed)] == []
 
 
@@ -63,7 +64,7 @@ def test_documents_use_plain_words() -> None:
 
 def test_docstrings_and_comments_use_plain_words() -> None:
     # Docstrings of commands are texts for users, in two languages.
-    help_texts = {command.callback.__doc__ for command in make_app().registered_commands if command.callback}
+    help_texts = {docstring for _, docstring in commands()}
     paths = sorted(path for package in PLAIN_PACKAGES for path in (PROJECT / package).rglob("*.py"))
     assert len(paths) > 100
     lines: list[tuple[str, str]] = []
@@ -79,6 +80,15 @@ def test_docstrings_and_comments_use_plain_words() -> None:
                 without_verb.append(f"{name}:{start}: begin with a verb")
         lines += [(f"{name}:{number}", text) for number, text in comments(source)]
     assert words_to_replace(lines, "code") + without_verb == []
+
+
+def commands() -> Iterator[tuple[str, str | None]]:
+    """Yield name and docstring of each command, those of a group behind the group's name."""
+    app = make_app()
+    groups = [("", app), *((f"{group.name} ", group.typer_instance) for group in app.registered_groups)]
+    for prefix, group in groups:
+        for command in group.registered_commands if group else ():
+            yield f"{prefix}{command.name}", command.callback.__doc__ if command.callback else None
 
 
 def docstrings(source: str) -> Iterator[tuple[Documented, str]]:

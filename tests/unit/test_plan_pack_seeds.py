@@ -2,17 +2,21 @@
 
 import csv
 import shutil
+import typing
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 from tests.plan_pack import PACK
+from warehouse import reference
 from warehouse.forms.layout import period_words
 from warehouse.forms.reading.quarters import quarter_of
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.plan import seeds, words
+from warehouse.plan.schema import schema
 from warehouse.reference import load_reference
 from warehouse.settings import SEEDS_DIR, SettingsError
 
@@ -31,7 +35,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for kept in (words._glossary, words._file, words.own_texts, seeds._combine):
+    for kept in (words._glossary, words.own_texts, seeds._combine):
         kept.cache_clear()
 
 
@@ -98,3 +102,39 @@ def test_every_column_of_every_seed_has_a_declared_type() -> None:
         with path.open(encoding="utf-8", newline="") as file:
             columns = set(next(csv.reader(file)))
         assert set(types[path.stem]["+column_types"]) == columns, path.stem
+
+
+def test_every_column_of_every_seed_is_described_in_the_order_of_its_file() -> None:
+    for path in SEEDS_DIR.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            header = next(csv.reader(file))
+        seed = schema()[path.stem]
+        assert list(seed.columns) == header, path.stem
+        assert all(column.texts[lang].strip() for column in seed.columns.values() for lang in ("vi", "en")), path.stem
+        assert set(seed.key) <= set(header)
+        referred = [column.references for column in seed.columns.values() if column.references]
+        assert all(name in schema()[other].columns for other, name in referred), path.stem
+
+
+READ_AS = {
+    "unit_levels": reference.UnitLevel,
+    "units": reference.Unit,
+    "unit_successors": reference.UnitSuccessor,
+    "unit_aliases": reference.UnitAlias,
+    "former_units": reference.FormerUnit,
+    "periods": reference.Period,
+    "plans": reference.Plan,
+    "forms": reference.Form,
+    "form_levels": reference.FormLevel,
+    "form_columns": reference.FormColumn,
+    "form_parts": reference.FormPart,
+    "code_lists": reference.Code,
+    "tasks": reference.Task,
+}
+
+
+@pytest.mark.parametrize("name", READ_AS)
+def test_what_a_reader_of_seeds_needs_is_required_of_a_pack(name: str) -> None:
+    hints = typing.get_type_hints(READ_AS[name])
+    needed = {column for column, hint in hints.items() if hint in (str, int, bool, date)}
+    assert {column for column in needed if not schema()[name].columns[column].is_required} == set()

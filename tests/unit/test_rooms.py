@@ -25,6 +25,7 @@ ROOMS = (
         "db",
         "people",
         "forms",
+        "packs",
         "desk",
         "registry",
         "publish",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from warehouse import clock
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.errors import BuildError
+from warehouse.packs.check import PlanRefusedError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
@@ -60,6 +61,8 @@ def run_build(
     except BuildLockedError as locked:
         holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
         _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
+    except PlanRefusedError as refused:
+        _stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
         _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
     except OSError as error:

@@ -7,12 +7,17 @@ from typing import Annotated
 
 import typer
 
+from warehouse import clock
 from warehouse.commands.builds import run_build
-from warehouse.commands.common import UsageError, open_intake, stop, with_progress
+from warehouse.commands.common import EXIT_REJECTED, UsageError, open_intake, stop, with_progress
 from warehouse.commands.reports import read_received
 from warehouse.forms.layout import sample_label
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
+from warehouse.packs.check import PlanRefusedError, check_plan_in_force
+from warehouse.plan.pack import read_pack
+from warehouse.plan.seeds import tables_of
 from warehouse.reference import load_reference
+from warehouse.sample.any_pack import plan_any_sample
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
 from warehouse.settings import Settings
@@ -39,26 +44,39 @@ def sample(
     settings = Settings.from_env()
     try:
         _sample(out, seed, load or review, settings, with_review=review)
+    except PlanRefusedError as refused:
+        typer.echo(refused.words(settings.lang), err=True)
+        raise typer.Exit(EXIT_REJECTED) from refused
     except (UsageError, OSError) as error:
         stop(str(error))
 
 
 def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:
     lang = settings.lang
-    if settings.plan_dir:
-        typer.echo(say("cli", "sample_other_plan", lang))
-        return
+    check_plan_in_force(settings)
     if load and is_settled(out, settings):
         typer.echo(say("cli", "sample_skipped", lang))
         return
     started = time.monotonic()
-    planned = plan_sample(load_reference(), seed)
+    planned = _plan(settings, seed)
+    if not planned:
+        typer.echo(say("cli", "sample_too_early", lang))
+        return
     for _ in with_progress(write_sample(out, planned), len(planned), say("cli", "sample_writing", lang)):
         pass
     write_received(out, planned)
     typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
     if load:
-        _load(out, planned, settings, started, with_review=with_review)
+        # The sample review is one of the project's own plan.
+        _load(out, planned, settings, started, with_review=with_review and settings.plan_dir is None)
+
+
+def _plan(settings: Settings, seed: int) -> list[Planned]:
+    """Return the reports of the project's sample, or of any pack's; [] before the first period of a pack has ended."""
+    if settings.plan_dir is None:
+        return plan_sample(load_reference(), seed)
+    today = settings.as_of(clock.now().date())
+    return plan_any_sample(load_reference(), tables_of(read_pack(settings.plan_dir)), seed, today)
 
 
 def is_settled(out: Path, settings: Settings) -> bool:

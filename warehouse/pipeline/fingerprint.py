@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.plan.seeds import plan_files
+from warehouse.plan.seeds import plan_content
 from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 from warehouse.settings import PROJECT_ROOT
@@ -66,7 +66,7 @@ def build_fingerprint(
 def _file_lines(patterns: Iterable[str]) -> list[str]:
     paths = sorted({path for pattern in patterns for path in _files(pattern)})
     lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in paths]
-    return lines + [f"{path.name} {_file_hash(path)}" for path in plan_files()]
+    return lines + [f"{name} {_hash([text])}" for name, text in plan_content()]
 
 
 def _files(pattern: str) -> list[Path]:

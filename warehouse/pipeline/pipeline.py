@@ -15,6 +15,7 @@ from expectations.results import CheckError, CheckResult
 from warehouse import clock
 from warehouse.db.connection import recheck_pages
 from warehouse.errors import BuildError
+from warehouse.packs.check import check_plan_in_force
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
@@ -88,13 +89,15 @@ def build(
 ) -> BuildResult:
     """Bring the published version up to date with the registry.
 
-    Raises BuildLockedError when another build runs, RegistryDamagedError when the registry is damaged, and BuildError
-    when the build cannot be carried out. In each case the published version stays.
+    Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
+    RegistryDamagedError when the registry is damaged, and BuildError when the build cannot be carried out. In each case
+    the published version stays.
     """
     with build_lock(settings.build_lock, by):
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
+            check_plan_in_force(settings)
             result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress())).run()
         except BaseException as error:
             state.failed([error_texts(error)])

@@ -1,15 +1,17 @@
 """The seeds in force: the project's own, or a plan pack's in their place."""
 
-import csv
 import hashlib
-import io
 import shutil
 import tempfile
-from collections.abc import Set
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from warehouse.plan.words import adapted
+from warehouse.plan.pack import Pack, Row, Table, as_csv, content, csv_table, read_pack
+from warehouse.plan.schema import WORDS, schema
+from warehouse.plan.values import with_stored_cells
+from warehouse.plan.words import Glossary, glossary_of
 from warehouse.settings import LANGUAGES, SEEDS_DIR, Settings, SettingsError
 
 # Seeds that models and readers depend on. A pack may replace them, else the project's apply; of all others (units,
@@ -27,29 +29,50 @@ def seeds_dir() -> Path:
     settings = Settings.from_env()
     if settings.plan_dir is None:
         return SEEDS_DIR
-    return _combine(settings.plan_dir / "seeds", settings.data_dir / "cache")
+    return _combine(settings.plan_dir, settings.data_dir / "cache")
 
 
-def plan_files() -> list[Path]:
-    """Return every file of the plan pack, in order of name; [] if the project's own plan is in force."""
-    folder = Settings.from_env().plan_dir
-    return sorted(path for path in folder.rglob("*") if path.is_file()) if folder else []
+def plan_content() -> list[tuple[str, str]]:
+    """Return name and content of each part of the pack in force; [] if the project's own plan is in force."""
+    path = Settings.from_env().plan_dir
+    if path is None:
+        return []
+    pack = read_pack(path)
+    return content(replace(pack, tables=with_stored_cells(pack.tables)))
+
+
+def own_pack() -> Pack:
+    """Return the project's own seeds as a pack that brings them all."""
+    return Pack({path.stem: _own_table(path.stem) for path in sorted(SEEDS_DIR.glob("*.csv"))}, {})
+
+
+def tables_of(pack: Pack) -> dict[str, Table]:
+    """Return every seed as it is with a pack: the pack's, else the project's if it is shared, else without rows."""
+    shared = SHARED if "targets" in pack.tables else SHARED | TARGETS
+    glossaries = {lang: glossary_of(pack.texts.get(lang, {})) for lang in LANGUAGES}
+    tables = {}
+    for name in schema().keys() - {WORDS}:
+        if name in pack.tables:
+            tables[name] = pack.tables[name]
+        elif name in shared:
+            tables[name] = _in_words(_own_table(name), glossaries)
+        else:
+            tables[name] = Table(name, f"{name}.csv", tuple(schema()[name].columns), ())
+    return with_stored_cells(tables)
 
 
 @cache
-def _combine(own: Path, cache_dir: Path) -> Path:
+def _combine(path: Path, cache_dir: Path) -> Path:
     """Return a folder with the pack's and the shared seeds, named after its content.
 
     Concurrent processes create the same folder.
     """
-    brought = {path.stem for path in own.glob("*.csv")}
-    if unknown := brought - {path.stem for path in SEEDS_DIR.glob("*.csv")}:
-        raise SettingsError(f"KPI_PLAN_DIR: {own}: no seed is called {', '.join(sorted(unknown))}")
-    if missing := [name for name in NEEDED if name not in brought]:
-        raise SettingsError(f"KPI_PLAN_DIR: {own}: {', '.join(missing)} missing")
-    shared = SHARED if "targets" in brought else SHARED | TARGETS
-    texts = {path.name: _text(path, own, shared) for path in sorted(SEEDS_DIR.iterdir())}
-    digest = hashlib.sha256("\0".join(f"{name}\0{text}" for name, text in texts.items()).encode()).hexdigest()
+    pack = read_pack(path)
+    if gaps := _gaps(pack):
+        raise SettingsError(f"KPI_PLAN_DIR: {path}: {'; '.join(gaps)} (python -m warehouse plan check)")
+    texts = {f"{name}.csv": as_csv(table) for name, table in tables_of(pack).items()}
+    texts |= {file.name: file.read_text(encoding="utf-8") for file in SEEDS_DIR.iterdir() if file.suffix != ".csv"}
+    digest = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode()).hexdigest()
     plan = cache_dir / f"plan-{digest[:16]}"
     goal = plan / SEEDS_DIR.name
     if goal.is_dir():
@@ -67,26 +90,27 @@ def _combine(own: Path, cache_dir: Path) -> Path:
     return goal
 
 
-def _text(path: Path, own: Path, shared: Set[str]) -> str:
-    """Return the pack's content of a file of the project's seeds."""
-    brought = own / path.name
-    text = path.read_text(encoding="utf-8-sig")
-    if path.suffix != ".csv":
-        return text
-    if brought.is_file():
-        return brought.read_text(encoding="utf-8-sig")
-    return _with_pack_words(text) if path.stem in shared else text.partition("\n")[0] + "\n"
+def _gaps(pack: Pack) -> list[str]:
+    """Return what keeps a pack's seeds from being combined; the check describes it."""
+    gaps = [f"{fault.place} {fault.rule}".strip() for fault in pack.faults]
+    gaps += [f"{name} missing" for name in NEEDED if name not in pack.tables]
+    for table in pack.tables.values():
+        lacking = [column for column in schema()[table.seed].columns if column not in table.columns]
+        gaps += [f"{table.place}: {', '.join(lacking)} missing"] if lacking else []
+    return gaps
 
 
-def _with_pack_words(text: str) -> str:
+@cache
+def _own_table(name: str) -> Table:
+    return csv_table(name, (SEEDS_DIR / f"{name}.csv").read_text(encoding="utf-8-sig"))
+
+
+def _in_words(table: Table, glossaries: Mapping[str, Glossary]) -> Table:
     """Return a shared seed whose texts use the pack's words."""
-    header, *rows = csv.reader(io.StringIO(text, newline=""))
-    languages = [name.rpartition("_")[2] for name in header]
-    output = io.StringIO(newline="")
-    writer = csv.writer(output, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(
-            adapted(cell, lang) if lang in LANGUAGES else cell for cell, lang in zip(row, languages, strict=True)
-        )
-    return output.getvalue()
+    glossary_by_column = {column: glossaries.get(column.rpartition("_")[2]) for column in table.columns}
+    return replace(table, rows=tuple(_adapted(row, glossary_by_column) for row in table.rows))
+
+
+def _adapted(row: Row, glossaries: Mapping[str, Glossary | None]) -> Row:
+    cells = {column: own.adapt(text) if (own := glossaries[column]) else text for column, text in row.cells.items()}
+    return replace(row, cells=cells)

@@ -1,25 +1,44 @@
 """Words of a plan pack in place of the project's: a province's for a city's, half-years for quarters."""
 
 import re
-import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from warehouse.plan.pack import read_pack
 from warehouse.settings import LANGUAGES, Settings
 
 GLOSSARY = "glossary"
 
 
-def adapted(text: str, lang: str) -> str:
-    """Replace each word of the pack's glossary in a text of the project, keeping its case.
+@dataclass(frozen=True)
+class Glossary:
+    """Words of one language with what replaces them, in lower case; without words it changes nothing."""
 
-    Names of placeholders stay: of `{quarter|a quarter|quarters}` only the parts behind the bars are words.
-    """
-    pattern, words = _glossary(lang)
-    if pattern is None:
-        return text
-    return pattern.sub(lambda match: _in_case_of(match[0], words[match[0].lower()]) if match[1] else match[0], text)
+    words: Mapping[str, str]
+
+    def adapt(self, text: str) -> str:
+        """Replace each word in a text of the project, keeping its case.
+
+        Names of placeholders stay: of `{quarter|a quarter|quarters}` only the parts behind the bars are words.
+        """
+        if not self.words:
+            return text
+        pattern = _pattern(tuple(self.words))
+        return pattern.sub(
+            lambda match: _in_case_of(match[0], self.words[match[0].lower()]) if match[1] else match[0], text
+        )
+
+
+def glossary_of(texts: Mapping[str, Any]) -> Glossary:
+    """Return the glossary of a pack's texts in one language."""
+    return Glossary({word.lower(): own for word, own in texts.get(GLOSSARY, {}).items()})
+
+
+def adapted(text: str, lang: str) -> str:
+    """Replace each word of the glossary of the pack in force in a text of the project."""
+    return _glossary(lang).adapt(text)
 
 
 def adapted_tree(tree: Any, lang: str) -> Any:
@@ -36,7 +55,7 @@ def adapted_tree(tree: Any, lang: str) -> Any:
 @cache
 def own_texts(lang: str) -> Mapping[str, Any]:
     """Return the pack's whole texts for the app's catalogue of a language, as a tree of sections."""
-    return {section: texts for section, texts in _file(lang).items() if section != GLOSSARY}
+    return {section: texts for section, texts in _texts(lang).items() if section != GLOSSARY}
 
 
 def _language(key: str) -> str | None:
@@ -45,19 +64,20 @@ def _language(key: str) -> str | None:
 
 
 @cache
-def _glossary(lang: str) -> tuple[re.Pattern[str] | None, Mapping[str, str]]:
-    words = {word.lower(): own for word, own in _file(lang).get(GLOSSARY, {}).items()}
-    if not words:
-        return None, words
-    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    return re.compile(rf"\{{\w+|\b({either})\b", re.IGNORECASE), words
+def _glossary(lang: str) -> Glossary:
+    return glossary_of(_texts(lang))
 
 
 @cache
-def _file(lang: str) -> Mapping[str, Any]:
-    folder = Settings.from_env().plan_dir
-    path = folder / "text" / f"{lang}.toml" if folder else None
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path and path.is_file() else {}
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    either = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"\{{\w+|\b({either})\b", re.IGNORECASE)
+
+
+def _texts(lang: str) -> Mapping[str, Any]:
+    """Return the texts of the pack in force; none of a pack that cannot be read, which its check reports."""
+    path = Settings.from_env().plan_dir
+    return read_pack(path).texts.get(lang, {}) if path else {}
 
 
 def _in_case_of(original: str, word: str) -> str:

@@ -1,4 +1,4 @@
-"""Periods named in texts: 2025Q2, Quý II/2025, Quý 2 năm 2025, Q2/2025; 2027H1, 6 tháng đầu năm 2027."""
+"""Periods named in texts: 2025Q2, Quý II/2025, Q2/2025; 2027H1, 6 tháng đầu năm 2027; 2027M03, Tháng 3/2027."""
 
 import re
 from collections.abc import Iterable
@@ -14,6 +14,9 @@ _QUARTER = re.compile(
 )
 _HALVES = {"1": 1, "2": 2, "dau": 1, "cuoi": 2}
 _HALF = re.compile(r"\b(?:(?P<y1>20\d\d) ?h ?(?P<h1>[12])|6 thang (?P<h2>dau|cuoi) nam (?P<y2>20\d\d))\b")
+_MONTH = re.compile(
+    r"(?:(?P<y1>20\d\d) ?m ?(?P<m1>0?[1-9]|1[0-2])|thang (?P<m2>0?[1-9]|1[0-2])(?: nam)? (?P<y2>20\d\d))"
+)
 # Titles are short; a longer text covers more than one quarter.
 _LONGEST_TITLE = 200
 
@@ -23,8 +26,10 @@ def quarter_of(text: str) -> str | None:
     folded = fold(text)
     if match := _QUARTER.fullmatch(folded):
         return _quarter(match)
-    match = _HALF.fullmatch(folded)
-    return _half(match) if match else None
+    if match := _HALF.fullmatch(folded):
+        return _half(match)
+    match = _MONTH.fullmatch(folded)
+    return f"{match['y1'] or match['y2']}M{int(match['m1'] or match['m2']):02}" if match else None
 
 
 def quarters_in(rows: Grid) -> dict[str, str]:

@@ -1,0 +1,129 @@
+"""`plan new`, `plan check` and `plan show`: plan packs of other places."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from warehouse import clock
+from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, Json, UsageError, stop
+from warehouse.packs.check import Checked, check_plan
+from warehouse.packs.draft import CALENDARS, FIRST_YEAR, MOST_YEARS, draft_pack
+from warehouse.packs.problems import describe, refusal
+from warehouse.packs.provinces import Province, UnknownProvinceError, find_province
+from warehouse.packs.show import describe_plan
+from warehouse.packs.workbook import write_pack_workbook
+from warehouse.settings import Settings
+from warehouse.text import say
+
+# Plans run to the end of such a term.
+_TERM_YEARS = 5
+Place = Annotated[Path | None, typer.Argument(help="Tệp .xlsx hoặc thư mục / workbook or folder", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    plan = typer.Typer(no_args_is_help=True, help="Gói kế hoạch của nơi khác / plan packs of other places")
+    plan.command("new")(new)
+    plan.command("check")(check)
+    plan.command("show")(show)
+    app.add_typer(plan, name="plan")
+
+
+def new(
+    province: Annotated[str, typer.Option("--province", help='"Hà Nội", "ha noi", 01')],
+    out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx / file")],
+    calendar: Annotated[str, typer.Option("--calendar", help="quarter | half | month")] = "quarter",
+    mid_month: Annotated[
+        bool, typer.Option("--mid-month", help="Số liệu từ ngày 15 đến ngày 14 / figures from the 15th to the 14th")
+    ] = False,
+    first: Annotated[int | None, typer.Option("--from", help="Năm đầu / first year", show_default=False)] = None,
+    last: Annotated[int | None, typer.Option("--to", help="Năm cuối / last year", show_default=False)] = None,
+) -> None:
+    """Viết sổ gói kế hoạch của một tỉnh, thành phố / write the workbook of a province's plan pack."""
+    settings = Settings.from_env()
+    try:
+        _write(province, out, calendar, _years(settings, first, last), settings.lang, mid_month=mid_month)
+    except UsageError as error:
+        stop(error)
+    except OSError as error:
+        typer.echo(say("cli", "file_unreadable", settings.lang, path=out, detail=error), err=True)
+        raise typer.Exit(EXIT_FAILED) from error
+
+
+def check(path: Place = None, as_json: Json = False) -> None:
+    """Nêu mọi lỗi của gói kế hoạch, kèm cách sửa / list every mistake in a plan pack, and how to correct it."""
+    settings = Settings.from_env()
+    checked = _checked(path, settings)
+    if as_json:
+        typer.echo(json.dumps([problem.as_dict() for problem in checked.problems], ensure_ascii=False))
+    else:
+        _report(checked, settings.lang)
+    if checked.mistakes:
+        raise typer.Exit(EXIT_REJECTED)
+
+
+def show(path: Place = None) -> None:
+    """Đọc kế hoạch: đơn vị, chỉ tiêu, ngưỡng, biểu, lịch / a plan as people read it."""
+    settings = Settings.from_env()
+    checked = _checked(path, settings)
+    if checked.mistakes:
+        _report(checked, settings.lang)
+        raise typer.Exit(EXIT_REJECTED)
+    for line in describe_plan(checked.tables, settings.lang, settings.as_of(clock.now().date())):
+        typer.echo(line)
+
+
+def _write(name: str, out: Path, calendar: str, years: tuple[int, int], lang: str, *, mid_month: bool) -> None:
+    if out.suffix != ".xlsx":
+        raise UsageError(say("cli", "not_xlsx", lang, path=out))
+    if out.exists():
+        raise UsageError(say("plan", "exists", lang, path=out))
+    if calendar not in CALENDARS:
+        raise UsageError(say("plan", "calendar_unknown", lang, name=calendar))
+    first, last = years
+    if not FIRST_YEAR <= first <= last < first + MOST_YEARS:
+        raise UsageError(say("plan", "years_wrong", lang, first=FIRST_YEAR, limit=MOST_YEARS))
+    found = _province(name, lang)
+    write_pack_workbook(out, draft_pack(found, years, calendar, mid_month=mid_month))
+    facts = {"province": found.name, "communes": len(found.communes), "first": first, "last": last}
+    typer.echo(say("plan", "written", lang, path=out, **facts))
+    typer.echo(say("plan", "codes_to_confirm", lang))
+    typer.echo(say("plan", "next_steps", lang, path=out))
+
+
+def _province(name: str, lang: str) -> Province:
+    try:
+        return find_province(name)
+    except UnknownProvinceError as error:
+        key = "suggestions" if error.are_similar else "provinces_known"
+        hint = say("cli" if error.are_similar else "plan", key, lang, names=", ".join(error.suggestions))
+        raise UsageError(f"{say('plan', 'province_unknown', lang, name=name)} {hint}") from error
+
+
+def _years(settings: Settings, first: int | None, last: int | None) -> tuple[int, int]:
+    """Return the years of the plan: by default from this year to the end of its five-year term."""
+    begin = first or max(FIRST_YEAR, settings.as_of(clock.now().date()).year)
+    return begin, last or -(-begin // _TERM_YEARS) * _TERM_YEARS
+
+
+def _checked(path: Path | None, settings: Settings) -> Checked:
+    """Check a pack, by default the plan in force."""
+    if path is not None and not path.exists():
+        stop(say("plan", "no_such_path", settings.lang, path=path))
+    return check_plan(path.absolute() if path else settings.plan_dir)
+
+
+def _report(checked: Checked, lang: str) -> None:
+    if checked.mistakes:
+        typer.echo(refusal(checked.problems, checked.name, lang), err=True)
+    else:
+        counts = {name: len(checked.tables[name].rows) for name in ("units", "periods")}
+        typer.echo(
+            say("plan", "fine", lang, name=checked.name, targets=len(checked.tables["plan_targets"].rows), **counts)
+        )
+    if checked.remarks:
+        typer.echo(say("plan", "remarks", lang))
+        for line in describe(checked.remarks, lang):
+            typer.echo(line)

@@ -1,0 +1,139 @@
+"""Rules of periods and plans over rows: they follow one another, and every period belongs to one plan."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import pairwise
+
+from warehouse.packs.places import ranks_of
+from warehouse.packs.problems import PlanProblem, Seeds
+from warehouse.plan.pack import Row
+from warehouse.plan.values import day
+
+_DAY = timedelta(days=1)
+_CODE = re.compile(r"(\d{4})([A-Z])(\d{1,2})")
+_DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
+# (first, last, what they are called in the text of a rule)
+_SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
+
+
+@dataclass(frozen=True)
+class Period:
+    """A period whose number and days are valid."""
+
+    row: Row
+    code: str
+    year: str
+    number: int
+    days: dict[str, date]
+
+
+def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
+    """Yield what is wrong within and between periods, and between periods and plans."""
+    for row in seeds.rows("periods"):
+        yield from _check_code(seeds, row)
+        yield from _check_order(seeds, row)
+    periods = periods_of(seeds)
+    for before, after in pairwise(periods):
+        yield from _check_next(seeds, before, after)
+    yield from _check_units(seeds, periods)
+    yield from _check_plans(seeds)
+
+
+def periods_of(seeds: Seeds) -> list[Period]:
+    """Return the periods that are valid, in order of time."""
+    periods = []
+    for row in seeds.rows("periods"):
+        code = row.cells.get("period_code", "")
+        match = _CODE.fullmatch(code)
+        number = match[3] if match else row.cells.get("quarter", "")
+        days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
+        if number.isdecimal() and len(days) == len(_DAYS):
+            periods.append(Period(row, code, row.cells.get("year", ""), int(number), days))
+    return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
+
+
+def plan_years(seeds: Seeds, plan: Row) -> dict[str, list[int]]:
+    """Return the years of a plan with the numbers of their periods."""
+    first, last = plan.cells.get("first_period_code", ""), plan.cells.get("last_period_code", "")
+    years: dict[str, list[int]] = {}
+    for period in periods_of(seeds):
+        if first <= period.code <= last:
+            years.setdefault(period.year, []).append(period.number)
+    return years
+
+
+def _check_code(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
+    code = row.cells.get("period_code", "")
+    match = _CODE.fullmatch(code)
+    if not match:
+        if code:
+            yield seeds.at("period_code_shape", "periods", row, "period_code")
+        return
+    if row.cells.get("year", "").isdecimal() and row.cells["year"] != match[1]:
+        yield seeds.at("period_year", "periods", row, "year", code=code)
+    if row.cells.get("quarter", "").isdecimal() and int(row.cells["quarter"]) != int(match[3]):
+        yield seeds.at("period_number", "periods", row, "quarter", code=code)
+
+
+def _check_order(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
+    days = {name: day(row.cells.get(name, "")) for name in _DAYS}
+    for first, last in _SPANS:
+        begin, end = days[first], days[last]
+        if begin and end and end < begin:
+            yield seeds.at("period_ends_early", "periods", row, last, begin=begin.isoformat(), other=first)
+    due, covered, reminder = days["due_date"], days["covers_to"], days["reminder_date"]
+    if due and covered and due <= covered:
+        yield seeds.at("due_early", "periods", row, "due_date", covered=covered.isoformat())
+    if due and reminder and reminder > due:
+        yield seeds.at("reminder_late", "periods", row, "reminder_date", due=due.isoformat())
+
+
+def _check_next(seeds: Seeds, before: Period, after: Period) -> Iterator[PlanProblem]:
+    if before.code == after.code:
+        return
+    if before.code > after.code and _CODE.fullmatch(before.code) and _CODE.fullmatch(after.code):
+        yield seeds.at("period_order", "periods", after.row, "period_code", before=before.code)
+        return
+    for first, last in _SPANS:
+        expected = before.days[last] + _DAY
+        if after.days[first] != expected:
+            rule = "period_overlap" if after.days[first] < expected else "period_gap"
+            names = {"before": before.code, "end": before.days[last].isoformat(), "expected": expected.isoformat()}
+            yield seeds.at(rule, "periods", after.row, first, **names)
+            return
+
+
+def _check_units(seeds: Seeds, periods: Sequence[Period]) -> Iterator[PlanProblem]:
+    """Yield periods at whose end no top unit exists: who exists then is expected to report."""
+    ranks = ranks_of(seeds)
+    tops = [row.cells for row in seeds.rows("units") if ranks.get(row.cells.get("unit_level", "")) == 1]
+    spans = [(day(cells.get("valid_from", "")), day(cells.get("valid_to", ""))) for cells in tops]
+    for period in periods if spans and all(begin for begin, _ in spans) else ():
+        end = period.days["end_date"]
+        if not any(begin and begin <= end and (last is None or end < last) for begin, last in spans):
+            days = "; ".join(f"{begin} – {last or '…'}" for begin, last in spans)
+            yield seeds.at("period_without_unit", "periods", period.row, "end_date", code=period.code, days=days)
+
+
+def _check_plans(seeds: Seeds) -> Iterator[PlanProblem]:
+    known = {row.cells.get("period_code", "") for row in seeds.rows("periods")}
+    plans = []
+    for row in seeds.rows("plans"):
+        first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
+        if not {first, last} <= known:
+            return
+        if last < first:
+            yield seeds.at("plan_order", "plans", row, "last_period_code", first=first)
+            return
+        plans.append((first, last, row))
+    for row in seeds.rows("periods") if plans else ():
+        code = row.cells.get("period_code", "")
+        holding = [plan for first, last, plan in plans if first <= code <= last]
+        names = ", ".join(plan.cells.get("plan_code", "") for plan in holding)
+        if len(holding) > 1:
+            yield seeds.at("period_two_plans", "periods", row, "period_code", plans=names)
+        elif not holding and _CODE.fullmatch(code):
+            spans = "; ".join(f"{plan.cells.get('plan_code', '')}: {first} – {last}" for first, last, plan in plans)
+            yield seeds.at("period_no_plan", "periods", row, "period_code", plans=spans)

@@ -1,0 +1,228 @@
+"""A first pack of a province: its communes, a calendar, and the project's newest plan as an example to edit."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from warehouse.packs.provinces import SINCE, Commune, Province, without_accents
+from warehouse.plan.schema import LIST_SEPARATOR
+from warehouse.plan.seeds import own_pack
+from warehouse.plan.words import GLOSSARY, Glossary, glossary_of
+from warehouse.settings import LANGUAGES
+from warehouse.text import load_texts
+
+TOP, COMMUNE = "city", "ward"
+_LEVELS = (TOP, COMMUNE)
+# Letter of a period's code and number of periods in a year, by the name of a calendar.
+CALENDARS = {"quarter": ("Q", 4), "half": ("H", 2), "month": ("M", 12)}
+FIRST_YEAR = SINCE.year + 1
+MOST_YEARS = 10
+_MONTHS, _QUARTERS = 12, 4
+_DUE_DAY, _REMINDER_DAY, _MID_MONTH = 15, 5, 15
+_UNIT_TYPES = {"phường": "phuong", "xã": "xa", "đặc khu": "dac_khu"}
+_TYPES_EN = {"phường": "Ward", "xã": "Commune", "đặc khu": "Special Zone"}
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The rows of a pack by seed, its texts by language, and its province; `years` are the first and the last."""
+
+    province: Province
+    years: tuple[int, int]
+    tables: Mapping[str, Rows]
+    texts: Mapping[str, Mapping[str, Any]]
+
+
+def draft_pack(province: Province, years: tuple[int, int], calendar: str, *, mid_month: bool = False) -> Draft:
+    """Return a pack that passes the check.
+
+    `calendar` is a key of CALENDARS; with `mid_month` figures run from the 15th of the month before a period to the
+    14th of its last month. Targets, thresholds, tasks and forms are those of the project's newest plan.
+    """
+    texts = _texts(province, calendar)
+    periods = _periods(years, calendar, mid_month=mid_month)
+    own = _Example(years, periods, {lang: glossary_of(texts.get(lang, {})) for lang in LANGUAGES})
+    tables = {
+        "units": _units(province),
+        "plans": [own.plan(province)],
+        "periods": periods,
+        "plan_targets": own.of_plan("plan_targets"),
+        "target_levels": own.levels(),
+        "target_thresholds": own.of_plan("target_thresholds"),
+        "target_paths": own.paths(CALENDARS[calendar][1]),
+        "tasks": own.tasks(),
+        "form_levels": own.form_levels(),
+        "offices": own.offices(),
+    }
+    return Draft(province, years, tables, texts)
+
+
+def _units(province: Province) -> Rows:
+    plain = without_accents(province.short_name)
+    top = {
+        "unit_code": province.code,
+        "unit_level": TOP,
+        "unit_type": "thanh_pho_truc_thuoc_trung_uong" if province.is_city else "tinh",
+        "name_vi": province.name,
+        "name_en": f"{plain} {'City' if province.is_city else 'Province'}",
+        "short_name_vi": province.short_name,
+        "short_name_en": plain,
+        "is_rural": "false",
+    }
+    rows = [top, *(_commune(commune, province.code) for commune in province.communes)]
+    return [{"valid_from": SINCE.isoformat()} | row for row in rows]
+
+
+def _commune(commune: Commune, parent: str) -> dict[str, str]:
+    plain, kind = without_accents(commune.short_name), _TYPES_EN[commune.kind]
+    is_number = commune.short_name == commune.name
+    return {
+        "unit_code": commune.code,
+        "unit_level": COMMUNE,
+        "unit_type": _UNIT_TYPES[commune.kind],
+        "parent_code": parent,
+        "name_vi": commune.name,
+        "name_en": f"{kind} {plain.rpartition(' ')[2]}" if is_number else f"{plain} {kind}",
+        "short_name_vi": commune.short_name,
+        "short_name_en": f"{kind} {plain.rpartition(' ')[2]}" if is_number else plain,
+        "is_rural": "true" if commune.kind == "xã" else "false",
+    }
+
+
+def _periods(years: tuple[int, int], calendar: str, *, mid_month: bool) -> Rows:
+    letter, count = CALENDARS[calendar]
+    length = _MONTHS // count
+    width = len(str(count))
+    rows = []
+    for year in range(years[0], years[1] + 1):
+        for number in range(1, count + 1):
+            first, last = (number - 1) * length + 1, number * length
+            start, end = date(year, first, 1), date(year, last, monthrange(year, last)[1])
+            before, after = start - timedelta(days=1), end + timedelta(days=1)
+            covers_from, covers_to = start, end
+            if mid_month:
+                covers_from, covers_to = before.replace(day=_MID_MONTH), end.replace(day=_MID_MONTH - 1)
+            days = {
+                "start_date": start,
+                "end_date": end,
+                "covers_from": covers_from,
+                "covers_to": covers_to,
+                "due_date": after.replace(day=_DUE_DAY),
+                "reminder_date": after.replace(day=_REMINDER_DAY),
+            }
+            code = {"period_code": f"{year}{letter}{number:0{width}}", "year": str(year), "quarter": str(number)}
+            rows.append(code | {name: day.isoformat() for name, day in days.items()})
+    return rows
+
+
+def _texts(province: Province, calendar: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the glossary: a province for a city, another calendar's words for quarters; and the names of months."""
+    texts: dict[str, dict[str, dict[str, str]]] = {lang: {} for lang in LANGUAGES}
+    catalogue = load_texts("plan_workbook")
+    for name in ([] if province.is_city else ["province"]) + ([calendar] if calendar != "quarter" else []):
+        for lang in LANGUAGES:
+            texts[lang].setdefault(GLOSSARY, {}).update(catalogue["words"][name][lang])
+    for lang in LANGUAGES if calendar == "month" else ():
+        for key, text in catalogue["months"][lang].items():
+            section, _, name = key.partition(".")
+            for number in range(1, _MONTHS + 1):
+                own = f"{name}_m{number:02}".lstrip("_")
+                texts[lang].setdefault(section, {})[own] = text.replace("{number}", str(number))
+    return texts
+
+
+class _Example:
+    """The project's newest plan, as an example in the years, periods and words of another place."""
+
+    def __init__(self, years: tuple[int, int], periods: Rows, glossaries: Mapping[str, Glossary]) -> None:
+        self.seeds = {name: [dict(row.cells) for row in table.rows] for name, table in own_pack().tables.items()}
+        self.newest = max(self.seeds["plans"], key=lambda row: row["first_period_code"])
+        self.years, self.periods, self.glossaries = years, periods, glossaries
+        self.code = f"KH{years[0]}"
+        self.first = periods[0]["period_code"]
+
+    def plan(self, province: Province) -> dict[str, str]:
+        """Return the plan's row."""
+        first, last = self.years
+        texts = load_texts("plan_workbook")["plan"]
+        names = {"first": str(first), "last": str(last), "province": province.name}
+        spans = {lang: texts["one_year" if first == last else "years"][lang].format(**names) for lang in LANGUAGES}
+        row = {
+            "plan_code": self.code,
+            "first_period_code": self.first,
+            "last_period_code": self.periods[-1]["period_code"],
+            "is_illustrative": "true",
+        }
+        for lang in LANGUAGES:
+            span = str(first) if first == last else f"{first}–{last}"
+            row[f"span_{lang}"] = spans[lang]
+            for column in ("name", "title", "note"):
+                row[f"{column}_{lang}"] = texts[column][lang].format(span=span, **names)
+        return row
+
+    def of_plan(self, seed: str) -> Rows:
+        """Return the plan's rows of a seed in the words of the place."""
+        rows = (row for row in self.seeds[seed] if row["plan_code"] == self.newest["plan_code"])
+        return [self._adapted(row) | {"plan_code": self.code} for row in rows]
+
+    def levels(self) -> Rows:
+        """Return where targets are counted and shown, areas and regions left out."""
+        rows = []
+        for row in self.of_plan("target_levels"):
+            shown = [level for level in row["shown_levels"].split(LIST_SEPARATOR) if level in _LEVELS]
+            counted = row["counted_levels"].split(LIST_SEPARATOR)
+            own = {"first_period_code": self.first, "shown_levels": LIST_SEPARATOR.join(_in_order([*shown, *counted]))}
+            rows.append(row | own | {"rollup_level": row["rollup_level"] if row["rollup_level"] in _LEVELS else ""})
+        return rows
+
+    def paths(self, count: int) -> Rows:
+        """Return a path that rises evenly to 100."""
+        shares = (f"{100 * number / count:.4f}".rstrip("0").rstrip(".") for number in range(1, count + 1))
+        return [
+            {"plan_code": self.code, "target_code": "default", "quarter": str(number), "path_share_pct": share}
+            for number, share in enumerate(shares, start=1)
+        ]
+
+    def tasks(self) -> Rows:
+        """Return the tasks, due in the same part of the same year of the plan."""
+        rows = []
+        for row in self.of_plan("tasks"):
+            levels = [level for level in row["reporter_levels"].split(LIST_SEPARATOR) if level in _LEVELS]
+            if levels:
+                rows.append(
+                    row | {"reporter_levels": LIST_SEPARATOR.join(levels), "due_period": self._due(row["due_period"])}
+                )
+        return rows
+
+    def form_levels(self) -> Rows:
+        """Return who fills which form when the newest plan begins."""
+        begin = self.newest["first_period_code"]
+        rows = (
+            row
+            for row in self.seeds["form_levels"]
+            if row["unit_level"] in _LEVELS and row["first_period_code"] <= begin <= (row["last_period_code"] or begin)
+        )
+        return [row | {"first_period_code": self.first, "last_period_code": ""} for row in rows]
+
+    def offices(self) -> Rows:
+        """Return the office of communes, which a decree names for the whole country; that of a province it does not."""
+        return [row for row in self.seeds["offices"] if row["unit_level"] == COMMUNE and not row["valid_to"]]
+
+    def _due(self, period: str) -> str:
+        """Return the period in which a quarter of the newest plan ends in this plan's calendar."""
+        year = int(period[:4]) - int(self.newest["first_period_code"][:4]) + self.years[0]
+        own = [row for row in self.periods if row["year"] == str(min(year, self.years[1]))]
+        return own[-(-int(period[5:]) * len(own) // _QUARTERS) - 1]["period_code"]
+
+    def _adapted(self, row: Mapping[str, str]) -> dict[str, str]:
+        glossaries = {column: self.glossaries.get(column.rpartition("_")[2]) for column in row}
+        return {column: own.adapt(text) if (own := glossaries[column]) else text for column, text in row.items()}
+
+
+def _in_order(levels: Iterable[str]) -> list[str]:
+    given = set(levels)
+    return [level for level in _LEVELS if level in given]

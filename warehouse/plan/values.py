@@ -1,0 +1,113 @@
+"""Cells as the seeds store them: days as YYYY-MM-DD, answers as true or false, codes with their zeros."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from warehouse.plan.pack import Row, Table
+from warehouse.plan.schema import BOOLEAN, DATE, DECIMAL, INTEGER, LIST_SEPARATOR, Column, schema
+
+Change = Callable[[str, Column], str]
+
+_ANSWERS = dict.fromkeys(("true", "có", "yes", "1"), "true") | dict.fromkeys(("false", "không", "no", "0"), "false")
+_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_INTEGER = re.compile(r"-?\d{1,9}")
+
+
+def stored(text: str, kind: str) -> str:
+    """Return a cell in the spelling of the seeds; one that has no value of this kind as it is."""
+    if kind == BOOLEAN:
+        return _ANSWERS.get(text.lower(), text)
+    match = _DAY.fullmatch(text) if kind == DATE else None
+    if match:
+        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
+    return text
+
+
+def is_valid(text: str, kind: str) -> bool:
+    """Return whether a stored cell has a value of this kind."""
+    if kind == BOOLEAN:
+        return text in ("true", "false")
+    if kind == INTEGER:
+        return _INTEGER.fullmatch(text) is not None
+    if kind == DECIMAL:
+        return number(text) is not None
+    return kind != DATE or day(text) is not None
+
+
+def number(text: str) -> Decimal | None:
+    """Return a stored number; None for an empty cell and for what is no finite number."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def day(text: str) -> date | None:
+    """Return a stored day; None for an empty cell and for what is no day."""
+    try:
+        return date.fromisoformat(text) if len(text) == len("2026-01-01") else None
+    except ValueError:
+        return None
+
+
+def parts(text: str, column: Column) -> list[str]:
+    """Return the values of a cell: several in a column that lists them, none in an empty cell."""
+    if column.is_list:
+        return [part.strip() for part in text.split(LIST_SEPARATOR) if part.strip()]
+    return [text] if text else []
+
+
+def with_stored_cells(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Return tables whose cells are in the spelling of the seeds, codes that lost their zeros included.
+
+    A code that exists nowhere means the one code that has the same number; if there are several it stays as it is.
+    """
+    spelt = {seed: _each_cell(table, lambda text, column: stored(text, column.kind)) for seed, table in tables.items()}
+    codes = {name: Codes(spelt, *name) for name in _referenced()}
+
+    def with_zeros(text: str, column: Column) -> str:
+        if column.references is None or not text:
+            return text
+        known = codes[column.references]
+        meant = [known.meant(part) for part in parts(text, column)]
+        return LIST_SEPARATOR.join(meant)
+
+    return {seed: _each_cell(table, with_zeros) for seed, table in spelt.items()}
+
+
+class Codes:
+    """The values of a column that others refer to."""
+
+    def __init__(self, tables: Mapping[str, Table], seed: str, column: str) -> None:
+        self.known = {row.cells.get(column, "") for row in tables[seed].rows} if seed in tables else set()
+        self._by_number: dict[str, list[str]] = {}
+        for code in self.known:
+            if code.isdecimal():
+                self._by_number.setdefault(code.lstrip("0"), []).append(code)
+
+    def alike(self, text: str) -> list[str]:
+        """Return the codes with the same number."""
+        return sorted(self._by_number.get(text.lstrip("0"), [])) if text.isdecimal() else []
+
+    def meant(self, text: str) -> str:
+        """Return the code that a text means, or the text."""
+        alike = self.alike(text)
+        return alike[0] if text not in self.known and len(alike) == 1 else text
+
+
+def _referenced() -> set[tuple[str, str]]:
+    return {column.references for seed in schema().values() for column in seed.columns.values() if column.references}
+
+
+def _each_cell(table: Table, change: Change) -> Table:
+    columns = schema()[table.seed].columns
+    return replace(table, rows=tuple(_changed(row, columns, change) for row in table.rows))
+
+
+def _changed(row: Row, columns: Mapping[str, Column], change: Change) -> Row:
+    cells = {name: change(text, columns[name]) if name in columns else text for name, text in row.cells.items()}
+    return replace(row, cells=cells)
