@@ -17,12 +17,13 @@ from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.queries.fetch import fetch
 from app.queries.plan import periods
-from app.records import Progress, Standing
+from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
-# Where there are no districts, areas replace them.
-_LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
+# Levels at which one unit continues another under its code: where districts ended, areas replace them.
+_TIERS = {"area": ("area", "district"), "district": ("area", "district")}
+_LEVEL = "f.unit_level in :tier"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
     where r.reporter_code = f.unit_code and r.reporter_valid_from = f.unit_valid_from
@@ -33,12 +34,17 @@ _REPORTS = """exists (
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
     """Return every target of every unit of a level in one period and window.
 
-    Levels are `city`, `region`, `ward`, and `district`, which includes areas that replace districts.
+    Levels are `city`, `region`, `ward`, and `district` or `area`, which are the same: areas replace districts.
     """
     if level == "city":
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
-    return _progress(reader, where, level=level, period=period, window=window)
+    return _progress(reader, where, tier=tier_of(level), period=period, window=window)
+
+
+def tier_of(level: str) -> tuple[str, ...]:
+    """Return a level and those whose units continue its units, or are continued by them."""
+    return _TIERS.get(level, (level,))
 
 
 def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
@@ -80,9 +86,9 @@ def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]
     return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
 
 
-def shown_in_grid(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """Return the same for the city and every district, or the areas that replace districts."""
-    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, level="district")
+def shown_in_grid(reader: Reader, level: str, period: str, window: str) -> list[ShownFigure]:
+    """Return the same for the city and every unit of a level."""
+    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, tier=tier_of(level))
 
 
 def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
@@ -94,7 +100,7 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
 def level_history(reader: Reader, level: str, window: str, since: str, until: str) -> list[ShownFigure]:
     """Return every target of every unit of a level in every period from `since` up to and including `until`."""
     where = f"{_LEVEL} and f.period_window = :window and f.period_code between :since and :until"
-    return _figures(reader, ShownFigure, where, level=level, window=window, since=since, until=until)
+    return _figures(reader, ShownFigure, where, tier=tier_of(level), window=window, since=since, until=until)
 
 
 def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
@@ -134,7 +140,19 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 
     A district's series continues as that of the area that replaced it.
     """
-    return _series(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
+    where = f"f.target_code = :target and {_LEVEL}"
+    return _series(reader, where, window, until, target=target, tier=tier_of(level))
+
+
+def target_units_trend(reader: Reader, target: str, units: Sequence[Unit], window: str, until: str) -> list[Progress]:
+    """Return the same for the units of a level, each since its own beginning: a code may have been another unit's."""
+    if not units:
+        return []
+    began = {unit.unit_code: unit.valid_from for unit in units}
+    where = f"f.target_code = :target and {_LEVEL} and f.unit_valid_from in :began"
+    days, tier = tuple(sorted(set(began.values()))), tier_of(units[0].unit_level)
+    rows = _series(reader, where, window, until, target=target, tier=tier, began=days)
+    return [row for row in rows if began.get(row.unit_code) == row.unit_valid_from]
 
 
 def _series(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:

@@ -14,6 +14,7 @@ from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Revision, Submission, Target, Unit
@@ -164,9 +165,9 @@ def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folde
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
-    if row.unit_level not in ("district", "area"):
+    if row.unit_level not in UNIT_PAGES:
         return escape(words.of(unit, "name"))
-    href = link("district", unit=unit.unit_code, target=target.target_code)
+    href = link(UNIT_PAGES[row.unit_level], unit=unit.unit_code, target=target.target_code)
     return link_to(href, words.of(unit, "name"))
 
 

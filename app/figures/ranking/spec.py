@@ -11,6 +11,7 @@ from itertools import groupby
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.status import sign_of
 from app.figures.scale import Scale, scale_of
 from app.records import Progress, Target, Unit
@@ -198,7 +199,7 @@ class _Writer:
     def unit(self, row: Progress) -> RankedUnit:
         unit = self.names[row.unit_code]
         return RankedUnit(
-            page="ward" if unit.unit_level == "ward" else "district",
+            page=UNIT_PAGES[unit.unit_level],
             unit_code=unit.unit_code,
             name=self.words.of(unit, "short_name"),
             label=explain(row, self.target, self.words.of(unit, "name"), self.words),

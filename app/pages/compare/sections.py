@@ -233,7 +233,8 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
 
     hits = offers(matches)
     kept = {name: value for name, value in state.own if name not in ("find", "unit", "units")}
-    kept |= {"units": ",".join(codes)} | {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    kept |= {"units": ",".join(codes)}
+    kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render(
         "pages/compare/picker.html",
         tags=tags,

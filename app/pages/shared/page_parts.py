@@ -46,7 +46,7 @@ Row = TypeVar("Row")
 def find_form(state: State, label: str) -> Markup:
     """Render the field in which units of the page are found; other parameters of the address stay, but for the part."""
     kept = {name: value for name, value in state.own if name not in ("find", "part")}
-    kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render("pages/shared/find.html", page=state.page, kept=kept, found=state.get("find") or "", label=label)
 
 

@@ -95,11 +95,19 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
     )
 
 
+def _no_units(context: Context) -> Markup:
+    """Render why no unit is shown: the target is not counted at the reading level, or the viewer may read none."""
+    if not context.units:
+        return layout.no_units(context)
+    words = context.words
+    return layout.message(words("target.no_units", units=words(f"unit_noun.{context.level}", count=2)), "")
+
+
 def _of_city(context: Context, facts: TargetFacts) -> Page:
-    """Render the page of a quarter without districts or areas: the city alone."""
+    """Render the page of a target that no unit of the reading level has a figure of: the city alone."""
     pictures = target_pictures(facts, context.words)
     assumed = what_if(context, facts)
-    body = sections.header(context, facts, can_assume=assumed is not None) + layout.no_districts(context)
+    body = sections.header(context, facts, can_assume=assumed is not None) + _no_units(context)
     body += what_if_section(context, facts.target, assumed)
     body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts, context.words)
     return Page(

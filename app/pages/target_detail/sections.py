@@ -7,7 +7,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import State
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
@@ -26,6 +26,7 @@ from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
 from app.pages.shared.followup import note_form
+from app.pages.shared.levels import level_choice
 from app.pages.shared.selected_figure import history_choice
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
@@ -62,7 +63,9 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         "pages/target_detail/header.html",
         choices=NOTHING
         if context.state.is_file
-        else _target_choice(context, target) + _unit_choice(context.state, facts, words),
+        else level_choice(context, unit=None)
+        + _target_choice(context, target)
+        + _unit_choice(context.state, facts, words),
         legend=legend(legend_statuses(target, facts.rows), words),
         target=target,
         row=row,
@@ -109,7 +112,7 @@ def _unit_choice(state: State, facts: TargetFacts, words: Words) -> Markup:
         (None, words("target.whole_city")),
         *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
     ]
-    if facts.ward:
+    if facts.ward and facts.ward.unit_code not in facts.units:
         units.append((facts.ward.unit_code, words.of(facts.ward, "name")))
     chosen = None if facts.focus is facts.city else facts.focus.unit_code
     options = links(state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
@@ -139,7 +142,7 @@ def _parts_of_units(context: Context, spec: Ranking) -> str:
             "year_part.of_units",
             part=text,
             count=len(members),
-            units=words(f"unit_noun.{context.compared_level}", count=len(members)),
+            units=words(f"unit_noun.{context.level}", count=len(members)),
         )
         for text, members in groups.items()
     ]
@@ -249,7 +252,8 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     """Render one small series a district."""
     title = context.words("target.multiples")
     target = facts.target.target_code
-    html = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
+    page = UNIT_PAGES.get(context.level, "district")
+    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target))
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 

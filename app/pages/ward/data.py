@@ -42,7 +42,7 @@ class WardFacts:
 
 
 def history_of_ward(context: Context) -> list[Unit]:
-    """Return every validity of the code in the address; of the first ward of the first district where it names none.
+    """Return every validity of the code in the address; of the first ward of the first district, or of the city, where it names none.
 
     Raises `UnknownCodeError`.
     """
@@ -85,5 +85,6 @@ def district_course(context: Context, facts: WardFacts) -> list[Progress]:
 
 
 def _first_ward(context: Context) -> str:
-    parent = context.districts[0].unit_code if context.districts else context.city.unit_code
-    return plan.wards(context.reader, parent, context.period.end_date)[0].unit_code
+    if not context.districts:
+        return context.reporters[0].unit_code
+    return plan.wards(context.reader, context.districts[0].unit_code, context.period.end_date)[0].unit_code
