@@ -52,12 +52,12 @@ def write_large(goal: Path) -> Path:
         kind, rank, noun = ("xa", "Xã", "Commune") if number % 5 > 1 else ("phuong", "Phường", "Ward")
         rural = str(kind == "xa").lower()
         code = f"{4 + 3 * number:05}"
-        lines.append(
-            f"{code},2026-01-01,,ward,{kind},{CITY},{rank} {name},{name} {noun},{name},{name},{rural},,,"
-        )
+        lines.append(f"{code},2026-01-01,,ward,{kind},{CITY},{rank} {name},{name} {noun},{name},{name},{rural},,,")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     amounts = goal / "seeds" / "target_amounts.csv"
-    kept = [line for line in amounts.read_text(encoding="utf-8").splitlines() if not line.startswith("SH26,S2,2026,001")]
+    lines = amounts.read_text(encoding="utf-8").splitlines()
+    # In the large city that code is another commune's.
+    kept = [line for line in lines if not line.startswith("SH26,S2,2026,00103")]
     amounts.write_text("\n".join(kept) + "\n", encoding="utf-8")
     return goal
 

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Figure, Right
+from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.queries.fetch import fetch
@@ -21,8 +22,6 @@ from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
-# Levels at which one unit continues another under its code: where districts ended, areas replace them.
-_TIERS = {"area": ("area", "district"), "district": ("area", "district")}
 _LEVEL = "f.unit_level in :tier"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
@@ -40,11 +39,6 @@ def level_progress(reader: Reader, level: str, period: str, window: str) -> list
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, tier=tier_of(level), period=period, window=window)
-
-
-def tier_of(level: str) -> tuple[str, ...]:
-    """Return a level and those whose units continue its units, or are continued by them."""
-    return _TIERS.get(level, (level,))
 
 
 def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
@@ -144,13 +138,13 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
     return _series(reader, where, window, until, target=target, tier=tier_of(level))
 
 
-def target_units_trend(reader: Reader, target: str, units: Sequence[Unit], window: str, until: str) -> list[Progress]:
-    """Return the same for the units of a level, each since its own beginning: a code may have been another unit's."""
-    if not units:
+def target_units_trend(reader: Reader, target: str, members: Sequence[Unit], window: str, until: str) -> list[Progress]:
+    """Return the same for `members` of a level, each since its own beginning: a code may have been another unit's."""
+    if not members:
         return []
-    began = {unit.unit_code: unit.valid_from for unit in units}
+    began = {unit.unit_code: unit.valid_from for unit in members}
     where = f"f.target_code = :target and {_LEVEL} and f.unit_valid_from in :began"
-    days, tier = tuple(sorted(set(began.values()))), tier_of(units[0].unit_level)
+    days, tier = tuple(sorted(set(began.values()))), tier_of(members[0].unit_level)
     rows = _series(reader, where, window, until, target=target, tier=tier, began=days)
     return [row for row in rows if began.get(row.unit_code) == row.unit_valid_from]
 

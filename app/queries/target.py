@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right
+from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
 from app.queries.fetch import fetch
-from app.queries.progress import continued, tier_of
+from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published

@@ -63,10 +63,15 @@ class _Block:
 def _bars(ranking: Ranking) -> _Block:
     body = Markup("")
     y = HEAD
-    for unit in ranking.bars:
-        body += _ranked(unit, y, ranking.scale)
-        y += ROW
-    body += _limits(ranking)
+    for segment in ranking.segments:
+        if segment.text:
+            body += text(LEFT + 4, y + ROW / 2 + 4.6, segment.text, 12.5, fill=MUTED)
+            y += ROW
+            continue
+        for unit in segment.bars:
+            body += _ranked(unit, y, ranking.scale)
+            y += ROW
+    body += _limits(ranking, y)
     for unit in ranking.absent_units:
         body += _absent(unit, y)
         y += ROW
@@ -110,15 +115,15 @@ def _status(unit: RankedUnit, middle: float) -> Markup:
     return mark + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 
-def _limits(ranking: Ranking) -> Markup:
-    """Render threshold and milestones across the bars, and the labels above the scale."""
+def _limits(ranking: Ranking, bottom: float) -> Markup:
+    """Render threshold and milestones across the bars, which end at `bottom`, and the labels above the scale."""
     svg = Markup("")
-    bottom = HEAD + ROW * len(ranking.bars)
     if ranking.threshold is not None:
         svg += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)
     for run in ranking.path_runs:
         top = HEAD - 7 if run.first == 0 else HEAD + ROW * run.first
-        svg += _upright("path", run.value, top, HEAD + ROW * (run.last + 1), ranking.scale)
+        end = bottom if ranking.summary else HEAD + ROW * (run.last + 1)
+        svg += _upright("path", run.value, top, end, ranking.scale)
     for mark in ranking.marks:
         half = width(mark.label, LABEL_PX, is_bold=True) / 2
         middle = min(max(_x(mark.value, ranking.scale), LEFT + half), WIDE - MARGIN - half)

@@ -21,9 +21,7 @@ def communes_found(context: Context) -> list[Unit]:
     typed = sought(context.state)
     areas = {area.unit_code for area in context.districts if is_found_in(typed, names_of(area))} if typed else set()
     return [
-        unit
-        for unit in context.units
-        if not typed or unit.parent_code in areas or is_found_in(typed, names_of(unit))
+        unit for unit in context.units if not typed or unit.parent_code in areas or is_found_in(typed, names_of(unit))
     ]
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from app.core.grouping import group_by
 from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
+from app.figures.map.spec import Place
+from app.pages.shared.levels import grouped
 from app.pages.shared.selected_figure import History, history_of
 from app.queries import followup, ground, plan, progress
 from app.queries import target as target_queries
@@ -26,8 +28,9 @@ class TargetFacts:
     `city_row` and `rows_by_unit` are the figures of the quarter. `marked` is the unit that the address marks, or
     that contains the `ward` that it names; `ward_course` and `history` are the ward's. `breakdown` splits what is
     counted in the `focus`, and `notes` are on it; `terms` are the cells of forms that are counted, `ahead` the periods
-    still to come this year. `same_ground` is the city's series on its former territory, empty while that is unchanged,
-    `ground_unit` the region as which that continues; `is_same_ground` is true where the address selects it.
+    still to come this year, `places` where communes stand on the map. `same_ground` is the city's series on its former
+    territory, empty while that is unchanged, `ground_unit` the region as which that continues; `is_same_ground` is true
+    where the address selects it.
     """
 
     target: Target
@@ -50,6 +53,7 @@ class TargetFacts:
     breakdown: Sequence[BreakdownPart]
     terms: Sequence[TargetTerm]
     ahead: Sequence[str]
+    places: Sequence[Place]
 
     @property
     def rows(self) -> list[Progress]:
@@ -150,7 +154,27 @@ def target_facts(context: Context) -> TargetFacts:
         breakdown=target_queries.breakdown(reader, code, focus.unit_code, state.period, state.window),
         terms=target_queries.terms(reader, code),
         ahead=context.periods_ahead,
+        places=_places(context),
     )
+
+
+def _places(context: Context) -> list[Place]:
+    """Return where communes stand on the map: in the tiles of their areas, else by region or type; none for larger
+    units, which have tiles of their own."""
+    if UNIT_PAGES.get(context.level) != "ward":
+        return []
+    if context.has_areas:
+        within = group_by(context.units, lambda unit: unit.parent_code)
+        return [
+            Place(context.words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
+            for area in context.districts
+            if area.unit_code in within
+        ]
+    return [Place(group.name, _codes(group.members)) for group in grouped(context, context.units)]
+
+
+def _codes(units: Sequence[Unit]) -> frozenset[str]:
+    return frozenset(unit.unit_code for unit in units)
 
 
 def _rows_of_units(context: Context, target: str) -> list[Progress]:

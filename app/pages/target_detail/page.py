@@ -49,7 +49,11 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     trial = what_if_section(context, facts.target, assumed)
     body = sections.header(context, facts, can_assume=assumed is not None)
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
+    if pictures.tile_map.walls:
+        columns = (ranking, closer)
     pair = layout.split(*columns, is_even=True)
+    if pictures.tile_map.walls:
+        pair += tiles
     # The requested part comes first; else the ranking does.
     body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)

@@ -27,6 +27,7 @@ from app.geo import boundaries
 from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
 from app.pages.shared.followup import note_form
 from app.pages.shared.levels import level_choice
+from app.pages.shared.page_parts import MOST_ROWS
 from app.pages.shared.selected_figure import history_choice
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
@@ -253,7 +254,8 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     title = context.words("target.multiples")
     target = facts.target.target_code
     page = UNIT_PAGES.get(context.level, "district")
-    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target))
+    every = context.words("target.multiples_all", count=len(spec.multiples))
+    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), every)
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 
@@ -263,6 +265,9 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, facts.city.unit_code: facts.city}
     table = figures_table(rows, facts.target, units, context.state.href, words)
+    if len(rows) > MOST_ROWS:
+        summary = words("figures.all", count=len(rows))
+        table = Markup("<details class='figures-of'><summary>{}</summary>{}</details>").format(summary, table)
     return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
 
 

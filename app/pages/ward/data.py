@@ -42,7 +42,7 @@ class WardFacts:
 
 
 def history_of_ward(context: Context) -> list[Unit]:
-    """Return every validity of the code in the address; of the first ward of the first district, or of the city, where it names none.
+    """Return every validity of the code in the address; of the first where it names none.
 
     Raises `UnknownCodeError`.
     """
