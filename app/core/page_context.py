@@ -96,10 +96,14 @@ class Context:
         return tuple(dict.fromkeys(unit.unit_level for unit in (*self.districts, *self.reporters)))
 
     @property
+    def default_level(self) -> str:
+        """Return the reading level of the quarter, which documents and slides keep; empty without units."""
+        return next(iter(self.levels), "")
+
+    @property
     def level(self) -> str:
-        """Return the reading level: that of the address where the quarter has it, else its default; empty without
-        units."""
-        return self.state.level if self.state.level in self.levels else "".join(self.levels[:1])
+        """Return the chosen reading level: that of the address where the quarter has it, else its default."""
+        return self.state.level if self.state.level in self.levels else self.default_level
 
     @property
     def units(self) -> tuple[Unit, ...]:

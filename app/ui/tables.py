@@ -20,7 +20,7 @@ from app.core.url_state import Href
 from app.records import Progress, Revision, Submission, Target, Unit
 from app.records.reporters import ReporterPeriod
 from app.ui.change_text import change_heading, change_points
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import link_to, way_to
 from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
@@ -106,7 +106,7 @@ def figures_table(
         Column("figures.unit", lambda row: _unit_link(row, target, units[row.unit_code], link, words)),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
-        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column("figures.value", lambda row: points_text(row, words), "n"),
         Column(f"figures.gap_{goal}", points_away, "n"),
         Column(change, lambda row: change_points(row, words), "n"),
         Column("figures.rank", lambda row: words.number(row.rank), "n"),

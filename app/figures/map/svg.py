@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import Words, percent_sign
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption, document, ink_of, legend, status_box, text
 from app.figures.drawing.text_metrics import width
@@ -50,7 +50,7 @@ def _tile(tile: Tile, row: int, column: int, top: float) -> Markup:
     if not tile.value_text:
         svg += sign(tile.status, middle, y + 37, ink)
         return svg + text(middle, y + 57, tile.status_word, 11.5, text_anchor="middle", fill=ink)
-    value = f"{tile.value_text}%"
+    value = tile.value_text + percent_sign(tile.value_text)
     start = middle - (2 * REACH[tile.status] + 6 + width(value, VALUE_PX, is_bold=True)) / 2
     svg += sign(tile.status, start + REACH[tile.status], y + 46, ink)
     return svg + text(start + 2 * REACH[tile.status] + 6, y + 51.5, value, VALUE_PX, font_weight="600", fill=ink)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.core.formatting import capitalized
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import UNIT_PAGES
@@ -16,6 +17,8 @@ from app.core.status import GOOD, JUDGED, LATE, certain_of, sign_of
 from app.figures.scale import Scale, scale_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
+    AMOUNT,
+    absence_text,
     explain,
     few,
     is_doubtful,
@@ -233,7 +236,7 @@ class _Writer:
             sign=sign_of(row.shown_status),
             value=row.value_pct,
             value_text=value_or_nothing(row, self.words),
-            reason="" if _has_place(row) else self.words(f"absence.{row.status}"),
+            reason="" if _has_place(row) else absence_text(row, self.words),
             low=row.ci_low_pct,
             high=row.ci_high_pct,
             threshold=row.threshold_pct,
@@ -298,7 +301,7 @@ def _level_ends(bars: tuple[RankedUnit, ...]) -> list[tuple[RankedUnit, ...]]:
 
 def _folded(bars: tuple[RankedUnit, ...], words: Words) -> str:
     """Return how many bars are folded, and which figures they have."""
-    first, last = bars[0].value_text, bars[-1].value_text
+    first, last = (words.percent(bar.value, bar.threshold, bar.path) for bar in (bars[0], bars[-1]))
     key = "ranking.level" if first == last else "ranking.between"
     return words(key, count=len(bars), first=first, last=last)
 
@@ -333,11 +336,15 @@ def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words)
             ScaleMark("end", scale.end, words("ranking.end", value=words.number(scale.end))),
         )
     label = words("ranking.threshold", threshold=threshold_text(target, words))
+    if target.kind == AMOUNT:
+        label = capitalized(words("amount.goal"))
     threshold = ScaleMark("threshold", target.threshold_pct, label)
     path = next((row.common_path_pct for row in rows if row.common_path_pct is not None), None)
     if path is None or path == target.threshold_pct:
         return (threshold,)
-    return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path)))
+    # Amounts have milestones of their own: on their scale it is a share.
+    sign = "%" if target.kind == AMOUNT else ""
+    return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path) + sign))
 
 
 def _note(target: Target, rows: Iterable[Progress], words: Words) -> str:

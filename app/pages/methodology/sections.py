@@ -57,7 +57,9 @@ def definition(target: Target, rule: Rule, words: Words) -> Markup:
     """Render the definition of a target: formula in words, basis of the threshold, what is counted, caveats."""
     kind = "kind" if target.threshold_pct is not None else "kind_followed"
     facts = [
-        words(f"basis.{target.basis}", threshold=threshold_text(target, words)),
+        words.first(
+            f"basis.{target.basis}_{target.kind}", f"basis.{target.basis}", threshold=threshold_text(target, words)
+        ),
         words(f"{kind}.{target.kind}"),
         words(f"methodology.counting_{rule.counting_rule}", levels=_levels(target, rule, words)),
         words.of(target, "caveat"),

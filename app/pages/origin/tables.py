@@ -17,7 +17,7 @@ from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
 from app.pages.shared.units import filter_units, sought
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import lines as line_list
 from app.ui.page_header import link_to, remark
 from app.ui.status import chip_saying, figure_chip
@@ -41,7 +41,7 @@ def _city_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
         (
             link_to(_origin_href(state, origin, row.unit_code), words.of(origin.units_below[row.unit_code], "name")),
             *_counts(row, words),
-            value_text(row, words),
+            points_text(row, words),
             figure_chip(row, words),
         )
         for row in origin.figures_below

@@ -272,7 +272,9 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
 
 
 def _basis(target: Target, words: Words) -> str:
-    return words(f"basis.{target.basis}", threshold=threshold_text(target, words))
+    return words.first(
+        f"basis.{target.basis}_{target.kind}", f"basis.{target.basis}", threshold=threshold_text(target, words)
+    )
 
 
 def _kind(target: Target, words: Words) -> str:
