@@ -65,7 +65,8 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     """Return a short remark on a figure where there is no room for a sentence; empty without one.
 
     For a sum of the year, its distance from the milestone (of an amount in things), or without a milestone its change
-    since last year; for any other figure, its change since last quarter. A value that is not judged yet is marked as a value so far.
+    since last year; for any other figure, its change since last quarter. A value that is not judged yet is marked
+    as a value so far.
     """
     if row.is_so_far:
         return words("so_far.brief")

@@ -84,6 +84,12 @@ def threshold_text(target: Target, words: Words) -> str:
     return ("≥" if target.direction == "up" else "≤") + words.percent(target.threshold_pct)
 
 
+def basis_text(target: Target, words: Words) -> str:
+    """Return where the threshold of a target, or the number assigned, comes from."""
+    keys = (f"basis.{target.basis}_{target.kind}", f"basis.{target.basis}")
+    return words.first(*keys, threshold=threshold_text(target, words))
+
+
 def explain(row: Progress, target: Target, place: str, words: Words) -> str:
     """Return the full description of a figure, one fact per line; the first line names the figure."""
     lines = [f"{place} · {words.of(target, 'short_name')}"]

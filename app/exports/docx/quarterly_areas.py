@@ -83,10 +83,9 @@ def _units_table(
 ) -> None:
     """Write units as rows; the first one is in bold where it holds the others, whose targets are the columns."""
     words = context.words
+    parts = units[1:] if first_is_whole else units
     targets = [
-        target
-        for code, target in context.targets.items()
-        if any((code, unit.unit_code) in cells for unit in units[first_is_whole:])
+        target for code, target in context.targets.items() if any((code, unit.unit_code) in cells for unit in parts)
     ]
     if not targets:
         return

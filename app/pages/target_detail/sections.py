@@ -37,7 +37,7 @@ from app.records import Cell, Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
-from app.ui.figure_text import footing, legend_statuses, threshold_text, value_text
+from app.ui.figure_text import basis_text, footing, legend_statuses, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
@@ -56,7 +56,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         parts = year_parts(context.reader, context.state.period, context.state.window)
         covered = part_of_row(row, parts, words)
         beside = [text for text in (covered, short) if text]
-        texts = [*footing(row, target, words), *beside, _basis(target, words), *texts]
+        texts = [*footing(row, target, words), *beside, basis_text(target, words), *texts]
         further = origin_link(row, context.state.href, words) + further
     if can_assume:
         further += link_to(context.state.within(WHAT_IF), words("what_if.way"))
@@ -222,7 +222,7 @@ def definition(state: State, facts: TargetFacts, words: Words) -> Markup:
     body = render(
         "pages/target_detail/definition.html",
         target=target,
-        basis=_basis(target, words),
+        basis=basis_text(target, words),
         kind=_kind(target, words),
         sources=_sources(facts, words),
         methodology=way_to(href, words("definition.methodology")),
@@ -269,12 +269,6 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
         summary = words("figures.all", count=len(rows))
         table = Markup("<details class='figures-of'><summary>{}</summary>{}</details>").format(summary, table)
     return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
-
-
-def _basis(target: Target, words: Words) -> str:
-    return words.first(
-        f"basis.{target.basis}_{target.kind}", f"basis.{target.basis}", threshold=threshold_text(target, words)
-    )
 
 
 def _kind(target: Target, words: Words) -> str:
