@@ -167,7 +167,7 @@ def _milestone_count(row: Progress) -> int:
 def milestone_text(row: Progress, words: Words) -> str:
     """Return the milestone of a row in points, of an amount in things."""
     if row.kind == AMOUNT and row.denominator:
-        return words.number(_milestone_count(row))
+        return WithUnit(words.number(_milestone_count(row)))
     return words.percent(row.milestone_pct)
 
 
