@@ -66,9 +66,11 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     # Where there are no districts, areas replace them.
     names = {level: "area" if level == "district" and level not in existing else level for level in LEVELS}
     levels = [level for level, name in names.items() if name in existing]
+    # Where neither is, communes are under the city directly.
+    first_level = FIRST_LEVEL if FIRST_LEVEL in levels else levels[-1]
     with third:
         level = choices.one(
-            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), FIRST_LEVEL
+            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level
         )
     with fourth:
         view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))
