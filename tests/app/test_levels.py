@@ -11,7 +11,7 @@ from app.web.page_renderer import RenderedPage, draw
 
 pytestmark = pytest.mark.usefixtures("sample")
 ROW = re.compile(r"<tr><th scope='row'><a href='/ward\?unit=(\d+)")
-LATE = re.compile(r"<tr><th scope='row'><a href='/ward\?unit=\d+.*?<td class='late'[^>]*>(\d+)<span class='of'>", re.DOTALL)
+LATE = re.compile(ROW.pattern + r".*?<td class='late'[^>]*>(?P<late>\d+)<span class='of'>", re.DOTALL)
 FOLDED = re.compile(r"aria-expanded='false'>(\d+) communes with no target clearly behind")
 PAGES = [("", {}), ("target", {"target": "T09"}), ("compare", {}), ("tasks", {}), ("review", {}), ("calls", {})]
 
@@ -47,7 +47,7 @@ def test_the_overview_has_every_commune_once_those_clearly_behind_first() -> Non
     html = drawn(level="ward").html
     assert len(set(ROW.findall(html))) + sum(map(int, FOLDED.findall(html))) == 168
     for region in html.split("<tr class='region'>")[1:]:
-        late = list(map(int, LATE.findall(region)))
+        late = [int(row["late"]) for row in LATE.finditer(region)]
         assert late == sorted(late, reverse=True)
         assert min(late) > 0
 

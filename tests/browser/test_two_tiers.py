@@ -126,7 +126,7 @@ def test_an_amount_is_read_in_things_beside_what_was_assigned(city: str, laptop:
     expect(head).to_contain_text("3,420/4,800 attendances")
     expect(head).to_contain_text("1,020 attendances above the quarter’s milestone")
     expect(head).to_contain_text("690 attendances more are needed each quarter")
-    laptop.goto(at(city, "/review?slide=4", "en"))
+    laptop.goto(at(city, "/review?slide=5", "en"))
     expect(laptop.locator(".deck .slide:not([hidden])")).to_contain_text("3,420/4,800")
 
 

@@ -13,7 +13,7 @@ from app.core.status import sign_of
 from app.core.url_state import State
 from app.figures.grid import grid_filter
 from app.pages.shared.levels import level_choice
-from app.pages.shared.page_parts import find_form
+from app.pages.shared.page_parts import find_form, find_label
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
@@ -94,7 +94,7 @@ def _search(context: Context) -> list[Markup]:
     """Render the field in which areas and communes are found by typing; empty for a few dozen districts."""
     if not context.has_areas and len(context.units) <= FEW_UNITS:
         return []
-    return [find_form(context.state, context.words("parts.find"))]
+    return [find_form(context.state, find_label(context))]
 
 
 def _legend_key(state: State, status: str, count: int, is_chosen: bool, words: Words) -> LegendKey:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import Part
+from app.core.page_context import Context, Part
 from app.core.url_state import SHARED_PARAMETERS, State
 from app.ui.templates import render
 
@@ -41,6 +41,11 @@ def parts_of(folding: Mapping[str, bool], words: Words) -> list[Part]:
 # As many rows are read at once; of more a part is shown.
 MOST_ROWS = 40
 Row = TypeVar("Row")
+
+
+def find_label(context: Context) -> str:
+    """Return what is found by typing: areas and communes, or the units of a city of two tiers."""
+    return context.words("parts.find" if context.districts else "parts.find_unit")
 
 
 def find_form(state: State, label: str) -> Markup:

@@ -25,7 +25,7 @@ from app.figures.task_matrix.html import (
 )
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
-from app.pages.shared.page_parts import find_form, in_parts
+from app.pages.shared.page_parts import find_form, find_label, in_parts
 from app.pages.tasks.areas import areas_grid, communes_grid, turned
 from app.pages.tasks.data import Tasks
 from app.records import Unit
@@ -206,7 +206,7 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context.state, "unit", unit_texts, words)
         + _filter(context.state, "status", status_texts, words)
     )
-    html += find_form(context.state, words("parts.find")) if is_of_many(context) else NOTHING
+    html += find_form(context.state, find_label(context)) if is_of_many(context) else NOTHING
     return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
