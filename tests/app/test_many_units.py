@@ -1,5 +1,6 @@
 """Pictures of more units than can be read one by one: both ends by name, the rest folded, those in need first."""
 
+import pytest
 from facts import progress, target, unit
 
 from app.core.i18n import words
@@ -62,6 +63,14 @@ def test_units_that_are_level_are_one_fact_and_none_of_them_is_the_best() -> Non
     assert folds(ranking)[0] == "45 units at 100%"
     assert [bar.value_text for bar in ranking.shown_bars][-3:] == ["70", "65", "50"]
     assert "100" not in [bar.value_text for bar in ranking.shown_bars]
+
+
+def test_every_ranked_unit_is_a_dot_above_those_with_the_same_figure() -> None:
+    ranking = ranked([100.0] * 45 + [70.0, 65.0, 50.0])
+    assert len(ranking.dots) == 48
+    heights = sorted(dot.height for dot in ranking.dots if dot.value == 100)
+    assert heights == pytest.approx([(index + 0.5) / 45 for index in range(45)])
+    assert ranked([90.0, 80.0]).dots == ()
 
 
 def test_the_marked_unit_is_shown_where_it_lies() -> None:

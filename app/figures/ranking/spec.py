@@ -33,6 +33,8 @@ FEW_ABSENT = 3
 # Of more bars than these only both ends are shown, at most so many of each; the rest is folded.
 MOST_BARS = 40
 BEST_SHOWN, WORST_SHOWN = 5, 20
+# Figures closer than a part of the scale are one above the other; few dots lie low.
+DOT_COLUMNS, FEWEST_LINES = 80, 12
 # Units of these levels have longer names than districts.
 LONG_NAMED = frozenset({"area", "ward"})
 # The answers of units to a target of yes or no, in the order of their lists.
@@ -121,11 +123,20 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class Dot:
+    """Unit among all others: its figure, and its height above those with about the same figure, from 0 to 1."""
+
+    value: float
+    height: float
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Ranking. With `answers` there are no bars: each unit is in one of the lists.
 
-    `segments` are the bars in order: one of all bars, or both ends with what lies between them folded. `summary` counts
-    them where they are many.
+    `segments` are the bars in order: one of all bars, or both ends with what lies between them folded. Where they are
+    many, `summary` counts them and `dots` show them all.
     """
 
     target_code: str
@@ -143,6 +154,7 @@ class Ranking:
     story: tuple[str, ...]
     segments: tuple[Segment, ...] = ()
     summary: str = ""
+    dots: tuple[Dot, ...] = ()
 
     @property
     def shown_bars(self) -> tuple[RankedUnit, ...]:
@@ -206,6 +218,7 @@ def ranking_of(
         ),
         segments=_segments(bars, words),
         summary=_summary(present, words) if len(bars) > MOST_BARS else "",
+        dots=_dots(bars, scale) if len(bars) > MOST_BARS else (),
     )
 
 
@@ -304,6 +317,17 @@ def _folded(bars: tuple[RankedUnit, ...], words: Words) -> str:
     first, last = (words.percent(bar.value, bar.threshold, bar.path) for bar in (bars[0], bars[-1]))
     key = "ranking.level" if first == last else "ranking.between"
     return words(key, count=len(bars), first=first, last=last)
+
+
+def _dots(bars: Sequence[RankedUnit], scale: Scale) -> tuple[Dot, ...]:
+    """Return each unit in the column of its figure, one above the other, those in need at the bottom."""
+    columns = group_by(reversed(bars), lambda bar: round(scale.share(bar.value or 0.0) * DOT_COLUMNS))
+    highest = max(FEWEST_LINES, *map(len, columns.values()))
+    return tuple(
+        Dot(bar.value or 0.0, (index + 0.5) / highest, bar.status)
+        for members in columns.values()
+        for index, bar in enumerate(members)
+    )
 
 
 def _summary(rows: Sequence[Progress], words: Words) -> str:
