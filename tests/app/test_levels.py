@@ -5,10 +5,12 @@ from http import HTTPStatus
 
 import pytest
 
-from app.core.access import BUILT_IN_VIEWER
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.i18n import words
 from app.core.url_state import State
 from app.web.page_renderer import RenderedPage, draw
 
+EN = words("en")
 pytestmark = pytest.mark.usefixtures("sample")
 ROW = re.compile(r"<tr><th scope='row'><a href='/ward\?unit=(\d+)")
 LATE = re.compile(ROW.pattern + r".*?<td class='late'[^>]*>(?P<late>\d+)<span class='of'>", re.DOTALL)
@@ -76,6 +78,19 @@ def test_a_commune_is_marked_on_the_page_of_a_target_read_by_communes() -> None:
 def test_the_overview_of_communes_is_small_enough_for_a_slow_line() -> None:
     page = drawn(level="ward")
     assert len(page.document.coded("br")) <= 40_000
+
+
+def test_a_viewer_of_one_commune_reads_it_and_a_viewer_of_none_is_told_so() -> None:
+    asked = {"period": "2026Q3", "lang": "en"}
+    officer = Viewer("officer", frozenset({Right.READ}), readable_units=frozenset({"79", "26740"}))
+    shown = draw("", asked, officer)
+    assert shown.status == HTTPStatus.OK
+    assert ROW.findall(shown.html) == ["26740"]
+    nobody = Viewer("nobody", frozenset({Right.READ}), readable_units=frozenset({"79"}))
+    for page in ("", "target", "district", "ward"):
+        told = draw(page, asked, nobody)
+        assert told.status == HTTPStatus.OK
+        assert EN("scope.title") in told.html
 
 
 def test_the_level_stays_from_page_to_page_until_it_is_left() -> None:

@@ -16,6 +16,10 @@ from app.queries import progress
 from app.records import Unit
 
 
+# So few units are never folded.
+FEW_UNITS = 5
+
+
 def communes_found(context: Context) -> list[Unit]:
     """Return the communes whose name, or whose area's name, matches the search; all without one."""
     typed = sought(context.state)
@@ -47,7 +51,7 @@ def _group(context: Context, group: Group, line: Callable[[Unit], UnitLine]) -> 
     lines = [line(unit) for unit in group.members]
     name = context.words("grid.group_of", name=group.name, count=len(lines))
     head = line(group.unit) if group.unit else heading(group.key, name)
-    if state.get("status") or state.get("find"):
+    if state.get("status") or state.get("find") or len(context.units) <= FEW_UNITS:
         return UnitGroup(head, tuple(lines), False)
     late = [one for one in lines if one.late and one.late.late]
     if state.get("sort") != BY_NAME:

@@ -46,7 +46,7 @@ def history_of_ward(context: Context) -> list[Unit]:
 
     Raises `UnknownCodeError`.
     """
-    code = context.state.unit or _first_ward(context)
+    code = context.state.unit or first_ward(context) or ""
     history = [unit for unit in plan.unit_history(context.reader, code) if unit.unit_level == "ward"]
     if not history:
         raise UnknownCodeError("unit", code)
@@ -84,7 +84,9 @@ def district_course(context: Context, facts: WardFacts) -> list[Progress]:
     return [row for row in rows if row.target_code == context.state.target and row.period_code >= since]
 
 
-def _first_ward(context: Context) -> str:
+def first_ward(context: Context) -> str | None:
+    """Return the ward of an address that names none; None for a viewer who may read none."""
     if not context.districts:
-        return context.reporters[0].unit_code
-    return plan.wards(context.reader, context.districts[0].unit_code, context.period.end_date)[0].unit_code
+        return next((unit.unit_code for unit in context.reporters), None)
+    wards = plan.wards(context.reader, context.districts[0].unit_code, context.period.end_date)
+    return next((unit.unit_code for unit in wards), None)
