@@ -15,7 +15,6 @@ from app.pages.shared.units import codes_of, names_of, sought
 from app.queries import progress
 from app.records import Unit
 
-
 # So few units are never folded.
 FEW_UNITS = 5
 
