@@ -44,7 +44,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Units that stand together, under a name; in a row and a column of the map, or one group below the other."""
+    """Units that are shown together, under a name; in a row and a column of the map, or one group below the other."""
 
     name: str
     codes: frozenset[str]

@@ -285,7 +285,7 @@ class _Writer:
 
 
 def _segments(bars: tuple[RankedUnit, ...], words: Words) -> tuple[Segment, ...]:
-    """Return all bars; of many those at both ends, without units that are level with folded ones, and marked ones."""
+    """Return all bars; of many those at both ends, without units level with folded units, and the marked unit."""
     if len(bars) <= MOST_BARS:
         return (Segment(bars),)
     late = sum(certain_of(bar.status) in LATE for bar in bars)

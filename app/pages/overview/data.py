@@ -50,7 +50,7 @@ def overview_facts(context: Context) -> OverviewFacts:
     city_rows = [row for row in course if row.period_code == state.period]
     grid_rows = progress.level_progress(reader, context.level, state.period, state.window)
     standings: Sequence[Standing] = grid_rows
-    # Where the units of the grid report, they are the ones to count.
+    # Where the units of the grid report, they are counted.
     if context.reporter_level != context.level:
         standings = progress.reporter_standings(reader, state.period, state.window)
     return OverviewFacts(

@@ -28,7 +28,7 @@ class TargetFacts:
     `city_row` and `rows_by_unit` are the figures of the quarter. `marked` is the unit that the address marks, or
     that contains the `ward` that it names; `ward_course` and `history` are the ward's. `breakdown` splits what is
     counted in the `focus`, and `notes` are on it; `terms` are the cells of forms that are counted, `ahead` the periods
-    still to come this year, `places` where communes stand on the map. `same_ground` is the city's series on its former
+    still to come this year, `places` where communes are on the map. `same_ground` is the city's series on its former
     territory, empty while that is unchanged, `ground_unit` the region as which that continues; `is_same_ground` is true
     where the address selects it.
     """
@@ -159,7 +159,7 @@ def target_facts(context: Context) -> TargetFacts:
 
 
 def _places(context: Context) -> list[Place]:
-    """Return where communes stand on the map: in the tiles of their areas, else by region or type; none for larger
+    """Return where communes are on the map: in the tiles of their areas, else by region or type; none for larger
     units, which have tiles of their own."""
     if UNIT_PAGES.get(context.level) != "ward":
         return []
