@@ -13,6 +13,7 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine
 
+from tests import two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
@@ -37,7 +38,10 @@ LONG_FOLDERS = ("pipeline", "browser", "golden")
 SLOWEST_FIXTURE = "published_data_dir"
 # What no quick test has, and the words in a command that show it started one of these all the same.
 LONG_MARKS = ("browser", "build", "office", "slow")
-LONG_FIXTURES = {"browser", "good_warehouse", "province_data_dir", "published_data_dir", "sample_workbooks"}
+LONG_FIXTURES = {
+    *("browser", "good_warehouse", "many_communes", "province_data_dir", "published_data_dir", "sample_workbooks"),
+    "two_tiers_data_dir",
+}
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
 QUICK_EXAMPLES = 25
@@ -179,6 +183,35 @@ def province_data_dir(shared_root: Path) -> Path:
     data_dir = shared_root / f"plan-pack-{digest[:8]}"
     _made_once(shared_root, data_dir.name, lambda: publish(data_dir))
     return data_dir
+
+
+@pytest.fixture(scope="session")
+def two_tiers_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a city of twelve communes is published. Only to be read."""
+    data_dir = shared_root / f"two-tiers-{_fixture_hash()}"
+    _made_once(shared_root, data_dir.name, lambda: two_tiers.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def many_communes(shared_root: Path) -> tuple[Path, Path]:
+    """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
+    root = shared_root / f"many-communes-{_fixture_hash()}"
+    pack, data_dir = root / "pack", root / "data"
+
+    def make() -> None:
+        shutil.rmtree(root, ignore_errors=True)
+        root.mkdir()
+        two_tiers.publish(data_dir, two_tiers.write_large(pack))
+
+    _made_once(shared_root, root.name, make)
+    return pack, data_dir
+
+
+def _fixture_hash() -> str:
+    """A hash of what the cities of two tiers are made of."""
+    files = [*sorted(two_tiers.PACK.rglob("*.*")), Path(two_tiers.__file__)]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 
 @pytest.fixture(scope="session")

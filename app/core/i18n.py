@@ -21,7 +21,20 @@ from warehouse.plan.words import adapted, own_texts
 from warehouse.publish.version_name import version_name
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
+# A value in points with the parts that it is made of.
+_PERCENT = re.compile(r"\{(\w+)\}%(?: \(\{numerator\}[^()]*\{denominator\}\))?")
 _CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
+
+
+class WithUnit(str):
+    """Text of a value with a unit of its own: where templates put % and the parts of a value behind it, it has none."""
+
+    __slots__ = ()
+
+
+def percent_sign(value: str) -> str:
+    """Return the % behind a value in points; empty behind one with a unit of its own."""
+    return "" if isinstance(value, WithUnit) else "%"
 
 
 @cache
@@ -137,6 +150,10 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
 
 
 def _choose(template: str, values: Mapping[str, object]) -> str:
+    if any(isinstance(value, WithUnit) for value in values.values()):
+        template = _PERCENT.sub(
+            lambda match: f"{{{match[1]}}}" if isinstance(values.get(match[1]), WithUnit) else match[0], template
+        )
     if "|" not in template:
         return template
     return _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)

@@ -37,9 +37,9 @@ class Context:
     """Input of a page.
 
     `period` is the chosen quarter, `plan` the plan in force in it, `targets` the plan's targets, `city` the unit at the
-    top. `districts` are those that existed at the quarter's end, or the areas that replace them; `reporters` the units
-    that report to the city: districts, or communes. `desk` gives access to decisions, actions and notes; a cached page
-    is rendered again after any write there.
+    top. `districts` are those that existed at the quarter's end, or the areas that replace them, none in a city of two
+    tiers; `reporters` the units that report to the city: districts, or communes. `desk` gives access to decisions,
+    actions and notes; a cached page is rendered again after any write there.
     """
 
     state: State
@@ -88,12 +88,32 @@ class Context:
     @property
     def reporter_level(self) -> str:
         """Return the level of the units that reported to the city in the chosen quarter."""
-        return "ward" if self.has_areas or not self.districts else "district"
+        return "ward" if self.has_areas or not self.districts else self.districts[0].unit_level
 
     @property
-    def compared_level(self) -> str:
-        """Return the level of the units that pages compare: areas, else the reporting units."""
-        return "area" if self.has_areas else self.reporter_level
+    def levels(self) -> tuple[str, ...]:
+        """Return the levels of the units that answer to the city in the chosen quarter, the larger units first."""
+        return tuple(dict.fromkeys(unit.unit_level for unit in (*self.districts, *self.reporters)))
+
+    @property
+    def default_level(self) -> str:
+        """Return the reading level of the quarter, which documents and slides keep; empty without units."""
+        return next(iter(self.levels), "")
+
+    @property
+    def level(self) -> str:
+        """Return the chosen reading level: that of the address where the quarter has it, else its default."""
+        return self.state.level if self.state.level in self.levels else self.default_level
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units of the reading level, which pages show and compare."""
+        return self.districts if self.districts and self.districts[0].unit_level == self.level else self.reporters
+
+    @property
+    def reads_areas(self) -> bool:
+        """Return whether the reading level is that of the areas."""
+        return self.has_areas and self.units is self.districts
 
     @property
     def has_areas(self) -> bool:
@@ -128,6 +148,10 @@ class Context:
     def district(self, code: str | None) -> Unit | None:
         """Return a district of the chosen quarter, or an area that replaces districts, by its code."""
         return next((unit for unit in self.districts if unit.unit_code == code), None)
+
+    def unit(self, code: str | None) -> Unit | None:
+        """Return a unit of the reading level by its code."""
+        return next((unit for unit in self.units if unit.unit_code == code), None)
 
     def reporter(self, code: str | None) -> Unit | None:
         """Return a unit that reports to the city in the chosen quarter, by its code."""

@@ -9,7 +9,7 @@ from typing import Protocol
 from urllib.parse import quote, urlencode
 
 from app.core.pages import PAGES
-from app.core.parameters import UnknownValueError
+from app.core.parameters import LEVEL, UnknownValueError
 
 LANGUAGES = ("vi", "en")
 WINDOWS = ("ytd", "quarter")
@@ -17,7 +17,7 @@ DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
 NEW_ACTION = "actions new"
-SHARED_PARAMETERS = ("period", "window", "lang")
+SHARED_PARAMETERS = ("period", "window", "lang", "level")
 
 
 class Href(Protocol):
@@ -33,7 +33,10 @@ class Href(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Parsed address. `own` holds the page's own parameters as written in the address."""
+    """Parsed address. `own` holds the page's own parameters as written in the address.
+
+    `level` is the reading level that the address names, empty for the default of its period.
+    """
 
     page: str = ""
     period: str = ""
@@ -42,6 +45,7 @@ class State:
     own: tuple[tuple[str, str], ...] = ()
     # Pages that are hidden from the viewer, and `NEW_ACTION` if they may not open actions: no links lead there.
     hidden: frozenset[str] = frozenset()
+    level: str = ""
 
     def get(self, name: str) -> str | None:
         """Return one of the page's own parameters; None when the address does not have it."""
@@ -72,7 +76,8 @@ class State:
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
-        pairs += [(name, changes.get(name) or getattr(self, name)) for name in SHARED_PARAMETERS]
+        pairs += [(name, changes.get(name) or getattr(self, name)) for name in ("period", "window", "lang")]
+        pairs.append(("level", changes.get("level", self.level)))
         return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
 
     def within(self, identity: str) -> str:
@@ -94,15 +99,17 @@ class State:
 
     def explore(self) -> str:
         """Return the address of the exploring page with the figures of this page; empty for a page without figures."""
-        own = {
-            "": {},
-            "target": {"target": self.target},
+        # There, areas are the districts of their time.
+        level = None if self.level == "area" else self.level
+        own: dict[str, dict[str, str | None]] = {
+            "": {"level": level},
+            "target": {"target": self.target, "level": level},
             "district": {"view": "map", "unit": self.unit},
             "ward": {"view": "map", "level": "ward", "unit": self.unit},
         }
         if self.page not in own:
             return ""
-        shared = {name: getattr(self, name) for name in SHARED_PARAMETERS}
+        shared = {"period": self.period, "window": self.window, "lang": self.lang}
         return f"/explore/?{urlencode({name: value for name, value in (own[self.page] | shared).items() if value})}"
 
     def act(self, form: str, **changes: str | None) -> str:
@@ -131,7 +138,8 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], ope
         for parameter in PAGES[page].parameters
         if parameters.get(parameter.name)
     )
-    return State(page, period, window, language_of(parameters), own)
+    level = LEVEL.check(parameters["level"]) if parameters.get("level") else ""
+    return State(page, period, window, language_of(parameters), own, level=level)
 
 
 def fallback(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:

@@ -19,7 +19,7 @@ from app.records import Progress, Target
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
-from app.ui.figure_text import few, gap_in_brief, known_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_in_brief, known_text, milestone_text, percent_text, threshold_text, value_text
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and only for this many.
@@ -58,7 +58,7 @@ def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
     """Return a figure in percent, marked if it is not judged yet, or the status that explains a missing figure."""
     if isinstance(row, Progress) and row.is_so_far:
         return words("so_far.value", value=value_text(row, words))
-    return words.status(row.status) if row.value_pct is None else f"{value_text(row, words)}%"
+    return words.status(row.status) if row.value_pct is None else percent_text(row, words)
 
 
 def subject_of(action: Action, data: ReviewData) -> Subject:
@@ -170,7 +170,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     if target.threshold_pct is None:
         limits = words("slide.limits_none")
     elif row and row.milestone_pct is not None:
-        path = words.percent(row.milestone_pct)
+        path = milestone_text(row, words)
         limits = words("slide.limits_path", threshold=threshold_text(target, words), path=path)
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))

@@ -29,6 +29,8 @@ NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # More units cannot be read as columns.
 MOST_COLUMNS = 30
+# Of more units, as many with names of two words.
+WORST_COLUMNS = 20
 # Order for selecting a unit's worst target in a group; followed targets come last.
 WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 
@@ -36,15 +38,27 @@ WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 def grid(data: ReviewData, source: str) -> list[Slide]:
     """Return every judged target of every unit as signs.
 
-    For a city with areas by region, then the areas of each region.
+    For a city with areas by region, then the areas of each region; of many units those with most late targets.
     """
     if not data.context.has_areas:
-        return [_grid(data.units, data.unit_rows, "", data, source)] if len(data.units) <= MOST_COLUMNS else []
+        if len(data.units) <= MOST_COLUMNS:
+            return [_grid(data.units, data.unit_rows, "", data, source)]
+        worst = _worst_units(data)
+        units = data.words(f"unit_noun.{data.reporter_level}", count=len(data.units))
+        of = data.words("slide.grid_worst", shown=len(worst), of=len(data.units), units=units)
+        return [_grid(worst, data.unit_rows, of, data, source)] if worst else []
     slides = [_grid(data.regions, data.region_rows, "", data, source)]
     for region in data.regions:
         areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
         slides.append(_grid(areas, data.area_rows, data.words.of(region, "short_name"), data, source))
     return slides
+
+
+def _worst_units(data: ReviewData) -> list[Unit]:
+    """Return the units with clearly late targets, those with most first, as many as can be read as columns."""
+    late = {code: lateness(rows).certain for code, rows in group_by(data.unit_rows, lambda row: row.unit_code).items()}
+    units = [unit for unit in data.units if late.get(unit.unit_code)]
+    return sorted(units, key=lambda unit: -late[unit.unit_code])[:WORST_COLUMNS]
 
 
 def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> Slide:

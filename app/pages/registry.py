@@ -12,9 +12,18 @@ from app.core.reader import Reader
 from app.queries.page_frame import context_of, frame_of
 from warehouse.publish.engines import published
 
-PAGES: Mapping[str, Callable[[Context], Page]] = {
+_PAGES: Mapping[str, Callable[[Context], Page]] = {
     path: import_module(f"app.pages.{row.package}.page").page for path, row in pages.PAGES.items()
 }
+
+
+def _unit_page(context: Context) -> Page:
+    """Return the page of a unit under the city: where communes are under it directly, the page of a commune."""
+    is_commune = context.reporters and not context.districts
+    return _PAGES["ward" if is_commune else "district"](context)
+
+
+PAGES: Mapping[str, Callable[[Context], Page]] = {**_PAGES, "district": _unit_page}
 
 
 def page_of(page: str, parameters: Mapping[str, str], viewer: Viewer) -> tuple[Context, Page]:

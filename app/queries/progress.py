@@ -13,16 +13,16 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Figure, Right
+from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.queries.fetch import fetch
 from app.queries.plan import periods
-from app.records import Progress, Standing
+from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
 from warehouse.publish.engines import Published
 
-# Where there are no districts, areas replace them.
-_LEVEL = "case f.unit_level when 'area' then 'district' else f.unit_level end = :level"
+_LEVEL = "f.unit_level in :tier"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
     where r.reporter_code = f.unit_code and r.reporter_valid_from = f.unit_valid_from
@@ -33,12 +33,12 @@ _REPORTS = """exists (
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
     """Return every target of every unit of a level in one period and window.
 
-    Levels are `city`, `region`, `ward`, and `district`, which includes areas that replace districts.
+    Levels are `city`, `region`, `ward`, and `district` or `area`, which are the same: areas replace districts.
     """
     if level == "city":
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
-    return _progress(reader, where, level=level, period=period, window=window)
+    return _progress(reader, where, tier=tier_of(level), period=period, window=window)
 
 
 def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[Progress]:
@@ -80,9 +80,9 @@ def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]
     return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
 
 
-def shown_in_grid(reader: Reader, period: str, window: str) -> list[ShownFigure]:
-    """Return the same for the city and every district, or the areas that replace districts."""
-    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, level="district")
+def shown_in_grid(reader: Reader, level: str, period: str, window: str) -> list[ShownFigure]:
+    """Return the same for the city and every unit of a level."""
+    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, tier=tier_of(level))
 
 
 def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
@@ -94,7 +94,7 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
 def level_history(reader: Reader, level: str, window: str, since: str, until: str) -> list[ShownFigure]:
     """Return every target of every unit of a level in every period from `since` up to and including `until`."""
     where = f"{_LEVEL} and f.period_window = :window and f.period_code between :since and :until"
-    return _figures(reader, ShownFigure, where, level=level, window=window, since=since, until=until)
+    return _figures(reader, ShownFigure, where, tier=tier_of(level), window=window, since=since, until=until)
 
 
 def _shown(reader: Reader, where: str, **parameters: Any) -> list[ShownFigure]:
@@ -134,7 +134,19 @@ def target_trend(reader: Reader, target: str, level: str, window: str, until: st
 
     A district's series continues as that of the area that replaced it.
     """
-    return _series(reader, f"f.target_code = :target and {_LEVEL}", window, until, target=target, level=level)
+    where = f"f.target_code = :target and {_LEVEL}"
+    return _series(reader, where, window, until, target=target, tier=tier_of(level))
+
+
+def target_units_trend(reader: Reader, target: str, members: Sequence[Unit], window: str, until: str) -> list[Progress]:
+    """Return the same for `members` of a level, each since its own beginning: a code may have been another unit's."""
+    if not members:
+        return []
+    began = {unit.unit_code: unit.valid_from for unit in members}
+    where = f"f.target_code = :target and {_LEVEL} and f.unit_valid_from in :began"
+    days, tier = tuple(sorted(set(began.values()))), tier_of(members[0].unit_level)
+    rows = _series(reader, where, window, until, target=target, tier=tier, began=days)
+    return [row for row in rows if began.get(row.unit_code) == row.unit_valid_from]
 
 
 def _series(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:

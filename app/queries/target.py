@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right
+from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
 from app.queries.fetch import fetch
@@ -36,19 +37,19 @@ def series_breaks(reader: Reader, target: str, until: str = EVER) -> list[Series
     return fetch(reader, SeriesBreak, sql, target=target, until=until)
 
 
-def funnel_limits(reader: Reader, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
-    """Return the funnel limits of districts' rows of one target, period and window, for visible figures.
+def funnel_limits(reader: Reader, level: str, rows: list[Progress], city: Progress) -> list[FunnelLimits]:
+    """Return the funnel limits of a level's rows of one target, period and window, for visible figures.
 
-    Limits reveal the city's ratio and a district's size: a viewer who does not see these exactly gets no limits.
+    Limits reveal the city's ratio and a unit's size: a viewer who does not see these exactly gets no limits.
     """
     sql = """
         select {columns} from marts.fct_target_progress as f
-        where f.target_code = :target and f.unit_level in ('district', 'area')
+        where f.target_code = :target and f.unit_level in :tier
           and f.period_code = :period and f.period_window = :window and f.funnel_position is not null
         order by f.denominator, f.unit_code
     """
     binds = {"target": city.target_code, "period": city.period_code, "window": city.period_window}
-    limits = fetch(reader, FunnelLimits, sql, **binds)
+    limits = fetch(reader, FunnelLimits, sql, tier=tier_of(level), **binds)
     if city.value_pct is None or isinstance(city.denominator, Approximate):
         return []
     seen = {row.unit_code for row in rows if row.value_pct is not None}

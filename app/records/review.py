@@ -52,6 +52,7 @@ class ShownFigure:
     status_may_be_chance: bool | None
     late_certainty: str | None
     source_versions: str | None
+    kind: str | None = None
 
     @property
     def shown_status(self) -> str:

@@ -6,6 +6,8 @@ other figure by its change since last quarter. Arrows and triangles are signs of
 
 from __future__ import annotations
 
+from math import floor
+
 from app.analysis.gap import distance
 from app.core.formatting import MISSING, capitalized, direction
 from app.core.i18n import Words
@@ -62,15 +64,19 @@ def is_slower(row: Progress) -> bool:
 def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     """Return a short remark on a figure where there is no room for a sentence; empty without one.
 
-    For a sum of the year, its distance from the milestone, or without a milestone its change since last year; for any
-    other figure, its change since last quarter. A value that is not judged yet is marked as a value so far.
+    For a sum of the year, its distance from the milestone (of an amount in things), or without a milestone its change
+    since last year; for any other figure, its change since last quarter. A value that is not judged yet is marked
+    as a value so far.
     """
     if row.is_so_far:
         return words("so_far.brief")
     away = distance(row, target) if row.is_sum_of_year else None
     if away is not None:
         side = "short" if away.points < 0 else "ahead" if away.points else "level"
-        return words(f"change.brief_{side}", points=words.percent(abs(away.points), 0.0))
+        points = words.percent(abs(away.points), 0.0)
+        if row.kind == "amount" and row.denominator:
+            points = words.number(away.missing_count or floor(round(away.points * row.denominator / 100, 4)))
+        return words(f"change.brief_{side}", points=points)
     change = row.stated_change
     if change is None:
         return ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import ceil
 
 from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
 from app.analysis.lateness import certainty
-from app.core.i18n import Words
+from app.core.i18n import WithUnit, Words, percent_sign
 from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, in_order, is_unsure, sign_of
 from app.records import SUMMED, Progress, Target
@@ -17,14 +18,32 @@ from app.ui.change_text import change_line, change_sentence
 
 # The maximum of a coverage, which a projection of past steps may exceed.
 FULL_PCT = 100.0
+# The kind of a target that is a number done against a number assigned.
+AMOUNT = "amount"
 
 
 def value_text(row: Progress | ShownFigure, words: Words) -> str:
-    """Return the value in points without a sign, never rounded across its threshold or path; a dash without a value."""
+    """Return the value in points without a sign, never rounded across its threshold or path; a dash without a value.
+
+    An amount is the number done of the number assigned: `203/100`.
+    """
+    if row.kind == AMOUNT and row.value_pct is not None:
+        return WithUnit(parts_text(row, words))
+    return points_text(row, words)
+
+
+def points_text(row: Progress | ShownFigure, words: Words) -> str:
+    """Return the value in points of any target, where its parts are beside it."""
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
 
 
-def parts_text(row: Progress, words: Words) -> str:
+def percent_text(row: Progress | ShownFigure, words: Words) -> str:
+    """Return the value with its sign, an amount without one."""
+    value = value_text(row, words)
+    return value + percent_sign(value)
+
+
+def parts_text(row: Progress | ShownFigure, words: Words) -> str:
     """Return the parts of a value: `12/20`."""
     return words("compare.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
 
@@ -38,7 +57,7 @@ def value_and_status(row: Progress | ShownFigure, words: Words) -> str:
     """Return a figure with its status, for the text of a chart."""
     if isinstance(row, Progress) and row.is_so_far:
         return f"{words('so_far.value', value=value_text(row, words))}, {words.status(row.status).lower()}"
-    value = "" if row.value_pct is None else f"{value_text(row, words)}% "
+    value = "" if row.value_pct is None else f"{percent_text(row, words)} "
     return value + words.status(row.shown_status).lower()
 
 
@@ -58,22 +77,30 @@ def threshold_text(target: Target, words: Words) -> str:
     """Return `≥80` or `≤5`, `100` where no value can exceed it; the word for "only followed" without a threshold."""
     if target.threshold_pct is None:
         return words("target.no_threshold")
+    if target.kind == AMOUNT:
+        return WithUnit(words("amount.goal"))
     if target.direction == "up" and target.is_share and target.threshold_pct == FULL_PCT:
         return words.percent(target.threshold_pct)
     return ("≥" if target.direction == "up" else "≤") + words.percent(target.threshold_pct)
+
+
+def basis_text(target: Target, words: Words) -> str:
+    """Return where the threshold of a target, or the number assigned, comes from."""
+    keys = (f"basis.{target.basis}_{target.kind}", f"basis.{target.basis}")
+    return words.first(*keys, threshold=threshold_text(target, words))
 
 
 def explain(row: Progress, target: Target, place: str, words: Words) -> str:
     """Return the full description of a figure, one fact per line; the first line names the figure."""
     lines = [f"{place} · {words.of(target, 'short_name')}"]
     if row.value_pct is None:
-        lines.append(f"{words.status(row.status)}: {words(f'absence.{row.status}')}")
+        lines.append(f"{words.status(row.status)}: {absence_text(row, words)}")
         return "\n".join(lines)
     lines.append(
         words(
             "explain.so_far" if row.is_so_far else "explain.value",
             status=words.status(row.shown_status),
-            value=value_text(row, words),
+            value=amount_text(row, target, words) if row.kind == AMOUNT else value_text(row, words),
             numerator=words.number(row.numerator),
             denominator=words.number(row.denominator),
         )
@@ -82,7 +109,7 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
         known_text(row, words),
         _limits(row, target, words),
         waiting_text(row, words),
-        pace_text(row, words),
+        pace_text(row, target, words),
         change_line(row, words),
         _doubts(row, words),
     )
@@ -93,11 +120,13 @@ def explain(row: Progress, target: Target, place: str, words: Words) -> str:
 def footing(row: Progress, target: Target, words: Words) -> list[str]:
     """Return the basis of a figure: its parts, its milestone and path, its change, its limitations."""
     if row.value_pct is None:
-        return [words(f"absence.{row.status}")]
+        return [absence_text(row, words)]
     parts = words("target.parts", numerator=words.number(row.numerator), denominator=words.number(row.denominator))
+    if row.kind == AMOUNT:
+        parts = words("amount.parts", done=amount_text(row, target, words))
     path = "" if row.milestone_pct is None else path_label(row, words)
     known, away, late = known_text(row, words), gap_text(row, target, words), lateness_text(row, words)
-    waiting, pace = waiting_text(row, words), pace_text(row, words)
+    waiting, pace = waiting_text(row, words), pace_text(row, target, words)
     facts = (parts, known, path, away, waiting, late, pace, change_sentence(row, words), _doubts(row, words))
     return [line for line in facts if line]
 
@@ -117,15 +146,40 @@ def known_text(row: Progress, words: Words) -> str:
     return words(key, current=row.current_unit_count or 0, of=row.counted_unit_count)
 
 
+def absence_text(row: Progress, words: Words) -> str:
+    """Return why a row has no figure."""
+    is_unassigned = row.kind == AMOUNT and row.status == "not_applicable"
+    return words("amount.unassigned" if is_unassigned else f"absence.{row.status}")
+
+
+def amount_text(row: Progress, target: Target, words: Words) -> str:
+    """Return an amount in what is counted, and what it has beyond the number assigned: `203/100 cases, 103 over`."""
+    text = words("amount.done", done=parts_text(row, words), things=_noun(row.denominator, target, words))
+    over = (row.numerator or 0.0) - (row.denominator or 0.0)
+    return WithUnit(words("amount.over", done=text, over=words.number(over)) if over > 0 else text)
+
+
+def _milestone_count(row: Progress) -> int:
+    """Return the least number of things that reaches an amount's milestone."""
+    return ceil(round((row.milestone_pct or 0.0) * (row.denominator or 0.0) / FULL_PCT, 4))
+
+
+def milestone_text(row: Progress, words: Words) -> str:
+    """Return the milestone of a row in points, of an amount in things."""
+    if row.kind == AMOUNT and row.denominator:
+        return WithUnit(words.number(_milestone_count(row)))
+    return words.percent(row.milestone_pct)
+
+
 def path_label(row: Progress, words: Words) -> str:
     """Return the milestone of a row, and the common milestone where the two differ."""
-    path = words.percent(row.milestone_pct)
-    if row.milestone_pct == row.common_path_pct:
+    path = milestone_text(row, words)
+    if row.kind == AMOUNT or row.milestone_pct == row.common_path_pct:
         return words("ranking.path", path=path)
     return words("ranking.own_path", path=path, common=words.percent(row.common_path_pct))
 
 
-def pace_text(row: Progress, words: Words) -> str:
+def pace_text(row: Progress, target: Target, words: Words) -> str:
     """Return what a sum of the year still needs each quarter, its fastest growth, and the projection from past years.
 
     Empty where the threshold is reached or there is none.
@@ -133,21 +187,31 @@ def pace_text(row: Progress, words: Words) -> str:
     required = row.required_per_quarter_pct
     if not required or row.value_pct is None or row.threshold_pct is None:
         return ""
+    if row.kind == AMOUNT:
+        return words("amount.pace", things=counted(ceil(_count(row, required)), target, words))
     text = words("pace.needed", points=words.percent(required, 0.0))
     low, high = row.projected_low_pct, row.projected_high_pct
     if low is None or high is None:
         return text
     quarters_left = (row.threshold_pct - row.value_pct) / required
     # A share ends at 100: the step that would exceed it cannot be derived from there.
-    if row.kind == "amount" or high < FULL_PCT:
+    if high < FULL_PCT:
         text += words("pace.fastest", points=words.percent((high - row.value_pct) / quarters_left, 0.0))
     ends = dict.fromkeys((words.percent(low), words.percent(high)))
     return text + words("pace.projected", ends="–".join(ends))
 
 
+def _count(row: Progress, points: float) -> float:
+    """Return points of an amount as a number of things."""
+    return round(points * (row.denominator or 0.0) / FULL_PCT, 4)
+
+
 def _limits(row: Progress, target: Target, words: Words) -> str:
     if row.threshold_pct is None:
         return ""
+    if row.kind == AMOUNT:
+        facts = ["" if row.milestone_pct is None else path_label(row, words), gap_text(row, target, words)]
+        return "; ".join(filter(None, facts))
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.milestone_pct is not None:
         key = "explain.path" if row.milestone_pct == row.common_path_pct else "explain.own_path"
@@ -171,6 +235,9 @@ def gap_text(row: Progress, target: Target, words: Words) -> str:
         return ""
     if to_goal.points < 0:
         return _short_of(to_goal, row, target, words)
+    if row.kind == AMOUNT and to_goal.points:
+        ahead = (row.numerator or 0.0) - _milestone_count(row)
+        return words("amount.ahead", things=counted(int(ahead), target, words))
     return words("gap.ahead", points=words.percent(to_goal.points, 0.0)) if to_goal.points else words("gap.level")
 
 
@@ -228,8 +295,12 @@ def report_owed(state: str, period: str, words: Words) -> str:
 
 def counted(count: int, target: Target, words: Words) -> str:
     """Return a count with the noun of a target's numerator: `13 officers trained`."""
+    return f"{words.number(count)} {_noun(count, target, words)}"
+
+
+def _noun(count: float | None, target: Target, words: Words) -> str:
     singular, _, plural = words.of(target, "counted").partition("|")
-    return f"{words.number(count)} {plural if plural and count != 1 else singular}"
+    return plural if plural and count != 1 else singular
 
 
 def lateness_text(row: Progress, words: Words) -> str:

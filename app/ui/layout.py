@@ -186,6 +186,11 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
     return Markup("<div class='split{}'><div>{}</div><div>{}</div></div>").format(near, left, right)
 
 
+def no_units(context: Context) -> Markup:
+    """Render the note for a viewer of some units only, of whom none is of the reading level."""
+    return message(context.words("scope.title"), context.words("scope.text"))
+
+
 def no_districts(context: Context) -> Markup:
     """Render the note for a quarter without districts, with a link to the last quarter that had some.
 
@@ -193,7 +198,7 @@ def no_districts(context: Context) -> Markup:
     """
     words = context.words
     if context.viewer.readable_units is not None:
-        return message(words("scope.title"), words("scope.text"))
+        return no_units(context)
     last = plan.last_period_with_districts(context.reader)
     onward = []
     if last:

@@ -14,12 +14,13 @@ from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.page_context import UNIT_PAGES
 from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Revision, Submission, Target, Unit
 from app.records.reporters import ReporterPeriod
 from app.ui.change_text import change_heading, change_points
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import link_to, way_to
 from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
@@ -105,7 +106,7 @@ def figures_table(
         Column("figures.unit", lambda row: _unit_link(row, target, units[row.unit_code], link, words)),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
-        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column("figures.value", lambda row: points_text(row, words), "n"),
         Column(f"figures.gap_{goal}", points_away, "n"),
         Column(change, lambda row: change_points(row, words), "n"),
         Column("figures.rank", lambda row: words.number(row.rank), "n"),
@@ -164,9 +165,9 @@ def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folde
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
-    if row.unit_level not in ("district", "area"):
+    if row.unit_level not in UNIT_PAGES:
         return escape(words.of(unit, "name"))
-    href = link("district", unit=unit.unit_code, target=target.target_code)
+    href = link(UNIT_PAGES[row.unit_level], unit=unit.unit_code, target=target.target_code)
     return link_to(href, words.of(unit, "name"))
 
 

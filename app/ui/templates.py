@@ -10,9 +10,10 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.i18n import percent_sign
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.ui.change_text import change_in_brief
-from app.ui.figure_text import is_doubtful, threshold_text, value_text
+from app.ui.figure_text import is_doubtful, milestone_text, threshold_text, value_text
 from app.ui.status import chip, figure_chip
 
 _APP = Path(__file__).parents[1]
@@ -49,6 +50,8 @@ _ENVIRONMENT.globals.update(
     threshold_text=threshold_text,
     tone_of=tone_of,
     value_text=value_text,
+    milestone_text=milestone_text,
+    percent_sign=percent_sign,
 )
 
 

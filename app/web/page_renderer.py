@@ -220,5 +220,7 @@ def _document(
 def _state(state: State) -> str:
     """Return what the page's script must know of the address, as JSON."""
     own = {parameter.name: state.get(parameter.name) for parameter in PAGE_ROWS[state.page].parameters}
+    if state.level:
+        own["level"] = state.level
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
     return json.dumps(drawn, ensure_ascii=False)

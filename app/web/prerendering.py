@@ -42,9 +42,10 @@ async def prerendering(settings: Settings) -> AsyncIterator[None]:
 
 def first_pages(reader: Reader) -> Iterator[Address]:
     """Yield page and parameters of what is opened first: overview, review, every target and every district of the
-    opening period, in both windows."""
+    opening period, or every commune where there are none, in both windows."""
     frame = frame_of(reader)
     districts = plan.districts(reader, frame.periods[frame.opening].end_date)
+    communes = [] if districts else plan.reporting_units(reader, frame.opening)
     for window in WINDOWS:
         shared = {"period": frame.opening, "window": window, "lang": DEFAULT_LANGUAGE}
         yield "", shared
@@ -53,6 +54,8 @@ def first_pages(reader: Reader) -> Iterator[Address]:
             yield "target", {"target": code, **shared}
         for unit in districts:
             yield "district", {"unit": unit.unit_code, **shared}
+        for unit in communes:
+            yield "ward", {"unit": unit.unit_code, **shared}
 
 
 def first_viewers() -> list[Viewer]:

@@ -64,7 +64,7 @@ def test_a_figure_of_people_has_no_limits_that_would_tell_its_size(warehouse: Pu
         rows = progress.target_trend(reader, target, "district", "ytd", "2021Q4")
         city = progress.target_trend(reader, target, "city", "ytd", "2021Q4")[-1]
         assert city.value_pct
-        assert funnel_limits(reader, [row for row in rows if row.period_code == "2021Q4"], city) == []
+        assert funnel_limits(reader, "district", [row for row in rows if row.period_code == "2021Q4"], city) == []
 
 
 def test_somebody_without_rights_gets_none_of_it(warehouse: Published) -> None:

@@ -116,6 +116,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "ended": [place],
         "units": [code],
         "units: frozenset": frozenset({code}),
+        "members": [place],
         "reporter": code,
         "reporters": code,
         "code": code,
@@ -157,7 +158,7 @@ def arguments(name: str, reader: Reader, settings: Settings, unit: str, out: Pat
     known = {**matters(name, reader.warehouse, settings, unit), "reader": reader, "out": out}
     if name == "target.funnel_limits":
         trend = partial(progress.target_trend, reader, SENSITIVE_TARGET, window="ytd", until=PERIOD)
-        known |= {"rows": trend(level="district"), "city": trend(level="city")[-1]}
+        known |= {"level": "district", "rows": trend(level="district"), "city": trend(level="city")[-1]}
 
     def value(parameter: inspect.Parameter) -> object:
         kind = str(parameter.annotation).partition("[")[0].partition(" ")[0]

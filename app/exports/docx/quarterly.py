@@ -17,7 +17,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.exports.docx.letter import Letter
-from app.exports.docx.quarterly_areas import area_chapters
+from app.exports.docx.quarterly_areas import area_chapters, communes_annex
 from app.exports.docx.quarterly_sentences import (
     actions_sentences,
     asides_sentence,
@@ -90,7 +90,7 @@ def read(context: Context) -> QuarterFigures:
         context,
         progress.city_trend(reader, state.window, state.period, since=context.periods_so_far[-2:][0]),
         progress.reporter_progress(reader, state.period, state.window),
-        progress.level_progress(reader, "district", state.period, state.window),
+        progress.level_progress(reader, context.default_level, state.period, state.window),
         reporters.reporter_states(reader, state.period),
         ground.same_ground_figures(reader, context.period.end_date, state.period, state.window),
         followup.notes_on(reader, context.desk, context.city.unit_code),
@@ -130,6 +130,8 @@ def quarterly(context: Context) -> bytes:
         grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
         if context.has_areas:
             area_chapters(letter, context, units, [*figures.grid, *figures.units], figures.reporters)
+    if not context.districts:
+        communes_annex(letter, context, figures.grid)
     return letter.content()
 
 

@@ -1,4 +1,5 @@
-"""Chapters of the quarterly report, one per area: its communes, the state of their reports, their figures."""
+"""Chapters of the quarterly report, one per area: its communes, the state of their reports, their figures; where
+communes are under the city directly, an annex of them."""
 
 from __future__ import annotations
 
@@ -36,6 +37,17 @@ def area_chapters(
         _units_table(letter, context, [area, *units], cells)
 
 
+def communes_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
+    """Write the figures of the communes under the city as rows, a table for each type; nothing without any."""
+    words, cells = context.words, by_cell(rows)
+    if not context.reporters or not rows:
+        return
+    letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
+    for kind, units in group_by(context.reporters, lambda unit: unit.unit_type).items():
+        letter.heading(words.first(f"unit_types.{kind}", "unit_types.other"), level=2)
+        _units_table(letter, context, units, cells, first_is_whole=False)
+
+
 def _summary(
     context: Context, rows: Sequence[Progress], units: Sequence[Unit], states: Mapping[str, ReporterState]
 ) -> str:
@@ -62,20 +74,27 @@ def _summary(
 
 
 def _units_table(
-    letter: Letter, context: Context, units: Sequence[Unit], cells: Mapping[tuple[str, str], Progress]
+    letter: Letter,
+    context: Context,
+    units: Sequence[Unit],
+    cells: Mapping[tuple[str, str], Progress],
+    *,
+    first_is_whole: bool = True,
 ) -> None:
+    """Write units as rows; the first one is in bold where it holds the others, whose targets are the columns."""
     words = context.words
+    parts = units[1:] if first_is_whole else units
     targets = [
-        target for code, target in context.targets.items() if any((code, unit.unit_code) in cells for unit in units[1:])
+        target for code, target in context.targets.items() if any((code, unit.unit_code) in cells for unit in parts)
     ]
     if not targets:
         return
     lines = [
         (
-            Cell(words.of(unit, "short_name"), is_bold=unit is units[0]),
+            Cell(words.of(unit, "short_name"), is_bold=first_is_whole and unit is units[0]),
             *(figure_cell(cells.get((target.target_code, unit.unit_code)), words) for target in targets),
         )
         for unit in units
     ]
     names = [f"{target.target_code} {words.of(target, 'short_name')}" for target in targets]
-    letter.grid(grid_columns(words("quarterly.head_district"), names, UNIT_SHARE), lines, is_kept=True)
+    letter.grid(grid_columns(words("quarterly.head_district"), names, UNIT_SHARE), lines, is_kept=first_is_whole)

@@ -37,7 +37,7 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
         return words("change.why_quarter")
 
     def noun(count: int) -> str:
-        return words(f"unit_noun.{context.compared_level}", count=count)
+        return words(f"unit_noun.{context.default_level}", count=count)
 
     text = words("quarterly.moved", worse=moves.worse_count, better=moves.better_count, units=noun(2))
     if not moves.most_worse:

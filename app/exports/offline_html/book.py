@@ -1,4 +1,7 @@
-"""The whole quarter as one file composed of pages: overview, reports, every target, work contents, every district."""
+"""The whole quarter as one file composed of pages: overview, reports, every target, work contents, every unit.
+
+The units are districts or areas, or the communes that are under the city directly.
+"""
 
 from __future__ import annotations
 
@@ -72,6 +75,11 @@ def _parts(context: Context) -> list[Part]:
         Chapter(words.of(unit, "name"), replace(state, page="district", own=(("unit", unit.unit_code),)))
         for unit in context.districts
     )
+    # Where communes are under the city directly, they have the chapters.
+    communes = tuple(
+        Chapter(words.of(unit, "name"), replace(state, page="ward", own=(("unit", unit.unit_code),)))
+        for unit in (() if context.districts else context.reporters)
+    )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
         *(
@@ -79,7 +87,7 @@ def _parts(context: Context) -> list[Part]:
             for name, targets in groups.items()
         ),
         Part(words("nav.tasks"), (tasks,)),
-        Part(words("nav.district"), districts),
+        Part(words("nav.district"), districts + communes),
     ]
     return [part for part in parts if part.chapters]
 

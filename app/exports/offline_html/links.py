@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.core.url_state import State
 
 # The parameter that identifies a page's chapter; other pages have one chapter or none.
-_SUBJECT = {"target": "target", "district": "unit"}
+_SUBJECT = {"target": "target", "district": "unit", "ward": "unit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class FileState(State):
     def href(self, page: str | None = None, **changes: str | None) -> str:
         """Return the chapter of a page, whatever its other parameters; empty where the file has none.
 
-        A reporter's content is in the chapter of its district.
+        A reporter's content is in the chapter of its own page.
         """
         if changes.get("period") not in (None, self.period) or changes.get("window") not in (None, self.window):
             return ""
         goal = self.page if page is None else page
         values = {**dict(self.own), **changes} if goal == self.page else changes
-        if goal == "reports" and (district := _anchor("district", values.get("unit"))) in self.anchors:
-            return f"#{district}"
+        for page_of_unit in ("district", "ward") if goal == "reports" else ():
+            if (chapter := _anchor(page_of_unit, values.get("unit"))) in self.anchors:
+                return f"#{chapter}"
         anchor = _anchor(goal, values.get(_SUBJECT.get(goal, "")))
         return f"#{anchor}" if anchor in self.anchors else ""
 

@@ -10,7 +10,7 @@ from pptx.presentation import Presentation as PptxPresentation
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches
 
-from app.core.i18n import Words
+from app.core.i18n import Words, percent_sign
 from app.core.status import ABSENT
 from app.deck.meeting_slides import DECISION_WIDTHS
 from app.deck.model import Card, Cards, Counts, Deck, Lines, Matrix, Slide, Table
@@ -126,7 +126,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     names = len(pptx_canvas.lines_in(card.name, width, BODY_PT, is_bold=True))
     pptx_canvas.text(sheet, Box(box.left, top, width, 0.35 * names), [Line(card.name, BODY_PT, True)], words.lang)
     top += 0.3 * (names - 1)
-    value = card.value + ("%" if card.has_figure else "")
+    value = card.value + (percent_sign(card.value) if card.has_figure else "")
     big = HUGE_PT if count == 1 else BIG_PT
     pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
     top += 0.4 + big / 60

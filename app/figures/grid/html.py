@@ -33,8 +33,10 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
     return render("figures/grid/grid.html", grid=grid, href=href, link=link, words=words, is_few=is_few)
 
 
-def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], words: Words) -> Markup:
-    """Render the grid of a city with areas.
+def area_grid(
+    grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], words: Words, unit_page: str = "district"
+) -> Markup:
+    """Render the grid of a city with areas, or of its communes; `unit_page` is the page of its units.
 
     `toggle(parameter, code)` is the address with a unit expanded or collapsed; without an address (in a file) nothing
     can be expanded.
@@ -44,19 +46,20 @@ def area_grid(grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], wor
     def href(cell: MatrixCell) -> str:
         if cell.row_code in (grid.city.row.key, *(group.head.row.key for group in grid.groups)):
             return link("target", target=cell.column_code)
-        return link(pages.get(cell.row_code, "district"), unit=cell.row_code, target=cell.column_code)
+        return link(pages.get(cell.row_code, unit_page), unit=cell.row_code, target=cell.column_code)
 
     return draw_areas(
         grid,
         AreaLinks(
             column=lambda code: link("target", target=code),
-            area=lambda code: link("district", unit=code),
+            area=lambda code: link(unit_page, unit=code),
             part=lambda code: link("ward", unit=code),
             cell=href,
             toggle=toggle,
         ),
         "grid",
         words,
+        kind="areas" if unit_page == "district" else "communes",
     )
 
 
@@ -74,10 +77,13 @@ class AreaLinks:
     toggle: Callable[[str, str], str]
 
 
-def draw_areas(grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_named: bool = False) -> Markup:
+def draw_areas(
+    grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_named: bool = False, kind: str = "areas"
+) -> Markup:
     """Render the city, its regions, their areas and the units of expanded areas; `say` is the section of the texts.
 
-    Where columns are named, their full names are below the short names while there is room.
+    `kind` ends the keys of the texts about the rows (areas, communes). Where columns are named, their full names are
+    below the short names while there is room.
     """
     return render(
         "figures/grid/areas.html",
@@ -88,6 +94,7 @@ def draw_areas(grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_
         href=addresses.cell,
         toggle=addresses.toggle,
         say=say,
+        kind=kind,
         is_named=is_named,
         words=words,
     )

@@ -73,17 +73,34 @@ class UnitLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Rows of a group with nothing to report, under one line of text; displayed if `is_open`."""
+
+    key: str
+    text: str
+    lines: tuple[UnitLine, ...]
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """Row of a region and the rows of its areas, empty if it is collapsed."""
+    """Row of a region, or a heading without cells, and the rows of its units, empty if it is collapsed."""
 
     head: UnitLine
     lines: tuple[UnitLine, ...]
     is_folded: bool
+    rests: tuple[Rest, ...] = ()
+
+    @property
+    def shown_lines(self) -> list[UnitLine]:
+        """Return the displayed rows below the group's own, those of expanded units included."""
+        lines = [line for unit in self.lines for line in (unit, *unit.parts)]
+        return lines + [line for rest in self.rests if rest.is_open for line in rest.lines]
 
 
 @dataclass(frozen=True, slots=True)
 class UnitGrid:
-    """Targets as columns; the whole city, then regions with their areas as rows."""
+    """Targets as columns; the whole city, then regions with their areas, or groups of communes, as rows."""
 
     columns: tuple[MatrixColumn, ...]
     city: UnitLine
@@ -92,12 +109,8 @@ class UnitGrid:
     @property
     def matrix(self) -> MatrixSpec:
         """Return the displayed rows, for charts and counts."""
-        lines = [self.city]
-        for group in self.groups:
-            lines.append(group.head)
-            for line in group.lines:
-                lines += [line, *line.parts]
-        return MatrixSpec(self.columns, tuple(line.row for line in lines))
+        lines = [self.city, *(line for group in self.groups for line in (group.head, *group.shown_lines))]
+        return MatrixSpec(self.columns, tuple(line.row for line in lines if line.row.cells))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +136,8 @@ def unit_grid(
     late: Mapping[str, LateCount] | None = None,
 ) -> UnitGrid:
     """Return the grid of a city with areas: an area expands to its communes, a region collapses."""
-    counts = late or {}
-
-    def line(unit: Unit, can_open: bool = False, parts: Sequence[Unit] = ()) -> UnitLine:
-        row = _unit_row(unit, targets, figures, words, highlighted)
-        return UnitLine(row, counts.get(unit.unit_code), can_open, tuple(line(part) for part in parts))
-
+    writer = GridWriter(targets, figures, words, highlighted, late or {})
+    line = writer.line
     groups = []
     for region in tree.regions:
         areas = tree.areas.get(region.unit_code, ())
@@ -137,7 +146,33 @@ def unit_grid(
             shown = () if is_folded else areas
             lines = tuple(line(area, True, tree.communes.get(area.unit_code, ())) for area in shown)
             groups.append(UnitGroup(line(region), lines, is_folded))
-    return UnitGrid(_target_columns(targets, words), line(tree.city), tuple(groups))
+    return UnitGrid(writer.columns, line(tree.city), tuple(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class GridWriter:
+    """Common inputs of the rows of a grid with targets as columns; `late` is by unit."""
+
+    targets: Sequence[Target]
+    figures: Cells
+    words: Words
+    highlighted: Highlighted
+    late: Mapping[str, LateCount]
+
+    @property
+    def columns(self) -> tuple[MatrixColumn, ...]:
+        """Return the columns."""
+        return _target_columns(self.targets, self.words)
+
+    def line(self, unit: Unit, can_open: bool = False, parts: Sequence[Unit] = ()) -> UnitLine:
+        """Return the row of a unit and those of its `parts`."""
+        row = _unit_row(unit, self.targets, self.figures, self.words, self.highlighted)
+        return UnitLine(row, self.late.get(unit.unit_code), can_open, tuple(self.line(part) for part in parts))
+
+
+def heading(key: str, name: str) -> UnitLine:
+    """Return a group's row that has a name only."""
+    return UnitLine(MatrixRow(key, name, name, ()), None)
 
 
 def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells, words: Words) -> MatrixSpec:

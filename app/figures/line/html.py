@@ -20,7 +20,7 @@ from app.figures.line.spec import Line, LineSpec, apart, backcast_value
 from app.figures.scale import FULL_PCT
 from app.figures.series import BackcastPoint, Point, Series, line_path
 from app.records import Progress
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text, value_text
 from app.ui.status import figure_chip
 from app.ui.tables import table
 from app.ui.templates import render
@@ -144,7 +144,12 @@ def _row_of(series: Series, period: str) -> Progress | None:
 def _own(row: Progress | None, words: Words) -> list[str]:
     if row is None:
         return [formatting.MISSING, formatting.MISSING, formatting.MISSING, ""]
-    return [words.number(row.numerator), words.number(row.denominator), value_text(row, words), figure_chip(row, words)]
+    return [
+        words.number(row.numerator),
+        words.number(row.denominator),
+        points_text(row, words),
+        figure_chip(row, words),
+    ]
 
 
 def _beside(row: Progress | None, words: Words) -> list[str]:

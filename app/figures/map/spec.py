@@ -17,6 +17,9 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
+# Tiles side by side in a wall whose units have no places of their own.
+WALL_COLUMNS = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Tile:
@@ -40,8 +43,34 @@ class Tile:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Units that are shown together, under a name; in a row and a column of the map, or one group below the other."""
+
+    name: str
+    codes: frozenset[str]
+    row: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wall:
+    """Tiles of a place."""
+
+    place: Place
+    tiles: tuple[Tile, ...]
+
+    @property
+    def column_count(self) -> int:
+        """Return the number of columns of its tiles."""
+        return max(tile.column for tile in self.tiles)
+
+
+@dataclass(frozen=True, slots=True)
 class TileMap:
-    """Tiles of a target in the units' order, the statuses of the legend, the map as text."""
+    """Tiles of a target in the units' order, the statuses of the legend, the map as text.
+
+    With `walls` the tiles of each are placed by themselves.
+    """
 
     title: str
     target_code: str
@@ -49,6 +78,12 @@ class TileMap:
     statuses: tuple[str, ...]
     has_provisional: bool
     story: tuple[str, ...]
+    walls: tuple[Wall, ...] = ()
+
+    @property
+    def is_nested(self) -> bool:
+        """Return whether the walls have their own rows and columns."""
+        return any(wall.place.row is not None for wall in self.walls)
 
     @property
     def row_count(self) -> int:
@@ -68,16 +103,22 @@ def tile_map_of(
     words: Words,
     marked: str | None = None,
     title: str = "",
+    places: Sequence[Place] = (),
 ) -> TileMap:
-    """Return the map of the units with a tile; `marked` is the code of a highlighted unit."""
-    tiles = tuple(
-        Tile(
+    """Return the map of the units with a tile; `marked` is the code of a highlighted unit.
+
+    With `places` every unit has a tile in the wall of its place, in the order of `units` where it has no own.
+    """
+
+    def tile(row: Progress, at: tuple[int, int]) -> Tile:
+        unit = units[row.unit_code]
+        return Tile(
             unit_code=unit.unit_code,
             page=UNIT_PAGES[unit.unit_level],
             name=words.of(unit, "short_name"),
             label=explain(row, target, words.of(unit, "name"), words),
-            row=unit.tile_row,
-            column=unit.tile_col,
+            row=at[0],
+            column=at[1],
             status=row.shown_status,
             status_word=words.status(row.shown_status),
             sign=sign_of(row.shown_status),
@@ -85,9 +126,16 @@ def tile_map_of(
             is_provisional=is_doubtful(row),
             is_marked=unit.unit_code == marked,
         )
-        for row in rows
-        if (unit := units[row.unit_code]).tile_row is not None and unit.tile_col is not None
-    )
+
+    of_unit = {row.unit_code: row for row in rows}
+    walls = []
+    for place in places:
+        known = [unit for code, unit in units.items() if code in place.codes and code in of_unit]
+        if known:
+            positions = _positions(known)
+            walls.append(Wall(place, tuple(tile(of_unit[unit.unit_code], positions[unit.unit_code]) for unit in known)))
+    placed = _own_positions([] if places else [units[row.unit_code] for row in rows])
+    tiles = tuple(tile(row, placed[row.unit_code]) for row in rows if row.unit_code in placed)
     return TileMap(
         title=title or words("target.map"),
         target_code=target.target_code,
@@ -95,4 +143,22 @@ def tile_map_of(
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
+        walls=tuple(walls),
     )
+
+
+def _own_positions(units: Sequence[Unit]) -> dict[str, tuple[int, int]]:
+    """Return the row and column of each unit that has them."""
+    return {
+        unit.unit_code: (unit.tile_row, unit.tile_col)
+        for unit in units
+        if unit.tile_row is not None and unit.tile_col is not None
+    }
+
+
+def _positions(units: Sequence[Unit]) -> dict[str, tuple[int, int]]:
+    """Return the units' own rows and columns; where one has none, rows filled in order."""
+    own = _own_positions(units)
+    if len(own) == len(units):
+        return own
+    return {unit.unit_code: (1 + index // WALL_COLUMNS, 1 + index % WALL_COLUMNS) for index, unit in enumerate(units)}

@@ -9,7 +9,7 @@ from app.analysis.progress_summary import ProfileLine
 from app.core.i18n import Words
 from app.figures.scale import FULL_PCT, Scale
 from app.records import Unit
-from app.ui.figure_text import explain, value_text
+from app.ui.figure_text import explain, percent_text
 
 COLUMNS = ("target", "track", "value", "peers", "city", "rank", "change", "status")
 
@@ -72,7 +72,7 @@ def _label(line: ProfileLine, place: str, words: Words, peers: Sequence[Unit]) -
     facts = [explain(line.row, line.target, place, words)]
     for unit, row in zip(peers, line.peers, strict=True):
         if row is not None:
-            figure = "" if row.value_pct is None else f" {value_text(row, words)}%"
+            figure = "" if row.value_pct is None else f" {percent_text(row, words)}"
             facts.append(f"{words.of(unit, 'name')}: {words.status(row.shown_status)}{figure}")
     return "\n".join(facts)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.url_state import Href
-from app.figures.ranking.spec import Ranking, ScaleMark
+from app.figures.ranking.spec import MOST_BARS, Ranking, ScaleMark
 from app.figures.scale import Scale
 from app.ui.templates import render
 
@@ -24,7 +24,7 @@ CLASSES = {"threshold": "th"}
 def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
     """Render the ranking on a page, each unit a link to its page with the target marked."""
     if ranking.answers:
-        return render("figures/ranking/answers.html", ranking=ranking, link=link)
+        return render("figures/ranking/answers.html", ranking=ranking, link=link, most=MOST_BARS, words=words)
     return render(
         "figures/ranking/ranking.html",
         ranking=ranking,

@@ -9,12 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from app.core.formatting import capitalized
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.status import sign_of
+from app.core.page_context import UNIT_PAGES
+from app.core.status import GOOD, JUDGED, LATE, certain_of, sign_of
 from app.figures.scale import Scale, scale_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
+    AMOUNT,
+    absence_text,
     explain,
     few,
     is_doubtful,
@@ -26,6 +30,11 @@ from app.ui.figure_text import (
 
 # More units than this without a figure for the same reason share one line.
 FEW_ABSENT = 3
+# Of more bars than these only both ends are shown, at most so many of each; the rest is folded.
+MOST_BARS = 40
+BEST_SHOWN, WORST_SHOWN = 5, 20
+# Figures closer than a part of the scale are one above the other; few dots lie low.
+DOT_COLUMNS, FEWEST_LINES = 80, 12
 # Units of these levels have longer names than districts.
 LONG_NAMED = frozenset({"area", "ward"})
 # The answers of units to a target of yes or no, in the order of their lists.
@@ -106,8 +115,29 @@ class PathRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """Neighbouring bars; those of a segment with a `text` are folded under it."""
+
+    bars: tuple[RankedUnit, ...]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """Unit among all others: its figure, and its height above those with about the same figure, from 0 to 1."""
+
+    value: float
+    height: float
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
-    """Ranking. With `answers` there are no bars: each unit is in one of the lists."""
+    """Ranking. With `answers` there are no bars: each unit is in one of the lists.
+
+    `segments` are the bars in order: one of all bars, or both ends with what lies between them folded. Where they are
+    many, `summary` counts them and `dots` show them all.
+    """
 
     target_code: str
     title: str
@@ -122,6 +152,14 @@ class Ranking:
     has_provisional: bool
     note: str
     story: tuple[str, ...]
+    segments: tuple[Segment, ...] = ()
+    summary: str = ""
+    dots: tuple[Dot, ...] = ()
+
+    @property
+    def shown_bars(self) -> tuple[RankedUnit, ...]:
+        """Return the bars that are not folded."""
+        return tuple(bar for segment in self.segments if not segment.text for bar in segment.bars)
 
     @property
     def absent_units(self) -> tuple[RankedUnit, ...]:
@@ -160,13 +198,14 @@ def ranking_of(
     is_yes_or_no = bool(known) and all(says_yes_or_no(target, row.unit_level) for row in known)
     writer = _Writer(target, units, words, marked, most_names)
     scale = scale_of(present)
+    bars = () if is_yes_or_no else tuple(map(writer.unit, present))
     return Ranking(
         target_code=target.target_code,
         title=words("ranking.title_answers" if is_yes_or_no else "ranking.title"),
         scale=scale,
         threshold=target.threshold_pct,
         marks=() if is_yes_or_no else _marks(target, known, scale, words),
-        bars=() if is_yes_or_no else tuple(map(writer.unit, present)),
+        bars=bars,
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
         statuses=legend_statuses(target, known),
@@ -177,6 +216,9 @@ def ranking_of(
             f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}"
             for row in (*present, *(row for members in absent for row in members))
         ),
+        segments=_segments(bars, words),
+        summary=_summary(present, words) if len(bars) > MOST_BARS else "",
+        dots=_dots(bars, scale) if len(bars) > MOST_BARS else (),
     )
 
 
@@ -198,7 +240,7 @@ class _Writer:
     def unit(self, row: Progress) -> RankedUnit:
         unit = self.names[row.unit_code]
         return RankedUnit(
-            page="ward" if unit.unit_level == "ward" else "district",
+            page=UNIT_PAGES[unit.unit_level],
             unit_code=unit.unit_code,
             name=self.words.of(unit, "short_name"),
             label=explain(row, self.target, self.words.of(unit, "name"), self.words),
@@ -207,7 +249,7 @@ class _Writer:
             sign=sign_of(row.shown_status),
             value=row.value_pct,
             value_text=value_or_nothing(row, self.words),
-            reason="" if _has_place(row) else self.words(f"absence.{row.status}"),
+            reason="" if _has_place(row) else absence_text(row, self.words),
             low=row.ci_low_pct,
             high=row.ci_high_pct,
             threshold=row.threshold_pct,
@@ -242,6 +284,60 @@ class _Writer:
         )
 
 
+def _segments(bars: tuple[RankedUnit, ...], words: Words) -> tuple[Segment, ...]:
+    """Return all bars; of many those at both ends, without units level with folded units, and the marked unit."""
+    if len(bars) <= MOST_BARS:
+        return (Segment(bars),)
+    late = sum(certain_of(bar.status) in LATE for bar in bars)
+    first, last = BEST_SHOWN, len(bars) - max(BEST_SHOWN, min(WORST_SHOWN, late))
+    while first and bars[first - 1].value == bars[first].value:
+        first -= 1
+    while last < len(bars) and bars[last].value == bars[last - 1].value:
+        last += 1
+    is_end = [not first <= index < last or bar.is_marked for index, bar in enumerate(bars)]
+    segments = []
+    for is_shown, members in groupby(zip(is_end, bars, strict=True), key=lambda pair: pair[0]):
+        units = tuple(bar for _, bar in members)
+        # Equal figures at an end are one fact.
+        parts = [(), units, ()] if is_shown else _level_ends(units)
+        segments += [Segment(part, "" if is_shown else _folded(part, words)) for part in parts if part]
+    return tuple(segments)
+
+
+def _level_ends(bars: tuple[RankedUnit, ...]) -> list[tuple[RankedUnit, ...]]:
+    """Return the bars level with the first, those in between, and the bars level with the last."""
+    first, last = (sum(bar.value == end.value for bar in bars) for end in (bars[0], bars[-1]))
+    after = first if first > 1 else 0
+    before = max(after, len(bars) - last if last > 1 else len(bars))
+    return [bars[:after], bars[after:before], bars[before:]]
+
+
+def _folded(bars: tuple[RankedUnit, ...], words: Words) -> str:
+    """Return how many bars are folded, and which figures they have."""
+    first, last = (words.percent(bar.value, bar.threshold, bar.path) for bar in (bars[0], bars[-1]))
+    key = "ranking.level" if first == last else "ranking.between"
+    return words(key, count=len(bars), first=first, last=last)
+
+
+def _dots(bars: Sequence[RankedUnit], scale: Scale) -> tuple[Dot, ...]:
+    """Return each unit in the column of its figure, one above the other, those in need at the bottom."""
+    columns = group_by(reversed(bars), lambda bar: round(scale.share(bar.value or 0.0) * DOT_COLUMNS))
+    highest = max(FEWEST_LINES, *map(len, columns.values()))
+    return tuple(
+        Dot(bar.value or 0.0, (index + 0.5) / highest, bar.status)
+        for members in columns.values()
+        for index, bar in enumerate(members)
+    )
+
+
+def _summary(rows: Sequence[Progress], words: Words) -> str:
+    """Return how many of the ranked units are met or on track; empty where none is judged."""
+    judged = [row for row in rows if row.status in JUDGED]
+    good = sum(row.status in GOOD for row in judged)
+    units = words(f"unit_noun.{rows[0].unit_level}", count=len(judged))
+    return words("ranking.good_of", good=good, of=len(judged), units=units) if judged else ""
+
+
 def _has_place(row: Progress) -> bool:
     return row.value_pct is not None and row.is_judged
 
@@ -264,11 +360,15 @@ def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words)
             ScaleMark("end", scale.end, words("ranking.end", value=words.number(scale.end))),
         )
     label = words("ranking.threshold", threshold=threshold_text(target, words))
+    if target.kind == AMOUNT:
+        label = capitalized(words("amount.goal"))
     threshold = ScaleMark("threshold", target.threshold_pct, label)
     path = next((row.common_path_pct for row in rows if row.common_path_pct is not None), None)
     if path is None or path == target.threshold_pct:
         return (threshold,)
-    return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path)))
+    # Amounts have milestones of their own: on their scale it is a share.
+    sign = "%" if target.kind == AMOUNT else ""
+    return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path) + sign))
 
 
 def _note(target: Target, rows: Iterable[Progress], words: Words) -> str:

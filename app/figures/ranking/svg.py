@@ -13,6 +13,7 @@ from app.figures.drawing.svg_document import (
     TEXT_PX,
     Caption,
     box,
+    circle,
     document,
     element,
     ground_of,
@@ -32,6 +33,7 @@ VALUE_WIDTH = 64.0
 STATUS_WIDTH = 150.0
 ROW = 27.0
 BAR = 18.0
+DOTS = 64.0
 HEAD = 46.0
 LEFT = MARGIN + NAME_WIDTH
 TRACK = WIDE - LEFT - VALUE_WIDTH - STATUS_WIDTH - MARGIN
@@ -47,7 +49,7 @@ NAME_GAP = 20.0
 
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
     """Render units from best to worst, then those without a figure as text; lists where each answers yes or no."""
-    body = _answers(ranking) if ranking.answers else _bars(ranking)
+    body = _answers(ranking) if ranking.answers else _bars(ranking, words)
     keys, high = legend(ranking.statuses, body.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
     return document(caption, body.marks + keys, (WIDE, high), ranking.story)
 
@@ -60,13 +62,23 @@ class _Block:
     bottom: float
 
 
-def _bars(ranking: Ranking) -> _Block:
+def _bars(ranking: Ranking, words: Words) -> _Block:
     body = Markup("")
     y = HEAD
-    for unit in ranking.bars:
-        body += _ranked(unit, y, ranking.scale)
-        y += ROW
-    body += _limits(ranking)
+    if ranking.dots:
+        body += text(LEFT - 10, y + DOTS - 8, words("ranking.every"), text_anchor="end")
+        for dot in ranking.dots:
+            body += circle(_x(dot.value, ranking.scale), y + DOTS * (1 - dot.height), 3.4, **ground_of(dot.status))
+        y += DOTS + 10
+    for segment in ranking.segments:
+        if segment.text:
+            body += text(LEFT + 4, y + ROW / 2 + 4.6, segment.text, 12.5, fill=MUTED)
+            y += ROW
+            continue
+        for unit in segment.bars:
+            body += _ranked(unit, y, ranking.scale)
+            y += ROW
+    body += _limits(ranking, y)
     for unit in ranking.absent_units:
         body += _absent(unit, y)
         y += ROW
@@ -110,15 +122,15 @@ def _status(unit: RankedUnit, middle: float) -> Markup:
     return mark + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 
-def _limits(ranking: Ranking) -> Markup:
-    """Render threshold and milestones across the bars, and the labels above the scale."""
+def _limits(ranking: Ranking, bottom: float) -> Markup:
+    """Render threshold and milestones across the bars, which end at `bottom`, and the labels above the scale."""
     svg = Markup("")
-    bottom = HEAD + ROW * len(ranking.bars)
     if ranking.threshold is not None:
         svg += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)
     for run in ranking.path_runs:
         top = HEAD - 7 if run.first == 0 else HEAD + ROW * run.first
-        svg += _upright("path", run.value, top, HEAD + ROW * (run.last + 1), ranking.scale)
+        end = bottom if ranking.summary else HEAD + ROW * (run.last + 1)
+        svg += _upright("path", run.value, top, end, ranking.scale)
     for mark in ranking.marks:
         half = width(mark.label, LABEL_PX, is_bold=True) / 2
         middle = min(max(_x(mark.value, ranking.scale), LEFT + half), WIDE - MARGIN - half)

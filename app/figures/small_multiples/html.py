@@ -11,8 +11,15 @@ from app.figures.sparkline.html import draw_sparkline
 from app.ui.templates import render
 
 
-def draw_multiples(multiples: Multiples, lead: Callable[[str], str]) -> Markup:
-    """Render the series side by side; `lead(code)` is the address of a unit's or target's series."""
+def draw_multiples(multiples: Multiples, lead: Callable[[str], str], every: str = "") -> Markup:
+    """Render the series side by side; `lead(code)` is the address of a unit's or target's series.
+
+    Of many series the first are shown, and the others under the text `every`.
+    """
     return render(
-        "figures/small_multiples/multiples.html", multiples=multiples, lead=lead, draw_sparkline=draw_sparkline
+        "figures/small_multiples/multiples.html",
+        multiples=multiples,
+        lead=lead,
+        every=every,
+        draw_sparkline=draw_sparkline,
     )

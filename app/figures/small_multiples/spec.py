@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
+from app.analysis.gap import gap
 from app.core.i18n import Words
 from app.core.status import sign_of
 from app.figures.line.spec import series_text
@@ -20,6 +22,8 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
+# More series than these are in the order of need, the first of them shown.
+MOST_IN_ORDER, FIRST_SHOWN = 40, 24
 RowsByCode = Mapping[str, Sequence[Progress]]
 
 
@@ -55,6 +59,16 @@ class Multiples:
     note: str
 
     @property
+    def shown(self) -> tuple[Multiple, ...]:
+        """Return the series that are not folded: the first of many."""
+        return self.multiples[: FIRST_SHOWN if len(self.multiples) > MOST_IN_ORDER else None]
+
+    @property
+    def folded(self) -> tuple[Multiple, ...]:
+        """Return the others."""
+        return self.multiples[len(self.shown) :]
+
+    @property
     def kind(self) -> str:
         """Return the CSS class: `own` where each series has another one behind it."""
         return "multiples own" if any(multiple.back for multiple in self.multiples) else "multiples"
@@ -70,8 +84,10 @@ def district_multiples(
 ) -> Multiples:
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`.
 
-    Series by unit, oldest first.
+    Series by unit, oldest first. Of many units those farthest behind come first.
     """
+    if len(rows) > MOST_IN_ORDER:
+        rows = sorted(rows, key=partial(_need, target))
     scale = scale_of(row for newest in rows for row in series.get(newest.unit_code, ()))
     multiples = tuple(
         Multiple(
@@ -97,6 +113,12 @@ def district_multiples(
         story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
         note=note_on_series(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
     )
+
+
+def _need(target: Target, row: Progress) -> tuple[bool, float]:
+    """Return the sort key of a figure by its distance from its goal, those without one last."""
+    away = gap(row, target)
+    return away is None, away.points if away else 0.0
 
 
 def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:

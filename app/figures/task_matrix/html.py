@@ -77,8 +77,10 @@ def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked
     return render("figures/task_matrix/matrix.html", matrix=matrix, link=link, href=href, words=words, picked=picked)
 
 
-def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], words: Words) -> Markup:
-    """Render areas as rows, work contents as columns.
+def task_areas(
+    grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], words: Words, kind: str = "areas"
+) -> Markup:
+    """Render areas or communes (`kind`) as rows, work contents as columns.
 
     `toggle(parameter, code)` is the address with a unit expanded or collapsed.
     """
@@ -94,7 +96,7 @@ def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str]
         cell=cell,
         toggle=toggle,
     )
-    return draw_areas(grid, addresses, "tasks", words, is_named=True)
+    return draw_areas(grid, addresses, "tasks", words, is_named=True, kind=kind)
 
 
 def task_legend(items: Sequence[TaskState], words: Words) -> Markup:

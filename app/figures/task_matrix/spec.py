@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from app.analysis.task_summary import TaskTally, tally, task_state
 from app.core.grouping import group_by
@@ -38,17 +39,8 @@ def task_area_spec(
     `items` are those of all units within a unit, by its code.
     """
 
-    def line(unit: Unit, parts: Sequence[Unit] = (), can_open: bool = False) -> UnitLine:
-        own = group_by(items.get(unit.unit_code, ()), lambda item: item.task_code)
-        cells = tuple(_sum_cell(own.get(task.task_code, ()), task, unit, words) for task in tasks)
-        return _line(unit, cells, tally(items.get(unit.unit_code, ())), words, tuple(map(part_line, parts)), can_open)
-
-    def part_line(unit: Unit) -> UnitLine:
-        own = {item.task_code: item for item in items.get(unit.unit_code, ())}
-        column = MatrixColumn(unit.unit_code, "", words.of(unit, "name"))
-        cells = tuple(_cell(own.get(task.task_code), task, column, words) for task in tasks)
-        return _line(unit, cells, tally(own.values()), words)
-
+    writer = TaskLines(tasks, items, words)
+    line = writer.sums
     groups = []
     for region in tree.regions:
         areas = tree.areas.get(region.unit_code, ())
@@ -57,8 +49,36 @@ def task_area_spec(
             shown = () if is_folded else areas
             lines = tuple(line(area, tree.communes.get(area.unit_code, ()), can_open=True) for area in shown)
             groups.append(UnitGroup(line(region), lines, is_folded))
-    columns = tuple(MatrixColumn(task.task_code, task.task_code, words.of(task, "name")) for task in tasks)
-    return UnitGrid(columns, line(tree.city), tuple(groups))
+    return UnitGrid(writer.columns, line(tree.city), tuple(groups))
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLines:
+    """Common inputs of the rows of units with work contents as columns; `items` are all those within a unit, by its
+    code."""
+
+    tasks: Sequence[Task]
+    items: Mapping[str, Sequence[TaskState]]
+    words: Words
+
+    @property
+    def columns(self) -> tuple[MatrixColumn, ...]:
+        """Return the columns."""
+        return tuple(MatrixColumn(task.task_code, task.task_code, self.words.of(task, "name")) for task in self.tasks)
+
+    def sums(self, unit: Unit, parts: Sequence[Unit] = (), can_open: bool = False) -> UnitLine:
+        """Return the row of a unit that counts the units within it, and the rows of its `parts`."""
+        within = self.items.get(unit.unit_code, ())
+        own = group_by(within, lambda item: item.task_code)
+        cells = tuple(_sum_cell(own.get(task.task_code, ()), task, unit, self.words) for task in self.tasks)
+        return _line(unit, cells, tally(within), self.words, tuple(map(self.own, parts)), can_open)
+
+    def own(self, unit: Unit) -> UnitLine:
+        """Return the row of a unit that carries out the work itself."""
+        own = {item.task_code: item for item in self.items.get(unit.unit_code, ())}
+        column = MatrixColumn(unit.unit_code, "", self.words.of(unit, "name"))
+        cells = tuple(_cell(own.get(task.task_code), task, column, self.words) for task in self.tasks)
+        return _line(unit, cells, tally(own.values()), self.words)
 
 
 def _line(

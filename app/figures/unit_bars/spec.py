@@ -11,14 +11,17 @@ from app.core.status import WORST_FIRST
 from app.figures.grid.spec import UnitGrid, UnitLine
 from app.figures.matrix import MatrixCell, MatrixSpec
 
-Kind = Literal["city", "region", "unit", "part"]
+Kind = Literal["city", "region", "unit", "part", "rest"]
 # Targets that do not apply to a unit are left out.
 LEFT_OUT = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
 class UnitBar:
-    """Unit by its code and names, its role in the list, and its counts of targets by status, worst first."""
+    """Unit by its code and names, its role in the list, and its counts of targets by status, worst first.
+
+    A `rest` is the line of folded units: it has a key and a text.
+    """
 
     key: str
     name: str
@@ -47,12 +50,15 @@ def bars_of_rows(grid: MatrixSpec) -> list[UnitBar]:
 
 
 def bars_of_areas(grid: UnitGrid) -> list[UnitBar]:
-    """Return the units of a city with areas, in the grid's order."""
+    """Return the units of a city with areas, or in groups, in the grid's order."""
     bars = [_bar(grid.city, "city")]
     for group in grid.groups:
         bars.append(_bar(group.head, "region"))
         for line in group.lines:
             bars += [_bar(line, "unit"), *(_bar(part, "part") for part in line.parts)]
+        for rest in group.rests:
+            bars.append(UnitBar(rest.key, f"{rest.text} {'▾' if rest.is_open else '▸'}", rest.text, "rest", {}))
+            bars += [_bar(line, "unit") for line in rest.lines if rest.is_open]
     return bars
 
 

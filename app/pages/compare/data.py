@@ -78,7 +78,7 @@ def named_units(state: State) -> list[str]:
 
 
 def choose(context: Context, codes: Sequence[str]) -> Chosen:
-    """Return the units in the address; else a unit with those like it; else three districts or areas that lie apart.
+    """Return the units in the address; else a unit with those like it; else three of the reading level that lie apart.
 
     Raises `UnknownCodeError` for a code that no one ever had, and where the quarter has none of those named.
     """
@@ -89,8 +89,8 @@ def choose(context: Context, codes: Sequence[str]) -> Chosen:
         chosen = _named(context, [context.state.unit], city)
         like = alike(context, chosen.units[0])
         return Chosen([*chosen.units, *like], "alike" if like else "", city, chosen.replaced)
-    rows = progress.level_progress(context.reader, "district", context.state.period, context.state.window)
-    return Chosen(comparison.three_apart(context.districts, rows), "three", city)
+    rows = progress.level_progress(context.reader, context.level, context.state.period, context.state.window)
+    return Chosen(comparison.three_apart(context.units, rows), "three", city)
 
 
 def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:

@@ -48,14 +48,14 @@ from app.ui.choices import Link
 
 
 def page(context: Context) -> Page:
-    """Render the page of the units in the address, of a unit and those like it, or of three districts that lie apart.
+    """Render the page of the units in the address, of a unit and those like it, or of three that lie apart.
 
     Raises `UnknownCodeError`, `UnknownValueError`.
     """
     words, state = context.words, context.state
     named = named_units(state)
-    if not context.districts and not (named or state.unit):
-        return Page(words("compare.tab"), layout.no_districts(context))
+    if not context.units and not (named or state.unit):
+        return Page(words("compare.tab"), layout.no_units(context))
     shown_target(context)
     if len(named) > comparison.MOST_UNITS:
         links = [Link(state.href(units=",".join(named[: comparison.MOST_UNITS])), words("compare.first_five"))]

@@ -16,6 +16,7 @@ from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
 from app.pages.shared.figure import target_choice
+from app.pages.shared.levels import level_choice
 from app.pages.shared.peers import alike
 from app.pages.shared.units import find_units, full_name
 from app.queries.year_parts import year_parts
@@ -233,7 +234,8 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
 
     hits = offers(matches)
     kept = {name: value for name, value in state.own if name not in ("find", "unit", "units")}
-    kept |= {"units": ",".join(codes)} | {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    kept |= {"units": ",".join(codes)}
+    kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render(
         "pages/compare/picker.html",
         tags=tags,
@@ -265,8 +267,8 @@ def _place(context: Context, code: str | None) -> str:
 
 
 def _picture_choice(context: Context, chosen: Chosen) -> Markup:
-    """Render the choice of picture: all targets in one quarter, beside another one, or one target over the quarters;
-    the units stay."""
+    """Render the choice of level, and of picture: all targets in one quarter, beside another one, or one target over
+    the quarters; the units stay."""
     state, words = context.state, context.words
     codes = ",".join(chosen.codes)
     is_trend = state.get("view") == "trend"
@@ -275,7 +277,9 @@ def _picture_choice(context: Context, chosen: Chosen) -> Markup:
         Link(of_period, words("compare.view_period"), not is_trend, "view-period"),
         Link(of_trend, words("compare.view_trend"), is_trend, "view-trend"),
     ]
-    choice = toggle(words("compare.view"), options)
+    # Units that the address names stay, whatever their level.
+    levels = level_choice(context) if chosen.reason == "three" else NOTHING
+    choice = levels + toggle(words("compare.view"), options)
     if is_trend:
         return choice + target_choice(context, shown_target(context), units=codes, unit=None)
     earlier = [

@@ -17,7 +17,7 @@ from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
 from app.ui import page_header
 from app.ui.choices import Link, links
-from app.ui.figure_text import threshold_text
+from app.ui.figure_text import basis_text
 from app.ui.status import chip, figure_chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
@@ -57,7 +57,7 @@ def definition(target: Target, rule: Rule, words: Words) -> Markup:
     """Render the definition of a target: formula in words, basis of the threshold, what is counted, caveats."""
     kind = "kind" if target.threshold_pct is not None else "kind_followed"
     facts = [
-        words(f"basis.{target.basis}", threshold=threshold_text(target, words)),
+        basis_text(target, words),
         words(f"{kind}.{target.kind}"),
         words(f"methodology.counting_{rule.counting_rule}", levels=_levels(target, rule, words)),
         words.of(target, "caveat"),

@@ -13,11 +13,11 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import State
 from app.pages.origin.data import FigureOrigin
-from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
 from app.pages.shared.units import filter_units, sought
 from app.records import Progress
 from app.records.origin import Contribution, Input, SourceReport
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import lines as line_list
 from app.ui.page_header import link_to, remark
 from app.ui.status import chip_saying, figure_chip
@@ -41,7 +41,7 @@ def _city_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
         (
             link_to(_origin_href(state, origin, row.unit_code), words.of(origin.units_below[row.unit_code], "name")),
             *_counts(row, words),
-            value_text(row, words),
+            points_text(row, words),
             figure_chip(row, words),
         )
         for row in origin.figures_below
@@ -182,7 +182,7 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
     html = in_parts(context.state, rows, partial(_reports_table, context, origin, quarters), words)
-    return find_form(context.state, words("parts.find")) + (html if rows else remark(words("parts.nothing")))
+    return find_form(context.state, find_label(context)) + (html if rows else remark(words("parts.nothing")))
 
 
 def _is_counted(reports: Mapping[str, SourceReport]) -> bool:

@@ -54,8 +54,8 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
 
 
 def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
-    """Return the lines on moves and calls, of districts, where anything can be judged; missing reports. For a
-    viewer who reads some units only no more than pinned views: the other lines are about the city."""
+    """Return the lines on moves and calls, of units, where anything can be judged; missing reports. For a viewer who
+    reads some units only no more than pinned views: the other lines are about the city."""
     words = context.words
     pinned = BriefLine(words("views.pinned_title"), _pinned(context), identity="pinned")
     if context.viewer.readable_units is not None:
@@ -63,11 +63,11 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     lines = []
     parts = year_parts(context.reader, context.state.period, context.state.window)
     covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
-    if context.districts and facts.summary.city.judged:
+    if context.units and facts.summary.city.judged:
         rule = words("calls.rule")
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
         lines = [_moves(context, facts), _year(context, facts), calls, _changed(context)]
-    is_short = context.districts and context.period.reported_count < context.period.reporter_count
+    is_short = context.units and context.period.reported_count < context.period.reporter_count
     rule = who_reports(context) if is_short else ""
     lines.append(BriefLine(words("brief.reports"), _reports(context), rule, "reports"))
     lines.append(BriefLine(words("year_part.title"), covered))
@@ -89,7 +89,7 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
     words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
-        text = moves_text(facts.moves, context.compared_level, context.targets, context.state.href, words)
+        text = moves_text(facts.moves, context.level, context.targets, context.state.href, words)
     return BriefLine(words("brief.quarter"), text)
 
 
@@ -205,7 +205,7 @@ def _reports(context: Context) -> Markup:
 def _missing_reports(context: Context) -> Markup:
     words, period, today = context.words, context.period, context.publication.as_of_date
     if period.reported_count == period.reporter_count:
-        return escape(who_reports(context)) if context.districts else NOTHING
+        return escape(who_reports(context)) if context.units else NOTHING
     reporters = reporter_states(context.reader, period.period_code)
     absent = [reporter for reporter in reporters if reporter.state in SILENT_REPORT]
     if not absent:

@@ -18,7 +18,7 @@ RECENT_PERIODS = 8
 class OverviewFacts:
     """The plan in a quarter: the city's figures (`city_rows`, and a series with those of the quarters before, oldest
     first), the counts of the city and of the units that report to it (`summary`), and the figures of the units in the
-    grid (`grid_rows`: areas, where communes report)."""
+    grid (`grid_rows`, of the reading level)."""
 
     city: Unit
     course: Sequence[Progress]
@@ -48,10 +48,10 @@ def overview_facts(context: Context) -> OverviewFacts:
     known = [period.period_code for period in context.periods if period.period_code <= state.period]
     course = progress.city_trend(reader, state.window, state.period, since=known[-RECENT_PERIODS:][0])
     city_rows = [row for row in course if row.period_code == state.period]
-    grid_rows = progress.level_progress(reader, "district", state.period, state.window)
+    grid_rows = progress.level_progress(reader, context.level, state.period, state.window)
     standings: Sequence[Standing] = grid_rows
-    # Where districts report, the grid shows them.
-    if context.reporter_level != "district":
+    # Where the units of the grid report, they are counted.
+    if context.reporter_level != context.level:
         standings = progress.reporter_standings(reader, state.period, state.window)
     return OverviewFacts(
         city=context.city,

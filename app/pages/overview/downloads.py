@@ -13,10 +13,10 @@ from app.pages.shared.period_text import plan_headline
 
 
 def tables(context: Context, facts: OverviewFacts) -> Tables:
-    """Return every figure of the city and its districts, whatever the grid is narrowed to."""
+    """Return every figure of the city and of the units of the reading level, whatever the grid is narrowed to."""
 
     def grid() -> Sheet:
-        units = {unit.unit_code: unit for unit in (facts.city, *context.districts)}
+        units = {unit.unit_code: unit for unit in (facts.city, *context.units)}
         return figure_sheet(context, context.words("grid.title"), facts.rows, units)
 
     return {"grid": grid}

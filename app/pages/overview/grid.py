@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import Context
+from app.core.page_context import UNIT_PAGES, Context
 from app.core.status import sign_of
 from app.core.url_state import State
 from app.figures.grid import grid_filter
-from app.pages.shared.page_parts import find_form
+from app.pages.shared.levels import level_choice
+from app.pages.shared.page_parts import find_form, find_label
 from app.ui import layout
 from app.ui.choices import Link, links, select
 from app.ui.templates import render
 
+# Units that are found at a glance.
+FEW_UNITS = 30
 SORTS = (None, grid_filter.BY_NAME, grid_filter.BY_NEED)
 # Moves to another status since last quarter are shown like statuses.
 MOVES = {"rose": "↑", "fell": "↓", "unclear": "≈", "unlike": "≠"}
@@ -52,7 +56,7 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     documents = ("quarter.docx", "quarter.html", "deck.pptx")
     return render(
         "pages/overview/toolbar.html",
-        choices=[] if context.state.is_file else [_sorts(context.state, words), _groups(context), *_search(context)],
+        choices=[] if context.state.is_file else _choices(context),
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
             _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen, words)
@@ -62,9 +66,21 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     )
 
 
-def _sorts(state: State, words: Words) -> Markup:
-    orders = [(sort, words(f"grid.sort_{sort or 'area'}")) for sort in SORTS]
-    return select("sort", words("grid.sort"), links(state.href, "sort", orders, state.get("sort")))
+def _choices(context: Context) -> list[Markup]:
+    level = level_choice(context, open=None, fold=None)
+    return [*([level] if level else []), _sorts(context), _groups(context), *_search(context)]
+
+
+def _sorts(context: Context) -> Markup:
+    """Render the choice of an order; communes are in the order of need by default."""
+    state, words = context.state, context.words
+    sorts: Sequence[str | None] = SORTS
+    chosen, first = state.get("sort"), "area"
+    if UNIT_PAGES[context.level] == "ward":
+        sorts, first = SORTS[:2], grid_filter.BY_NEED
+        chosen = chosen if chosen in sorts else None
+    orders = [(sort, words(f"grid.sort_{sort or first}")) for sort in sorts]
+    return select("sort", words("grid.sort"), links(state.href, "sort", orders, chosen))
 
 
 def _groups(context: Context) -> Markup:
@@ -76,9 +92,9 @@ def _groups(context: Context) -> Markup:
 
 def _search(context: Context) -> list[Markup]:
     """Render the field in which areas and communes are found by typing; empty for a few dozen districts."""
-    if not context.has_areas:
+    if not context.has_areas and len(context.units) <= FEW_UNITS:
         return []
-    return [find_form(context.state, context.words("parts.find"))]
+    return [find_form(context.state, find_label(context))]
 
 
 def _legend_key(state: State, status: str, count: int, is_chosen: bool, words: Words) -> LegendKey:

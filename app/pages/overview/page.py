@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core.grouping import by_cell
 from app.core.i18n import Words
-from app.core.page_context import Context, Page, Part
+from app.core.page_context import UNIT_PAGES, Context, Page, Part
 from app.core.url_state import State
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
@@ -20,6 +20,7 @@ from app.figures.unit_bars.html import draw_unit_bars
 from app.figures.unit_bars.spec import UnitBar, bars_of_areas, bars_of_columns
 from app.pages.overview.areas import areas_grid
 from app.pages.overview.brief import brief
+from app.pages.overview.communes import communes_found, communes_grid
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
 from app.pages.overview.grid import grid
@@ -32,19 +33,27 @@ def page(context: Context) -> Page:
     words = context.words
     facts = overview_facts(context)
     body = brief(context, facts) + _tiles(context, facts)
-    if not context.districts:
-        return Page(words("overview.tab"), body + layout.no_districts(context))
-    if context.has_areas:
+    if not context.units:
+        return Page(words("overview.tab"), body + layout.no_units(context))
+    page = UNIT_PAGES[context.level]
+    if context.reads_areas:
         shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
-        html = _list(context.state, bars_of_areas(by_area), words)
+        html = _list(context.state, bars_of_areas(by_area), page, words)
         html += area_grid(by_area, context.state.href, partial(toggled, context.state), words)
+    elif page == "ward":
+        shown = filter_grid(context.state, context.targets, communes_found(context), facts.rows, words)
+        communes = communes_grid(context, facts, shown)
+        matrix = communes.matrix
+        html = _list(context.state, bars_of_areas(communes), page, words)
+        html += area_grid(communes, context.state.href, partial(toggled, context.state), words, page)
     else:
-        shown = filter_grid(context.state, context.targets, context.districts, facts.rows, words)
+        shown = filter_grid(context.state, context.targets, context.units, facts.rows, words)
         units = [facts.city, *shown.units]
         matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
-        html = _list(context.state, bars_of_columns(matrix), words) + target_grid(matrix, context.state.href, words)
+        html = _list(context.state, bars_of_columns(matrix), page, words)
+        html += target_grid(matrix, context.state.href, words)
     body += grid(context, html, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
     return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts(words))
@@ -60,11 +69,13 @@ def _parts(words: Words) -> list[Part]:
     ]
 
 
-def _list(state: State, units: Sequence[UnitBar], words: Words) -> Markup:
-    """Render the units with a bar each, for a screen that is too narrow for the grid."""
+def _list(state: State, units: Sequence[UnitBar], page: str, words: Words) -> Markup:
+    """Render the units with a bar each, for a screen that is too narrow for the grid; `page` is that of the units."""
 
     def href(unit: UnitBar) -> str:
-        pages = {"unit": "district", "part": "ward"}
+        if unit.kind == "rest":
+            return toggled(state, "open", unit.key)
+        pages = {"unit": page, "part": "ward"}
         return state.href(pages[unit.kind], unit=unit.key) if unit.kind in pages else ""
 
     return draw_unit_bars(units, href, words)

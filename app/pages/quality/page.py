@@ -11,7 +11,7 @@ from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
 from app.pages.quality.sections import check_card, checks_part, filters, lead
 from app.pages.quality.tables import asked_table, rates_table, runs_table
-from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
 from app.pages.shared.units import units_sought
 from app.ui import layout
 from app.ui.page_header import remark
@@ -46,6 +46,4 @@ def _asked(context: Context, quality: Quality) -> Markup:
     codes = {unit.unit_code for unit in units_sought(context, known)}
     rows = [row for row in every if row.reporter_code in codes]
     html = in_parts(context.state, rows, partial(asked_table, context, quality), context.words)
-    return find_form(context.state, context.words("parts.find")) + (
-        html if rows else remark(context.words("parts.nothing"))
-    )
+    return find_form(context.state, find_label(context)) + (html if rows else remark(context.words("parts.nothing")))

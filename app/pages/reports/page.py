@@ -15,7 +15,7 @@ from app.pages.reports.data import Reports, gather
 from app.pages.reports.owed import owed_section, owed_sheet, units_to_call
 from app.pages.reports.sections import calls, lead, lock_part
 from app.pages.reports.waiting import waiting_list
-from app.pages.shared.page_parts import MOST_ROWS, find_form, in_parts
+from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
 from app.pages.shared.submissions import build_strip_place
 from app.pages.shared.units import units_sought
 from app.records import Unit
@@ -80,7 +80,7 @@ def _calendar(context: Context, reports: Reports) -> Markup:
         is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
         link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
-        more = find_form(state, words("parts.find")) + remark(Markup("{} {}").format(text, link))
+        more = find_form(state, find_label(context)) + remark(Markup("{} {}").format(text, link))
     if not shown:
         return more + remark(words("parts.nothing"))
     calendar = reports.calendar(words, shown)

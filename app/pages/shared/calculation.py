@@ -12,7 +12,15 @@ from app.core.page_context import NOTHING
 from app.records import Progress, Target
 from app.records.origin import Check, Rule
 from app.ui.cards import folded
-from app.ui.figure_text import FULL_PCT, is_withheld, provisional_lines, status_mark, threshold_text, value_text
+from app.ui.figure_text import (
+    FULL_PCT,
+    absence_text,
+    is_withheld,
+    points_text,
+    provisional_lines,
+    status_mark,
+    threshold_text,
+)
 from app.ui.status import chip, chip_saying
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
@@ -21,12 +29,12 @@ from app.ui.templates import render
 def equation(row: Progress, words: Words) -> str:
     """Return `12 ÷ 40 × 100 = 30 %`; the reason where there is no value."""
     if row.value_pct is None:
-        return words("working.absent", status=words.status(row.status), why=words(f"absence.{row.status}"))
+        return words("working.absent", status=words.status(row.status), why=absence_text(row, words))
     return words(
         "working.value",
         numerator=words.number(row.numerator),
         denominator=words.number(row.denominator),
-        value=value_text(row, words),
+        value=points_text(row, words),
     )
 
 
@@ -87,7 +95,7 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         return [words("working.open")]
     reached = "≥" if target.direction == "up" else "≤"
     missed = "<" if target.direction == "up" else ">"
-    value = value_text(row, words)
+    value = points_text(row, words)
     if row.status == "met" or is_withheld(row):
         return [words("working.threshold", value=value, sign=reached, threshold=words.percent(row.threshold_pct))]
     lines = [words("working.threshold", value=value, sign=missed, threshold=words.percent(row.threshold_pct))]

@@ -10,7 +10,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import Part
+from app.core.page_context import Context, Part
 from app.core.url_state import SHARED_PARAMETERS, State
 from app.ui.templates import render
 
@@ -43,10 +43,15 @@ MOST_ROWS = 40
 Row = TypeVar("Row")
 
 
+def find_label(context: Context) -> str:
+    """Return what is found by typing: areas and communes, or the units of a city of two tiers."""
+    return context.words("parts.find" if context.districts else "parts.find_unit")
+
+
 def find_form(state: State, label: str) -> Markup:
     """Render the field in which units of the page are found; other parameters of the address stay, but for the part."""
     kept = {name: value for name, value in state.own if name not in ("find", "part")}
-    kept |= {name: getattr(state, name) for name in SHARED_PARAMETERS}
+    kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
     return render("pages/shared/find.html", page=state.page, kept=kept, found=state.get("find") or "", label=label)
 
 

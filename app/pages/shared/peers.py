@@ -14,7 +14,7 @@ from app.queries import peers, plan, progress
 from app.records import Progress, Target, Unit
 from app.records.peers import UnitSize
 from app.ui import layout
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import link_to, remark
 from app.ui.status import figure_chip
 from app.ui.tables import Column, table, table_of
@@ -84,7 +84,7 @@ def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
         Column("figures.unit", name),
         Column("figures.numerator", lambda pair: words.number(pair[1].numerator), "n"),
         Column("figures.denominator", lambda pair: words.number(pair[1].denominator), "n"),
-        Column("figures.value", lambda pair: value_text(pair[1], words), "n"),
+        Column("figures.value", lambda pair: points_text(pair[1], words), "n"),
         Column("figures.status", lambda pair: figure_chip(pair[1], words)),
     ]
     pairs = [(unit, row) for unit in units if (row := row_of.get(unit.unit_code))]

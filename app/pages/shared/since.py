@@ -100,7 +100,7 @@ def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
             (district.unit_code for district in context.districts if state.page == "district"), ""
         )
         return progress.shown_of_unit(reader, unit, state.period, state.window)
-    rows = progress.shown_in_grid(reader, state.period, state.window)
+    rows = progress.shown_in_grid(reader, context.level, state.period, state.window)
     shown = context.target or next(iter(context.targets.values()))
     return [row for row in rows if not state.page or row.target_code == shown.target_code]
 

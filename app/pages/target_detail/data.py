@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.grouping import group_by
-from app.core.page_context import Context, UnknownCodeError
+from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
+from app.figures.map.spec import Place
+from app.pages.shared.levels import grouped
 from app.pages.shared.selected_figure import History, history_of
 from app.queries import followup, ground, plan, progress
 from app.queries import target as target_queries
@@ -21,13 +23,14 @@ SAME_GROUND = "same"
 
 @dataclass(frozen=True, slots=True)
 class TargetFacts:
-    """One target in a quarter. Series are oldest first; `units` are the districts of the quarter that have one.
+    """One target in a quarter. Series are oldest first; `units` are those of the reading level that have one.
 
-    `city_row` and `rows_by_unit` are the figures of the quarter. `marked` is the district that the address marks, or
+    `city_row` and `rows_by_unit` are the figures of the quarter. `marked` is the unit that the address marks, or
     that contains the `ward` that it names; `ward_course` and `history` are the ward's. `breakdown` splits what is
     counted in the `focus`, and `notes` are on it; `terms` are the cells of forms that are counted, `ahead` the periods
-    still to come this year. `same_ground` is the city's series on its former territory, empty while that is unchanged,
-    `ground_unit` the region as which that continues; `is_same_ground` is true where the address selects it.
+    still to come this year, `places` where communes are on the map. `same_ground` is the city's series on its former
+    territory, empty while that is unchanged, `ground_unit` the region as which that continues; `is_same_ground` is true
+    where the address selects it.
     """
 
     target: Target
@@ -50,6 +53,7 @@ class TargetFacts:
     breakdown: Sequence[BreakdownPart]
     terms: Sequence[TargetTerm]
     ahead: Sequence[str]
+    places: Sequence[Place]
 
     @property
     def rows(self) -> list[Progress]:
@@ -115,17 +119,17 @@ def target_facts(context: Context) -> TargetFacts:
     target = context.target or next(iter(context.targets.values()))
     code = target.target_code
     ward = _ward(context)
-    in_address = context.district(ward.parent_code if ward else state.unit)
-    if state.unit and context.districts and in_address is None:
+    in_address = context.unit(state.unit) or (context.unit(ward.parent_code) if ward else None)
+    if state.unit and context.units and in_address is None and context.district(state.unit) is None:
         raise UnknownCodeError("unit", state.unit)
     ward_course = _course_of(context, ward, code)
     city_course = progress.target_trend(reader, code, "city", state.window, state.period)
     city_row = next((row for row in city_course if row.period_code == state.period), None)
-    district_rows = progress.target_trend(reader, code, "district", state.window, state.period)
-    courses = group_by(district_rows, lambda row: row.unit_code)
-    units = {unit.unit_code: unit for unit in context.districts if unit.unit_code in courses}
+    courses = group_by(_rows_of_units(context, code), lambda row: row.unit_code)
+    units = {unit.unit_code: unit for unit in context.units if unit.unit_code in courses}
     rows_by_unit = {unit: courses[unit][-1] for unit in units}
-    limits = target_queries.funnel_limits(reader, list(rows_by_unit.values()), city_row) if city_row else []
+    shown = list(rows_by_unit.values())
+    limits = target_queries.funnel_limits(reader, context.level, shown, city_row) if city_row else []
     counted_ward = ward if ward_course else None
     focus = counted_ward or in_address or context.city
     ground_unit, same_ground = _same_ground(context, code)
@@ -150,7 +154,35 @@ def target_facts(context: Context) -> TargetFacts:
         breakdown=target_queries.breakdown(reader, code, focus.unit_code, state.period, state.window),
         terms=target_queries.terms(reader, code),
         ahead=context.periods_ahead,
+        places=_places(context),
     )
+
+
+def _places(context: Context) -> list[Place]:
+    """Return where communes are on the map: in the tiles of their areas, else by region or type; none for larger
+    units, which have tiles of their own."""
+    if UNIT_PAGES.get(context.level) != "ward":
+        return []
+    if context.has_areas:
+        within = group_by(context.units, lambda unit: unit.parent_code)
+        return [
+            Place(context.words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
+            for area in context.districts
+            if area.unit_code in within
+        ]
+    return [Place(group.name, _codes(group.members)) for group in grouped(context, context.units)]
+
+
+def _codes(units: Sequence[Unit]) -> frozenset[str]:
+    return frozenset(unit.unit_code for unit in units)
+
+
+def _rows_of_units(context: Context, target: str) -> list[Progress]:
+    """Return the series of the units of the reading level; an area continues a district, a commune no one else."""
+    state, level = context.state, context.level
+    if UNIT_PAGES.get(level) == "ward":
+        return progress.target_units_trend(context.reader, target, context.units, state.window, state.period)
+    return progress.target_trend(context.reader, target, level, state.window, state.period)
 
 
 def _same_ground(context: Context, target: str) -> tuple[Unit | None, Sequence[Progress]]:

@@ -28,5 +28,5 @@ def trend_link(state: State, facts: TargetFacts) -> Link:
 
 
 def funnel_link(state: State) -> Link:
-    """Return the address of a district's point: the district's page."""
-    return lambda row: state.href("district", unit=row.unit_code, target=row.target_code)
+    """Return the address of a unit's point: the unit's page."""
+    return lambda row: state.href(UNIT_PAGES[row.unit_level], unit=row.unit_code, target=row.target_code)

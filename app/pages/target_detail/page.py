@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.page_context import Context, Page
+from app.core.page_context import NOTHING, Context, Page
+from app.figures.ranking.spec import MOST_BARS
 from app.pages.shared.page_parts import parts_of
 from app.pages.target_detail import sections
 from app.pages.target_detail.assumptions import what_if
@@ -16,6 +17,8 @@ from app.pages.target_detail.what_if import section as what_if_section
 from app.records import Progress
 from app.ui import layout
 
+# A ranking of fewer bars leaves room for the map below it.
+FEW_BARS = 10
 # As `parts.OF_UNITS`.
 PARTS = {
     "ranking": False,
@@ -44,12 +47,17 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     tiles = sections.tiles(context, pictures.tile_map)
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
     # Lists of names are short: the map goes below them.
-    is_short = pictures.ranking is None or bool(pictures.ranking.answers)
+    walls, bars = pictures.tile_map.walls, pictures.ranking.bars if pictures.ranking else ()
+    is_short = pictures.ranking is None or bool(pictures.ranking.answers) or (bool(walls) and len(bars) < FEW_BARS)
+    # Many communes need the whole width.
+    is_wide = len(facts.rows) > MOST_BARS
     assumed = what_if(context, facts)
     trial = what_if_section(context, facts.target, assumed)
     body = sections.header(context, facts, can_assume=assumed is not None)
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
-    pair = layout.split(*columns, is_even=True)
+    if is_wide:
+        columns = (ranking, closer)
+    pair = layout.split(*columns, is_even=True) + (tiles if is_wide else NOTHING)
     # The requested part comes first; else the ranking does.
     body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)
@@ -95,11 +103,19 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
     )
 
 
+def _no_units(context: Context) -> Markup:
+    """Render why no unit is shown: the target is not counted at the reading level, or the viewer may read none."""
+    if not context.units:
+        return layout.no_units(context)
+    words = context.words
+    return layout.message(words("target.no_units", units=words(f"unit_noun.{context.level}", count=2)), "")
+
+
 def _of_city(context: Context, facts: TargetFacts) -> Page:
-    """Render the page of a quarter without districts or areas: the city alone."""
+    """Render the page of a target that no unit of the reading level has a figure of: the city alone."""
     pictures = target_pictures(facts, context.words)
     assumed = what_if(context, facts)
-    body = sections.header(context, facts, can_assume=assumed is not None) + layout.no_districts(context)
+    body = sections.header(context, facts, can_assume=assumed is not None) + _no_units(context)
     body += what_if_section(context, facts.target, assumed)
     body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts, context.words)
     return Page(

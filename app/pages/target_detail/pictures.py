@@ -39,7 +39,7 @@ def target_pictures(facts: TargetFacts, words: Words) -> TargetPictures:
         funnel = funnel_spec(facts.funnel, facts.city_row, target, words, marked)
     return TargetPictures(
         ranking=ranking_of(facts.rows, target, facts.units, words, marked) if facts.is_ranked else None,
-        tile_map=tile_map_of(facts.rows, target, facts.units, words, marked),
+        tile_map=tile_map_of(facts.rows, target, facts.units, words, marked, places=facts.places),
         multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
         trend=_trend(facts, words),
         funnel=funnel,

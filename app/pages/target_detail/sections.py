@@ -7,7 +7,7 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING, UNIT_PAGES, Context
 from app.core.url_state import State
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
@@ -26,6 +26,8 @@ from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
 from app.pages.shared.followup import note_form
+from app.pages.shared.levels import level_choice
+from app.pages.shared.page_parts import MOST_ROWS
 from app.pages.shared.selected_figure import history_choice
 from app.pages.target_detail.data import SAME_GROUND, TargetFacts
 from app.pages.target_detail.links import funnel_link, trend_link
@@ -35,7 +37,7 @@ from app.records import Cell, Progress, Target
 from app.ui import layout
 from app.ui.choices import links, select, toggle
 from app.ui.exploring import exploring
-from app.ui.figure_text import footing, legend_statuses, threshold_text, value_text
+from app.ui.figure_text import basis_text, footing, legend_statuses, value_text
 from app.ui.page_header import link_to, remark, way_to
 from app.ui.status import figure_chip
 from app.ui.tables import figures_table
@@ -54,7 +56,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         parts = year_parts(context.reader, context.state.period, context.state.window)
         covered = part_of_row(row, parts, words)
         beside = [text for text in (covered, short) if text]
-        texts = [*footing(row, target, words), *beside, _basis(target, words), *texts]
+        texts = [*footing(row, target, words), *beside, basis_text(target, words), *texts]
         further = origin_link(row, context.state.href, words) + further
     if can_assume:
         further += link_to(context.state.within(WHAT_IF), words("what_if.way"))
@@ -62,7 +64,9 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         "pages/target_detail/header.html",
         choices=NOTHING
         if context.state.is_file
-        else _target_choice(context, target) + _unit_choice(context.state, facts, words),
+        else level_choice(context, unit=None)
+        + _target_choice(context, target)
+        + _unit_choice(context.state, facts, words),
         legend=legend(legend_statuses(target, facts.rows), words),
         target=target,
         row=row,
@@ -109,7 +113,7 @@ def _unit_choice(state: State, facts: TargetFacts, words: Words) -> Markup:
         (None, words("target.whole_city")),
         *((code, words.of(unit, "name")) for code, unit in facts.units.items()),
     ]
-    if facts.ward:
+    if facts.ward and facts.ward.unit_code not in facts.units:
         units.append((facts.ward.unit_code, words.of(facts.ward, "name")))
     chosen = None if facts.focus is facts.city else facts.focus.unit_code
     options = links(state.href, "unit", units, chosen, target=facts.target.target_code, history=None)
@@ -139,7 +143,7 @@ def _parts_of_units(context: Context, spec: Ranking) -> str:
             "year_part.of_units",
             part=text,
             count=len(members),
-            units=words(f"unit_noun.{context.compared_level}", count=len(members)),
+            units=words(f"unit_noun.{context.level}", count=len(members)),
         )
         for text, members in groups.items()
     ]
@@ -218,7 +222,7 @@ def definition(state: State, facts: TargetFacts, words: Words) -> Markup:
     body = render(
         "pages/target_detail/definition.html",
         target=target,
-        basis=_basis(target, words),
+        basis=basis_text(target, words),
         kind=_kind(target, words),
         sources=_sources(facts, words),
         methodology=way_to(href, words("definition.methodology")),
@@ -249,7 +253,9 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     """Render one small series a district."""
     title = context.words("target.multiples")
     target = facts.target.target_code
-    html = draw_multiples(spec, lambda unit: context.state.href("district", unit=unit, target=target))
+    page = UNIT_PAGES.get(context.level, "district")
+    every = context.words("target.multiples_all", count=len(spec.multiples))
+    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), every)
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 
@@ -259,11 +265,10 @@ def figures(context: Context, facts: TargetFacts) -> Markup:
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, facts.city.unit_code: facts.city}
     table = figures_table(rows, facts.target, units, context.state.href, words)
+    if len(rows) > MOST_ROWS:
+        summary = words("figures.all", count=len(rows))
+        table = Markup("<details class='figures-of'><summary>{}</summary>{}</details>").format(summary, table)
     return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
-
-
-def _basis(target: Target, words: Words) -> str:
-    return words(f"basis.{target.basis}", threshold=threshold_text(target, words))
 
 
 def _kind(target: Target, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""The work contents in a city of areas: its regions, opened to their areas, opened to their communes."""
+"""The work contents of many units: regions, opened to their areas, opened to their communes; or communes in groups."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from app.analysis.task_summary import tally
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.url_state import State
-from app.figures.grid.spec import UnitGrid, UnitTree
-from app.figures.task_matrix.spec import task_area_spec
-from app.pages.shared.units import areas_found, codes_of, communes_shown, sought, toggled
+from app.figures.grid.spec import Rest, UnitGrid, UnitGroup, UnitTree, heading
+from app.figures.task_matrix.spec import TaskLines, task_area_spec
+from app.pages.shared.levels import grouped
+from app.pages.shared.units import areas_found, codes_of, communes_shown, sought, toggled, units_sought
 from app.pages.tasks.data import Tasks
 from app.queries import plan
 from app.records import Unit
@@ -33,6 +34,26 @@ def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
         folded=frozenset(region.unit_code for region in regions if not is_whole and region.unit_code not in opened),
     )
     return task_area_spec(list(tasks.tasks.values()), tree, items, context.words)
+
+
+def communes_grid(context: Context, tasks: Tasks) -> UnitGrid:
+    """Return the work contents of the communes under the city: those with overdue items first, the others folded."""
+    state, words = context.state, context.words
+    items = group_by(tasks.items, lambda item: item.unit_code)
+    writer = TaskLines(list(tasks.tasks.values()), items | {context.city.unit_code: tasks.items}, words)
+    opened = codes_of(state, "open")
+    groups = []
+    for group in grouped(context, units_sought(context, context.reporters)):
+        lines = [writer.own(unit) for unit in group.members]
+        name = words("grid.group_of", name=group.name, count=len(lines))
+        overdue = [line for line in lines if sought(state) or (line.late and line.late.late)]
+        rest = tuple(line for line in lines if line not in overdue)
+        units = words(f"unit_noun.{context.reporter_level}", count=len(rest))
+        key = f"{group.key}calm"
+        text = words("tasks.rest", count=len(rest), units=units)
+        rests = (Rest(key, text, rest, key in opened),) if rest else ()
+        groups.append(UnitGroup(heading(group.key, name), tuple(overdue), False, rests))
+    return UnitGrid(writer.columns, writer.sums(context.city), tuple(groups))
 
 
 def turned(state: State, _: str, code: str) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from app.core.page_context import Charts, Context, Page, Tables
 from app.pages.tasks import downloads
 from app.pages.tasks.data import gather
-from app.pages.tasks.sections import about_task, areas, head, item_list, matrix, timeline
+from app.pages.tasks.sections import about_task, areas, communes, head, is_of_many, item_list, matrix, timeline
 
 
 def page(context: Context) -> Page:
@@ -16,9 +16,12 @@ def page(context: Context) -> Page:
     tasks = gather(context)
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
     body = head(context, tasks)
-    body += areas(context, tasks) if context.has_areas else matrix(context, tasks)
+    if context.has_areas:
+        body += areas(context, tasks)
+    else:
+        body += communes(context, tasks) if is_of_many(context) else matrix(context, tasks)
     body += about_task(context.state, tasks, words)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
-    charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if not context.has_areas else {}
+    charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if not is_of_many(context) else {}
     return Page(words("tasks.tab"), body, files, charts)

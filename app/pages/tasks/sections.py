@@ -25,8 +25,8 @@ from app.figures.task_matrix.html import (
 )
 from app.figures.task_timeline.html import task_timeline
 from app.figures.task_timeline.spec import timeline_spec
-from app.pages.shared.page_parts import find_form, in_parts
-from app.pages.tasks.areas import areas_grid, turned
+from app.pages.shared.page_parts import find_form, find_label, in_parts
+from app.pages.tasks.areas import areas_grid, communes_grid, turned
 from app.pages.tasks.data import Tasks
 from app.records import Unit
 from app.records.tasks import Task, TaskState
@@ -34,6 +34,8 @@ from app.ui import layout, page_header
 from app.ui.choices import links, select, widen
 from app.ui.page_header import opening
 
+# More units cannot be read as columns.
+MOST_COLUMNS = 30
 NARROWED_BY = ("task", "unit", "status", "find")
 
 
@@ -94,6 +96,15 @@ def areas(context: Context, tasks: Tasks) -> Markup:
     signs = legend(grid.matrix.statuses, words, has_provisional=False)
     html = task_areas(grid, _link(context.state), partial(turned, context.state), words)
     return layout.section(words("tasks.areas"), signs + html, words("tasks.areas_note"), "matrix")
+
+
+def communes(context: Context, tasks: Tasks) -> Markup:
+    """Render the work contents of many communes as rows."""
+    words = context.words
+    grid = communes_grid(context, tasks)
+    signs = legend(grid.matrix.statuses, words, has_provisional=False)
+    html = task_areas(grid, _link(context.state), partial(turned, context.state), words, kind="communes")
+    return layout.section(words("tasks.matrix"), signs + html, "", "matrix")
 
 
 def about_task(state: State, tasks: Tasks, words: Words) -> Markup:
@@ -195,8 +206,13 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context.state, "unit", unit_texts, words)
         + _filter(context.state, "status", status_texts, words)
     )
-    html += find_form(context.state, words("parts.find")) if context.has_areas else NOTHING
+    html += find_form(context.state, find_label(context)) if is_of_many(context) else NOTHING
     return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
+
+
+def is_of_many(context: Context) -> bool:
+    """Return whether units are rows: in a city of areas, or of more units than there is room for columns."""
+    return context.has_areas or len(context.reporters) > MOST_COLUMNS
 
 
 def _units_offered(context: Context, tasks: Tasks) -> list[Unit]:

@@ -42,11 +42,11 @@ class WardFacts:
 
 
 def history_of_ward(context: Context) -> list[Unit]:
-    """Return every validity of the code in the address; of the first ward of the first district where it names none.
+    """Return every validity of the code in the address; of the first where it names none.
 
     Raises `UnknownCodeError`.
     """
-    code = context.state.unit or _first_ward(context)
+    code = context.state.unit or first_ward(context) or ""
     history = [unit for unit in plan.unit_history(context.reader, code) if unit.unit_level == "ward"]
     if not history:
         raise UnknownCodeError("unit", code)
@@ -84,6 +84,9 @@ def district_course(context: Context, facts: WardFacts) -> list[Progress]:
     return [row for row in rows if row.target_code == context.state.target and row.period_code >= since]
 
 
-def _first_ward(context: Context) -> str:
-    parent = context.districts[0].unit_code if context.districts else context.city.unit_code
-    return plan.wards(context.reader, parent, context.period.end_date)[0].unit_code
+def first_ward(context: Context) -> str | None:
+    """Return the ward of an address that names none; None for a viewer who may read none."""
+    if not context.districts:
+        return next((unit.unit_code for unit in context.reporters), None)
+    wards = plan.wards(context.reader, context.districts[0].unit_code, context.period.end_date)
+    return next((unit.unit_code for unit in wards), None)

@@ -16,7 +16,7 @@ from app.pages.shared.selected_figure import (
     selected_figure_table,
     unit_series,
 )
-from app.pages.ward.data import WardFacts, district_course, history_of_ward, ward_facts
+from app.pages.ward.data import WardFacts, district_course, first_ward, history_of_ward, ward_facts
 from app.pages.ward.downloads import tables
 from app.pages.ward.sections import forms, header, history, measures, notes
 from app.ui import layout
@@ -25,6 +25,8 @@ from app.ui import layout
 def page(context: Context) -> Page:
     """Render the page of the ward in the address; the first ward of the first district when it names none."""
     words = context.words
+    if not context.state.unit and first_ward(context) is None:
+        return Page(words("nav.ward"), layout.no_units(context))
     validities = history_of_ward(context)
     target = context.target
     unit = next((unit for unit in validities if unit.exists_on(context.period.end_date)), None)

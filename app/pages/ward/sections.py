@@ -23,7 +23,7 @@ from app.records import Progress, Target
 from app.ui import layout
 from app.ui.change_text import change_in_brief
 from app.ui.choices import links, select
-from app.ui.figure_text import value_text
+from app.ui.figure_text import points_text
 from app.ui.page_header import lines, link_to, opening, remark, way_back
 from app.ui.status import figure_chip
 from app.ui.tables import Column, table_of
@@ -66,7 +66,7 @@ def measures(context: Context, facts: WardFacts) -> Markup:
         Column("ward.target", lambda row: _target_name(context.state, context.targets[row.target_code], words)),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
-        Column("figures.value", lambda row: value_text(row, words), "n"),
+        Column("figures.value", lambda row: points_text(row, words), "n"),
         Column("ward.trend", course, "course"),
         Column("change.title", change, "n"),
         Column("figures.status", lambda row: figure_chip(row, words)),

@@ -1,0 +1,90 @@
+"""Pictures of more units than can be read one by one: both ends by name, the rest folded, those in need first."""
+
+import pytest
+from facts import progress, target, unit
+
+from app.core.i18n import words
+from app.figures.ranking.spec import Ranking, ranking_of
+from app.figures.small_multiples.spec import district_multiples
+from app.records import Progress, Unit
+
+EN = words("en")
+RATE = target(kind="rate", threshold_pct=80.0)
+
+
+def rates(values: list[float]) -> tuple[list[Progress], dict[str, Unit]]:
+    """Communes with these rates, met from 80 % on, far behind below 60."""
+    rows = [
+        progress(
+            unit_code=f"{number:05}",
+            unit_level="ward",
+            kind="rate",
+            value_pct=value,
+            status="met" if value >= 80 else "behind" if value >= 60 else "far_behind",
+            path_pct=None,
+            path_gap_pct=None,
+            gap_pct=value - 80,
+        )
+        for number, value in enumerate(values)
+    ]
+    return rows, {row.unit_code: unit(row.unit_code, row.unit_code, unit_level="ward") for row in rows}
+
+
+def ranked(values: list[float], marked: str | None = None) -> Ranking:
+    """The ranking of communes with these rates."""
+    rows, units = rates(values)
+    return ranking_of(rows, RATE, units, EN, marked)
+
+
+def folds(ranking: Ranking) -> list[str]:
+    """What each segment says: a text where it is folded, else the values of its bars."""
+    return [segment.text or " ".join(bar.value_text for bar in segment.bars) for segment in ranking.segments]
+
+
+def test_forty_units_are_all_shown() -> None:
+    ranking = ranked([float(60 + value) for value in range(40)])
+    assert len(ranking.shown_bars) == 40
+    assert ranking.summary == ""
+
+
+def test_of_more_both_ends_are_named_and_what_lies_between_is_counted() -> None:
+    # 41 to 90: 20 of them far behind or behind are shown, the other 19 late ones are folded.
+    ranking = ranked([float(value) for value in range(41, 91)])
+    assert folds(ranking) == [
+        "90 89 88 87 86",
+        "25 units from 85% to 61%",
+        " ".join(str(value) for value in range(60, 40, -1)),
+    ]
+    assert ranking.summary == "11 of 50 communes met or on track."
+
+
+def test_units_that_are_level_are_one_fact_and_none_of_them_is_the_best() -> None:
+    ranking = ranked([100.0] * 45 + [70.0, 65.0, 50.0])
+    assert folds(ranking)[0] == "45 units at 100%"
+    assert [bar.value_text for bar in ranking.shown_bars][-3:] == ["70", "65", "50"]
+    assert "100" not in [bar.value_text for bar in ranking.shown_bars]
+
+
+def test_every_ranked_unit_is_a_dot_above_those_with_the_same_figure() -> None:
+    ranking = ranked([100.0] * 45 + [70.0, 65.0, 50.0])
+    assert len(ranking.dots) == 48
+    heights = sorted(dot.height for dot in ranking.dots if dot.value == 100)
+    assert heights == pytest.approx([(index + 0.5) / 45 for index in range(45)])
+    assert ranked([90.0, 80.0]).dots == ()
+
+
+def test_the_marked_unit_is_shown_where_it_lies() -> None:
+    ranking = ranked([float(value) for value in range(41, 91)], marked="00034")
+    assert folds(ranking)[1:4] == ["10 units from 85% to 76%", "75", "14 units from 74% to 61%"]
+
+
+def test_many_series_begin_with_those_farthest_behind() -> None:
+    rows, units = rates([float(value) for value in range(90, 40, -1)])
+    series = {row.unit_code: [row] for row in rows}
+    multiples = district_multiples(rows, series, RATE, units, ["2021Q2"], EN)
+    assert [multiple.value_text for multiple in multiples.shown[:3]] == ["41", "42", "43"]
+    assert len(multiples.shown) == 24
+    assert len(multiples.folded) == 26
+    few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
+    assert [multiple.value_text for multiple in few.shown[:3]] == ["90", "89", "88"]
+    assert not few.folded

@@ -1,0 +1,163 @@
+"""A city whose communes are under it directly: every page shows them, few or many, and amounts are read in things."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from visits import running_app
+
+from app.core import pages
+from tests.two_tiers import AS_OF, PACK
+
+pytestmark = [pytest.mark.browser, pytest.mark.build]
+
+# What each page shows of the communes: a name, in both languages.
+CAU_MAY, LO_GACH, AN_THUONG = ("Cầu Mây", "Cau May"), ("Lò Gạch", "Lo Gach"), ("An Thượng", "An Thuong")
+PAGES = {
+    "/": CAU_MAY,
+    "/target?target=S1": AN_THUONG,
+    "/target?target=S2": CAU_MAY,
+    "/target?target=S3&unit=00006": CAU_MAY,
+    "/target?target=S4": AN_THUONG,
+    "/target?target=S5": AN_THUONG,
+    "/district": ("Bến Đá", "Ben Da"),
+    "/district?unit=00006": CAU_MAY,
+    "/ward?unit=00006&target=S4": CAU_MAY,
+    "/ward": ("Bến Đá", "Ben Da"),
+    "/compare": ("Phường", "Ward"),
+    "/compare?units=00006,00103": CAU_MAY,
+    "/compare?view=trend&target=S4": ("Phường", "Ward"),
+    "/calls": LO_GACH,
+    "/tasks": CAU_MAY,
+    "/actions?new=1&unit=00006": CAU_MAY,
+    "/reports": LO_GACH,
+    "/submit": LO_GACH,
+    "/report?unit=00006": CAU_MAY,
+    "/review": LO_GACH,
+    "/origin?target=S4": AN_THUONG,
+    "/ledger?target=S4&unit=00006": CAU_MAY,
+    "/methodology?target=S4&unit=00006": CAU_MAY,
+    "/search?q=cau": CAU_MAY,
+}
+# Pages that name no unit of their own accord.
+WITHOUT_UNITS = {"quality", "downloads", "changes", "people"}
+
+
+@pytest.fixture(scope="module")
+def city(two_tiers_data_dir: Path) -> Iterator[str]:
+    """The address of the app on the city of twelve communes."""
+    settings = {"KPI_PLAN_DIR": str(PACK), "KPI_AS_OF_DATE": AS_OF.isoformat()}
+    with running_app(two_tiers_data_dir, **settings) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def large_city(many_communes: tuple[Path, Path]) -> Iterator[str]:
+    """The address of the app on the city of 126 communes."""
+    pack, data_dir = many_communes
+    with running_app(data_dir, KPI_PLAN_DIR=str(pack), KPI_AS_OF_DATE=AS_OF.isoformat()) as address:
+        yield address
+
+
+@pytest.fixture(params=[1280, 360])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A tab, on a laptop and on a phone."""
+    with browser.new_context(viewport={"width": request.param, "height": 720}) as context:
+        yield context.new_page()
+
+
+@pytest.fixture
+def laptop(browser: Browser) -> Iterator[Page]:
+    """A tab on a laptop."""
+    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
+        yield context.new_page()
+
+
+def at(city: str, path: str, lang: str) -> str:
+    """The address of a page for the quarter under review."""
+    return f"{city}{path}{'&' if '?' in path else '?'}period=2026Q2&lang={lang}"
+
+
+def test_every_page_is_looked_at() -> None:
+    assert {path.strip("/").partition("?")[0] for path in PAGES} | WITHOUT_UNITS == set(pages.PAGES)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_page_shows_its_communes_and_fits_the_screen(city: str, page: Page, lang: str) -> None:
+    wrong = {}
+    for path, names in PAGES.items():
+        answered = page.goto(at(city, path, lang))
+        assert answered is not None
+        name = names[lang == "en"]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if answered.status != 200 or name not in (page.locator("#content").text_content() or "") or wide > 0:
+            wrong[path] = (answered.status, wide)
+    assert wrong == {}
+
+
+def test_the_overview_puts_what_is_late_first_and_folds_the_rest(city: str, laptop: Page) -> None:
+    laptop.goto(at(city, "/", "vi"))
+    grid = laptop.locator("table.grid")
+    # Talks, and 225 of 600 listeners where 300 are due; Bến Đá has 180 of 500.
+    expect(grid.locator("tbody").nth(1).locator("tr th[scope=row]")).to_have_text(
+        ["Phường Cầu Mây", "Phường Bến Đá", "Phường Ngã Ba"]
+    )
+    fold = grid.get_by_text("4 phường, xã không có chỉ tiêu chậm rõ").first
+    fold.click()
+    expect(grid).to_contain_text("Phường Hàng Tre")
+    laptop.go_back()
+    expect(grid).not_to_contain_text("Phường Hàng Tre")
+    grid.get_by_role("link", name="Phường Cầu Mây", exact=True).click()
+    expect(laptop).to_have_url(re.compile(r"/ward\?unit=00006"))
+
+
+def test_an_amount_is_read_in_things_beside_what_was_assigned(city: str, laptop: Page) -> None:
+    # 115 + 5 of the first quarter, 103 + 5 of the second.
+    laptop.goto(at(city, "/target?target=S3", "vi"))
+    head = laptop.locator(".target-head")
+    expect(head).to_contain_text("228/100 vụ, vượt 128")
+    expect(head).not_to_contain_text("228%")
+    expect(laptop.locator("#ranking")).to_contain_text("16/10")
+    expect(laptop.locator("#ranking")).to_contain_text("không được giao số riêng")
+    # 1,230 and 2,190 people of 4,800: 2,400 are due by now, 690 are needed in each of two quarters.
+    laptop.goto(at(city, "/target?target=S2", "en"))
+    expect(head).to_contain_text("3,420/4,800 attendances")
+    expect(head).to_contain_text("1,020 attendances above the quarter’s milestone")
+    expect(head).to_contain_text("690 attendances more are needed each quarter")
+    laptop.goto(at(city, "/review?slide=5", "en"))
+    expect(laptop.locator(".deck .slide:not([hidden])")).to_contain_text("3,420/4,800")
+
+
+def test_many_communes_are_ranked_by_both_ends(large_city: str, laptop: Page) -> None:
+    laptop.goto(at(large_city, "/target?target=S4", "vi"))
+    ranking = laptop.locator("#ranking")
+    expect(ranking).to_contain_text("105/126 phường, xã đạt hoặc đúng tiến độ.")
+    expect(ranking.locator(".together summary").first).to_have_text("63 đơn vị cùng 100%")
+    assert ranking.locator("li > a").count() < 30
+    expect(laptop.locator("#map .tilemap a")).to_have_count(126)
+    expect(laptop.locator("#courses").get_by_text("Xem tất cả 126")).to_be_visible()
+
+
+def test_many_communes_are_found_by_name_and_by_status(large_city: str, laptop: Page) -> None:
+    laptop.goto(at(large_city, "/?find=binh", "vi"))
+    names = laptop.locator("table.grid tbody:not(.city) th[scope=row]").all_text_contents()
+    assert names
+    assert all("Bình" in name for name in names)
+    laptop.goto(at(large_city, "/?status=far_behind", "vi"))
+    expect(laptop.locator("table.grid .rest")).to_have_count(0)
+    expect(laptop.locator("table.grid tbody:not(.city) tr:has(.far_behind)").first).to_be_visible()
+
+
+def test_the_slide_of_many_communes_names_those_most_behind(large_city: str, laptop: Page) -> None:
+    laptop.goto(at(large_city, "/review?slide=4", "en"))
+    expect(laptop.locator(".deck .slide:not([hidden]) h1")).to_contain_text("20 of 126 communes, most clearly behind")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_the_files_of_many_communes_hold_them_all(large_city: str, laptop: Page, lang: str) -> None:
+    book = laptop.request.get(at(large_city, "/export/quarter.html", lang)).text()
+    assert len(set(re.findall(r"id='(ward-\d{5})'", book) or re.findall(r'id="(ward-\d{5})"', book))) == 126
+    for name in ("quarter.docx", "deck.pptx", "calls.html"):
+        assert laptop.request.get(at(large_city, f"/export/{name}", lang)).ok, name

@@ -1,0 +1,107 @@
+"""A city of two tiers, its communes directly under it: 12 of them in `PACK`, 126 in the pack that `write_large` writes.
+
+Codes begin with zeros. What the communes sent for the first two quarters of 2026, by their number in the list of units
+(`report_of`); those in `SILENT` never sent the second quarter, which is under review. The twelve together:
+
+    quarter 1   talks in 9 communes, 1,230 people reached, 115 of 127 violations dealt with
+    quarter 2   the same without Lò Gạch (135 people, 12 of 13 violations), and twice as many people
+    the city's agencies deal with 5 of 5 violations a quarter
+"""
+
+import csv
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tests.pipeline.commands import run
+from tests.plan_pack import Rows, fill
+from tests.workbooks import B1, B2, B6, B8
+
+PACK = Path(__file__).parent / "pipeline" / "fixtures" / "two_tier_pack"
+AS_OF = date(2026, 8, 15)
+RECEIVED = {"2026Q1": "2026-04-10T09:00", "2026Q2": "2026-07-10T09:00"}
+CITY = "01"
+# The numbers of communes that never sent the second quarter: one in twelve, Lò Gạch in the small city.
+SILENT_EACH, SILENT_NUMBER = 12, 5
+LARGE = 126
+_FIRST = ("An", "Bình", "Cẩm", "Đông", "Gia", "Hòa", "Khánh", "Long", "Minh", "Ngọc", "Phú", "Sơn", "Tân", "Vĩnh")
+_SECOND = ("Châu", "Dương", "Giang", "Hải", "Khê", "Lộc", "Nghĩa", "Thạnh", "Xuân")
+
+
+def surroundings(pack: Path = PACK) -> dict[str, Any]:
+    """The surroundings of commands that work on a pack."""
+    return {"as_of": AS_OF, "KPI_PLAN_DIR": str(pack)}
+
+
+def communes(pack: Path = PACK) -> list[str]:
+    """The codes of a pack's communes, in the order of its list."""
+    with (pack / "seeds" / "units.csv").open(encoding="utf-8") as file:
+        return [row["unit_code"] for row in csv.DictReader(file) if row["unit_level"] == "ward"]
+
+
+def write_large(goal: Path) -> Path:
+    """Write the pack of a large city: as many communes as the largest provinces have, under the same plan."""
+    shutil.copytree(PACK, goal)
+    path = goal / "seeds" / "units.csv"
+    header, city, *_ = path.read_text(encoding="utf-8").splitlines()
+    lines = [header, city]
+    for number in range(LARGE):
+        name = f"{_FIRST[number % len(_FIRST)]} {_SECOND[number // len(_FIRST)]}"
+        kind, rank, noun = ("xa", "Xã", "Commune") if number % 5 > 1 else ("phuong", "Phường", "Ward")
+        rural = str(kind == "xa").lower()
+        code = f"{4 + 3 * number:05}"
+        lines.append(f"{code},2026-01-01,,ward,{kind},{CITY},{rank} {name},{name} {noun},{name},{name},{rural},,,")
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    amounts = goal / "seeds" / "target_amounts.csv"
+    lines = amounts.read_text(encoding="utf-8").splitlines()
+    # In the large city that code is another commune's.
+    kept = [line for line in lines if not line.startswith("SH26,S2,2026,00103")]
+    amounts.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    return goal
+
+
+def report_of(number: int, unit: str, part: int) -> dict[str, Rows]:
+    """What a commune sent for a quarter: a talk unless it is the second in five, of the violations what it could."""
+    held = 0 if number % 5 == 1 else 1 + number % 2
+    detected, handled = 8 + number % 7, 8 + number % 7 - (4 if number % 6 == 3 else number % 2)
+    status, percent = ("Hoàn thành", 100) if part == 2 and number % 4 else ("Đang thực hiện", 50)
+    return {
+        B1: {unit: {"sessions_direct": held, "reach_general": part * (60 + 15 * (number % 8))}},
+        B2: {unit: {"integrated_poverty": "Có" if number % 3 else "Không"}},
+        B6: {unit: {"violations_handled": handled, "violations_detected": detected}},
+        B8: {unit: {"status": status, "percent_done": percent}},
+    }
+
+
+def publish(data_dir: Path, pack: Path = PACK) -> None:
+    """Fill the forms of a pack's reporters as people do, send them, and publish what they make."""
+    shutil.rmtree(data_dir, ignore_errors=True)
+    folder = data_dir / "sent"
+    folder.mkdir(parents=True)
+    received = ["file_name,received_at"]
+    numbers = {unit: number for number, unit in enumerate(communes(pack))}
+    for part, (period, day) in enumerate(RECEIVED.items(), start=1):
+        archive = data_dir / f"{period}.zip"
+        _run_well(data_dir, pack, "template", "--all", "--period", period, "--out", archive)
+        with zipfile.ZipFile(archive) as forms:
+            forms.extractall(folder / period)
+        for form in sorted((folder / period).rglob("*.xlsx")):
+            unit = form.stem.split("_")[-2]
+            if part == 2 and unit != CITY and numbers[unit] % SILENT_EACH == SILENT_NUMBER:
+                form.unlink()
+                continue
+            sent = {B6: {CITY: {"violations_handled": 5, "violations_detected": 5}}}
+            fill(form, sent if unit == CITY else report_of(numbers[unit], unit, part))
+            received.append(f"{form.name},{day}")
+    times = folder / "received.csv"
+    times.write_text("\n".join(received) + "\n", encoding="utf-8")
+    forms = sorted(folder.rglob("*.xlsx"))
+    _run_well(data_dir, pack, "submit", *forms, "--received", times, "--note", "chưa đủ cột")
+    _run_well(data_dir, pack, "build")
+
+
+def _run_well(data_dir: Path, pack: Path, *arguments: str | Path) -> None:
+    finished = run(data_dir, *arguments, **surroundings(pack))
+    assert finished.returncode == 0, finished.stdout + finished.stderr
