@@ -11,6 +11,7 @@ from app.explore import choices, copies, saving
 from app.explore.registry import PAGES
 from app.explore.visit import Visit, opened_visit, refuse, spoken
 from app.queries.fetch import OtherLayoutError
+from warehouse.publish.layout import missing_columns
 
 
 def _shown(name: str) -> None:
@@ -40,13 +41,13 @@ def _shown(name: str) -> None:
 
 
 def _page(visit: Visit, name: str) -> copies.Shown | None:
-    """Render a page; return what it shows, for copies. An older version may lack what the page needs."""
+    """Render a page; return what it shows, for copies. A version of another release may lack what the page needs."""
     try:
         return PAGES[name](visit)
     except OtherLayoutError:
-        if not visit.is_older:
+        if not missing_columns(visit.reader.warehouse):
             raise
-        st.error(visit.words("views.other_layout"))
+        st.error(visit.words("views.other_layout" if visit.is_older else "message.layout_text"))
         return None
 
 

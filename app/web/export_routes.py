@@ -18,12 +18,14 @@ from app.core.parameters import UnknownValueError
 from app.exports import documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
+from app.queries.fetch import OtherLayoutError
 from app.web import sign_in
 from app.web.downloads import OpenFile, counted
 from app.web.rates import address_of
 from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
 from warehouse.desk import RegistryDamagedError
-from warehouse.publish.engines import NothingPublished
+from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.layout import missing_columns
 
 # Name in the address → the function that makes the file from a page, its context and the address's parameters.
 FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
@@ -90,9 +92,12 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
         return PlainTextResponse(say("message.unknown_text"), 404)
     except (AccessDeniedError, NothingPublished, RegistryDamagedError) as error:
         return _refused(error, say)
-    except Exception:  # the last guard: the trace goes to the log, never to a reader
+    except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
-        return PlainTextResponse(say("tools.failed"), 500)
+        is_other_layout = isinstance(error, OtherLayoutError) and missing_columns(published())
+        return PlainTextResponse(
+            say("message.layout_text" if is_other_layout else "tools.failed"), 503 if is_other_layout else 500
+        )
     headers = {"Cache-Control": "private, no-cache"}
     if file.is_download:
         disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"

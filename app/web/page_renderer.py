@@ -28,6 +28,7 @@ from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
 from app.queries import people, report_form, views
+from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
 from app.ui.assets import ICON, SCRIPT, STYLE, address
@@ -37,6 +38,7 @@ from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
 from warehouse.desk import Desk, RegistryDamagedError
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
 
 # Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
@@ -88,12 +90,20 @@ def draw(
         return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
     except AccessDeniedError:
         return _refused(say, viewer)
-    except Exception:  # the last guard: the trace goes to the log, never to a reader
+    except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         code = secrets.token_hex(3)
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
-        title, text = say("message.error_title"), say("message.error_text", code=code)
-        near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
-        return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
+        return _failed(error, code, page, say, viewer)
+
+
+def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) -> RenderedPage:
+    """Return the page that says that an error is in the log, or that the figures were computed by another release."""
+    if isinstance(error, OtherLayoutError) and missing_columns(published()):
+        title, text = say("message.layout_title"), say("message.layout_text")
+        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE)
+    title, text = say("message.error_title"), say("message.error_text", code=code)
+    near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _draw_published(

@@ -17,6 +17,7 @@ from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.layout import missing_columns
 from warehouse.publish.version_name import version_moment, version_name
 from warehouse.publish.versions import Manifest, damage
 from warehouse.registry.events import RECEIVED
@@ -172,6 +173,8 @@ def _status(settings: Settings) -> dict[str, Any]:
         served = published(settings)
     except NothingPublished as nothing:
         return facts | {"damaged_version": nothing.damaged or None}
+    if missing_columns(served):
+        return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
     with served.engine.connect() as connection:
         publication = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
@@ -206,6 +209,8 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
     damaged = facts["damaged_version"] and version_name(facts["damaged_version"], lang)
     if facts["version"] is None:
         lines = [say("builds", "damaged_alone" if damaged else "nothing_published", lang, damaged=damaged)]
+    elif facts.get("needs_build"):
+        lines = [say("builds", "status_needs_build", lang, version=version_name(facts["version"], lang))]
     else:
         age = _age(facts["built_at"], lang)
         reviewed = {

@@ -1,0 +1,86 @@
+"""Figures that the release before computed: pages, files and commands say that a build is needed."""
+
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
+from app.explore import registry
+from app.web.export_routes import respond
+from app.web.page_renderer import draw
+from tests.pipeline.commands import run
+from warehouse.publish.engines import published
+from warehouse.publish.layout import missing_columns
+from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
+from warehouse.settings import Settings
+
+SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
+TIMEOUT_S = 60
+# What came with later releases: a column that every page reads, and tables of the pivot page.
+LATER_COLUMN = "alter table marts.dim_period drop column is_opening"
+LATER_TABLES = ("drop view marts.dim_unit_ancestor", "drop table marts.fct_form_unit")
+
+
+@pytest.fixture
+def old_data_dir(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The sample as the release before would have published it."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    change(*LATER_TABLES, LATER_COLUMN)
+    return desk_data_dir
+
+
+def change(*statements: str) -> None:
+    """Take from the published version what came later."""
+    folder = Settings.from_env().published_link.resolve()
+    manifest = read_manifest(folder)
+    assert manifest
+    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as held:
+        for statement in statements:
+            held.execute(statement)
+    complete(folder, manifest)
+
+
+def test_the_version_of_this_release_lacks_nothing(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    assert missing_columns(published()) == ()
+
+
+@pytest.mark.parametrize("page", ["", "target", "district", "calls", "reports", "review", "downloads"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_page_says_that_the_figures_have_to_be_computed_again(old_data_dir: Path, page: str, lang: str) -> None:
+    drawn = draw(page, {"lang": lang}, BUILT_IN_VIEWER)
+    assert drawn.status == 503
+    assert words(lang)("message.layout_title") in drawn.html
+    assert "python -m warehouse build" in drawn.html
+
+
+def test_a_file_says_so_too(old_data_dir: Path) -> None:
+    answer = respond("deck.pptx", {"page": "review", "lang": "en"}, BUILT_IN_VIEWER)
+    assert answer.status_code == 503
+    assert bytes(answer.body).decode() == words("en")("message.layout_text")
+
+
+def test_the_status_says_so_with_what_to_run(old_data_dir: Path) -> None:
+    told = run(old_data_dir, "status")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "python -m warehouse build" in told.stdout
+
+
+def test_an_exploring_page_whose_tables_came_later_says_so(
+    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    change(*LATER_TABLES)
+    monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
+    app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
+    for name, values in parse_qs("lang=vi").items():
+        app.query_params[name] = values
+    app.run()
+    assert not app.exception
+    assert [one.value for one in app.error] == [words("vi")("message.layout_text")]
+    # The overview needs none of these tables.
+    assert draw("", {"lang": "vi"}, BUILT_IN_VIEWER).status == 200
