@@ -97,7 +97,7 @@ def draw(
 
 
 def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) -> RenderedPage:
-    """Return the page that says that an error is in the log, or that the figures were computed by another release."""
+    """Return the page about an error in the log, or about figures that another release computed."""
     if isinstance(error, OtherLayoutError) and missing_columns(published()):
         title, text = say("message.layout_title"), say("message.layout_text")
         return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE)

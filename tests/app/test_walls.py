@@ -40,7 +40,16 @@ ROOMS = (
 # decide, who they are, the office's clock, and the one rule by which every file that leaves is kept from running as a
 # formula. The rest of it builds.
 OPEN_TO_THE_APP = {
-    *("publish.engines", "publish.version_name", "publish.csv_injection", "settings", "desk", "intake", "plan.words"),
+    *(
+        "publish.engines",
+        "publish.layout",
+        "publish.version_name",
+        "publish.csv_injection",
+        "settings",
+        "desk",
+        "intake",
+        "plan.words",
+    ),
     *("clock", "people"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
