@@ -15,7 +15,7 @@ from warehouse.sample.life import simulate
 from warehouse.settings import SEEDS_DIR
 
 NEW_COLUMN = (
-    "B1,sessions_theatre,11,count,,0,100,false,,true,false,channel,theatre,buổi,sessions,"
+    "B1,sessions_theatre,11,count,,0,100,false,,true,sum,false,channel,theatre,buổi,sessions,"
     "Số buổi sân khấu hóa,Sessions on stage,Số buổi sân khấu hóa trong quý.,Sessions on stage in the quarter.\n"
 )
 
