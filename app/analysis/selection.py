@@ -62,6 +62,11 @@ def levels_on(reader: Reader, period: Period) -> list[str]:
     return [level for level in LEVELS if level in existing or (level == "district" and "area" in existing)]
 
 
+def first_level(levels: Sequence[str]) -> str:
+    """Return the level that pages open with: districts or areas, else the smallest."""
+    return FIRST_LEVEL if FIRST_LEVEL in levels else levels[-1]
+
+
 def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
     """Return the code by which a filter keeps a row or leaves it out."""
     unit, target = figures.units[row.unit_code], figures.targets[row.target_code]
@@ -111,7 +116,7 @@ def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Sel
 
     period = last("period", begun, opening)
     levels = levels_on(reader, begun[period])
-    level = last("level", levels, FIRST_LEVEL if FIRST_LEVEL in levels else levels[0])
+    level = last("level", levels, first_level(levels))
     window = last("window", WINDOWS, WINDOWS[0])
     figures = level_figures(reader, level, period, window)
     chosen = {}

@@ -12,6 +12,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.analysis.selection import first_level
 from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.core.url_state import WINDOWS
@@ -42,7 +43,7 @@ from app.queries import pivot, plan
 from app.queries.target import every_break
 from app.records.pivot import CATEGORY, OWN, PERIOD, TIMES, UNIT, Cell, Key, Question
 
-FIRST_SUBJECT, FIRST_ROWS, FIRST_COLUMNS = "inspections", f"{UNIT}district", PERIOD
+FIRST_SUBJECT, FIRST_COLUMNS = "inspections", PERIOD
 NONE = "none"
 TOPS = ("0", "5", "10", "20", "50")
 TABLE_PX = 420
@@ -187,7 +188,9 @@ def _named_axes(found: Axes, columns: Sequence[DeltaGenerator], say: Words) -> t
         if name.startswith(UNIT) and name not in names
     ]
     chosen: list[str] = []
-    for place, (key, first) in enumerate((("rows", FIRST_ROWS), ("columns", FIRST_COLUMNS), ("split", NONE))):
+    levels = [name.removeprefix(UNIT) for name in names if name.startswith(UNIT)]
+    first_rows = f"{UNIT}{first_level(levels)}" if levels else names[0]
+    for place, (key, first) in enumerate((("rows", first_rows), ("columns", FIRST_COLUMNS), ("split", NONE))):
         offered = [name for name in names if name not in chosen]
         with columns[place]:
             axis = choices.one(

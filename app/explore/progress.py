@@ -10,10 +10,10 @@ import streamlit as st
 
 from app.analysis.selection import (
     CERTAIN,
-    FIRST_LEVEL,
     LevelFigures,
     Selection,
     code_of,
+    first_level,
     kept_places,
     levels_on,
     statement_of,
@@ -90,11 +90,9 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     existing = {unit.unit_level for unit in plan.every_unit(visit.reader) if unit.exists_on(day)}
     levels = levels_on(visit.reader, begun[period])
     names = {level: level if level in existing else "area" for level in levels}
-    # Where there are neither districts nor areas, communes are under the city directly.
-    first_level = FIRST_LEVEL if FIRST_LEVEL in levels else levels[-1]
     with third:
         level = choices.one(
-            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level
+            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level(levels)
         )
     with fourth:
         view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))

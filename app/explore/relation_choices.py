@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.analysis.correlation import METHODS
 from app.analysis.pairs import Pair
-from app.analysis.selection import FIRST_LEVEL, LEVELS
+from app.analysis.selection import LEVELS, first_level
 from app.core.i18n import Words
 from app.core.url_state import WINDOWS
 from app.explore import choices
@@ -59,7 +59,7 @@ def chosen(visit: Visit, begun: Mapping[str, Period]) -> Choice | str:
         window = choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
     names = level_names(units, say)
     with third:
-        level = choices.one("level", say("explore.level"), list(names), names.__getitem__, FIRST_LEVEL)
+        level = choices.one("level", say("explore.level"), list(names), names.__getitem__, first_level([*names]))
     with fourth:
         view = choices.one("view", say("explore.view"), (UNITS, TIME), lambda name: say(f"explore.view_{name}"))
     return Choice(period, window, level, view, targets, units)

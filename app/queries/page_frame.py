@@ -43,6 +43,8 @@ def frame_of(reader: Reader) -> Frame:
 
 def context_of(state: State, reader: Reader) -> Context:
     """Return the context of a page for a state. Raises `AccessDeniedError` where the viewer may not open the page."""
+    if reader.viewer.may(Right.READ):
+        state = _with_whole_code(state, reader)
     permissions.require_page(reader.viewer, state)
     frame = frame_of(reader)
     # The frame of every page shows the plan, its quarters and units, also to viewers who may not read figures.
@@ -62,3 +64,15 @@ def context_of(state: State, reader: Reader) -> Context:
         reporters=tuple(plan.reporting_units(named, state.period)),
         desk=Desk.open(),
     )
+
+
+def _with_whole_code(state: State, reader: Reader) -> State:
+    """Return a state whose unit has all zeros of its code, where its number is that of one unit's code only."""
+    asked = state.unit or ""
+    codes = {unit.unit_code for unit in plan.every_unit(reader)}
+    if not asked.isdecimal() or asked in codes:
+        return state
+    meant = [code for code in codes if code.isdecimal() and int(code) == int(asked)]
+    if len(meant) != 1:
+        return state
+    return replace(state, own=tuple((name, meant[0] if name == "unit" else value) for name, value in state.own))

@@ -23,6 +23,7 @@ from app.explore.pivot_question import compared_periods
 from app.explore.sql_runner import run
 from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question
+from tests import two_tiers
 from tests.app.pivots import random_question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.plan_pack import PROVINCE
@@ -457,3 +458,18 @@ def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
     shown = table(app)
     # Talks held, by hand in `tests/plan_pack.py`: 3 + 2, 0 + 1, 1 + 0 in the first district, 2 and 0 in the second.
     assert list(shown.iloc[0, 1:3]) == [6.0, 3.0]
+
+
+@pytest.mark.parametrize("page", ["progress", "pivot", "relations", "views"])
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_city_without_districts_is_explored_by_its_communes(
+    two_tiers_data_dir: Path, monkeypatch: pytest.MonkeyPatch, page: str, lang: str
+) -> None:
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    monkeypatch.setenv("KPI_DATA_DIR", str(two_tiers_data_dir))
+    monkeypatch.setattr(registry, "PAGES", {page: registry.PAGES[page]})
+    app = opened(AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S), f"lang={lang}")
+    if page != "views":
+        level = app.selectbox(key="rows" if page == "pivot" else "level").value
+        assert level.removeprefix("unit_") == "ward"
+        assert len(app.dataframe[0].value) >= 12
