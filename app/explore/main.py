@@ -45,7 +45,7 @@ def _page(visit: Visit, name: str) -> copies.Shown | None:
     try:
         return PAGES[name](visit)
     except OtherLayoutError:
-        if not missing_columns(visit.reader.warehouse):
+        if not (visit.is_older or missing_columns(visit.reader.warehouse)):
             raise
         st.error(visit.words("views.other_layout" if visit.is_older else "message.layout_text"))
         return None

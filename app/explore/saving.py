@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.core import saved_views
 from app.core.saved_views import audience_of
 from app.explore import choices
-from app.explore.notes import note
+from app.explore.notes import escaped, note, small
 from app.explore.visit import Visit, link
 from app.forms import FormResult, SentForm
 from app.web.act_routes import send
@@ -136,9 +136,9 @@ def said_above(visit: Visit, view: SavedView | None) -> None:
     if view:
         chosen = saved_views.written({name: st.query_params.get_all(name) for name in st.query_params})
         differs = saved_views.read(chosen) != view.parameters
-        parts = [plain(view.saved_by), plain(view.note), say("views.differs") if differs else ""]
-        title = f"{say('views.open_view')}: **{plain(view.name)}**"
-        note(" · ".join([title, *filter(None, parts)]))
+        parts = [escaped(view.saved_by), escaped(view.note), say("views.differs") if differs else ""]
+        title = f"{say('views.open_view')}: **{escaped(view.name)}**"
+        small(" · ".join([title, *filter(None, parts)]))
     asked = st.query_params.get(saved_views.VERSION)
     if visit.is_older:
         st.warning(say("views.older", version=say.version(visit.publication.version)))
@@ -147,14 +147,6 @@ def said_above(visit: Visit, view: SavedView | None) -> None:
         st.markdown(newest, unsafe_allow_html=True)
     elif asked and asked != visit.newest:
         st.warning(say("views.version_gone", newest=say.version(visit.newest)))
-    unknown = [f"{label}: {plain(say.listed(values))}" for label, values in choices.unknown().items()]
+    unknown = [f"{label}: {escaped(say.listed(values))}" for label, values in choices.unknown().items()]
     if unknown:
         st.warning(say("views.unknown_values", values="; ".join(unknown)))
-
-
-def plain(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else " " if letter == "\n" else letter for letter in text)
-
-
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|$:~&")

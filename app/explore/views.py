@@ -11,8 +11,7 @@ from app.analysis.selection import selection_of, statement_of
 from app.core import formatting, permissions, saved_views
 from app.core.saved_views import audience_of, may_open, view_address
 from app.explore import choices, copies, saving
-from app.explore.notes import note
-from app.explore.saving import plain
+from app.explore.notes import escaped, note, small
 from app.explore.visit import Visit, link
 from app.queries import views
 from warehouse.desk import SavedView, may_change
@@ -48,15 +47,15 @@ def page(visit: Visit) -> None:
     for view in listed:
         with st.container(border=True):
             st.markdown(_title(visit, view))
-            note(_facts(visit, view))
+            small(_facts(visit, view))
             st.markdown(Markup(" · ").join(_links(visit, view)), unsafe_allow_html=True)
 
 
 def _title(visit: Visit, view: SavedView) -> str:
     say = visit.words
     marks = [say(f"views.is_{mark}") for mark in ("pinned", "archived") if getattr(view, f"is_{mark}")]
-    note = f"  \n{plain(view.note)}" if view.note else ""
-    return " · ".join([f"**{plain(view.name)}**", *marks]) + note
+    note = f"  \n{escaped(view.note)}" if view.note else ""
+    return " · ".join([f"**{escaped(view.name)}**", *marks]) + note
 
 
 def _facts(visit: Visit, view: SavedView) -> str:
@@ -66,9 +65,9 @@ def _facts(visit: Visit, view: SavedView) -> str:
     return " · ".join(
         [
             say.first(f"explore.{view.page}", "views.unknown_page"),
-            plain(view.saved_by),
+            escaped(view.saved_by),
             say("views.versions", count=view.number),
-            say("views.written", at=formatting.moment(view.written_at), by=plain(view.written_by)),
+            say("views.written", at=formatting.moment(view.written_at), by=escaped(view.written_by)),
             say("views.shared", roles=shared) if shared else say("views.is_private"),
         ]
     )
@@ -97,7 +96,7 @@ def _details(visit: Visit, view: SavedView) -> None:
     seen = saving.seen_number(view)
     with st.container(border=True):
         st.markdown(_title(visit, view))
-        note(_facts(visit, view))
+        small(_facts(visit, view))
         st.markdown(Markup(" · ").join(_links(visit, view)[:-1]), unsafe_allow_html=True)
         _buttons(visit, view, seen)
         if may_open(visit.reader.viewer, view):

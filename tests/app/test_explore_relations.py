@@ -39,7 +39,7 @@ Open = Callable[..., AppTest]
 
 def own_texts(page: AppTest) -> list[str]:
     """The page's own texts, without the small ones beside its controls."""
-    return [one.value for one in page.markdown if not one.value.startswith(":small[")]
+    return [one.value.replace("\\", "") for one in page.markdown if not one.value.startswith(":small[")]
 
 
 @pytest.fixture
