@@ -56,8 +56,9 @@ def write_large(goal: Path) -> Path:
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
     amounts = goal / "seeds" / "target_amounts.csv"
     lines = amounts.read_text(encoding="utf-8").splitlines()
-    # In the large city that code is another commune's.
-    kept = [line for line in lines if not line.startswith("SH26,S2,2026,00103")]
+    # Other communes of the small city do not exist in the large one, and 00103 is another commune there.
+    known = {CITY, *communes(goal)} - {"00103"}
+    kept = [line for line in lines if lines.index(line) == 0 or not known.isdisjoint(line.split(","))]
     amounts.write_text("\n".join(kept) + "\n", encoding="utf-8")
     return goal
 

@@ -44,8 +44,12 @@ _LEVELS = {"district": ("district", "area")}
 
 
 def measures(reader: Reader) -> list[Measure]:
-    """Return the counted columns of the forms, in their order."""
-    return fetch(reader, Measure, "select {columns} from marts.dim_measure as f order by f.form_code, f.position")
+    """Return the counted columns of the forms that are in use, in their order."""
+    sql = """
+        select {columns} from marts.dim_measure as f
+        where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_code, f.position
+    """
+    return fetch(reader, Measure, sql)
 
 
 def categories(reader: Reader) -> list[Category]:

@@ -382,7 +382,7 @@ def test_a_level_that_a_target_is_not_counted_at_is_explained(explored: AppTest)
     [
         {"axes": ("unit_district", "period"), "measures": ("inspections",)},
         {"axes": ("category",), "measures": ("inspections_with_violation",), "per": ("inspections",)},
-        {"axes": ("type",), "target": "T13", "window": "ytd", "filters": (("unit_region", ("79",)),)},
+        {"axes": ("type",), "target": "T13", "window": "ytd", "filters": (("unit_region", ("R79",)),)},
     ],
 )
 def test_the_statement_of_a_pivot_has_its_answer(reader: Reader, asked: Mapping[str, object]) -> None:

@@ -79,7 +79,7 @@ def test_there_is_no_way_to_ask_that_tells_more(sample_versions: list[Published]
             progress.target_units(now, "T16", ["79", "760", "769"], period, window),
             progress.unit_progress(now, "769", period, window),
             progress.shown_figures(now, period, window),
-            progress.shown_in_grid(now, period, window),
+            progress.shown_in_grid(now, "district", period, window),
         )
         for row in itertools.chain.from_iterable(others):
             same = told.get((row.target_code, row.unit_code))
