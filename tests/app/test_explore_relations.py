@@ -57,7 +57,9 @@ def opened(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     monkeypatch.setattr(registry, "PAGES", {"relations": registry.PAGES["relations"]})
 
     def at(address: str = "", viewer: Viewer = BUILT_IN_VIEWER, **values: str) -> AppTest:
-        monkeypatch.setattr(visit.sign_in, "viewer_of", lambda _: viewer)
+        # Nobody signed in: what they open would be on the trail of the sample, which all tests read.
+        unnamed = replace(viewer, is_signed_in=False)
+        monkeypatch.setattr(visit.sign_in, "viewer_of", lambda _: unnamed)
         app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
         for name, found in parse_qs(address or urlencode(values), keep_blank_values=True).items():
             app.query_params[name] = found
