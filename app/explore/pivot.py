@@ -41,7 +41,7 @@ from app.explore.visit import Visit
 from app.exports.shared.labels import Labels, version_labels
 from app.queries import pivot, plan
 from app.queries.target import every_break
-from app.records.pivot import CATEGORY, OWN, PERIOD, TIMES, UNIT, Cell, Key, Question
+from app.records.pivot import CATEGORY, OWN, PERIOD, TIMES, UNIT, YEAR, Cell, Key, Question
 
 FIRST_SUBJECT, FIRST_COLUMNS = "inspections", PERIOD
 NONE = "none"
@@ -63,6 +63,11 @@ class View:
     shown: str
     order: Order
     picture: str
+
+    @property
+    def is_change(self) -> bool:
+        """Return whether cells show changes."""
+        return self.shown in (CHANGE_PREVIOUS, CHANGE_YEAR)
 
 
 def page(visit: Visit) -> Shown | None:
@@ -257,11 +262,7 @@ def _showable(visit: Visit, subject: Subject, question: Question) -> list[str]:
 def _answer(visit: Visit, view: View) -> Grid:
     """Return the grid of a view, of the page that the address names."""
     down, *across = view.question.axes
-    compared = (
-        compared_periods(visit.reader, view.question, view.shown)
-        if view.shown in (CHANGE_PREVIOUS, CHANGE_YEAR)
-        else {}
-    )
+    compared = compared_periods(visit.reader, view.question, view.shown) if view.is_change else {}
     codes = view.axes.codes
     found = grid(
         visit.reader,
@@ -270,7 +271,7 @@ def _answer(visit: Visit, view: View) -> Grid:
         tuple(codes[down].values()),
         replace(view.order, page=_page_of_address()),
         tuple(compared.items()),
-        (not compared and all(adds_up(view.subject, one) for one in across), adds_up(view.subject, down)),
+        (not view.is_change and all(adds_up(view.subject, one) for one in across), adds_up(view.subject, down)),
     )
     if found.page_count > 1:
         choices.one("part", visit.words("explore.part"), [str(one + 1) for one in range(found.page_count)], str)
@@ -288,18 +289,25 @@ def _caption(visit: Visit, view: View, answer: Grid) -> str:
     lines = [_unit(view, say)]
     shown = len(answer.rows)
     lines.append(say("explore.pivot_rows_shown", number=say.number(shown), all=say.number(answer.row_count)))
-    is_one_time = not TIMES & set(view.question.axes) and len(view.question.periods) > 1
-    if is_one_time and not view.subject.adds_up_over_time:
-        lines.append(say("explore.pivot_last_period", period=say.period(view.question.periods[-1])))
+    if not view.subject.adds_up_over_time and PERIOD not in view.question.axes and len(view.question.periods) > 1:
+        lines.append(_which_period(view, say))
     if any(cell.is_partial for cell in answer.cells.values()):
         lines.append(say("explore.pivot_partial"))
-    if view.shown in (CHANGE_PREVIOUS, CHANGE_YEAR):
+    if view.is_change:
         lines.append(say("explore.pivot_change_note"))
     if visit.reader.viewer.readable_units is not None:
         lines.append(say("explore.pivot_some_units"))
     if pivot.is_of_published_rows(visit.reader, view.question):
         lines.append(say("explore.pivot_published_rows"))
     return " ".join(lines)
+
+
+def _which_period(view: View, say: Words) -> str:
+    """Return of which period the cells are, where numbers of several periods are not added up."""
+    is_first = any(one.window_rule == "start" for one in view.subject.measures)
+    if YEAR in view.question.axes:
+        return say("explore.pivot_first_of_year" if is_first else "explore.pivot_last_of_year")
+    return say("explore.pivot_last_period", period=say.period(view.question.periods[0 if is_first else -1]))
 
 
 def _unit(view: View, say: Words) -> str:
@@ -451,7 +459,7 @@ def _distinct(headings: Sequence[str]) -> list[str]:
 def _value(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key) -> float | None:
     if cell is None:
         return None
-    if view.shown in (CHANGE_PREVIOUS, CHANGE_YEAR):
+    if view.is_change:
         return cell.change
     if view.shown == SHARE_ROW:
         return _share(cell, whole)
