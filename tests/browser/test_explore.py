@@ -133,8 +133,13 @@ def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going
 
 
 def choose(page: Page, label: str, option: str) -> None:
-    """Choose an option of a select box."""
-    page.get_by_label(label, exact=True).first.click()
+    """Choose an option of a select box once the page is still: what it draws anew closes an open list."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_have_count(1, timeout=START_TIMEOUT_MS)
+    box = page.get_by_label(label, exact=True).first
+    # A list closes where its page scrolls.
+    box.scroll_into_view_if_needed()
+    box.focus()
+    box.press("ArrowDown")
     page.get_by_role("option", name=option, exact=True).click()
 
 
