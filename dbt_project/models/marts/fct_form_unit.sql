@@ -1,5 +1,5 @@
--- Which numbers can be expected: a measure without a number is unknown where its form has a row here, and does not exist
--- where it has none.
+-- Which numbers can be expected: a measure without a number is unknown where its form has a row here, and does not
+-- exist where it has none.
 with form_levels as (
   select * from {{ ref('int_form_levels') }}
   where row_key <> 'task'
