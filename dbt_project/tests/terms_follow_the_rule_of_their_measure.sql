@@ -1,4 +1,4 @@
--- A target takes the periods of a year as its measures say; only a base, the stock of the year before, has its own rule.
+-- A target takes the periods of a year as its measures say; only a base, the stock of the year before, has its own.
 select
   terms.target_code,
   terms.measure_code
