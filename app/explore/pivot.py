@@ -17,6 +17,7 @@ from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.core.url_state import WINDOWS
 from app.explore import choices, pivot_charts
+from app.explore.charts import TABLE_PX
 from app.explore.copies import Shown
 from app.explore.notes import escaped, note
 from app.explore.pivot_grid import BY_NAME, BY_VALUE, NATURAL, Grid, Order, grid
@@ -46,7 +47,6 @@ from app.records.pivot import CATEGORY, OWN, PERIOD, TIMES, UNIT, YEAR, Cell, Ke
 FIRST_SUBJECT, FIRST_COLUMNS = "inspections", PERIOD
 NONE = "none"
 TOPS = ("0", "5", "10", "20", "50")
-TABLE_PX = 420
 # In place of the code of a row or column.
 _TOTAL = "*"
 # Parts listed under a cell.

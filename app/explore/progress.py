@@ -29,6 +29,7 @@ from app.explore.copies import Shown
 from app.explore.figures_table import FiguresTable, column_configuration, explained, figures_table
 from app.explore.notes import escaped, note
 from app.explore.plain_table import plain_table
+from app.explore.relation_table import unit_address
 from app.explore.visit import Visit
 from app.exports.shared.labels import Labels, labels
 from app.pages.shared.files import figure_sheet
@@ -41,7 +42,6 @@ TABLE, MAP, PLAY = "table", "map", "play"
 # Lines that can still be distinguished.
 MOST_LINES = 6
 FILTER_COLUMNS = 3
-TABLE_PX = 420
 
 
 def page(visit: Visit) -> Shown | None:
@@ -167,7 +167,7 @@ def _table(visit: Visit, table: FiguresTable, places: Sequence[int]) -> None:
     event = st.dataframe(
         shown,
         key="figures",
-        height=TABLE_PX,
+        height=charts.TABLE_PX,
         hide_index=True,
         placeholder="–",
         column_config=column_configuration(say),
@@ -268,7 +268,8 @@ def _map(visit: Visit, table: FiguresTable, places: Sequence[int], period: str, 
         theme=None,
         alt=say("explore.map_alt", unit=say.of(table.units[unit], "name")),
     )
-    st.markdown(f"[{say('explore.open_page')}](/district?unit={unit}&period={period}&window={window}&lang={say.lang})")
+    if address := unit_address(next(row for row in rows if row.unit_code == unit), say):
+        st.markdown(f"[{say('explore.open_page')}]({address})")
 
 
 def _play(visit: Visit, table: FiguresTable, places: Sequence[int], level: str, window: str) -> None:

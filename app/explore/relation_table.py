@@ -10,8 +10,8 @@ import streamlit as st
 
 from app.analysis.pairs import Candidate, disclosed_value
 from app.core.i18n import Words
+from app.explore.charts import TABLE_PX
 from app.explore.plain_table import plain_table
-from app.explore.progress import TABLE_PX
 from app.explore.relation_chart import Axes
 from app.explore.relation_words import figure_text, reason_text
 from app.records import Progress

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.core.sheet import Column, Sheet, Value
 from app.explore import choices
+from app.explore.charts import TABLE_PX
 from app.explore.copies import Shown
 from app.explore.notes import note
 from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
@@ -25,7 +26,6 @@ KEPT_QUERIES = 20
 # In the session: the queries before, and the last one with its result.
 QUERIES, ANSWER = "queries", "answer"
 EDITOR_PX = 180
-TABLE_PX = 420
 CHARTS = ("none", "bar", "line", "scatter")
 EXAMPLE = """select u.name_vi, p.target_code, p.value_pct, p.status
 from fct_target_progress as p
