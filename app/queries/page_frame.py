@@ -14,6 +14,7 @@ from app.core.url_state import State
 from app.queries import plan
 from app.records import Period, Plan, Publication
 from warehouse.desk import Desk
+from warehouse.intake import meant_code
 
 # Reads the data of the frame for every viewer: publication, plan, quarters; no figures.
 FRAMED = Viewer("frame", frozenset({Right.READ}))
@@ -69,10 +70,7 @@ def context_of(state: State, reader: Reader) -> Context:
 def _with_whole_code(state: State, reader: Reader) -> State:
     """Return a state whose unit has all zeros of its code, where its number is that of one unit's code only."""
     asked = state.unit or ""
-    codes = {unit.unit_code for unit in plan.every_unit(reader)}
-    if not asked.isdecimal() or asked in codes:
+    if not asked.isdecimal():
         return state
-    meant = [code for code in codes if code.isdecimal() and int(code) == int(asked)]
-    if len(meant) != 1:
-        return state
-    return replace(state, own=tuple((name, meant[0] if name == "unit" else value) for name, value in state.own))
+    meant = meant_code(asked, {unit.unit_code for unit in plan.every_unit(reader)})
+    return replace(state, own=tuple((name, meant if name == "unit" else value) for name, value in state.own))

@@ -6,6 +6,7 @@ from warehouse.forms.formats.book import UnreadableFileError
 from warehouse.forms.formats.bundle import MAX_BUNDLE_BYTES, NO_REPORT, Bundle, LeftOut
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
+from warehouse.forms.reading.unit_names import meant_code
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.drafts import ReportDraft
 from warehouse.intake.lots import Lot, Parcel, Way
@@ -83,6 +84,7 @@ __all__ = [
     "checks_of_people",
     "counting_report",
     "may_be_kept",
+    "meant_code",
     "remove_of_ended",
     "remove_partial_states",
     "text_of",
