@@ -86,9 +86,10 @@ def page(visit: Visit) -> Shown | None:
         return None
     visit.record(f"/explore/pivot?of={view.subject.code}")
     note(_caption(visit, view, answer))
+    names, figures = _Names(view, say), _figures(view, answer, say)
     if view.picture != pivot_charts.TABLE:
-        pivot_charts.draw(visit, view.picture, _points(view, answer, say), _drawing(visit, view, answer))
-    frame = _frame(view, answer, _Names(view, say), say)
+        pivot_charts.draw(visit, view.picture, _points(figures, names), _drawing(visit, view, answer))
+    frame = _frame(view, answer, figures, names, say)
     _table(visit, view, answer, frame)
 
     def workbook() -> tuple[Sheet, Labels]:
@@ -321,20 +322,28 @@ def _unit(view: View, say: Words) -> str:
     return say("explore.pivot_unit", unit=unit)
 
 
-def _points(view: View, answer: Grid, say: Words) -> list[pivot_charts.Point]:
+def _figures(view: View, answer: Grid, say: Words) -> dict[tuple[str | None, Key], Figure]:
+    """Return what each cell of the grid shows, by row and column."""
+    return {
+        (row, key): _shown(view, answer, answer.cells.get((row, key)), answer.row_totals.get(row), key, say)
+        for row, key in product(answer.rows, answer.columns)
+    }
+
+
+def _points(figures: Mapping[tuple[str | None, Key], Figure], names: _Names) -> list[pivot_charts.Point]:
     """Return the cells of the grid as points of a picture."""
-    names = _Names(view, say)
-    found = []
-    for row, key in product(answer.rows, answer.columns):
-        cell, whole = answer.cells.get((row, key)), answer.row_totals.get(row)
-        shown = _shown(view, answer, cell, whole, key, say)
-        value = None if isnan(shown) else float(shown)
-        found.append(
-            pivot_charts.Point(
-                row, names.of(0, row), names.heading_of(1, key), names.heading_of(2, key), key, value, shown.text
-            )
+    return [
+        pivot_charts.Point(
+            code=row,
+            row=names.of(0, row),
+            column=names.heading_of(1, key),
+            split=names.heading_of(2, key),
+            key=key,
+            value=None if isnan(shown) else float(shown),
+            text=shown.text,
         )
-    return found
+        for (row, key), shown in figures.items()
+    ]
 
 
 def _drawing(visit: Visit, view: View, answer: Grid) -> pivot_charts.Drawing:
@@ -413,7 +422,9 @@ class _Names:
         return " · ".join(names) or self._say("explore.pivot_value_heading")
 
 
-def _frame(view: View, answer: Grid, names: _Names, say: Words) -> pd.DataFrame:
+def _frame(
+    view: View, answer: Grid, figures: Mapping[tuple[str | None, Key], Figure], names: _Names, say: Words
+) -> pd.DataFrame:
     """Return the totals of the columns, then rows with their name, cells and total."""
     lines = []
     if answer.column_totals:
@@ -421,7 +432,7 @@ def _frame(view: View, answer: Grid, names: _Names, say: Words) -> pd.DataFrame:
         lines.append([names.total, *cells, *([_plain(view, answer.total, say)] if answer.row_totals else [])])
     for row in answer.rows:
         whole = answer.row_totals.get(row)
-        cells = [_shown(view, answer, answer.cells.get((row, key)), whole, key, say) for key in answer.columns]
+        cells = [figures[row, key] for key in answer.columns]
         lines.append([names.of(0, row), *cells, *([_plain(view, whole, say)] if answer.row_totals else [])])
     # As objects: numbers would lose their texts.
     frame = pd.DataFrame(lines, columns=_headings(answer, names), dtype=object)

@@ -78,7 +78,7 @@ def grid(
         {(cell.key[0], cell.key[1:]): cell for cell in found},
         {row: by_row[row] for row in rows} if has_row_totals and across else {},
         {cell.key: cell for cell in column_totals},
-        next(iter(pivot.cells(reader, replace(question, axes=()))), None) if all(totals) else None,
+        next(iter(pivot.cells(reader, replace(question, axes=()))), None) if all(totals) and across else None,
         len(ordered),
         page_count,
     )
