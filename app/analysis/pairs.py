@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from app.core.comparable import BOUNDARY, DISRUPTION, METHOD, breaks_between
-from app.core.small_counts import Approximate
+from app.core.small_counts import Approximate, disclosed
 from app.records import Progress
 from app.records.target import SeriesBreak
 
@@ -46,7 +46,7 @@ def disclosed_value(row: Progress) -> float:
     """
     if row.value_pct is None:
         raise ValueError(f"{row.target_code} of {row.unit_code} has no value")
-    return float(round(row.value_pct)) if isinstance(row.value_pct, Approximate) else row.value_pct
+    return disclosed(row.value_pct)
 
 
 @dataclass(frozen=True, slots=True)

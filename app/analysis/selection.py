@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.status import is_unsure
 from app.core.url_state import WINDOWS
@@ -56,10 +57,17 @@ def level_figures(reader: Reader, level: str, period: str, window: str) -> Level
     return LevelFigures(tuple(found), units, targets)
 
 
+def named_levels(units: Iterable[Unit]) -> dict[str, str]:
+    """Return the levels of units, from the whole to its parts, each with the level that names it: where there are no
+    districts, areas replace them."""
+    existing = {unit.unit_level for unit in units}
+    names = {level: next((one for one in (level, *tier_of(level)) if one in existing), "") for level in LEVELS}
+    return {level: name for level, name in names.items() if name}
+
+
 def levels_on(reader: Reader, period: Period) -> list[str]:
     """Return the levels of which there are units at the end of a period; areas replace districts."""
-    existing = {unit.unit_level for unit in plan.every_unit(reader) if unit.exists_on(period.end_date)}
-    return [level for level in LEVELS if level in existing or (level == "district" and "area" in existing)]
+    return [*named_levels(unit for unit in plan.every_unit(reader) if unit.exists_on(period.end_date))]
 
 
 def first_level(levels: Sequence[str]) -> str:

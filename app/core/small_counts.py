@@ -48,6 +48,11 @@ class Approximate(float):
         return Approximate, (self.low, self.high, float(self))
 
 
+def disclosed(value: float) -> float:
+    """Return a value as precise as it is disclosed: decimals of an approximate value would look exact."""
+    return float(round(value)) if isinstance(value, Approximate) else float(value)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Disclosed range of a number of people: both ends are included, and equal where the number is exact."""

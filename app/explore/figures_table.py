@@ -16,7 +16,7 @@ from app.analysis.selection import LevelFigures, level_figures
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
 from app.core.reader import Reader
-from app.core.small_counts import Approximate
+from app.core.small_counts import disclosed
 from app.core.status import sign_of
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
@@ -89,7 +89,7 @@ def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[flo
         say.of(units[row.unit_code], "short_name"),
         say.of(parent, "short_name") if parent else "",
         f"{target.target_code} {say.of(target, 'short_name')}",
-        _bar(row.value_pct),
+        None if row.value_pct is None else disclosed(row.value_pct),
         value_text(row, say) if has_value else None,
         parts_text(row, say) if has_value else None,
         f"{sign_of(row.shown_status)} {say.status(row.shown_status)}",
@@ -107,13 +107,6 @@ def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
     values = {"target": row.target_code, "unit": row.unit_code, "period": row.period_code, "window": row.period_window}
     return f"/{page}?{urlencode(values | {'lang': say.lang})}"
-
-
-def _bar(value: float | None) -> float | None:
-    """Return the length of a value's bar; of an approximate value no decimals, which would look exact."""
-    if value is None:
-        return None
-    return float(round(value)) if isinstance(value, Approximate) else float(value)
 
 
 def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:

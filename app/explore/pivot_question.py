@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.analysis.selection import LEVELS
+from app.analysis.selection import LEVELS, named_levels
+from app.core.comparable import DISRUPTION, METHOD, breaks_between
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
+from app.core.levels import tier_of
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import pivot, plan
@@ -128,9 +130,8 @@ def _is_of_published_rows(reader: Reader, subject: Subject) -> bool:
 
 def _levels(reader: Reader, subject: Subject, periods: Sequence[str]) -> dict[str, str]:
     """Return the levels of units that a subject has, each with the name of what replaces it where there is none."""
-    existing = {unit.unit_level for unit in _existing(reader, periods)}
-    names = {level: "area" if level == "district" and level not in existing else level for level in LEVELS}
-    shown = [level for level, name in names.items() if name in existing]
+    names = named_levels(_existing(reader, periods))
+    shown = [*names]
     if subject.target:
         has = subject.target.shown_levels.replace("area", "district").split("|")
         smallest = LEVELS[-1] if _is_of_published_rows(reader, subject) else None
@@ -145,10 +146,9 @@ def _existing(reader: Reader, periods: Sequence[str]) -> list[Unit]:
 
 def _units(reader: Reader, level: str, periods: Sequence[str], say: Words) -> dict[str, str]:
     """Return the names of a level's units; units of one name get that of the unit above."""
-    merged = ("district", "area") if level == "district" else (level,)
     existing = _existing(reader, periods)
     above = {unit.unit_code: say.of(unit, "short_name") for unit in existing}
-    units = [unit for unit in existing if unit.unit_level in merged]
+    units = [unit for unit in existing if unit.unit_level in tier_of(level)]
     names = Counter(say.of(unit, "short_name") for unit in {unit.unit_code: unit for unit in units}.values())
     return {
         unit.unit_code: name if names[name] == 1 else f"{name} ({above.get(unit.parent_code or '', unit.unit_code)})"
@@ -180,8 +180,7 @@ def compared_periods(reader: Reader, question: Question, shown: str) -> dict[str
     return {
         code: other
         for code, other in found.items()
-        if not any(one.kind == "disruption" and one.period_code in (code, other) for one in breaks)
-        and not any(one.kind == "method" and other < one.period_code <= code for one in breaks)
+        if not {DISRUPTION, METHOD} & {one.kind for one in breaks_between(breaks, other, code)}
     }
 
 

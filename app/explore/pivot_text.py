@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from app.core.i18n import Words
-from app.core.small_counts import Approximate
+from app.core.small_counts import disclosed
 from app.explore.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, SHARE_COLUMN, SHARE_ROW
 from app.records.pivot import Cell, Question
 
@@ -22,9 +22,8 @@ class Figure(float):
     text: str
 
     def __new__(cls, value: float | None, text: str) -> Figure:
-        """Return the number; without a value it is not a number. Decimals of an approximate value would look exact."""
-        is_approximate = isinstance(value, Approximate)
-        shown = super().__new__(cls, nan if value is None else round(value) if is_approximate else value)
+        """Return the number as it is disclosed; without a value it is not a number."""
+        shown = super().__new__(cls, nan if value is None else disclosed(value))
         shown.text = text
         return shown
 

@@ -15,7 +15,7 @@ from app.analysis.selection import (
     code_of,
     first_level,
     kept_places,
-    levels_on,
+    named_levels,
     statement_of,
 )
 from app.core.grouping import group_by
@@ -87,9 +87,8 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     with second:
         window = choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
     day = begun[period].end_date
-    existing = {unit.unit_level for unit in plan.every_unit(visit.reader) if unit.exists_on(day)}
-    levels = levels_on(visit.reader, begun[period])
-    names = {level: level if level in existing else "area" for level in levels}
+    names = named_levels(unit for unit in plan.every_unit(visit.reader) if unit.exists_on(day))
+    levels = [*names]
     with third:
         level = choices.one(
             "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level(levels)

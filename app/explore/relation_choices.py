@@ -10,8 +10,9 @@ import streamlit as st
 
 from app.analysis.correlation import METHODS
 from app.analysis.pairs import Pair
-from app.analysis.selection import LEVELS, first_level
+from app.analysis.selection import first_level, named_levels
 from app.core.i18n import Words
+from app.core.levels import tier_of
 from app.core.url_state import WINDOWS
 from app.explore import choices
 from app.explore.relation_chart import SYMBOLS, Axes
@@ -37,11 +38,7 @@ class Choice:
     @property
     def of_level(self) -> dict[str, Unit]:
         """Return the units of the level; areas replace districts."""
-        return {
-            code: unit
-            for code, unit in self.units.items()
-            if self.level == ("district" if unit.unit_level == "area" else unit.unit_level)
-        }
+        return {code: unit for code, unit in self.units.items() if unit.unit_level in tier_of(self.level)}
 
 
 def chosen(visit: Visit, begun: Mapping[str, Period]) -> Choice | str:
@@ -67,9 +64,7 @@ def chosen(visit: Visit, begun: Mapping[str, Period]) -> Choice | str:
 
 def level_names(units: Mapping[str, Unit], say: Words) -> dict[str, str]:
     """Return the names of the levels that have units; where there are no districts, areas replace them."""
-    existing = {unit.unit_level for unit in units.values()}
-    names = {level: "area" if level == "district" and level not in existing else level for level in LEVELS}
-    return {level: say(f"explore.level_{name}") for level, name in names.items() if name in existing}
+    return {level: say(f"explore.level_{name}") for level, name in named_levels(units.values()).items()}
 
 
 def chosen_axes(choice: Choice, counted: set[str], say: Words) -> Axes:

@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, TextClause, bindparam, text
 
 from app.core import access
 from app.core.access import Right
+from app.core.levels import tier_of
 from app.core.period_code import part_of, year_of
 from app.core.reader import Reader
 from app.queries import plan, progress
@@ -39,8 +40,6 @@ from app.records.pivot import (
 
 # Why a part is not known, by its place in `REASONS`; smaller is graver.
 _KNOWN, _NOT_APPLICABLE = 90, 91
-# What a unit's own level is called where areas replace districts.
-_LEVELS = {"district": ("district", "area")}
 
 
 def measures(reader: Reader) -> list[Measure]:
@@ -349,7 +348,7 @@ def _joins(question: Question, bind: Any) -> str:
             joins += f"""
                 left join marts.dim_unit_ancestor as {name} on p.unit_code = {name}.unit_code
                     and p.unit_valid_from = {name}.unit_valid_from and p.source_period_code = {name}.period_code
-                    and {name}.ancestor_level in {bind(_LEVELS.get(level, (level,)))}"""
+                    and {name}.ancestor_level in {bind(tier_of(level))}"""
     return joins
 
 
