@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.reader import Reader
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
@@ -14,6 +15,12 @@ def warehouse(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory
     """The published sample."""
     no_env = tmp_path_factory.mktemp("env") / "no.env"
     return published(Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, no_env))
+
+
+@pytest.fixture
+def reader(warehouse: Published) -> Reader:
+    """The department on the published sample."""
+    return Reader(BUILT_IN_VIEWER, warehouse)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
-from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
@@ -28,8 +27,6 @@ from tests import two_tiers
 from tests.app.pivots import random_question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.plan_pack import PROVINCE
-from warehouse.publish.engines import published
-from warehouse.settings import Settings
 
 SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
@@ -37,13 +34,6 @@ SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
 RANDOM_PIVOTS = 1_000
 HOSTILE = "x' or 1=1 --"
-
-
-@pytest.fixture
-def reader(published_data_dir: Path) -> Reader:
-    """The department on the published sample."""
-    settings = Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, published_data_dir / "no.env")
-    return Reader(BUILT_IN_VIEWER, published(settings))
 
 
 @pytest.fixture

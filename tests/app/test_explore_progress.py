@@ -8,26 +8,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.analysis.selection import is_certain
-from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore.figures_table import figures_table
 from app.queries import progress
 from tests.app.roles import PERIOD, VIEWERS
-from warehouse.publish.engines import published
-from warehouse.settings import Settings
 
 SAY = words("vi")
 SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
-
-
-@pytest.fixture
-def reader(published_data_dir: Path) -> Reader:
-    """The department on the published sample."""
-    settings = Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, published_data_dir / "no.env")
-    return Reader(BUILT_IN_VIEWER, published(settings))
 
 
 @pytest.fixture

@@ -24,8 +24,6 @@ from app.queries import peers, plan, progress
 from app.queries.target import every_break
 from app.records import Progress
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
-from warehouse.publish.engines import published
-from warehouse.settings import Settings
 
 SAY = words("vi")
 SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
@@ -40,13 +38,6 @@ Open = Callable[..., AppTest]
 def own_texts(page: AppTest) -> list[str]:
     """The page's own texts, without the small ones beside its controls."""
     return [one.value.replace("\\", "") for one in page.markdown if not one.value.startswith(":small[")]
-
-
-@pytest.fixture
-def reader(published_data_dir: Path) -> Reader:
-    """The department on the published sample."""
-    settings = Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, published_data_dir / "no.env")
-    return Reader(BUILT_IN_VIEWER, published(settings))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """SQL of the exploring page: whatever is asked, only what the viewer may download is answered, within limits."""
 
 import time
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,8 +11,7 @@ from app.core.reader import Reader
 from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
 from app.explore.sql_runner import GRACE_S, QueryRefusedError, run
 from tests.app.roles import COMMUNES, VIEWERS
-from warehouse.publish.engines import Published, published
-from warehouse.settings import Settings
+from warehouse.publish.engines import Published
 
 SENSITIVE = "select count(*) from fct_measure as f join dim_measure using (measure_code) where is_sensitive"
 OUTSIDE = {
@@ -36,12 +34,6 @@ OTHER_STATEMENTS = {
     "an extension": "install httpfs",
     "a table": "create table t as select 1",
 }
-
-
-@pytest.fixture
-def warehouse(published_data_dir: Path) -> Published:
-    """The published sample."""
-    return published(Settings.from_env({"KPI_DATA_DIR": str(published_data_dir)}, published_data_dir / "no.env"))
 
 
 def refused(warehouse: Published, sql: str) -> QueryRefusedError:

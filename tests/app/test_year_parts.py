@@ -18,7 +18,6 @@ from app.records.target import YearPart
 from app.ui.year_part_text import part_of_row, year_part_text, year_parts_text
 from app.web.page_renderer import draw
 from tests.answered import respond
-from warehouse.publish.engines import Published
 
 JULY = dt.date(2025, 7, 1)
 SINCE_JULY = ("T02", "T03", "T05", "T06", "T09", "T10", "T12")
@@ -29,12 +28,6 @@ CITY_TEXTS = {
     "vi": "nửa đầu năm 22 quận, huyện, từ tháng 7 cả thành phố mới",
     "en": "in the first half 22 districts, from July the whole new city",
 }
-
-
-@pytest.fixture
-def reader(warehouse: Published) -> Reader:
-    """The department on the published sample."""
-    return Reader(BUILT_IN_VIEWER, warehouse)
 
 
 @pytest.mark.parametrize("period", ["2025Q3", "2025Q4"])
