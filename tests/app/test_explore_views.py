@@ -406,6 +406,24 @@ def test_the_statement_of_a_page_returns_the_rows_of_the_page(asked: dict[str, o
     assert len(rows) == len(page.dataframe[0].value)
 
 
+@pytest.mark.parametrize(
+    "asked", [{}, {"level": ["region"], "target": ["T16", "T17", "T09"]}, {"status": ["suppressed"]}]
+)
+def test_a_statement_has_the_rows_of_the_page_for_a_viewer_without_small_counts(
+    asked: dict[str, list[str]], settings: Settings
+) -> None:
+    reader = Reader(VIEWERS["leader"], published(settings))
+    selection = selection_of(asked, reader)
+    assert selection
+    figures = level_figures(reader, selection.level, selection.period, selection.window)
+    rows = [figures.rows[place] for place in kept_places(selection, figures)]
+    answer = run(reader, statement_of(selection)).frame[["unit_code", "target_code", "status"]]
+    assert sorted(map(tuple, answer.values.tolist())) == sorted(
+        (row.unit_code, row.target_code, row.status) for row in rows
+    )
+    assert any(row.target_code == "T16" for row in rows)
+
+
 def test_a_value_in_a_statement_is_a_text_whatever_it_contains(settings: Settings) -> None:
     hostile = "x') or 1 = 1 --"
     sql = progress_statement(PERIOD, "ytd", "ward", dict.fromkeys(FILTERS, (hostile,)), False)
