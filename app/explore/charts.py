@@ -15,7 +15,7 @@ from app.records.target import SeriesBreak
 from app.ui.figure_text import value_and_status, value_or_nothing
 from app.ui.palette import DARK, LIGHT, STATUS_EDGE, STATUS_FILL, STATUS_PALE
 
-HEIGHT_PX, TABLE_PX = 300, 420
+HEIGHT_PX, TABLE_PX, TABLE_ROW_PX = 300, 420, 35
 # Names of periods that fit side by side below half a page.
 MOST_TICKS = 8
 ROW_PX = 26

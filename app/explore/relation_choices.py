@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import streamlit as st
 from app.analysis.correlation import METHODS
 from app.analysis.pairs import Pair
 from app.analysis.selection import first_level, named_levels
+from app.analysis.unit_names import distinct_names
 from app.core.i18n import Words
 from app.core.levels import tier_of
 from app.core.url_state import WINDOWS
@@ -85,15 +85,8 @@ def chosen_axes(choice: Choice, counted: set[str], say: Words) -> Axes:
 
 
 def unit_names(choice: Choice, say: Words) -> dict[str, str]:
-    """Return the names of the level's units by code; those of several units with the unit that they are in."""
-    units = choice.of_level
-    names = {code: say.of(unit, "short_name") for code, unit in units.items()}
-    counts = Counter(names.values())
-    parents = {code: choice.units.get(unit.parent_code or "") for code, unit in units.items()}
-    return {
-        code: f"{name}, {say.of(parents[code], 'short_name')}" if counts[name] > 1 and parents[code] else name
-        for code, name in names.items()
-    }
+    """Return the names of the level's units by code, distinct from each other."""
+    return distinct_names(choice.of_level.values(), choice.units, say)
 
 
 def chosen_unit(codes: Sequence[str], names: Mapping[str, str], say: Words) -> str:
