@@ -33,6 +33,7 @@ GROUP = "explore"
 CHOICE = '[data-testid="stSelectbox"] >> nth={} >> input'
 # The list begins with the newest period and opens at the chosen one.
 NEXT_OPTION = '[role="option"][aria-selected="true"] + [role="option"]'
+PLOT = ".js-plotly-plot .main-svg"
 CHART = """() => {
     const { data, layout: { template, ...layout } } = document.querySelector(".js-plotly-plot");
     return JSON.stringify({ data, layout }, (_, value) => ArrayBuffer.isView(value) ? Array.from(value) : value);
@@ -98,7 +99,7 @@ def _keep_chart(browser: Browser, address: str, file: Path) -> None:
     with visitor(browser) as context:
         page = context.new_page()
         load(page, address)
-        ready(page)
+        page.wait_for_selector(PLOT)
         file.write_text(json.dumps(json.loads(page.evaluate(CHART))), encoding="utf-8")
 
 

@@ -47,7 +47,9 @@ function isBlankRendered() {
 }
 
 const PLOT = ".js-plotly-plot .main-svg";
-const arePlotsRendered = () => count('[data-testid="stPlotlyChart"]') === 0 || count(PLOT) > 0;
+// Pages that are measured with a chart.
+const CHARTED = ["/explore/pivot", "/explore/relations"];
+const arePlotsRendered = () => !CHARTED.includes(location.pathname) || count(PLOT) > 0;
 const isTableRendered = () => isStill() && count('[data-testid="stDataFrame"] canvas') > 0 && arePlotsRendered();
 // The title of a blank app's chart is the period that it was drawn for.
 const isChartRendered = () => !requested("chart")
