@@ -118,8 +118,10 @@ def chosen_view(reader: Reader, choose: Chooser, has_map: bool, say: Words) -> V
     )
     shown = choose.one("shown", _showable(reader, subject, question), lambda code: say(f"explore.pivot_{code}"))
     picture = choose.one("picture", pictures(named, has_map), lambda code: say(f"explore.pivot_as_{code}"))
-    by = choose.one("sort", (NATURAL, BY_VALUE, BY_NAME), lambda code: say(f"explore.pivot_by_{code}"))
     top = choose.one("top", TOPS, lambda code: code if int(code) else say("explore.pivot_top_all"))
+    # The first of many are the largest, unless another order is chosen.
+    first_order = BY_VALUE if int(top) else NATURAL
+    by = choose.one("sort", (NATURAL, BY_VALUE, BY_NAME), lambda code: say(f"explore.pivot_by_{code}"), first_order)
     return View(subject, question, found, shown, Order(by, int(top)), picture)
 
 

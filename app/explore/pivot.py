@@ -82,7 +82,7 @@ class _Fields:
         active = sum(name.startswith(ONLY) for name in st.query_params)
         title = say("explore.pivot_filters_active" if active else "explore.pivot_filters", count=active)
         with st.expander(title, expanded=active > 0):
-            per, sort, top = st.columns(FILTER_COLUMNS)
+            per, top, sort = st.columns(FILTER_COLUMNS)
             self._filters = st.columns(FILTER_COLUMNS)
         self._places = {
             "of": of, "since": since, "until": until, "picture": picture,

@@ -55,7 +55,7 @@ class Explored:
 PAGES = {
     "progress": Explored("/explore/?lang=vi", 0, "pivot"),
     "pivot": Explored("/explore/pivot?picture=bar&lang=vi", 4, "pivot"),
-    "relations": Explored("/explore/relations?lang=vi", 0, "relations"),
+    "relations": Explored("/explore/relations?lang=vi", 3, "relations"),
     "tables": Explored("/explore/tables?mart=fct_target_progress&lang=vi", 1, "pivot"),
 }
 

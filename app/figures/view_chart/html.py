@@ -74,7 +74,7 @@ def _bars(chart: ViewChart) -> dict[str, object]:
 
 def _lines(chart: ViewChart, words: Words) -> dict[str, object]:
     low, high = chart.ends
-    top, bottom, left, right = LEGEND, HIGH - LETTER - GAP, AXIS_ROOM, WIDE - VALUE_ROOM
+    top, bottom, left, right = LEGEND, HIGH - 2 * LETTER, AXIS_ROOM, WIDE - VALUE_ROOM
     count = len(chart.places)
 
     def x(place: int) -> float:
@@ -128,7 +128,7 @@ def _apart(
 
 
 def _dots(chart: DotChart, words: Words) -> dict[str, object]:
-    top, bottom, left, right = LEGEND, HIGH - 2 * LETTER - GAP, AXIS_ROOM, WIDE - 2 * VALUE_ROOM
+    top, bottom, left, right = LEGEND, HIGH - 3 * LETTER, AXIS_ROOM, WIDE - 2 * VALUE_ROOM
     (x_low, x_high), (y_low, y_high) = chart.x_ends, chart.y_ends
 
     def x(value: float) -> float:
