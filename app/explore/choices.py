@@ -15,8 +15,11 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
     """Return the chosen one of `codes`; an unknown value in the address reads as `first`, or the first code."""
     default = first if first in codes else codes[0]
     _follow_address(name, label, codes, lambda values: values[-1] if values and values[-1] in codes else default)
-    if st.session_state[name] not in codes:
+    # What nobody chose follows its default, which may depend on other choices.
+    is_untouched = name not in st.query_params and st.session_state[name] == st.session_state.get(_default(name))
+    if is_untouched or st.session_state[name] not in codes:
         st.session_state[name] = default
+    st.session_state[_default(name)] = default
     chosen = str(st.selectbox(label, codes, key=name, format_func=title))
     # An address that names the default keeps it: another default may hold when it is opened again. One that does not is
     # left alone: each change of it is a step of the browser's history.
@@ -51,6 +54,7 @@ def begin(page: str) -> None:
         for name in st.session_state.get(_NAMES, ()):
             st.session_state.pop(name, None)
             st.session_state.pop(_written(name), None)
+            st.session_state.pop(_default(name), None)
         st.session_state[_PAGE], st.session_state[_UNKNOWN], st.session_state[_NAMES] = page, {}, set()
 
 
@@ -79,6 +83,10 @@ def _write(name: str, values: list[str]) -> None:
     if st.query_params.get_all(name) != values:
         st.query_params[name] = values
     st.session_state[_written(name)] = values
+
+
+def _default(name: str) -> str:
+    return f"{name} by default"
 
 
 def _written(name: str) -> str:
