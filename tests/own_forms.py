@@ -4,7 +4,7 @@
 by hand; Nà Rì (01846) never sent anything, and Đèo Gió left the row of counselling by telephone blank:
 
     B4   volunteers trained, peers among them   An Lam 8, 3   Bản Cái 6, –   Cốc Pàng 5, 5   Đèo Gió 10, 1
-    B9   sessions, people counselled, back      An Lam 30, 15, 6   Bản Cái 8, 6, 1   Cốc Pàng 60, 35, 18   Đèo Gió 3, 2, 1
+    B9   sessions, people counselled, back      An Lam 30 15 6   Bản Cái 8 6 1   Cốc Pàng 60 35 18   Đèo Gió 3 2 1
     B10  million VND spent, a club              An Lam 12.5, yes   Bản Cái 0, no   Cốc Pàng 30.25, yes   Đèo Gió 7, no
 """
 

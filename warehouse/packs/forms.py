@@ -24,7 +24,7 @@ _CODE = re.compile(r"[a-z0-9_]+")
 _FORM_CODE = re.compile(r"[A-Z]{1,4}[0-9]{1,3}")
 _NOT_IN_SHEETS = re.compile(r"[\[\]:*?/\\]|^'|'$")
 _PERIOD_END = "period_end"
-_NUMBERS, _COUNTED = ("count", "amount", "percent"), ("count", "amount", "code")
+_NUMBERS, _UNCOUNTED = ("count", "amount", "percent"), ("percent", "date", "text")
 _TOTAL = "total"
 # What the suites and models read of the project's own forms.
 _FIXED = {"forms": ("table_name", "row_key"), "form_columns": ("data_type", "code_list", "is_measure")}
@@ -63,8 +63,9 @@ def _check_own_rows(seeds: Seeds) -> Iterator[PlanProblem]:
         for row in seeds.rows(seed):
             before = own.get(tuple(row.cells.get(name, "") for name in key))
             for name in fixed if before else ():
-                if before and row.cells.get(name, "") != before.cells[name]:
-                    yield seeds.at("own_row_changed", seed, row, name, own=before.cells[name] or "–")
+                text, own_text = row.cells.get(name, ""), before.cells[name] if before else ""
+                if text and own_text and text != own_text:
+                    yield seeds.at("own_row_changed", seed, row, name, own=own_text)
 
 
 def _check_each_form(seeds: Seeds, forms: Mapping[str, Row], answers: Mapping[str, set[str]]) -> Iterator[PlanProblem]:
@@ -152,7 +153,7 @@ def _check_kind(seeds: Seeds, row: Row, answers: Mapping[str, set[str]]) -> Iter
         return
     if not row.cells.get("window_rule"):
         yield seeds.at("window_missing", "form_columns", row, "window_rule")
-    if kind and kind not in _COUNTED:
+    if kind in _UNCOUNTED:
         yield seeds.at("measure_kind", "form_columns", row, "data_type")
     elif kind == "code" and own_list in answers and not {"yes", "no"} <= answers[own_list]:
         yield seeds.at("measure_answers", "form_columns", row, "code_list")

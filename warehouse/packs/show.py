@@ -168,9 +168,8 @@ class _Reader:
             facts = [self._say("column_bounds", low=low, high=high)] if low and high else []
             facts += [self._say("column_part", whole=whole) for whole in wholes[code]]
             facts += [self._say("column_sensitive")] if row.cells["is_sensitive"] == "true" else []
-            yield self._say(
-                "column_facts" if facts else "column", code=code, name=self._text(row, "header"), facts="; ".join(facts)
-            )
+            key, header = "column_facts" if facts else "column", self._text(row, "header")
+            yield self._say(key, code=code, name=header, facts="; ".join(facts))
 
     def _calendar(self) -> Iterator[str]:
         periods = sorted(self.seeds.rows("periods"), key=lambda row: row.cells["start_date"])
