@@ -22,15 +22,14 @@ Cells = dict[str, str]
 
 @dataclass(frozen=True)
 class MadeRule:
-    """A rule made from the seeds: its suite, its code, its `kind` (ROWS, CELLS or PART), and the headers it compares.
+    """A rule made from the seeds, its suite and its `kind` (ROWS, CELLS or PART).
 
-    `form` is the row of the form; `part` and `whole` are rows of columns, empty for a rule on completeness.
+    `part` and `whole` are the rows of the columns that it compares, empty for a rule on completeness.
     """
 
     suite: str
     rule: Rule
     kind: str
-    form: Cells
     part: Cells
     whole: Cells
 
@@ -62,12 +61,12 @@ def _made(seeds: Path) -> Iterator[MadeRule]:
         table = form["table_name"]
         if table not in own:
             for rule, kind in _completeness():
-                yield MadeRule(table, rule, kind, form, {}, {})
+                yield MadeRule(table, rule, kind, {}, {})
         numbers: dict[str, int] = {}
         for row in (row for row in parts if row["form_code"] == form["form_code"]):
             part, whole = (columns[form["form_code"], row[name]] for name in ("part_code", "whole_code"))
             if table not in own or not _compares(own[table], row["part_code"], row["whole_code"]):
-                yield MadeRule(table, _part_rule(part, whole, numbers), PART, form, part, whole)
+                yield MadeRule(table, _part_rule(part, whole, numbers), PART, part, whole)
 
 
 def _completeness() -> Sequence[tuple[Rule, str]]:

@@ -43,7 +43,7 @@ def _texts(_seeds: Path) -> dict[str, CheckText]:
 
 def _made_text(rule: MadeRule, texts: Mapping[str, str]) -> CheckText:
     def words(lang: str) -> dict[str, str]:
-        form, header = f"{rule.form['form_code']} {rule.form[f'name_{lang}']}", f"header_{lang}"
-        return {"form": form, "part": rule.part.get(header, ""), "whole": rule.whole.get(header, "")}
+        header = f"header_{lang}"
+        return {"part": rule.part.get(header, ""), "whole": rule.whole.get(header, "")}
 
     return CheckText(**{name: text.format(**words(name.rpartition("_")[2])) for name, text in texts.items()})

@@ -35,7 +35,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
             on cells.form_code = own.form_code and cells.measure_code = own.measure_code
             and cells.category_code = own.category_code
         where exists (select 1 from own)
-        order by cells.form_code, m.position, cells.category_code
+        order by m.form_order, m.position, cells.category_code
     """
     rows = fetch(reader, ReportedCell, sql, unit=unit, period=period)
     return access.protect_cells(reader.viewer, rows, unit)

@@ -17,6 +17,8 @@ from app.ui.templates import render
 
 TOTAL = "total"
 YES_NO = "code"
+# Amounts are shown as they were reported, up to these.
+MOST_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,5 +83,9 @@ def _number(cell: ReportedCell | None, words: Words) -> str:
         return sign_of("suppressed")
     if cell.answer:
         return words.answer(cell.answer)
-    decimals = 1 if cell.value is not None and cell.value != int(cell.value) else 0
+    decimals = next((places for places in range(MOST_DECIMALS) if _has_decimals(cell.value, places)), MOST_DECIMALS)
     return words.number(cell.value, decimals)
+
+
+def _has_decimals(value: float | None, places: int) -> bool:
+    return value is None or round(value, places) == value

@@ -1,5 +1,5 @@
 -- The counted cells of every form in the seed `forms`: a form or column that a plan adds needs no model of its own.
--- depends_on: {{ ref('forms') }}
+-- depends_on: {{ ref('forms') }} {{ source('raw', 'form_tables') }}
 {% for form in counted_forms() %}
 {{ long_form(form) }}
 {{ 'union all' if not loop.last }}
