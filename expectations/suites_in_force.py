@@ -14,7 +14,7 @@ from expectations.rules import Rule, Suite, cells_present, part_of, rows_present
 from expectations.suites import RAW_SUITES
 from warehouse.plan.seeds import seeds_dir
 
-# Shares of rows and cells, in percent, below which a report is asked about: those of most of the project's suites.
+# Shares of rows and cells, in percent, below which a report needs a confirmation: those of most of the project's suites.
 _ROWS_PCT, _CELLS_PCT = 90, 95
 ROWS, CELLS, PART = "rows_present", "cells_present", "_part"
 Cells = dict[str, str]
@@ -89,7 +89,7 @@ def _part_rule(part: Cells, whole: Cells, numbers: dict[str, int]) -> Rule:
 
 
 def _compares(suite: Suite, part: str, whole: str) -> bool:
-    """Return whether a critical rule of a suite is on the part and reads its whole, by itself or in a sum."""
+    """Return whether a critical rule of a suite is on the part and reads its whole, alone or in a sum."""
     for rule in suite.expectations:
         read = [rule.query, *(sql for name, sql in suite.derived.items() if name in rule.query)]
         if rule.severity == "critical" and rule.column == part and any(whole in sql for sql in read):

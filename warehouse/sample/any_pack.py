@@ -118,7 +118,8 @@ class _World:
         silent, late, corrected = self._chosen(reporters, period)
         for reporter in reporters:
             values = self._values(reporter, period)
-            if reporter in silent:
+            # A top unit that fills no form has nothing to send.
+            if reporter in silent or not values:
                 continue
             received = self._received(reporter, period, is_late=reporter in late)
             name = f"bao-cao_{reporter.unit_code}_{period.period_code}"
