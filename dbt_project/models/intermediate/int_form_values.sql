@@ -4,7 +4,8 @@ with form_values as (
 ),
 
 submissions as (
-  select * from {{ ref('int_submissions') }} where verdict = 'accepted'
+  select * from {{ ref('int_submissions') }}
+  where verdict = 'accepted'
 )
 
 select
