@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, Prog
 from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  # noqa: F401 - their tables belong to the same metadata
 from warehouse.db.append_only import missing_triggers
 from warehouse.db.draft_tables import CREATED_IF_MISSING
+from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.errors import RegistryDamagedError
@@ -40,6 +41,7 @@ def open_database(url: str) -> Engine:
     """
     refuse_torn(url, BUSY_TIMEOUT_S)
     engine = _make_engine(url)
+    watch(engine)
     try:
         _create_tables(engine)
         with engine.connect() as connection:
