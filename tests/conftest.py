@@ -12,6 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadFileScheduling
 
 from tests import two_tiers
 from tests.files_of_kinds import OFFICE
@@ -71,6 +72,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         config.hook.pytest_deselected(items=[item for item in items if _is_long(item)])
         items[:] = [item for item in items if not _is_long(item)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Give the tests of one file, and all golden ones, to one process, which makes what they share once."""
+    return _Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _Scheduling(LoadFileScheduling):
+    """Files to processes, and the files of the second calculation to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.rpartition("/")[0]
+        return folder if folder == "tests/golden" else super()._split_scope(nodeid)
 
 
 def _turn(path: Path, waiting: list[Path]) -> int:
