@@ -84,8 +84,7 @@ class _Scheduling(LoadFileScheduling):
     """Files to processes, and the files of the second calculation to one."""
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = nodeid.rpartition("/")[0]
-        return folder if folder == "tests/golden" else super()._split_scope(nodeid)
+        return "tests/golden" if nodeid.startswith("tests/golden/") else super()._split_scope(nodeid)
 
 
 def _turn(path: Path, waiting: list[Path]) -> int:

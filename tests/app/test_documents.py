@@ -99,7 +99,7 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
 ) -> None:
     folder = tmp_path / "memos"
     folder.mkdir()
-    # Every unit has the same actions, and what a memo leaves out is the same in both languages: of each some are printed.
+    # Every unit has the same actions, and both languages leave the same out: of each some are printed.
     for period, prepare, step in (("2021Q3", busy_desk, each), ("2025Q2", lambda context: context, 6)):
         context = prepare(context_of(lang, period))
         for unit in context.districts[::step]:
@@ -309,11 +309,7 @@ def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, 
     row = next(row for row in grid.rows if row.cells[0].text.startswith("T16"))
     assert any(cell.text.startswith("*") and "~" in cell.text for cell in row.cells)
     assert say.status("suppressed") in everything(report)
-    open_row = next(
-        row
-        for row in opened(quarterly_of("vi")).tables[-1].rows
-        if row.cells[0].text.startswith("T16")
-    )
+    open_row = next(row for row in opened(quarterly_of("vi")).tables[-1].rows if row.cells[0].text.startswith("T16"))
     assert not any("*" in cell.text or "~" in cell.text for cell in open_row.cells)
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -48,16 +47,10 @@ LATE = {"period": ["2025Q2"], "level": ["ward"], "status": ["behind", "far_behin
 
 
 @pytest.fixture
-def settings(published_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with a registry of their own and two versions of the sample, the newer one published."""
-    data_dir = tmp_path / "data"
-    (data_dir / "runs").mkdir(parents=True)
-    for version in (published_data_dir / "runs").iterdir():
-        (data_dir / "runs" / version.name).symlink_to(version)
-    shutil.copy(published_data_dir / "registry.sqlite", data_dir)
-    (data_dir / "published").symlink_to(Path("runs") / (published_data_dir / "published").resolve().name)
-    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
-    return Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env")
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Settings.from_env({"KPI_DATA_DIR": str(desk_data_dir)}, desk_data_dir / "no.env")
 
 
 @pytest.fixture

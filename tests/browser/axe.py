@@ -40,11 +40,11 @@ KINDS = """(theme) => {
     return { include: unseen.map(([, element]) => element) };
 }"""
 
-# Of elements that axe cannot tell apart one is examined as well, once the whole of a page like this has been: those with
-# the same class, attributes, kinds of children, labels and parent, wherever they stand.
+# Of elements that axe cannot tell apart one is examined as well, once the whole of a page like this has been: those
+# with the same class, attributes, kinds of children, labels and parent, wherever they stand.
 ALIKE = """(part) => {
     const examined = (window.examinedElements ??= new Set());
-    const NAMED = ['aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'aria-details', 'headers', 'for'];
+    const NAMED = ['aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'headers', 'for'];
     const VALUES = ['role', 'type', 'scope', 'tabindex', 'rel', 'target', 'lang', 'name'];
     const ACTIVE = 'a[href], button, input, select, textarea, summary, [tabindex]';
     const state = (element, name) => {
