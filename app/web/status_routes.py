@@ -10,6 +10,7 @@ from starlette.routing import Route
 from app.core import url_state
 from app.core.i18n import words
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import RELEASE
 
 
 async def version(request: Request) -> Response:
@@ -31,8 +32,8 @@ def _published_version() -> str:
 
 
 async def live(_: Request) -> Response:
-    """Report that the app answers, for monitors and service managers."""
-    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+    """Report that the app answers, and its release, for monitors and service managers."""
+    return JSONResponse({"status": "live", "release": RELEASE}, headers={"Cache-Control": "no-store"})
 
 
 async def not_found(_: Request) -> Response:

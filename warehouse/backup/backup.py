@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -38,7 +37,7 @@ from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
-from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings
 from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
@@ -269,7 +268,6 @@ def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
 
 
 def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead]) -> BackupManifest:
-    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     published = current(settings)
     # A registry of an older version has no trail, and in a torn one nothing was counted.
     trail = _trail(folder, noted) if access_event.name in kept.rows else None
@@ -282,7 +280,7 @@ def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[Note
         format=FORMAT,
         made_at=clock.now().isoformat(),
         made_with={
-            project["name"]: project["version"],
+            PROJECT_NAME: RELEASE,
             "code": code_fingerprint(),
             "sqlite": sqlite3.sqlite_version,
             "python": sys.version.partition(" ")[0],

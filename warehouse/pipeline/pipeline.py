@@ -26,7 +26,7 @@ from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, served_version
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
-from warehouse.settings import LANGUAGES, Settings
+from warehouse.settings import LANGUAGES, RELEASE, Settings
 from warehouse.text import say
 
 if TYPE_CHECKING:
@@ -232,6 +232,7 @@ class _Build:
                     source_count=sources,
                     is_sample=is_sample,
                     trail=self._trail_head(),
+                    release=RELEASE,
                 ),
             )
         with self._step("publish"):
