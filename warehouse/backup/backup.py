@@ -30,6 +30,7 @@ from warehouse.backup.integrity import (
     landed_rows,
     strays_of,
 )
+from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
 from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
 from warehouse.people.trail_heads import TrailHead, head_to_note
@@ -90,12 +91,23 @@ class BackupManifest:
         return sum(file["size"] for file in self.files.values())
 
 
-@detect_full_disk()
 def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
-    Raises BackupRefusedError, DiskFullError, OSError.
+    The outcome is recorded in the data folder. Raises BackupRefusedError, DiskFullError, OSError.
     """
+    try:
+        manifest, kept = _back_up(settings, goal)
+    except (BackupRefusedError, DiskFullError, OSError):
+        if settings.data_dir.is_dir():
+            record_outcome(settings, FAILED, goal)
+        raise
+    record_outcome(settings, DAMAGED if kept.findings else DONE, goal.absolute())
+    return manifest, kept
+
+
+@detect_full_disk()
+def _back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     registry, goal = registry_file(settings), goal.absolute()
     if not registry.is_file():
         raise BackupRefusedError("nothing_to_back_up", path=registry)
