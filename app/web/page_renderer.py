@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -27,7 +26,7 @@ from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import people, report_form, views
+from app.queries import installation, people, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -36,6 +35,7 @@ from app.ui.choices import Link
 from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
+from app.web.request_id import error_code
 from warehouse.desk import Desk, ReadLog, RegistryDamagedError, reads_logged
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
@@ -47,8 +47,8 @@ KEPT_PAGES = 256
 DRAFTED_PAGE = "report"
 # The pages that show pinned views.
 PINNED_PAGES = ("", "review")
-# The page that shows the access trail.
-PEOPLE_PAGE = "people"
+# The page that shows the access trail, and the one that shows the condition of the installation.
+PEOPLE_PAGE, QUALITY_PAGE = "people", "quality"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def draw(
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
-        code = secrets.token_hex(3)
+        code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         return _failed(error, code, page, say, viewer)
 
@@ -166,6 +166,8 @@ def _own_stamp(asked: State, reader: Reader) -> str:
         return " ".join(str(view.view_id) for view in views.pinned_views(reader))
     if asked.page == PEOPLE_PAGE:
         return people.stamp()
+    if asked.page == QUALITY_PAGE:
+        return str(installation.conditions(reader))
     if asked.page == DRAFTED_PAGE:
         return report_form.stamp(reader, asked.unit or "", asked.period)
     return ""
