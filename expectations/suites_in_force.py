@@ -14,7 +14,7 @@ from expectations.rules import Rule, Suite, cells_present, part_of, rows_present
 from expectations.suites import RAW_SUITES
 from warehouse.plan.seeds import seeds_dir
 
-# Shares of rows and cells, in percent, below which a report needs a confirmation: those of most of the project's suites.
+# Percentages of rows and cells below which a report needs a confirmation: those of most of the project's suites.
 _ROWS_PCT, _CELLS_PCT = 90, 95
 ROWS, CELLS, PART = "rows_present", "cells_present", "_part"
 Cells = dict[str, str]

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.pipeline.commands import environment, run_json
+from tests.pipeline.conftest import keep_parsed_project
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.forked import run_forked
 from tests.workbooks import B6, edit, write_report
@@ -76,6 +77,7 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     assert intake.submit(original.read_bytes(), original.name, accept=True, **how).outcome == "accepted"
     waiting = intake.submit(correction.read_bytes(), correction.name, **how).submission
     assert waiting is not None
+    keep_parsed_project(sample_workbooks.parent, intake.settings.data_dir)
     run_json(intake.settings.data_dir, "build")
     assert ask(intake.settings, FIGURE) == [("met", 8.0, 10.0)]
     versions = "select version, verdict from marts.fct_submission"
