@@ -40,7 +40,9 @@ settings = Settings.from_env()
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     """Background work, from the app's start to its end."""
-    remove_partial_states(settings.build_state)
+    for code in settings.codes:
+        own = settings.of_programme(code) if code else settings
+        remove_partial_states(own.build_state)
     remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)

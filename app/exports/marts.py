@@ -17,6 +17,7 @@ from app.core.csv_manner import MANNERS
 from app.core.i18n import Words
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
+from app.core.programmes import prefix
 from app.core.reader import Reader
 from app.core.sheet import Column, Kind, Sheet
 from app.exports.csv import BYTE_ORDER_MARK
@@ -131,7 +132,8 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
 
 def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
     mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
-    return "-".join([mart.table_name, *more, context.publication.version, *mark]) + f".{extension}"
+    parts = [mart.table_name, *more, context.publication.version, *mark]
+    return f"{prefix()}{'-'.join(parts)}.{extension}"
 
 
 def _with_mark(plain: Path) -> BinaryIO:
