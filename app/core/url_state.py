@@ -36,7 +36,7 @@ class Href(Protocol):
 
 def plan_in_force() -> str:
     """Return the code of the programme in force as addresses have it; empty for the first, or the only one."""
-    # Asked for every row of long tables; without a code the only or first programme is in force.
+    # Called for every row of long tables; without a code the only or first programme is in force.
     return Settings.from_env().plan_in_addresses if code_in_force() else ""
 
 

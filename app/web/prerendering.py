@@ -75,18 +75,18 @@ def _keep_ahead(ended: Event) -> None:
         ended.wait(LOOK_EVERY_S)
 
 
-def _draw_newer(drawn: str, ended: Event) -> str:
-    """Render the first pages of the programme in force unless `drawn` is its version; return the version rendered."""
+def _draw_newer(done: str, ended: Event) -> str:
+    """Render the first pages of the programme in force unless `done` is its version; return the version rendered."""
     try:
         warehouse = published()
-        if warehouse.version != drawn:
+        if warehouse.version != done:
             for viewer in first_viewers():
                 _draw_all(Reader(viewer, warehouse), ended)
     except NothingPublished:
         return ""
     except Exception:  # a page shows its error to the viewer who opens it
         log.exception("pages could not be drawn ahead")
-        return drawn
+        return done
     return warehouse.version
 
 

@@ -14,7 +14,7 @@ def programme_names(settings: Settings, day: date) -> dict[str, dict[str, str]]:
     """Return the names of all programmes by code and language, in their order.
 
     A programme without a name of its own has that of its plan on a day; where a pack cannot be read, or two programmes
-    would have the same name, the code stands beside it.
+    would have the same name, the code follows it.
     """
     names = {programme.code: {"vi": programme.name_vi, "en": programme.name_en} for programme in settings.programmes}
     for code, own in names.items():

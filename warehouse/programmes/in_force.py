@@ -70,7 +70,7 @@ def cached_by_programme(maxsize: int | None = None) -> Callable[[Callable[P, R]]
 
         @wraps(function)
         def keyed(*args: P.args, **kwargs: P.kwargs) -> R:
-            return kept(code_in_force(), *args, **kwargs)
+            return kept(code_in_force(), *args, **kwargs)  # type: ignore[arg-type]
 
         keyed.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
         return cast(Cached[P, R], keyed)

@@ -73,7 +73,7 @@ def _path(file: Path, text: str) -> Path | None:
 
 
 def _refuse_shared(rows: list[tuple[int, Programme]], path: Path) -> None:
-    """Raise ProgrammesError where two programmes have the same code, or one data folder lies in another's."""
+    """Raise ProgrammesError where two programmes have the same code, or one data folder is within another's."""
     for place, (line, programme) in enumerate(rows):
         own = programme.data_dir.resolve()
         for _, earlier in rows[:place]:
