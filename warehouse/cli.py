@@ -64,9 +64,6 @@ def main(arguments: Sequence[str]) -> int:
     rest = list(arguments)
     for option, setting in OPTIONS.items():
         rest, value = _take_option(rest, option)
-        if value == "":
-            print(say_without_plan("cli", "missing_parameter", "vi", name=option), file=sys.stderr)
-            return EXIT_USAGE
         if value is not None:
             os.environ[setting] = value
     try:
@@ -102,7 +99,8 @@ def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | No
     words = iter(arguments)
     for word in words:
         if word == option:
-            value = next(words, "")
+            # Nothing behind it is an unknown value: with an empty one, a command would work on the first programme.
+            value = next(words, option)
         elif word.startswith(f"{option}="):
             value = word.removeprefix(f"{option}=")
         else:

@@ -40,7 +40,7 @@ class ProgrammeInForce:
 
 
 class KnownProgrammesOnly:
-    """Middleware that answers addresses of unknown programmes with 404, and a page that links to the known programmes."""
+    """Middleware that answers addresses of unknown programmes with 404 and links to the known programmes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

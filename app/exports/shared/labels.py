@@ -79,11 +79,11 @@ def version_labels(publication: Publication, title: str, words: Words) -> Labels
         (words("files.missing"), words("files.missing_text")),
     )
     columns = (
+        *([Column(words("programmes.title"), meaning=words("programmes.meaning"))] if programme else []),
         Column(words("files.version"), meaning=words("files.version_meaning")),
         Column(words("files.nature"), meaning=words("files.nature_meaning")),
-        *([Column(words("programmes.title"), meaning=words("programmes.meaning"))] if programme else []),
     )
-    values = (version, nature, *([programme] if programme else []))
+    values = (*([programme] if programme else []), version, nature)
     sample = nature if publication.is_sample else ""
     return Labels(lines, columns, values, words.version(publication.version), sample)
 
