@@ -24,7 +24,7 @@ from warehouse.settings import Settings, SettingsError
 
 # The issuer of sessions that a one-time code of the command line opens, for when the provider is out of reach.
 BREAK_GLASS = "break-glass"
-NOBODY = Viewer()
+NOBODY = Viewer(programmes=frozenset())
 # The claims of an ID token that a session keeps, besides the one that names the person.
 _KEPT = ("iss", "sub", "aud", "azp", "iat", "exp", "nonce", "jti", "name", "email_verified")
 

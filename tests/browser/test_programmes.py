@@ -128,10 +128,10 @@ def difference(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, int, 
 def explored(page: Page) -> str:
     """The text of an exploring page once it stands still, without its choice of a programme."""
     expect(page.get_by_role("heading", level=3).first).to_be_visible(timeout=START_TIMEOUT_MS)
-    page.wait_for_function(
-        "() => !document.querySelector(\"[data-testid='stStatusWidget'], [data-testid='stSkeleton']\")"
+    expect(page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_be_attached(
+        timeout=START_TIMEOUT_MS
     )
-    page.wait_for_timeout(0)
+    expect(page.locator("[data-testid='stSkeleton']")).to_have_count(0)
     text = page.locator(EXPLORED).inner_text()
     choice = " / ".join(names["vi"] for names in NAMES.values())
     return text.replace(f" · {words('vi')('programmes.title')}: {choice}", "")
@@ -408,7 +408,15 @@ def test_people_see_the_programmes_in_which_they_have_a_role(guarded: tuple[Inst
     offered, statuses = MATRIX[person]
     unseen = [NAMES[code]["vi"] for code in CODES if person not in ROLES[code]]
     with visitor(address) as client:
-        assert come_back(client, person).status_code == 303
+        # Before sign-in nothing tells which programmes there are.
+        for path in ("/?lang=vi", at("/?lang=vi", SECOND), "/?lang=vi&plan=drugs"):
+            answer = client.get(path)
+            assert answer.status_code == 401
+            assert not any(name in answer.text for names in NAMES.values() for name in names.values())
+        assert come_back(client, person, "/?lang=vi&plan=drugs").headers["location"] == "/?lang=vi&plan=drugs"
+        unknown = client.get("/?lang=vi&plan=drugs")
+        assert unknown.status_code == 404
+        assert not any(name in unknown.text for name in unseen)
         for code in CODES:
             overview = client.get(at("/?lang=vi", code))
             table = client.get(at("/export/table.csv?page=&table=grid&lang=vi", code))
