@@ -48,6 +48,13 @@ PATHS = (
 )
 EXPLORE = ("", "tables", "pivot", "relations", "sql", "views")
 EXPLORED = "[data-testid='stMainBlockContainer']"
+# Whether no script runs, and the text of a part has been the same for as often as this was asked.
+STANDS_STILL = """([place, times]) => {
+    const before = window.textBefore, isRunning = !document.querySelector("[data-test-script-state='notRunning']");
+    window.textBefore = document.querySelector(place)?.innerText;
+    window.timesSame = !isRunning && before && window.textBefore === before ? (window.timesSame || 0) + 1 : 0;
+    return window.timesSame >= times;
+}"""
 
 
 def paths_of(code: str, lang: str) -> list[str]:
@@ -128,10 +135,7 @@ def difference(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, int, 
 def explored(page: Page) -> str:
     """The text of an exploring page once it stands still, without its choice of a programme."""
     expect(page.get_by_role("heading", level=3).first).to_be_visible(timeout=START_TIMEOUT_MS)
-    expect(page.locator("[data-testid='stApp'][data-test-script-state='notRunning']")).to_be_attached(
-        timeout=START_TIMEOUT_MS
-    )
-    expect(page.locator("[data-testid='stSkeleton']")).to_have_count(0)
+    page.wait_for_function(STANDS_STILL, arg=[EXPLORED, 4], polling=500, timeout=START_TIMEOUT_MS)
     text = page.locator(EXPLORED).inner_text()
     choice = " / ".join(names["vi"] for names in NAMES.values())
     return text.replace(f" · {words('vi')('programmes.title')}: {choice}", "")
