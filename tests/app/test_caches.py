@@ -42,6 +42,8 @@ GLOBALS = {
     "app.web.report_routes.reports": "limits are those of the installation",
     "app.web.export_routes.large": "limits are those of the installation",
     "app.web.export_routes.small": "limits are those of the installation",
+    "app.web.request_id._current": "the request itself",
+    "warehouse.db.reads._log": "what one page reads while it is rendered",
     "warehouse.db.torn_pages._checked": "the path of a registry, which is one programme's",
     "warehouse.forms.sandbox.sandboxed_reader._child": "knows no settings; seeds are sent with a hash of their content",
     "warehouse.programmes.in_force._code": "the programme in force itself",
