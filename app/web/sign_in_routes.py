@@ -38,7 +38,8 @@ START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
 # What monitors request; the routes decide which details they get.
 MONITORED = ("/health/live", "/health/ready", "/metrics")
 # Answered without a sign-in: nothing of it holds a figure or a name.
-OPEN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT, *MONITORED)
+SIGN_IN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT)
+OPEN_PATHS = (*SIGN_IN_PATHS, *MONITORED)
 OPEN_FOLDERS = ("/assets/",)
 # Where a report that is filled in on a page is posted: its script keeps what was typed.
 REPORT = "/act/report"

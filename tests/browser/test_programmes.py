@@ -480,6 +480,11 @@ def test_a_programme_in_trouble_leaves_the_others_whole(
             "empty": 503,
             "whole": 200,
         }
+        monitored = {
+            name: httpx.get(f"{address}/health/ready?plan={name}", timeout=60).status_code
+            for name in ("torn", "empty", "whole", "drugs")
+        }
+        assert monitored == {"torn": 503, "empty": 503, "whole": 200, "drugs": 404}
         for answer in answers.values():
             # Their plan's name is the same, so each is followed by its code.
             links = html.fromstring(answer.text).xpath("//nav[@id='programmes']/a/text()")
