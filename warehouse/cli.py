@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -21,7 +22,7 @@ from warehouse.commands import (
 )
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError
-from warehouse.settings import Settings, SettingsError
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
 from warehouse.text import say
 
@@ -35,9 +36,25 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP
     )
+    app.callback()(_root)
     for group in COMMAND_GROUPS:
         group.register(app)
     return app
+
+
+def _print_release(is_requested: bool) -> None:
+    if is_requested:
+        typer.echo(f"{PROJECT_NAME} {RELEASE}")
+        raise typer.Exit
+
+
+def _root(
+    release: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_release, help="Bản phát hành / the program's release"),
+    ] = False,
+) -> None:
+    """Handle the options before a command."""
 
 
 _HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en"

@@ -2,19 +2,26 @@
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+_PROJECT = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT_NAME: str = _PROJECT["name"]
+# The release of the program: `pyproject.toml` is the only place where it is numbered.
+RELEASE: str = _PROJECT["version"]
 
 DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
 DEFAULT_IDLE_MINUTES = 30
+DEFAULT_BACKUP_MAX_HOURS = 48
+LEAST_TOKEN_LENGTH = 20
 # Who has access: users of this machine; everyone who reaches the app, on purpose; users of an OpenID provider.
 LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
 SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
@@ -54,6 +61,10 @@ class Settings:
     upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
     # Whether the app renders the pages that users open first in advance.
     draws_ahead: bool = True
+    # Hours after which the newest backup is reported as old.
+    backup_max_hours: int = DEFAULT_BACKUP_MAX_HOURS
+    # The bearer token with which monitors of other machines read details and metrics; empty = only this machine's do.
+    monitor_token: str = field(default="", repr=False)
 
     @property
     def is_open_to_all(self) -> bool:
@@ -129,6 +140,8 @@ class Settings:
             "KPI_ACCESS_CONTACT": self.access_contact,
             "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
             "KPI_DRAW_AHEAD": "yes" if self.draws_ahead else "no",
+            "KPI_BACKUP_MAX_HOURS": str(self.backup_max_hours),
+            "KPI_MONITOR_TOKEN": self.monitor_token,
         }
 
     @classmethod
@@ -161,6 +174,8 @@ class Settings:
             access_contact=values.get("KPI_ACCESS_CONTACT") or "",
             upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
             draws_ahead=_yes_or_no(values, "KPI_DRAW_AHEAD"),
+            backup_max_hours=_positive_int(values, "KPI_BACKUP_MAX_HOURS", DEFAULT_BACKUP_MAX_HOURS),
+            monitor_token=_token(values, "KPI_MONITOR_TOKEN"),
         )
 
 
@@ -191,6 +206,14 @@ def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
     if answer not in ("yes", "no"):
         raise SettingsError(f"{name}: {answer!r} (yes | no)")
     return answer == "yes"
+
+
+def _token(values: Mapping[str, str], name: str) -> str:
+    token = values.get(name) or ""
+    if token and (len(token) < LEAST_TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token):
+        # The value is a secret, so it is not repeated.
+        raise SettingsError(f"{name}: {LEAST_TOKEN_LENGTH} or more ASCII characters without spaces")
+    return token
 
 
 def _date(values: Mapping[str, str], name: str) -> date | None:

@@ -19,7 +19,7 @@ from app.ui import print_header
 from app.ui.choices import Link, links, select
 from app.ui.page_header import link_to
 from app.ui.templates import render
-from warehouse.settings import Settings
+from warehouse.settings import RELEASE, Settings
 
 OVERVIEW, SEARCH = "", "search"
 MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
@@ -79,6 +79,7 @@ def frame(context: Context, page: Page) -> Markup:
         state=period_state(context),
         body=page.body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
+        release=RELEASE,
         words=context.words,
     )
 
@@ -114,6 +115,7 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
         state=NOTHING,
         body=body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
+        release=RELEASE,
         words=words,
     )
 

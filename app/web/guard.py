@@ -22,7 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core import url_state
 from app.core.i18n import words
 from app.web import oidc
+from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
+from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles
@@ -116,16 +118,18 @@ def _foreign(scope: Scope) -> Response:
     return PlainTextResponse(say("guard.foreign"), 403)
 
 
-async def failed(request: Request, _: Exception) -> Response:
+async def failed(request: Request, error: Exception) -> Response:
     """Return the answer for an error that no route handled; its trace is in the log."""
-    say = words(url_state.language_of(request.query_params))
-    return PlainTextResponse(say("guard.failed"), 500, headers=HEADERS)
+    say, code = words(url_state.language_of(request.query_params)), error_code()
+    log.error("%s failed with %s (code %s)", label_of(request.url.path), type(error).__name__, code, exc_info=error)
+    return PlainTextResponse(say("guard.failed", code=code), 500, headers=HEADERS | {HEADER: code})
 
 
 def middleware(settings: Settings) -> list[Middleware]:
     """Return the middleware in the order in which a request passes it."""
     names = [*LOOPBACK_NAMES, *settings.host_names]
     return [
+        Middleware(Observed),
         Middleware(GuardedAnswers),
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),

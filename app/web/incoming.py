@@ -7,7 +7,6 @@ the `state` `failed` and a sentence in the user's language.
 from __future__ import annotations
 
 import logging
-import secrets
 import traceback
 from collections.abc import Coroutine, Sequence
 from http import HTTPStatus
@@ -21,6 +20,7 @@ from app.core import url_state
 from app.core.access import AccessDeniedError
 from app.core.i18n import Words, words
 from app.web import access_record
+from app.web.request_id import error_code
 from app.web.work_queue import RETRY_LATER, QueueFullError
 from warehouse.intake import (
     MAX_FILE_BYTES,
@@ -161,7 +161,7 @@ def _failed(said: str, status: int) -> Response:
 
 def _logged(error: Exception, path: str) -> str:
     """Log an error under a code and return it; the message is left out, as it may quote the content of a file."""
-    code = secrets.token_hex(3)
+    code = error_code()
     trace = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s failed with %s (code %s)\n%s", path, type(error).__name__, code, trace)
     return code

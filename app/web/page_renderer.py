@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
-from threading import Condition
+from threading import Lock
 
 from cachetools import LRUCache, cached
 from markupsafe import Markup
@@ -27,7 +26,7 @@ from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import people, report_form, views
+from app.queries import installation, people, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -36,7 +35,8 @@ from app.ui.choices import Link
 from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
-from warehouse.desk import Desk, RegistryDamagedError
+from app.web.request_id import error_code
+from warehouse.desk import Desk, ReadLog, RegistryDamagedError, reads_logged
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
@@ -47,8 +47,8 @@ KEPT_PAGES = 256
 DRAFTED_PAGE = "report"
 # The pages that show pinned views.
 PINNED_PAGES = ("", "review")
-# The page that shows the access trail.
-PEOPLE_PAGE = "people"
+# The page that shows the access trail, and the one that shows the condition of the installation.
+PEOPLE_PAGE, QUALITY_PAGE = "people", "quality"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -91,7 +91,7 @@ def draw(
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
-        code = secrets.token_hex(3)
+        code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         return _failed(error, code, page, say, viewer)
 
@@ -116,7 +116,7 @@ def _draw_published(
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
-        return _drawn(asked, reader, make) if make else _draw_state(asked, reader, _stamp(asked, reader))
+        return _drawn(asked, reader, make) if make else _kept(asked, reader, _own_stamp(asked, reader)).current()
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
@@ -127,25 +127,50 @@ def _draw_published(
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
 
-# A meeting opens the same page at the same moment: one request renders it, the others wait for it.
-@cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
-def _draw_state(asked: State, reader: Reader, _written: str) -> RenderedPage:
-    """Return a page, cached by version, rights and address until something is written that it may show."""
-    return _drawn(asked, reader, PAGES[asked.page])
+class KeptPage:
+    """The page at an address for a viewer's rights, rendered again when something that it shows has changed."""
+
+    def __init__(self, asked: State, reader: Reader) -> None:
+        self._asked, self._reader = asked, reader
+        # A meeting opens the same page at the same moment: one request renders it, the others wait for it.
+        self._lock = Lock()
+        self._page: RenderedPage | None = None
+        self._stamp = ""
+        self._reads = ReadLog()
+
+    def current(self) -> RenderedPage:
+        """Return the page as it is now."""
+        # Read before the page is: what is written meanwhile is noticed by the next request.
+        stamp = Desk.open().stamp()
+        with self._lock:
+            # Most writes concern other pages.
+            if self._page is None or not (stamp == self._stamp or self._reads.would_read_the_same()):
+                with reads_logged() as reads:
+                    self._page = _drawn(self._asked, self._reader, PAGES[self._asked.page])
+                self._reads = reads
+            self._stamp = stamp
+            return self._page
 
 
-def _stamp(asked: State, reader: Reader) -> str:
-    """Return a stamp that changes with what the page may show: decisions, drafts where they are filled in, the views
-    that are pinned for the viewer's roles."""
-    written = Desk.open().stamp()
+@cached(LRUCache(maxsize=KEPT_PAGES), lock=Lock())
+def _kept(asked: State, reader: Reader, _own: str) -> KeptPage:
+    """Return the kept page of an address, version, rights and stamp of its own."""
+    return KeptPage(asked, reader)
+
+
+def _own_stamp(asked: State, reader: Reader) -> str:
+    """Return a stamp of what only this page shows beside decisions: a draft, the access trail, the views that are
+    pinned for the viewer's roles."""
     if asked.page in PINNED_PAGES:
         # Viewers with the same rights may hold other roles.
-        return " ".join([written, *(str(view.view_id) for view in views.pinned_views(reader))])
+        return " ".join(str(view.view_id) for view in views.pinned_views(reader))
     if asked.page == PEOPLE_PAGE:
-        return f"{written} {people.stamp()}"
-    if asked.page != DRAFTED_PAGE:
-        return written
-    return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"
+        return people.stamp()
+    if asked.page == QUALITY_PAGE:
+        return str(installation.conditions(reader))
+    if asked.page == DRAFTED_PAGE:
+        return report_form.stamp(reader, asked.unit or "", asked.period)
+    return ""
 
 
 def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> RenderedPage:

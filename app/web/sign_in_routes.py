@@ -35,8 +35,10 @@ from warehouse.intake import RegistryDamagedError
 from warehouse.people import AccessKind, AccessTrail, AlreadyRecordedError, Grant, break_glass, unit_name
 
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
+# What monitors request; the routes decide which details they get.
+MONITORED = ("/health/live", "/health/ready", "/metrics")
 # Answered without a sign-in: nothing of it holds a figure or a name.
-OPEN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT, "/health/live")
+OPEN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT, *MONITORED)
 OPEN_FOLDERS = ("/assets/",)
 # Where a report that is filled in on a page is posted: its script keeps what was typed.
 REPORT = "/act/report"
