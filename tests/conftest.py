@@ -91,7 +91,8 @@ def _turn(path: Path, waiting: list[Path]) -> int:
     """When a file's turn comes: one that `waiting` names, the long ones that do not wait, others, the short ones."""
     if path.parent.name not in LONG_FOLDERS:
         return 3
-    if path not in waiting:
+    # Golden files go to one process, together.
+    if path not in waiting and path.parent.name != "golden":
         return 1
     return 0 if path == waiting[0] else 2
 
