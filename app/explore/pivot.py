@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from app.analysis.selection import first_level
 from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
-from app.core.url_state import WINDOWS
+from app.core.url_state import WINDOWS, in_plan
 from app.explore import choices, pivot_charts
 from app.explore.charts import TABLE_PX
 from app.explore.copies import Shown
@@ -565,5 +565,5 @@ def _address(view: View, level: str, cell: Cell, say: Words) -> str:
     values = {"unit": cell.key[0], "period": cell.key[1], "lang": say.lang}
     if view.subject.target:
         values |= {"target": view.subject.target.target_code, "window": view.question.window}
-        return f"/origin?{urlencode(values)}"
-    return f"/{'ward' if level == 'ward' else 'district'}?{urlencode(values)}"
+        return in_plan(f"/origin?{urlencode(values)}")
+    return in_plan(f"/{'ward' if level == 'ward' else 'district'}?{urlencode(values)}")
