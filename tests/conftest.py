@@ -91,7 +91,8 @@ def _turn(path: Path, waiting: list[Path]) -> int:
     """When a file's turn comes: one that `waiting` names, the long ones that do not wait, others, the short ones."""
     if path.parent.name not in LONG_FOLDERS:
         return 3
-    if path not in waiting:
+    # Golden files go to one process, together.
+    if path not in waiting and path.parent.name != "golden":
         return 1
     return 0 if path == waiting[0] else 2
 
@@ -170,7 +171,7 @@ def _sources_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def published_data_dir(shared_root: Path) -> Iterator[Path]:
+def published_data_dir(shared_root: Path) -> Path:
     """A data folder whose sample is published as of 2026-11-25: 2026Q3 is the quarter to review, 2026Q4 is open.
 
     A review of 2025Q1 was held in it, on the figures of 2025-05-08. Only to be read: what a test changes it changes
@@ -184,15 +185,7 @@ def published_data_dir(shared_root: Path) -> Iterator[Path]:
         _run_well(data_dir, "build")
 
     _made_once(shared_root, "published", make)
-    before = _stamps_of_versions(data_dir)
-    yield data_dir
-    assert _stamps_of_versions(data_dir) == before, "a test changed the sample that all others read"
-
-
-def _stamps_of_versions(data_dir: Path) -> dict[Path, tuple[int, int]]:
-    """Size and time of the last change of every version's warehouse."""
-    stats = {path: path.stat() for path in (data_dir / "runs").glob("*/warehouse.duckdb")}
-    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
+    return data_dir
 
 
 @pytest.fixture(scope="session")
@@ -252,15 +245,29 @@ def sample_workbooks(published_data_dir: Path) -> Path:
     return published_data_dir / "sample"
 
 
+@pytest.fixture(scope="session")
+def versions_of_desks(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's versions as every `desk_data_dir` of this process has them: what was read of them is read once."""
+    return Path(shutil.copytree(published_data_dir / "runs", tmp_path_factory.mktemp("versions") / "runs"))
+
+
 @pytest.fixture
-def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
-    """A copy of the published sample in which a test may decide and write; it holds no workbooks. Its versions are the
-    sample's own: what changes or removes one, as a build does, takes `spoilable_data_dir` or `copy_for_writing`."""
+def desk_data_dir(published_data_dir: Path, versions_of_desks: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the published sample in which a test may decide and write; it holds no workbooks. Its versions are
+    those of other tests: what changes or removes one, as a build does, takes `spoilable_data_dir`."""
     desk = copy_for_writing(published_data_dir, tmp_path / "desk", without=("runs",))
     (desk / "runs").mkdir()
-    for version in (published_data_dir / "runs").iterdir():
+    for version in versions_of_desks.iterdir():
         (desk / "runs" / version.name).symlink_to(version)
-    return desk
+    before = _stamps(versions_of_desks)
+    yield desk
+    assert _stamps(versions_of_desks) == before, "other tests read this version: take spoilable_data_dir"
+
+
+def _stamps(versions: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of the last change of the files that versions consist of."""
+    stats = {path: path.stat() for path in versions.glob("*/*")}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
 
 
 @pytest.fixture

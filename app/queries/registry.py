@@ -40,7 +40,7 @@ def _visible_submissions(intake: Intake, stamp: str, viewer: Viewer) -> Sequence
     return access.protect_received(viewer, every)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _all_submissions(intake: Intake, _stamp: str) -> Sequence[Received]:
     return intake.ledger.submissions()
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.records import UNSURE
 
 _COLUMNS = """select p.unit_code, u.name_vi as unit_name, p.target_code, p.numerator, p.denominator, p.value_pct,
-    p.status, p.late_certainty, p.path_pct, p.threshold_pct
+    p.value_pct_low, p.value_pct_high, p.status, p.late_certainty, p.path_pct, p.threshold_pct
 from fct_target_progress as p
 inner join dim_period as d on p.period_code = d.period_code
 inner join dim_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from

@@ -21,6 +21,7 @@ from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.pages import PAGES as PAGE_ROWS
 from app.core.parameters import UnknownValueError
+from app.core.programmes import with_programme
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.pages.registry import PAGES
@@ -41,7 +42,7 @@ from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
 
-# Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
+# Of each programme. Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
@@ -84,10 +85,10 @@ def draw(
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=say.version(nothing.damaged))
-        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except RegistryDamagedError as damaged:
         title = say("message.registry_title")
-        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
@@ -100,7 +101,7 @@ def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) 
     """Return the page about an error in the log, or about figures that another release computed."""
     if isinstance(error, OtherLayoutError) and missing_columns(published()):
         title, text = say("message.layout_title"), say("message.layout_text")
-        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     title, text = say("message.error_title"), say("message.error_text", code=code)
     near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -152,7 +153,7 @@ class KeptPage:
             return self._page
 
 
-@cached(LRUCache(maxsize=KEPT_PAGES), lock=Lock())
+@cached(LRUCache(maxsize=KEPT_PAGES * len(Settings.from_env().codes)), lock=Lock())
 def _kept(asked: State, reader: Reader, _own: str) -> KeptPage:
     """Return the kept page of an address, version, rights and stamp of its own."""
     return KeptPage(asked, reader)
@@ -177,7 +178,7 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
     context = context_of(asked, reader)
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
-    title = f"{made.title} · {context.words.of(context.plan, 'title')}"
+    title = with_programme(f"{made.title} · {context.words.of(context.plan, 'title')}", context.words.lang)
     shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
     return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
@@ -196,8 +197,17 @@ def whom_to_ask(say: Words) -> str:
     return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
 
 
-def _without_ways(say: Words, title: str, text: str, status: int) -> RenderedPage:
-    return _message(State(lang=say.lang), say, title, text, status, ways=False)
+def unknown_programme(say: Words, viewer: Viewer, code: str) -> RenderedPage:
+    """Return the message for an address of an unknown programme, with links to those that the viewer sees."""
+    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    links = layout.programme_links(near)
+    title, text = say("programmes.unknown_title", code=code), say("programmes.unknown_text")
+    return _message(near, say, title, text, HTTPStatus.NOT_FOUND, links=links)
+
+
+def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
+    near = State(lang=say.lang, hidden=permissions.hidden_programmes(viewer))
+    return _message(near, say, title, text, status, ways=False)
 
 
 def _message(
@@ -258,4 +268,5 @@ def _state(state: State) -> str:
     if state.level:
         own["level"] = state.level
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    drawn |= {"plan": state.plan, "programme": Settings.from_env().programme}
     return json.dumps(drawn, ensure_ascii=False)

@@ -45,5 +45,5 @@ def uncleared() -> Viewer:
 @pytest.fixture
 def desk_data_dir(desk_data_dir: Path) -> Path:
     """The same; pages of another test's copy, whose writes may bear the same number, are drawn anew."""
-    page_renderer._draw_state.cache_clear()
+    page_renderer._kept.cache_clear()
     return desk_data_dir

@@ -108,7 +108,7 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
     for unit in context.reporters[:: 14 * each]:
         (folder / f"2026Q3-{unit.unit_code}.docx").write_bytes(memo(context, unit))
     printed = as_pdf(folder)
-    assert len(printed) == {"vi": 11 + 4 + 7, "en": 4 + 4 + 3}[lang]
+    assert len(printed) == {"vi": 11 + 4 + 6, "en": 4 + 4 + 2}[lang]
     for path in printed:
         pages = sheets(path)
         assert [page.size for page in pages] == [A4_PT], path.name

@@ -15,11 +15,11 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
+from app.analysis.pivot_question import compared_periods
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry
-from app.explore.pivot_question import compared_periods
 from app.explore.sql_runner import run
 from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question

@@ -63,7 +63,7 @@ def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Mar
 
 
 def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> str:
-    """Return a sentence with the part of the year by unit, told once for the units that have the same one."""
+    """Return a sentence with the part of the year by unit, once for the units that have the same one."""
     words = context.words
     groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
     texts = [

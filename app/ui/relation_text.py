@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 from app.analysis import correlation
 from app.analysis.correlation import FEWEST_PAIRS, Correlation
-from app.analysis.pairs import NOT_JUDGED, Candidate, Pair
+from app.analysis.pairs import NOT_JUDGED, Axes, Candidate, Dot, Pair
 from app.core.i18n import Words
-from app.explore.relation_chart import Axes, Dot
 from app.records import Progress
 from app.ui.figure_text import parts_text, value_and_status
 

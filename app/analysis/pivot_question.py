@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from app.analysis.selection import LEVELS, named_levels
+from app.analysis.unit_names import distinct_names
 from app.core.comparable import DISRUPTION, METHOD, breaks_between
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
@@ -143,16 +143,9 @@ def _existing(reader: Reader, periods: Sequence[str]) -> list[Unit]:
 
 
 def _units(reader: Reader, level: str, periods: Sequence[str], say: Words) -> dict[str, str]:
-    """Return the names of a level's units; units of one name get that of the unit above."""
     existing = _existing(reader, periods)
-    above = {unit.unit_code: say.of(unit, "short_name") for unit in existing}
-    units = [unit for unit in existing if unit.unit_level in tier_of(level)]
-    names = Counter(say.of(unit, "short_name") for unit in {unit.unit_code: unit for unit in units}.values())
-    return {
-        unit.unit_code: name if names[name] == 1 else f"{name} ({above.get(unit.parent_code or '', unit.unit_code)})"
-        for unit in units
-        for name in [say.of(unit, "short_name")]
-    }
+    every = {unit.unit_code: unit for unit in existing}
+    return distinct_names((unit for unit in existing if unit.unit_level in tier_of(level)), every, say)
 
 
 def _types(reader: Reader, periods: Sequence[str], say: Words) -> dict[str, str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import nan
 
+from app.analysis.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, SHARE_COLUMN, SHARE_ROW
 from app.core.i18n import Words
 from app.core.small_counts import disclosed
-from app.explore.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, SHARE_COLUMN, SHARE_ROW
 from app.records.pivot import Cell, Question
 
 # Beside a number of which a part is not known.
