@@ -17,7 +17,15 @@ from warehouse.plan.seeds import seeds_dir
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one statement and gives its rows; none for a statement that has none."""
 
-_CATEGORY_COLUMNS = {"unit": None, "unit_establishment_type": "establishment_type", "task": "task_code"}
+# A row of a form is a unit, a unit and a category of the list that follows this, or a task.
+_BY_CATEGORY, _BY_TASK = "unit_", "task"
+# Columns that the tables of judged rows have beside those of the form, and how names of others begin or end.
+OWN_COLUMNS = (
+    *("unit_code", "unit_valid_from", "category_code", "category_key", "version", "reporter_code", "reporter_level"),
+    *("period_code", "year", "period_index", "quarter_start", "quarter_end", "unit_level", "is_rural", "is_landed"),
+    *("filled_count", "cell_count", "has_previous", "value", "upper_limit"),
+)
+OWN_START, OWN_ENDS = "prev_", ("_ytd", "_ytd_max")
 _FOLLOWS = "lag(period_index) over quarters = period_index - 1"
 _MART_EXTRAS = {
     "fct_target_progress": "target_code as category_code, null as reporter_code",
@@ -190,7 +198,7 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     names = [name for name, _ in columns]
     measures = [name for name, is_measure in columns if is_measure]
     judged = [*names, *suite.borrowed, *suite.derived]
-    category = _CATEGORY_COLUMNS[row_key]
+    category = _category_column(row_key)
     filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
     lists = {
         "keys": _expected_keys(row_key, form_code),
@@ -213,6 +221,12 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     run(_FORM.format(**lists))
 
 
+def _category_column(row_key: str) -> str | None:
+    if row_key.startswith(_BY_CATEGORY):
+        return row_key.removeprefix(_BY_CATEGORY)
+    return "task_code" if row_key == _BY_TASK else None
+
+
 def _expected_keys(row_key: str, form_code: str) -> str:
     unit = "select u.submission_id, u.unit_code, u.unit_valid_from"
     source = f"""
@@ -222,10 +236,10 @@ def _expected_keys(row_key: str, form_code: str) -> str:
             and (l.last_period_code is null or l.last_period_code >= u.period_code)
         {{}}
     """
-    if row_key == "unit_establishment_type":
-        types = "inner join seed_code_lists as c on c.list_code = 'establishment_type'"
-        return f"{unit}, c.code as category_code {source.format(types)}"
-    if row_key == "task":
+    if row_key.startswith(_BY_CATEGORY):
+        categories = f"inner join seed_code_lists as c on c.list_code = '{_category_column(row_key)}'"
+        return f"{unit}, c.code as category_code {source.format(categories)}"
+    if row_key == _BY_TASK:
         tasks = """
             inner join seed_plans as p on u.period_code between p.first_period_code and p.last_period_code
             inner join seed_tasks as t

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadFileScheduling
 
-from tests import two_tiers
+from tests import own_forms, two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
@@ -41,7 +41,7 @@ SLOWEST_FIXTURE = "published_data_dir"
 LONG_MARKS = ("browser", "build", "office", "slow")
 LONG_FIXTURES = {
     *("browser", "good_warehouse", "many_communes", "province_data_dir", "published_data_dir", "sample_workbooks"),
-    "two_tiers_data_dir",
+    *("own_forms_data_dir", "two_tiers_data_dir"),
 }
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
@@ -205,6 +205,16 @@ def two_tiers_data_dir(shared_root: Path) -> Path:
     """A data folder in which the plan of a city of twelve communes is published. Only to be read."""
     data_dir = shared_root / f"two-tiers-{_fixture_hash()}"
     _made_once(shared_root, data_dir.name, lambda: two_tiers.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def own_forms_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a province with forms of its own is published. Only to be read."""
+    files = [*sorted(own_forms.PACK.rglob("*.*")), Path(own_forms.__file__)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    data_dir = shared_root / f"own-forms-{digest[:8]}"
+    _made_once(shared_root, data_dir.name, lambda: own_forms.publish(data_dir))
     return data_dir
 
 

@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from warehouse.plan.seeds import seeds_dir
 from warehouse.settings import SettingsError
 
-ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
-ROW_BY_TASK = "task"
+ROW_BY_UNIT, ROW_BY_TASK = "unit", "task"
+_BY_CATEGORY = "unit_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,20 @@ class Form:
     guidance_vi: str
     guidance_en: str
 
+    @property
+    def category_list(self) -> str | None:
+        """Return the list of which each unit has a row for every category; None if it has one row."""
+        return category_list_of(self.row_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A list whose categories break counts down."""
+
+    dimension_code: str
+    name_vi: str
+    name_en: str
+
 
 @dataclass(frozen=True, slots=True)
 class FormLevel:
@@ -229,6 +243,7 @@ class Reference:
     form_columns: tuple[FormColumn, ...]
     form_parts: tuple[FormPart, ...]
     codes: tuple[Code, ...]
+    dimensions: dict[str, Dimension]
     tasks: tuple[Task, ...]
     settings: dict[str, str]
 
@@ -363,6 +378,11 @@ class Reference:
 Row = TypeVar("Row")
 
 
+def category_list_of(row_key: str) -> str | None:
+    """Return the list that a `row_key` such as `unit_establishment_type` names; None for one row per unit or task."""
+    return row_key.removeprefix(_BY_CATEGORY) if row_key.startswith(_BY_CATEGORY) else None
+
+
 def load_reference(folder: Path | None = None) -> Reference:
     """Return every seed of a folder, by default of those in force. Raises SettingsError that locates a bad cell."""
     return _load(folder or seeds_dir())
@@ -383,6 +403,7 @@ def _load(folder: Path) -> Reference:
         form_columns=_read(folder / "form_columns.csv", FormColumn),
         form_parts=_read(folder / "form_parts.csv", FormPart),
         codes=_read(folder / "code_lists.csv", Code),
+        dimensions={row.dimension_code: row for row in _read(folder / "dimensions.csv", Dimension)},
         tasks=_read(folder / "tasks.csv", Task),
         settings=_read_settings(folder / "settings.csv"),
     )

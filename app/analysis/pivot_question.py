@@ -105,12 +105,10 @@ def axes(reader: Reader, code: str, periods: tuple[str, ...], lang: str) -> Axes
         found[RURAL] = {name: say(f"explore.pivot_{name}") for name in ("urban", "rural")}
         titles |= {TYPE: say("explore.type"), RURAL: say("explore.pivot_rural_axis")}
     for axis, dimension in _dimensions(subject).items():
-        found[axis] = {
-            one.category_code: say.of(one, "name")
-            for one in pivot.categories(reader)
-            if one.dimension_code == dimension
-        }
-        titles[axis] = say.first(f"explore.pivot_dimension_{dimension}", "explore.pivot_dimension", code=dimension)
+        own = [one for one in pivot.categories(reader) if one.dimension_code == dimension]
+        found[axis] = {one.category_code: say.of(one, "name") for one in own}
+        named = say.of(own[0], "dimension_name") if own else ""
+        titles[axis] = named or say("explore.pivot_dimension", code=dimension)
     return Axes(titles, found)
 
 

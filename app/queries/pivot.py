@@ -46,7 +46,7 @@ def measures(reader: Reader) -> list[Measure]:
     """Return the counted columns of the forms that are in use, in their order."""
     sql = """
         select {columns} from marts.dim_measure as f
-        where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_code, f.position
+        where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_order, f.position
     """
     return fetch(reader, Measure, sql)
 

@@ -140,7 +140,7 @@ def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going
     page.goto(f"{visit.address}/explore/pivot?lang=vi")
     table = page.locator(TABLE).first
     expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
-    choose(page, SAY("explore.pivot_columns"), SAY("explore.pivot_dimension_establishment_type"))
+    choose(page, SAY("explore.pivot_columns"), "Loại cơ sở")
     page.wait_for_url(re.compile("columns=category"))
     choose(page, SAY("explore.view"), SAY("explore.pivot_as_heat"))
     expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)

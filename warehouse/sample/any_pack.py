@@ -118,7 +118,8 @@ class _World:
         silent, late, corrected = self._chosen(reporters, period)
         for reporter in reporters:
             values = self._values(reporter, period)
-            if reporter in silent:
+            # A top unit that fills no form has nothing to send.
+            if reporter in silent or not values:
                 continue
             received = self._received(reporter, period, is_late=reporter in late)
             name = f"bao-cao_{reporter.unit_code}_{period.period_code}"
@@ -232,7 +233,7 @@ class _Row:
         counts = [column.column_code for column in self.columns.values() if column.data_type == "count"]
         words = set(amount.column_code.split("_"))
         own = [code for code in counts if words & set(code.split("_"))] or counts[:1]
-        return sum(int(self._fill(code)) for code in own)
+        return sum(int(self._fill(code)) for code in own) if own else poisson(self.rng, 2 * self.state.strength)
 
     def _mean(self, column: FormColumn) -> float:
         """Return how many of something a unit does in a period: its part of an assigned number, or by the bounds."""

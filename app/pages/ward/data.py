@@ -11,7 +11,7 @@ from app.core.grouping import group_by
 from app.core.page_context import Context, UnknownCodeError
 from app.pages.shared.selected_figure import History, history_of
 from app.queries import plan, progress
-from app.queries.ward import establishment_kinds, reported_cells
+from app.queries.ward import reported_cells, row_categories
 from app.records import Progress, Unit
 from app.records.ward import Category, ReportedCell
 
@@ -19,7 +19,7 @@ from app.records.ward import Category, ReportedCell
 @dataclass(frozen=True, slots=True)
 class WardFacts:
     """A ward in a quarter: its figures, their series by target (oldest first, of this validity only), and the cells of
-    its report with the kinds of establishment that some are split by.
+    its report with the categories that some forms have rows of, such as kinds of establishments.
 
     `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
     `history` is what is known of the time before it began.
@@ -66,7 +66,7 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         rows=progress.unit_progress(reader, unit.unit_code, state.period, state.window),
         courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
-        kinds=establishment_kinds(reader),
+        kinds=row_categories(reader),
         history=history_of(reader, state, unit),
     )
 
