@@ -14,6 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.analysis.selection import first_level
 from app.core.i18n import Words
+from app.core.levels import BASE_PAGE, MIDDLE_PAGE, is_base
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.core.url_state import WINDOWS
 from app.explore import choices, pivot_charts
@@ -566,4 +567,4 @@ def _address(view: View, level: str, cell: Cell, say: Words) -> str:
     if view.subject.target:
         values |= {"target": view.subject.target.target_code, "window": view.question.window}
         return f"/origin?{urlencode(values)}"
-    return f"/{'ward' if level == 'ward' else 'district'}?{urlencode(values)}"
+    return f"/{BASE_PAGE if is_base(level) else MIDDLE_PAGE}?{urlencode(values)}"

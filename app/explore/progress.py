@@ -37,6 +37,7 @@ from app.queries import plan, progress
 from app.queries.page_frame import context_of
 from app.queries.target import every_break
 from app.records import Progress
+from app.ui.unit_levels import level_name
 
 TABLE, MAP, PLAY = "table", "map", "play"
 # Lines that can still be distinguished.
@@ -91,7 +92,7 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     levels = [*names]
     with third:
         level = choices.one(
-            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level(levels)
+            "level", say("explore.level"), levels, lambda code: level_name(names[code], say), first_level(levels)
         )
     with fourth:
         view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))

@@ -19,6 +19,7 @@ from app.explore.relation_chart import SYMBOLS, Axes
 from app.explore.visit import Visit
 from app.queries import peers, plan
 from app.records import Period, Target, Unit
+from app.ui.unit_levels import level_name
 
 UNITS, TIME = "units", "time"
 NONE = ""
@@ -64,7 +65,7 @@ def chosen(visit: Visit, begun: Mapping[str, Period]) -> Choice | str:
 
 def level_names(units: Mapping[str, Unit], say: Words) -> dict[str, str]:
     """Return the names of the levels that have units; where there are no districts, areas replace them."""
-    return {level: say(f"explore.level_{name}") for level, name in named_levels(units.values()).items()}
+    return {level: level_name(name, say) for level, name in named_levels(units.values()).items()}
 
 
 def chosen_axes(choice: Choice, counted: set[str], say: Words) -> Axes:
@@ -135,7 +136,7 @@ def chosen_groups(choice: Choice, say: Words) -> dict[str, str]:
 
     def below_city(unit: Unit) -> Unit:
         parent = choice.units.get(unit.parent_code or "")
-        return below_city(parent) if parent and parent.unit_level != "city" else unit
+        return below_city(parent) if parent and parent.parent_code else unit
 
     units = choice.of_level
     by_kind = {

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.analysis.pairs import Candidate, disclosed_value
 from app.core.i18n import Words
+from app.core.levels import is_top, unit_page
 from app.explore.charts import TABLE_PX
 from app.explore.plain_table import plain_table
 from app.explore.relation_chart import Axes
@@ -17,8 +18,6 @@ from app.explore.relation_words import figure_text, reason_text
 from app.records import Progress
 
 NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
-# The page of a unit, by its level; a region has none.
-PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
 LINKS = ("page", *ORIGINS)
 
 
@@ -51,8 +50,10 @@ def show_table(candidates: Sequence[Candidate], names: Mapping[str, str], headin
 
 def unit_address(row: Progress, say: Words) -> str | None:
     """Return the address of the page of a figure's unit; None for a unit without a page."""
-    page = PAGES.get(row.unit_level)
-    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
+    page = unit_page(row.unit_level)
+    if not page and not is_top(row.unit_level):
+        return None
+    return _address(page, row, {"unit": row.unit_code} if page else {}, say)
 
 
 def origin_address(row: Progress, say: Words) -> str:

@@ -11,6 +11,7 @@ from app.analysis import correlation
 from app.analysis.correlation import LINEAR, MOST_UNLIKE
 from app.analysis.pairs import BREAKING, Candidate, Pair, candidates, since_last_break, stretches
 from app.core.i18n import Words
+from app.core.levels import tier_of
 from app.explore import relation_words
 from app.explore.notes import escaped
 from app.explore.relation_chart import PEER, SELECTED, Axes, Dot, add_line, path_chart, units_chart
@@ -62,8 +63,8 @@ def page(visit: Visit) -> None:
 
 def _not_at_level(target: Target, choice: Choice, say: Words) -> str:
     names = level_names(choice.units, say)
-    shown = target.shown_levels.split("|")
-    levels = [name for level, name in names.items() if level in shown or (level == "district" and "area" in shown)]
+    shown = set(target.shown_levels.split("|"))
+    levels = [name for level, name in names.items() if not shown.isdisjoint(tier_of(level))]
     named = f"{target.target_code} {say.of(target, 'short_name')}"
     return say("explore.counted_at", target=named, level=names[choice.level], levels=say.listed(levels))
 

@@ -185,7 +185,7 @@ class _SeedSheet:
 def _title(draft: Draft) -> str:
     first, last = draft.years
     title: str = load_texts("plan_workbook")["title"]
-    return title.format(province=draft.province.name, first=first, last=last)
+    return title.format(province=draft.place.name, first=first, last=last)
 
 
 def _in_order() -> list[str]:
@@ -212,7 +212,7 @@ def _example(name: str, draft: Draft) -> Mapping[str, str] | None:
     if name == "target_amounts":
         plan = draft.tables["plans"][0]
         own = {"target_code": "A01", "year": str(draft.years[0]), "assigned_count": "100"}
-        return {"plan_code": plan["plan_code"], "unit_code": draft.province.code, **own}
+        return {"plan_code": plan["plan_code"], "unit_code": draft.place.code, **own}
     rows = own_pack().tables[name].rows
     return rows[0].cells if rows else None
 
