@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import BuildError
-from warehouse.packs.calendar import check_calendar
+from warehouse.packs.calendar import check_calendar, check_period_names
 from warehouse.packs.cells import check_cells, check_headers, check_kept_rows, check_keys
 from warehouse.packs.levels import check_levels
 from warehouse.packs.places import check_places
@@ -54,6 +54,7 @@ def check_plan(path: Path | None) -> Checked:
         if not any(problem.rule.startswith(("seed_", "column_", "header_", "file_")) for problem in problems):
             problems += check_kept_rows(seeds)
             problems += [*check_levels(seeds), *check_places(seeds), *check_calendar(seeds)]
+            problems += check_period_names(seeds, pack.texts)
             problems += [*check_targets(seeds), *check_forms(seeds)]
     order = {table.place: position for position, table in enumerate(_in_reading_order(tables))}
     problems.sort(key=lambda problem: (order.get(problem.place, -1), problem.row or 0))

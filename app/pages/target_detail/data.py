@@ -160,11 +160,11 @@ def target_facts(context: Context) -> TargetFacts:
 
 
 def _places(context: Context) -> list[Place]:
-    """Return where communes are on the map: in the tiles of their areas, else by region or type; none for larger
-    units, which have tiles of their own."""
-    if unit_page(context.level) != "ward":
+    """Return where units are on the map that have no tiles of their own: communes in the tiles of their areas, else all
+    by region or type; none for units with tiles."""
+    if unit_page(context.level) != "ward" and any(unit.tile_row is not None for unit in context.units):
         return []
-    if context.has_areas:
+    if context.has_areas and not context.reads_areas:
         within = group_by(context.units, lambda unit: unit.parent_code)
         return [
             Place(context.words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
