@@ -21,7 +21,7 @@ from tests.plan_pack import PACK, PROVINCE
 from warehouse.packs.check import check_plan
 from warehouse.packs.draft import CALENDARS, draft_pack
 from warehouse.packs.problems import PARTS, describe
-from warehouse.packs.provinces import UnknownProvinceError, find_province, provinces
+from warehouse.packs.provinces import Nation, UnknownProvinceError, find_place, find_province, provinces
 from warehouse.packs.show import describe_plan
 from warehouse.packs.workbook import write_pack_workbook
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
@@ -862,6 +862,39 @@ def test_an_unknown_province_lists_suggestions(written: str, suggested: str) -> 
     with pytest.raises(UnknownProvinceError) as unknown:
         find_province(written)
     assert suggested in unknown.value.suggestions
+
+
+def test_several_provinces_have_the_country_above_them_and_report_for_their_communes(tmp_path: Path) -> None:
+    place = find_place("Cần Thơ, ha noi,46")
+    assert isinstance(place, Nation)
+    assert [province.code for province in place.provinces] == ["01", "46", "92"]
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(place, (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    rows = {name: [row.cells for row in checked.tables[name].rows] for name in ("units", "unit_levels", "form_levels")}
+    assert [row["unit_level"] for row in rows["unit_levels"]] == ["country", "province", "commune"]
+    parents = {row["unit_code"]: row["parent_code"] for row in rows["units"]}
+    assert (parents["VN"], parents["01"], parents["00004"]) == ("", "VN", "01")
+    filled = {(row["form_code"], row["unit_level"]) for row in rows["form_levels"]}
+    # Tasks are reported once by each reporter; cases also by its own agencies.
+    assert {level for form, level in filled if form == "B8"} == {"country", "province"}
+    assert {level for form, level in filled if form == "B6"} == {"country", "province", "commune"}
+    assert {level for form, level in filled if form == "B1"} == {"commune"}
+
+
+def test_one_name_twice_is_one_province_and_an_unknown_one_among_several_is_named() -> None:
+    assert find_place("Huế,46") == find_province("Huế")
+    with pytest.raises(UnknownProvinceError, match="Hà Nộj"):
+        find_place("Huế,Hà Nộj")
+
+
+def test_the_pack_of_the_whole_country_passes_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(Nation(provinces()), (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    assert len(checked.tables["units"].rows) == 1 + 34 + 3321
 
 
 def test_the_workbook_keeps_zeros_explains_each_column_and_offers_lists(zeros: Path) -> None:

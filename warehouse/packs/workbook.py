@@ -27,6 +27,7 @@ _TITLE_ROW, _MEANING_ROW, _CODE_ROW, _FIRST_ROW = 0, 1, 2, 3
 _LAST_ROW = 4000
 _MAX_SHEET_NAME = 31
 _NARROW, _WIDE, _WIDEST = 12, 18, 44
+_A4 = 9
 _ANSWERS = {"true": "có", "false": "không"}
 _LISTS_SHEET = f"{NO_DATA_MARK}danh_sach"
 # Excel refuses a longer list in a rule.
@@ -46,6 +47,10 @@ def write_pack_workbook(goal: Path, draft: Draft) -> None:
     for name, sheet in sheets.items():
         _SeedSheet(sheet, schema()[name], formats, lists, names).write(tables.get(name, []), _example(name, draft))
     lists.write()
+    for sheet in (guide, *sheets.values()):
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     _write_guide(guide, draft, formats, names, tables)
     try:
         book.close()
