@@ -75,7 +75,7 @@ def scale(*rows: Progress) -> Scale:
 def test_the_axis_of_an_amount_has_round_numbers_of_things() -> None:
     cases = scale(amount(203, 100))
     assert [cases.tick_text(value, EN) for value in cases.ticks] == ["0", "50", "100", "150", "200"]
-    people = scale(amount(2160, 12000, denominator=12000.0))
+    people = scale(amount(2160, 12000))
     assert [people.tick_text(value, VI) for value in people.ticks] == ["0", "5.000", "10.000"]
     one = scale(amount(1, 3))
     assert [one.tick_text(value, EN) for value in one.ticks] == ["0", "1", "2", "3"]

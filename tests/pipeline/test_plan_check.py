@@ -500,6 +500,8 @@ CASES: list[Case] = [
         both(
             project("unit_levels"),
             cell("unit_levels", 4, "is_reading_level", "false"),
+            cell("unit_levels", 5, "rank", "4"),
+            cell("unit_levels", 6, "rank", "5"),
             *(
                 added("units", f"{code},2023-01-01,,{level},khu_vuc,{above},{code},{code},{code},{code},false,,,")
                 for code, level, above in (("V1", "region", "90"), ("K1", "area", "V1"))

@@ -1,7 +1,7 @@
 """Rules of levels over rows: one at the top, one at the bottom that reports, and who is read between them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
@@ -60,17 +60,25 @@ def _check_units(seeds: Seeds, rows: list[Row]) -> Iterator[PlanProblem]:
     """Yield units of a reading level within another above the lowest, and units with too many others above them."""
     lowest = max(map(_rank, rows))
     middle = {
-        row.cells["unit_level"] for row in rows if row.cells.get("is_reading_level") == TRUE and 1 < _rank(row) < lowest
+        row.cells["unit_level"]: _rank(row)
+        for row in rows
+        if row.cells.get("is_reading_level") == TRUE and 1 < _rank(row) < lowest
     }
     level_of = {row.cells.get("unit_code", ""): row.cells.get("unit_level", "") for row in seeds.rows("units")}
     parent_of = {row.cells.get("unit_code", ""): row.cells.get("parent_code", "") for row in seeds.rows("units")}
     for row in seeds.rows("units"):
-        parent = row.cells.get("parent_code", "")
-        if row.cells.get("unit_level") in middle and level_of.get(parent) in middle:
-            names = {"level": row.cells["unit_level"], "other": level_of[parent]}
-            yield seeds.at("level_nested", "units", row, "parent_code", **names)
-        above = 0
-        while parent in parent_of and above <= MOST_ABOVE:
-            parent, above = parent_of[parent], above + 1
-        if above > MOST_ABOVE and parent not in ("", row.cells.get("unit_code")):
+        level, other = row.cells.get("unit_level", ""), level_of.get(row.cells.get("parent_code", ""), "")
+        if level in middle and other in middle and middle[other] < middle[level]:
+            yield seeds.at("level_nested", "units", row, "parent_code", level=level, other=other)
+        if len(_above(row.cells.get("unit_code", ""), parent_of)) > MOST_ABOVE:
             yield seeds.at("unit_too_deep", "units", row, "parent_code", limit=str(MOST_ABOVE))
+
+
+def _above(code: str, parent_of: Mapping[str, str]) -> list[str]:
+    """Return the units above a unit; none where they are in a circle, which is another mistake."""
+    above: list[str] = []
+    while (code := parent_of.get(code, "")) in parent_of:
+        if code in above:
+            return []
+        above.append(code)
+    return above
