@@ -12,6 +12,7 @@ from typing import Any
 import hypothesis
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadFileScheduling
 
 from tests import nation, two_tiers
 from tests.files_of_kinds import OFFICE
@@ -71,6 +72,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         config.hook.pytest_deselected(items=[item for item in items if _is_long(item)])
         items[:] = [item for item in items if not _is_long(item)]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Give the tests of one file, and all golden ones, to one process, which makes what they share once."""
+    return _Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _Scheduling(LoadFileScheduling):
+    """Files to processes, and the files of the second calculation to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/golden" if nodeid.startswith("tests/golden/") else super()._split_scope(nodeid)
 
 
 def _turn(path: Path, waiting: list[Path]) -> int:
@@ -156,7 +170,7 @@ def _sources_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def published_data_dir(shared_root: Path) -> Path:
+def published_data_dir(shared_root: Path) -> Iterator[Path]:
     """A data folder whose sample is published as of 2026-11-25: 2026Q3 is the quarter to review, 2026Q4 is open.
 
     A review of 2025Q1 was held in it, on the figures of 2025-05-08. Only to be read: what a test changes it changes
@@ -170,7 +184,15 @@ def published_data_dir(shared_root: Path) -> Path:
         _run_well(data_dir, "build")
 
     _made_once(shared_root, "published", make)
-    return data_dir
+    before = _stamps_of_versions(data_dir)
+    yield data_dir
+    assert _stamps_of_versions(data_dir) == before, "a test changed the sample that all others read"
+
+
+def _stamps_of_versions(data_dir: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of the last change of every version's warehouse."""
+    stats = {path: path.stat() for path in (data_dir / "runs").glob("*/warehouse.duckdb")}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
 
 
 @pytest.fixture(scope="session")
@@ -210,7 +232,7 @@ def many_communes(shared_root: Path) -> tuple[Path, Path]:
     def make() -> None:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
-        two_tiers.publish(data_dir, two_tiers.write_large(pack))
+        two_tiers.publish_large(data_dir, two_tiers.write_large(pack))
 
     _made_once(shared_root, root.name, make)
     return pack, data_dir
@@ -235,14 +257,25 @@ def sample_workbooks(published_data_dir: Path) -> Path:
 
 @pytest.fixture
 def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
-    """A copy of the published sample in which a test may decide and write; it holds no workbooks."""
-    return copy_for_writing(published_data_dir, tmp_path / "desk")
+    """A copy of the published sample in which a test may decide and write; it holds no workbooks. Its versions are the
+    sample's own: what changes or removes one, as a build does, takes `spoilable_data_dir` or `copy_for_writing`."""
+    desk = copy_for_writing(published_data_dir, tmp_path / "desk", without=("runs",))
+    (desk / "runs").mkdir()
+    for version in (published_data_dir / "runs").iterdir():
+        (desk / "runs" / version.name).symlink_to(version)
+    return desk
 
 
-def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
+@pytest.fixture
+def spoilable_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the published sample in which a test may damage even the versions; it holds no workbooks."""
+    return copy_for_writing(published_data_dir, tmp_path / "spoilable")
+
+
+def copy_for_writing(data_dir: Path, goal: Path, *more: str, without: tuple[str, ...] = ()) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
-    landing (the workbooks), cache (what makes the next build a short one)."""
-    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "build.*")
+    landing (the workbooks), cache (what makes the next build a short one); `without` those to leave out."""
+    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), *without, "build.*")
     return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 

@@ -91,6 +91,8 @@ class Viewer:
     person: str = field(default="", compare=False)
     session: str = field(default="", compare=False)
     roles: frozenset[str] = field(default=frozenset(), compare=False)
+    # Codes of the programmes in which they have a role; None for all.
+    programmes: frozenset[str] | None = None
 
     def may(self, right: Right, unit: str | None = None) -> bool:
         """Return whether this viewer has a right, everywhere or at least in a unit."""
@@ -103,6 +105,10 @@ class Viewer:
     def may_read(self, unit: str | None) -> bool:
         """Return whether this viewer may read the figures of a unit."""
         return Right.READ in self.rights and (self.readable_units is None or unit in self.readable_units)
+
+    def sees_programme(self, code: str) -> bool:
+        """Return whether this viewer has a role in a programme."""
+        return self.programmes is None or code in self.programmes
 
     @property
     def signature(self) -> str:

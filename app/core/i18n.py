@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.core.period_code import part_of, year_of
 from app.core.small_counts import SMALL_COUNT, Approximate
 from warehouse.plan.levels import levels
 from warehouse.plan.words import adapted, own_texts
+from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
 
 _CATALOGUES = Path(__file__).parents[1] / "text"
@@ -38,7 +38,7 @@ def percent_sign(value: str) -> str:
     return "" if isinstance(value, WithUnit) else "%"
 
 
-@cache
+@cached_by_programme()
 def catalogue(lang: str) -> Mapping[str, str]:
     """Return the flat catalogue of one language, read from one file per subject: `section.key` → template.
 
@@ -146,9 +146,9 @@ class Words:
         return Markup(", ").join(parts[:-1]) + f" {self('list.and')} " + parts[-1]
 
 
-@cache
+@cached_by_programme()
 def words(lang: str) -> Words:
-    """Return the texts of a language, loaded once."""
+    """Return the texts of a language in the words of the plan, loaded once."""
     return Words(lang)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlencode
@@ -12,6 +12,8 @@ from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.pages import PAGES
 from app.core.parameters import UnknownValueError
 from warehouse.plan.levels import levels
+from warehouse.programmes import code_in_force
+from warehouse.settings import Settings
 
 LANGUAGES = ("vi", "en")
 WINDOWS = ("ytd", "quarter")
@@ -19,7 +21,8 @@ DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
 NEW_ACTION = "actions new"
-SHARED_PARAMETERS = ("period", "window", "lang", "level")
+PLAN = "plan"
+SHARED_PARAMETERS = ("period", "window", "lang", "level", PLAN)
 
 
 class Href(Protocol):
@@ -33,11 +36,18 @@ class Href(Protocol):
         ...
 
 
+def plan_in_force() -> str:
+    """Return the code of the programme in force as addresses have it; empty for the first, or the only one."""
+    # Called for every row of long tables; without a code the only or first programme is in force.
+    return Settings.from_env().plan_in_addresses if code_in_force() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Parsed address. `own` holds the page's own parameters as written in the address.
 
-    `level` is the reading level that the address names, empty for the default of its period.
+    `level` is the reading level that the address names, empty for the default of its period. `plan` is the code of the
+    programme, empty for the first one of the installation; every state is of the programme in force.
     """
 
     page: str = ""
@@ -45,9 +55,11 @@ class State:
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
-    # Pages that are hidden from the viewer, and `NEW_ACTION` if they may not open actions: no links lead there.
+    # Pages that are hidden from the viewer, `NEW_ACTION` if they may not open actions, and the `hidden_programme` of
+    # those in which they have no role: no links lead there.
     hidden: frozenset[str] = frozenset()
     level: str = ""
+    plan: str = field(default_factory=plan_in_force)
 
     def get(self, name: str) -> str | None:
         """Return one of the page's own parameters; None when the address does not have it."""
@@ -79,7 +91,7 @@ class State:
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in ("period", "window", "lang")]
-        pairs.append(("level", changes.get("level", self.level)))
+        pairs += [("level", changes.get("level", self.level)), (PLAN, self.plan)]
         return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
 
     def within(self, identity: str) -> str:
@@ -97,7 +109,8 @@ class State:
 
     def explore_mart(self, mart: str) -> str:
         """Return the address of the exploring page that shows a mart, in this page's period and language."""
-        return f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+        address = f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+        return in_plan(address)
 
     def explore(self) -> str:
         """Return the address of the exploring page with the figures of this page; empty for a page without figures."""
@@ -112,11 +125,23 @@ class State:
         if self.page not in own:
             return ""
         shared = {"period": self.period, "window": self.window, "lang": self.lang}
-        return f"/explore/?{urlencode({name: value for name, value in (own[self.page] | shared).items() if value})}"
+        values = {name: value for name, value in (own[self.page] | shared).items() if value}
+        return in_plan(f"/explore/?{urlencode(values)}")
 
     def act(self, form: str, **changes: str | None) -> str:
         """Return the address to which a form of this page is posted; it names the page that answers, with `changes`."""
         return f"/act/{form}?{urlencode({'at': self.href(**changes)})}"
+
+
+def in_plan(address: str) -> str:
+    """Return an address, which has other parameters, in the programme in force."""
+    plan = plan_in_force()
+    return f"{address}&{PLAN}={plan}" if plan else address
+
+
+def hidden_programme(code: str) -> str:
+    """Return the entry of `State.hidden` for a programme."""
+    return f"{PLAN} {code}"
 
 
 def language_of(parameters: Mapping[str, str]) -> str:

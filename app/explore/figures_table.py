@@ -18,6 +18,7 @@ from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.core.small_counts import disclosed
 from app.core.status import sign_of
+from app.core.url_state import in_plan
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 from app.ui.change_text import change_in_brief
@@ -106,7 +107,7 @@ def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[flo
 def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
     values = {"target": row.target_code, "unit": row.unit_code, "period": row.period_code, "window": row.period_window}
-    return f"/{page}?{urlencode(values | {'lang': say.lang})}"
+    return in_plan(f"/{page}?{urlencode(values | {'lang': say.lang})}")
 
 
 def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:

@@ -11,6 +11,7 @@ import streamlit as st
 from app.analysis.pairs import Candidate, disclosed_value
 from app.core.i18n import Words
 from app.core.levels import is_top, unit_page
+from app.core.url_state import in_plan
 from app.explore.charts import TABLE_PX
 from app.explore.plain_table import plain_table
 from app.explore.relation_chart import Axes
@@ -63,7 +64,7 @@ def origin_address(row: Progress, say: Words) -> str:
 
 def _address(page: str, row: Progress, values: Mapping[str, str], say: Words) -> str:
     shared = {"period": row.period_code, "window": row.period_window, "lang": say.lang}
-    return f"/{page}?{urlencode({**values, **shared})}"
+    return in_plan(f"/{page}?{urlencode({**values, **shared})}")
 
 
 def _line(candidate: Candidate, name: str, say: Words) -> dict[str, object]:

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.express as px
 import streamlit as st
 
+from app.core.programmes import prefix
 from app.core.sheet import Column, Sheet, Value
 from app.explore import choices
 from app.explore.charts import TABLE_PX
@@ -147,7 +148,7 @@ def _show(visit: Visit, result: Result) -> None:
     st.download_button(
         say("explore.sql_download"),
         labelled.to_csv(index=False).encode("utf-8-sig"),
-        f"sql-{visit.publication.version}{mark}.csv",
+        f"{prefix()}sql-{visit.publication.version}{mark}.csv",
         "text/csv",
         on_click="ignore",
     )

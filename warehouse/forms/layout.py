@@ -17,6 +17,7 @@ from warehouse.reference import (
     Reference,
     Unit,
 )
+from warehouse.settings import Settings
 from warehouse.text import load_texts
 
 CellValue = int | float | str | date | None
@@ -108,6 +109,18 @@ def form_version(reference: Reference) -> str:
     ]
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return f"form/{digest[:8]}"
+
+
+def in_programme(version: str) -> str:
+    """Return the stamp of a form with the code of its programme; as it is where an installation follows one plan."""
+    settings = Settings.from_env()
+    return f"{version}/{settings.programme}" if len(settings.programmes) > 1 else version
+
+
+def other_programme(stamp: str) -> str:
+    """Return the code of the programme that a form's stamp names if it is not the one in force, else an empty text."""
+    code = stamp.partition("/")[2].partition("/")[2]
+    return code if code and code != Settings.from_env().programme else ""
 
 
 @lru_cache(maxsize=64)

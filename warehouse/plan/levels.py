@@ -7,10 +7,11 @@ reading levels (districts, areas, provinces), which pages compare, and groupings
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from warehouse.plan.seeds import seeds_dir
+from warehouse.programmes import cached_by_programme
 from warehouse.settings import SettingsError
 
 FILE = "unit_levels.csv"
@@ -116,7 +117,7 @@ def read_levels(folder: Path) -> Levels:
     return Levels({level.unit_level: level for level in sorted(levels, key=lambda level: level.rank)})
 
 
-@cache
+@cached_by_programme()
 def levels() -> Levels:
     """Return the levels of the plan in force."""
     return read_levels(seeds_dir())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -22,11 +22,12 @@ from app.pages.shared.peers import alike
 from app.pages.shared.units import find_units, full_name
 from app.queries.year_parts import year_parts
 from app.records import Progress, Target, Unit
+from app.ui.cards import folded
 from app.ui.choices import Link, links, select, toggle
 from app.ui.figure_text import parts_text, value_text
 from app.ui.page_header import link_to, opening
 from app.ui.templates import render
-from app.ui.year_part_text import year_parts_text
+from app.ui.year_part_text import year_parts_in_brief, year_parts_text
 
 MOST_FOUND = 12
 
@@ -50,19 +51,28 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 
 
 def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
-    """Return which part of the year the figures cover, where units that they count began within it."""
+    """Return which part of the year the figures cover, where units that they count began within it; folded, with the
+    targets of each part by name."""
     words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
-    covered = {
-        unit.unit_code: year_parts_text(rows[unit.unit_code], parts, context.targets, words) for unit in chosen.sides
-    }
+    codes = [unit.unit_code for unit in chosen.sides]
+    brief = {code: year_parts_in_brief(rows[code], parts, words) for code in codes}
+    if not any(brief.values()):
+        return []
+    named = {code: year_parts_text(rows[code], parts, context.targets, words) for code in codes}
+    return [folded(_of_units(context, chosen, brief), escape(_of_units(context, chosen, named)))]
+
+
+def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> str:
+    """Return a sentence with the part of the year by unit, told once for the units that have the same one."""
+    words = context.words
     groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
     texts = [
         words("year_part.of_named", part=text, names=words.listed([full_name(context, unit) for unit in units]))
         for text, units in groups.items()
         if text
     ]
-    return [escape(f"{words('year_part.row', part='; '.join(texts))}.")] if texts else []
+    return f"{words('year_part.row', part='; '.join(texts))}."
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:

@@ -12,7 +12,7 @@ from app.core.i18n import Words
 from app.core.levels import unit_page
 from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import State
-from app.queries import quality
+from app.queries import installation, quality
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
 
@@ -66,7 +66,8 @@ class Quality:
 
     `checks` are those that the filters leave of all `results`, `failures` every row that broke a rule,
     `shown_failures` those of the check and unit in the address. Counts are rows by check: `quarter_counts` of the
-    quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check.
+    quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check,
+    `conditions` are texts on what needs attention in the installation.
     """
 
     names: Names
@@ -81,6 +82,7 @@ class Quality:
     runs: Sequence[Run]
     rates: Sequence[Rates]
     opened: OpenedCheck | None
+    conditions: Sequence[str]
 
     @property
     def results_by_code(self) -> dict[str, CheckResult]:
@@ -120,6 +122,7 @@ def gather(context: Context) -> Quality:
         )
         if opened
         else None,
+        conditions=[condition.words(context.words.lang) for condition in installation.conditions(reader)],
     )
 
 

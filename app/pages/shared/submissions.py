@@ -11,6 +11,7 @@ from app.core import access, formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import in_plan
 from app.queries import report_form
 from app.records import Revision
 from app.ui.cards import folded, pairs
@@ -22,12 +23,17 @@ from warehouse.intake import FAILED, RUNNING, WAITING, BuildState, CellChange, P
 
 def form_address(unit: str, period: str, lang: str) -> str:
     """Return the address of a unit's empty form for a quarter."""
-    return f"/intake/template?unit={unit}&period={period}&lang={lang}"
+    return in_plan(f"/intake/template?unit={unit}&period={period}&lang={lang}")
 
 
 def all_forms_address(period: str, lang: str) -> str:
     """Return the address of the empty forms of everyone who reports for a quarter, in one zip."""
-    return f"/intake/templates?period={period}&lang={lang}"
+    return in_plan(f"/intake/templates?period={period}&lang={lang}")
+
+
+def original_address(submission: int, lang: str) -> str:
+    """Return the address of a report as it was received."""
+    return in_plan(f"/intake/original?submission={submission}&lang={lang}")
 
 
 def report_form_link(context: Context, unit: str) -> Markup:

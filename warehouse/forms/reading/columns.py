@@ -10,6 +10,7 @@ from warehouse.forms.formats.legacy_text import TCVN3, VNI, decode
 from warehouse.forms.layout import CODE_ROW_LIMIT, PREVIOUS_PREFIX, UNIT_CODE, SheetLayout
 from warehouse.forms.privacy.personal_data import fold
 from warehouse.forms.reading.numbers import plain
+from warehouse.programmes import cached_by_programme
 from warehouse.reference import FormColumn
 from warehouse.text import load_texts
 
@@ -117,7 +118,7 @@ def codes_by_header(layout: SheetLayout) -> dict[str, str]:
     return _codes_by_header(layout.form.form_code, layout.key_columns, layout.fields)
 
 
-@lru_cache(maxsize=64)
+@cached_by_programme(maxsize=256)
 def _codes_by_header(form_code: str, keys: tuple[str, ...], fields: tuple[FormColumn, ...]) -> dict[str, str]:
     words = load_texts("reading")
     former = words["former_headers"].get(form_code, {})
