@@ -28,7 +28,8 @@ OWN_COLUMNS = (
 OWN_START, OWN_ENDS = "prev_", ("_ytd", "_ytd_max")
 _FOLLOWS = "lag(period_index) over quarters = period_index - 1"
 _MART_EXTRAS = {
-    "fct_target_progress": "target_code as category_code, null as reporter_code",
+    "fct_target_progress": "target_code as category_code, null as reporter_code, "
+    "unit_level in (select unit_level from middle_authority_level) as is_middle_authority",
     "fct_reporting": "reporter_code as unit_code, form_code as category_code",
     "fct_task_progress": "task_code as category_code, null as reporter_code",
     "fct_measure": "null as reporter_code",
@@ -80,7 +81,8 @@ def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
 
 def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
     """Create views named as the marts, with the key columns that the rules' queries need."""
-    _load_seeds(run, seeds, ("target_terms",))
+    _load_seeds(run, seeds, ("target_terms", "unit_levels"))
+    run(_MIDDLE_AUTHORITY_LEVEL)
     for dimension in _MART_DIMENSIONS:
         run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
     for suite in suites:
@@ -149,6 +151,15 @@ inner join seed_units as unit
 """
 
 
+# Levels whose units report for the units below them, such as districts.
+_MIDDLE_AUTHORITY_LEVEL = """
+create view middle_authority_level as
+select unit_level from seed_unit_levels
+where is_reading_level = 'true' and is_authority = 'true'
+    and cast(rank as integer) < (select max(cast(rank as integer)) from seed_unit_levels)
+"""
+
+
 # The part of the city's own agencies in a target that counts them: quarters in which they reported every term of it.
 # Over the year a quarter without their report keeps the values of the earlier quarters.
 _CITY_OWN = """
@@ -166,7 +177,7 @@ with own as (
     inner join (
         select target_code, count(distinct measure_code) as measure_count from seed_target_terms group by target_code
     ) as needed on target.target_code = needed.target_code
-    where figure.unit_level = 'city'
+    where figure.parent_code is null
     group by figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter, needed.measure_count
     having count(distinct term.measure_code) = needed.measure_count
 )
@@ -272,6 +283,7 @@ cells as (
         counting.submission_id, counting.version, counting.reporter_code, counting.reporter_level,
         counting.period_code, counting.year, counting.period_index, counting.quarter_start, counting.quarter_end,
         unit.unit_level,
+        coalesce(level.is_lowest, false) as is_lowest_level,
         unit.is_rural = 'true' as is_rural,
         form.unit_code is not null as is_landed,
         {filled} as filled_count,
@@ -286,6 +298,11 @@ cells as (
         and row_keys.category_code = form.category_key
     left join seed_units as unit
         on row_keys.unit_code = unit.unit_code and row_keys.unit_valid_from = cast(unit.valid_from as date)
+    left join (
+        select unit_level, cast(rank as integer) = max(cast(rank as integer)) over () as is_lowest
+        from seed_unit_levels
+    ) as level
+        on unit.unit_level = level.unit_level
 ),
 
 with_derived as (

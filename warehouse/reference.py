@@ -9,23 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from warehouse.plan.levels import Levels, read_levels
 from warehouse.plan.seeds import seeds_dir
 from warehouse.settings import SettingsError
 
 ROW_BY_UNIT, ROW_BY_TASK = "unit", "task"
 _BY_CATEGORY = "unit_"
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLevel:
-    """A level of units, `rank` counted from the top. A level without authority groups units and has no reporter."""
-
-    unit_level: str
-    rank: int
-    is_authority: bool
-    name_vi: str
-    name_en: str
-    names_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +224,7 @@ class Reference:
     successors: tuple[UnitSuccessor, ...]
     aliases: tuple[UnitAlias, ...]
     former_units: tuple[FormerUnit, ...]
-    levels: dict[str, UnitLevel]
+    levels: Levels
     periods: dict[str, Period]
     plans: tuple[Plan, ...]
     forms: dict[str, Form]
@@ -314,7 +303,7 @@ class Reference:
     @property
     def top(self) -> Unit:
         """Return the unit whose plan is monitored."""
-        return next(unit for unit in self.units if self.levels[unit.unit_level].rank == 1)
+        return next(unit for unit in self.units if unit.unit_level == self.levels.top)
 
     def period_before(self, period_code: str) -> str | None:
         """Return the code of the period before; None before the first, and for an unknown code."""
@@ -395,7 +384,7 @@ def _load(folder: Path) -> Reference:
         successors=_read(folder / "unit_successors.csv", UnitSuccessor),
         aliases=_read(folder / "unit_aliases.csv", UnitAlias),
         former_units=_read(folder / "former_units.csv", FormerUnit),
-        levels={row.unit_level: row for row in _read(folder / "unit_levels.csv", UnitLevel)},
+        levels=read_levels(folder),
         periods={row.period_code: row for row in _read(folder / "periods.csv", Period)},
         plans=_read(folder / "plans.csv", Plan),
         forms={row.form_code: row for row in _read(folder / "forms.csv", Form)},

@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.analysis.pairs import Axes, Candidate, disclosed_value
 from app.core.i18n import Words
+from app.core.levels import is_top, unit_page
 from app.core.sheet import Column as SheetColumn
 from app.core.sheet import Sheet
 from app.core.url_state import in_plan
@@ -19,8 +20,6 @@ from app.records import Progress
 from app.ui.relation_text import figure_text, reason_text
 
 NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
-# The page of a unit, by its level; a region has none.
-PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
 LINKS = ("page", *ORIGINS)
 
 
@@ -65,8 +64,10 @@ def _sheet(frame: pd.DataFrame, titles: Mapping[str, str], say: Words) -> Sheet:
 
 def unit_address(row: Progress, say: Words) -> str | None:
     """Return the address of the page of a figure's unit; None for a unit without a page."""
-    page = PAGES.get(row.unit_level)
-    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
+    page = unit_page(row.unit_level)
+    if not page and not is_top(row.unit_level):
+        return None
+    return _address(page, row, {"unit": row.unit_code} if page else {}, say)
 
 
 def origin_address(row: Progress, say: Words) -> str:

@@ -37,6 +37,7 @@ from app.records.pivot import (
     Measure,
     Question,
 )
+from warehouse.plan.levels import levels as plan_levels
 
 # Why a part is not known, by its place in `REASONS`; smaller is graver.
 _KNOWN, _NOT_APPLICABLE = 90, 91
@@ -382,7 +383,7 @@ def _published(reader: Reader, question: Question) -> list[Cell]:
         or {*question.axes} - TIMES - {f"{UNIT}{one}" for one in levels}
     ):
         return []
-    level = levels[0] if levels else "city"
+    level = levels[0] if levels else plan_levels().top
     last = _kept_periods(reader, question)["end"]
     found = []
     for period in last:

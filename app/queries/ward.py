@@ -6,6 +6,7 @@ from app.core import access
 from app.core.reader import Reader
 from app.queries.fetch import fetch
 from app.records.ward import Category, ReportedCell
+from warehouse.plan.levels import levels
 
 
 def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]:
@@ -23,7 +24,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         cells as (
             select distinct f.form_code, f.measure_code, f.category_code
             from marts.fct_measure as f
-            where f.unit_level = 'ward' and f.period_code = :period
+            where f.unit_level = :base and f.period_code = :period
         )
         select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
             m.unit_vi, m.unit_en, m.data_type, m.row_dimension_code, cells.category_code, own.measure_value,
@@ -37,7 +38,7 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         where exists (select 1 from own)
         order by m.form_order, m.position, cells.category_code
     """
-    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period)
+    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period, base=levels().base)
     return access.protect_cells(reader.viewer, rows, unit)
 
 

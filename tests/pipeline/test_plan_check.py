@@ -21,7 +21,7 @@ from tests.plan_pack import PACK, PROVINCE
 from warehouse.packs.check import check_plan
 from warehouse.packs.draft import CALENDARS, draft_pack
 from warehouse.packs.problems import PARTS, describe
-from warehouse.packs.provinces import UnknownProvinceError, find_province, provinces
+from warehouse.packs.provinces import Nation, UnknownProvinceError, find_place, find_province, provinces
 from warehouse.packs.show import describe_plan
 from warehouse.packs.workbook import write_pack_workbook
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
@@ -606,6 +606,71 @@ CASES: list[Case] = [
         *("bounds_order", "form_columns.csv", 2, "max_value"),
         *("Giá trị lớn nhất 5000 nhỏ hơn giá trị nhỏ nhất 6000.", "không nhỏ hơn 6000", "Sửa một trong hai."),
     ),
+    # Levels.
+    (
+        both(project("unit_levels"), added("unit_levels", "Tỉnh,3,true,true,tỉnh,province,provinces")),
+        *("level_code_shape", "unit_levels.csv", 7, "unit_level"),
+        *("Mã cấp “Tỉnh” không đúng dạng.", "Chữ thường không dấu", "Sửa mã ở đây"),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 3, "rank", "1")),
+        *("level_tops", "unit_levels.csv", 3, "rank"),
+        *("Phải có đúng một cấp có thứ bậc 1; đang có: city, region.", "rank = 1", "Sửa cột rank."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 2, "is_authority", "false")),
+        *("level_top_silent", "unit_levels.csv", 2, "is_authority"),
+        *("Cấp trên cùng lại không phải cấp chính quyền.", "is_authority = có", "Ghi có."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 2, "is_reading_level", "true")),
+        *("level_top_read", "unit_levels.csv", 2, "is_reading_level"),
+        *("Cấp trên cùng lại là cấp để so sánh.", "chỉ có một đơn vị trên cùng", "Ghi không."),
+    ),
+    (
+        both(project("unit_levels"), added("unit_levels", "hamlet,4,true,true,xóm,hamlet,hamlets")),
+        *("level_bases", "unit_levels.csv", 7, "rank"),
+        *("Có hai cấp thấp nhất: cấp này và ward.", "thứ bậc lớn nhất", "Sửa cột rank."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 6, "is_reading_level", "false")),
+        *("level_base_silent", "unit_levels.csv", 6, "is_reading_level"),
+        *(
+            "Cấp thấp nhất phải có báo cáo và là cấp để so sánh, mà ô này là không.",
+            "is_authority và is_reading_level",
+            "Ghi có",
+        ),
+    ),
+    (
+        both(
+            project("unit_levels"),
+            cell("unit_levels", 3, "is_reading_level", "true"),
+            cell("units", 3, "unit_level", "region"),
+            cell("units", 4, "parent_code", "901"),
+        ),
+        *("level_nested", "units.csv", 4, "parent_code"),
+        *(
+            "Đơn vị cấp district nằm trong một đơn vị cấp region, mà cả hai là cấp để so sánh.",
+            "chỉ một cấp để so sánh",
+            "is_reading_level = không",
+        ),
+    ),
+    (
+        both(
+            project("unit_levels"),
+            cell("unit_levels", 4, "is_reading_level", "false"),
+            cell("unit_levels", 5, "rank", "4"),
+            cell("unit_levels", 6, "rank", "5"),
+            *(
+                added("units", f"{code},2023-01-01,,{level},khu_vuc,{above},{code},{code},{code},{code},false,,,")
+                for code, level, above in (("V1", "region", "90"), ("K1", "area", "V1"))
+            ),
+            cell("units", 4, "parent_code", "K1"),
+            cell("units", 9, "parent_code", "901"),
+        ),
+        *("unit_too_deep", "units.csv", 8, "parent_code"),
+        *("Phía trên đơn vị này có hơn 3 đơn vị.", "Nhiều nhất 3 đơn vị", "Bỏ bớt một cấp"),
+    ),
 ]
 
 
@@ -655,6 +720,11 @@ PLAN_24 = "HD24,2024H1,2024H2,Kế hoạch,Plan,Kế hoạch,Plan,2024,2024,,,tr
         (
             both(cell("periods", 3, "period_code", "2023A2"), cell("tasks", 2, "due_period", "2023H1")),
             *("period_order", "periods.csv", 3, "Mã 2023A2 đứng trước 2023H1 theo thứ tự chữ, nhưng kỳ lại đến sau."),
+        ),
+        (
+            cell("periods", 5, "period_code", "2024K2"),
+            *("period_unnamed", "periods.csv", 5),
+            "Kỳ 2024K2 chưa có tên: phần mềm chỉ đặt tên cho quý (Q), nửa năm (H) và tháng (M).",
         ),
     ],
 )
@@ -953,6 +1023,39 @@ def test_an_unknown_province_lists_suggestions(written: str, suggested: str) -> 
     with pytest.raises(UnknownProvinceError) as unknown:
         find_province(written)
     assert suggested in unknown.value.suggestions
+
+
+def test_several_provinces_have_the_country_above_them_and_report_for_their_communes(tmp_path: Path) -> None:
+    place = find_place("Cần Thơ, ha noi,46")
+    assert isinstance(place, Nation)
+    assert [province.code for province in place.provinces] == ["01", "46", "92"]
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(place, (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    rows = {name: [row.cells for row in checked.tables[name].rows] for name in ("units", "unit_levels", "form_levels")}
+    assert [row["unit_level"] for row in rows["unit_levels"]] == ["country", "province", "commune"]
+    parents = {row["unit_code"]: row["parent_code"] for row in rows["units"]}
+    assert (parents["VN"], parents["01"], parents["00004"]) == ("", "VN", "01")
+    filled = {(row["form_code"], row["unit_level"]) for row in rows["form_levels"]}
+    # Tasks are reported once by each reporter; cases also by its own agencies.
+    assert {level for form, level in filled if form == "B8"} == {"country", "province"}
+    assert {level for form, level in filled if form == "B6"} == {"country", "province", "commune"}
+    assert {level for form, level in filled if form == "B1"} == {"commune"}
+
+
+def test_one_name_twice_is_one_province_and_an_unknown_one_among_several_is_named() -> None:
+    assert find_place("Huế,46") == find_province("Huế")
+    with pytest.raises(UnknownProvinceError, match="Hà Nộj"):
+        find_place("Huế,Hà Nộj")
+
+
+def test_the_pack_of_the_whole_country_passes_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(Nation(provinces()), (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    assert len(checked.tables["units"].rows) == 1 + 34 + 3321
 
 
 def test_the_workbook_keeps_zeros_explains_each_column_and_offers_lists(zeros: Path) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from warehouse.plan.words import own_texts
 from warehouse.reference import ROW_BY_TASK, Dimension, Form, FormColumn, Period, Plan, Reference, Unit
 from warehouse.settings import Settings
 from warehouse.text import load_texts
@@ -79,7 +80,10 @@ class WorkbookLayout:
 def period_words(period: Period) -> str:
     """Return the period as people write it: Quý II năm 2025."""
     part = period.period_code.removeprefix(str(period.year)).lower()
-    return str(load_texts("workbook")["periods"][part].format(year=period.year))
+    own = own_texts("vi").get("letterhead", {})
+    texts = {key.removeprefix("period_"): text for key, text in own.items()} | load_texts("workbook")["periods"]
+    template = texts.get(part) or texts.get(part[0]) or period.period_code
+    return str(template.format(year=period.year, number=period.quarter))
 
 
 def cover_sheet_name() -> str:

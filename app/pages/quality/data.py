@@ -9,7 +9,8 @@ from app.analysis import quality_summary
 from app.analysis.quality_summary import ReporterFindings
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.levels import unit_page
+from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import State
 from app.queries import installation, quality, registry
 from app.records import Unit
@@ -34,7 +35,7 @@ class Names:
     def page(self, code: str) -> str | None:
         """Return the page that shows a unit."""
         known = self._known(code)
-        return UNIT_PAGES.get(known.unit_level) if known else None
+        return unit_page(known.unit_level) if known else None
 
     def _known(self, code: str) -> Unit | None:
         known = self.units.get(code, ())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.grouping import group_by
+from app.core.levels import is_base
 from app.core.page_context import Context, UnknownCodeError
 from app.pages.shared.selected_figure import History, history_of
 from app.queries import plan, progress
@@ -47,7 +48,7 @@ def history_of_ward(context: Context) -> list[Unit]:
     Raises `UnknownCodeError`.
     """
     code = context.state.unit or first_ward(context) or ""
-    history = [unit for unit in plan.unit_history(context.reader, code) if unit.unit_level == "ward"]
+    history = [unit for unit in plan.unit_history(context.reader, code) if is_base(unit.unit_level)]
     if not history:
         raise UnknownCodeError("unit", code)
     return history
