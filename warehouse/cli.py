@@ -12,6 +12,7 @@ from warehouse.commands import (
     builds,
     calendar,
     decisions,
+    doctor,
     exports,
     people,
     plans,
@@ -19,16 +20,20 @@ from warehouse.commands import (
     samples,
     submissions,
     trail,
+    upgrades,
 )
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
-from warehouse.errors import RegistryDamagedError
+from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
+from warehouse.errors import RegistryDamagedError, RegistryError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
 from warehouse.text import say
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samples, plans, builds, exports, backups)
+COMMAND_GROUPS = (
+    *(reports, submissions, calendar, decisions, trail, people, samples, plans, builds, exports, backups, upgrades),
+    doctor,
+)
 
 
 def make_app() -> typer.Typer:
@@ -75,9 +80,9 @@ def main(arguments: Sequence[str]) -> int:
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except RegistryDamagedError as error:
+    except RegistryError as error:
         print(error.words(lang), file=sys.stderr)
-        return EXIT_DAMAGED
+        return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL

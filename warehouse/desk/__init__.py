@@ -33,7 +33,7 @@ from warehouse.desk.records import (
 )
 from warehouse.desk.service import Desk
 from warehouse.desk.views import may_change
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import RegistryError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
@@ -65,7 +65,7 @@ __all__ = [
     "Note",
     "OfficeLine",
     "RegistryBusyError",
-    "RegistryDamagedError",
+    "RegistryError",
     "Review",
     "ReviewDraft",
     "SavedView",
