@@ -48,7 +48,9 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     configure_logging()
     for name, queue in QUEUES.items():
         metrics.queued.labels(name).set_function(partial(getattr, queue, "job_count"))
-    remove_partial_states(settings.build_state)
+    for code in settings.codes:
+        own = settings.of_programme(code) if code else settings
+        remove_partial_states(own.build_state)
     remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)

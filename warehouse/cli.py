@@ -16,6 +16,7 @@ from warehouse.commands import (
     exports,
     people,
     plans,
+    programmes,
     reports,
     samples,
     submissions,
@@ -26,13 +27,15 @@ from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED,
 from warehouse.errors import RegistryDamagedError, RegistryError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
-from warehouse.text import say
+from warehouse.text import say, say_without_plan
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
+# Options of all commands, with the settings that they replace.
+OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
 COMMAND_GROUPS = (
-    *(reports, submissions, calendar, decisions, trail, people, samples, plans, builds, exports, backups, upgrades),
-    doctor,
+    *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
+    *(builds, exports, backups, upgrades, doctor),
 )
 
 
@@ -62,19 +65,25 @@ def _root(
     """Handle the options before a command."""
 
 
-_HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en"
+_HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en --plan CODE"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code. `--lang viǀen` may appear anywhere."""
-    rest, lang_option = _take_language(list(arguments))
-    if lang_option is not None:
-        os.environ["KPI_LANG"] = lang_option
+    """Run one command and return its exit code. `--lang viǀen` and `--plan CODE` may appear anywhere."""
+    rest = list(arguments)
+    for option, setting in OPTIONS.items():
+        rest, value = _take_option(rest, option)
+        if value is not None:
+            os.environ[setting] = value
     try:
-        lang = Settings.from_env().lang
+        settings = Settings.from_env()
+        lang = settings.lang
     except SettingsError as error:
-        print(say("cli", "setting", "vi", detail=error), file=sys.stderr)
+        print(say_without_plan("cli", "setting", "vi", detail=error), file=sys.stderr)
         return EXIT_USAGE
+    if len(settings.programmes) > 1:
+        # A report of one programme must not land in another unnoticed.
+        print(say("cli", "programme", lang, code=settings.programme), file=sys.stderr)
     try:
         result = make_app()(rest, prog_name="python -m warehouse", standalone_mode=False)
     except (typer.TyperException, SettingsError) as error:
@@ -92,18 +101,20 @@ def main(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else EXIT_DONE
 
 
-def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
-    lang: str | None = None
+def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | None]:
+    """Return the arguments without an option, and its value; None without it."""
+    value: str | None = None
     rest: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word == "--lang":
-            lang = next(words, "")
-        elif word.startswith("--lang="):
-            lang = word.removeprefix("--lang=")
+        if word == option:
+            # Nothing behind it is an unknown value: with an empty one, a command would work on the first programme.
+            value = next(words, option)
+        elif word.startswith(f"{option}="):
+            value = word.removeprefix(f"{option}=")
         else:
             rest.append(word)
-    return rest, lang
+    return rest, value
 
 
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:

@@ -24,10 +24,12 @@ from app.core.i18n import words
 from app.web import oidc
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
+from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles
+from warehouse.programmes import in_force
 from warehouse.settings import Settings
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -133,7 +135,9 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(GuardedAnswers),
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
+        Middleware(ProgrammeInForce),
         Middleware(SignedInOnly),
+        Middleware(KnownProgrammesOnly),
     ]
 
 
@@ -157,9 +161,11 @@ def _refuse_without_provider(settings: Settings) -> None:
     missing = oidc.missing_secrets()
     if missing:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
-    problems = load_roles(settings.roles_file).problems
-    for problem in problems:
-        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(settings.lang))
+    for code in settings.codes:
+        with in_force(code):
+            roles_file = Settings.from_env().roles_file
+            for problem in load_roles(roles_file).problems:
+                log.warning("%s line %d: %s", roles_file, problem.line, problem.words(settings.lang))
 
 
 def _is_loopback(address: str | None) -> bool:

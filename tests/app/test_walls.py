@@ -48,9 +48,11 @@ OPEN_TO_THE_APP = {
         "settings",
         "desk",
         "intake",
+        "plan.levels",
+        "plan.names",
         "plan.words",
     ),
-    *("clock", "people", "health"),
+    *("clock", "people", "programmes", "health"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
 LOOSE_MODULES = 3

@@ -15,6 +15,7 @@ STARTED = re.compile(r'"-m", "((?:app|expectations|tests|warehouse)[\w.]*)"')
 # From the ground up: a room imports itself and rooms that stand before it.
 ROOMS = (
     *(
+        "programmes",
         "settings",
         "plan",
         "text",

@@ -19,6 +19,7 @@ from warehouse.db import (  # noqa: F401 - their tables belong to the same metad
     seen_tables,
 )
 from warehouse.db.append_only import missing_triggers
+from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
 from warehouse.db.torn_pages import refuse_torn
@@ -54,6 +55,7 @@ def open_database(url: str) -> Engine:
     RegistryOutdatedError, RegistryNewerError, RegistryBusyError, DiskFullError.
     """
     engine = connect(url)
+    watch(engine)
     try:
         _create_tables(engine)
         with engine.connect() as connection:
