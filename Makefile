@@ -7,6 +7,8 @@ export DO_NOT_TRACK := 1
 export UV_SYSTEM_CERTS := 1
 # Where Python may not write bytecode, as in many containers, every command would compile its libraries anew: seconds.
 export UV_COMPILE_BYTECODE := 1
+# Many containers forbid bytecode: tests start some hundred processes, and each would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -22,12 +21,13 @@ from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.pages import PAGES as PAGE_ROWS
 from app.core.parameters import UnknownValueError
+from app.core.programmes import with_programme
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import people, report_form, views
+from app.queries import installation, people, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -36,19 +36,20 @@ from app.ui.choices import Link
 from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
+from app.web.request_id import error_code
 from warehouse.desk import Desk, ReadLog, RegistryDamagedError, reads_logged
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
 
-# Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
+# Of each programme. Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
 # The pages that show pinned views.
 PINNED_PAGES = ("", "review")
-# The page that shows the access trail.
-PEOPLE_PAGE = "people"
+# The page that shows the access trail, and the one that shows the condition of the installation.
+PEOPLE_PAGE, QUALITY_PAGE = "people", "quality"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -84,14 +85,14 @@ def draw(
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=say.version(nothing.damaged))
-        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except RegistryDamagedError as damaged:
         title = say("message.registry_title")
-        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
-        code = secrets.token_hex(3)
+        code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         return _failed(error, code, page, say, viewer)
 
@@ -100,7 +101,7 @@ def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) 
     """Return the page about an error in the log, or about figures that another release computed."""
     if isinstance(error, OtherLayoutError) and missing_columns(published()):
         title, text = say("message.layout_title"), say("message.layout_text")
-        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     title, text = say("message.error_title"), say("message.error_text", code=code)
     near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -152,7 +153,7 @@ class KeptPage:
             return self._page
 
 
-@cached(LRUCache(maxsize=KEPT_PAGES), lock=Lock())
+@cached(LRUCache(maxsize=KEPT_PAGES * len(Settings.from_env().codes)), lock=Lock())
 def _kept(asked: State, reader: Reader, _own: str) -> KeptPage:
     """Return the kept page of an address, version, rights and stamp of its own."""
     return KeptPage(asked, reader)
@@ -166,6 +167,8 @@ def _own_stamp(asked: State, reader: Reader) -> str:
         return " ".join(str(view.view_id) for view in views.pinned_views(reader))
     if asked.page == PEOPLE_PAGE:
         return people.stamp()
+    if asked.page == QUALITY_PAGE:
+        return str(installation.conditions(reader))
     if asked.page == DRAFTED_PAGE:
         return report_form.stamp(reader, asked.unit or "", asked.period)
     return ""
@@ -175,7 +178,7 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
     context = context_of(asked, reader)
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
-    title = f"{made.title} · {context.words.of(context.plan, 'title')}"
+    title = with_programme(f"{made.title} · {context.words.of(context.plan, 'title')}", context.words.lang)
     shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
     return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
@@ -194,8 +197,17 @@ def whom_to_ask(say: Words) -> str:
     return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
 
 
-def _without_ways(say: Words, title: str, text: str, status: int) -> RenderedPage:
-    return _message(State(lang=say.lang), say, title, text, status, ways=False)
+def unknown_programme(say: Words, viewer: Viewer, code: str) -> RenderedPage:
+    """Return the message for an address of an unknown programme, with links to those that the viewer sees."""
+    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    links = layout.programme_links(near)
+    title, text = say("programmes.unknown_title", code=code), say("programmes.unknown_text")
+    return _message(near, say, title, text, HTTPStatus.NOT_FOUND, links=links)
+
+
+def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
+    near = State(lang=say.lang, hidden=permissions.hidden_programmes(viewer))
+    return _message(near, say, title, text, status, ways=False)
 
 
 def _message(
@@ -256,4 +268,5 @@ def _state(state: State) -> str:
     if state.level:
         own["level"] = state.level
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    drawn |= {"plan": state.plan, "programme": Settings.from_env().programme}
     return json.dumps(drawn, ensure_ascii=False)

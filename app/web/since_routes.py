@@ -25,6 +25,7 @@ from warehouse.desk import DiskFullError, RegistryDamagedError
 from warehouse.intake import RegistryBusyError
 from warehouse.people import note_seen
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import Settings
 
 # A page with its unit, target, period and window, as the page's script names it; a version.
 _NAME, _VERSION = re.compile(r"[\w -]{1,120}"), re.compile(r"[\w-]{1,60}")
@@ -45,7 +46,7 @@ async def seen(request: Request) -> Response:
     if not viewer.is_signed_in or not (_NAME.fullmatch(name) and _VERSION.fullmatch(version)):
         return Response(status_code=404)
     try:
-        before = await to_thread.run_sync(note_seen, sign_in.settings(), viewer.person, name, version)
+        before = await to_thread.run_sync(note_seen, Settings.from_env(), viewer.person, name, version)
     except (RegistryDamagedError, RegistryBusyError, DiskFullError) as error:
         log.info("not noted what was seen: %s", error)
         return Response(status_code=503)

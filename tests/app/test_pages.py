@@ -111,11 +111,11 @@ def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
-def damaged(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def damaged(spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample after the published file lost its end while pages were being read."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
     assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).html
-    path = (desk_data_dir / "published" / "warehouse.duckdb").resolve()
+    path = (spoilable_data_dir / "published" / "warehouse.duckdb").resolve()
     path.write_bytes(path.read_bytes()[:1_000_000])
     return path.parent
 

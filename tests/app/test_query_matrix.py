@@ -30,6 +30,7 @@ from app.queries import followup, plan, progress, quality
 from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
+from warehouse.backup.state import FAILED, record_outcome
 from warehouse.desk import Audience, Desk, ViewDraft
 from warehouse.intake import REJECTED, Intake
 from warehouse.people import AccessKind, AccessTrail
@@ -47,6 +48,8 @@ WITHOUT_A_VIEWER = {
     "people.unit_name": "a unit's name from the seeds",
     "people.stamp": "changes with the file of roles",
     "progress.disclosed": "what protects the counts: made before anybody asks",
+    "target.disclosed_breakdowns": "what is disclosed of the city to a viewer that is given; `sql_views` asks",
+    "sql_views.range_of": "a column's name, no row",
     "progress.continued": "which target of a plan goes on in the next",
     "statements.progress_statement": "a text, not run here; whoever runs it is asked",
     "statements.table_statement": "a text, not run here; whoever runs it is asked",
@@ -62,7 +65,13 @@ GIVEN_QUERIES = {
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",
     "pivot.statement",
+    "own_sql.arrow",
+    "own_sql.first_rows",
     "review.changed_between",
+    "sql_views.disclosed_ranges",
+    "sql_views.is_emptied",
+    "sql_views.view_columns",
+    "sql_views.views",
 }
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
@@ -259,6 +268,7 @@ def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
         if "leader" in roles:
             Desk.open(settings).mark_view(view.view_id, "pinned", Audience(is_everyone=True), "P", seen=1)
     AccessTrail.open(settings).record(AccessKind.SIGNED_IN, "p")
+    record_outcome(settings, FAILED, data_dir / "nowhere")
     intake = Intake(settings)
     intake.decisions.lock("2021Q1", "P")
     intake.close()

@@ -10,7 +10,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -31,6 +30,7 @@ from warehouse.backup.integrity import (
     landed_rows,
     strays_of,
 )
+from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
 from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
 from warehouse.people.trail_heads import TrailHead, head_to_note
@@ -38,7 +38,7 @@ from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
-from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings
 from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
@@ -91,12 +91,23 @@ class BackupManifest:
         return sum(file["size"] for file in self.files.values())
 
 
-@detect_full_disk()
 def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
-    Raises BackupRefusedError, DiskFullError, OSError.
+    The outcome is recorded in the data folder. Raises BackupRefusedError, DiskFullError, OSError.
     """
+    try:
+        manifest, kept = _back_up(settings, goal)
+    except (BackupRefusedError, DiskFullError, OSError):
+        if settings.data_dir.is_dir():
+            record_outcome(settings, FAILED, goal)
+        raise
+    record_outcome(settings, DAMAGED if kept.findings else DONE, goal.absolute())
+    return manifest, kept
+
+
+@detect_full_disk()
+def _back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     registry, goal = registry_file(settings), goal.absolute()
     if not registry.is_file():
         raise BackupRefusedError("nothing_to_back_up", path=registry)
@@ -269,7 +280,6 @@ def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
 
 
 def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead]) -> BackupManifest:
-    project = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     published = current(settings)
     # A registry of an older version has no trail, and in a torn one nothing was counted.
     trail = _trail(folder, noted) if access_event.name in kept.rows else None
@@ -282,7 +292,7 @@ def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[Note
         format=FORMAT,
         made_at=clock.now().isoformat(),
         made_with={
-            project["name"]: project["version"],
+            PROJECT_NAME: RELEASE,
             "code": code_fingerprint(),
             "sqlite": sqlite3.sqlite_version,
             "python": sys.version.partition(" ")[0],

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, make_url
+from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, inspect, make_url, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  # noqa: F401 - their tables belong to the same metadata
@@ -21,6 +21,8 @@ from warehouse.errors import RegistryDamagedError
 from warehouse.storage.disk import DiskFullError
 
 BUSY_TIMEOUT_S = 30
+# How long a monitor waits for other writers.
+PROBE_WAIT_S = 2
 # Two simultaneous writers settle in one or two tries; more indicates another problem.
 MAX_TRIES = 8
 # Less than the space SQLite needs beside its file to open it.
@@ -32,6 +34,10 @@ Result = TypeVar("Result")
 
 class RegistryBusyError(RuntimeError):
     """Concurrent writers kept colliding; nothing was recorded, and the call may be repeated."""
+
+
+class RegistryNotWritableError(RuntimeError):
+    """The registry can be read but not written to, as in a read-only folder."""
 
 
 def open_database(url: str) -> Engine:
@@ -80,6 +86,28 @@ def present_tables(connection: Connection) -> list[Table]:
 def recheck_pages(url: str) -> None:
     """Raise RegistryDamagedError if a page of the registry's file is torn, without relying on an earlier check."""
     refuse_torn(url, BUSY_TIMEOUT_S, force=True)
+
+
+def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
+    """Begin to write to the registry and take it back, waiting at most `wait_s` seconds for other writers.
+
+    Raises RegistryBusyError, RegistryNotWritableError, DiskFullError.
+    """
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"timeout": wait_s} if is_file else {"options": f"-c lock_timeout={wait_s}s"}
+    engine = create_engine(parsed, connect_args=options, poolclass=NullPool, hide_parameters=True)
+    try:
+        with engine.connect() as connection:
+            connection.execute(update(desk_tables.desk_clock).values(ticks=desk_tables.desk_clock.c.ticks))
+            connection.rollback()
+    except DatabaseError as error:
+        if is_full(error):
+            raise DiskFullError(str(error)) from error
+        code = _code(error)
+        if not is_file or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY):
+            raise RegistryBusyError(type(error).__name__) from error
+        raise RegistryNotWritableError(type(error).__name__) from error
 
 
 def writing(engine: Engine) -> Any:

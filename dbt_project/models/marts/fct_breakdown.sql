@@ -89,9 +89,16 @@ used_quarters as (
   select * from {{ ref('int_used_quarters') }}
 ),
 
+-- Units of the lowest level have no breakdown: nearly all of their counts are small.
+upper_levels as (
+  select unit_level from {{ ref('unit_levels') }}
+  where rank < (select max(rank) from {{ ref('unit_levels') }})
+),
+
 ancestors as (
-  select * from {{ ref('int_unit_ancestors') }}
-  where row_unit_level <> 'ward'
+  select ancestors.*
+  from {{ ref('int_unit_ancestors') }} as ancestors
+  inner join upper_levels on ancestors.row_unit_level = upper_levels.unit_level
 ),
 
 -- Wards are added up to their district first, so that fewer rows are added up to the city.
@@ -167,7 +174,8 @@ rows_that_must_exist as (
   from categories
   inner join targets on categories.target_code = targets.target_code
   inner join expected
-    on targets.period_code = expected.period_code and expected.has_begun and expected.unit_level <> 'ward'
+    on targets.period_code = expected.period_code and expected.has_begun
+  inner join upper_levels on expected.unit_level = upper_levels.unit_level
   cross join windows
   left join sums
     on categories.target_code = sums.target_code
