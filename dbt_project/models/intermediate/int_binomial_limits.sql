@@ -40,7 +40,8 @@ numbers as (
   from all_numbers
   inner join (
     {% for digits in range(1, 6) %}
-    select {{ 10 ** digits }} as width{{ ' union all' if not loop.last }}
+      select {{ 10 ** digits }} as width
+      {{ "union all" if not loop.last }}
     {% endfor %}
   ) as widths on all_numbers.number < widths.width
 ),
@@ -58,7 +59,7 @@ counts as (
   inner join numbers
     on case
       {% for digits in range(1, 5) %}
-      when spans.last_count - spans.first_count < {{ 10 ** digits }} then {{ 10 ** digits }}
+        when spans.last_count - spans.first_count < {{ 10 ** digits }} then {{ 10 ** digits }}
       {% endfor %}
       else {{ 10 ** 5 }}
     end = numbers.width

@@ -82,7 +82,8 @@ unit_sums as (
     sum(base_value) as base_value
   from counted_values
   group by
-    target_code, breakdown_code, category_code, unit_code, unit_valid_from, reporter_code, reporter_valid_from, period_code
+    target_code, breakdown_code, category_code, unit_code, unit_valid_from, reporter_code, reporter_valid_from,
+    period_code
 ),
 
 used_quarters as (
