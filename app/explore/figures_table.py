@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.analysis.selection import LevelFigures, level_figures
+from app.analysis.unit_names import distinct_names
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
 from app.core.reader import Reader
@@ -30,9 +31,10 @@ TREND_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FiguresTable:
-    """Figures of a level in a period and window, and their frame in the same order."""
+    """Figures of a level in a period and window, their frame in the same order, and the distinct names of units."""
 
     figures: LevelFigures
+    names: dict[str, str]
     frame: pd.DataFrame
 
     @property
@@ -58,11 +60,20 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
     figures = level_figures(reader, level, period, window)
     so_far = [one.period_code for one in plan.periods(reader) if one.period_code <= period][-TREND_LENGTH:]
     trends = _trends(reader, level, window, so_far)
+    codes = dict.fromkeys(row.unit_code for row in figures.rows)
+    names = distinct_names((figures.units[code] for code in codes), figures.units, say)
+    above = {code: say.of(unit, "short_name") for code, unit in figures.units.items()}
     lines = [
-        _line(row, figures.targets[row.target_code], figures.units, trends[row.unit_code, row.target_code], say)
+        _line(
+            row,
+            figures.targets[row.target_code],
+            (names[row.unit_code], above.get(row.parent_code or "", "")),
+            trends[row.unit_code, row.target_code],
+            say,
+        )
         for row in figures.rows
     ]
-    return FiguresTable(figures, pd.DataFrame(lines, columns=_COLUMNS))
+    return FiguresTable(figures, names, pd.DataFrame(lines, columns=_COLUMNS))
 
 
 _COLUMNS = (
@@ -83,12 +94,10 @@ _COLUMNS = (
 )
 
 
-def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[float], say: Words) -> tuple[object, ...]:
-    parent = units.get(row.parent_code or "")
+def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[float], say: Words) -> tuple[object, ...]:
     has_value = row.value_pct is not None
     return (
-        say.of(units[row.unit_code], "short_name"),
-        say.of(parent, "short_name") if parent else "",
+        *names,
         f"{target.target_code} {say.of(target, 'short_name')}",
         None if row.value_pct is None else disclosed(row.value_pct),
         value_text(row, say) if has_value else None,

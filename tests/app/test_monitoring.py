@@ -45,12 +45,17 @@ async def fail(_: Request) -> Response:
     raise ValueError("a fault for the test")
 
 
+def served(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the app serve a data folder, judged on the sample's day."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
+    monkeypatch.setenv("KPI_AS_OF_DATE", "2026-11-25")
+    monkeypatch.setenv("KPI_LANG", "en")
+
+
 @pytest.fixture
 def data_dir(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the sample that the app serves, judged on the sample's day."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    monkeypatch.setenv("KPI_AS_OF_DATE", "2026-11-25")
-    monkeypatch.setenv("KPI_LANG", "en")
+    served(desk_data_dir, monkeypatch)
     return desk_data_dir
 
 
@@ -136,8 +141,9 @@ def test_decisions_that_no_build_took_up_are_counted(data_dir: Path, client: Tes
 
 
 def test_figures_judged_before_a_due_day_are_stale_unless_the_day_is_set(
-    data_dir: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch
+    spoilable_data_dir: Path, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    served(spoilable_data_dir, monkeypatch)
     manifest = Settings.from_env().published_link / "manifest.json"
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"as_of_date": "2026-04-01"}))
     assert codes(client.get("/health/ready").json()) == []

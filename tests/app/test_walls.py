@@ -48,6 +48,7 @@ OPEN_TO_THE_APP = {
         "settings",
         "desk",
         "intake",
+        "plan.levels",
         "plan.names",
         "plan.words",
     ),

@@ -67,10 +67,13 @@ ALIKE = """(part) => {
     unseen.forEach(([one]) => examined.add(one));
     return { include: unseen.map(([, element]) => element) };
 }"""
-# Names that two elements have: one of them alone does not tell.
+# Names that others refer to and two elements have: one of those alone does not tell.
 TWICE = """() => {
-    const known = new Set();
-    return [...document.querySelectorAll('[id]')].map(({ id }) => id).filter((id) => known.has(id) || !known.add(id));
+    const REFER = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'headers'];
+    const referred = new Set(REFER.flatMap((name) => [...document.querySelectorAll(`[${name}]`)]
+        .flatMap((element) => element.getAttribute(name).split(/\\s+/))));
+    const known = new Set(), names = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    return names.filter((name) => known.has(name) ? referred.has(name) : !known.add(name));
 }"""
 
 EXAMINE = """async ([where, options]) => {
