@@ -59,7 +59,9 @@ STANDS_STILL = """([place, times]) => {
 
 def paths_of(code: str, lang: str) -> list[str]:
     """The same pages and files of a programme, each with a unit and a target that it has."""
-    filled = (path.format(target=TARGET[code], unit=UNIT[code]) for path in PATHS)
+    # Of the small city also the whole quarter in one file, which has all its pages.
+    paths = (*PATHS, "/export/quarter.html") if code == SECOND else (*PATHS, "/export/minutes.docx?page=review")
+    filled = (path.format(target=TARGET[code], unit=UNIT[code]) for path in paths)
     return [f"{path}{'&' if '?' in path else '?'}lang={lang}" for path in filled]
 
 

@@ -113,10 +113,7 @@ unit_keys as (
     ancestors.row_unit_code,
     ancestors.row_unit_valid_from,
     unit_windows.has_ended,
-    {{ dbt.hash(dbt.listagg(
-      unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'",
-      'order by unit_windows.unit_code, unit_windows.unit_valid_from'
-    )) }} as units_key
+    {{ dbt.hash(ordered_list(unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'")) }} as units_key
   from {{ ref('int_target_unit_windows') }} as unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
