@@ -16,13 +16,15 @@ from streamlit.starlette import App
 
 from app.exports.shared.file import remove_spare_files
 from app.ui.palette import DARK, LIGHT
-from app.web import guard
+from app.web import guard, metrics
 from app.web.act_routes import ROUTES as ACT_ROUTES
 from app.web.asset_routes import asset
-from app.web.export_routes import export
+from app.web.export_routes import export, large, small
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
+from app.web.logs import configure_logging
 from app.web.page_routes import page
 from app.web.prerendering import prerendering
+from app.web.report_routes import reports
 from app.web.shutdown import ending_in_time
 from app.web.sign_in_routes import ROUTES as SIGN_IN_ROUTES
 from app.web.since_routes import seen, since
@@ -30,17 +32,25 @@ from app.web.status_routes import ROUTES as STATUS_ROUTES
 from app.web.status_routes import not_found
 from app.web.streamlit_files import STREAMLIT_PATH, CompressedStatics
 from app.web.tcp_no_delay import send_without_delay
-from app.web.upload_routes import ROUTES
+from app.web.upload_routes import ROUTES, form_sets, uploads
 from warehouse.intake import remove_partial_states
 from warehouse.settings import Settings
 
+configure_logging()
 settings = Settings.from_env()
+QUEUES = {"large_files": large, "files": small, "reports": uploads, "report_pages": reports, "form_sets": form_sets}
 
 
 @asynccontextmanager
 async def lifespan(_: App) -> AsyncIterator[None]:
     """Background work, from the app's start to its end."""
-    remove_partial_states(settings.build_state)
+    # Again: the server has added handlers of its own by now.
+    configure_logging()
+    for name, queue in QUEUES.items():
+        metrics.queued.labels(name).set_function(partial(getattr, queue, "job_count"))
+    for code in settings.codes:
+        own = settings.of_programme(code) if code else settings
+        remove_partial_states(own.build_state)
     remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)

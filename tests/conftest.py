@@ -12,8 +12,9 @@ from typing import Any
 import hypothesis
 import pytest
 from sqlalchemy import Engine
+from xdist.scheduler import LoadFileScheduling
 
-from tests import two_tiers
+from tests import nation, own_forms, two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
@@ -40,7 +41,7 @@ SLOWEST_FIXTURE = "published_data_dir"
 LONG_MARKS = ("browser", "build", "office", "slow")
 LONG_FIXTURES = {
     *("browser", "good_warehouse", "many_communes", "province_data_dir", "published_data_dir", "sample_workbooks"),
-    "two_tiers_data_dir",
+    *("nation_data_dir", "own_forms_data_dir", "two_tiers_data_dir"),
 }
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
@@ -73,11 +74,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not _is_long(item)]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """Give the tests of one file, and all golden ones, to one process, which makes what they share once."""
+    return _Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+class _Scheduling(LoadFileScheduling):
+    """Files to processes, and the files of the second calculation to one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/golden" if nodeid.startswith("tests/golden/") else super()._split_scope(nodeid)
+
+
 def _turn(path: Path, waiting: list[Path]) -> int:
     """When a file's turn comes: one that `waiting` names, the long ones that do not wait, others, the short ones."""
     if path.parent.name not in LONG_FOLDERS:
         return 3
-    if path not in waiting:
+    # Golden files go to one process, together.
+    if path not in waiting and path.parent.name != "golden":
         return 1
     return 0 if path == waiting[0] else 2
 
@@ -194,6 +209,24 @@ def two_tiers_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def own_forms_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a province with forms of its own is published. Only to be read."""
+    files = [*sorted(own_forms.PACK.rglob("*.*")), Path(own_forms.__file__)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    data_dir = shared_root / f"own-forms-{digest[:8]}"
+    _made_once(shared_root, data_dir.name, lambda: own_forms.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def nation_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a nation of three provinces is published. Only to be read."""
+    data_dir = shared_root / f"nation-{_hash_of(nation.PACK, nation.__file__)}"
+    _made_once(shared_root, data_dir.name, lambda: nation.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
 def many_communes(shared_root: Path) -> tuple[Path, Path]:
     """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
     root = shared_root / f"many-communes-{_fixture_hash()}"
@@ -202,7 +235,7 @@ def many_communes(shared_root: Path) -> tuple[Path, Path]:
     def make() -> None:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
-        two_tiers.publish(data_dir, two_tiers.write_large(pack))
+        two_tiers.publish_large(data_dir, two_tiers.write_large(pack))
 
     _made_once(shared_root, root.name, make)
     return pack, data_dir
@@ -210,7 +243,12 @@ def many_communes(shared_root: Path) -> tuple[Path, Path]:
 
 def _fixture_hash() -> str:
     """A hash of what the cities of two tiers are made of."""
-    files = [*sorted(two_tiers.PACK.rglob("*.*")), Path(two_tiers.__file__)]
+    return _hash_of(two_tiers.PACK, two_tiers.__file__)
+
+
+def _hash_of(pack: Path, module: str) -> str:
+    """A hash of what a fixture is made of: its pack and the module that publishes it."""
+    files = [*sorted(pack.rglob("*.*")), Path(module)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 
@@ -220,16 +258,41 @@ def sample_workbooks(published_data_dir: Path) -> Path:
     return published_data_dir / "sample"
 
 
+@pytest.fixture(scope="session")
+def versions_of_desks(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample's versions as every `desk_data_dir` of this process has them: what was read of them is read once."""
+    return Path(shutil.copytree(published_data_dir / "runs", tmp_path_factory.mktemp("versions") / "runs"))
+
+
 @pytest.fixture
-def desk_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
-    """A copy of the published sample in which a test may decide and write; it holds no workbooks."""
-    return copy_for_writing(published_data_dir, tmp_path / "desk")
+def desk_data_dir(published_data_dir: Path, versions_of_desks: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy of the published sample in which a test may decide and write; it holds no workbooks. Its versions are
+    those of other tests: what changes or removes one, as a build does, takes `spoilable_data_dir`."""
+    desk = copy_for_writing(published_data_dir, tmp_path / "desk", without=("runs",))
+    (desk / "runs").mkdir()
+    for version in versions_of_desks.iterdir():
+        (desk / "runs" / version.name).symlink_to(version)
+    before = _stamps(versions_of_desks)
+    yield desk
+    assert _stamps(versions_of_desks) == before, "other tests read this version: take spoilable_data_dir"
 
 
-def copy_for_writing(data_dir: Path, goal: Path, *more: str) -> Path:
+def _stamps(versions: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of the last change of the files that versions consist of."""
+    stats = {path: path.stat() for path in versions.glob("*/*")}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
+
+
+@pytest.fixture
+def spoilable_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the published sample in which a test may damage even the versions; it holds no workbooks."""
+    return copy_for_writing(published_data_dir, tmp_path / "spoilable")
+
+
+def copy_for_writing(data_dir: Path, goal: Path, *more: str, without: tuple[str, ...] = ()) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
-    landing (the workbooks), cache (what makes the next build a short one)."""
-    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), "build.*")
+    landing (the workbooks), cache (what makes the next build a short one); `without` those to leave out."""
+    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), *without, "build.*")
     return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
 
 

@@ -11,6 +11,7 @@ Codes begin with zeros. What the communes sent for the first two quarters of 202
 import csv
 import shutil
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ from typing import Any
 from tests.pipeline.commands import run
 from tests.plan_pack import Rows, fill
 from tests.workbooks import B1, B2, B6, B8
+from warehouse.forms.layout import WorkbookLayout, workbook_layout
+from warehouse.forms.template.workbook import Content, write_workbook
+from warehouse.plan.seeds import _combine
+from warehouse.reference import Reference, load_reference
 
 PACK = Path(__file__).parent / "pipeline" / "fixtures" / "two_tier_pack"
 AS_OF = date(2026, 8, 15)
@@ -26,6 +31,8 @@ CITY = "01"
 # The numbers of communes that never sent the second quarter: one in twelve, Lò Gạch in the small city.
 SILENT_EACH, SILENT_NUMBER = 12, 5
 LARGE = 126
+# What the city's agencies sent for each quarter.
+OF_THE_CITY = {B6: {CITY: {"violations_handled": 5, "violations_detected": 5}}}
 _FIRST = ("An", "Bình", "Cẩm", "Đông", "Gia", "Hòa", "Khánh", "Long", "Minh", "Ngọc", "Phú", "Sơn", "Tân", "Vĩnh")
 _SECOND = ("Châu", "Dương", "Giang", "Hải", "Khê", "Lộc", "Nghĩa", "Thạnh", "Xuân")
 
@@ -93,9 +100,45 @@ def publish(data_dir: Path, pack: Path = PACK) -> None:
             if part == 2 and unit != CITY and numbers[unit] % SILENT_EACH == SILENT_NUMBER:
                 form.unlink()
                 continue
-            sent = {B6: {CITY: {"violations_handled": 5, "violations_detected": 5}}}
-            fill(form, sent if unit == CITY else report_of(numbers[unit], unit, part))
+            fill(form, OF_THE_CITY if unit == CITY else report_of(numbers[unit], unit, part))
             received.append(f"{form.name},{day}")
+    _send(data_dir, pack, folder, received)
+
+
+def publish_large(data_dir: Path, pack: Path) -> None:
+    """The same for the pack of the large city, whose 250 workbooks the program writes: people's would take a minute."""
+    folder = data_dir / "sent"
+    reference = load_reference(_combine(pack, data_dir / "cache"))
+    numbers = {unit: number for number, unit in enumerate(communes(pack))} | {CITY: -1}
+    received = ["file_name,received_at"]
+    for part, (period, day) in enumerate(RECEIVED.items(), start=1):
+        (folder / period).mkdir(parents=True)
+        for reporter in reference.reporters(period):
+            number = numbers[reporter.unit_code]
+            if part == 2 and number % SILENT_EACH == SILENT_NUMBER:
+                continue
+            sent = OF_THE_CITY if number < 0 else report_of(number, reporter.unit_code, part)
+            layout = workbook_layout(reference, reporter, period)
+            form = folder / period / f"{reporter.unit_code}_{period}.xlsx"
+            write_workbook(form, reference, layout, Content(_values(layout, sent, reference)))
+            received.append(f"{form.name},{day}")
+    _send(data_dir, pack, folder, received)
+
+
+def _values(layout: WorkbookLayout, sent: Mapping[str, Rows], reference: Reference) -> dict[str, Any]:
+    """What was sent, by form and row, answers by their codes."""
+    codes = {code.label_vi: code.code for codes in reference.code_lists.values() for code in codes}
+    return {
+        sheet.form.form_code: {
+            (key[0].unit_code, key[1]): {column: codes.get(value, value) for column, value in cells.items()}
+            for key in sheet.row_keys
+            if (cells := sent.get(sheet.form.sheet_name, {}).get(key[0].unit_code))
+        }
+        for sheet in layout.sheets
+    }
+
+
+def _send(data_dir: Path, pack: Path, folder: Path, received: Sequence[str]) -> None:
     times = folder / "received.csv"
     times.write_text("\n".join(received) + "\n", encoding="utf-8")
     forms = sorted(folder.rglob("*.xlsx"))

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -11,23 +12,31 @@ from warehouse.commands import (
     builds,
     calendar,
     decisions,
+    doctor,
     exports,
     people,
     plans,
+    programmes,
     reports,
     samples,
     submissions,
     trail,
+    upgrades,
 )
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
-from warehouse.errors import RegistryDamagedError
-from warehouse.settings import Settings, SettingsError
+from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
+from warehouse.errors import RegistryDamagedError, RegistryError
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
-from warehouse.text import say
+from warehouse.text import say, say_without_plan
 
 EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
-COMMAND_GROUPS = (reports, submissions, calendar, decisions, trail, people, samples, plans, builds, exports, backups)
+# Options of all commands, with the settings that they replace.
+OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
+COMMAND_GROUPS = (
+    *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
+    *(builds, exports, backups, upgrades, doctor),
+)
 
 
 def make_app() -> typer.Typer:
@@ -35,32 +44,54 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP
     )
+    app.callback()(_root)
     for group in COMMAND_GROUPS:
         group.register(app)
     return app
 
 
-_HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en"
+def _print_release(is_requested: bool) -> None:
+    if is_requested:
+        typer.echo(f"{PROJECT_NAME} {RELEASE}")
+        raise typer.Exit
+
+
+def _root(
+    release: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_print_release, help="Bản phát hành / the program's release"),
+    ] = False,
+) -> None:
+    """Handle the options before a command."""
+
+
+_HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en --plan CODE"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code. `--lang viǀen` may appear anywhere."""
-    rest, lang_option = _take_language(list(arguments))
-    if lang_option is not None:
-        os.environ["KPI_LANG"] = lang_option
+    """Run one command and return its exit code. `--lang viǀen` and `--plan CODE` may appear anywhere."""
+    rest = list(arguments)
+    for option, setting in OPTIONS.items():
+        rest, value = _take_option(rest, option)
+        if value is not None:
+            os.environ[setting] = value
     try:
-        lang = Settings.from_env().lang
+        settings = Settings.from_env()
+        lang = settings.lang
     except SettingsError as error:
-        print(say("cli", "setting", "vi", detail=error), file=sys.stderr)
+        print(say_without_plan("cli", "setting", "vi", detail=error), file=sys.stderr)
         return EXIT_USAGE
+    if len(settings.programmes) > 1:
+        # A report of one programme must not land in another unnoticed.
+        print(say("cli", "programme", lang, code=settings.programme), file=sys.stderr)
     try:
         result = make_app()(rest, prog_name="python -m warehouse", standalone_mode=False)
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except RegistryDamagedError as error:
+    except RegistryError as error:
         print(error.words(lang), file=sys.stderr)
-        return EXIT_DAMAGED
+        return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL
@@ -70,18 +101,20 @@ def main(arguments: Sequence[str]) -> int:
     return result if isinstance(result, int) else EXIT_DONE
 
 
-def _take_language(arguments: list[str]) -> tuple[list[str], str | None]:
-    lang: str | None = None
+def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | None]:
+    """Return the arguments without an option, and its value; None without it."""
+    value: str | None = None
     rest: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word == "--lang":
-            lang = next(words, "")
-        elif word.startswith("--lang="):
-            lang = word.removeprefix("--lang=")
+        if word == option:
+            # Nothing behind it is an unknown value: with an empty one, a command would work on the first programme.
+            value = next(words, option)
+        elif word.startswith(f"{option}="):
+            value = word.removeprefix(f"{option}=")
         else:
             rest.append(word)
-    return rest, lang
+    return rest, value
 
 
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:

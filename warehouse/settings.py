@@ -2,19 +2,29 @@
 
 import os
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
+from warehouse.programmes import Programme, ProgrammesError, code_in_force, read_programmes
+
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 SEEDS_DIR = PROJECT_ROOT / "dbt_project" / "seeds"
+_PROJECT = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PROJECT_NAME: str = _PROJECT["name"]
+# The release of the program: `pyproject.toml` is the only place where it is numbered.
+RELEASE: str = _PROJECT["version"]
+REQUIRES_PYTHON: str = _PROJECT["requires-python"]
 
 DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
 DEFAULT_IDLE_MINUTES = 30
+DEFAULT_BACKUP_MAX_HOURS = 48
+LEAST_TOKEN_LENGTH = 20
 # Who has access: users of this machine; everyone who reaches the app, on purpose; users of an OpenID provider.
 LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
 SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
@@ -23,6 +33,15 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names the setting."""
+
+
+@dataclass(frozen=True)
+class BackupsKept:
+    """Number of days, weeks and months of which a store of backups keeps the newest."""
+
+    days: int = 7
+    weeks: int = 5
+    months: int = 24
 
 
 @dataclass(frozen=True)
@@ -54,6 +73,45 @@ class Settings:
     upload_timeout_s: int = DEFAULT_UPLOAD_TIMEOUT_S
     # Whether the app renders the pages that users open first in advance.
     draws_ahead: bool = True
+    # Hours after which the newest backup is reported as old.
+    backup_max_hours: int = DEFAULT_BACKUP_MAX_HOURS
+    backups_kept: BackupsKept = BackupsKept()
+    # The bearer token with which monitors of other machines read details and metrics; empty = only this machine's do.
+    monitor_token: str = field(default="", repr=False)
+    # The list of programmes, if there are several; and the one in force, of which all paths above are.
+    programmes_csv: Path | None = None
+    programmes: tuple[Programme, ...] = ()
+    programme: str = ""
+
+    @property
+    def installation(self) -> "Settings":
+        """Return the settings of the first programme, whose registry keeps sign-ins for all of them."""
+        return self.of_programme(self.programmes[0].code) if self.programmes else self
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the codes of the programmes in their order; one empty code where there is one plan."""
+        return tuple(programme.code for programme in self.programmes) or ("",)
+
+    @property
+    def plan_in_addresses(self) -> str:
+        """Return the code that addresses of the programme in force have; empty for the first programme."""
+        return "" if self.programme == self.codes[0] else self.programme
+
+    def of_programme(self, code: str) -> "Settings":
+        """Return these settings for another programme. Raises SettingsError for an unknown code."""
+        for programme in self.programmes:
+            if programme.code == code:
+                return replace(
+                    self,
+                    data_dir=programme.data_dir,
+                    warehouse_url=_warehouse_url(programme.data_dir),
+                    ops_url=_ops_url(programme.data_dir),
+                    plan_dir=programme.plan_dir,
+                    geojson=programme.geojson,
+                    programme=code,
+                )
+        raise SettingsError(f"KPI_PROGRAMME: {code!r} ({', '.join(filter(None, self.codes)) or 'KPI_PROGRAMMES'})")
 
     @property
     def is_open_to_all(self) -> bool:
@@ -111,10 +169,13 @@ class Settings:
 
     def as_env(self) -> dict[str, str]:
         """Return the environment in which `from_env` gives the same settings, for a process that is started."""
+        listed = self.programmes_csv is not None
         return {
+            "KPI_PROGRAMMES": str(self.programmes_csv or ""),
+            "KPI_PROGRAMME": self.programme,
             "KPI_DATA_DIR": str(self.data_dir),
-            "KPI_WAREHOUSE_URL": self.warehouse_url,
-            "KPI_OPS_URL": self.ops_url,
+            "KPI_WAREHOUSE_URL": "" if listed else self.warehouse_url,
+            "KPI_OPS_URL": "" if listed else self.ops_url,
             "KPI_AS_OF_DATE": self.as_of_date.isoformat() if self.as_of_date else "",
             "KPI_KEEP_VERSIONS": str(self.keep_versions),
             "KPI_BUILD_TIMEOUT": str(self.build_timeout_s),
@@ -129,11 +190,17 @@ class Settings:
             "KPI_ACCESS_CONTACT": self.access_contact,
             "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
             "KPI_DRAW_AHEAD": "yes" if self.draws_ahead else "no",
+            "KPI_BACKUP_MAX_HOURS": str(self.backup_max_hours),
+            "KPI_BACKUP_KEEP": f"{self.backups_kept.days},{self.backups_kept.weeks},{self.backups_kept.months}",
+            "KPI_MONITOR_TOKEN": self.monitor_token,
         }
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> "Settings":
-        """Read the settings. The environment takes precedence over `.env`; raises SettingsError naming a bad value."""
+        """Read the settings of the programme in force. The environment takes precedence over `.env`.
+
+        Raises SettingsError naming a bad value.
+        """
         values = _read_env_file(env_file or PROJECT_ROOT / ".env")
         values.update(os.environ if environ is None else environ)
         data_dir = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
@@ -143,10 +210,12 @@ class Settings:
         auth = values.get("KPI_AUTH") or LOOPBACK_ONLY
         if auth not in SIGN_INS:
             raise SettingsError(f"KPI_AUTH: {auth!r} ({' | '.join(SIGN_INS)})")
-        return cls(
+        programmes_csv, programmes = _programmes(values)
+        code = (code_in_force() if environ is None else "") or values.get("KPI_PROGRAMME") or ""
+        settings = cls(
             data_dir=data_dir,
-            warehouse_url=values.get("KPI_WAREHOUSE_URL") or f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}",
-            ops_url=values.get("KPI_OPS_URL") or f"sqlite:///{data_dir / 'registry.sqlite'}",
+            warehouse_url=values.get("KPI_WAREHOUSE_URL") or _warehouse_url(data_dir),
+            ops_url=values.get("KPI_OPS_URL") or _ops_url(data_dir),
             as_of_date=_date(values, "KPI_AS_OF_DATE"),
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
@@ -161,7 +230,41 @@ class Settings:
             access_contact=values.get("KPI_ACCESS_CONTACT") or "",
             upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
             draws_ahead=_yes_or_no(values, "KPI_DRAW_AHEAD"),
+            backup_max_hours=_positive_int(values, "KPI_BACKUP_MAX_HOURS", DEFAULT_BACKUP_MAX_HOURS),
+            backups_kept=_backups_kept(values, "KPI_BACKUP_KEEP"),
+            monitor_token=_token(values, "KPI_MONITOR_TOKEN"),
+            programmes_csv=programmes_csv,
+            programmes=programmes,
         )
+        return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
+
+
+# Settings of one data folder, which the programmes of an installation cannot share.
+_OF_ONE_PLAN = ("KPI_WAREHOUSE_URL", "KPI_OPS_URL", "KPI_ROLES")
+
+
+def _programmes(values: Mapping[str, str]) -> tuple[Path | None, tuple[Programme, ...]]:
+    """Return the list of programmes and its path. Raises SettingsError."""
+    text = values.get("KPI_PROGRAMMES")
+    if not text:
+        return None, ()
+    if shared := [name for name in _OF_ONE_PLAN if values.get(name)]:
+        raise SettingsError(
+            f"{', '.join(shared)}: not with KPI_PROGRAMMES, where each programme has its own data folder"
+        )
+    path = Path(text).expanduser().absolute()
+    try:
+        return path, read_programmes(path)
+    except ProgrammesError as error:
+        raise SettingsError(f"KPI_PROGRAMMES: {error}") from error
+
+
+def _warehouse_url(data_dir: Path) -> str:
+    return f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}"
+
+
+def _ops_url(data_dir: Path) -> str:
+    return f"sqlite:///{data_dir / 'registry.sqlite'}"
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
@@ -191,6 +294,24 @@ def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
     if answer not in ("yes", "no"):
         raise SettingsError(f"{name}: {answer!r} (yes | no)")
     return answer == "yes"
+
+
+def _token(values: Mapping[str, str], name: str) -> str:
+    token = values.get(name) or ""
+    if token and (len(token) < LEAST_TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token):
+        # The value is a secret, so it is not repeated.
+        raise SettingsError(f"{name}: {LEAST_TOKEN_LENGTH} or more ASCII characters without spaces")
+    return token
+
+
+def _backups_kept(values: Mapping[str, str], name: str) -> BackupsKept:
+    text = values.get(name)
+    if not text:
+        return BackupsKept()
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != len(fields(BackupsKept)) or not all(part.isdecimal() for part in parts):
+        raise SettingsError(f"{name}: {text!r} (7,5,24)")
+    return BackupsKept(*map(int, parts))
 
 
 def _date(values: Mapping[str, str], name: str) -> date | None:

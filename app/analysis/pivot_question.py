@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from app.analysis.selection import LEVELS, named_levels
-from app.analysis.unit_names import distinct_names
+from app.analysis.selection import named_levels
+from app.analysis.unit_names import distinct_names, level_name
 from app.core.comparable import DISRUPTION, METHOD, breaks_between
 from app.core.grouping import group_by
 from app.core.i18n import Words, words
-from app.core.levels import tier_of
+from app.core.levels import tier, tier_of
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import pivot, plan
 from app.queries.target import every_break
 from app.records import Target, Unit
 from app.records.pivot import CATEGORY, COLUMN, PERIOD, RURAL, TIMES, TYPE, UNIT, YEAR, Measure, Question
+from warehouse.plan.levels import levels
 
 # What a cell shows.
 VALUE, SHARE_ROW, SHARE_COLUMN, CHANGE_PREVIOUS, CHANGE_YEAR = (
@@ -96,7 +97,7 @@ def axes(reader: Reader, code: str, periods: tuple[str, ...], lang: str) -> Axes
     subject = subjects(reader, lang)[code]
     levels = _levels(reader, subject, periods)
     found: dict[str, dict[str, str]] = {f"{UNIT}{level}": _units(reader, level, periods, say) for level in levels}
-    titles = {f"{UNIT}{level}": say(f"explore.level_{name}") for level, name in levels.items()}
+    titles = {f"{UNIT}{level}": level_name(name, say) for level, name in levels.items()}
     found[PERIOD] = {one: say.short_period(one) for one in periods}
     found[YEAR] = {year_of(one): year_of(one) for one in periods}
     titles |= {PERIOD: say("period.title"), YEAR: say("explore.pivot_year")}
@@ -105,12 +106,10 @@ def axes(reader: Reader, code: str, periods: tuple[str, ...], lang: str) -> Axes
         found[RURAL] = {name: say(f"explore.pivot_{name}") for name in ("urban", "rural")}
         titles |= {TYPE: say("explore.type"), RURAL: say("explore.pivot_rural_axis")}
     for axis, dimension in _dimensions(subject).items():
-        found[axis] = {
-            one.category_code: say.of(one, "name")
-            for one in pivot.categories(reader)
-            if one.dimension_code == dimension
-        }
-        titles[axis] = say.first(f"explore.pivot_dimension_{dimension}", "explore.pivot_dimension", code=dimension)
+        own = [one for one in pivot.categories(reader) if one.dimension_code == dimension]
+        found[axis] = {one.category_code: say.of(one, "name") for one in own}
+        named = say.of(own[0], "dimension_name") if own else ""
+        titles[axis] = named or say("explore.pivot_dimension", code=dimension)
     return Axes(titles, found)
 
 
@@ -133,8 +132,8 @@ def _levels(reader: Reader, subject: Subject, periods: Sequence[str]) -> dict[st
     names = named_levels(_existing(reader, periods))
     shown = [*names]
     if subject.target:
-        has = subject.target.shown_levels.replace("area", "district").split("|")
-        smallest = LEVELS[-1] if _is_of_published_rows(reader, subject) else None
+        has = set(map(tier, subject.target.shown_levels.split("|")))
+        smallest = levels().base if _is_of_published_rows(reader, subject) else None
         shown = [level for level in shown if level in has and level != smallest]
     return {level: names[level] for level in shown}
 

@@ -9,7 +9,7 @@ from app.analysis.correlation import METHODS
 from app.analysis.pairs import Axes
 from app.analysis.pivot_view import Chooser
 from app.analysis.selection import first_level, named_levels
-from app.analysis.unit_names import distinct_names
+from app.analysis.unit_names import distinct_names, level_name
 from app.core.i18n import Words
 from app.core.levels import tier_of
 from app.core.reader import Reader
@@ -62,7 +62,7 @@ def chosen(reader: Reader, choose: Chooser, say: Words) -> Choice | str:
 
 def level_names(units: Mapping[str, Unit], say: Words) -> dict[str, str]:
     """Return the names of the levels that have units; where there are no districts, areas replace them."""
-    return {level: say(f"explore.level_{name}") for level, name in named_levels(units.values()).items()}
+    return {level: level_name(name, say) for level, name in named_levels(units.values()).items()}
 
 
 def chosen_axes(choice: Choice, counted: Collection[str], choose: Chooser, say: Words) -> Axes:

@@ -1,11 +1,13 @@
-"""Names of units that tell units of one name apart."""
+"""Names of units that tell units of one name apart, and names of their levels."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from app.core.formatting import capitalized
 from app.core.i18n import Words
+from app.core.levels import is_top
 from app.records import Unit
 
 
@@ -26,3 +28,8 @@ def distinct_names(units: Iterable[Unit], every: Mapping[str, Unit], say: Words)
     full = {code: name if counts[name] == 1 else completed(code) for code, name in names.items()}
     again = Counter(full.values())
     return {code: name if again[name] == 1 else f"{names[code]} ({code})" for code, name in full.items()}
+
+
+def level_name(level: str, words: Words) -> str:
+    """Return the name of a level for a choice: its units in the plural, the whole for the top level."""
+    return words("explore.level_top") if is_top(level) else capitalized(words(f"unit_noun.{level}", count=2))

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.needs import DECIDING, FOLLOWING_UP, READING, READING_ALL, SENDING, Need
 from app.core.pages import PAGES
-from app.core.url_state import NEW_ACTION, State
+from app.core.url_state import NEW_ACTION, State, hidden_programme
+from warehouse.settings import Settings
 
 FORMS: Mapping[str, Need] = {
     "open-action": FOLLOWING_UP,
@@ -81,9 +82,17 @@ EXPLORING: Mapping[str, Need] = {
 
 
 def hidden_pages(viewer: Viewer) -> frozenset[str]:
-    """Return the pages that are hidden from a viewer, and `NEW_ACTION` if they may not open actions."""
-    pages = {page for page in PAGES if not may_open(viewer, page)}
+    """Return the pages that are hidden from a viewer, `NEW_ACTION` if they may not open actions, and the programmes in
+    which they have no role."""
+    pages = {page for page in PAGES if not may_open(viewer, page)} | hidden_programmes(viewer)
     return frozenset(pages if FORMS["open-action"].is_met_by(viewer) else pages | {NEW_ACTION})
+
+
+def hidden_programmes(viewer: Viewer) -> frozenset[str]:
+    """Return the entries of `State.hidden` for the programmes in which a viewer has no role."""
+    if viewer.programmes is None:
+        return frozenset()
+    return frozenset(hidden_programme(code) for code in Settings.from_env().codes if not viewer.sees_programme(code))
 
 
 def may_open(viewer: Viewer, page: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from app.core.access import Right, Viewer
 from warehouse.people import Grant, Role, top_unit, units_above, units_under
+from warehouse.programmes import cached_by_programme
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.LEADER: frozenset({Right.READ}),
@@ -33,7 +33,7 @@ READS_SOME = frozenset({Role.AREA_READER, Role.AUDITOR})
 
 
 # Called for every request.
-@lru_cache(maxsize=1024)
+@cached_by_programme(maxsize=4096)
 def viewer_of_grants(held: tuple[Grant, ...], person: str, name: str, session: str = "") -> Viewer:
     """Return the viewer of a signed-in user, with the combined rights of their roles.
 

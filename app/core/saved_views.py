@@ -7,11 +7,13 @@ from urllib.parse import parse_qs, urlencode
 
 from app.core import permissions
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.url_state import PLAN, plan_in_force
 from warehouse.desk import Audience, SavedView
 
-# Parameters of an address that are not part of a view: the view that was opened, the published version, the language.
+# Parameters of an address that are not part of a view: the view that was opened, the published version, the language,
+# the programme.
 SAVED, VERSION, LANGUAGE = "saved", "version", "lang"
-ASIDE = frozenset({SAVED, VERSION, LANGUAGE})
+ASIDE = frozenset({SAVED, VERSION, LANGUAGE, PLAN})
 # The exploring page that lists views, which itself is not saved.
 PAGE = "views"
 
@@ -40,13 +42,17 @@ def encoded(parameters: Mapping[str, Sequence[str]]) -> str:
 
 def view_address(view: SavedView, lang: str, version: str = "") -> str:
     """Return the address that opens a view, on the newest version or on an older one."""
-    aside = {SAVED: [str(view.view_id)], VERSION: [version] if version else [], LANGUAGE: [lang]}
+    aside = {SAVED: [str(view.view_id)], VERSION: [version] if version else [], LANGUAGE: [lang], PLAN: _plan()}
     return page_address(view.page, {**view.parameters, **aside})
 
 
 def list_address(view_id: int, lang: str) -> str:
     """Return the address of a view in the list of views."""
-    return page_address(PAGE, {"view": [str(view_id)], LANGUAGE: [lang]})
+    return page_address(PAGE, {"view": [str(view_id)], LANGUAGE: [lang], PLAN: _plan()})
+
+
+def _plan() -> list[str]:
+    return list(filter(None, [plan_in_force()]))
 
 
 def written(parameters: Mapping[str, Sequence[str]]) -> str:

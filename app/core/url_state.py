@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.pages import PAGES
-from app.core.parameters import LEVEL, UnknownValueError
+from app.core.parameters import UnknownValueError
+from warehouse.plan.levels import levels
+from warehouse.programmes import code_in_force
+from warehouse.settings import Settings
 
 LANGUAGES = ("vi", "en")
 WINDOWS = ("ytd", "quarter")
@@ -17,7 +21,8 @@ DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
 NEW_ACTION = "actions new"
-SHARED_PARAMETERS = ("period", "window", "lang", "level")
+PLAN = "plan"
+SHARED_PARAMETERS = ("period", "window", "lang", "level", PLAN)
 
 
 class Href(Protocol):
@@ -31,11 +36,18 @@ class Href(Protocol):
         ...
 
 
+def plan_in_force() -> str:
+    """Return the code of the programme in force as addresses have it; empty for the first, or the only one."""
+    # Called for every row of long tables; without a code the only or first programme is in force.
+    return Settings.from_env().plan_in_addresses if code_in_force() else ""
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """Parsed address. `own` holds the page's own parameters as written in the address.
 
-    `level` is the reading level that the address names, empty for the default of its period.
+    `level` is the reading level that the address names, empty for the default of its period. `plan` is the code of the
+    programme, empty for the first one of the installation; every state is of the programme in force.
     """
 
     page: str = ""
@@ -43,9 +55,11 @@ class State:
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
-    # Pages that are hidden from the viewer, and `NEW_ACTION` if they may not open actions: no links lead there.
+    # Pages that are hidden from the viewer, `NEW_ACTION` if they may not open actions, and the `hidden_programme` of
+    # those in which they have no role: no links lead there.
     hidden: frozenset[str] = frozenset()
     level: str = ""
+    plan: str = field(default_factory=plan_in_force)
 
     def get(self, name: str) -> str | None:
         """Return one of the page's own parameters; None when the address does not have it."""
@@ -77,7 +91,7 @@ class State:
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in ("period", "window", "lang")]
-        pairs.append(("level", changes.get("level", self.level)))
+        pairs += [("level", changes.get("level", self.level)), (PLAN, self.plan)]
         return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
 
     def within(self, identity: str) -> str:
@@ -95,26 +109,39 @@ class State:
 
     def explore_mart(self, mart: str) -> str:
         """Return the address of the exploring page that shows a mart, in this page's period and language."""
-        return f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+        address = f"/explore/tables?{urlencode({'mart': mart, 'period': self.period, 'lang': self.lang})}"
+        return in_plan(address)
 
     def explore(self) -> str:
         """Return the address of the exploring page with the figures of this page; empty for a page without figures."""
-        # There, areas are the districts of their time.
-        level = None if self.level == "area" else self.level
+        # There, areas are the districts of their time, and the default.
+        level = None if unit_page(self.level) == MIDDLE_PAGE else self.level
         own: dict[str, dict[str, str | None]] = {
             "": {"level": level},
             "target": {"target": self.target, "level": level},
             "district": {"view": "map", "unit": self.unit},
-            "ward": {"view": "map", "level": "ward", "unit": self.unit},
+            "ward": {"view": "map", "level": levels().base, "unit": self.unit},
         }
         if self.page not in own:
             return ""
         shared = {"period": self.period, "window": self.window, "lang": self.lang}
-        return f"/explore/?{urlencode({name: value for name, value in (own[self.page] | shared).items() if value})}"
+        values = {name: value for name, value in (own[self.page] | shared).items() if value}
+        return in_plan(f"/explore/?{urlencode(values)}")
 
     def act(self, form: str, **changes: str | None) -> str:
         """Return the address to which a form of this page is posted; it names the page that answers, with `changes`."""
         return f"/act/{form}?{urlencode({'at': self.href(**changes)})}"
+
+
+def in_plan(address: str) -> str:
+    """Return an address, which has other parameters, in the programme in force."""
+    plan = plan_in_force()
+    return f"{address}&{PLAN}={plan}" if plan else address
+
+
+def hidden_programme(code: str) -> str:
+    """Return the entry of `State.hidden` for a programme."""
+    return f"{PLAN} {code}"
 
 
 def language_of(parameters: Mapping[str, str]) -> str:
@@ -138,7 +165,7 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], ope
         for parameter in PAGES[page].parameters
         if parameters.get(parameter.name)
     )
-    level = LEVEL.check(parameters["level"]) if parameters.get("level") else ""
+    level = _expect("level", parameters["level"], levels().readable) if parameters.get("level") else ""
     return State(page, period, window, language_of(parameters), own, level=level)
 
 

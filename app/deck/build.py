@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core import formatting
+from app.core.programmes import with_programme
 from app.deck import meeting_slides, progress_slides, view_slides
 from app.deck.data import ReviewData
 from app.deck.model import Deck
@@ -15,7 +16,7 @@ def build_deck(data: ReviewData) -> Deck:
     period = words.period(seen.state.period)
     window = words(f"review.window_{seen.state.window}")
     published = formatting.moment(seen.publication.built_at)
-    source = words("review.source", period=period, window=window, published=published)
+    source = with_programme(words("review.source", period=period, window=window, published=published), words.lang)
     slides = [
         meeting_slides.cover(data, source),
         *meeting_slides.followup(data, source),
@@ -35,7 +36,7 @@ def build_deck(data: ReviewData) -> Deck:
     if data.is_past and data.held_review:
         past = words("review.past", date=formatting.date(data.held_review.held_at))
     return Deck(
-        meeting=words("review.meeting", period=period),
+        meeting=with_programme(words("review.meeting", period=period), words.lang),
         period_code=seen.state.period,
         version=seen.publication.version,
         as_of=data.as_of,

@@ -187,11 +187,11 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
-        region_rows=tuple(_level_rows(seen, "region")),
+        region_rows=tuple(_grouping_rows(seen)),
         same_ground_rows=ground.same_ground_figures(
             seen.reader, seen.period.end_date, seen.state.period, seen.state.window
         ),
-        area_rows=tuple(_level_rows(seen, "district")),
+        area_rows=tuple(_level_rows(seen, seen.middle_level)),
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
@@ -260,6 +260,11 @@ def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review])
 def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
     """Return the figures of a city with areas at a level; empty without areas."""
     return progress.level_progress(seen.reader, level, seen.state.period, seen.state.window) if seen.has_areas else ()
+
+
+def _grouping_rows(seen: Context) -> Sequence[Progress]:
+    """Return the figures of the regions of a city with areas; empty without areas."""
+    return progress.grouping_progress(seen.reader, seen.state.period, seen.state.window) if seen.has_areas else ()
 
 
 def _city_notes(seen: Context, past: Review | None) -> list[Note]:

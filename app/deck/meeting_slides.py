@@ -11,6 +11,7 @@ from app.analysis.owed import owed
 from app.analysis.period_state import with_state
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.programmes import with_programme
 from app.core.status import OF_ACTIONS
 from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
@@ -41,11 +42,11 @@ def cover(data: ReviewData, source: str) -> Slide:
     what = owed(seen.reader, seen.desk, seen.period, day)
     title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)
     well = going_well(overview, data.reporter_level, words)
-    date = formatting.date(seen.period.end_date)
+    date = formatting.date(seen.period.covers_to)
     ground = (
         *([well] if well else []),
         words(
-            "slide.date_open" if seen.period.end_date > day else "slide.date_data",
+            "slide.date_open" if seen.period.covers_to > day else "slide.date_data",
             date=date,
             published=formatting.date(seen.publication.built_at),
         ),
@@ -57,7 +58,7 @@ def cover(data: ReviewData, source: str) -> Slide:
     )
     agenda = tuple(f"{number}. {words(f'review.agenda_{part}')}" for number, part in enumerate(AGENDA, start=1))
     notes = (words("speaker.cover"), *([words("speaker.sample")] if seen.publication.is_sample else []))
-    meeting = words("review.meeting", period=words.period(seen.state.period))
+    meeting = with_programme(words("review.meeting", period=words.period(seen.state.period)), words.lang)
     return Slide("cover", title, (Lines(ground), Lines(agenda)), notes, source, meeting)
 
 

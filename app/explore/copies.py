@@ -9,13 +9,15 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from app.core import permissions, saved_views
+from app.core.programmes import prefix
 from app.core.sheet import Sheet
 from app.explore.notes import note
 from app.explore.visit import Visit
 from app.exports.page_parts import XLSX_TYPE
 from app.exports.shared.labels import Labels
+from warehouse.programmes import bound
 
-XLSX_NAME = "{page}-{version}{mark}.xlsx"
+XLSX_NAME = "{plan}{page}-{version}{mark}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,9 @@ def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Label
     mark = f"-{say('files.sample_mark')}" if publication.is_sample else ""
     st.download_button(
         say("views.copy_xlsx"),
-        # Made only when it is taken.
-        content,
-        XLSX_NAME.format(page=page, version=publication.version, mark=mark),
+        # Made only when it is taken, in a thread of its own.
+        bound(content),
+        XLSX_NAME.format(page=page, version=publication.version, mark=mark, plan=prefix()),
         XLSX_TYPE,
         on_click="ignore",
     )

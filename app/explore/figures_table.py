@@ -17,6 +17,7 @@ from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.core.small_counts import disclosed
 from app.core.status import sign_of
+from app.core.url_state import in_plan
 from app.queries import plan, progress
 from app.records import Progress, Target, Unit
 from app.ui.change_text import change_in_brief
@@ -113,7 +114,8 @@ def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[flo
 def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
     shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", say.lang)))
-    return f"/{page}?{_parameters((('target', row.target_code),))}&{_parameters((('unit', row.unit_code),))}&{shared}"
+    own = f"{_parameters((('target', row.target_code),))}&{_parameters((('unit', row.unit_code),))}"
+    return in_plan(f"/{page}?{own}&{shared}")
 
 
 # A table has thousands of addresses of a few hundred codes.

@@ -17,7 +17,9 @@ from app.analysis.pivot_question import VALUE
 from app.analysis.pivot_text import Figure, cell_sentence, cell_text, reasons_text
 from app.analysis.pivot_view import AXES, ONLY, TABLE, View, answer_of, chosen_view
 from app.core.i18n import Words
+from app.core.levels import BASE_PAGE, MIDDLE_PAGE, is_base
 from app.core.sheet import Column, Kind, Sheet, Value
+from app.core.url_state import in_plan
 from app.explore import choices, pivot_charts
 from app.explore.charts import TABLE_PX, TABLE_ROW_PX
 from app.explore.copies import Shown
@@ -288,5 +290,5 @@ def _address(view: View, level: str, cell: Cell, say: Words) -> str:
     values = {"unit": cell.key[0], "period": cell.key[1], "lang": say.lang}
     if view.subject.target:
         values |= {"target": view.subject.target.target_code, "window": view.question.window}
-        return f"/origin?{urlencode(values)}"
-    return f"/{'ward' if level == 'ward' else 'district'}?{urlencode(values)}"
+        return in_plan(f"/origin?{urlencode(values)}")
+    return in_plan(f"/{BASE_PAGE if is_base(level) else MIDDLE_PAGE}?{urlencode(values)}")

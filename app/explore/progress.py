@@ -18,7 +18,7 @@ from app.analysis.selection import (
     named_levels,
     statement_of,
 )
-from app.analysis.unit_names import distinct_names
+from app.analysis.unit_names import distinct_names, level_name
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.reader import Reader
@@ -92,7 +92,7 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     levels = [*names]
     with third:
         level = choices.one(
-            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level(levels)
+            "level", say("explore.level"), levels, lambda code: level_name(names[code], say), first_level(levels)
         )
     with fourth:
         view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))

@@ -79,7 +79,7 @@ def chosen_groups(choice: Choice, say: Words) -> dict[str, str]:
 
     def below_city(unit: Unit) -> Unit:
         parent = choice.units.get(unit.parent_code or "")
-        return below_city(parent) if parent and parent.unit_level != "city" else unit
+        return below_city(parent) if parent and parent.parent_code else unit
 
     units = choice.of_level
     by_kind = {

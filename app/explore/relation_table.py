@@ -10,16 +10,16 @@ import streamlit as st
 
 from app.analysis.pairs import Axes, Candidate, disclosed_value
 from app.core.i18n import Words
+from app.core.levels import is_top, unit_page
 from app.core.sheet import Column as SheetColumn
 from app.core.sheet import Sheet
+from app.core.url_state import in_plan
 from app.explore.charts import TABLE_PX
 from app.explore.plain_table import plain_table
 from app.records import Progress
 from app.ui.relation_text import figure_text, reason_text
 
 NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
-# The page of a unit, by its level; a region has none.
-PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
 LINKS = ("page", *ORIGINS)
 
 
@@ -64,8 +64,10 @@ def _sheet(frame: pd.DataFrame, titles: Mapping[str, str], say: Words) -> Sheet:
 
 def unit_address(row: Progress, say: Words) -> str | None:
     """Return the address of the page of a figure's unit; None for a unit without a page."""
-    page = PAGES.get(row.unit_level)
-    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
+    page = unit_page(row.unit_level)
+    if not page and not is_top(row.unit_level):
+        return None
+    return _address(page, row, {"unit": row.unit_code} if page else {}, say)
 
 
 def origin_address(row: Progress, say: Words) -> str:
@@ -75,7 +77,7 @@ def origin_address(row: Progress, say: Words) -> str:
 
 def _address(page: str, row: Progress, values: Mapping[str, str], say: Words) -> str:
     shared = {"period": row.period_code, "window": row.period_window, "lang": say.lang}
-    return f"/{page}?{urlencode({**values, **shared})}"
+    return in_plan(f"/{page}?{urlencode({**values, **shared})}")
 
 
 def _line(candidate: Candidate, name: str, say: Words) -> dict[str, object]:

@@ -12,6 +12,7 @@ from app.analysis.correlation import LINEAR, MOST_UNLIKE
 from app.analysis.pairs import BREAKING, Axes, Candidate, Dot, Pair, candidates, since_last_break, stretches
 from app.analysis.relation_view import UNITS, Choice, chosen, chosen_axes, chosen_method, chosen_unit, level_names
 from app.core.i18n import Words
+from app.core.levels import tier_of
 from app.explore.copies import Shown
 from app.explore.notes import escaped
 from app.explore.relation_chart import PEER, SELECTED, add_line, path_chart, units_chart
@@ -52,8 +53,8 @@ def page(visit: Visit) -> Shown | None:
 
 def _not_at_level(target: Target, choice: Choice, say: Words) -> str:
     names = level_names(choice.units, say)
-    shown = target.shown_levels.split("|")
-    levels = [name for level, name in names.items() if level in shown or (level == "district" and "area" in shown)]
+    shown = set(target.shown_levels.split("|"))
+    levels = [name for level, name in names.items() if not shown.isdisjoint(tier_of(level))]
     named = f"{target.target_code} {say.of(target, 'short_name')}"
     return say("explore.counted_at", target=named, level=names[choice.level], levels=say.listed(levels))
 

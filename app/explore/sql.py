@@ -12,6 +12,7 @@ import streamlit as st
 from app.core import mart_access
 from app.core.access import Right
 from app.core.i18n import Words
+from app.core.programmes import prefix
 from app.core.sheet import Column, Sheet, Value
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
 from app.explore import choices
@@ -25,6 +26,7 @@ from app.queries import marts, sql_views
 from app.queries.own_sql import QueryRefusedError
 from app.records.marts import MartColumn
 from app.ui import mart_descriptions
+from warehouse.plan.levels import levels
 
 # Longer queries do not fit an address everywhere.
 LONGEST_QUERY = 4_000
@@ -36,7 +38,7 @@ CHARTS = ("none", "bar", "line", "scatter")
 EXAMPLE = """select u.name_vi, p.target_code, p.value_pct, p.status
 from fct_target_progress as p
 inner join dim_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
-where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = 'ward' and p.status = 'far_behind'
+where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = '{level}' and p.status = 'far_behind'
 order by p.target_code, p.value_pct"""
 
 
@@ -127,7 +129,7 @@ def _query(visit: Visit) -> str:
     with st.form("sql", border=False):
         text = st.text_area(
             say("explore.sql_query"),
-            asked or EXAMPLE.format(period=period),
+            asked or EXAMPLE.format(period=period, level=levels().base),
             height=EDITOR_PX,
             max_chars=LONGEST_QUERY,
             help=say("explore.sql_help"),
@@ -199,7 +201,7 @@ def _show(visit: Visit, result: Result) -> None:
     st.download_button(
         say("explore.sql_download"),
         labelled.to_csv(index=False).encode("utf-8-sig"),
-        f"sql-{visit.publication.version}{mark}.csv",
+        f"{prefix()}sql-{visit.publication.version}{mark}.csv",
         "text/csv",
         on_click="ignore",
     )

@@ -76,7 +76,7 @@ def _facts(visit: Visit, view: SavedView) -> str:
 def _links(visit: Visit, view: SavedView) -> list[Markup]:
     """Return the links that open a view, or why there are none: the viewer's rights, a version that is not kept."""
     say = visit.words
-    details = link(f"?view={view.view_id}&lang={say.lang}", say("views.details"))
+    details = link(visit.here(view=str(view.view_id)), say("views.details"))
     if not may_open(visit.reader.viewer, view):
         return [Markup("<em>{}</em>").format(say("views.no_right")), details]
     newest = link(view_address(view, say.lang), say("views.open_newest"))

@@ -12,15 +12,21 @@ from app.core import permissions, saved_views, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.reader import Reader
+from app.core.url_state import PLAN, State, in_plan
 from app.queries import plan
 from app.queries.fetch import OtherLayoutError
 from app.records import Publication
+from app.ui import layout
 from app.web import sign_in
-from warehouse.desk import RegistryDamagedError
+from warehouse import programmes
+from warehouse.desk import RegistryError
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import NothingPublished, Published, kept, published
+from warehouse.settings import Settings
 
 LANGUAGE = "lang"
+# In the session: the programme of the address.
+PROGRAMME = "programme"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +58,29 @@ class Visit:
         other = next(code for code in url_state.LANGUAGES if code != say.lang)
         view = {name: st.query_params.get_all(name) for name in st.query_params} | {LANGUAGE: [other]}
         links = [
-            link(f"/?lang={say.lang}", say("explore.back")),
+            link(in_plan(f"/?lang={say.lang}"), say("explore.back")),
             link(f"?{urlencode(view, doseq=True)}", say(f"lang.{other}")),
+            *self._programmes(),
         ]
         if self.publication.is_sample:
             links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
         return Markup(" · ").join(links)
+
+    def _programmes(self) -> list[Markup]:
+        """Return the choice of a programme, at the exploring pages; empty where the viewer has only one."""
+        state = State(lang=self.words.lang, hidden=permissions.hidden_programmes(self.reader.viewer))
+        offered = layout.programme_links(state)
+        if len(offered) < 2:
+            return []
+        parts = [
+            Markup("<b>{}</b>").format(one.text) if one.is_current else link(f"/explore{one.href}", one.text)
+            for one in offered
+        ]
+        return [Markup("{}: {}").format(self.words("programmes.title"), Markup(" / ").join(parts))]
+
+    def here(self, **values: str) -> str:
+        """Return the address of this page with other parameters, in the language and programme of the visit."""
+        return in_plan(f"?{urlencode(values | {LANGUAGE: self.words.lang})}")
 
 
 def link(href: str, text: str) -> Markup:
@@ -66,15 +89,35 @@ def link(href: str, text: str) -> Markup:
 
 
 def spoken() -> tuple[Words, Viewer]:
-    """Return the texts in the language of the address, else of the session, and the viewer.
+    """Return the texts in the language of the address, else of the session, and the viewer; from now on this thread
+    works for the programme of the address.
 
-    Streamlit drops the parameters of an address when a page is chosen from its navigation.
+    Streamlit drops the parameters of an address when a page is chosen from its navigation, and runs the script in a
+    thread that knows nothing of the request. Stops the run for an address of an unknown programme.
     """
+    is_known = _enter_programme()
     if LANGUAGE not in st.query_params and LANGUAGE in st.session_state:
         st.query_params[LANGUAGE] = st.session_state[LANGUAGE]
     lang = url_state.language_of(st.query_params.to_dict())
     st.session_state[LANGUAGE] = lang
+    if not is_known:
+        st.error(words(lang)("programmes.unknown_title", code=st.query_params[PLAN]))
+        st.stop()
     return words(lang), sign_in.viewer_of(st.context.cookies)
+
+
+def _enter_programme() -> bool:
+    """Put the programme of the address in force for this thread; return whether it exists."""
+    settings = Settings.from_env()
+    if not settings.programmes:
+        return True
+    if PLAN not in st.query_params and st.session_state.get(PROGRAMME, settings.codes[0]) != settings.codes[0]:
+        st.query_params[PLAN] = st.session_state[PROGRAMME]
+    code = st.query_params.get(PLAN) or settings.codes[0]
+    is_known = code in settings.codes
+    programmes.enter(code if is_known else settings.codes[0])
+    st.session_state[PROGRAMME] = code
+    return is_known
 
 
 def opened_visit(name: str) -> Visit | None:
@@ -92,7 +135,7 @@ def opened_visit(name: str) -> Visit | None:
     except NothingPublished:
         st.info(say("message.empty_text"))
         return None
-    except RegistryDamagedError as damaged:
+    except RegistryError as damaged:
         st.error(damaged.words(say.lang))
         return None
     except OtherLayoutError:

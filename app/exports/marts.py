@@ -17,6 +17,7 @@ from app.core.csv_manner import MANNERS
 from app.core.i18n import Words
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
+from app.core.programmes import name_in_force, prefix
 from app.core.reader import Reader
 from app.core.sheet import Column, Kind, Sheet
 from app.exports.csv import BYTE_ORDER_MARK
@@ -111,6 +112,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     """Return the mart's labels: like a table's, without the period and window of the page, with its grain."""
     words, publication = context.words, context.publication
     known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
+    programme = name_in_force(words.lang)
     of_the_page = (words("files.window"), words("files.period"))
     lines = [(words("downloads.grain"), mart_descriptions.grain(mart, words))]
     if is_too_large(mart):
@@ -124,14 +126,16 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     columns = (
         Column("data_version", meaning=words("files.code_meaning")),
         Column("data_label", meaning=words("files.nature_meaning")),
+        *([Column("data_programme", meaning=words("programmes.meaning"))] if programme else []),
     )
-    values = (publication.version, known.values[-1])
+    values = (publication.version, known.values[-1], *([programme] if programme else []))
     return Labels((kept[0], *lines, *kept[1:]), columns, values, known.version, known.sample)
 
 
 def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
     mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
-    return "-".join([mart.table_name, *more, context.publication.version, *mark]) + f".{extension}"
+    parts = [mart.table_name, *more, context.publication.version, *mark]
+    return f"{prefix()}{'-'.join(parts)}.{extension}"
 
 
 def _with_mark(plain: Path) -> BinaryIO:

@@ -9,9 +9,11 @@ from functools import lru_cache
 from app.core import access
 from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.reader import Reader
+from warehouse.desk import logged
 from warehouse.intake import AuditEvent, CellChange, Intake, IntakeRefusal, Lock, Problem, Received
 
 
+@logged
 def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
     """Return the workbooks received from one reporter for one quarter, newest first, as visible to the viewer.
 
@@ -23,6 +25,7 @@ def submissions(reader: Reader, reporter: str, period: str) -> list[Received]:
     return list(access.protect_received(reader.viewer, received))
 
 
+@logged
 def every_submission(reader: Reader) -> Sequence[Received]:
     """Return all received workbooks, newest first, as visible to the viewer; cached until the next write."""
     intake = _intake(reader)
@@ -37,16 +40,18 @@ def _visible_submissions(intake: Intake, stamp: str, viewer: Viewer) -> Sequence
     return access.protect_received(viewer, every)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _all_submissions(intake: Intake, _stamp: str) -> Sequence[Received]:
     return intake.ledger.submissions()
 
 
+@logged
 def locks(reader: Reader) -> dict[str, Lock]:
     """Return the closed quarters by code."""
     return _intake(reader).ledger.locks()
 
 
+@logged
 def events(reader: Reader, period: str) -> list[AuditEvent]:
     """Return the events of a quarter and its reports, newest first, as visible to the viewer."""
     every = _intake(reader).ledger.audit(period_code=period)
@@ -54,6 +59,7 @@ def events(reader: Reader, period: str) -> list[AuditEvent]:
     return access.protect_events(reader.viewer, known)
 
 
+@logged
 def problems(reader: Reader, submission: int) -> Sequence[Problem]:
     """Return the reasons why a submission was refused; empty for a viewer who may not know them.
 
@@ -87,14 +93,21 @@ def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:
 
 
 def form_names(reader: Reader, lang: str) -> dict[str, str]:
-    """Return the names of forms' sheets and of their categories, by code."""
+    """Return the names of forms' sheets by code, and of the categories of their rows by `B5 karaoke`."""
     reference = _intake(reader).reference
-    names = {
-        code.code: code.label_en if lang == "en" else code.label_vi
-        for codes in reference.code_lists.values()
-        for code in codes
+    forms = reference.forms.values()
+    categories = {
+        f"{form.form_code} {code.code}": code.label_en if lang == "en" else code.label_vi
+        for form in forms
+        for code in (reference.code_lists[form.category_list] if form.category_list else ())
     }
-    return names | {form.form_code: form.sheet_name for form in reference.forms.values()}
+    return categories | {form.form_code: form.sheet_name for form in forms}
+
+
+def form_titles(reader: Reader, lang: str) -> dict[str, str]:
+    """Return the code and name of each form by the table that holds its reports."""
+    forms = _intake(reader).reference.forms.values()
+    return {form.table_name: f"{form.form_code} {form.name_en if lang == 'en' else form.name_vi}" for form in forms}
 
 
 def _intake(reader: Reader) -> Intake:

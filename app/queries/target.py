@@ -145,7 +145,7 @@ def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ..
         inner join marts.fct_target_progress as p
             on f.target_code = p.target_code and f.unit_code = p.unit_code
             and f.period_code = p.period_code and f.period_window = p.period_window
-        where f.is_sensitive and f.unit_level <> 'ward' and f.value_count is not null
+        where f.is_sensitive and f.value_count is not null
     """
     with warehouse.engine.connect() as connection:
         counts = [

@@ -8,15 +8,17 @@ from app.core import access
 from app.core.access import Right
 from app.core.reader import Reader
 from app.core.saved_views import audience_of, may_open
-from warehouse.desk import Audience, Desk, SavedView
+from warehouse.desk import Audience, Desk, SavedView, logged
 
 
+@logged
 def saved_views(reader: Reader) -> list[SavedView]:
     """Return the newest version of the viewer's own views and of those shared with their roles, last written first."""
     access.require(reader.viewer, Right.READ)
     return Desk.open().views(audience_of(reader.viewer))
 
 
+@logged
 def view_history(reader: Reader, view_id: int) -> list[SavedView]:
     """Return every version of a view, oldest first; empty for a view that is not for the viewer."""
     access.require(reader.viewer, Right.READ)
@@ -26,6 +28,7 @@ def view_history(reader: Reader, view_id: int) -> list[SavedView]:
         return []
 
 
+@logged
 def pinned_views(reader: Reader) -> list[SavedView]:
     """Return the pinned views that are shared with a role of the viewer and whose page they may open, oldest
     first.

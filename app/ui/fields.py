@@ -14,6 +14,9 @@ from app.core.url_state import State
 from app.ui.templates import render
 from warehouse.settings import Settings
 
+# The field of every form that names the programme in which it was opened.
+PROGRAMME = "programme"
+
 
 class Option(NamedTuple):
     """Option of a select: its value, its text, and the owner that it sets in the form's field of that name."""
@@ -30,7 +33,14 @@ def form(
 
     `send` is the text of its button, `hidden` are fixed (field, value) pairs.
     """
-    return render("ui/form.html", name=name, action=state.act(name), body=body, send=send, hidden=hidden, words=words)
+    whole = programme_field() + body
+    return render("ui/form.html", name=name, action=state.act(name), body=whole, send=send, hidden=hidden, words=words)
+
+
+def programme_field() -> Markup:
+    """Render the field that names the programme of a form; empty where there is one plan only."""
+    code = Settings.from_env().programme
+    return Markup("<input type='hidden' name='{}' value='{}'>").format(PROGRAMME, code) if code else Markup("")
 
 
 def text_field(name: str, label: str, hint: str = "", value: str = "", remember: str = "", prefix: str = "") -> Markup:

@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from app.analysis.period_state import period_sentence, reading_note
-from app.core import formatting
+from app.core import formatting, programmes
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.core.pages import PAGES, pages_of_menu
-from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State
+from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State, hidden_programme
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
 from app.ui.choices import Link, links, select
 from app.ui.page_header import link_to
 from app.ui.templates import render
-from warehouse.settings import Settings
+from warehouse.settings import RELEASE, Settings
 
 OVERVIEW, SEARCH = "", "search"
 MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
@@ -31,7 +31,7 @@ class Bars:
 
     `periods` is the choice of a quarter, empty while none is known; `windows` is also empty for viewers who may not
     read figures. `typed` is the content of the search field, shown if `is_searched`; `kept` are the address parameters
-    submitted with a search.
+    submitted with a search; `programmes` is the choice of a programme, empty where the viewer has only one.
     """
 
     home: str
@@ -46,6 +46,7 @@ class Bars:
     is_searched: bool
     typed: str
     kept: Mapping[str, str]
+    programmes: Sequence[Link]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def frame(context: Context, page: Page) -> Markup:
         state=period_state(context),
         body=page.body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
+        release=RELEASE,
         words=context.words,
     )
 
@@ -114,6 +116,7 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
         state=NOTHING,
         body=body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
+        release=RELEASE,
         words=words,
     )
 
@@ -228,7 +231,22 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         is_searched=SEARCH not in state.hidden,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
+        programmes=links_of if len(links_of := programme_links(state)) > 1 else (),
     )
+
+
+def programme_links(state: State) -> list[Link]:
+    """Return links to the overview of each programme that is not hidden from the viewer; none where there is one."""
+    settings = Settings.from_env()
+    return [
+        Link(_start_of(settings, code, state.lang), name, code == settings.programme, code)
+        for code, name in programmes.names(state.lang).items()
+        if hidden_programme(code) not in state.hidden
+    ]
+
+
+def _start_of(settings: Settings, code: str, lang: str) -> str:
+    return State(window="", lang=lang, plan=settings.of_programme(code).plan_in_addresses).href()
 
 
 def shown(state: State, pages: Sequence[str]) -> list[str]:
@@ -266,8 +284,8 @@ def _stamp(context: Context) -> Stamp:
     published = formatting.moment(publication.built_at)
     # Figures of a quarter that has not ended do not reach its end.
     text = words(
-        "stamp.open" if period.end_date > publication.as_of_date else "stamp.text",
-        until=formatting.date(period.end_date),
+        "stamp.open" if period.covers_to > publication.as_of_date else "stamp.text",
+        until=formatting.date(period.covers_to),
         published=published,
         rate=words.share(period.reported_count, period.reporter_count),
         reported=words.number(period.reported_count),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
 
 from app.core.i18n import Words
 from app.records.marts import Mart, MartColumn
 from warehouse.plan.words import adapted, adapted_tree
+from warehouse.programmes import cached_by_programme
 
 _FILE = Path(__file__).parents[1] / "text" / "marts.toml"
 _LANGUAGES = ("vi", "en")
@@ -70,7 +70,7 @@ def _said(what: str, table: str, lang: str) -> str:
     return _texts().get(f"{what}_{lang}", {}).get(table, "")
 
 
-@cache
+@cached_by_programme()
 def _texts() -> Mapping[str, Mapping[str, str]]:
     texts: Mapping[str, Mapping[str, str]] = adapted_tree(tomllib.loads(_FILE.read_text(encoding="utf-8")), "vi")
     return texts

@@ -5,17 +5,19 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from app.core.page_context import Context
+from app.core.programmes import with_programme
 
 
 def label(context: Context) -> str:
     """Return the header line."""
     words, publication = context.words, context.publication
-    return words(
+    text = words(
         "paper.label_sample" if publication.is_sample else "paper.label",
         period=words.period(context.state.period),
         window=words(f"window.{context.state.window}").lower(),
         version=words.version(publication.version),
     )
+    return with_programme(text, words.lang)
 
 
 def running_rule(context: Context) -> str:

@@ -20,6 +20,7 @@ from app.core.needs import DECIDING
 from app.core.permissions import FORMS
 from app.forms.form import FormResult
 from warehouse.people import AccessKind, AccessTrail
+from warehouse.programmes import code_in_force
 
 ORIGINALS = "/intake/original"
 # How the names of the forms of saved views end.
@@ -27,7 +28,7 @@ OF_VIEWS = "-view"
 # A refusal that is repeated is recorded once in so long.
 REPEATED_S = 60.0
 _ABOUT = "is_about"
-_told: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
+_told: TTLCache[tuple[str, str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
 _lock = Lock()
 
 
@@ -81,7 +82,8 @@ def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | No
 def _write(kind: AccessKind, viewer: Viewer, what: str) -> None:
     if kind is AccessKind.REFUSED:
         with _lock:
-            if (viewer.person, what) in _told:
+            refused = (code_in_force(), viewer.person, what)
+            if refused in _told:
                 return
-            _told[viewer.person, what] = True
+            _told[refused] = True
     AccessTrail.open().record(kind, viewer.person, viewer.session, {"what": what})

@@ -24,11 +24,12 @@ from app.forms import FormResult, SentForm, carry_out
 from app.web import confirmations, rates, sign_in
 from app.web.access_record import record_decision
 from app.web.answered_form import with_answer
-from app.web.incoming import body, guarded, require_own
+from app.web.incoming import body, guarded, require_own, require_own_programme
 from app.web.page_routes import changed_page
 from app.web.rates import Kind
 from app.web.report_routes import report
 from app.web.sign_in_routes import own_path
+from warehouse.programmes import code_in_force
 
 # The longest texts of a form, as browsers encode Vietnamese, are a fifth of this.
 MAX_FORM_BYTES = 200_000
@@ -57,6 +58,7 @@ async def _received(request: Request) -> Response:
     viewer = sign_in.viewer_of(request.cookies)
     data = await body(request, MAX_FORM_BYTES)
     values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    require_own_programme(request, values)
     parameters = _parameters_of(_page_of(request))
     form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
     result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)
@@ -88,7 +90,7 @@ def _carry_out_once(form: SentForm, page: str) -> FormResult:
     """Carry a form out; one that was written already is not written again."""
     kept = _written if form.text(ONCE) else _pressed
     # With every value: what was changed before it is sent again is another text, and not lost.
-    content = [form.name, form.viewer.session, repr(sorted(form.values.items()))]
+    content = [code_in_force(), form.name, form.viewer.session, repr(sorted(form.values.items()))]
     key = hashlib.sha256("\n".join(content).encode()).hexdigest()
     # The registry has one writer at a time anyway.
     with _lock:

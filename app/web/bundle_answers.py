@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from app.core import access
 from app.core.access import Viewer
+from app.core.programmes import prefix
 from app.exports.shared.file import spare_path
 from app.web.upload_answers import Upload
 from warehouse.intake import Bundle, Intake, UnreadableFileError
@@ -45,4 +46,4 @@ def templates(viewer: Viewer, period: str) -> tuple[str, BinaryIO]:
     with spare_path("zip") as path:
         for _ in intake.form_sets.write_each(path, period, sensitive):
             pass
-        return f"bieu-bao-cao_{period}.zip", path.open("rb")
+        return f"{prefix('_')}bieu-bao-cao_{period}.zip", path.open("rb")

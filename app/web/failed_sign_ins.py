@@ -19,6 +19,7 @@ from anyio import to_thread
 
 from warehouse import clock
 from warehouse.people import OTHER_ADDRESSES, AccessKind, AccessTrail
+from warehouse.settings import Settings
 
 # Addresses that are counted separately while they wait to be written; all others share a row per minute.
 MOST_ADDRESSES = 200
@@ -56,7 +57,9 @@ class FailedSignIns:
         try:
             while due:
                 key = next(iter(due))
-                AccessTrail.open().record(AccessKind.SIGN_IN_FAILED, "", about=_about(key, due[key]))
+                AccessTrail.open(Settings.from_env().installation).record(
+                    AccessKind.SIGN_IN_FAILED, "", about=_about(key, due[key])
+                )
                 del due[key]
         finally:
             # What could not be written waits for the next time.

@@ -22,11 +22,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core import url_state
 from app.core.i18n import words
 from app.web import oidc
+from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
+from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce
+from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles
-from warehouse.settings import Settings
+from warehouse.programmes import in_force
+from warehouse.settings import Settings, SettingsError
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
@@ -116,20 +120,24 @@ def _foreign(scope: Scope) -> Response:
     return PlainTextResponse(say("guard.foreign"), 403)
 
 
-async def failed(request: Request, _: Exception) -> Response:
+async def failed(request: Request, error: Exception) -> Response:
     """Return the answer for an error that no route handled; its trace is in the log."""
-    say = words(url_state.language_of(request.query_params))
-    return PlainTextResponse(say("guard.failed"), 500, headers=HEADERS)
+    say, code = words(url_state.language_of(request.query_params)), error_code()
+    log.error("%s failed with %s (code %s)", label_of(request.url.path), type(error).__name__, code, exc_info=error)
+    return PlainTextResponse(say("guard.failed", code=code), 500, headers=HEADERS | {HEADER: code})
 
 
 def middleware(settings: Settings) -> list[Middleware]:
     """Return the middleware in the order in which a request passes it."""
     names = [*LOOPBACK_NAMES, *settings.host_names]
     return [
+        Middleware(Observed),
         Middleware(GuardedAnswers),
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
+        Middleware(ProgrammeInForce),
         Middleware(SignedInOnly),
+        Middleware(KnownProgrammesOnly),
     ]
 
 
@@ -153,9 +161,24 @@ def _refuse_without_provider(settings: Settings) -> None:
     missing = oidc.missing_secrets()
     if missing:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
-    problems = load_roles(settings.roles_file).problems
+    for code in settings.codes:
+        with in_force(code):
+            _report_roles(settings.lang)
+
+
+def _report_roles(lang: str) -> None:
+    """Log the mistakes in the roles file of the programme in force; a plan pack that cannot be read, which stops a
+    single plan, is logged for one of several programmes: the others start."""
+    settings = Settings.from_env()
+    try:
+        problems = load_roles(settings.roles_file).problems
+    except SettingsError as error:
+        if not settings.programmes:
+            raise
+        log.warning("%s: %s", settings.programme, error)
+        return
     for problem in problems:
-        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(settings.lang))
+        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(lang))
 
 
 def _is_loopback(address: str | None) -> bool:

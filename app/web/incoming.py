@@ -7,11 +7,11 @@ the `state` `failed` and a sentence in the user's language.
 from __future__ import annotations
 
 import logging
-import secrets
 import traceback
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from anyio import CancelScope, move_on_after
 from starlette.requests import ClientDisconnect, Request
@@ -20,14 +20,17 @@ from starlette.responses import JSONResponse, Response
 from app.core import url_state
 from app.core.access import AccessDeniedError
 from app.core.i18n import Words, words
+from app.core.url_state import PLAN
+from app.ui.fields import PROGRAMME
 from app.web import access_record
+from app.web.request_id import error_code
 from app.web.work_queue import RETRY_LATER, QueueFullError
 from warehouse.intake import (
     MAX_FILE_BYTES,
     DiskFullError,
     IntakeRefusal,
     RegistryBusyError,
-    RegistryDamagedError,
+    RegistryError,
 )
 from warehouse.settings import Settings
 
@@ -58,6 +61,10 @@ class UploadTimeoutError(IncomingError):
     """The body did not arrive in time."""
 
 
+class OtherProgrammeError(IncomingError):
+    """A form was opened in one programme and sent to another."""
+
+
 class NotFoundError(IncomingError):
     """There is no such file."""
 
@@ -66,6 +73,7 @@ class NotFoundError(IncomingError):
 TEXTS: dict[type[BaseException], tuple[str, int]] = {
     TooLargeError: ("upload.too_large", 413),
     CrossSiteError: ("guard.foreign", 403),
+    OtherProgrammeError: ("programmes.other_form", 409),
     UploadTimeoutError: ("upload.slow", 408),
     QueueFullError: ("upload.busy", 503),
     RegistryBusyError: ("upload.busy", 503),
@@ -116,6 +124,18 @@ def require_own(request: Request, marks: Sequence[str]) -> None:
         raise CrossSiteError
 
 
+def require_own_programme(request: Request, values: Mapping[str, str]) -> None:
+    """Raise `OtherProgrammeError` unless the form with these values was opened in the programme to which it is sent.
+
+    Its address does not tell: without a code it means another programme once the list of programmes is reordered.
+    """
+    opened_in = values.get(PROGRAMME, "")
+    here = Settings.from_env()
+    page = dict(parse_qsl(urlsplit(request.query_params.get("at", "")).query)).get(PLAN, "")
+    if here.programmes and (opened_in != here.programme or page != here.plan_in_addresses):
+        raise OtherProgrammeError
+
+
 async def body(request: Request, limit: int) -> bytes:
     """Return the whole body. Raises `TooLargeError`, also for an announced size, and `UploadTimeoutError`."""
     announced = request.headers.get("content-length", "")
@@ -135,7 +155,7 @@ async def guarded(request: Request, work: Work) -> Response:
         return Response(status_code=499)
     except IntakeRefusal as refusal:
         return _failed(refusal.words(say.lang), 404)
-    except RegistryDamagedError as damaged:
+    except RegistryError as damaged:
         return _failed(damaged.words(say.lang), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):
@@ -161,7 +181,7 @@ def _failed(said: str, status: int) -> Response:
 
 def _logged(error: Exception, path: str) -> str:
     """Log an error under a code and return it; the message is left out, as it may quote the content of a file."""
-    code = secrets.token_hex(3)
+    code = error_code()
     trace = "".join(traceback.format_tb(error.__traceback__))
     log.error("%s failed with %s (code %s)\n%s", path, type(error).__name__, code, trace)
     return code

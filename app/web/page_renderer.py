@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import re
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
-from threading import Condition
+from threading import Lock
 
 from cachetools import LRUCache, cached
 from markupsafe import Markup
@@ -22,12 +21,13 @@ from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.pages import PAGES as PAGE_ROWS
 from app.core.parameters import UnknownValueError
+from app.core.programmes import with_programme
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import people, report_form, views
+from app.queries import installation, people, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -36,19 +36,20 @@ from app.ui.choices import Link
 from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
-from warehouse.desk import Desk, RegistryDamagedError
+from app.web.request_id import error_code
+from warehouse.desk import Desk, ReadLog, RegistryError, reads_logged
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
 
-# Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
+# Of each programme. Compressed, some 40 kB a page: what a meeting opens, and what is rendered ahead, in some 10 MB.
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
 # The pages that show pinned views.
 PINNED_PAGES = ("", "review")
-# The page that shows the access trail.
-PEOPLE_PAGE = "people"
+# The page that shows the access trail, and the one that shows the condition of the installation.
+PEOPLE_PAGE, QUALITY_PAGE = "people", "quality"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -84,14 +85,14 @@ def draw(
     except NothingPublished as nothing:
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=say.version(nothing.damaged))
-        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE)
-    except RegistryDamagedError as damaged:
-        title = say("message.registry_title")
-        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+    except RegistryError as unusable:
+        title = say(f"message.registry_{unusable.kind}_title")
+        return _without_ways(say, title, unusable.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
-        code = secrets.token_hex(3)
+        code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
         return _failed(error, code, page, say, viewer)
 
@@ -100,7 +101,7 @@ def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) 
     """Return the page about an error in the log, or about figures that another release computed."""
     if isinstance(error, OtherLayoutError) and missing_columns(published()):
         title, text = say("message.layout_title"), say("message.layout_text")
-        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     title, text = say("message.error_title"), say("message.error_text", code=code)
     near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -116,7 +117,7 @@ def _draw_published(
     say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
-        return _drawn(asked, reader, make) if make else _draw_state(asked, reader, _stamp(asked, reader))
+        return _drawn(asked, reader, make) if make else _kept(asked, reader, _own_stamp(asked, reader)).current()
     except UnknownValueError as unknown:
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
@@ -127,32 +128,57 @@ def _draw_published(
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
 
-# A meeting opens the same page at the same moment: one request renders it, the others wait for it.
-@cached(LRUCache(maxsize=KEPT_PAGES), condition=Condition())
-def _draw_state(asked: State, reader: Reader, _written: str) -> RenderedPage:
-    """Return a page, cached by version, rights and address until something is written that it may show."""
-    return _drawn(asked, reader, PAGES[asked.page])
+class KeptPage:
+    """The page at an address for a viewer's rights, rendered again when something that it shows has changed."""
+
+    def __init__(self, asked: State, reader: Reader) -> None:
+        self._asked, self._reader = asked, reader
+        # A meeting opens the same page at the same moment: one request renders it, the others wait for it.
+        self._lock = Lock()
+        self._page: RenderedPage | None = None
+        self._stamp = ""
+        self._reads = ReadLog()
+
+    def current(self) -> RenderedPage:
+        """Return the page as it is now."""
+        # Read before the page is: what is written meanwhile is noticed by the next request.
+        stamp = Desk.open().stamp()
+        with self._lock:
+            # Most writes concern other pages.
+            if self._page is None or not (stamp == self._stamp or self._reads.would_read_the_same()):
+                with reads_logged() as reads:
+                    self._page = _drawn(self._asked, self._reader, PAGES[self._asked.page])
+                self._reads = reads
+            self._stamp = stamp
+            return self._page
 
 
-def _stamp(asked: State, reader: Reader) -> str:
-    """Return a stamp that changes with what the page may show: decisions, drafts where they are filled in, the views
-    that are pinned for the viewer's roles."""
-    written = Desk.open().stamp()
+@cached(LRUCache(maxsize=KEPT_PAGES * len(Settings.from_env().codes)), lock=Lock())
+def _kept(asked: State, reader: Reader, _own: str) -> KeptPage:
+    """Return the kept page of an address, version, rights and stamp of its own."""
+    return KeptPage(asked, reader)
+
+
+def _own_stamp(asked: State, reader: Reader) -> str:
+    """Return a stamp of what only this page shows beside decisions: a draft, the access trail, the views that are
+    pinned for the viewer's roles."""
     if asked.page in PINNED_PAGES:
         # Viewers with the same rights may hold other roles.
-        return " ".join([written, *(str(view.view_id) for view in views.pinned_views(reader))])
+        return " ".join(str(view.view_id) for view in views.pinned_views(reader))
     if asked.page == PEOPLE_PAGE:
-        return f"{written} {people.stamp()}"
-    if asked.page != DRAFTED_PAGE:
-        return written
-    return f"{written} {report_form.stamp(reader, asked.unit or '', asked.period)}"
+        return people.stamp()
+    if asked.page == QUALITY_PAGE:
+        return str(installation.conditions(reader))
+    if asked.page == DRAFTED_PAGE:
+        return report_form.stamp(reader, asked.unit or "", asked.period)
+    return ""
 
 
 def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> RenderedPage:
     context = context_of(asked, reader)
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
-    title = f"{made.title} · {context.words.of(context.plan, 'title')}"
+    title = with_programme(f"{made.title} · {context.words.of(context.plan, 'title')}", context.words.lang)
     shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
     return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
 
@@ -171,8 +197,17 @@ def whom_to_ask(say: Words) -> str:
     return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
 
 
-def _without_ways(say: Words, title: str, text: str, status: int) -> RenderedPage:
-    return _message(State(lang=say.lang), say, title, text, status, ways=False)
+def unknown_programme(say: Words, viewer: Viewer, code: str) -> RenderedPage:
+    """Return the message for an address of an unknown programme, with links to those that the viewer sees."""
+    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    links = layout.programme_links(near)
+    title, text = say("programmes.unknown_title", code=code), say("programmes.unknown_text")
+    return _message(near, say, title, text, HTTPStatus.NOT_FOUND, links=links)
+
+
+def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
+    near = State(lang=say.lang, hidden=permissions.hidden_programmes(viewer))
+    return _message(near, say, title, text, status, ways=False)
 
 
 def _message(
@@ -233,4 +268,5 @@ def _state(state: State) -> str:
     if state.level:
         own["level"] = state.level
     drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    drawn |= {"plan": state.plan, "programme": Settings.from_env().programme}
     return json.dumps(drawn, ensure_ascii=False)

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.access import Viewer
-from app.core.page_context import UNIT_PAGES, Context, Page
+from app.core.levels import unit_page
+from app.core.page_context import Context, Page
 from app.core.reader import Reader
-from app.core.url_state import DEFAULT_LANGUAGE
+from app.core.url_state import DEFAULT_LANGUAGE, PLAN, in_plan
 from app.pages.registry import PAGES
 from app.queries import followup
 from app.web import confirmations, sign_in
@@ -24,6 +25,7 @@ from app.web.answered_form import with_notice
 from app.web.page_renderer import RenderedPage, draw
 from app.web.streamlit_files import STREAMLIT_PATH
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import Settings
 
 
 class PagePathConvertor(Convertor[str]):
@@ -47,8 +49,10 @@ async def page(request: Request) -> Response:
     """Return the page at an address; 304 for one that the browser has, 404 and others with a page that explains it."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
-    if viewer.home_unit and not name and not parameters:
-        return RedirectResponse(await to_thread.run_sync(home_address, viewer), HTTPStatus.SEE_OTHER)
+    if not name and not parameters.keys() - {PLAN}:
+        home = await to_thread.run_sync(home_address, viewer, PLAN in parameters)
+        if home:
+            return RedirectResponse(home, HTTPStatus.SEE_OTHER)
     if text := confirmations.take(request):
         shown = await to_thread.run_sync(
             changed_page, request, name, parameters, viewer, partial(with_notice, text=text)
@@ -73,15 +77,23 @@ def changed_page(
     return shown
 
 
-def home_address(viewer: Viewer) -> str:
-    """Return the start page of a unit's officer: the unit's page, which shows what is due; the overview while there is
-    none."""
+def home_address(viewer: Viewer, names_programme: bool = False) -> str:
+    """Return the start page of a viewer if it is not the overview at the address, else an empty text.
+
+    A unit's officer starts at the unit's page, which shows what is due, or at the overview while there is none; who has
+    no role in the first programme, in the first in which they have one, unless the address names its programme.
+    """
+    if not names_programme and not viewer.rights and viewer.programmes:
+        code = next(code for code in Settings.from_env().codes if viewer.sees_programme(code))
+        return f"/?{PLAN}={code}"
+    if not viewer.home_unit:
+        return ""
     try:
         unit = followup.known_units(Reader(viewer, published())).get(viewer.home_unit)
     except NothingPublished:
         unit = None
-    page = UNIT_PAGES.get(unit.unit_level, "") if unit else ""
-    return f"/{page}?unit={viewer.home_unit}" if page else f"/?lang={DEFAULT_LANGUAGE}"
+    page = unit_page(unit.unit_level) if unit else ""
+    return in_plan(f"/{page}?unit={viewer.home_unit}" if page else f"/?lang={DEFAULT_LANGUAGE}")
 
 
 def answer(drawn: RenderedPage, request: Request) -> Response:

@@ -20,6 +20,7 @@ from app.queries import plan
 from app.queries.page_frame import frame_of
 from app.web.page_renderer import draw
 from warehouse.people import Grant, Role
+from warehouse.programmes import in_force
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
@@ -66,19 +67,27 @@ def first_viewers() -> list[Viewer]:
 
 
 def _keep_ahead(ended: Event) -> None:
-    drawn = ""
+    drawn: dict[str, str] = {}
     while not ended.is_set():
-        try:
-            warehouse = published()
-            if warehouse.version != drawn:
-                for viewer in first_viewers():
-                    _draw_all(Reader(viewer, warehouse), ended)
-            drawn = warehouse.version
-        except NothingPublished:
-            drawn = ""
-        except Exception:  # a page shows its error to the viewer who opens it
-            log.exception("pages could not be drawn ahead")
+        for code in Settings.from_env().codes:
+            with in_force(code):
+                drawn[code] = _draw_newer(drawn.get(code, ""), ended)
         ended.wait(LOOK_EVERY_S)
+
+
+def _draw_newer(done: str, ended: Event) -> str:
+    """Render the first pages of the programme in force unless `done` is its version; return the version rendered."""
+    try:
+        warehouse = published()
+        if warehouse.version != done:
+            for viewer in first_viewers():
+                _draw_all(Reader(viewer, warehouse), ended)
+    except NothingPublished:
+        return ""
+    except Exception:  # a page shows its error to the viewer who opens it
+        log.exception("pages could not be drawn ahead")
+        return done
+    return warehouse.version
 
 
 def _draw_all(reader: Reader, ended: Event) -> None:

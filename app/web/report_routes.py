@@ -21,7 +21,7 @@ from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, c
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
-from app.web.incoming import TooLargeError, body, guarded, require_own
+from app.web.incoming import TooLargeError, body, guarded, require_own, require_own_programme
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.work_queue import WorkQueue
@@ -59,6 +59,7 @@ async def _taken(request: Request) -> Response:
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         )
     values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    require_own_programme(request, values)
     deed = values.get("deed", "")
     sent = SentReport(
         viewer=viewer,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -18,12 +18,13 @@ from app.core.role_rights import viewer_of_grants
 from app.web import session_cookie
 from app.web.oidc import cookie_secret, provider
 from warehouse import clock
-from warehouse.people import AccessTrail, Grant, Role, RolesOnRecord, Sessions, break_glass
-from warehouse.settings import Settings
+from warehouse.people import AccessTrail, Grant, Role, RolesOnRecord, Sessions, break_glass, load_roles
+from warehouse.programmes import cached_by_programme, in_force
+from warehouse.settings import Settings, SettingsError
 
 # The issuer of sessions that a one-time code of the command line opens, for when the provider is out of reach.
 BREAK_GLASS = "break-glass"
-NOBODY = Viewer()
+NOBODY = Viewer(programmes=frozenset())
 # The claims of an ID token that a session keeps, besides the one that names the person.
 _KEPT = ("iss", "sub", "aud", "azp", "iat", "exp", "nonce", "jti", "name", "email_verified")
 
@@ -48,20 +49,26 @@ class NotSignedInError(Exception):
 
 @cache
 def settings() -> Settings:
-    """Return the settings that the app was started with."""
-    return Settings.from_env()
+    """Return the settings that the app was started with, of the first programme: its registry keeps the sign-ins."""
+    return Settings.from_env().installation
 
 
 @cache
 def sessions() -> Sessions:
     """Return the sessions on record."""
-    return Sessions(AccessTrail.open(settings()), settings().idle_minutes * 60)
+    return Sessions(trail(), settings().idle_minutes * 60)
 
 
-@cache
+def trail() -> AccessTrail:
+    """Return the trail of sign-ins, for all programmes."""
+    return AccessTrail.open(settings())
+
+
+@cached_by_programme()
 def roles() -> RolesOnRecord:
-    """Return who holds which role."""
-    return RolesOnRecord(settings().roles_file, AccessTrail.open(settings()))
+    """Return who holds which role in the programme in force."""
+    own = Settings.from_env()
+    return RolesOnRecord(own.roles_file, AccessTrail.open(own))
 
 
 def viewer_of(cookies: Mapping[str, str], *, is_use: bool = True) -> Viewer:
@@ -78,7 +85,28 @@ def viewer_of(cookies: Mapping[str, str], *, is_use: bool = True) -> Viewer:
 
 def viewer_of_sign_in(found: SignIn) -> Viewer:
     """Return the viewer of a sign-in with the rights they have today."""
-    return viewer_of_grants(grants_of(found), found.person, found.name, found.session)
+    viewer = viewer_of_grants(grants_of(found), found.person, found.name, found.session)
+    seen = _programmes_of(found)
+    return viewer if seen is None else replace(viewer, programmes=seen)
+
+
+def _programmes_of(found: SignIn) -> frozenset[str] | None:
+    """Return the programmes in which the person of a sign-in has a role; None for all."""
+    codes = settings().codes
+    if len(codes) == 1 or found.issuer == BREAK_GLASS:
+        return None
+    seen = frozenset(code for code in codes if _has_a_role(found.person, code))
+    return None if len(seen) == len(codes) else seen
+
+
+def _has_a_role(person: str, code: str) -> bool:
+    """Return whether a person has a role in a programme; nothing is recorded, so that one whose registry is damaged
+    stops no other."""
+    with in_force(code):
+        try:
+            return bool(load_roles(Settings.from_env().roles_file).of(person, clock.now().date()))
+        except SettingsError:
+            return False
 
 
 def grants_of(found: SignIn) -> tuple[Grant, ...]:

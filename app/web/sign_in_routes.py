@@ -31,12 +31,15 @@ from app.web.page_renderer import sign_in_page
 from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
 from warehouse import clock
-from warehouse.intake import RegistryDamagedError
-from warehouse.people import AccessKind, AccessTrail, AlreadyRecordedError, Grant, break_glass, unit_name
+from warehouse.intake import RegistryError
+from warehouse.people import AccessKind, AlreadyRecordedError, Grant, break_glass, unit_name
 
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
+# What monitors request; the routes decide which details they get.
+MONITORED = ("/health/live", "/health/ready", "/metrics")
 # Answered without a sign-in: nothing of it holds a figure or a name.
-OPEN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT, "/health/live")
+SIGN_IN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT)
+OPEN_PATHS = (*SIGN_IN_PATHS, *MONITORED)
 OPEN_FOLDERS = ("/assets/",)
 # Where a report that is filled in on a page is posted: its script keeps what was typed.
 REPORT = "/act/report"
@@ -70,7 +73,7 @@ class SignedInOnly:
         is_use = not is_open and not path.startswith(AUTOMATIC_PATHS)
         try:
             viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
-        except RegistryDamagedError as damaged:
+        except RegistryError as damaged:
             text = damaged.words(_language(connection))
             await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
             return
@@ -218,7 +221,7 @@ def _query(address: str) -> dict[str, str]:
 
 def _record(session: str, address: str) -> str:
     """Put a sign-in on the trail; return why it is not accepted, empty where it is."""
-    trail = AccessTrail.open()
+    trail = sign_in.trail()
     try:
         found = sign_in.signed_in({session_cookie.NAME: session})
         trail.record(AccessKind.SIGNED_IN, found.person, found.session, is_once=True)
@@ -241,7 +244,7 @@ def _end(cookies: Mapping[str, str]) -> bool:
         return False
     if not sign_in.sessions().is_open(found.session):
         return False
-    AccessTrail.open().record(AccessKind.SIGNED_OUT, found.person, found.session)
+    sign_in.trail().record(AccessKind.SIGNED_OUT, found.person, found.session)
     sign_in.sessions().look()
     return True
 
@@ -259,7 +262,7 @@ def once(request: Request) -> Response:
     """Sign in with a one-time code of the command line, for when the provider is out of reach."""
     if not _asks():
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    trail = AccessTrail.open()
+    trail = sign_in.trail()
     try:
         issued = break_glass.redeem(trail, request.query_params.get("code", ""))
     except break_glass.BreakGlassError:

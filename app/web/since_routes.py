@@ -21,10 +21,11 @@ from app.pages.shared.since import since as found_since
 from app.queries.page_frame import context_of, frame_of
 from app.web import sign_in
 from warehouse import clock
-from warehouse.desk import DiskFullError, RegistryDamagedError
+from warehouse.desk import DiskFullError, RegistryError
 from warehouse.intake import RegistryBusyError
 from warehouse.people import note_seen
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import Settings
 
 # A page with its unit, target, period and window, as the page's script names it; a version.
 _NAME, _VERSION = re.compile(r"[\w -]{1,120}"), re.compile(r"[\w-]{1,60}")
@@ -45,8 +46,8 @@ async def seen(request: Request) -> Response:
     if not viewer.is_signed_in or not (_NAME.fullmatch(name) and _VERSION.fullmatch(version)):
         return Response(status_code=404)
     try:
-        before = await to_thread.run_sync(note_seen, sign_in.settings(), viewer.person, name, version)
-    except (RegistryDamagedError, RegistryBusyError, DiskFullError) as error:
+        before = await to_thread.run_sync(note_seen, Settings.from_env(), viewer.person, name, version)
+    except (RegistryError, RegistryBusyError, DiskFullError) as error:
         log.info("not noted what was seen: %s", error)
         return Response(status_code=503)
     if before is None:
@@ -72,7 +73,7 @@ def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:
         return Response(status_code=404)
     except AccessDeniedError:
         return Response(status_code=403)
-    except (NothingPublished, RegistryDamagedError):
+    except (NothingPublished, RegistryError):
         return Response(status_code=503)
     headers = {"Cache-Control": "private, no-cache"}
     if found is None:

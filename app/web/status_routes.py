@@ -1,22 +1,36 @@
-"""Routes that browsers and monitors request automatically: whether the app runs, which version is published."""
+"""Routes that browsers and monitors request automatically: whether the app runs and is ready, metrics, the published
+version."""
 
 from __future__ import annotations
 
+import hmac
+from http import HTTPStatus
+from ipaddress import ip_address
+
 from anyio import to_thread
+from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from app.core import url_state
 from app.core.i18n import words
+from app.web import metrics
+from warehouse.health.report import NOT_READY, health_report
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.settings import LANGUAGES, RELEASE, Settings
+
+LIVE, READY, METRICS = "/health/live", "/health/ready", "/metrics"
+# A proxy adds at least one of these, so a request without any comes from a program of this machine itself.
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip")
+_NOT_CACHED = {"Cache-Control": "no-store"}
 
 
 async def version(request: Request) -> Response:
     """Return the published version as an `ETag`, with the texts with which a page offers a newer version; 304 if the
     browser has this version."""
     tag = f'"{await to_thread.run_sync(_published_version)}"'
-    headers = {"ETag": tag, "Cache-Control": "no-store"}
+    headers = {"ETag": tag, **_NOT_CACHED}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     say = words(url_state.language_of(request.query_params))
@@ -31,8 +45,47 @@ def _published_version() -> str:
 
 
 async def live(_: Request) -> Response:
-    """Report that the app answers, for monitors and service managers."""
-    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+    """Report that the app answers, and its release, for monitors and service managers."""
+    return JSONResponse({"status": "live", "release": RELEASE}, headers=_NOT_CACHED)
+
+
+async def ready(request: Request) -> Response:
+    """Report whether pages can be shown and reports recorded: 200 or 503. Monitors also get what is wrong and how to
+    correct it; anyone else gets the status only."""
+    settings = Settings.from_env()
+    report = await to_thread.run_sync(health_report, settings)
+    status = HTTPStatus.SERVICE_UNAVAILABLE if report.status == NOT_READY else HTTPStatus.OK
+    if not is_monitor(request, settings):
+        return JSONResponse({"status": report.status}, status, headers=_NOT_CACHED)
+    lang = request.query_params.get("lang", settings.lang)
+    return JSONResponse(report.as_dict(lang if lang in LANGUAGES else settings.lang), status, headers=_NOT_CACHED)
+
+
+async def scrape(request: Request) -> Response:
+    """Return the metrics to monitors; 403 to anyone else."""
+    settings = Settings.from_env()
+    if not is_monitor(request, settings):
+        text = words(url_state.language_of(request.query_params))("guard.monitors_only")
+        return PlainTextResponse(text, HTTPStatus.FORBIDDEN, headers=_NOT_CACHED)
+    content = await to_thread.run_sync(metrics.exposition, settings)
+    return Response(content, headers={"Content-Type": CONTENT_TYPE_LATEST, **_NOT_CACHED})
+
+
+def is_monitor(request: Request, settings: Settings) -> bool:
+    """Return whether a request has the monitors' token, or comes from a program of this machine and not through a
+    proxy."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if settings.monitor_token and scheme.lower() == "bearer":
+        return hmac.compare_digest(token.strip().encode(), settings.monitor_token.encode())
+    is_forwarded = any(name in request.headers for name in _FORWARDED)
+    return not is_forwarded and _is_loopback(request.client.host if request.client else "")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 async def not_found(_: Request) -> Response:
@@ -40,4 +93,4 @@ async def not_found(_: Request) -> Response:
     return PlainTextResponse("", 404)
 
 
-ROUTES = [Route("/version", version), Route("/health/live", live)]
+ROUTES = [Route("/version", version), Route(LIVE, live), Route(READY, ready), Route(METRICS, scrape)]

@@ -9,6 +9,7 @@ from zlib import crc32
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
+from app.core.programmes import prefix
 from app.core.url_state import State
 from app.pages.shared.submissions import BUSY, build_strip
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
@@ -87,7 +88,9 @@ def template(viewer: Viewer, unit: str, period: str) -> File:
     """
     access.require(viewer, Right.SUBMIT, unit)
     intake = Intake.open()
-    return File(*intake.forms.template(unit, period, access.left_out(viewer, intake.reference.sensitive_columns, unit)))
+    hidden = access.left_out(viewer, intake.reference.sensitive_columns, unit)
+    name, content = intake.forms.template(unit, period, hidden)
+    return File(prefix("_") + name, content)
 
 
 def original(viewer: Viewer, submission: int) -> File:

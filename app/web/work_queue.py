@@ -24,7 +24,12 @@ class WorkQueue:
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._limiter = CapacityLimiter(at_once)
-        self._free_places = at_once + waiting
+        self._places = self._free_places = at_once + waiting
+
+    @property
+    def job_count(self) -> int:
+        """Return the number of jobs that run or wait."""
+        return self._places - self._free_places
 
     async def run(self, work: Callable[[], Result]) -> Result:
         """Call `work` in a thread when a thread is free, and return its result. Raises `QueueFullError`."""

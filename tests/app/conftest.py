@@ -6,6 +6,7 @@ import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.reader import Reader
+from app.web import page_renderer
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
@@ -39,3 +40,10 @@ def cleared() -> Viewer:
 def uncleared() -> Viewer:
     """Somebody who may read, but not see small counts."""
     return Viewer("uncleared", frozenset({Right.READ, Right.QUALITY}))
+
+
+@pytest.fixture
+def desk_data_dir(desk_data_dir: Path) -> Path:
+    """The same; pages of another test's copy, whose writes may bear the same number, are drawn anew."""
+    page_renderer._kept.cache_clear()
+    return desk_data_dir

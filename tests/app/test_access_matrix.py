@@ -77,7 +77,14 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
 
     known = {"/export/{name}", "/assets/{name}", "/act/report", "/act/{form}", "/since", "/{name:page}"}
     known |= {"/who", "/sign-in", "/sign-in/start", "/sign-in/once", "/sign-out", "/oauth2callback"}
-    known |= {"/version", "/health/live", "/explore/auth/{step}", "/explore/oauth2callback"}
+    known |= {
+        "/version",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/explore/auth/{step}",
+        "/explore/oauth2callback",
+    }
     known |= {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
 

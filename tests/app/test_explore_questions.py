@@ -1,6 +1,7 @@
 """The questions of the user guide are answered at the addresses that it gives."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,22 +21,40 @@ def test_the_guide_has_twelve_questions() -> None:
     assert len(ADDRESSES) == len(set(ADDRESSES)) == 12
 
 
+@pytest.fixture
+def opened(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, list[str]]], AppTest]:
+    """Opens a page at an address; nothing on it may have failed."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+
+    def run(page: str, asked: dict[str, list[str]]) -> AppTest:
+        # The first page is the one that opens.
+        monkeypatch.setattr(registry, "PAGES", {page: registry.PAGES[page]})
+        app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
+        for name, values in asked.items():
+            app.query_params[name] = values
+        app.run()
+        assert not app.exception
+        assert not app.error
+        return app
+
+    return run
+
+
+@pytest.mark.parametrize("query", ["mart=no_such_table", "mart=dim_unit&period=2099Q9", "lang=fr", "mart=%3Cscript%3E"])
+def test_an_unknown_value_in_the_address_reads_as_the_first_choice(
+    opened: Callable[[str, dict[str, list[str]]], AppTest], query: str
+) -> None:
+    assert len(opened("tables", parse_qs(query)).dataframe[0].value) > 0
+
+
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_a_question_of_the_guide_is_answered(
-    address: str, published_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    opened: Callable[[str, dict[str, list[str]]], AppTest], address: str
 ) -> None:
-    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
     parts = urlsplit(address)
     page = parts.path.removeprefix("/explore").strip("/") or "progress"
-    # The first page is the one that opens.
-    monkeypatch.setattr(registry, "PAGES", {page: registry.PAGES[page]})
-    app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
     asked = parse_qs(parts.query)
-    for name, values in asked.items():
-        app.query_params[name] = values
-    app.run()
-    assert not app.exception
-    assert not app.error
+    app = opened(page, asked)
     # Nothing of the address was unknown: what it asks for is what is chosen.
     kept = {name: app.query_params[name] for name in asked}
     assert {name: value if isinstance(value, list) else [value] for name, value in kept.items()} == asked

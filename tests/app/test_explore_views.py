@@ -2,8 +2,6 @@
 
 import datetime as dt
 import io
-import os
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +40,7 @@ from app.web.page_renderer import draw
 from tests.app.roles import PERIOD, VIEWERS
 from warehouse.desk import Audience, Desk, SavedView, ViewDraft
 from warehouse.people import AccessKind, AccessTrail
+from warehouse.publish import publication
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
@@ -52,14 +51,10 @@ LATE = {"period": ["2025Q2"], "level": ["ward"], "status": ["behind", "far_behin
 
 
 @pytest.fixture
-def settings(published_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Settings with a registry of their own and two versions of the sample, the newer one published."""
-    data_dir = tmp_path / "data"
-    shutil.copytree(published_data_dir / "runs", data_dir / "runs", copy_function=os.symlink)
-    shutil.copy(published_data_dir / "registry.sqlite", data_dir)
-    (data_dir / "published").symlink_to(Path("runs") / (published_data_dir / "published").resolve().name)
-    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
-    return Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env")
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Settings.from_env({"KPI_DATA_DIR": str(desk_data_dir)}, desk_data_dir / "no.env")
 
 
 @pytest.fixture
@@ -280,19 +275,19 @@ def test_a_version_that_is_not_kept_is_explained_and_the_newest_shown(
     desk: Desk, older: str, newest: str, settings: Settings
 ) -> None:
     view = saved(desk, made_on=older)
-    shutil.rmtree(settings.runs_dir / older)
+    (settings.runs_dir / older).unlink()
     assert SAY("views.made_on_gone", version=SAY.version(older)) in shown(opened("views"))
     page = opened(address=view_address(view, "vi", older).partition("?")[2])
     assert SAY("views.version_gone", newest=SAY.version(newest)) in shown(page)
     assert len(page.dataframe) == 1
 
 
-@pytest.mark.parametrize("version", ["../../etc", "20991231T000000", "x" * 99, "."])
-def test_no_other_folder_and_no_later_version_is_opened(newest: str, settings: Settings, version: str) -> None:
-    # As after going back to an older version: the later one is withdrawn.
-    shutil.copytree(settings.runs_dir / newest, settings.runs_dir / "20991231T000000", symlinks=True)
-    page = opened(address=urlencode({"version": version}))
-    assert SAY("views.version_gone", newest=SAY.version(newest)) in shown(page)
+def test_no_other_folder_and_no_later_version_is_opened(newest: str, older: str, settings: Settings) -> None:
+    for version in ("../../etc", "20991231T000000", "x" * 99, "."):
+        assert SAY("views.version_gone", newest=SAY.version(newest)) in shown(opened(address=f"version={version}"))
+    # After going back to an older version the later one is withdrawn.
+    publication.publish(settings, older)
+    assert SAY("views.version_gone", newest=SAY.version(older)) in shown(opened(address=f"version={newest}"))
 
 
 def test_a_version_of_another_release_that_a_page_cannot_read_is_explained(

@@ -12,11 +12,11 @@ from app.core.i18n import words
 from app.explore import registry
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run
 from warehouse.publish.engines import published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
-from warehouse.settings import Settings
 
 SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
@@ -25,17 +25,24 @@ LATER_COLUMN = "alter table marts.dim_period drop column is_opening"
 LATER_TABLES = ("drop view marts.dim_unit_ancestor", "drop table marts.fct_form_unit")
 
 
-@pytest.fixture
-def old_data_dir(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def published_before(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample as the release before would have published it."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    change(*LATER_TABLES, LATER_COLUMN)
-    return desk_data_dir
+    data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("before") / "data")
+    change(data_dir, *LATER_TABLES, LATER_COLUMN)
+    return data_dir
 
 
-def change(*statements: str) -> None:
+@pytest.fixture
+def old_data_dir(published_before: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, from which pages are drawn."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_before))
+    return published_before
+
+
+def change(data_dir: Path, *statements: str) -> None:
     """Take from the published version what came later."""
-    folder = Settings.from_env().published_link.resolve()
+    folder = (data_dir / "published").resolve()
     manifest = read_manifest(folder)
     assert manifest
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as held:
@@ -44,8 +51,7 @@ def change(*statements: str) -> None:
     complete(folder, manifest)
 
 
-def test_the_version_of_this_release_lacks_nothing(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+def test_the_version_of_this_release_lacks_nothing(sample: None) -> None:
     assert missing_columns(published()) == ()
 
 
@@ -55,7 +61,7 @@ def test_a_page_says_that_the_figures_have_to_be_computed_again(old_data_dir: Pa
     drawn = draw(page, {"lang": lang}, BUILT_IN_VIEWER)
     assert drawn.status == 503
     assert words(lang)("message.layout_title") in drawn.html
-    assert "python -m warehouse build" in drawn.html
+    assert "python -m warehouse upgrade" in drawn.html
 
 
 def test_a_file_says_so_too(old_data_dir: Path) -> None:
@@ -67,14 +73,14 @@ def test_a_file_says_so_too(old_data_dir: Path) -> None:
 def test_the_status_says_so_with_what_to_run(old_data_dir: Path) -> None:
     told = run(old_data_dir, "status")
     assert (told.returncode, told.stderr) == (0, "")
-    assert "python -m warehouse build" in told.stdout
+    assert "python -m warehouse upgrade" in told.stdout
 
 
 def test_an_exploring_page_whose_tables_came_later_says_so(
-    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    change(*LATER_TABLES)
+    monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
+    change(spoilable_data_dir, *LATER_TABLES)
     monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
     app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
     for name, values in parse_qs("lang=vi").items():

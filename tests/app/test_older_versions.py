@@ -48,9 +48,9 @@ def strip(review: Review, columns: dict[str, tuple[str, ...]]) -> None:
 
 
 @pytest.fixture
-def review(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
+def review(spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Review:
     """The sample's review, of the first quarter of 2025, whose version a test may change."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
     return Desk.open().reviews()[0]
 
 

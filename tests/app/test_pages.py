@@ -111,11 +111,11 @@ def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: py
 
 
 @pytest.fixture
-def damaged(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def damaged(spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample after the published file lost its end while pages were being read."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
     assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).html
-    path = (desk_data_dir / "published" / "warehouse.duckdb").resolve()
+    path = (spoilable_data_dir / "published" / "warehouse.duckdb").resolve()
     path.write_bytes(path.read_bytes()[:1_000_000])
     return path.parent
 
@@ -149,7 +149,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
         connection.commit()
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).html
-    assert words(lang)("message.registry_title") in drawn
+    assert words(lang)("message.registry_damaged_title") in drawn
     assert "action_event_no_update" in drawn
     answer = respond("table.csv", {"page": "", "table": "grid", "lang": lang})
     assert (answer.status_code, "action_event_no_update" in bytes(answer.body).decode()) == (503, True)
@@ -167,10 +167,10 @@ def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def fail(context: object) -> None:
         raise ZeroDivisionError("secret detail")
 
-    page_renderer._draw_state.cache_clear()
+    page_renderer._kept.cache_clear()
     monkeypatch.setitem(page_renderer.PAGES, "", fail)
     yield
-    page_renderer._draw_state.cache_clear()
+    page_renderer._kept.cache_clear()
 
 
 @pytest.mark.usefixtures("sample", "broken_view")
@@ -208,7 +208,7 @@ def test_a_whole_room_that_opens_a_page_at_once_waits_for_one_drawing(monkeypatc
         everybody_is_here.wait()
         return draw("", {"period": "2023Q2"}, BUILT_IN_VIEWER).html
 
-    page_renderer._draw_state.cache_clear()
+    page_renderer._kept.cache_clear()
     monkeypatch.setitem(page_renderer.PAGES, "", counted)
     with ThreadPoolExecutor(20) as room:
         seen = set(room.map(visit, range(20)))

@@ -30,6 +30,7 @@ from app.queries import followup, plan, progress, quality
 from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
+from warehouse.backup.state import FAILED, record_outcome
 from warehouse.desk import Audience, Desk, ViewDraft
 from warehouse.intake import REJECTED, Intake
 from warehouse.people import AccessKind, AccessTrail
@@ -267,6 +268,7 @@ def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
         if "leader" in roles:
             Desk.open(settings).mark_view(view.view_id, "pinned", Audience(is_everyone=True), "P", seen=1)
     AccessTrail.open(settings).record(AccessKind.SIGNED_IN, "p")
+    record_outcome(settings, FAILED, data_dir / "nowhere")
     intake = Intake(settings)
     intake.decisions.lock("2021Q1", "P")
     intake.close()

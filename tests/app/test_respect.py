@@ -84,8 +84,8 @@ def test_no_page_says_what_is_never_said_nor_a_version_s_code(page: str, asked: 
 
 
 @pytest.mark.usefixtures("sample")
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("period", QUARTERS)
+# English files are made as Vietnamese ones are, of a catalogue that is looked through as a whole.
+@pytest.mark.parametrize(("period", "lang"), [*((period, "vi") for period in QUARTERS), (QUARTERS[-1], "en")])
 def test_no_file_says_what_is_never_said_nor_a_version_s_code(period: str, lang: str) -> None:
     asked = {"period": period, "lang": lang}
     for name, page in DOCUMENTS.items():

@@ -37,8 +37,8 @@ ROOMS = (
     "main.py",
 )
 # What a page may ask of the warehouse's package: the published marts and what they are called, what people send and
-# decide, who they are, the office's clock, and the one rule by which every file that leaves is kept from running as a
-# formula. The rest of it builds.
+# decide, who they are, the office's clock, the condition of the installation, and the one rule by which every file that
+# leaves is kept from running as a formula. The rest of it builds.
 OPEN_TO_THE_APP = {
     *(
         "publish.engines",
@@ -48,9 +48,11 @@ OPEN_TO_THE_APP = {
         "settings",
         "desk",
         "intake",
+        "plan.levels",
+        "plan.names",
         "plan.words",
     ),
-    *("clock", "people"),
+    *("clock", "people", "programmes", "health"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
 COLUMN_LISTS = (("name", "names"), ("one", "columns"))

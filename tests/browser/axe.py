@@ -40,6 +40,42 @@ KINDS = """(theme) => {
     return { include: unseen.map(([, element]) => element) };
 }"""
 
+# Of elements that axe cannot tell apart one is examined as well, once the whole of a page like this has been: those
+# with the same class, attributes, kinds of children, labels and parent, wherever they stand.
+ALIKE = """(part) => {
+    const examined = (window.examinedElements ??= new Set());
+    const NAMED = ['aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'headers', 'for'];
+    const VALUES = ['role', 'type', 'scope', 'tabindex', 'rel', 'target', 'lang', 'name'];
+    const ACTIVE = 'a[href], button, input, select, textarea, summary, [tabindex]';
+    const state = (element, name) => {
+        const value = element.getAttribute(name);
+        if (NAMED.includes(name)) return value.split(/\\s+/).every((id) => document.getElementById(id));
+        if (name === 'aria-label' || name === 'title' || name === 'alt') return value.trim() !== '';
+        return VALUES.includes(name) || name.startsWith('aria-') ? value : '';
+    };
+    const self = (element) => `${element.tagName}.${element.getAttribute('class')}`;
+    const kind = (element) => JSON.stringify([
+        self(element), self(element.parentElement ?? element),
+        element.getAttributeNames().sort().map((name) => [name, state(element, name)]),
+        [...new Set([...element.children].map((child) => child.tagName))].sort(),
+        element.textContent.trim() !== '', element.labels?.length > 0, element.checkVisibility(),
+        element.closest('[aria-hidden=true]') !== null, element.querySelector(ACTIVE) !== null,
+        element.scrollHeight > element.clientHeight + 1, element.scrollWidth > element.clientWidth + 1,
+    ]);
+    const kinds = new Map([...document.querySelectorAll(`${part}, :is(${part}) *`)].map((one) => [kind(one), one]));
+    const unseen = [...kinds].filter(([one]) => !examined.has(one));
+    unseen.forEach(([one]) => examined.add(one));
+    return { include: unseen.map(([, element]) => element) };
+}"""
+# Names that others refer to and two elements have: one of those alone does not tell.
+TWICE = """() => {
+    const REFER = ['for', 'aria-labelledby', 'aria-describedby', 'aria-controls', 'aria-owns', 'headers'];
+    const referred = new Set(REFER.flatMap((name) => [...document.querySelectorAll(`[${name}]`)]
+        .flatMap((element) => element.getAttribute(name).split(/\\s+/))));
+    const known = new Set(), names = [...document.querySelectorAll('[id]')].map(({ id }) => id);
+    return names.filter((name) => known.has(name) ? referred.has(name) : !known.add(name));
+}"""
+
 EXAMINE = """async ([where, options]) => {
     if (where.include?.length === 0) return [];
     const found = await axe.run(where, { resultTypes: ['violations'], preload: false, ...options });
@@ -59,19 +95,23 @@ def show_whole_page(visitor: Visit) -> None:
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 
-def examine(visitor: Visit, part: str = "html") -> list[str]:
+def examine(visitor: Visit, part: str = "html", is_whole: bool = True) -> list[str]:
     """Return serious and critical findings on the page, or in the part of it that a selector names.
 
-    Contrast is looked for on the whole page, in both themes, which differ in nothing else.
+    Where not `is_whole`, of elements like those examined before none is examined again. Contrast is looked for on the
+    whole page, in both themes, which differ in nothing else.
     """
     page = visitor.page
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    found = page.evaluate(EXAMINE, [{"include": [part]}, {"rules": {"color-contrast": {"enabled": False}}}])
+    unlike = page.evaluate_handle(ALIKE, part)
+    where = {"include": [part]} if is_whole else unlike
+    found = page.evaluate(EXAMINE, [where, {"rules": {"color-contrast": {"enabled": False}}}])
     for theme, rules in CONTRAST.items():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         kinds = page.evaluate_handle(KINDS, theme)
         seen = page.evaluate(EXAMINE, [kinds, {"runOnly": {"type": "rule", "values": rules}}])
         found += [one | {"rule": f"{theme} {one['rule']}"} for one in seen]
     graves = [one for one in found if one["impact"] in GRAVE]
-    return [f"{one['rule']}: {one['target']} {one['html']} ({one['told']})" for one in graves]
+    told = [f"{one['rule']}: {one['target']} {one['html']} ({one['told']})" for one in graves]
+    return [*told, *(f"name given twice: {name}" for name in page.evaluate(TWICE))]

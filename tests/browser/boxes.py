@@ -95,6 +95,16 @@ SIDEWAYS = """() => {
         box.checkVisibility() && box.getBoundingClientRect().right > innerWidth + 1);
     return ['sideways', ...wide.slice(0, 3).map((box) => `${box.tagName} ${box.innerText?.slice(0, 40)}`)];
 }"""
+# The same, and tables that are read by moving them sideways, once everything that can be opened is open.
+OPENED = """() => {
+    const shut = [...document.querySelectorAll('#content details:not([open])')];
+    shut.forEach((one) => { one.open = true; });
+    const wide = [document.documentElement, ...document.querySelectorAll('#content .scroll')].filter((box) =>
+        box.checkVisibility() && box.scrollWidth > box.clientWidth + 1);
+    const found = wide.map((box) => `sideways when opened: ${box.className} ${box.textContent.trim().slice(0, 40)}`);
+    shut.forEach((one) => { one.open = false; });
+    return found;
+}"""
 
 
 def at_every_size(visitor: Visit, screen: CDPSession, lang: str) -> Iterator[str]:
@@ -111,3 +121,8 @@ def at_every_size(visitor: Visit, screen: CDPSession, lang: str) -> Iterator[str
 def measured(visitor: Visit) -> list[str]:
     """What is cut, lies over another text, needs sideways scrolling or stands astray on the page as it stands."""
     return [line for check in (CUT, OVER, ASTRAY, SIDEWAYS) for line in visitor.page.evaluate(check)]
+
+
+def measured_opened(visitor: Visit) -> list[str]:
+    """What needs sideways scrolling on the page once all its parts are opened; they are shut again."""
+    return list(visitor.page.evaluate(OPENED))

@@ -91,6 +91,9 @@ PLACES = (
     Place("an address that leads nowhere", "/target?target=T99"),
 )
 
+# Places with a table that is moved sideways on a phone once it is opened: a column for each of 22 districts.
+MOVED_SIDEWAYS = {"tasks"}
+
 # Reviews, of which every slide is measured and examined: their numbers shift with what there is to say.
 DECKS = (
     Place("review, communes", "/review?period=2026Q3", SLIDE_HEADING),

@@ -166,17 +166,3 @@ def test_an_english_reader_gets_every_word_of_the_page_in_english(officer: Visit
     expect(officer.page.locator("#history")).to_contain_text("Completed")
     officer.page.get_by_role("button", name="Save comment").click()
     expect(officer.page.locator("#update .error[data-for='text']").first).to_have_text("Please fill this in.")
-
-
-@pytest.mark.parametrize("path", ["/actions", "/actions?action=1", "/actions?new=1&unit=769&target=T14"])
-@pytest.mark.parametrize("width", [360, 640])
-def test_nothing_is_wider_than_a_phone(browser: Browser, desk_address: str, path: str, width: int) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 740})
-    reader = Visit(context.new_page(), desk_address)
-    reader.open(f"{path}{'&' if '?' in path else '?'}lang=vi")
-    wide = reader.page.evaluate(
-        "[...document.querySelectorAll('#content *')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 "
-        "&& !e.closest('.scroll')).map((e) => e.outerHTML.slice(0, 80))"
-    )
-    assert wide == []
-    context.close()

@@ -127,9 +127,8 @@ def test_a_part_of_a_file_is_that_part_as_it_is(app_address: str) -> None:
     assert part.content == ask(app_address, path).plain[10:20]
 
 
-@pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
 def test_a_reading_page_loads_a_script_a_style_sheet_and_fonts_and_nothing_of_streamlit(
-    browser: Browser, app_address: str, place: Place
+    browser: Browser, app_address: str
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     page = context.new_page()
@@ -138,14 +137,16 @@ def test_a_reading_page_loads_a_script_a_style_sheet_and_fonts_and_nothing_of_st
     page.on("request", lambda request: loaded.append(request.url))
     page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
     page.on("websocket", lambda socket: loaded.append(socket.url))
-    page.goto(app_address + place.address("vi"))
-    page.wait_for_load_state("networkidle")
+    for place in ONE_OF_EACH:
+        loaded.clear()
+        page.goto(app_address + place.address("vi"))
+        page.wait_for_load_state("networkidle")
+        assets = [url for url in loaded if "/assets/" in url]
+        kinds = sorted(url.rpartition(".")[2].partition("?")[0] for url in assets if "woff2" not in url)
+        assert kinds == ["css", "js"], place.name
+        foreign = ("/explore", "_stcore", "/static/")
+        assert [url for url in loaded if url.startswith("ws") or any(one in url for one in foreign)] == [], place.name
     assert missing == []
-    assets = [url for url in loaded if "/assets/" in url]
-    assert sorted(url.rpartition(".")[2].partition("?")[0] for url in assets if "woff2" not in url) == ["css", "js"]
-    assert [
-        url for url in loaded if url.startswith("ws") or "/explore" in url or "_stcore" in url or "/static/" in url
-    ] == []
     context.close()
 
 

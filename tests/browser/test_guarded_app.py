@@ -40,6 +40,8 @@ ROUTES = (
     "/",
     "/?lang=en",
     "/health/live",
+    "/health/ready",
+    "/metrics",
     "/explore/",
     "/explore/_stcore/health",
     "/explore/_stcore/host-config",

@@ -50,17 +50,17 @@ def test_of_a_city_of_areas_the_old_city_fits_a_projector_and_its_neighbours_whe
     assert bottom_of_row(visit, rows - 1) < 1080
 
 
-@pytest.mark.parametrize("width", [1280, 1366])
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str, width: int) -> None:
-    visit.page.set_viewport_size({"width": width, "height": 720})
+def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str) -> None:
     visit.open(f"/?lang={lang}")
-    bar = visit.page.locator("header.bar").bounding_box()
-    assert bar is not None
-    assert bar["height"] < 48
-    stamp = visit.page.locator(".stamp").first.bounding_box()
-    assert stamp is not None
-    assert stamp["y"] + stamp["height"] < 90
+    for width in (1280, 1366):
+        visit.page.set_viewport_size({"width": width, "height": 720})
+        bar = visit.page.locator("header.bar").bounding_box()
+        assert bar is not None
+        assert bar["height"] < 48
+        stamp = visit.page.locator(".stamp").first.bounding_box()
+        assert stamp is not None
+        assert stamp["y"] + stamp["height"] < 90
 
 
 def test_a_form_uses_the_width_of_a_large_screen(visit: Visit) -> None:

@@ -8,8 +8,6 @@ from visits import Visit
 
 pytestmark = pytest.mark.browser
 WIDTH, HEIGHT = 360, 800
-SIDEWAYS = """() => [document.documentElement, ...document.querySelectorAll('#content .scroll')]
-    .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1).length"""
 
 
 @pytest.fixture
@@ -95,33 +93,6 @@ def test_a_long_page_is_short_until_a_part_is_asked_for(phone: Visit, path: str)
     expect(part).to_have_attribute("open", "")
     top = phone.page.locator(goal).evaluate("part => part.getBoundingClientRect().top")
     assert 0 <= top < HEIGHT
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/?",
-        "/reports?period=2025Q3",
-        "/reports?unit=769&period=2025Q1",
-        "/reports?unit=785&period=2025Q2",
-        "/tasks?period=2026Q3",
-        "/actions?period=2025Q2",
-        "/target?target=T09",
-        "/origin?target=T15&period=2026Q3",
-        "/origin?target=T09&unit=769&period=2025Q1",
-        "/quality?period=2026Q3",
-        "/methodology?target=T09",
-        "/downloads?mart=fct_target_progress",
-        "/changes?period=2025Q2",
-        "/compare?units=760,769&period=2025Q2",
-        "/ward?unit=26740&period=2026Q3",
-    ],
-)
-def test_no_table_is_read_by_moving_it_sideways(phone: Visit, path: str, lang: str) -> None:
-    phone.open(f"{path}&lang={lang}")
-    phone.page.evaluate("document.querySelectorAll('#content details').forEach((one) => { one.open = true; })")
-    assert phone.page.evaluate(SIDEWAYS) == 0
 
 
 def test_every_cell_of_a_stacked_table_stands_beside_its_heading(phone: Visit) -> None:

@@ -46,7 +46,8 @@ BOTH = ("district", "ward")
 Term = tuple[tuple[str, ...], str]
 
 
-@dataclass(frozen=True)
+# Each is made once for the years in which it holds, and equals itself alone.
+@dataclass(frozen=True, eq=False)
 class Rule:
     """How a target is counted: over which units, as what, and against which threshold (None: only monitored)."""
 
@@ -135,14 +136,19 @@ def plan_of(period: str) -> str:
     return "P2021" if period < NEW_PLAN else "P2026"
 
 
-@cache
+RULES_SINCE_REFORM = {target: replace(rule, **SINCE_REFORM.get(target, {})) for target, rule in RULES.items()}
+RULES_SINCE_2026 = {
+    target: replace(rule, **SINCE_2026.get(target, {}))
+    for target, rule in RULES.items()
+    if target not in ONLY_UNTIL_2025
+}
+
+
 def rule_of(target: str, period: str) -> Rule | None:
     """How a target is counted in a quarter; None where the plan of that quarter has no such target."""
     if period < REFORM:
         return RULES[target]
-    if period < NEW_PLAN:
-        return replace(RULES[target], **SINCE_REFORM.get(target, {}))
-    return None if target in ONLY_UNTIL_2025 else replace(RULES[target], **SINCE_2026.get(target, {}))
+    return RULES_SINCE_REFORM[target] if period < NEW_PLAN else RULES_SINCE_2026.get(target)
 
 
 @dataclass(frozen=True)
@@ -219,6 +225,8 @@ class Calculator:
         self._parts: dict[tuple[Rule, Unit, str, str], Part] = {}
         self._grouped: dict[tuple[Rule, Unit, str, str], dict[Unit, WardGroup]] = {}
         self._given_terms: dict[tuple[Rule, Unit, str], bool] = {}
+        self._counted: dict[tuple[str, Unit, str, str], list[Unit]] = {}
+        self._reported: dict[tuple[Rule, Unit, str, str], list[str]] = {}
 
     @classmethod
     def of_sample(cls, folder: Path, as_of: date) -> "Calculator":
@@ -269,10 +277,13 @@ class Calculator:
 
         Counts of a year are added up over whoever reported in it, so the districts' first half of 2025 stays in.
         """
-        rule = rule_of(target, period)
-        quarters = quarters_of(period, window) if rule and is_year_sum(rule) else [period]
-        found = (one for quarter in quarters[::-1] for one in self._counted_alone(target, unit, quarter))
-        return list(dict.fromkeys(found))
+        key = (target, unit, period, window)
+        if key not in self._counted:
+            rule = rule_of(target, period)
+            quarters = quarters_of(period, window) if rule and is_year_sum(rule) else (period,)
+            found = (one for quarter in quarters[::-1] for one in self._counted_alone(target, unit, quarter))
+            self._counted[key] = list(dict.fromkeys(found))
+        return self._counted[key]
 
     def part(self, rule: Rule, unit: Unit, period: str, window: str) -> Part:
         """What one counted unit adds: its own quarters, or its wards against their base."""
@@ -323,6 +334,12 @@ class Calculator:
 
     def reported_quarters(self, rule: Rule, unit: Unit, period: str, window: str) -> list[str]:
         """The quarters of the window for which the unit's accepted report gives what the target needs."""
+        key = (rule, unit, period, window)
+        if key not in self._reported:
+            self._reported[key] = self._quarters_reported(*key)
+        return self._reported[key]
+
+    def _quarters_reported(self, rule: Rule, unit: Unit, period: str, window: str) -> list[str]:
         quarters = quarters_of(period, window)
         if not is_against_base(rule):
             return [quarter for quarter in quarters if self._gives_terms(rule, unit, quarter)]
@@ -471,7 +488,7 @@ class Calculator:
                 wards[joined.get(ward, ward)][1].append(ward)
         measures = rule.numerator[0]
 
-        def given(wards: Iterable[Unit], quarters: list[str]) -> list[Given | None]:
+        def given(wards: Iterable[Unit], quarters: Iterable[str]) -> list[Given | None]:
             return [
                 next(
                     (
@@ -485,7 +502,7 @@ class Calculator:
             ]
 
         latest_first = quarters_of(period, window)[::-1]
-        base_quarters = quarters_of(period, "ytd") if first else [before]
+        base_quarters = quarters_of(period, "ytd") if first else (before,)
         return {
             key: WardGroup(given(now, latest_first), given(then, base_quarters)) for key, (now, then) in wards.items()
         }
@@ -674,10 +691,11 @@ def _whole_sum(given: list[Given | None]) -> int | None:
     return None if None in given or not given else sum(one.number for one in given if one)
 
 
-def quarters_of(period: str, window: str) -> list[str]:
+@cache
+def quarters_of(period: str, window: str) -> tuple[str, ...]:
     """The quarters of a window, the earliest first."""
     first = int(period[5]) if window == "quarter" else 1
-    return [f"{period[:4]}Q{number}" for number in range(first, int(period[5]) + 1)]
+    return tuple(f"{period[:4]}Q{number}" for number in range(first, int(period[5]) + 1))
 
 
 def counted_in(units: Iterable[Unit], period: str) -> bool:
@@ -715,6 +733,7 @@ def is_year_sum(rule: Rule) -> bool:
     return bool(rule.denominators) and all(how in ("sum", "start") for _, how in (rule.numerator, *rule.denominators))
 
 
+@cache
 def is_against_base(rule: Rule) -> bool:
     """Whether a number of now is held against one of last year's end, ward by ward."""
     return any(how == "base" for _, how in rule.denominators)

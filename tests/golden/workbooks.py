@@ -30,7 +30,8 @@ REJECTED = "rejected"
 Cells = dict[tuple[str, str], int]
 
 
-@dataclass(frozen=True)
+# Each is read once and looked up millions of times: it equals itself alone.
+@dataclass(frozen=True, eq=False)
 class Unit:
     """A unit while one version of it was valid; `valid_to` is the first day on which it no longer is."""
 
@@ -40,10 +41,6 @@ class Unit:
     level: str
     parent: str
     is_rural: bool
-
-    def __hash__(self) -> int:
-        """Hash what nearly tells units apart: a unit is looked up millions of times."""
-        return hash(self.code)
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the unit existed on `day`."""

@@ -84,6 +84,16 @@ def test_every_commune_has_a_row_under_its_official_code(published: Path) -> Non
     assert set(progress(published, "T02")) == {"04", *codes}
 
 
+def test_what_was_reported_stands_under_the_code_though_a_spreadsheet_took_it_for_a_number(published: Path) -> None:
+    with duckdb.connect(str(published / "published" / "warehouse.duckdb"), read_only=True) as connection:
+        measured = connection.execute(
+            "select unit_code, measure_value from marts.fct_measure where measure_code = 'sessions_direct' order by 1"
+        ).fetchall()
+        units = {code for (code,) in connection.execute("select unit_code from marts.dim_unit").fetchall()}
+    assert [row for row in measured if row[1] is not None] == [(code, sent[0]) for code, sent in SENT.items()]
+    assert units == {"04", *(commune.code for commune in find_province("04").communes[:COMMUNES])}
+
+
 def test_figures_of_two_communes_add_up_to_the_provinces(published: Path) -> None:
     # Officers 2 of 4 and 4 of 4; violations 3 of 4 and 1 of 2; one of the two communes held a session.
     trained, handled, talks = (progress(published, target) for target in ("T09", "T14", "T02"))

@@ -15,6 +15,7 @@ STARTED = re.compile(r'"-m", "((?:app|expectations|tests|warehouse)[\w.]*)"')
 # From the ground up: a room imports itself and rooms that stand before it.
 ROOMS = (
     *(
+        "programmes",
         "settings",
         "plan",
         "text",
@@ -30,7 +31,7 @@ ROOMS = (
         "registry",
         "publish",
     ),
-    *("pipeline", "intake", "backup", "sample", "commands", "cli"),
+    *("pipeline", "intake", "backup", "health", "upgrade", "sample", "commands", "cli"),
 )
 LOOSE_MODULES = 6
 # Linters, packagers, editors and search tools leave folders of these names out, so what lies in one goes unchecked.

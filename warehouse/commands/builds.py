@@ -10,8 +10,11 @@ import typer
 from sqlalchemy import Connection, text
 
 from warehouse import clock
+from warehouse.backup.state import read_backup_state
 from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
 from warehouse.errors import BuildError
+from warehouse.health.checks import check_disk, moment
+from warehouse.health.report import read_counts, standing_conditions
 from warehouse.packs.check import PlanRefusedError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, build_lock
@@ -22,7 +25,7 @@ from warehouse.publish.version_name import version_moment, version_name
 from warehouse.publish.versions import Manifest, damage
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
-from warehouse.settings import Settings
+from warehouse.settings import RELEASE, Settings
 from warehouse.text import say
 
 SHOWN_UNITS = 10
@@ -73,7 +76,7 @@ def run_build(
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _report(result, settings.lang)
+        report_build(result, settings.lang)
     if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
     return result
@@ -138,7 +141,8 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))
 
 
-def _report(result: pipeline.BuildResult, lang: str) -> None:
+def report_build(result: pipeline.BuildResult, lang: str) -> None:
+    """Print the outcome of a build with its failures."""
     facts: dict[str, Any] = {
         "version": version_name(result.version, lang),
         "seconds": round(sum(result.step_timings.values()), 1),
@@ -162,7 +166,12 @@ def _status(settings: Settings) -> dict[str, Any]:
     runs = registry.builds(SHOWN_RUNS)
     received = registry.received()
     accepted = {submission.submission_id for submission in received if submission.verdict == ACCEPTED}
+    standing = [*check_disk(settings), *standing_conditions(settings, read_counts(settings))]
+    backup = read_backup_state(settings)
     facts: dict[str, Any] = {
+        "release": RELEASE,
+        "conditions": [{"code": found.code, "text": found.words(settings.lang)} for found in standing],
+        "backup_at": backup.done_moment if backup else None,
         "version": None,
         "damaged_version": None,
         "pending_count": len(accepted),
@@ -226,6 +235,9 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
             *(say("builds", "status_receiving", lang, **newer) for newer in facts["receiving"]),
         ]
     lines.append(say("builds", "status_pending", lang, count=facts["pending_count"]))
+    if facts["backup_at"]:
+        lines.append(say("builds", "status_backup", lang, at=moment(facts["backup_at"])))
+    lines += [say("builds", "status_condition", lang, text=condition["text"]) for condition in facts["conditions"]]
     if facts["waiting_count"]:
         lines.append(say("builds", "status_waiting", lang, count=facts["waiting_count"]))
     if facts["runs"]:

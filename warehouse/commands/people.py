@@ -60,6 +60,6 @@ def open_once(
 ) -> None:
     """Vào khẩn cấp khi hệ thống tài khoản không trả lời / a way in, once, when no provider answers."""
     settings = Settings.from_env()
-    code = break_glass.issue(AccessTrail.open(settings), actor(by), reason)
+    code = break_glass.issue(AccessTrail.open(settings.installation), actor(by), reason)
     minutes = int(break_glass.CODE_HOLDS.total_seconds()) // MINUTE_S
     typer.echo(say("people", "break_glass", settings.lang, path=f"/sign-in/once?code={code}", minutes=minutes))

@@ -1,6 +1,7 @@
 """The desk: records of decisions and notes, stored in the registry's database. Cheap to import for every page."""
 
 from warehouse.db.connection import RegistryBusyError
+from warehouse.db.reads import ReadLog, logged, reads_logged
 from warehouse.desk.fields import DeskProblem, DeskRefusal
 from warehouse.desk.records import (
     BETWEEN,
@@ -33,7 +34,7 @@ from warehouse.desk.records import (
 )
 from warehouse.desk.service import Desk
 from warehouse.desk.views import may_change
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import RegistryError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
@@ -64,11 +65,14 @@ __all__ = [
     "Minutes",
     "Note",
     "OfficeLine",
+    "ReadLog",
     "RegistryBusyError",
-    "RegistryDamagedError",
+    "RegistryError",
     "Review",
     "ReviewDraft",
     "SavedView",
     "ViewDraft",
+    "logged",
     "may_change",
+    "reads_logged",
 ]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Table, select
 from warehouse import clock
 from warehouse.db.connection import open_database, write
 from warehouse.db.desk_tables import action, action_event, review
+from warehouse.db.reads import logged
 from warehouse.db.rows import record, tick, ticks
 from warehouse.desk import fields, records, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
@@ -194,6 +195,7 @@ class Actions:
         )
         return self._happen(happened)
 
+    @logged
     def action(self, action_id: int) -> Action:
         """Return an action in its current state. Raises LookupError."""
         result = self._actions().get(action_id)
@@ -201,6 +203,7 @@ class Actions:
             raise LookupError(f"action {action_id}")
         return result
 
+    @logged
     def actions(
         self,
         *,
@@ -220,6 +223,7 @@ class Actions:
         ]
         return sorted(matches, key=lambda item: (item.due_date, item.action_id))
 
+    @logged
     def history(self, action_id: int) -> list[ActionEvent]:
         """Return an action's events, oldest first. Raises LookupError."""
         with self.engine.connect() as connection:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from warehouse import clock
 from warehouse.db.desk_tables import call_made, office_line
+from warehouse.db.reads import logged
 from warehouse.db.rows import record
 from warehouse.desk import fields, records
 from warehouse.desk.actions import Actions
@@ -32,6 +33,7 @@ class Calls(Actions):
         form.done()
         return self._add_once(CallMade, call_made, row | {"called_at": at or clock.now()}, token)
 
+    @logged
     def calls(self) -> list[CallMade]:
         """Return every call, newest first."""
         query = select(call_made).order_by(call_made.c.called_at.desc(), call_made.c.call_id.desc())
@@ -51,6 +53,7 @@ class Calls(Actions):
         form.done()
         return self._add_once(OfficeLine, office_line, row | {"written_at": at or clock.now()}, token)
 
+    @logged
     def lines(self) -> dict[str, OfficeLine]:
         """Return the current telephone number by unit."""
         query = select(office_line).order_by(office_line.c.written_at, office_line.c.line_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from warehouse import clock
 from warehouse.db.desk_tables import minutes, note, review
+from warehouse.db.reads import logged
 from warehouse.db.rows import record
 from warehouse.desk import fields, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
@@ -61,12 +62,14 @@ class Desk(Views):
 
         return self._write(work)
 
+    @logged
     def reviews(self) -> list[Review]:
         """Return every review, newest first."""
         query = select(review).order_by(review.c.held_at.desc(), review.c.review_id.desc())
         with self.engine.connect() as connection:
             return [record(Review, row) for row in connection.execute(query)]
 
+    @logged
     def review(self, review_id: int) -> Review:
         """Return a review. Raises LookupError."""
         with self.engine.connect() as connection:
@@ -83,6 +86,7 @@ class Desk(Views):
         form.done()
         return self._write(lambda connection: record(Minutes, store.add(connection, minutes, row)))
 
+    @logged
     def minutes(self, review_id: int) -> Minutes | None:
         """Return a review's minutes; None for a review held before minutes were stored."""
         query = select(minutes).where(minutes.c.review_id == review_id).order_by(minutes.c.minutes_id.desc())
@@ -113,6 +117,7 @@ class Desk(Views):
         form.done()
         return self._add_once(Note, note, row | {"written_at": at or clock.now()}, token)
 
+    @logged
     def notes(self, unit_code: str, target_code: str | None = None) -> list[Note]:
         """Return notes on a unit, newest first, optionally only those on one target."""
         query = select(note).where(note.c.unit_code == unit_code)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from warehouse import clock
 from warehouse.db.desk_tables import saved_view, view_version
+from warehouse.db.reads import logged
 from warehouse.desk import fields, records, store
 from warehouse.desk.calls import Calls
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
@@ -70,17 +71,20 @@ class Views(Calls):
         form.done()
         return self._add_version(view_id, {**step, **records.VIEW_MARKS[kind]}, audience, seen)
 
+    @logged
     def view(self, view_id: int, audience: Audience) -> SavedView:
         """Return the newest version of a view. Raises LookupError, also for one that is not for this audience."""
         with self.engine.connect() as connection:
             return _newest(connection, view_id, audience)
 
+    @logged
     def views(self, audience: Audience) -> list[SavedView]:
         """Return the newest version of every view for an audience, archived views included, last written first."""
         query = _seen_by(audience).order_by(view_version.c.written_at.desc(), view_version.c.version_id.desc())
         with self.engine.connect() as connection:
             return [_record(row) for row in connection.execute(query)]
 
+    @logged
     def view_history(self, view_id: int, audience: Audience) -> list[SavedView]:
         """Return every version of a view, oldest first. Raises LookupError like `view`."""
         query = _versions().where(view_version.c.view_id == view_id).order_by(view_version.c.number)

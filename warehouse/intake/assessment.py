@@ -8,7 +8,8 @@ from typing import Any
 from warehouse import clock
 from warehouse.forms.formats import name_problems
 from warehouse.forms.formats.book import UnreadableFileError
-from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK
+from warehouse.forms.layout import cover_sheet_name, other_programme
+from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK, Problem
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.forms.sandbox.sandboxed_reader import Reader
@@ -19,6 +20,7 @@ from warehouse.intake.records import Assessment, CellChange
 from warehouse.intake.repeats import repeated_report
 from warehouse.reference import Period, Reference, Unit
 from warehouse.registry.store import Registry
+from warehouse.settings import Settings
 from warehouse.storage.landing import content_hash
 
 # Called with the code of a workbook's reporter, None if it cannot be read; may raise.
@@ -98,6 +100,10 @@ class Assessor:
         if any(problem.rule_code in PERSONAL_RULES for problem in reading.problems):
             # Nothing else of such a file may be quoted.
             return reading
+        if code := other_programme(reading.form_version or ""):
+            params = {"theirs": code, "current": Settings.from_env().programme}
+            other = Problem("cover_other_programme", cover_sheet_name(), None, reading.form_version, params)
+            return replace(reading, problems=(*reading.problems, other))
         history = self._history(reading.reporter, reading.period) if reading.reporter and reading.period else []
         findings = check_report(reading, history, self._reference)
         refused = tuple(problem for problem in findings if problem.severity == REFUSE)

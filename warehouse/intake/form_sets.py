@@ -11,6 +11,7 @@ from warehouse.forms.privacy.personal_data import fold
 from warehouse.intake.empty_forms import EmptyForms
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import IntakeRefusal
+from warehouse.programmes import in_force
 from warehouse.reference import Reference, Unit, load_reference
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -59,7 +60,9 @@ def form_name(unit: Unit, period_code: str) -> str:
 
 
 def _form(settings: Settings, period_code: str, left_out: frozenset[str], unit_code: str) -> bytes:
-    return _forms(settings).template(unit_code, period_code, left_out)[1]
+    # In a process of its own, which the programme of the request does not reach.
+    with in_force(settings.programme):
+        return _forms(settings).template(unit_code, period_code, left_out)[1]
 
 
 @lru_cache(maxsize=1)

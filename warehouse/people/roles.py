@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
+from warehouse.programmes import cached_by_programme
 from warehouse.reference import Reference, load_reference
 from warehouse.text import say
 
@@ -89,7 +89,7 @@ def load_roles(path: Path) -> Roles:
     return _load(path, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
 
 
-@lru_cache(maxsize=4)
+@cached_by_programme(maxsize=16)
 def _load(path: Path, _changed: tuple[int, int, int]) -> Roles:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -155,13 +155,13 @@ def top_unit() -> str:
     return load_reference().top.unit_code
 
 
-@lru_cache(maxsize=512)
+@cached_by_programme(maxsize=2048)
 def units_under(unit_code: str) -> frozenset[str]:
     """Return a unit and all units that were below it at any time."""
     return _under(load_reference(), unit_code)
 
 
-@lru_cache(maxsize=512)
+@cached_by_programme(maxsize=2048)
 def units_above(unit_code: str) -> frozenset[str]:
     """Return the units that a unit was below at any time, up to the top."""
     reference, codes = load_reference(), {unit_code}

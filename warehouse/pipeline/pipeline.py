@@ -26,7 +26,7 @@ from warehouse.publish import publication
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, served_version
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
-from warehouse.settings import LANGUAGES, Settings
+from warehouse.settings import LANGUAGES, RELEASE, Settings
 from warehouse.text import say
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def build(
     """Bring the published version up to date with the registry.
 
     Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
-    RegistryDamagedError when the registry is damaged, and BuildError when the build cannot be carried out. In each case
+    RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
     the published version stays.
     """
     with build_lock(settings.build_lock, by):
@@ -220,24 +220,24 @@ class _Build:
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
-            complete(
-                self.folder,
-                Manifest(
-                    version=self.version,
-                    built_at=self.started_at.isoformat(),
-                    as_of_date=self.as_of_date.isoformat(),
-                    fingerprint=fingerprint,
-                    raw_fingerprint=raw_hash,
-                    model_fingerprint=model_hash,
-                    source_count=sources,
-                    is_sample=is_sample,
-                    trail=self._trail_head(),
-                ),
-            )
+            hashes = {"fingerprint": fingerprint, "raw_fingerprint": raw_hash, "model_fingerprint": model_hash}
+            complete(self.folder, self._manifest(hashes, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
+
+    def _manifest(self, fingerprints: dict[str, Any], source_count: int, is_sample: bool) -> Manifest:
+        return Manifest(
+            version=self.version,
+            built_at=self.started_at.isoformat(),
+            as_of_date=self.as_of_date.isoformat(),
+            source_count=source_count,
+            is_sample=is_sample,
+            trail=self._trail_head(),
+            release=RELEASE,
+            **fingerprints,
+        )
 
     def _run_models(self, same_models: Path | None) -> list[DbtFailure]:
         """Run models and tests; `same_models` is the folder of a version whose compiled SQL can be run again."""

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from warehouse.plan.pack import read_pack
+from warehouse.programmes import cached_by_programme
 from warehouse.settings import LANGUAGES, Settings
 
 GLOSSARY = "glossary"
@@ -52,7 +53,7 @@ def adapted_tree(tree: Any, lang: str) -> Any:
     return tree
 
 
-@cache
+@cached_by_programme()
 def own_texts(lang: str) -> Mapping[str, Any]:
     """Return the pack's whole texts for the app's catalogue of a language, as a tree of sections."""
     return {section: texts for section, texts in _texts(lang).items() if section != GLOSSARY}
@@ -63,7 +64,7 @@ def _language(key: str) -> str | None:
     return end if end in LANGUAGES else None
 
 
-@cache
+@cached_by_programme()
 def _glossary(lang: str) -> Glossary:
     return glossary_of(_texts(lang))
 

@@ -4,7 +4,7 @@ A version is a folder `runs/<version>` with the warehouse and a manifest, writte
 """
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,7 +24,8 @@ class Manifest:
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded; `model_fingerprint`, which identifies the compiled models, is then empty.
+    they were recorded; `model_fingerprint`, which identifies the compiled models, and `release`, the program that built
+    it, are then empty.
     """
 
     version: str
@@ -38,6 +39,7 @@ class Manifest:
     warehouse_sha256: str | None = None
     trail: TrailHead | None = None
     model_fingerprint: str = ""
+    release: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ class ServedVersion:
 def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a complete version; None for an unfinished folder or a broken manifest."""
     try:
-        values = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        stored = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+        # A later release may have added fields.
+        values = {item.name: stored[item.name] for item in fields(Manifest) if item.name in stored}
         manifest = Manifest(**values | {"trail": TrailHead(**values["trail"]) if values.get("trail") else None})
     except (OSError, ValueError, TypeError):
         return None

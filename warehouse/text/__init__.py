@@ -6,18 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.plan.words import adapted_tree
+from warehouse.programmes import cached_by_programme
 
 _FOLDER = Path(__file__).parent
 TYPED = "reading"
 
 
-@cache
+@cached_by_programme()
 def load_texts(name: str) -> dict[str, Any]:
     """Return the catalogue `name`.toml of this folder, in the words of the plan pack if there is one.
 
-    Cached per process. Words that people type are recognised under every plan, so those stay.
+    Cached for each programme. Words that people type are recognised under every plan, so those stay.
     """
-    texts = tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    texts = _project_texts(name)
     adapted: dict[str, Any] = texts if name == TYPED else adapted_tree(texts, "vi")
     return adapted
 
@@ -26,3 +27,14 @@ def say(catalogue: str, key: str, lang: str, **params: object) -> str:
     """Return a sentence of a catalogue in `lang` with its {placeholders} filled. Raises KeyError for an unknown key."""
     text: str = load_texts(catalogue)[key][lang]
     return text.format(**params)
+
+
+def say_without_plan(catalogue: str, key: str, lang: str, **params: object) -> str:
+    """Return a sentence in the project's words, while settings do not tell which plan is in force."""
+    text: str = _project_texts(catalogue)[key][lang]
+    return text.format(**params)
+
+
+@cache
+def _project_texts(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))

@@ -57,7 +57,7 @@ function askOfCell(event) {
   const cell = new URL(link.href), goal = new URL(page, location.href);
   if (!cell.searchParams.get("target")) return;
   if (page === "/actions") goal.searchParams.set("new", "1");
-  for (const name of ["unit", "target", ...SHARED]) {
+  for (const name of ["unit", "target", ...SHARED, "plan"]) {
     if (cell.searchParams.get(name)) goal.searchParams.set(name, cell.searchParams.get(name));
   }
   event.preventDefault();

@@ -16,7 +16,7 @@ async function askBuilding(strip) {
   let wait = QUIET_MS;
   try {
     if (document.visibilityState === "visible") {
-      const answer = await (await fetch(`/intake/build?lang=${document.documentElement.lang}`)).json();
+      const answer = await (await fetch(serverAddress("/intake/build"))).json();
       if (!strip.isConnected) return;
       tellBuilding(strip, answer.html);
       if (answer.isBusy) wait = BUSY_MS;

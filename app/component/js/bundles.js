@@ -31,7 +31,7 @@ async function openBundle(bundle) {
   if (!words || !bundles.includes(bundle)) return;
   if (file.size > Number(words.bundleLimit)) return void sayOfBundle(bundle, "failed", words.bundleTooLarge);
   sayOfBundle(bundle, "opening", words.opening);
-  const answer = await fetch(`/intake/unpack?lang=${document.documentElement.lang}`, {
+  const answer = await fetch(serverAddress("/intake/unpack"), {
     method: "POST", body: file, headers: { "X-Report": encodeURIComponent(file.name.slice(-200)) },
   });
   const told = await answer.json();

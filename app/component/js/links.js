@@ -2,6 +2,13 @@
 
 const SHARED = ["period", "window", "lang"];
 
+// An address of the server in the language and programme of the page. The programme is always named: should another one
+// be listed first by now, what this page sends must not land there.
+function serverAddress(path, values = {}) {
+  const { programme } = drawnState(), lang = document.documentElement.lang;
+  return `${path}?${new URLSearchParams({ ...values, lang, ...(programme && { plan: programme }) })}`;
+}
+
 // Links were rendered for the page's state at that time. After a quick second click the address is newer than the
 // page: parameters that this link does not change are taken from the address, not from the page.
 function resolve(href, isControl, drawn) {

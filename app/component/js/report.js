@@ -49,8 +49,8 @@ async function postDraft(form, deed) {
 }
 
 function askDraft(form, deed, values) {
-  const { seen, follows, by } = form.elements;
-  const body = new URLSearchParams({ deed, seen: seen.value, follows: follows.value, by: by.value });
+  const { seen, follows, by, programme } = form.elements;
+  const body = new URLSearchParams({ deed, seen: seen.value, follows: follows.value, by: by.value, ...(programme && { programme: programme.value }) });
   for (const [field, value] of values) body.set(field.name, value);
   return fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Report": "form" }, keepalive: deed === "keep" });
 }

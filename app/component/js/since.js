@@ -17,8 +17,9 @@ function keepSeen(storage, seen) {
 }
 
 // A page is the same regardless of sorting, expanded parts and marks.
-function seenPage({ page: name, own, period, window: span }) {
-  return [name, own.unit || "", name === "target" ? own.target || "" : "", period, span].join(" ");
+function seenPage({ page: name, own, period, window: span, plan }) {
+  const shown = [name, own.unit || "", name === "target" ? own.target || "" : "", period, span];
+  return (plan ? [...shown, plan] : shown).join(" ");
 }
 
 async function prepareSince(root) {
@@ -44,7 +45,7 @@ function seenHere(name, version) {
 
 async function seenByPerson(name, version) {
   try {
-    const answer = await fetch(`/since?${new URLSearchParams({ name, version })}`, { method: "POST", priority: "low" });
+    const answer = await fetch(serverAddress("/since", { name, version }), { method: "POST", priority: "low" });
     return answer.status === 200 ? await answer.json() : undefined;
   } catch { return undefined; /* no changes are shown this time */ }
 }
@@ -54,8 +55,8 @@ document.addEventListener("click", (event) => {
 });
 
 async function askSince(root, name, before) {
-  const { key } = root.dataset, { page: drawn, own, period, window: span, lang } = drawnState();
-  const asked = Object.entries({ ...own, page: drawn, period, window: span, lang, version: before.version });
+  const { key } = root.dataset, { page: drawn, own, period, window: span, lang, plan } = drawnState();
+  const asked = Object.entries({ ...own, page: drawn, period, window: span, lang, plan, version: before.version });
   const parameters = new URLSearchParams(asked.filter(([, value]) => value));
   try {
     const answer = await fetch(`/since?${parameters}`, { priority: "low" });

@@ -103,7 +103,7 @@ async function send(entry, path, more, isFile) {
     return void refuse(entry, words.changed);
   }
   show(entry, "sending", words.sending);
-  const answer = await post(entry, `${path}?lang=${document.documentElement.lang}`, more, words);
+  const answer = await post(entry, serverAddress(path), more, words);
   if (isFile && answer.status === 200) {
     answer.body.fileName = decodeURIComponent((answer.name || "").split("''")[1] || entry.file.name);
     return answer.body;

@@ -15,7 +15,7 @@ function watchVersion() {
 async function askVersion() {
   if (document.visibilityState !== "visible") return;
   try {
-    const answer = await fetch(`/version?lang=${document.documentElement.lang}`, {
+    const answer = await fetch(serverAddress("/version"), {
       priority: "low", cache: "no-store", headers: versionTag ? { "If-None-Match": versionTag } : {},
     });
     missed = 0;

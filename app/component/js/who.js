@@ -6,6 +6,6 @@ const told = {};
 function prepareWho(root) {
   const place = root.querySelector("[data-who]"), { lang } = document.documentElement;
   if (!place) return;
-  told[lang] ||= fetch("/who?lang=" + lang).then((answer) => answer.ok ? answer.text() : Promise.reject(new Error("who")));
+  told[lang] ||= fetch(serverAddress("/who")).then((answer) => answer.ok ? answer.text() : Promise.reject(new Error("who")));
   told[lang].then((html) => { place.innerHTML = html; }, () => { delete told[lang]; });
 }

@@ -25,6 +25,7 @@ from docx.table import Table, _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from app.core.i18n import Words
+from app.core.programmes import with_programme
 from app.exports.docx import text_height, word_xml
 
 TEMPLATE = Path(__file__).with_name("template.docx")
@@ -65,7 +66,7 @@ class Letter:
         word_xml.replace_properties(lying, upright._sectPr)
         self._document._body.clear_content()
         core = self._document.core_properties
-        core.title, core.author, core.last_modified_by, core.comments = title, "", "", label
+        core.title, core.author, core.last_modified_by, core.comments = with_programme(title, words.lang), "", "", label
         core.created = core.modified = made_at
         core.language = words.lang
         word_xml.set_language(self._document, words.lang)

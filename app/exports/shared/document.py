@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.core.page_context import Context
+from app.core.programmes import with_programme
 from app.ui.assets import page_style
 from app.ui.fonts import embedded_faces
 from app.ui.print_header import running_rule
@@ -25,7 +26,7 @@ def document(context: Context, template: str, title: str, style: Path, **values:
         template,
         words=context.words,
         policy=FORBID_REQUESTS,
-        title=title,
+        title=with_programme(title, context.words.lang),
         kind=style.stem,
         style=_rules(style),
         running_rule=running_rule(context),

@@ -11,6 +11,7 @@ from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context
+from app.core.programmes import name_in_force, prefix
 from app.core.sheet import Column, Sheet, Value
 from app.exports.shared.file import UnknownPartError
 from app.records import Publication
@@ -67,8 +68,10 @@ def version_labels(publication: Publication, title: str, words: Words) -> Labels
     nature = words("files.sample" if publication.is_sample else "files.reported")
     licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")
     version = version_moment(publication.version)
+    programme = name_in_force(words.lang)
     lines = (
         (words("files.title"), title),
+        *([(words("programmes.title"), programme)] if programme else []),
         (words("files.version"), version),
         (words("files.as_of"), formatting.date(publication.as_of_date)),
         (words("files.nature"), nature),
@@ -76,11 +79,13 @@ def version_labels(publication: Publication, title: str, words: Words) -> Labels
         (words("files.missing"), words("files.missing_text")),
     )
     columns = (
+        *([Column(words("programmes.title"), meaning=words("programmes.meaning"))] if programme else []),
         Column(words("files.version"), meaning=words("files.version_meaning")),
         Column(words("files.nature"), meaning=words("files.nature_meaning")),
     )
+    values = (*([programme] if programme else []), version, nature)
     sample = nature if publication.is_sample else ""
-    return Labels(lines, columns, (version, nature), words.version(publication.version), sample)
+    return Labels(lines, columns, values, words.version(publication.version), sample)
 
 
 def file_name(context: Context, part: str, extension: str, *more: str) -> str:
@@ -89,7 +94,7 @@ def file_name(context: Context, part: str, extension: str, *more: str) -> str:
     own = [value for _, value in state.own]
     mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
     stem = "-".join(_plain([state.page or "overview", *own, part, *more, state.period, state.window, *mark]))
-    return f"{stem[:LONGEST_NAME]}.{extension}"
+    return f"{prefix()}{stem}"[:LONGEST_NAME] + f".{extension}"
 
 
 def named(page_tables: Iterable[str], requested: str) -> str:

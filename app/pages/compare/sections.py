@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -12,7 +12,8 @@ from app.core import formatting
 from app.core.comparable import QUARTERS, breaks_between
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
 from app.pages.shared.figure import target_choice
@@ -21,11 +22,12 @@ from app.pages.shared.peers import alike
 from app.pages.shared.units import find_units, full_name
 from app.queries.year_parts import year_parts
 from app.records import Progress, Target, Unit
+from app.ui.cards import folded
 from app.ui.choices import Link, links, select, toggle
 from app.ui.figure_text import parts_text, value_text
 from app.ui.page_header import link_to, opening
 from app.ui.templates import render
-from app.ui.year_part_text import year_parts_text
+from app.ui.year_part_text import year_parts_in_brief, year_parts_text
 
 MOST_FOUND = 12
 
@@ -40,8 +42,8 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
     if len(chosen.levels) > 1:
         lines.append(escape(words("compare.mixed")))
     for unit in chosen.units:
-        if unit.unit_level in UNIT_PAGES and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
-            href = context.state.href(UNIT_PAGES[unit.unit_level], unit=unit.unit_code)
+        if unit_page(unit.unit_level) and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
+            href = context.state.href(unit_page(unit.unit_level), unit=unit.unit_code)
             lines.append(words.markup("compare.silent", district=link_to(href, full_name(context, unit))))
     lines += _parts_of_year(context, chosen, rows)
     choice = NOTHING if context.state.is_file else _picker(context, chosen) + _picture_choice(context, chosen)
@@ -49,19 +51,28 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 
 
 def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
-    """Return which part of the year the figures cover, where units that they count began within it."""
+    """Return which part of the year the figures cover, where units that they count began within it; folded, with the
+    targets of each part by name."""
     words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
-    covered = {
-        unit.unit_code: year_parts_text(rows[unit.unit_code], parts, context.targets, words) for unit in chosen.sides
-    }
+    codes = [unit.unit_code for unit in chosen.sides]
+    brief = {code: year_parts_in_brief(rows[code], parts, words) for code in codes}
+    if not any(brief.values()):
+        return []
+    named = {code: year_parts_text(rows[code], parts, context.targets, words) for code in codes}
+    return [folded(_of_units(context, chosen, brief), escape(_of_units(context, chosen, named)))]
+
+
+def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> str:
+    """Return a sentence with the part of the year by unit, once for the units that have the same one."""
+    words = context.words
     groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
     texts = [
         words("year_part.of_named", part=text, names=words.listed([full_name(context, unit) for unit in units]))
         for text, units in groups.items()
         if text
     ]
-    return [escape(f"{words('year_part.row', part='; '.join(texts))}.")] if texts else []
+    return f"{words('year_part.row', part='; '.join(texts))}."
 
 
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.core.page_context import Context, Page
 from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
-from app.pages.quality.sections import check_card, checks_part, filters, lead
+from app.pages.quality.sections import check_card, checks_part, filters, lead, system_part
 from app.pages.quality.tables import asked_table, rates_table, runs_table
 from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
 from app.pages.shared.units import units_sought
@@ -25,7 +25,8 @@ def page(context: Context) -> Page:
     def section(name: str, body: Markup, note: str = "") -> Markup:
         return layout.part(context, words(f"quality.{name}"), body, note, name, table=name)
 
-    body = lead(context.state, quality, words) + filters(context.state, quality, words)
+    body = lead(context.state, quality, words) + system_part(quality.conditions, words)
+    body += filters(context.state, quality, words)
     if quality.opened:
         body += check_card(context, quality, quality.opened)
     checks, passed = checks_part(context.state, quality, words)

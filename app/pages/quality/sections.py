@@ -47,6 +47,14 @@ def lead(state: State, quality: Quality, words: Words) -> Markup:
     return page_header.lead(title, [escape(about_quarter)])
 
 
+def system_part(conditions: Sequence[str], words: Words) -> Markup:
+    """Render what needs attention in the installation; empty where nothing does."""
+    if not conditions:
+        return NOTHING
+    body = render("pages/quality/conditions.html", conditions=conditions)
+    return layout.section(words("quality.installation"), body, words("quality.installation_note"), "system")
+
+
 def filters(state: State, quality: Quality, words: Words) -> Markup:
     """Render the filters of the list of checks; every choice is an address."""
     names = quality.names

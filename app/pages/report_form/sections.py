@@ -14,11 +14,11 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
-from app.pages.shared.submissions import change_tables, receipt_lines
+from app.pages.shared.submissions import change_tables, original_address, receipt_lines
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select
-from app.ui.fields import by_field
+from app.ui.fields import by_field, programme_field
 from app.ui.templates import render
 from warehouse.intake import ACCEPTED, NOTE, RETURNED, PlacedProblem, Received, WebForm
 
@@ -84,6 +84,7 @@ def form_section(state: State, form: WebForm, answer: ReportAnswer | None, words
         action=state.act("report", sent=None),
         form=form,
         sections=html,
+        programme=programme_field(),
         by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
         note=typed.get(NOTE, ""),
         problems=answer.problems if answer else {},
@@ -192,7 +193,7 @@ def receipt(state: State, received: Received, words: Words) -> Markup:
     lines = receipt_lines(row, words(f"received.{received.state}"), words)
     further = [
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
-        Link(f"/intake/original?submission={row.submission_id}&lang={words.lang}", words("received.file"), code="file"),
+        Link(original_address(row.submission_id, words.lang), words("received.file"), code="file"),
         Link(state.href("reports", unit=row.reporter_code), words("receipt.history")),
         Link(state.href(sent=None), words("report_form.way_again")),
     ]

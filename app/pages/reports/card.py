@@ -16,7 +16,7 @@ from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
 from app.pages.reports.waiting import decision_forms
 from app.pages.shared.page_parts import Happening, timeline
-from app.pages.shared.submissions import change_tables, problem_tables, report_form_link
+from app.pages.shared.submissions import change_tables, original_address, problem_tables, report_form_link
 from app.ui import cards, page_header
 from app.ui.status import chip_saying
 from app.ui.templates import render
@@ -111,7 +111,7 @@ def _version(report: Received, history: History, words: Words) -> Version:
         title=words("received.version", version=row.version) if row.version else words("received.refused"),
         state=chip_saying(report_state.submission_state(report), words(f"received.{state}")),
         lines=_version_lines(report, words),
-        original_href=f"/intake/original?submission={number}&lang={words.lang}" if has_file else "",
+        original_href=original_address(number, words.lang) if has_file else "",
         details=details,
     )
 

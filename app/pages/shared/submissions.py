@@ -11,6 +11,7 @@ from app.core import access, formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.url_state import in_plan
 from app.queries import report_form
 from app.records import Revision
 from app.ui.cards import folded, pairs
@@ -22,12 +23,17 @@ from warehouse.intake import FAILED, RUNNING, WAITING, BuildState, CellChange, P
 
 def form_address(unit: str, period: str, lang: str) -> str:
     """Return the address of a unit's empty form for a quarter."""
-    return f"/intake/template?unit={unit}&period={period}&lang={lang}"
+    return in_plan(f"/intake/template?unit={unit}&period={period}&lang={lang}")
 
 
 def all_forms_address(period: str, lang: str) -> str:
     """Return the address of the empty forms of everyone who reports for a quarter, in one zip."""
-    return f"/intake/templates?period={period}&lang={lang}"
+    return in_plan(f"/intake/templates?period={period}&lang={lang}")
+
+
+def original_address(submission: int, lang: str) -> str:
+    """Return the address of a report as it was received."""
+    return in_plan(f"/intake/original?submission={submission}&lang={lang}")
 
 
 def report_form_link(context: Context, unit: str) -> Markup:
@@ -88,8 +94,8 @@ TOTAL = "total"
 
 
 def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
-    """Return changes known to the published figures, in the form of those of the registry; `names` are those of forms
-    and of categories by code."""
+    """Return changes known to the published figures, in the form of those of the registry; `names` are those of
+    `registry.form_names`."""
     return tuple(
         CellChange(
             form_code=row.form_code,
@@ -97,7 +103,7 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
             unit_code=row.unit_code,
             unit_name=words.of(row, "unit_name") or row.unit_code,
             category_code=None if row.category_code == TOTAL else row.category_code,
-            category_name=names.get(row.category_code or ""),
+            category_name=names.get(f"{row.form_code} {row.category_code}"),
             column_code=row.measure_code,
             column_name_vi=row.measure_vi,
             column_name_en=row.measure_en,

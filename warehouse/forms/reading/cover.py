@@ -18,8 +18,8 @@ from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.reference import Period, Reference, Unit
 from warehouse.text import load_texts
 
-# Earlier releases had the years of their plan in place of the word.
-_STAMP = re.compile(r"(?:form|\d{4}-\d{4})/(?P<digest>[0-9a-f]{8})")
+# Earlier releases had the years of their plan in place of the word. Of several programmes the stamp names its own.
+_STAMP = re.compile(r"(?:form|\d{4}-\d{4})/(?P<digest>[0-9a-f]{8})(?:/[a-z0-9-]+)?")
 # Labels are short; longer texts of the cover are guidance.
 _LONGEST_LABEL = 60
 

@@ -2,11 +2,11 @@
 
 import textwrap
 from datetime import date
-from functools import cache
 from typing import Any
 
 from warehouse.forms.reading.cells import MAX_TEXT_LENGTH
 from warehouse.forms.template.answer_lists import AnswerLists
+from warehouse.programmes import cached_by_programme
 from warehouse.reference import FormColumn, Period
 from warehouse.text import load_texts
 
@@ -28,7 +28,7 @@ def validation(column: FormColumn, period: Period, lists: AnswerLists, first_cel
     return rule | _words(column, period)
 
 
-@cache
+@cached_by_programme()
 def _words(column: FormColumn, period: Period) -> dict[str, Any]:
     """Return the messages beside the cell and on refusal, within Excel's limits."""
     wording = _wording(column, period)

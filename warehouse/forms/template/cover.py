@@ -6,7 +6,7 @@ from functools import cache
 
 from xlsxwriter.worksheet import Worksheet
 
-from warehouse.forms.layout import COVER_FIELDS, WorkbookLayout, period_words
+from warehouse.forms.layout import COVER_FIELDS, WorkbookLayout, in_programme, period_words
 from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
 from warehouse.text import load_texts
@@ -52,7 +52,7 @@ def write_cover(
 def _write_facts(sheet: Worksheet, layout: WorkbookLayout, formats: Formats, label: str) -> None:
     texts = load_texts("workbook")
     contents = {
-        "form_version": layout.form_version,
+        "form_version": in_programme(layout.form_version),
         "reporter_code": layout.reporter.unit_code,
         "reporter_name": layout.reporter.name_vi,
         "period_code": layout.period.period_code,

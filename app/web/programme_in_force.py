@@ -1,0 +1,89 @@
+"""Middleware that puts the programme of an address in force: `plan=<code>`, absent for the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from anyio import to_thread
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from app.core import url_state
+from app.core.i18n import words
+from app.core.url_state import PLAN
+from app.web import sign_in
+from app.web.page_renderer import unknown_programme
+from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
+from warehouse.programmes import in_force
+from warehouse.settings import Settings
+
+NOT_FOUND = 404
+
+
+class ProgrammeInForce:
+    """Middleware that passes each request on under the programme of its address, or of the page that it names (`at` of
+    a form, `to` of a sign-in); an unknown one under the first programme, which `KnownProgrammesOnly` answers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on."""
+        codes = Settings.from_env().codes if scope["type"] != "lifespan" else ("",)
+        if codes == ("",):
+            await self.app(scope, receive, send)
+            return
+        code = code_of(HTTPConnection(scope).query_params)
+        with in_force(code if code in codes else codes[0]):
+            await self.app(scope, receive, send)
+
+
+class KnownProgrammesOnly:
+    """Middleware that answers addresses of unknown programmes with 404 and links to the known programmes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        if (
+            scope["type"] != "http"
+            or _is_for_all(scope["path"])
+            or is_known(code_of(HTTPConnection(scope).query_params))
+        ):
+            await self.app(scope, receive, send)
+            return
+        answer = await to_thread.run_sync(_unknown, Request(scope))
+        await answer(scope, receive, send)
+
+
+def _is_for_all(path: str) -> bool:
+    """Return whether a path is the same for all programmes: the steps of signing in, which lead on to an address, and
+    scripts and fonts."""
+    return path in SIGN_IN_PATHS or path.startswith(OPEN_FOLDERS)
+
+
+def code_of(parameters: Mapping[str, str]) -> str:
+    """Return the programme that an address names, itself or by its page; empty for the first one."""
+    if PLAN in parameters:
+        return parameters[PLAN]
+    page = parameters.get("at") or parameters.get("to") or ""
+    return dict(parse_qsl(urlsplit(page).query)).get(PLAN, "")
+
+
+def is_known(code: str) -> bool:
+    """Return whether an address may name a programme; an installation with one plan ignores the parameter."""
+    return not code or code in Settings.from_env().codes or not Settings.from_env().programmes
+
+
+def _unknown(request: Request) -> Response:
+    code = code_of(request.query_params)
+    say = words(url_state.language_of(request.query_params))
+    if "text/html" not in request.headers.get("accept", ""):
+        said = {"state": "failed", "said": say("programmes.unknown_title", code=code), "html": "", "canMark": False}
+        return JSONResponse(said, NOT_FOUND, headers={"Cache-Control": "no-store"})
+    drawn = unknown_programme(say, sign_in.viewer_of(request.cookies), code)
+    headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
+    return drawn.document.answer(request, headers, drawn.status)

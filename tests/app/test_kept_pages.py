@@ -1,0 +1,99 @@
+"""Kept pages: rendered again exactly when something was written that they show."""
+
+import datetime as dt
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.web import page_renderer
+from app.web.page_renderer import RenderedPage, draw
+from warehouse.desk import REACHED, CallDraft, Desk, DeskRefusal, Draft, ReviewDraft
+from warehouse.intake import Intake, IntakeRefusal
+from warehouse.publish.engines import published
+
+PERIOD = "2025Q2"
+ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("", {}),
+    ("review", {}),
+    ("target", {"target": "T09"}),
+    ("district", {"unit": "769"}),
+    ("district", {"unit": "760"}),
+    ("ward", {"unit": "26734"}),
+    ("compare", {"units": "760,769"}),
+    ("origin", {"target": "T09", "unit": "769"}),
+    ("tasks", {}),
+    ("actions", {}),
+    ("actions", {"action": "1"}),
+    ("calls", {}),
+    ("changes", {}),
+    ("ledger", {}),
+    ("reports", {}),
+    ("quality", {}),
+    ("report", {"unit": "760"}),
+)
+
+VIEWERS = (BUILT_IN_VIEWER, Viewer("reader", frozenset({Right.READ, Right.QUALITY})))
+
+
+@pytest.fixture
+def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The desk of a copy of the sample."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Desk.open()
+
+
+def pages(viewer: Viewer = BUILT_IN_VIEWER) -> list[RenderedPage]:
+    """Every page of `ADDRESSES` as a viewer is given it."""
+    return [draw(page, {"period": PERIOD, **own}, viewer) for page, own in ADDRESSES]
+
+
+def writers(desk: Desk, draws: random.Random) -> list[Callable[[], object]]:
+    """What departments write, about units and targets by chance."""
+    unit = draws.choice(("760", "769", "26734"))
+    target = draws.choice(("T07", "T09", None))
+    intake = Intake.open()
+    received = draws.choice([item for item in intake.ledger.submissions(period_code=PERIOD) if item.submission.version])
+    number = received.submission.submission_id
+    due = dt.date(2026, 12, draws.randint(1, 28))
+    return [
+        lambda: desk.add_note(unit, PERIOD, f"Đã hẹn {draws.random()}", "Lan", target_code=target),
+        lambda: desk.open_action(Draft("Mở lớp", "Sở Y tế", due, PERIOD, unit, target), "Lan"),
+        lambda: desk.comment(draws.choice(desk.actions()).action_id, "Lan", "Đã mời giảng viên"),
+        lambda: desk.record_call(CallDraft(unit, PERIOD, "ytd", REACHED, target), "Lan"),
+        lambda: desk.keep_line(unit, f"028 3829 {draws.randint(1000, 9999)}", "Lan"),
+        lambda: intake.decisions.give_back(number, "Sở", "Đề nghị xem lại"),
+        lambda: intake.decisions.accept(number, "Sở"),
+        lambda: intake.decisions.lock(PERIOD, "Sở"),
+        lambda: intake.decisions.unlock(PERIOD, "Sở", "Nhận bổ sung"),
+        lambda: desk.hold_review(ReviewDraft(PERIOD, "ytd", published().version, due, "Sở Y tế", ""), "Lan"),
+    ]
+
+
+def test_after_any_write_every_page_is_what_it_would_be_rendered_anew(desk: Desk) -> None:
+    draws = random.Random(25)  # noqa: S311 - repeatable choices
+    for viewer in VIEWERS:
+        pages(viewer)
+    for place in range(20):
+        choices = writers(desk, draws)
+        # Each kind once, then by chance.
+        choose = choices[place] if place < len(choices) else draws.choice(choices)
+        with suppress(IntakeRefusal, DeskRefusal):
+            choose()
+        for viewer in VIEWERS:
+            kept = pages(viewer)
+            page_renderer._kept.cache_clear()
+            assert [page.etag for page in kept] == [page.etag for page in pages(viewer)], place
+
+
+def test_a_note_on_a_district_renders_only_its_own_pages_again(desk: Desk) -> None:
+    pages()
+    before = pages()
+    desk.add_note("769", PERIOD, "Đã hẹn gửi lại biểu B4", "Lan")
+    after = pages()
+    renewed = [address for address, old, new in zip(ADDRESSES, before, after, strict=True) if old is not new]
+    assert renewed == [("district", {"unit": "769"})]
+    assert "Đã hẹn gửi lại biểu B4" in after[ADDRESSES.index(("district", {"unit": "769"}))].html

@@ -1,0 +1,1 @@
+"""Health of an installation: what needs attention, for monitors, pages and commands."""
