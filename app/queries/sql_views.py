@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import BindParameter, bindparam, text
 
 from app.core import access
 from app.core.access import Right, Viewer
@@ -150,7 +150,7 @@ def _figures(warehouse: Published) -> Table:
         where {_PEOPLE} and f.unit_level <> :base and f.numerator is not null
         order by f.target_code, f.unit_code, f.period_code, f.period_window
     """
-    base = bindparam("base", levels().base, literal_execute=True)
+    base: BindParameter[str] = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
         rows = [ShownFigure(**dict(row._mapping)) for row in connection.execute(text(sql).bindparams(base))]
     shown = access.protect(_UNCLEARED, rows, progress.disclosed(warehouse))

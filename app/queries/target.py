@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import BindParameter, bindparam, text
 
 from app.core import access
 from app.core.access import Right, Viewer
@@ -116,7 +116,7 @@ def _spans(
 def disclosed_breakdowns(warehouse: Published, viewer: Viewer) -> dict[tuple[str, str, str], list[BreakdownPart]]:
     """Return the city's breakdowns of targets that count people as a viewer may see them, by unit, period, window."""
     sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = :top")
-    top = bindparam("top", levels().top, literal_execute=True)
+    top: BindParameter[str] = bindparam("top", levels().top, literal_execute=True)
     with warehouse.engine.connect() as connection:
         found = connection.execute(text(sql).bindparams(top))
         rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in found]
