@@ -17,10 +17,19 @@ from warehouse.plan.seeds import seeds_dir
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one statement and gives its rows; none for a statement that has none."""
 
-_CATEGORY_COLUMNS = {"unit": None, "unit_establishment_type": "establishment_type", "task": "task_code"}
+# A row of a form is a unit, a unit and a category of the list that follows this, or a task.
+_BY_CATEGORY, _BY_TASK = "unit_", "task"
+# Columns that the tables of judged rows have beside those of the form, and how names of others begin or end.
+OWN_COLUMNS = (
+    *("unit_code", "unit_valid_from", "category_code", "category_key", "version", "reporter_code", "reporter_level"),
+    *("period_code", "year", "period_index", "quarter_start", "quarter_end", "unit_level", "is_rural", "is_landed"),
+    *("filled_count", "cell_count", "has_previous", "value", "upper_limit"),
+)
+OWN_START, OWN_ENDS = "prev_", ("_ytd", "_ytd_max")
 _FOLLOWS = "lag(period_index) over quarters = period_index - 1"
 _MART_EXTRAS = {
-    "fct_target_progress": "target_code as category_code, null as reporter_code",
+    "fct_target_progress": "target_code as category_code, null as reporter_code, "
+    "unit_level in (select unit_level from middle_authority_level) as is_middle_authority",
     "fct_reporting": "reporter_code as unit_code, form_code as category_code",
     "fct_task_progress": "task_code as category_code, null as reporter_code",
     "fct_measure": "null as reporter_code",
@@ -72,7 +81,8 @@ def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
 
 def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
     """Create views named as the marts, with the key columns that the rules' queries need."""
-    _load_seeds(run, seeds, ("target_terms",))
+    _load_seeds(run, seeds, ("target_terms", "unit_levels"))
+    run(_MIDDLE_AUTHORITY_LEVEL)
     for dimension in _MART_DIMENSIONS:
         run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
     for suite in suites:
@@ -141,6 +151,15 @@ inner join seed_units as unit
 """
 
 
+# Levels whose units report for the units below them, such as districts.
+_MIDDLE_AUTHORITY_LEVEL = """
+create view middle_authority_level as
+select unit_level from seed_unit_levels
+where is_reading_level = 'true' and is_authority = 'true'
+    and cast(rank as integer) < (select max(cast(rank as integer)) from seed_unit_levels)
+"""
+
+
 # The part of the city's own agencies in a target that counts them: quarters in which they reported every term of it.
 # Over the year a quarter without their report keeps the values of the earlier quarters.
 _CITY_OWN = """
@@ -158,7 +177,7 @@ with own as (
     inner join (
         select target_code, count(distinct measure_code) as measure_count from seed_target_terms group by target_code
     ) as needed on target.target_code = needed.target_code
-    where figure.unit_level = 'city'
+    where figure.parent_code is null
     group by figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter, needed.measure_count
     having count(distinct term.measure_code) = needed.measure_count
 )
@@ -190,7 +209,7 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     names = [name for name, _ in columns]
     measures = [name for name, is_measure in columns if is_measure]
     judged = [*names, *suite.borrowed, *suite.derived]
-    category = _CATEGORY_COLUMNS[row_key]
+    category = _category_column(row_key)
     filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
     lists = {
         "keys": _expected_keys(row_key, form_code),
@@ -213,6 +232,12 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
     run(_FORM.format(**lists))
 
 
+def _category_column(row_key: str) -> str | None:
+    if row_key.startswith(_BY_CATEGORY):
+        return row_key.removeprefix(_BY_CATEGORY)
+    return "task_code" if row_key == _BY_TASK else None
+
+
 def _expected_keys(row_key: str, form_code: str) -> str:
     unit = "select u.submission_id, u.unit_code, u.unit_valid_from"
     source = f"""
@@ -222,10 +247,10 @@ def _expected_keys(row_key: str, form_code: str) -> str:
             and (l.last_period_code is null or l.last_period_code >= u.period_code)
         {{}}
     """
-    if row_key == "unit_establishment_type":
-        types = "inner join seed_code_lists as c on c.list_code = 'establishment_type'"
-        return f"{unit}, c.code as category_code {source.format(types)}"
-    if row_key == "task":
+    if row_key.startswith(_BY_CATEGORY):
+        categories = f"inner join seed_code_lists as c on c.list_code = '{_category_column(row_key)}'"
+        return f"{unit}, c.code as category_code {source.format(categories)}"
+    if row_key == _BY_TASK:
         tasks = """
             inner join seed_plans as p on u.period_code between p.first_period_code and p.last_period_code
             inner join seed_tasks as t
@@ -258,6 +283,7 @@ cells as (
         counting.submission_id, counting.version, counting.reporter_code, counting.reporter_level,
         counting.period_code, counting.year, counting.period_index, counting.quarter_start, counting.quarter_end,
         unit.unit_level,
+        coalesce(level.is_lowest, false) as is_lowest_level,
         unit.is_rural = 'true' as is_rural,
         form.unit_code is not null as is_landed,
         {filled} as filled_count,
@@ -272,6 +298,11 @@ cells as (
         and row_keys.category_code = form.category_key
     left join seed_units as unit
         on row_keys.unit_code = unit.unit_code and row_keys.unit_valid_from = cast(unit.valid_from as date)
+    left join (
+        select unit_level, cast(rank as integer) = max(cast(rank as integer)) over () as is_lowest
+        from seed_unit_levels
+    ) as level
+        on unit.unit_level = level.unit_level
 ),
 
 with_derived as (

@@ -12,18 +12,20 @@ from expectations import dialect, prepare
 from expectations.gx import FailureSeverity, UnexpectedRowsExpectation, great_expectations, quiet_context
 from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
 from expectations.rules import Rule, Suite
-from expectations.suites import MART_SUITES, RAW_SUITES
+from expectations.suites import MART_SUITES
+from expectations.suites_in_force import raw_suites
 
 _run_numbers = count(1)
 
 
-def run_raw_suites(duckdb_path: str | Path, suites: Iterable[Suite] = RAW_SUITES) -> list[CheckResult]:
-    """Judge the counting version of every report in schema `raw` of the warehouse file.
+def run_raw_suites(duckdb_path: str | Path, suites: Iterable[Suite] | None = None) -> list[CheckResult]:
+    """Judge the counting version of every report in schema `raw` of the warehouse file, by default by all suites.
 
     The file is opened read-only: close every connection that writes to it first. Raises CheckError if a check could not
     be carried out, which implies nothing about the data.
     """
-    return _run(Path(duckdb_path), tuple(suites), prepare.lay_out_forms)
+    chosen = raw_suites() if suites is None else tuple(suites)
+    return _run(Path(duckdb_path), chosen, prepare.lay_out_forms)
 
 
 def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES) -> list[CheckResult]:

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadFileScheduling
 
-from tests import two_tiers
+from tests import nation, own_forms, two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
@@ -41,7 +41,7 @@ SLOWEST_FIXTURE = "published_data_dir"
 LONG_MARKS = ("browser", "build", "office", "slow")
 LONG_FIXTURES = {
     *("browser", "good_warehouse", "many_communes", "province_data_dir", "published_data_dir", "sample_workbooks"),
-    "two_tiers_data_dir",
+    *("nation_data_dir", "own_forms_data_dir", "two_tiers_data_dir"),
 }
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Where Hypothesis tries a hundred examples in a full run.
@@ -209,6 +209,24 @@ def two_tiers_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
+def own_forms_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a province with forms of its own is published. Only to be read."""
+    files = [*sorted(own_forms.PACK.rglob("*.*")), Path(own_forms.__file__)]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
+    data_dir = shared_root / f"own-forms-{digest[:8]}"
+    _made_once(shared_root, data_dir.name, lambda: own_forms.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
+def nation_data_dir(shared_root: Path) -> Path:
+    """A data folder in which the plan of a nation of three provinces is published. Only to be read."""
+    data_dir = shared_root / f"nation-{_hash_of(nation.PACK, nation.__file__)}"
+    _made_once(shared_root, data_dir.name, lambda: nation.publish(data_dir))
+    return data_dir
+
+
+@pytest.fixture(scope="session")
 def many_communes(shared_root: Path) -> tuple[Path, Path]:
     """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
     root = shared_root / f"many-communes-{_fixture_hash()}"
@@ -225,7 +243,12 @@ def many_communes(shared_root: Path) -> tuple[Path, Path]:
 
 def _fixture_hash() -> str:
     """A hash of what the cities of two tiers are made of."""
-    files = [*sorted(two_tiers.PACK.rglob("*.*")), Path(two_tiers.__file__)]
+    return _hash_of(two_tiers.PACK, two_tiers.__file__)
+
+
+def _hash_of(pack: Path, module: str) -> str:
+    """A hash of what a fixture is made of: its pack and the module that publishes it."""
+    files = [*sorted(pack.rglob("*.*")), Path(module)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 

@@ -9,23 +9,12 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from warehouse.plan.levels import Levels, read_levels
 from warehouse.plan.seeds import seeds_dir
 from warehouse.settings import SettingsError
 
-ROW_BY_UNIT_AND_TYPE = "unit_establishment_type"
-ROW_BY_TASK = "task"
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLevel:
-    """A level of units, `rank` counted from the top. A level without authority groups units and has no reporter."""
-
-    unit_level: str
-    rank: int
-    is_authority: bool
-    name_vi: str
-    name_en: str
-    names_en: str
+ROW_BY_UNIT, ROW_BY_TASK = "unit", "task"
+_BY_CATEGORY = "unit_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +124,20 @@ class Form:
     guidance_vi: str
     guidance_en: str
 
+    @property
+    def category_list(self) -> str | None:
+        """Return the list of which each unit has a row for every category; None if it has one row."""
+        return category_list_of(self.row_key)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """A list whose categories break counts down."""
+
+    dimension_code: str
+    name_vi: str
+    name_en: str
+
 
 @dataclass(frozen=True, slots=True)
 class FormLevel:
@@ -221,7 +224,7 @@ class Reference:
     successors: tuple[UnitSuccessor, ...]
     aliases: tuple[UnitAlias, ...]
     former_units: tuple[FormerUnit, ...]
-    levels: dict[str, UnitLevel]
+    levels: Levels
     periods: dict[str, Period]
     plans: tuple[Plan, ...]
     forms: dict[str, Form]
@@ -229,6 +232,7 @@ class Reference:
     form_columns: tuple[FormColumn, ...]
     form_parts: tuple[FormPart, ...]
     codes: tuple[Code, ...]
+    dimensions: dict[str, Dimension]
     tasks: tuple[Task, ...]
     settings: dict[str, str]
 
@@ -299,7 +303,7 @@ class Reference:
     @property
     def top(self) -> Unit:
         """Return the unit whose plan is monitored."""
-        return next(unit for unit in self.units if self.levels[unit.unit_level].rank == 1)
+        return next(unit for unit in self.units if unit.unit_level == self.levels.top)
 
     def period_before(self, period_code: str) -> str | None:
         """Return the code of the period before; None before the first, and for an unknown code."""
@@ -363,6 +367,11 @@ class Reference:
 Row = TypeVar("Row")
 
 
+def category_list_of(row_key: str) -> str | None:
+    """Return the list that a `row_key` such as `unit_establishment_type` names; None for one row per unit or task."""
+    return row_key.removeprefix(_BY_CATEGORY) if row_key.startswith(_BY_CATEGORY) else None
+
+
 def load_reference(folder: Path | None = None) -> Reference:
     """Return every seed of a folder, by default of those in force. Raises SettingsError that locates a bad cell."""
     return _load(folder or seeds_dir())
@@ -375,7 +384,7 @@ def _load(folder: Path) -> Reference:
         successors=_read(folder / "unit_successors.csv", UnitSuccessor),
         aliases=_read(folder / "unit_aliases.csv", UnitAlias),
         former_units=_read(folder / "former_units.csv", FormerUnit),
-        levels={row.unit_level: row for row in _read(folder / "unit_levels.csv", UnitLevel)},
+        levels=read_levels(folder),
         periods={row.period_code: row for row in _read(folder / "periods.csv", Period)},
         plans=_read(folder / "plans.csv", Plan),
         forms={row.form_code: row for row in _read(folder / "forms.csv", Form)},
@@ -383,6 +392,7 @@ def _load(folder: Path) -> Reference:
         form_columns=_read(folder / "form_columns.csv", FormColumn),
         form_parts=_read(folder / "form_parts.csv", FormPart),
         codes=_read(folder / "code_lists.csv", Code),
+        dimensions={row.dimension_code: row for row in _read(folder / "dimensions.csv", Dimension)},
         tasks=_read(folder / "tasks.csv", Task),
         settings=_read_settings(folder / "settings.csv"),
     )

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.reader import Reader
 from app.core.url_state import DEFAULT_WINDOW
 from app.queries import followup, plan
@@ -78,7 +79,9 @@ def has_ended(unit: Unit, day: dt.date) -> bool:
 
 def _has_others_figures(ended: Unit | None) -> bool:
     """Return whether the figures under an ended unit's code belong to another unit: all except those of its area."""
-    return ended is not None and not (ended.unit_level == "district" and ended.successor_codes == ended.unit_code)
+    return ended is not None and not (
+        unit_page(ended.unit_level) == MIDDLE_PAGE and ended.successor_codes == ended.unit_code
+    )
 
 
 def _met(reader: Reader, overdue: Iterable[Action]) -> frozenset[int]:

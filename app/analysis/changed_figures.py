@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.levels import is_top
 from app.records.review import ChangedFigure, CountedReport
 from warehouse.desk import Review
 
@@ -37,7 +38,7 @@ def by_report(changed: Sequence[ChangedFigure]) -> list[ReportChanges]:
 
 def ranked(changed: Sequence[ChangedFigure]) -> list[ChangedFigure]:
     """Return figures with another status first, then those of the city."""
-    return sorted(changed, key=lambda figure: (not figure.is_moved, figure.now.unit_level != "city"))
+    return sorted(changed, key=lambda figure: (not figure.is_moved, not is_top(figure.now.unit_level)))
 
 
 def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.core.comparable import BOUNDARY, DISRUPTION, METHOD, breaks_between
 from app.core.small_counts import Approximate, disclosed
-from app.records import Progress
+from app.records import Progress, Target
 from app.records.target import SeriesBreak
 
 NOT_JUDGED = "not_judged"
@@ -113,3 +113,24 @@ def _is_joined(before: Pair, now: Pair, breaks: Collection[SeriesBreak], periods
     if periods.index(later) - periods.index(earlier) != 1 or now.x.restarts or now.y.restarts:
         return False
     return not any(one.kind in BREAKING for one in breaks_between(breaks, earlier, later))
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """Pair of a unit or period, with the text of its figures; its group in the legend, size, label and ring if any."""
+
+    pair: Pair
+    text: str
+    group: str = ""
+    size: float | None = None
+    label: str = ""
+    ring: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """Targets across and up, and whether the size of a dot is a number."""
+
+    x: Target
+    y: Target
+    is_sized: bool = False

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.levels import tier_of
+from app.core.levels import MIDDLE_PAGE, tier_of, unit_page
 from app.core.reader import Reader
 from app.core.status import is_unsure
 from app.core.url_state import WINDOWS
 from app.queries import plan, progress
 from app.queries.statements import progress_statement
 from app.records import Period, Progress, Target, Unit
+from warehouse.plan.levels import levels
 
-# From the whole to its parts.
-LEVELS = ("city", "region", "district", "ward")
-FIRST_LEVEL = "district"
 CERTAIN = "certain"
 FILTERS = ("area", "type", "group", "target", "status")
 
@@ -61,7 +59,7 @@ def named_levels(units: Iterable[Unit]) -> dict[str, str]:
     """Return the levels of units, from the whole to its parts, each with the level that names it: where there are no
     districts, areas replace them."""
     existing = {unit.unit_level for unit in units}
-    names = {level: next((one for one in (level, *tier_of(level)) if one in existing), "") for level in LEVELS}
+    names = {level: next((one for one in (level, *tier_of(level)) if one in existing), "") for level in levels().tiers}
     return {level: name for level, name in names.items() if name}
 
 
@@ -70,9 +68,9 @@ def levels_on(reader: Reader, period: Period) -> list[str]:
     return [*named_levels(unit for unit in plan.every_unit(reader) if unit.exists_on(period.end_date))]
 
 
-def first_level(levels: Sequence[str]) -> str:
+def first_level(existing: Sequence[str]) -> str:
     """Return the level that pages open with: districts or areas, else the smallest."""
-    return FIRST_LEVEL if FIRST_LEVEL in levels else levels[-1]
+    return next((level for level in existing if unit_page(level) == MIDDLE_PAGE), existing[-1])
 
 
 def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
@@ -123,8 +121,8 @@ def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Sel
         return value if value in known else default
 
     period = last("period", begun, opening)
-    levels = levels_on(reader, begun[period])
-    level = last("level", levels, first_level(levels))
+    existing = levels_on(reader, begun[period])
+    level = last("level", existing, first_level(existing))
     window = last("window", WINDOWS, WINDOWS[0])
     figures = level_figures(reader, level, period, window)
     chosen = {}

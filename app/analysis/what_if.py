@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil
 
 from app.core.disclosure import SUPPRESSED
+from app.core.levels import is_base
 from app.core.small_counts import Approximate
 from app.core.status import WITHOUT_REPORT
 from app.records import Progress, Target
@@ -111,8 +112,8 @@ def is_one_unit(row: Progress, target: Target) -> bool:
     """Return whether a row is of one counted unit that answers yes or no."""
     if target.counting_rule != "units":
         return False
-    levels = target.counted_levels.split("|")
-    return row.unit_level == "ward" if "ward" in levels else row.unit_level in levels
+    counted = target.counted_levels.split("|")
+    return is_base(row.unit_level) if any(map(is_base, counted)) else row.unit_level in counted
 
 
 def assume(row: Progress, target: Target, value_pct: int | None) -> Assumed | Refusal:

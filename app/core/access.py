@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 
 from app.core.disclosure import COLUMNS, SUPPRESSED
 from app.core.grouping import group_by
+from app.core.levels import is_base, is_top
 from app.core.small_counts import Approximate, Disclosed, Ratio, Span, Subject, total
 from app.records import Progress, Revision, Standing, Submission, Target
 from app.records.origin import Check
@@ -327,7 +328,7 @@ def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], disclosed: Mappin
         item.category_code: disclosed.get((item.target_code, item.breakdown_code, item.category_code)) for item in parts
     }
     own = counted.pop(part.category_code)
-    if own is None or part.unit_level != "city":
+    if own is None or not is_top(part.unit_level):
         return replace(hidden, is_hidden=part.value_count is not None)
     share = Ratio(own, total(span for span in counted.values() if span))
     return replace(hidden, value_count=own.shown, total_count=share.whole.shown, share_pct=share.value_pct)
@@ -338,7 +339,7 @@ def _protected(row: Figure, disclosed: Disclosed) -> Figure:
     ratio = disclosed.ratio(row.target_code, row.unit_code, row.period_code, row.period_window)
     if row.numerator is None:
         return replace(row, **{**hidden, "status": row.status})
-    if ratio is None or row.unit_level == "ward":
+    if ratio is None or is_base(row.unit_level):
         return replace(row, **hidden)
     value = ratio.value_pct
     status = row.status if _has_one_status(row, value, disclosed) else SUPPRESSED

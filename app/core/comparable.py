@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.core.period_code import calendar_of
 from app.records import Period, Progress, Target
 from app.records.target import SeriesBreak
 
@@ -37,7 +38,8 @@ def difference_between(
         UNITS: has_other_units
         or (target.adds_up and now.ended_units_key != before.ended_units_key)
         or (target.is_against_base and here.quarter - there.quarter != 1),
-        QUARTERS: now.is_sum_of_year and is_other_year and now.elapsed_period_count != before.elapsed_period_count,
+        QUARTERS: calendar_of(now.period_code) != calendar_of(before.period_code)
+        or (now.is_sum_of_year and is_other_year and now.elapsed_period_count != before.elapsed_period_count),
     }
     return next((name for name in DIFFERENCES if differences[name]), None)
 

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from app.core import formatting
 from app.core.period_code import part_of, year_of
 from app.core.small_counts import SMALL_COUNT, Approximate
+from warehouse.plan.levels import levels
 from warehouse.plan.words import adapted, own_texts
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
@@ -41,7 +42,8 @@ def percent_sign(value: str) -> str:
 def catalogue(lang: str) -> Mapping[str, str]:
     """Return the flat catalogue of one language, read from one file per subject: `section.key` → template.
 
-    The terms of an installed plan pack are applied. Raises ValueError when two files have a section of the same name.
+    The terms of an installed plan pack are applied; `unit_noun` has the names of its levels of units. Raises ValueError
+    when two files have a section of the same name.
     """
     texts: dict[str, str] = {}
     for path in sorted((_CATALOGUES / lang).glob("*.toml")):
@@ -49,7 +51,8 @@ def catalogue(lang: str) -> Mapping[str, str]:
         if twice := section.keys() & texts.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
         texts |= section
-    return {key: adapted(text, lang) for key, text in texts.items()} | dict(_flatten("", own_texts(lang)))
+    nouns = {f"unit_noun.{code}": level.noun(lang) for code, level in levels().items()}
+    return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(_flatten("", own_texts(lang)))
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -109,11 +112,16 @@ class Words:
 
     def period(self, code: str) -> str:
         """Return a period as text: Quý III/2026, Q3 2026."""
-        return self(f"period.name_{part_of(code)}", year=year_of(code))
+        return self.of_period("period.name_", code, year=year_of(code))
 
     def short_period(self, code: str) -> str:
         """Return a period for an axis: IV/21 or Q4 21."""
-        return self(f"period.short_{part_of(code)}", year=year_of(code)[-2:])
+        return self.of_period("period.short_", code, year=year_of(code)[-2:])
+
+    def of_period(self, key: str, code: str, **values: object) -> str:
+        """Return the text of a key that ends with a part of the year (`q3`), else of all parts of its letter (`m`)."""
+        part = part_of(code)
+        return self.first(f"{key}{part}", f"{key}{part[0]}", number=int(part[1:]), **values)
 
     def version(self, code: str) -> str:
         """Return the display name of a published version, as part of a sentence."""

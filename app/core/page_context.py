@@ -16,13 +16,12 @@ from app.core.sheet import Sheet
 from app.core.url_state import State
 from app.records import Period, Plan, Publication, Target, Unit
 from warehouse.desk import Desk
+from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as PlotlyFigure
 
-# The page of a unit by its level; levels above have the overview.
-UNIT_PAGES = {"ward": "ward", "area": "district", "district": "district"}
 NOTHING = Markup("")
 
 # Files offered by a page, by the names used in links: tables of raw values, charts as SVG documents, interactive
@@ -88,7 +87,12 @@ class Context:
     @property
     def reporter_level(self) -> str:
         """Return the level of the units that reported to the city in the chosen quarter."""
-        return "ward" if self.has_areas or not self.districts else self.districts[0].unit_level
+        return self.middle_level if self.districts and not self.has_areas else levels().base
+
+    @property
+    def middle_level(self) -> str:
+        """Return the level of the districts, or of the areas that replace them; empty in a city of two tiers."""
+        return next((unit.unit_level for unit in self.districts), "")
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -108,7 +112,7 @@ class Context:
     @property
     def units(self) -> tuple[Unit, ...]:
         """Return the units of the reading level, which pages show and compare."""
-        return self.districts if self.districts and self.districts[0].unit_level == self.level else self.reporters
+        return self.districts if self.districts and self.middle_level == self.level else self.reporters
 
     @property
     def reads_areas(self) -> bool:

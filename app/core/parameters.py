@@ -52,8 +52,6 @@ ACTION, REVIEW = (
     Parameter("action", shape=re.compile(r"[0-9]{1,9}")),
     Parameter("review", shape=re.compile(r"[0-9]{1,9}")),
 )
-# The level of the units that pages show, where a period offers more than one; else its default.
-LEVEL = Parameter("level", ("area", "district", "ward"))
 # A review that was held, shown with the version it used.
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
 # The reason for a new action: a call in which it was agreed.

@@ -15,6 +15,11 @@ def part_of(code: str) -> str:
     return code[_YEAR_DIGITS:].lower()
 
 
+def calendar_of(code: str) -> str:
+    """Return the letter of a period's calendar: quarters, half-years or months."""
+    return code[_YEAR_DIGITS]
+
+
 def opens_year(code: str) -> bool:
     """Return whether a period is the first of its year."""
     return int(code[_YEAR_DIGITS + 1 :]) == 1

@@ -30,6 +30,7 @@ KEPT_NAMES = 8192
 Words = tuple[str, ...]
 
 
+@lru_cache(maxsize=KEPT_NAMES)
 def without_marks(text: str) -> str:
     """Return a text in plain letters: no accents, d for đ."""
     plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))

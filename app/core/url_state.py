@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import Protocol
 from urllib.parse import quote, urlencode
 
+from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.pages import PAGES
-from app.core.parameters import LEVEL, UnknownValueError
+from app.core.parameters import UnknownValueError
+from warehouse.plan.levels import levels
 from warehouse.programmes import code_in_force
 from warehouse.settings import Settings
 
@@ -112,13 +114,13 @@ class State:
 
     def explore(self) -> str:
         """Return the address of the exploring page with the figures of this page; empty for a page without figures."""
-        # There, areas are the districts of their time.
-        level = None if self.level == "area" else self.level
+        # There, areas are the districts of their time, and the default.
+        level = None if unit_page(self.level) == MIDDLE_PAGE else self.level
         own: dict[str, dict[str, str | None]] = {
             "": {"level": level},
             "target": {"target": self.target, "level": level},
             "district": {"view": "map", "unit": self.unit},
-            "ward": {"view": "map", "level": "ward", "unit": self.unit},
+            "ward": {"view": "map", "level": levels().base, "unit": self.unit},
         }
         if self.page not in own:
             return ""
@@ -163,7 +165,7 @@ def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], ope
         for parameter in PAGES[page].parameters
         if parameters.get(parameter.name)
     )
-    level = LEVEL.check(parameters["level"]) if parameters.get("level") else ""
+    level = _expect("level", parameters["level"], levels().readable) if parameters.get("level") else ""
     return State(page, period, window, language_of(parameters), own, level=level)
 
 

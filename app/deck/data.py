@@ -11,10 +11,12 @@ from datetime import date, datetime
 from app.analysis.action_state import ActionStates, action_states
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
+from app.analysis.view_facts import facts_of
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
+from app.deck.view_content import MOST_ROWS, ViewContent, view_content
 from app.queries import followup, ground, plan, progress, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
@@ -34,9 +36,9 @@ from warehouse.publish.engines import kept
 HISTORY_PERIODS = 8
 # Number of districts that a meeting can discuss.
 DISCUSSED = 6
-# Pinned views of figures that get a slide, and its rows.
+# Pinned views that get a slide, and the rows of a view of progress.
 PROGRESS_PAGE = "progress"
-VIEWS_WITH_ROWS, ROWS_OF_A_VIEW = 3, 8
+VIEWS_WITH_SLIDES, ROWS_OF_A_VIEW = 6, 8
 Trend = tuple[Progress, ...]
 log = logging.getLogger(__name__)
 
@@ -64,10 +66,12 @@ class PinnedRows:
 
 @dataclass(frozen=True, slots=True)
 class PinnedView:
-    """A pinned view; `rows` is None for a view of another page, and for those that no longer have a slide."""
+    """A pinned view. `rows` are those of a view of progress, `content` that of another page; both are None for views
+    that no longer have a slide."""
 
     view: SavedView
-    rows: PinnedRows | None
+    rows: PinnedRows | None = None
+    content: ViewContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +187,11 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
-        region_rows=tuple(_level_rows(seen, "region")),
+        region_rows=tuple(_grouping_rows(seen)),
         same_ground_rows=ground.same_ground_figures(
             seen.reader, seen.period.end_date, seen.state.period, seen.state.window
         ),
-        area_rows=tuple(_level_rows(seen, "district")),
+        area_rows=tuple(_level_rows(seen, seen.middle_level)),
         city_rows={
             code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
         },
@@ -214,10 +218,17 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
 
 
 def _pinned(seen: Context) -> tuple[PinnedView, ...]:
-    """Return the pinned views, the first of those that select figures with their first rows."""
+    """Return the pinned views, the first of them with what their slides show."""
     pinned = [] if seen.state.is_file else views.pinned_views(seen.reader)
-    detailed = [view for view in pinned if view.page == PROGRESS_PAGE][:VIEWS_WITH_ROWS]
-    return tuple(PinnedView(view, _pinned_rows(seen, view) if view in detailed else None) for view in pinned)
+    detailed, others = pinned[:VIEWS_WITH_SLIDES], pinned[VIEWS_WITH_SLIDES:]
+    return (*(_detailed(seen, view) for view in detailed), *map(PinnedView, others))
+
+
+def _detailed(seen: Context, view: SavedView) -> PinnedView:
+    if view.page == PROGRESS_PAGE:
+        return PinnedView(view, _pinned_rows(seen, view))
+    facts = facts_of(view.page, view.parameters, seen.reader, MOST_ROWS, seen.words)
+    return PinnedView(view, content=None if facts is None else view_content(facts, seen.words))
 
 
 def _pinned_rows(seen: Context, view: SavedView) -> PinnedRows | None:
@@ -249,6 +260,11 @@ def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review])
 def _level_rows(seen: Context, level: str) -> Sequence[Progress]:
     """Return the figures of a city with areas at a level; empty without areas."""
     return progress.level_progress(seen.reader, level, seen.state.period, seen.state.window) if seen.has_areas else ()
+
+
+def _grouping_rows(seen: Context) -> Sequence[Progress]:
+    """Return the figures of the regions of a city with areas; empty without areas."""
+    return progress.grouping_progress(seen.reader, seen.state.period, seen.state.window) if seen.has_areas else ()
 
 
 def _city_notes(seen: Context, past: Review | None) -> list[Note]:

@@ -42,11 +42,11 @@ def cover(data: ReviewData, source: str) -> Slide:
     what = owed(seen.reader, seen.desk, seen.period, day)
     title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)
     well = going_well(overview, data.reporter_level, words)
-    date = formatting.date(seen.period.end_date)
+    date = formatting.date(seen.period.covers_to)
     ground = (
         *([well] if well else []),
         words(
-            "slide.date_open" if seen.period.end_date > day else "slide.date_data",
+            "slide.date_open" if seen.period.covers_to > day else "slide.date_data",
             date=date,
             published=formatting.date(seen.publication.built_at),
         ),

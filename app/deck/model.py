@@ -10,6 +10,7 @@ from app.analysis.lateness import Lateness
 from app.core.status import sign_of
 from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
+from app.figures.view_chart.spec import DotChart, ViewChart
 
 SlideKind = Literal[
     "cover",
@@ -169,13 +170,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """Chart of a pinned view."""
+
+    chart: ViewChart | DotChart
+
+
+@dataclass(frozen=True, slots=True)
 class FormSlot:
     """Position of a form, on screen only. `name` is the form: `hold` or `minutes`."""
 
     name: str
 
 
-Block = Lines | Counts | Matrix | Cards | Table | FormSlot
+Block = Lines | Counts | Matrix | Cards | Table | Picture | FormSlot
 
 
 @dataclass(frozen=True, slots=True)

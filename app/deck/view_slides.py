@@ -1,4 +1,4 @@
-"""Slides on pinned views, at the end of the deck: their list, and the first rows of those of the page of progress."""
+"""Slides on pinned views, at the end of the deck: their list, and a table or chart of the first of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from app.deck.data import PinnedRows, ReviewData
 from app.deck.model import Anchor, Cell, Lines, Mark, Slide, Table
 from app.deck.pagination import paginate
 from app.deck.titles import continued
+from app.deck.view_content import ViewContent
 from app.records import Progress
 from warehouse.desk import SavedView
 
@@ -22,8 +23,11 @@ def pinned(data: ReviewData, source: str) -> list[Slide]:
     """Return the list of pinned views and the first rows of some; empty without any, and for a past review."""
     if not data.pinned:
         return []
-    detailed = [_rows(item.view, item.rows, data, source) for item in data.pinned if item.rows]
-    return [*_list(data, source), *detailed]
+    slides = [*_list(data, source)]
+    for item in data.pinned:
+        slides += [_rows(item.view, item.rows, data, source)] if item.rows else []
+        slides += [_content(item.view, item.content, data, source)] if item.content else []
+    return slides
 
 
 def _list(data: ReviewData, source: str) -> Iterable[Slide]:
@@ -39,6 +43,13 @@ def _list(data: ReviewData, source: str) -> Iterable[Slide]:
     for index, page in enumerate(paginate(rows, LIST_WIDTHS)):
         table = Table(headings, LIST_WIDTHS, page)
         yield Slide("pinned", continued(title, index, words), (table,), notes[: None if index == 0 else 1], source)
+
+
+def _content(view: SavedView, content: ViewContent, data: ReviewData, source: str) -> Slide:
+    words = data.words
+    # A note is said by who presents the slide.
+    notes = (words("speaker.pinned"), *([view.note] if view.note else []), view_address(view, words.lang))
+    return Slide("pinned", view.name, content.blocks, notes, source, words("views.pinned_title"))
 
 
 def _rows(view: SavedView, pinned: PinnedRows, data: ReviewData, source: str) -> Slide:

@@ -15,7 +15,7 @@ from app.records.target import SeriesBreak
 from app.ui.figure_text import value_and_status, value_or_nothing
 from app.ui.palette import DARK, LIGHT, STATUS_EDGE, STATUS_FILL, STATUS_PALE
 
-HEIGHT_PX, TABLE_PX = 300, 420
+HEIGHT_PX, TABLE_PX, TABLE_ROW_PX = 300, 420, 35
 # Names of periods that fit side by side below half a page.
 MOST_TICKS = 8
 ROW_PX = 26
@@ -26,6 +26,7 @@ SERIES = 5
 DASHES = ("solid", "dash", "dot")
 # A cell has no outline, so a late state that is not certain is pale.
 CELL_FILL = STATUS_FILL | STATUS_PALE
+OTHER = "other"
 
 
 def theme() -> Mapping[str, str]:
@@ -132,11 +133,15 @@ def _stacked(rows: Sequence[Progress]) -> list[int]:
 def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapping[str, str], say: Words) -> go.Figure:
     """Return a unit's targets (`lines`) by period (`columns`), each cell with the colour and sign of its status."""
     cells = {(row.target_code, row.period_code): row for row in rows}
-    tones = list(CELL_FILL)
+    # A cell without a colour of its own has one beside which its sign can be read in both themes.
+    fills = {**CELL_FILL, OTHER: theme()["edge"]}
+    tones = list(fills)
     # A colour has the same range of values from its beginning to its end.
-    scale = [((place + end) / len(tones), CELL_FILL[tone]) for place, tone in enumerate(tones) for end in (0, 1)]
+    scale = [((place + end) / len(tones), fills[tone]) for place, tone in enumerate(tones) for end in (0, 1)]
     grid = [[cells.get((target, period)) for period in columns] for target in lines]
-    shown = [[row.shown_status if row else "" for row in line] for line in grid]
+    shown = [
+        [(row.shown_status if row.shown_status in CELL_FILL else OTHER) if row else "" for row in line] for line in grid
+    ]
     figure = go.Figure(
         go.Heatmap(
             z=[[tones.index(status) if status in tones else None for status in line] for line in shown],
@@ -171,6 +176,10 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(side="top")
     return figure
+
+
+def _tone(row: Progress) -> str:
+    return row.shown_status if row.shown_status in CELL_FILL else OTHER
 
 
 def played_chart(
@@ -233,8 +242,11 @@ def _edge(row: Progress) -> str:
 
 
 def layout(say: Words, **more: object) -> dict[str, object]:
-    """Return the layout that all figures share, with `more` of it."""
+    """Return the layout that all figures share, with `more` of it. Streamlit's grey of ticks is too pale to read."""
+    readable = {"tickfont": {"color": theme()["ink"]}}
     return {
+        "xaxis": readable,
+        "yaxis": readable,
         "height": HEIGHT_PX,
         "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
         "separators": separators(say),

@@ -7,16 +7,19 @@ from collections.abc import Callable, Collection, Sequence
 import streamlit as st
 
 Title = Callable[[str], str]
-# In the session: the page that was shown last, and the values of its address that it does not have.
-_PAGE, _UNKNOWN = "page of the choices", "unknown values"
+# In the session: the page that was shown last, the values of its address that it does not have, its choices.
+_PAGE, _UNKNOWN, _NAMES = "page of the choices", "unknown values", "names of the choices"
 
 
 def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | None = None) -> str:
     """Return the chosen one of `codes`; an unknown value in the address reads as `first`, or the first code."""
     default = first if first in codes else codes[0]
     _follow_address(name, label, codes, lambda values: values[-1] if values and values[-1] in codes else default)
-    if st.session_state[name] not in codes:
+    # What nobody chose follows its default, which may depend on other choices.
+    is_untouched = name not in st.query_params and st.session_state[name] == st.session_state.get(_default(name))
+    if is_untouched or st.session_state[name] not in codes:
         st.session_state[name] = default
+    st.session_state[_default(name)] = default
     chosen = str(st.selectbox(label, codes, key=name, format_func=title))
     # An address that names the default keeps it: another default may hold when it is opened again. One that does not is
     # left alone: each change of it is a step of the browser's history.
@@ -43,9 +46,16 @@ def whether(name: str, label: str) -> bool:
 
 
 def begin(page: str) -> None:
-    """Forget the unknown values of the page that was shown before."""
+    """Forget the choices of the page that was shown before, and its unknown values.
+
+    A field of the same name on another page is another one: Streamlit would show its first option.
+    """
     if st.session_state.get(_PAGE) != page:
-        st.session_state[_PAGE], st.session_state[_UNKNOWN] = page, {}
+        for name in st.session_state.get(_NAMES, ()):
+            st.session_state.pop(name, None)
+            st.session_state.pop(_written(name), None)
+            st.session_state.pop(_default(name), None)
+        st.session_state[_PAGE], st.session_state[_UNKNOWN], st.session_state[_NAMES] = page, {}, set()
 
 
 def unknown() -> dict[str, list[str]]:
@@ -56,6 +66,7 @@ def unknown() -> dict[str, list[str]]:
 
 def _follow_address(name: str, label: str, codes: Collection[str], value: Callable[[list[str]], object]) -> None:
     """Take the value of the address where it is not the one last written there: on opening, and after going back."""
+    st.session_state[_NAMES].add(name)
     in_address = st.query_params.get_all(name)
     if name not in st.session_state or in_address != st.session_state.get(_written(name), []):
         st.session_state[name] = value(in_address)
@@ -72,6 +83,10 @@ def _write(name: str, values: list[str]) -> None:
     if st.query_params.get_all(name) != values:
         st.query_params[name] = values
     st.session_state[_written(name)] = values
+
+
+def _default(name: str) -> str:
+    return f"{name} by default"
 
 
 def _written(name: str) -> str:

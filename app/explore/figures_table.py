@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -13,7 +12,7 @@ import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.analysis.selection import LevelFigures, level_figures
-from app.core.grouping import group_by
+from app.analysis.unit_names import distinct_names
 from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.core.small_counts import disclosed
@@ -30,9 +29,10 @@ TREND_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FiguresTable:
-    """Figures of a level in a period and window, and their frame in the same order."""
+    """Figures of a level in a period and window, their frame in the same order, and the distinct names of units."""
 
     figures: LevelFigures
+    names: dict[str, str]
     frame: pd.DataFrame
 
     @property
@@ -58,11 +58,20 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
     figures = level_figures(reader, level, period, window)
     so_far = [one.period_code for one in plan.periods(reader) if one.period_code <= period][-TREND_LENGTH:]
     trends = _trends(reader, level, window, so_far)
+    codes = dict.fromkeys(row.unit_code for row in figures.rows)
+    names = distinct_names((figures.units[code] for code in codes), figures.units, say)
+    above = {code: say.of(unit, "short_name") for code, unit in figures.units.items()}
     lines = [
-        _line(row, figures.targets[row.target_code], figures.units, trends[row.unit_code, row.target_code], say)
+        _line(
+            row,
+            figures.targets[row.target_code],
+            (names[row.unit_code], above.get(row.parent_code or "", "")),
+            trends[row.unit_code, row.target_code],
+            say,
+        )
         for row in figures.rows
     ]
-    return FiguresTable(figures, pd.DataFrame(lines, columns=_COLUMNS))
+    return FiguresTable(figures, names, pd.DataFrame(lines, columns=_COLUMNS))
 
 
 _COLUMNS = (
@@ -83,12 +92,10 @@ _COLUMNS = (
 )
 
 
-def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[float], say: Words) -> tuple[object, ...]:
-    parent = units.get(row.parent_code or "")
+def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[float], say: Words) -> tuple[object, ...]:
     has_value = row.value_pct is not None
     return (
-        say.of(units[row.unit_code], "short_name"),
-        say.of(parent, "short_name") if parent else "",
+        *names,
         f"{target.target_code} {say.of(target, 'short_name')}",
         None if row.value_pct is None else disclosed(row.value_pct),
         value_text(row, say) if has_value else None,
@@ -106,8 +113,15 @@ def _line(row: Progress, target: Target, units: dict[str, Unit], trend: list[flo
 
 def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
-    values = {"target": row.target_code, "unit": row.unit_code, "period": row.period_code, "window": row.period_window}
-    return in_plan(f"/{page}?{urlencode(values | {'lang': say.lang})}")
+    shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", say.lang)))
+    target, unit = _parameters((("target", row.target_code),)), _parameters((("unit", row.unit_code),))
+    return in_plan(f"/{page}?{target}&{unit}&{shared}")
+
+
+# A table has thousands of addresses of a few hundred codes.
+@lru_cache(maxsize=4096)
+def _parameters(values: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(values)
 
 
 def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:
@@ -116,15 +130,20 @@ def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict
     A small line cannot be interrupted: joined over a gap it would show a value that was never reported.
     """
     trends: dict[tuple[str, str], list[float]] = defaultdict(list)
-    by_period = group_by(
-        progress.level_history(reader, level, window, periods[0], periods[-1]), attrgetter("period_code")
-    )
     for period in periods:
-        values = {(row.unit_code, row.target_code): row.value_pct for row in by_period.get(period, ())}
+        values = _values(reader, level, window, period)
         for key in trends.keys() | values.keys():
             value = values.get(key)
-            trends[key] = [] if value is None else [*trends[key], float(value)]
+            trends[key] = [] if value is None else [*trends[key], value]
     return trends
+
+
+# The periods before a chosen one are those of the next choice too.
+@lru_cache(maxsize=64)
+def _values(reader: Reader, level: str, window: str, period: str) -> dict[tuple[str, str], float]:
+    """Return the values of a period, by unit and target."""
+    rows = progress.level_history(reader, level, window, period, period)
+    return {(row.unit_code, row.target_code): float(row.value_pct) for row in rows if row.value_pct is not None}
 
 
 def column_configuration(say: Words) -> dict[str, ColumnConfig]:

@@ -13,15 +13,29 @@ from app.explore.visit import Visit, opened_visit, refuse, spoken
 from app.queries.fetch import OtherLayoutError
 from warehouse.publish.layout import missing_columns
 
+# Streamlit leaves six lines free above a page, and on a phone gives each field a line of its own: the answer would be
+# further down than the first screen.
+STYLE = """<style>
+[data-testid='stMainBlockContainer'] { padding-top: 4.5rem; }
+@media (max-width: 640px) {
+  [data-testid='stColumn']:has([data-testid='stSelectbox']):not(:has([data-testid='stDataFrame'])) {
+    min-width: calc(50% - .5rem);
+  }
+}
+</style>"""
+
 
 def _shown(name: str) -> None:
     """Render a page for a viewer with the right to it."""
     visit = opened_visit(name)
     if not visit:
         return
+    st.html(STYLE)
     links = st.empty()
     links.markdown(visit.links(), unsafe_allow_html=True)
-    st.subheader(visit.words(f"explore.{name}"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(visit.words(f"explore.{name}"), anchor=False)
+        controls = st.container(horizontal=True, width="content")
     above = st.container()
     choices.begin(name)
     if name == saved_views.PAGE:
@@ -29,7 +43,7 @@ def _shown(name: str) -> None:
     else:
         with above:
             opened = saving.opened_view(visit)
-        said, controls = above.container(), above.container(horizontal=True)
+        said = above.container()
         shown = _page(visit, name)
         with said:
             saving.said_above(visit, opened)

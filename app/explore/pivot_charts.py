@@ -10,6 +10,7 @@ import plotly.express as px
 import plotly.graph_objects as go
 import streamlit as st
 
+from app.analysis.pivot_view import AREA, BAR, HEAT, LINE, MAP, MULTIPLES, SCATTER, TILES
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.explore import choices
@@ -20,25 +21,14 @@ from app.geo import boundaries
 from app.geo.boundaries import UnusableMapError
 from app.queries import plan
 from app.records import Unit
-from app.records.pivot import TIMES, UNIT, Key
+from app.records.pivot import Key
 from app.records.target import SeriesBreak
 from warehouse.settings import Settings
 
-TABLE, BAR, LINE, AREA, HEAT, SCATTER, MULTIPLES, TILES, MAP = (
-    "table",
-    "bar",
-    "line",
-    "area",
-    "heat",
-    "scatter",
-    "multiples",
-    "tiles",
-    "map",
-)
 # What a reader can still distinguish.
 MOST_SERIES, MOST_MULTIPLES, MOST_BARS = 12, 24, 60
 MULTIPLES_ACROSS = 4
-HEIGHT_PX, MULTIPLE_PX, ROW_PX = 420, 150, 24
+HEIGHT_PX, MULTIPLE_PX, ROW_PX, SERIES_PX = 420, 150, 24, 6
 SEQUENCE = "Blues"
 
 
@@ -61,23 +51,13 @@ class Drawing:
     without it."""
 
     title: str
+    alt: str
     unit: str
     rows_axis: str
     time_place: int | None
     breaks: Sequence[SeriesBreak]
     threshold_pct: float | None
     levels: frozenset[str | None]
-
-
-def offered(axes: Sequence[str]) -> list[str]:
-    """Return the pictures that some axes have: lines need time, maps need units."""
-    down, *across = axes
-    has_time = bool(TIMES & {down, *across[:1]})
-    kinds = [TABLE, BAR, *([LINE, AREA] if has_time else []), HEAT]
-    kinds += [SCATTER, MULTIPLES] if across else []
-    if down.startswith(UNIT):
-        kinds += [TILES, *([MAP] if Settings.from_env().geojson else [])]
-    return kinds
 
 
 def draw(visit: Visit, kind: str, points: Sequence[Point], drawing: Drawing) -> None:
@@ -99,7 +79,7 @@ def draw(visit: Visit, kind: str, points: Sequence[Point], drawing: Drawing) -> 
     figure = draw_kind(visit, points, drawing, kind)
     if figure is None:
         return
-    st.plotly_chart(figure, key=f"pivot {kind}", alt=say("explore.pivot_alt", title=drawing.title), theme="streamlit")
+    st.plotly_chart(figure, key=f"pivot {kind}", alt=drawing.alt, theme="streamlit")
     if drawing.breaks and kind in (LINE, AREA):
         note(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(drawing.breaks, start=1)))
 
@@ -139,9 +119,9 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
             marker_color=colour(place),
             marker_pattern_shape=("", "/", ".")[place // SERIES % 3],
         )
-    figure.update_layout(
-        layout(say, height=max(HEIGHT_PX, ROW_PX * len(kept) + 120), legend={"orientation": "h", "y": -0.1})
-    )
+    row_px = ROW_PX + SERIES_PX * (min(len(names), MOST_SERIES) - 1)
+    legend = {"orientation": "h", "yanchor": "bottom", "y": 1.0}
+    figure.update_layout(layout(say, height=max(HEIGHT_PX, row_px * len(kept) + 120), legend=legend))
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(ticksuffix=drawing.unit)
     if drawing.threshold_pct is not None:

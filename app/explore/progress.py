@@ -18,6 +18,7 @@ from app.analysis.selection import (
     named_levels,
     statement_of,
 )
+from app.analysis.unit_names import distinct_names, level_name
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.reader import Reader
@@ -91,7 +92,7 @@ def _choices(visit: Visit) -> tuple[str, str, str, str]:
     levels = [*names]
     with third:
         level = choices.one(
-            "level", say("explore.level"), levels, lambda code: say(f"explore.level_{names[code]}"), first_level(levels)
+            "level", say("explore.level"), levels, lambda code: level_name(names[code], say), first_level(levels)
         )
     with fourth:
         view = choices.one("view", say("explore.view"), (TABLE, MAP, PLAY), lambda name: say(f"explore.view_{name}"))
@@ -113,13 +114,11 @@ def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
     def codes(name: str) -> list[str]:
         return list(dict.fromkeys(code_of(name, row, table.figures) for row in table.rows))
 
+    areas = [code for code in codes("area") if code in units]
+    area_names = distinct_names((units[code] for code in areas), units, say)
     groups = {str(target.group_code): say.of(target, "group_name") for target in targets.values()}
     return (
-        _Filter(
-            "area",
-            [code for code in codes("area") if code in units],
-            lambda code: say.of(units[code], "short_name"),
-        ),
+        _Filter("area", areas, area_names.__getitem__),
         _Filter(
             "type",
             codes("type"),
@@ -192,7 +191,7 @@ def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count:
         return
     if count > len(rows):
         note(say("explore.most_lines", count=MOST_LINES))
-    named = {_name(table, row, say): row for row in rows}
+    named = {_name(table, row): row for row in rows}
     by_target = group_by(rows, lambda row: row.target_code)
     left, right = st.columns(2)
     with left:
@@ -203,9 +202,8 @@ def _compare(visit: Visit, table: FiguresTable, rows: Sequence[Progress], count:
             if all(row.value_pct is None for row in everyone):
                 st.info(say("explore.no_values", target=say.of(table.targets[code], "short_name")))
                 continue
-            names = {row.unit_code: say.of(table.units[row.unit_code], "short_name") for row in everyone}
             st.plotly_chart(
-                charts.spread_chart(everyone, names, [row.unit_code for row in group], table.targets[code], say),
+                charts.spread_chart(everyone, table.names, [row.unit_code for row in group], table.targets[code], say),
                 key=f"spread {code}",
                 alt=say("explore.spread_alt", target=say.of(table.targets[code], "short_name")),
             )
@@ -237,8 +235,8 @@ def _trend(visit: Visit, named: Mapping[str, Progress]) -> None:
         note(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(breaks, start=1)))
 
 
-def _name(table: FiguresTable, row: Progress, say: Words) -> str:
-    return f"{row.target_code} · {say.of(table.units[row.unit_code], 'short_name')}"
+def _name(table: FiguresTable, row: Progress) -> str:
+    return f"{row.target_code} · {table.names[row.unit_code]}"
 
 
 def _plain(shown: pd.DataFrame, say: Words) -> None:
@@ -252,7 +250,7 @@ def _map(visit: Visit, table: FiguresTable, places: Sequence[int], period: str, 
     say = visit.words
     rows = [table.rows[place] for place in places]
     codes = list(dict.fromkeys(row.unit_code for row in rows))
-    unit = choices.one("unit", say("explore.column_unit"), codes, lambda code: say.of(table.units[code], "name"))
+    unit = choices.one("unit", say("explore.column_unit"), codes, table.names.__getitem__)
     lines = {
         code: f"{code} {say.of(table.targets[code], 'short_name')}"
         for code in dict.fromkeys(row.target_code for row in rows if row.unit_code == unit)
@@ -280,7 +278,7 @@ def _play(visit: Visit, table: FiguresTable, places: Sequence[int], level: str, 
         "of", say("explore.column_target"), codes, lambda code: f"{code} {say.of(table.targets[code], 'short_name')}"
     )
     units = {row.unit_code for row in rows if row.target_code == target}
-    names = {code: say.of(table.units[code], "short_name") for code in units}
+    names = {code: table.names[code] for code in units}
     past = progress.target_trend(visit.reader, target, level, window, rows[0].period_code)
     # Units that ended before the chosen period are not in its table; the rest is a unit's own past.
     own = sorted((row for row in past if row.unit_code in units), key=lambda row: row.period_code)

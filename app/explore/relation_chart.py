@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from app.analysis.pairs import Pair
+from app.analysis.pairs import Axes, Dot
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.explore.charts import colour, theme
 from app.figures.drawing.plotly_style import separators
 from app.figures.drawing.text_metrics import width
 from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
-from app.records import Target
+from app.records import Progress, Target
 
 HEIGHT_PX = 460
 # The plot of the narrowest screen: labels that fit there fit on any other.
@@ -31,27 +30,6 @@ UNSIZED = "x"
 MOST_LISTED = 8
 MARGIN = 0.08
 SELECTED, PEER = "selected", "peer"
-
-
-@dataclass(frozen=True, slots=True)
-class Dot:
-    """Pair of a unit or period, with the text of its figures; its group in the legend, size, label and ring if any."""
-
-    pair: Pair
-    text: str
-    group: str = ""
-    size: float | None = None
-    label: str = ""
-    ring: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """Targets across and up, and whether the size of a dot is a number."""
-
-    x: Target
-    y: Target
-    is_sized: bool = False
 
 
 def units_chart(
@@ -135,24 +113,50 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
 
 def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
     """Return the axes with the thresholds that all of the dots have."""
-    figure = go.Figure()
-    figure.update_layout(
-        height=HEIGHT_PX,
-        margin={"l": 10, "r": 10, "t": 20, "b": 10},
-        separators=separators(say),
-        hovermode="closest",
-        legend={"orientation": "h", "y": -0.25, "itemsizing": "constant"},
+    ink = {"color": theme()["ink"]}
+    axis = {"ticksuffix": "%", "tickfont": ink}
+    spots = [dot.pair.spot for dot in dots]
+    lines = [*_threshold("x", [dot.pair.x for dot in dots], say), *_threshold("y", [dot.pair.y for dot in dots], say)]
+    # Written as a whole: Plotly checks each update of a figure again.
+    return go.Figure(
+        layout={
+            "height": HEIGHT_PX,
+            "margin": {"l": 10, "r": 10, "t": 20, "b": 10},
+            "separators": separators(say),
+            "hovermode": "closest",
+            "legend": {"orientation": "h", "y": -0.25, "itemsizing": "constant"},
+            "xaxis": {
+                **axis,
+                "title": {"text": _axis_title(axes.x, say), "font": ink},
+                "range": _range([x for x, _ in spots]),
+            },
+            "yaxis": {
+                **axis,
+                "title": {"text": _axis_title(axes.y, say), "font": ink},
+                "range": _range([y for _, y in spots]),
+            },
+            "shapes": [line for line, _ in lines],
+            "annotations": [label for _, label in lines],
+        }
     )
-    for place, target in enumerate((axes.x, axes.y)):
-        update = (figure.update_xaxes, figure.update_yaxes)[place]
-        update(title=_axis_title(target, say), ticksuffix="%", range=_range([dot.pair.spot[place] for dot in dots]))
-    for is_up, rows in enumerate(([dot.pair.x for dot in dots], [dot.pair.y for dot in dots])):
-        add, position = (figure.add_hline, "top left") if is_up else (figure.add_vline, "top")
-        thresholds = {row.threshold_pct for row in rows}
-        for value in thresholds - {None} if len(thresholds) == 1 else ():
-            line = {"color": theme()["edge"], "dash": "dot", "width": 1}
-            add(value, line=line, annotation_text=say("explore.threshold"), annotation_position=position)
-    return figure
+
+
+def _threshold(along: str, rows: Sequence[Progress], say: Words) -> list[tuple[dict[str, object], dict[str, object]]]:
+    """Return the line of the threshold that all figures on an axis have, with its label; nothing without one."""
+    values = {row.threshold_pct for row in rows}
+    value = values.pop() if len(values) == 1 else None
+    if value is None:
+        return []
+    other = "y" if along == "x" else "x"
+    line: dict[str, object] = {
+        "type": "line", f"{along}0": value, f"{along}1": value, f"{other}0": 0, f"{other}1": 1,
+        f"{other}ref": f"{other} domain", "line": {"color": theme()["edge"], "dash": "dot", "width": 1},
+    }  # fmt: skip
+    label: dict[str, object] = {
+        along: value, other: 1 if along == "x" else 0, f"{other}ref": f"{other} domain", "showarrow": False,
+        "text": say("explore.threshold"), "yanchor": "bottom", "xanchor": "center" if along == "x" else "left",
+    }  # fmt: skip
+    return [(line, label)]
 
 
 def _axis_title(target: Target, say: Words) -> str:

@@ -1,111 +1,55 @@
-"""Choices of the page of relations: period, window, level and view, two targets, and how the dots appear."""
+"""Fields of the page of relations: its choices, and how the dots appear."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from app.analysis.correlation import METHODS
 from app.analysis.pairs import Pair
-from app.analysis.selection import first_level, named_levels
+from app.analysis.relation_view import NONE, Choice
 from app.core.i18n import Words
-from app.core.levels import tier_of
-from app.core.url_state import WINDOWS
 from app.explore import choices
-from app.explore.relation_chart import SYMBOLS, Axes
+from app.explore.relation_chart import SYMBOLS
 from app.explore.visit import Visit
-from app.queries import peers, plan
-from app.records import Period, Target, Unit
+from app.queries import peers
+from app.records import Unit
 
-UNITS, TIME = "units", "time"
-NONE = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What is chosen; the targets in force and the units that exist by then, by code."""
-
-    period: Period
-    window: str
-    level: str
-    view: str
-    targets: dict[str, Target]
-    units: dict[str, Unit]
-
-    @property
-    def of_level(self) -> dict[str, Unit]:
-        """Return the units of the level; areas replace districts."""
-        return {code: unit for code, unit in self.units.items() if unit.unit_level in tier_of(self.level)}
+_LABELS = {
+    "period": "period.title",
+    "window": "window.title",
+    "level": "explore.level",
+    "view": "explore.view",
+    "x": "explore.across",
+    "y": "explore.up",
+    "unit": "explore.marked_unit",
+    "method": "explore.method",
+}
 
 
-def chosen(visit: Visit, begun: Mapping[str, Period]) -> Choice | str:
-    """Show the choice of period, window, level and view; return it, or why nothing can be shown of the period."""
-    say = visit.words
-    opening = next((code for code, one in begun.items() if one.is_opening), None)
-    first, second, third, fourth = st.columns(4)
-    with first:
-        period = begun[choices.one("period", say("period.title"), [*reversed(list(begun))], say.period, opening)]
-    units = {unit.unit_code: unit for unit in plan.every_unit(visit.reader) if unit.exists_on(period.end_date)}
-    targets = {target.target_code: target for target in plan.targets(visit.reader, period.period_code)}
-    if not units or len(targets) < 2:
-        return say("explore.no_targets" if units else "explore.no_units")
-    with second:
-        window = choices.one("window", say("window.title"), WINDOWS, lambda name: say(f"window.{name}"))
-    names = level_names(units, say)
-    with third:
-        level = choices.one("level", say("explore.level"), list(names), names.__getitem__, first_level([*names]))
-    with fourth:
-        view = choices.one("view", say("explore.view"), (UNITS, TIME), lambda name: say(f"explore.view_{name}"))
-    return Choice(period, window, level, view, targets, units)
+class Fields:
+    """The choices as fields: two targets and a unit, when and at which level; what draws the dots below a heading."""
 
+    def __init__(self, say: Words) -> None:
+        self._say = say
+        x, y, unit = st.columns(3)
+        period, window, level, view = st.columns(4)
+        self.dots: DeltaGenerator = st.expander(say("explore.dots"))
+        self._places = {
+            "x": x, "y": y, "unit": unit,
+            "period": period, "window": window, "level": level, "view": view, "method": self.dots,
+        }  # fmt: skip
 
-def level_names(units: Mapping[str, Unit], say: Words) -> dict[str, str]:
-    """Return the names of the levels that have units; where there are no districts, areas replace them."""
-    return {level: say(f"explore.level_{name}") for level, name in named_levels(units.values()).items()}
+    def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
+        """Show a field; return the chosen one of its codes."""
+        with self._places[name]:
+            return choices.one(name, self._say(_LABELS[name]), codes, title, first)
 
-
-def chosen_axes(choice: Choice, counted: set[str], say: Words) -> Axes:
-    """Show the choice of the two targets: at first two that add up amounts, which can have many values."""
-    targets = choice.targets
-    fitting = [code for code in targets if code in counted and targets[code].counting_rule == "amounts"]
-    codes = [*dict.fromkeys((*fitting, *targets))]
-
-    def title(code: str) -> str:
-        return f"{code} {say.of(targets[code], 'short_name')}"
-
-    left, right = st.columns(2)
-    with left:
-        x = choices.one("x", say("explore.across"), list(targets), title, codes[0])
-    with right:
-        y = choices.one("y", say("explore.up"), list(targets), title, next(code for code in codes if code != x))
-    return Axes(targets[x], targets[y])
-
-
-def unit_names(choice: Choice, say: Words) -> dict[str, str]:
-    """Return the names of the level's units by code; those of several units with the unit that they are in."""
-    units = choice.of_level
-    names = {code: say.of(unit, "short_name") for code, unit in units.items()}
-    counts = Counter(names.values())
-    parents = {code: choice.units.get(unit.parent_code or "") for code, unit in units.items()}
-    return {
-        code: f"{name}, {say.of(parents[code], 'short_name')}" if counts[name] > 1 and parents[code] else name
-        for code, name in names.items()
-    }
-
-
-def chosen_unit(codes: Sequence[str], names: Mapping[str, str], say: Words) -> str:
-    """Show the choice of a unit, of `codes`; `NONE` among them is no unit."""
-    return choices.one(
-        "unit", say("explore.marked_unit"), codes, lambda code: names[code] if code else say("explore.no_unit")
-    )
-
-
-def chosen_method(say: Words) -> str:
-    """Show the choice of the coefficient."""
-    return choices.one("method", say("explore.method"), METHODS, lambda name: say(f"explore.method_{name}"))
+    def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
+        """Raise `NotImplementedError`: the page has no filter."""
+        raise NotImplementedError(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +79,7 @@ def chosen_groups(choice: Choice, say: Words) -> dict[str, str]:
 
     def below_city(unit: Unit) -> Unit:
         parent = choice.units.get(unit.parent_code or "")
-        return below_city(parent) if parent and parent.unit_level != "city" else unit
+        return below_city(parent) if parent and parent.parent_code else unit
 
     units = choice.of_level
     by_kind = {

@@ -8,23 +8,28 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from app.analysis.pairs import Candidate, disclosed_value
+from app.analysis.pairs import Axes, Candidate, disclosed_value
 from app.core.i18n import Words
+from app.core.levels import is_top, unit_page
+from app.core.sheet import Column as SheetColumn
+from app.core.sheet import Sheet
 from app.core.url_state import in_plan
 from app.explore.charts import TABLE_PX
 from app.explore.plain_table import plain_table
-from app.explore.relation_chart import Axes
-from app.explore.relation_words import figure_text, reason_text
 from app.records import Progress
+from app.ui.relation_text import figure_text, reason_text
 
 NAME, VALUES, ORIGINS = "name", ("x", "y"), ("origin_x", "origin_y")
-# The page of a unit, by its level; a region has none.
-PAGES = {"city": "", "area": "district", "district": "district", "ward": "ward"}
 LINKS = ("page", *ORIGINS)
 
 
-def show_table(candidates: Sequence[Candidate], names: Mapping[str, str], heading: str, axes: Axes, say: Words) -> None:
-    """Show the candidates, with the `names` of their keys below `heading`, as a table and, if chosen, as text."""
+def show_table(
+    candidates: Sequence[Candidate], names: Mapping[str, str], heading: str, axes: Axes, say: Words
+) -> Sheet:
+    """Show the candidates, with the `names` of their keys below `heading`, as a table and, if chosen, as text.
+
+    Return the table for a file.
+    """
     frame = pd.DataFrame([_line(one, names[one.key], say) for one in candidates])
     titles = {NAME: heading, "left_out": say("explore.column_left_out"), "page": say("explore.column_page")}
     for place, target in zip(VALUES, (axes.x, axes.y), strict=True):
@@ -48,12 +53,21 @@ def show_table(candidates: Sequence[Candidate], names: Mapping[str, str], headin
         alt=say("explore.rows", number=say.number(len(frame))),
     )
     plain_table(frame.drop(columns=[*LINKS, *VALUES]).rename(columns=titles), say)
+    return _sheet(frame.drop(columns=list(LINKS)), titles, say)
+
+
+def _sheet(frame: pd.DataFrame, titles: Mapping[str, str], say: Words) -> Sheet:
+    columns = [SheetColumn(titles[name], "percent" if name in VALUES else "text") for name in frame.columns]
+    rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False, name=None)
+    return Sheet(say("explore.relations"), tuple(columns), tuple(rows))
 
 
 def unit_address(row: Progress, say: Words) -> str | None:
     """Return the address of the page of a figure's unit; None for a unit without a page."""
-    page = PAGES.get(row.unit_level)
-    return None if page is None else _address(page, row, {"unit": row.unit_code} if page else {}, say)
+    page = unit_page(row.unit_level)
+    if not page and not is_top(row.unit_level):
+        return None
+    return _address(page, row, {"unit": row.unit_code} if page else {}, say)
 
 
 def origin_address(row: Progress, say: Words) -> str:

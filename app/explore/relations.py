@@ -9,45 +9,35 @@ import streamlit as st
 
 from app.analysis import correlation
 from app.analysis.correlation import LINEAR, MOST_UNLIKE
-from app.analysis.pairs import BREAKING, Candidate, Pair, candidates, since_last_break, stretches
+from app.analysis.pairs import BREAKING, Axes, Candidate, Dot, Pair, candidates, since_last_break, stretches
+from app.analysis.relation_view import UNITS, Choice, chosen, chosen_axes, chosen_method, chosen_unit, level_names
 from app.core.i18n import Words
-from app.explore import relation_words
+from app.core.levels import tier_of
+from app.explore.copies import Shown
 from app.explore.notes import escaped
-from app.explore.relation_chart import PEER, SELECTED, Axes, Dot, add_line, path_chart, units_chart
-from app.explore.relation_choices import (
-    NONE,
-    UNITS,
-    Choice,
-    chosen,
-    chosen_axes,
-    chosen_groups,
-    chosen_method,
-    chosen_size,
-    chosen_unit,
-    level_names,
-    unit_names,
-)
+from app.explore.relation_chart import PEER, SELECTED, add_line, path_chart, units_chart
+from app.explore.relation_choices import Fields, chosen_groups, chosen_size
 from app.explore.relation_table import origin_address, show_table, unit_address
 from app.explore.visit import Visit
+from app.exports.shared.labels import version_labels
 from app.queries import peers, plan, progress
+from app.queries.statements import progress_statement
 from app.queries.target import every_break, terms
 from app.records import Progress, Target
+from app.ui import relation_text
 
 
-def page(visit: Visit) -> None:
-    """Render the choices, and the chart, coefficient and table of what is chosen."""
+def page(visit: Visit) -> Shown | None:
+    """Render the choices, and the chart, coefficient and table of what is chosen; return the table for copies."""
     say = visit.words
-    begun = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
-    if not begun:
-        st.info(say("explore.not_begun"))
-        return
-    choice = chosen(visit, begun)
+    fields = Fields(say)
+    choice = chosen(visit.reader, fields, say)
     if isinstance(choice, str):
         st.info(choice)
-        return
+        return None
     rows = progress.level_progress(visit.reader, choice.level, choice.period.period_code, choice.window)
     counted = {row.target_code for row in rows}
-    axes = chosen_axes(choice, counted, say)
+    axes = chosen_axes(choice, counted, fields, say)
     absent = [target for target in (axes.x, axes.y) if target.target_code not in counted]
     if axes.x == axes.y:
         st.info(say("explore.same_target"))
@@ -55,45 +45,41 @@ def page(visit: Visit) -> None:
         for target in absent:
             st.info(_not_at_level(target, choice, say))
     elif choice.view == UNITS:
-        _units(visit, choice, axes, rows)
+        return _units(visit, choice, axes, rows, fields)
     else:
-        _time(visit, choice, axes)
+        return _time(visit, choice, axes, fields)
+    return None
 
 
 def _not_at_level(target: Target, choice: Choice, say: Words) -> str:
     names = level_names(choice.units, say)
-    shown = target.shown_levels.split("|")
-    levels = [name for level, name in names.items() if level in shown or (level == "district" and "area" in shown)]
+    shown = set(target.shown_levels.split("|"))
+    levels = [name for level, name in names.items() if not shown.isdisjoint(tier_of(level))]
     named = f"{target.target_code} {say.of(target, 'short_name')}"
     return say("explore.counted_at", target=named, level=names[choice.level], levels=say.listed(levels))
 
 
-def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress]) -> None:
+def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], fields: Fields) -> Shown:
     """Show the units of the level as dots, and how far their figures go together."""
     say = visit.words
-    names = unit_names(choice, say)
-    first, second, third, fourth = st.columns(4)
-    with first:
-        marked = chosen_unit([NONE, *names], names, say)
-    with second:
-        method = chosen_method(say)
-    with third:
-        size = chosen_size(visit, choice, say)
-    with fourth:
-        groups = chosen_groups(choice, say)
+    names = choice.names(say)
+    marked = chosen_unit(choice, names, fields, say)
+    method = chosen_method(fields, say)
+    with fields.dots:
+        size, groups = chosen_size(visit, choice, say), chosen_groups(choice, say)
     found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
-    st.markdown(escaped(relation_words.counted(found, UNITS, say)))
+    st.markdown(escaped(relation_text.counted(found, UNITS, say)))
     if pairs:
-        st.markdown(escaped(relation_words.across_units(pairs, method, axes, say)))
-        outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_words.values(pairs), method)]
+        st.markdown(escaped(relation_text.across_units(pairs, method, axes, say)))
+        outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_text.values(pairs), method)]
         rings = _rings(visit, choice, marked)
         labelled = [*dict.fromkeys(code for code in (marked, *outliers) if code)]
         dots = [
             Dot(
                 pair,
-                relation_words.dot_text(names[code := pair.x.unit_code], pair, say),
+                relation_text.dot_text(names[code := pair.x.unit_code], pair, say),
                 group=groups.get(code, ""),
                 size=size.of(pair) if size else None,
                 label=names[code] if code in labelled else "",
@@ -104,13 +90,16 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress]) -
         sized = Axes(axes.x, axes.y, size is not None)
         _show_chart(dots, sized, [*dict.fromkeys(groups.values())], names.get(marked, ""), method, say)
         notes = [_marked_note(found, rings, marked, names, say), _unlike_note(method, outliers, say)]
-        notes += relation_words.size_notes(dots, size.name, say) if size else []
+        notes += relation_text.size_notes(dots, size.name, say) if size else []
         _notes(visit, axes, pairs, notes)
         by_unit = {pair.x.unit_code: pair for pair in pairs}
         _list({names[code]: by_unit[code] for code in labelled if code in by_unit}, say)
     else:
         st.info(say("explore.pairs_none"))
-    show_table(found, names, say("explore.column_unit"), axes, say)
+    table = show_table(found, names, say("explore.column_unit"), axes, say)
+    shown = (choice.period.period_code, choice.window, choice.level)
+    sql = progress_statement(*shown, {"target": (axes.x.target_code, axes.y.target_code)}, False)
+    return Shown(sql, lambda: (table, version_labels(visit.publication, table.title, say)))
 
 
 def _order(code: str, labelled: Sequence[str]) -> int:
@@ -118,15 +107,11 @@ def _order(code: str, labelled: Sequence[str]) -> int:
     return labelled.index(code) if code in labelled else len(labelled)
 
 
-def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
+def _time(visit: Visit, choice: Choice, axes: Axes, fields: Fields) -> Shown:
     """Show one unit's periods as dots along a line, and how far its figures go together."""
     say = visit.words
-    names = unit_names(choice, say)
-    first, second = st.columns(2)
-    with first:
-        unit = chosen_unit(list(names), names, say)
-    with second:
-        method = chosen_method(say)
+    names = choice.names(say)
+    unit, method = chosen_unit(choice, names, fields, say), chosen_method(fields, say)
     until = choice.period.period_code
     periods = [one.period_code for one in plan.periods(visit.reader) if one.period_code <= until]
     rows = progress.unit_trend(visit.reader, unit, choice.window, until)
@@ -135,9 +120,9 @@ def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
     targets = (None, axes.x.target_code, axes.y.target_code)
     breaks = [one for one in every_break(visit.reader) if one.target_code in targets and one.period_code <= until]
     visit.record(f"{_recorded(choice, axes)}&unit={unit}")
-    st.markdown(escaped(relation_words.counted(found, "periods", say)))
+    st.markdown(escaped(relation_text.counted(found, "periods", say)))
     if pairs:
-        st.markdown(escaped(relation_words.over_time(since_last_break(pairs, breaks), method, axes, say)))
+        st.markdown(escaped(relation_text.over_time(since_last_break(pairs, breaks), method, axes, say)))
         parts = [[_period_dot(pair, say) for pair in part] for part in stretches(pairs, breaks, periods)]
         st.plotly_chart(path_chart(parts, axes, say), key="path", alt=_alt("path", axes, say, unit=names[unit]))
         named = [f"{say.period(one.period_code)}: {say.of(one, 'text')}" for one in breaks if one.kind in BREAKING]
@@ -145,12 +130,14 @@ def _time(visit: Visit, choice: Choice, axes: Axes) -> None:
         _list({names[unit]: pairs[-1]}, say)
     else:
         st.info(say("explore.pairs_none"))
-    show_table(found[::-1], {code: say.period(code) for code in periods}, say("explore.column_period"), axes, say)
+    named_periods = {code: say.period(code) for code in periods}
+    table = show_table(found[::-1], named_periods, say("explore.column_period"), axes, say)
+    return Shown(workbook=lambda: (table, version_labels(visit.publication, table.title, say)))
 
 
 def _period_dot(pair: Pair, say: Words) -> Dot:
     code = pair.x.period_code
-    return Dot(pair, relation_words.dot_text(say.period(code), pair, say), label=say.short_period(code))
+    return Dot(pair, relation_text.dot_text(say.period(code), pair, say), label=say.short_period(code))
 
 
 def _rings(visit: Visit, choice: Choice, marked: str) -> dict[str, str]:
@@ -164,7 +151,7 @@ def _rings(visit: Visit, choice: Choice, marked: str) -> dict[str, str]:
 def _show_chart(dots: Sequence[Dot], axes: Axes, groups: Sequence[str], marked: str, method: str, say: Words) -> None:
     rings = {ring: say(f"explore.ring_{ring}", unit=marked) for ring in (SELECTED, PEER)} if marked else {}
     figure = units_chart(dots, axes, groups, rings, say)
-    values = relation_words.values([dot.pair for dot in dots])
+    values = relation_text.values([dot.pair for dot in dots])
     if method == LINEAR and not correlation.obstacle(*values):
         add_line(figure, *correlation.line(*values), say)
     st.plotly_chart(figure, key="relation", alt=_alt("relation", axes, say))
@@ -181,9 +168,7 @@ def _marked_note(
     reason = next((one.missing_reason for one in found if one.key == marked), None)
     notes = []
     if reason:
-        notes.append(
-            say("explore.unit_without_dot", unit=names[marked], reason=relation_words.reason_text(reason, say))
-        )
+        notes.append(say("explore.unit_without_dot", unit=names[marked], reason=relation_text.reason_text(reason, say)))
     if marked and PEER not in rings.values():
         notes.append(say("explore.no_peers", unit=names[marked]))
     return " ".join(notes)
@@ -204,7 +189,7 @@ def _notes(visit: Visit, axes: Axes, pairs: Sequence[Pair], notes: Sequence[str]
         }
         for code in (axes.x.target_code, axes.y.target_code)
     ]
-    lines = [*relation_words.doubts(pairs, say), *notes]
+    lines = [*relation_text.doubts(pairs, say), *notes]
     if shared := sorted(columns[0] & columns[1]):
         lines.append(say("explore.shared_terms", columns=say.listed(shared)))
     lines.append(say("explore.not_shown"))
@@ -216,7 +201,7 @@ def _list(named: Mapping[str, Pair], say: Words) -> None:
     lines = []
     for name, pair in named.items():
         figures = [
-            f"{escaped(f'{row.target_code} {relation_words.figure_text(row, say)}')}"
+            f"{escaped(f'{row.target_code} {relation_text.figure_text(row, say)}')}"
             f" [{say('explore.open_origin')}]({origin_address(row, say)})"
             for row in (pair.x, pair.y)
         ]

@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 import plotly.express as px
 import streamlit as st
 
+from app.core import mart_access
+from app.core.access import Right
+from app.core.i18n import Words
 from app.core.programmes import prefix
 from app.core.sheet import Column, Sheet, Value
+from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
 from app.explore import choices
 from app.explore.charts import TABLE_PX
 from app.explore.copies import Shown
 from app.explore.notes import note
-from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
-from app.explore.sql_runner import QueryRefusedError, Result, run
+from app.explore.sql_runner import Result, run
 from app.explore.visit import Visit
 from app.exports.shared.labels import Labels, version_labels
-from app.queries import marts
+from app.queries import marts, sql_views
+from app.queries.own_sql import QueryRefusedError
+from app.records.marts import MartColumn
 from app.ui import mart_descriptions
+from warehouse.plan.levels import levels
 
 # Longer queries do not fit an address everywhere.
 LONGEST_QUERY = 4_000
@@ -31,30 +38,31 @@ CHARTS = ("none", "bar", "line", "scatter")
 EXAMPLE = """select u.name_vi, p.target_code, p.value_pct, p.status
 from fct_target_progress as p
 inner join dim_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
-where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = 'ward' and p.status = 'far_behind'
+where p.period_code = '{period}' and p.period_window = 'ytd' and p.unit_level = '{level}' and p.status = 'far_behind'
 order by p.target_code, p.value_pct"""
 
 
 def page(visit: Visit) -> Shown | None:
-    """Render the tables, the query of the address, its result, and the queries before it; return these for copies."""
+    """Render the views, the query of the address, its result, and the queries before it; return these for copies."""
     say = visit.words
     note(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+    if not visit.reader.viewer.may(Right.SMALL_COUNTS):
+        note(say("explore.sql_ranges"))
     editor, tables = st.columns([3, 2])
     with tables:
-        _tables(visit)
+        _views(visit)
     with editor:
         sql = _query(visit)
     if not sql.strip():
         return None
-    try:
-        result = _answer(visit, sql)
-    except QueryRefusedError as refused:
-        st.error(say(f"explore.sql_{refused.kind}", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
-        if refused.detail:
-            st.code(refused.detail, language=None, wrap_lines=True)
+    answer = _answer(visit, sql)
+    if isinstance(answer, QueryRefusedError):
+        st.error(say(f"explore.sql_{answer.kind}", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+        if answer.detail:
+            st.code(answer.detail, language=None, wrap_lines=True)
         return Shown(sql)
-    _show(visit, result)
-    return Shown(sql, lambda: _workbook(visit, result.frame))
+    _show(visit, answer)
+    return Shown(sql, lambda: _workbook(visit, answer.frame))
 
 
 def _workbook(visit: Visit, frame: pd.DataFrame) -> tuple[Sheet, Labels]:
@@ -75,31 +83,53 @@ def _cells(column: pd.Series) -> list[Value]:
     ]
 
 
-def _answer(visit: Visit, sql: str) -> Result:
-    """Return the result of a query, run once however often the page is rendered with it. Raises `QueryRefusedError`."""
+def _answer(visit: Visit, sql: str) -> Result | QueryRefusedError:
+    """Return the result of a query or why it has none; a query is run once however often the page is rendered."""
     asked = (sql, visit.publication.version)
-    kept: tuple[tuple[str, str], Result] | None = st.session_state.get(ANSWER)
+    kept: tuple[tuple[str, str], Result | QueryRefusedError] | None = st.session_state.get(ANSWER)
     if kept and kept[0] == asked:
         return kept[1]
     visit.record("/explore/sql", sql)
     earlier = [query for query in st.session_state.get(QUERIES, []) if query != sql]
     st.session_state[QUERIES] = [sql, *earlier][:KEPT_QUERIES]
-    with st.spinner(visit.words("explore.sql_running")):
-        result = run(visit.reader, sql)
-    st.session_state[ANSWER] = (asked, result)
-    return result
+    answer = _run(visit, sql, asked)
+    st.session_state[ANSWER] = (asked, answer)
+    return answer
+
+
+def _run(visit: Visit, sql: str, asked: tuple[str, str]) -> Result | QueryRefusedError:
+    """Run a query; show how long it has been running, and a button that stops it."""
+    say, place = visit.words, st.empty()
+
+    def waiting(seconds: float) -> None:
+        # A press of the button ends this run of the page here, and the query with it.
+        text = say("explore.sql_running", seconds=say.number(int(seconds)), most=say.number(WALL_CLOCK_S))
+        bar.progress(min(seconds / WALL_CLOCK_S, 1.0), text)
+
+    with place.container():
+        bar = st.progress(0.0, say("explore.sql_running", seconds=0, most=say.number(WALL_CLOCK_S)))
+        st.button(say("explore.sql_stop"), on_click=_stop, args=(asked,))
+    try:
+        answer: Result | QueryRefusedError = run(visit.reader, sql, waiting)
+    except QueryRefusedError as refused:
+        answer = refused
+    place.empty()
+    return answer
+
+
+def _stop(asked: tuple[str, str]) -> None:
+    st.session_state[ANSWER] = (asked, QueryRefusedError("stopped"))
 
 
 def _query(visit: Visit) -> str:
     """Show the editor and the queries before; return the query that is to be run."""
     say = visit.words
     asked = st.query_params.get("q", "")[:LONGEST_QUERY]
-    earlier = st.session_state.get(QUERIES, [])
     period = visit.publication.latest_period_code or ""
     with st.form("sql", border=False):
         text = st.text_area(
             say("explore.sql_query"),
-            asked or EXAMPLE.format(period=period),
+            asked or EXAMPLE.format(period=period, level=levels().base),
             height=EDITOR_PX,
             max_chars=LONGEST_QUERY,
             help=say("explore.sql_help"),
@@ -107,16 +137,29 @@ def _query(visit: Visit) -> str:
         is_sent = st.form_submit_button(say("explore.sql_run"), type="primary")
     if is_sent:
         st.query_params["q"] = text
+        # A query that was stopped or timed out is run again when it is sent again.
+        st.session_state.pop(ANSWER, None)
         asked = text
-    if earlier:
-        with st.expander(say("explore.sql_history", count=len(earlier))):
-            for query in earlier:
-                st.code(query, language="sql", wrap_lines=True)
+    _history(st.session_state.get(QUERIES, []), say)
     return asked
 
 
-def _tables(visit: Visit) -> None:
-    """Show the tables and the meaning of the columns of the chosen one."""
+def _history(queries: Sequence[str], say: Words) -> None:
+    """Show the queries before, each with a button that runs it again."""
+    if not queries:
+        return
+    with st.expander(say("explore.sql_history", count=len(queries))):
+        for place, query in enumerate(queries):
+            st.code(query, language="sql", wrap_lines=True)
+            st.button(say("explore.sql_again"), key=f"again {place}", on_click=_open, args=(query,))
+
+
+def _open(query: str) -> None:
+    st.query_params["q"] = query
+
+
+def _views(visit: Visit) -> None:
+    """Show the views and the meaning of the columns of the chosen one, with the columns that are empty for people."""
     say, reader = visit.words, visit.reader
     titles = {
         mart.table_name: f"{mart.table_name} · {mart_descriptions.title(mart, say)}"
@@ -124,13 +167,24 @@ def _tables(visit: Visit) -> None:
     }
     first = "fct_target_progress"
     name = choices.one("table", say("explore.sql_tables"), list(titles), titles.__getitem__, first)
-    columns = marts.columns(reader, name)
+    columns = sql_views.view_columns(reader, name)
     described = {
         say("explore.sql_column"): [column.column_name for column in columns],
+        say("explore.sql_meaning"): [_meaning(visit, name, column) for column in columns],
         say("explore.sql_type"): [column.data_type for column in columns],
-        say("explore.sql_meaning"): [mart_descriptions.meaning(name, column, say) for column in columns],
     }
     st.dataframe(described, hide_index=True, height=EDITOR_PX, alt=titles[name])
+    if name not in sql_views.RANGES and not mart_access.release(reader.viewer, name).is_whole:
+        note(say("downloads.held_back_of_others" if reader.viewer.own_units else "downloads.held_back_text"))
+
+
+def _meaning(visit: Visit, name: str, column: MartColumn) -> str:
+    say = visit.words
+    if end := sql_views.range_of(name, column.column_name):
+        return say(f"explore.sql_range_{end[1]}", column=end[0])
+    meaning = mart_descriptions.meaning(name, column, say)
+    is_emptied = sql_views.is_emptied(visit.reader, name, column.column_name)
+    return f"{say('explore.sql_emptied')} {meaning}" if is_emptied else meaning
 
 
 def _show(visit: Visit, result: Result) -> None:

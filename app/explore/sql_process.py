@@ -1,29 +1,31 @@
 """The process in which a query of the SQL page runs: started for one query, without secrets, within limits.
 
 It reads a request as JSON from standard input: the path of the warehouse, the SELECT with which the viewer sees each
-table, the query. It copies the tables that the query names into memory as the viewer may see them, lets go of the file,
-locks the configuration, and only then runs the query: what the viewer may not see is nowhere in reach.
+table, the disclosed ranges that these join, the query. It copies the tables that the query names into memory as the
+viewer may see them, lets go of the file, locks the configuration, and only then runs the query: what the viewer may not
+see is nowhere in reach.
 
-Writes an Arrow stream to standard output; or ends with a code of `EXITS` and DuckDB's message on standard error.
+Writes an Arrow stream to standard output, or for a request of the first rows alone JSON; or ends with a code of `EXITS`
+and DuckDB's message on standard error.
 """
 
 import json
+import math
 import resource
 import sys
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from decimal import Decimal
 from threading import Timer
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-MOST_ROWS = 5_000
-MOST_BYTES = 20_000_000
-WALL_CLOCK_S = 10.0
+from app.core.sql_limits import EXITS, MOST_BYTES, MOST_ROWS, WALL_CLOCK_S
+
 MEMORY = "1GB"
 ADDRESS_SPACE_BYTES = 4_000_000_000
-# Why a query has no result, by exit code.
-EXITS = {3: "not_one", 4: "not_select", 5: "failed", 6: "time", 7: "memory", 8: "large"}
 NOT_ONE, NOT_SELECT, FAILED, TIME, OUT_OF_MEMORY, LARGE = EXITS
 # Parts of a statement that use columns without naming them.
 UNNAMED = {"star", "natural", "show_ref"}
@@ -49,7 +51,7 @@ def main() -> int:
     timer.daemon = True
     timer.start()
     try:
-        return _answer(connection, request["warehouse"], request["tables"], request["sql"])
+        return _answer(connection, request)
     except duckdb.InterruptException:
         return TIME
     except (duckdb.OutOfMemoryException, MemoryError):
@@ -59,7 +61,8 @@ def main() -> int:
         return FAILED
 
 
-def _answer(connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mapping[str, str], sql: str) -> int:
+def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -> int:
+    sql: str = request["sql"]
     statements = connection.extract_statements(sql)
     if len(statements) != 1:
         return NOT_ONE
@@ -67,7 +70,9 @@ def _answer(connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mappi
         return NOT_SELECT
     parsed = json.loads(connection.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0])
     names = {text.lower() for text in _texts(parsed)}
-    _copy(connection, warehouse, {name: source for name, source in tables.items() if name in names}, names)
+    tables = {name: source for name, source in request["tables"].items() if name in names}
+    _disclose(connection, {name: table for name, table in request["disclosed"].items() if name in names})
+    _copy(connection, request["warehouse"], tables, names)
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     batches = connection.execute(statements[0]).to_arrow_reader(MOST_ROWS + 1)
@@ -75,10 +80,27 @@ def _answer(connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mappi
     if found.nbytes > MOST_BYTES:
         return LARGE
     is_cut = b"1" if found.num_rows > MOST_ROWS else b""
+    if most := request["most"]:
+        sys.stdout.write(json.dumps(_first_rows(found.slice(0, MOST_ROWS), most, bool(is_cut))))
+        return 0
     shown = found.slice(0, MOST_ROWS).replace_schema_metadata({IS_CUT: is_cut})
     with pa.ipc.new_stream(sys.stdout.buffer, shown.schema) as stream:
         stream.write_table(shown)
     return 0
+
+
+def _first_rows(table: pa.Table, most: int, is_cut: bool) -> dict[str, Any]:
+    lines = table.slice(0, most).to_pylist(maps_as_pydicts="lossy") if table.num_columns else []
+    rows = [[_plain(value) for value in line.values()] for line in lines]
+    return {"headings": table.column_names, "rows": rows, "count": table.num_rows, "is_cut": is_cut}
+
+
+def _plain(value: object) -> str | float | None:
+    """Return a number or nothing as it is, anything else as text."""
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    if is_number and math.isfinite(value):  # type: ignore[arg-type]
+        return float(value)  # type: ignore[arg-type]
+    return None if value is None else str(value)
 
 
 def _texts(node: object) -> Iterator[str]:
@@ -88,6 +110,17 @@ def _texts(node: object) -> Iterator[str]:
     elif isinstance(node, list | dict):
         for part in node.values() if isinstance(node, dict) else node:
             yield from _texts(part)
+
+
+def _disclose(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
+    """Create the tables of disclosed ranges, texts and numbers by column, in a schema of their own."""
+    connection.execute("create schema memory.disclosed")
+    for name, columns in tables.items():
+        types = {one: pa.float64() if one.endswith(("_low", "_high")) else pa.string() for one in columns}
+        ranges = pa.table({one: pa.array(values, types[one]) for one, values in columns.items()})
+        connection.register("ranges", ranges)
+        connection.execute(f'create table memory.disclosed."{name}" as select * from ranges')
+        connection.unregister("ranges")
 
 
 def _copy(
@@ -107,6 +140,7 @@ def _copy(
         connection.execute(f'create table memory.marts."{table}" as select {listed} from ({source})')
     connection.execute("use memory.marts")
     connection.execute("detach warehouse")
+    connection.execute("drop schema memory.disclosed cascade")
 
 
 def _first(batches: pa.RecordBatchReader) -> list[pa.RecordBatch]:

@@ -1,12 +1,15 @@
-"""Scale of a figure: the end of an axis of points, and its ticks."""
+"""Scale of a figure: the end of an axis of points, its ticks and their labels."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from app.core.i18n import WithUnit, Words
+from app.core.small_counts import Approximate
 from app.records import Progress
 from app.records.target import Recalculated
+from app.ui.figure_text import AMOUNT
 
 FULL_PCT = 100.0
 STEP_PCT = 25.0
@@ -16,11 +19,22 @@ BEYOND = 1.1
 ROUND_ENDS = (10.0, 20.0, 40.0, 60.0, 80.0, FULL_PCT)
 
 
+# Steps of an axis of counts, times a power of ten, and the number of its steps.
+COUNT_STEPS = (1, 2, 5, 10)
+MOST_STEPS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Scale of points from 0 to `end`."""
+    """Scale of points from 0 to `end`.
+
+    On a scale of an amount 100 points are what was assigned: `assigned` is that number, None where it differs between
+    the units or years shown.
+    """
 
     end: float
+    is_amount: bool = False
+    assigned: float | None = None
 
     @property
     def is_beyond(self) -> bool:
@@ -29,7 +43,10 @@ class Scale:
 
     @property
     def ticks(self) -> tuple[float, ...]:
-        """Return the ticks of a large axis: every quarter of the scale, or every 25 points."""
+        """Return the ticks of a large axis: quarters of the scale, every 25 points, or round counts of an amount."""
+        if self.assigned:
+            counts = range(0, int(self.end_count) + 1, self.count_step)
+            return tuple(FULL_PCT * count / self.assigned for count in counts)
         step = STEP_PCT if self.end >= FULL_PCT else self.end / 4
         return tuple(step * number for number in range(int(self.end // step) + 1))
 
@@ -37,8 +54,33 @@ class Scale:
     def main_ticks(self) -> tuple[float, ...]:
         """Return the ticks of a small axis: 0, 50 and 100, and the end if it is clearly beyond."""
         whole = min(self.end, FULL_PCT)
+        if self.is_amount:
+            return (0.0, whole) if self.end <= FULL_PCT * BEYOND else (0.0, whole, self.end)
         beyond = (self.end,) if self.end > FULL_PCT * BEYOND else ()
         return 0.0, whole / 2, whole, *beyond
+
+    @property
+    def end_count(self) -> float:
+        """Return the end of the scale in things; 0 where they are not known."""
+        return self.end * (self.assigned or 0.0) / FULL_PCT
+
+    @property
+    def count_step(self) -> int:
+        """Return the distance of two ticks in things: a round number, at most five on the scale."""
+        power = 1
+        while True:
+            for step in COUNT_STEPS:
+                if self.end_count <= step * power * MOST_STEPS:
+                    return step * power
+            power *= 10
+
+    def tick_text(self, value: float, words: Words) -> str:
+        """Return the label of a tick: points without a sign; of an amount things, or the share of what was assigned."""
+        if self.assigned:
+            return WithUnit(words.number(round(value * self.assigned / FULL_PCT)))
+        if self.is_amount and value:
+            return WithUnit(words("amount.share", value=words.percent(value)))
+        return words.percent(value)
 
     def share(self, value: float) -> float:
         """Return the position of a value, from 0 to 1 of the scale; values outside are moved to its ends."""
@@ -51,7 +93,11 @@ class Scale:
 
 def scale_of(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> Scale:
     """Return the scale shared by all charts of these rows."""
-    return Scale(axis_end(rows, past))
+    rows = list(rows)
+    assigned = {row.denominator for row in rows if row.kind == AMOUNT and row.value_pct is not None}
+    one = next(iter(assigned)) if len(assigned) == 1 else None
+    is_amount = any(row.kind == AMOUNT for row in rows)
+    return Scale(axis_end(rows, past), is_amount, None if isinstance(one, Approximate) else one)
 
 
 def axis_end(rows: Iterable[Progress], past: Iterable[Recalculated] = ()) -> float:

@@ -33,8 +33,8 @@ def same_ground_unit(reader: Reader, on: dt.date) -> Unit | None:
     """Return the region with the city's former territory on a day; None while the city itself has it."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'region'
-          and f.continues_code in (select c.unit_code from marts.dim_unit as c where c.unit_level = 'city')
+        where f.parent_code is not null
+          and f.continues_code in (select c.unit_code from marts.dim_unit as c where c.parent_code is null)
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
     return next(iter(fetch(reader, Unit, sql, on=on)), None)

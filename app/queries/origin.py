@@ -9,12 +9,14 @@ from typing import Any
 from app.core import access
 from app.core.access import Right
 from app.core.disclosure import COLUMNS
+from app.core.levels import is_base, is_top
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import methodology, quality
 from app.queries.fetch import fetch
 from app.records import Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport
+from warehouse.plan.levels import levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +54,9 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
         from marts.fct_target_contribution as f
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         where {_ROW}
-        order by case f.unit_level when 'city' then 0 when 'district' then 1 else 2 end, f.unit_code
+        order by case when f.parent_code is null then 0 when f.unit_level = :base then 2 else 1 end, f.unit_code
     """
-    rows = fetch(reader, Contribution, sql, **_row(target, unit, period, window))
+    rows = fetch(reader, Contribution, sql, **_row(target, unit, period, window), base=levels().base)
     if access.hides_parts(reader.viewer, target, unit.unit_code):
         columns = COLUMNS["fct_target_contribution"].protected
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
@@ -110,13 +112,21 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
             and '|' || p.counted_levels || '|' like '%|' || u.unit_level || '|%'
         where f.period_code between :first and :period
           and (
-            :level = 'city' or f.unit_code = :unit
-            or (:level <> 'ward' and (f.reporter_code in ({_REPORTERS}) or u.parent_code = :unit))
+            :is_top or f.unit_code = :unit
+            or (not :is_base and (f.reporter_code in ({_REPORTERS}) or u.parent_code = :unit))
           )
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    revisions = fetch(reader, Revision, sql, **row, level=unit.unit_level, first=_first(period, window))
+    revisions = fetch(
+        reader,
+        Revision,
+        sql,
+        **row,
+        is_top=is_top(unit.unit_level),
+        is_base=is_base(unit.unit_level),
+        first=_first(period, window),
+    )
     return access.protect_revisions(reader.viewer, revisions)
 
 

@@ -29,7 +29,7 @@ def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:
         from marts.fct_unit_size as f
         inner join marts.dim_measure as m on f.measure_code = m.measure_code
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year
-        order by m.form_code, m.position
+        order by m.form_order, m.position
     """
     return fetch(reader, UnitSize, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
 
@@ -46,6 +46,6 @@ def every_size(reader: Reader, on: dt.date) -> list[UnitSize]:
         inner join marts.dim_unit as u on f.unit_code = u.unit_code and f.unit_valid_from = u.valid_from
         where f.year = :year and u.valid_from <= :on and (u.valid_to is null or u.valid_to > :on)
           and not m.is_sensitive
-        order by m.form_code, m.position, f.unit_code
+        order by m.form_order, m.position, f.unit_code
     """
     return fetch(reader, UnitSize, sql, year=on.year, on=on)

@@ -37,6 +37,7 @@ from app.records.pivot import (
     Measure,
     Question,
 )
+from warehouse.plan.levels import levels as plan_levels
 
 # Why a part is not known, by its place in `REASONS`; smaller is graver.
 _KNOWN, _NOT_APPLICABLE = 90, 91
@@ -46,7 +47,7 @@ def measures(reader: Reader) -> list[Measure]:
     """Return the counted columns of the forms that are in use, in their order."""
     sql = """
         select {columns} from marts.dim_measure as f
-        where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_code, f.position
+        where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_order, f.position
     """
     return fetch(reader, Measure, sql)
 
@@ -382,7 +383,7 @@ def _published(reader: Reader, question: Question) -> list[Cell]:
         or {*question.axes} - TIMES - {f"{UNIT}{one}" for one in levels}
     ):
         return []
-    level = levels[0] if levels else "city"
+    level = levels[0] if levels else plan_levels().top
     last = _kept_periods(reader, question)["end"]
     found = []
     for period in last:

@@ -11,6 +11,7 @@ from app.core.reader import Reader
 from app.core.search_text import without_marks
 from app.queries.fetch import fetch
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
+from warehouse.plan.levels import levels
 
 _EVERY_UNIT = "select {columns} from marts.dim_unit as f"
 
@@ -31,12 +32,12 @@ def last_period_with_districts(reader: Reader) -> Period | None:
         select {columns} from marts.dim_period as f
         where exists (
             select 1 from marts.dim_unit as u
-            where u.unit_level = 'district' and u.valid_from <= f.end_date
+            where u.unit_level in :middle and u.valid_from <= f.end_date
               and (u.valid_to is null or u.valid_to > f.end_date)
         )
         order by f.start_date
     """
-    return next(reversed(fetch(reader, Period, sql)), None)
+    return next(reversed(fetch(reader, Period, sql, middle=levels().middle)), None) if levels().middle else None
 
 
 def plans(reader: Reader) -> list[Plan]:
@@ -69,7 +70,7 @@ def city(reader: Reader, on: dt.date) -> Unit:
     """Return the unit at the top, whose plan it is, on a day: a city or a province."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'city' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        where f.parent_code is null and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
     return fetch(reader, Unit, sql, on=on)[0]
 
@@ -78,9 +79,11 @@ def districts(reader: Reader, on: dt.date) -> list[Unit]:
     """Return the districts that existed on a day, or the areas that replace them: numbered first, rural last."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level in ('district', 'area') and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        where f.unit_level in :middle and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(fetch(reader, Unit, sql, on=on), key=_reading_order)
+    if not levels().middle:
+        return []
+    return sorted(fetch(reader, Unit, sql, on=on, middle=levels().middle), key=_reading_order)
 
 
 def office(reader: Reader, level: str, on: dt.date) -> Office | None:
@@ -96,10 +99,10 @@ def regions(reader: Reader, on: dt.date) -> list[Unit]:
     """Return the regions that contain areas on a day, the region with the longest history first."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'region' and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        where f.unit_level in :groupings and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
         order by case when f.continues_code is null then 1 else 0 end, f.unit_code
     """
-    return fetch(reader, Unit, sql, on=on)
+    return fetch(reader, Unit, sql, on=on, groupings=levels().groupings) if levels().groupings else []
 
 
 def reporting_units(reader: Reader, period: str) -> list[Unit]:
@@ -143,10 +146,10 @@ def wards(reader: Reader, parent: str, on: dt.date) -> list[Unit]:
     """Return the wards of a district, or the communes of an area, that existed on a day."""
     sql = """
         select {columns} from marts.dim_unit as f
-        where f.unit_level = 'ward' and f.parent_code = :parent
+        where f.unit_level = :base and f.parent_code = :parent
           and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
     """
-    return sorted(fetch(reader, Unit, sql, parent=parent, on=on), key=_reading_order)
+    return sorted(fetch(reader, Unit, sql, parent=parent, on=on, base=levels().base), key=_reading_order)
 
 
 def unit_history(reader: Reader, code: str) -> list[Unit]:

@@ -9,33 +9,34 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from app.core import access
 from app.core.access import Figure, Right
-from app.core.levels import tier_of
+from app.core.levels import is_top, tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
 from app.queries.fetch import fetch
 from app.queries.plan import periods
 from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
+from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
 
 _LEVEL = "f.unit_level in :tier"
 _REPORTS = """exists (
     select 1 from marts.fct_reporter_period as r
     where r.reporter_code = f.unit_code and r.reporter_valid_from = f.unit_valid_from
-        and r.period_code = f.period_code and f.unit_level <> 'city'
+        and r.period_code = f.period_code and f.parent_code is not null
 )"""
 
 
 def level_progress(reader: Reader, level: str, period: str, window: str) -> list[Progress]:
     """Return every target of every unit of a level in one period and window.
 
-    Levels are `city`, `region`, `ward`, and `district` or `area`, which are the same: areas replace districts.
+    Levels of one tier are the same: areas replace districts.
     """
-    if level == "city":
+    if is_top(level):
         return city_trend(reader, window, period, period)
     where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
     return _progress(reader, where, tier=tier_of(level), period=period, window=window)
@@ -47,12 +48,18 @@ def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[P
     return _progress(reader, where, unit=unit, period=period, window=window)
 
 
+def grouping_progress(reader: Reader, period: str, window: str) -> list[Progress]:
+    """Return every target of every grouping of units, such as a region, in one period and window."""
+    if not levels().groupings:
+        return []
+    where = f"{_LEVEL} and f.period_code = :period and f.period_window = :window"
+    return _progress(reader, where, tier=levels().groupings, period=period, window=window)
+
+
 def ward_progress(reader: Reader, parent: str, period: str, window: str) -> list[Progress]:
     """Return every target of every ward under a unit in one period and window."""
-    where = (
-        "f.unit_level = 'ward' and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
-    )
-    return _progress(reader, where, parent=parent, period=period, window=window)
+    where = "f.unit_level = :base and f.parent_code = :parent and f.period_code = :period and f.period_window = :window"
+    return _progress(reader, where, base=levels().base, parent=parent, period=period, window=window)
 
 
 def reporter_progress(reader: Reader, period: str, window: str) -> list[Progress]:
@@ -77,18 +84,18 @@ def standings_of(reader: Reader, units: Collection[str], period: str, window: st
 
 def shown_figures(reader: Reader, period: str, window: str) -> list[ShownFigure]:
     """Return every target of the city and of every unit that reports to it, readable from versions of any release."""
-    return _shown(reader, f"f.unit_level = 'city' or {_REPORTS}", period=period, window=window)
+    return _shown(reader, f"f.parent_code is null or {_REPORTS}", period=period, window=window)
 
 
 def shown_in_grid(reader: Reader, level: str, period: str, window: str) -> list[ShownFigure]:
     """Return the same for the city and every unit of a level."""
-    return _shown(reader, f"f.unit_level = 'city' or {_LEVEL}", period=period, window=window, tier=tier_of(level))
+    return _shown(reader, f"f.parent_code is null or {_LEVEL}", period=period, window=window, tier=tier_of(level))
 
 
 def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[ShownFigure]:
     """Return the same for a unit and the wards under it."""
-    where = "f.unit_code = :unit or (f.unit_level = 'ward' and f.parent_code = :unit)"
-    return _shown(reader, where, period=period, window=window, unit=unit)
+    where = "f.unit_code = :unit or (f.unit_level = :base and f.parent_code = :unit)"
+    return _shown(reader, where, period=period, window=window, unit=unit, base=levels().base)
 
 
 def level_history(reader: Reader, level: str, window: str, since: str, until: str) -> list[ShownFigure]:
@@ -111,7 +118,7 @@ def target_units(reader: Reader, target: str, units: Sequence[str], period: str,
 
 def city_trend(reader: Reader, window: str, until: str, since: str = "") -> list[Progress]:
     """Return every target of the city in every period from `since` up to and including `until`, oldest first."""
-    return _series(reader, "f.unit_level = 'city'", window, until, since)
+    return _series(reader, "f.parent_code is null", window, until, since)
 
 
 def unit_trend(reader: Reader, unit: str, window: str, until: str, since: str = "") -> list[Progress]:
@@ -180,17 +187,18 @@ def disclosed(warehouse: Published) -> Disclosed:
             f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
         from marts.fct_target_progress as f
         inner join marts.dim_target as t on f.plan_code = t.plan_code and f.target_code = t.target_code
-        where t.is_sensitive and t.kind = 'rate' and f.unit_level <> 'ward'
+        where t.is_sensitive and t.kind = 'rate' and f.unit_level <> :base
             and f.numerator is not null and f.denominator is not null
     """
     margins = """
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
+    base = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
         sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
-            for row in connection.execute(text(counts))
+            for row in connection.execute(text(counts).bindparams(base))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
         return Disclosed(

@@ -70,8 +70,7 @@ def rates(reader: Reader, until: str) -> list[Rates]:
 def labels(reader: Reader) -> dict[str, Label]:
     """Return the names of measures, categories, tasks and targets, by code."""
     sql = """
-        select distinct category_code as code, category_vi as name_vi, category_en as name_en
-        from marts.dim_target_breakdown
+        select category_code as code, name_vi, name_en from marts.dim_category
         union all select measure_code, name_vi, name_en from marts.dim_measure
         union all select task_code, name_vi, name_en from marts.dim_task
     """

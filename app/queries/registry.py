@@ -93,14 +93,21 @@ def unit_name(reader: Reader, code: str, day: dt.date, lang: str) -> str | None:
 
 
 def form_names(reader: Reader, lang: str) -> dict[str, str]:
-    """Return the names of forms' sheets and of their categories, by code."""
+    """Return the names of forms' sheets by code, and of the categories of their rows by `B5 karaoke`."""
     reference = _intake(reader).reference
-    names = {
-        code.code: code.label_en if lang == "en" else code.label_vi
-        for codes in reference.code_lists.values()
-        for code in codes
+    forms = reference.forms.values()
+    categories = {
+        f"{form.form_code} {code.code}": code.label_en if lang == "en" else code.label_vi
+        for form in forms
+        for code in (reference.code_lists[form.category_list] if form.category_list else ())
     }
-    return names | {form.form_code: form.sheet_name for form in reference.forms.values()}
+    return categories | {form.form_code: form.sheet_name for form in forms}
+
+
+def form_titles(reader: Reader, lang: str) -> dict[str, str]:
+    """Return the code and name of each form by the table that holds its reports."""
+    forms = _intake(reader).reference.forms.values()
+    return {form.table_name: f"{form.form_code} {form.name_en if lang == 'en' else form.name_vi}" for form in forms}
 
 
 def _intake(reader: Reader) -> Intake:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from app.core.levels import tier_of
 from app.records import UNSURE
 
 _COLUMNS = """select p.unit_code, u.name_vi as unit_name, p.target_code, p.numerator, p.denominator, p.value_pct,
-    p.status, p.late_certainty, p.path_pct, p.threshold_pct
+    p.value_pct_low, p.value_pct_high, p.status, p.late_certainty, p.path_pct, p.threshold_pct
 from fct_target_progress as p
 inner join dim_period as d on p.period_code = d.period_code
 inner join dim_unit as u on p.unit_code = u.unit_code and p.unit_valid_from = u.valid_from
@@ -33,12 +34,10 @@ def progress_statement(
 
     `chosen` are the kept codes by filter: area, type, group, target, status; of a filter without any all.
     """
-    # Where there are no districts, areas replace them.
-    levels = (level, "area") if level == "district" else (level,)
     conditions = [
         _among("p.period_code", (period,)),
         _among("p.period_window", (window,)),
-        _among("p.unit_level", levels),
+        _among("p.unit_level", tier_of(level)),
         _EXISTING,
         *(_among(_FILTERS[name], codes) for name, codes in chosen.items() if codes),
         *([_CERTAIN] if is_certain else []),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import text
 
 from app.core import access
-from app.core.access import Right
+from app.core.access import Right, Viewer
+from app.core.grouping import group_by
 from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
@@ -74,33 +75,55 @@ def bound_denominator(reader: Reader, row: Progress) -> float | None:
     return next((bound.bound_denominator for bound in bounds if may or not bound.is_sensitive), None)
 
 
+_BREAKDOWN = """
+    select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
+        d.category_vi, d.category_en, d.unit_vi, d.unit_en, f.unit_level, f.period_code,
+        f.value_count, f.total_count, f.share_pct, b.name_vi as base_vi, b.name_en as base_en,
+        f.base_count, f.rate_pct, f.is_sensitive, false as is_hidden{more}
+    from marts.fct_breakdown as f
+    inner join marts.dim_target_breakdown as d
+        on f.target_code = d.target_code and f.breakdown_code = d.breakdown_code
+        and f.category_code = d.category_code
+    left join marts.dim_measure as b on d.base_measure_code = b.measure_code
+    where {where}
+    order by d.display_order, d.category_order
+"""
+
+
 def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) -> list[BreakdownPart]:
     """Return the parts of a target's count in one unit, by breakdown, each in the order of its list."""
-    sql = """
-        select f.target_code, f.breakdown_code, d.dimension_code, d.title_vi, d.title_en, f.category_code,
-            d.category_vi, d.category_en, d.unit_vi, d.unit_en, f.unit_level, f.period_code,
-            f.value_count, f.total_count, f.share_pct, b.name_vi as base_vi, b.name_en as base_en,
-            f.base_count, f.rate_pct, f.is_sensitive, false as is_hidden
-        from marts.fct_breakdown as f
-        inner join marts.dim_target_breakdown as d
-            on f.target_code = d.target_code and f.breakdown_code = d.breakdown_code
-            and f.category_code = d.category_code
-        left join marts.dim_measure as b on d.base_measure_code = b.measure_code
-        where f.target_code = :target and f.unit_code = :unit
-          and f.period_code = :period and f.period_window = :window
-        order by d.display_order, d.category_order
-    """
+    where = "f.target_code = :target and f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
+    sql = _BREAKDOWN.format(more="", where=where)
     parts = fetch(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
-    disclosed = _disclosed_categories(reader.warehouse)
+    return access.protect_breakdown(reader.viewer, parts, _spans(reader.warehouse, parts, unit, period, window))
+
+
+def _spans(
+    warehouse: Published, parts: Sequence[BreakdownPart], unit: str, period: str, window: str
+) -> dict[Subject, Span]:
+    disclosed = _disclosed_categories(warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
-    spans = {
+    return {
         subject: disclosed[subject, unit, period, window][0]
         for subject in subjects
         if (subject, unit, period, window) in disclosed
     }
-    return access.protect_breakdown(reader.viewer, parts, spans)
+
+
+def disclosed_breakdowns(warehouse: Published, viewer: Viewer) -> dict[tuple[str, str, str], list[BreakdownPart]]:
+    """Return the city's breakdowns of targets that count people as a viewer may see them, by unit, period, window."""
+    sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = 'city'")
+    with warehouse.engine.connect() as connection:
+        rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in connection.execute(text(sql))]
+    protected: dict[tuple[str, str, str], list[BreakdownPart]] = {}
+    groups = group_by(rows, lambda row: (row[0].target_code, row[1], row[0].period_code, row[2]))
+    for (_, unit, period, window), group in groups.items():
+        parts = [part for part, *_ in group]
+        spans = _spans(warehouse, parts, unit, period, window)
+        protected.setdefault((unit, period, window), []).extend(access.protect_breakdown(viewer, parts, spans))
+    return protected
 
 
 def terms(reader: Reader, target: str) -> list[TargetTerm]:
@@ -122,7 +145,7 @@ def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ..
         inner join marts.fct_target_progress as p
             on f.target_code = p.target_code and f.unit_code = p.unit_code
             and f.period_code = p.period_code and f.period_window = p.period_window
-        where f.is_sensitive and f.unit_level <> 'ward' and f.value_count is not null
+        where f.is_sensitive and f.value_count is not null
     """
     with warehouse.engine.connect() as connection:
         counts = [

@@ -6,6 +6,7 @@ from app.core import access
 from app.core.reader import Reader
 from app.queries.fetch import fetch
 from app.records.ward import Category, ReportedCell
+from warehouse.plan.levels import levels
 
 
 def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]:
@@ -23,11 +24,11 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         cells as (
             select distinct f.form_code, f.measure_code, f.category_code
             from marts.fct_measure as f
-            where f.unit_level = 'ward' and f.period_code = :period
+            where f.unit_level = :base and f.period_code = :period
         )
         select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
-            m.unit_vi, m.unit_en, m.data_type, cells.category_code, own.measure_value, own.answer_code,
-            own.submission_version, m.is_sensitive
+            m.unit_vi, m.unit_en, m.data_type, m.row_dimension_code, cells.category_code, own.measure_value,
+            own.answer_code, own.submission_version, m.is_sensitive
         from cells
         inner join marts.dim_measure as m
             on cells.measure_code = m.measure_code and cells.form_code = m.form_code
@@ -35,16 +36,17 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
             on cells.form_code = own.form_code and cells.measure_code = own.measure_code
             and cells.category_code = own.category_code
         where exists (select 1 from own)
-        order by cells.form_code, m.position, cells.category_code
+        order by m.form_order, m.position, cells.category_code
     """
-    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period)
+    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period, base=levels().base)
     return access.protect_cells(reader.viewer, rows, unit)
 
 
-def establishment_kinds(reader: Reader) -> list[Category]:
-    """Return the types of establishments that forms distinguish, in the forms' order."""
+def row_categories(reader: Reader) -> list[Category]:
+    """Return the categories of which forms have a row each, such as types of establishments, in the lists' order."""
     sql = """
-        select distinct {columns} from marts.dim_target_breakdown as f
-        where f.dimension_code = 'establishment_type' order by f.category_order
+        select f.dimension_code, f.category_code, f.name_vi, f.name_en from marts.dim_category as f
+        where f.dimension_code in (select row_dimension_code from marts.dim_measure)
+        order by f.dimension_code, f.category_order
     """
     return fetch(reader, Category, sql)

@@ -14,6 +14,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
+from warehouse.plan.levels import levels
+
 
 @dataclass(frozen=True, slots=True)
 class Publication:
@@ -74,7 +76,8 @@ class Period:
     """Reporting period with its due date and its numbers of expected and received reports.
 
     `period_code` is written 2021Q4 and sorts by time. `period_state` is future, running, receiving, under_review (at
-    most one period) or past. `is_opening` marks the period shown when an address names none.
+    most one period) or past. `is_opening` marks the period shown when an address names none. Its reports cover the days
+    to `covers_to`: by the 15th-to-14th rule it ends before the period does.
     """
 
     period_code: str
@@ -84,6 +87,7 @@ class Period:
     quarter_count: int
     start_date: dt.date
     end_date: dt.date
+    covers_to: dt.date
     due_date: dt.date
     reminder_date: dt.date
     has_begun: bool
@@ -225,8 +229,12 @@ class FormerUnit:
 UNREPORTED = ("not_reported", "rejected")
 # Displayed status of a late figure that is not certainly late: missing reports or chance could explain it.
 UNSURE = {"behind": "behind_unsure", "far_behind": "far_behind_unsure"}
-# Levels whose figures combine many reports, of which some have always been received.
-SUMMED = ("city", "region", "area")
+
+
+def is_summed(level: str) -> bool:
+    """Return whether figures of a level combine many reports, of which some have always been received."""
+    known = levels().get(level)
+    return known is None or level == levels().top or not known.is_authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,7 +306,7 @@ class Standing:
         It then has no figure, or one from earlier quarters of the year. Figures of the city, a region or an area always
         contain some reports, also while they are not judged because too few units have reported.
         """
-        is_kept = self.unit_level not in SUMMED and self.provisional_reason in (*UNREPORTED, "carried")
+        is_kept = not is_summed(self.unit_level) and self.provisional_reason in (*UNREPORTED, "carried")
         return is_kept or (self.is_judged and self.status in UNREPORTED)
 
 

@@ -45,6 +45,8 @@ class Category:
     category_order: int
     name_vi: str
     name_en: str
+    dimension_name_vi: str | None
+    dimension_name_en: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Cells of the forms as a ward reported them, and the types of establishments that forms distinguish."""
+"""Cells of the forms as a ward reported them, and the categories of which forms have a row each."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class ReportedCell:
     """Counting cell of a form: its number or its answer (yes, no, not_applicable), both None for an empty cell.
 
-    `version` is that of its report, `category_code` the type of establishment or `total`. `unit_*` is the unit of
-    measurement, `position` the column's position in the form. `is_sensitive` is a property of the measure. A hidden
-    cell has no number.
+    `version` is that of its report, `category_code` the row's category in the list `row_dimension_code`, such as a type
+    of establishment, or `total`. `unit_*` is the unit of measurement, `position` the column's position in the form.
+    `is_sensitive` is a property of the measure. A hidden cell has no number.
     """
 
     form_code: str
@@ -24,6 +24,7 @@ class ReportedCell:
     unit_vi: str
     unit_en: str
     data_type: str
+    row_dimension_code: str | None
     category_code: str
     value: float | None
     answer: str | None
@@ -34,8 +35,9 @@ class ReportedCell:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """Type of establishment, in the order of the forms."""
+    """Category of a list of which a form has a row each, such as a type of establishment."""
 
+    dimension_code: str
     category_code: str
-    category_vi: str
-    category_en: str
+    name_vi: str
+    name_en: str

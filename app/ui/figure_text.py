@@ -12,7 +12,7 @@ from app.analysis.lateness import certainty
 from app.core.i18n import WithUnit, Words, percent_sign
 from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, in_order, is_unsure, sign_of
-from app.records import SUMMED, Progress, Target
+from app.records import Progress, Target, is_summed
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
 
@@ -336,7 +336,7 @@ def provisional_lines(row: Progress, words: Words) -> list[str]:
         return []
     lines = []
     # For many units' value so far, the number of received reports is stated elsewhere.
-    if not (row.is_so_far and row.unit_level in SUMMED):
+    if not (row.is_so_far and is_summed(row.unit_level)):
         rate = words.percent(row.reporting_rate_pct)
         lines.append(words(f"explain.provisional_{row.provisional_reason}", rate=rate))
     if row.bound_low_pct is not None and row.bound_high_pct != row.bound_low_pct:

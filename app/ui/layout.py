@@ -284,8 +284,8 @@ def _stamp(context: Context) -> Stamp:
     published = formatting.moment(publication.built_at)
     # Figures of a quarter that has not ended do not reach its end.
     text = words(
-        "stamp.open" if period.end_date > publication.as_of_date else "stamp.text",
-        until=formatting.date(period.end_date),
+        "stamp.open" if period.covers_to > publication.as_of_date else "stamp.text",
+        until=formatting.date(period.covers_to),
         published=published,
         rate=words.share(period.reported_count, period.reporter_count),
         reported=words.number(period.reported_count),

@@ -14,7 +14,7 @@ from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import unit_page
 from app.core.status import tone_of
 from app.core.url_state import Href
 from app.records import Progress, Revision, Submission, Target, Unit
@@ -165,9 +165,9 @@ def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folde
 
 
 def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
-    if row.unit_level not in UNIT_PAGES:
+    if not unit_page(row.unit_level):
         return escape(words.of(unit, "name"))
-    href = link(UNIT_PAGES[row.unit_level], unit=unit.unit_code, target=target.target_code)
+    href = link(unit_page(row.unit_level), unit=unit.unit_code, target=target.target_code)
     return link_to(href, words.of(unit, "name"))
 
 

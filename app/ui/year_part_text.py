@@ -19,7 +19,7 @@ def year_part_text(part: YearPart, words: Words) -> str:
     key: str = part.kind
     if key == "both" and month == HALF_YEAR_MONTH:
         key = "both_halves"
-    units = words(f"reporting.{part.ended_level}") if part.ended_level else ""
+    units = words(f"unit_noun.{part.ended_level}", count=part.ended_reporter_count) if part.ended_level else ""
     return words(f"year_part.{key}", month=words(f"month.{month}"), count=part.ended_reporter_count, units=units)
 
 

@@ -14,7 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.access import Viewer
-from app.core.page_context import UNIT_PAGES, Context, Page
+from app.core.levels import unit_page
+from app.core.page_context import Context, Page
 from app.core.reader import Reader
 from app.core.url_state import DEFAULT_LANGUAGE, PLAN, in_plan
 from app.pages.registry import PAGES
@@ -91,7 +92,7 @@ def home_address(viewer: Viewer, names_programme: bool = False) -> str:
         unit = followup.known_units(Reader(viewer, published())).get(viewer.home_unit)
     except NothingPublished:
         unit = None
-    page = UNIT_PAGES.get(unit.unit_level, "") if unit else ""
+    page = unit_page(unit.unit_level) if unit else ""
     return in_plan(f"/{page}?unit={viewer.home_unit}" if page else f"/?lang={DEFAULT_LANGUAGE}")
 
 

@@ -15,7 +15,7 @@ from app.core.i18n import words
 from app.core.url_state import PLAN
 from app.web import sign_in
 from app.web.page_renderer import unknown_programme
-from app.web.sign_in_routes import OPEN_FOLDERS, OPEN_PATHS
+from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
 from warehouse.programmes import in_force
 from warehouse.settings import Settings
 
@@ -48,16 +48,21 @@ class KnownProgrammesOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        if scope["type"] != "http" or _is_open(scope["path"]) or is_known(code_of(HTTPConnection(scope).query_params)):
+        if (
+            scope["type"] != "http"
+            or _is_for_all(scope["path"])
+            or is_known(code_of(HTTPConnection(scope).query_params))
+        ):
             await self.app(scope, receive, send)
             return
         answer = await to_thread.run_sync(_unknown, Request(scope))
         await answer(scope, receive, send)
 
 
-def _is_open(path: str) -> bool:
-    """Return whether a path is answered without sign-in; the steps of signing in lead on to an address."""
-    return path in OPEN_PATHS or path.startswith(OPEN_FOLDERS)
+def _is_for_all(path: str) -> bool:
+    """Return whether a path is the same for all programmes: the steps of signing in, which lead on to an address, and
+    scripts and fonts."""
+    return path in SIGN_IN_PATHS or path.startswith(OPEN_FOLDERS)
 
 
 def code_of(parameters: Mapping[str, str]) -> str:

@@ -1,7 +1,8 @@
 {#
   The difference that makes two rows of one unit and target incomparable, the gravest first; null where there is none.
   `now` and `before` name rows with the columns of `int_target_changes`, `breaks` the breaks between them.
-  With 'threshold' the values can be compared, the statuses cannot.
+  A month is no quarter: the letter of a period's code is that of its calendar. With 'threshold' the values can be
+  compared, the statuses cannot.
 #}
 {% macro change_difference(now, before, breaks) %}
 case
@@ -18,6 +19,7 @@ case
     and {{ now }}.year <> {{ before }}.year
     and {{ now }}.elapsed_period_count <> {{ before }}.elapsed_period_count
     then 'quarters'
+  when substr({{ now }}.period_code, 5, 1) <> substr({{ before }}.period_code, 5, 1) then 'quarters'
   when {{ differ(now ~ '.asked_key', before ~ '.asked_key') }} then 'threshold'
 end
 {% endmacro %}

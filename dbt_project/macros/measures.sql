@@ -1,49 +1,61 @@
 {#
-  The columns of a staging model marked in its yml: `meta: {measure: true}` for a number, `meta: {answer_to: …}` for the
-  code of the answer from which the measure of that name is derived.
+  The forms with counted columns as the seeds list them: form_code, table_name (in schema raw), category_column (none where
+  a row is a unit), and the codes of columns with numbers and with yes/no answers. Read when a model runs; dbt parses
+  without them.
 #}
-{% macro measure_columns(model_name, mark='measure') %}
-  {% set names = [] %}
+{% macro counted_forms() %}
+  {% set forms = {} %}
   {% if execute %}
-    {% set columns = graph.nodes['model.' ~ project_name ~ '.' ~ model_name].columns %}
-    {% for column in columns.values() if column.config.meta.get(mark) %}
-      {% do names.append(column.name) %}
+    {% set query %}
+      select f.form_code, f.table_name, f.row_key, c.column_code, c.data_type
+      from {{ ref('forms') }} as f
+      inner join {{ ref('form_columns') }} as c on f.form_code = c.form_code
+      where c.is_measure and f.row_key <> 'task'
+      order by f.display_order, f.form_code, c.position, c.column_code
+    {% endset %}
+    {% for row in run_query(query).rows %}
+      {% set category = row[2][5:] if row[2].startswith('unit_') else none %}
+      {% set form = forms.setdefault(
+        row[0], {'form_code': row[0], 'table_name': row[1], 'category_column': category, 'numbers': [], 'answers': []}
+      ) %}
+      {% do form['answers' if row[4] == 'code' else 'numbers'].append(row[3]) %}
     {% endfor %}
   {% endif %}
-  {{ return(names) }}
+  {{ return(forms.values() | list) }}
 {% endmacro %}
 
 {#
-  One row per submission, unit, category and measure of a wide staging form. A cross join with the measure list
+  One row per submission, unit, category and measure of a form of `counted_forms`. A cross join with the measure list
   and one CASE is portable (no UNPIVOT) and reads the form once.
 #}
-{% macro long_form(form_code, model_name, category_column=none) %}
-  select
-    form.submission_id,
-    '{{ form_code }}' as form_code,
-    form.unit_code,
-    form.unit_valid_from,
-    {{ 'form.' ~ category_column if category_column else "'total'" }} as category_code,
-    columns.column_code as measure_code,
-    case columns.column_code
-      {% for column in measure_columns(model_name) %}
-      when '{{ column }}' then form.{{ column }}
-      {% endfor %}
-      else cast(null as {{ type_number() }})
-    end as measure_value,
-    {% set answers = measure_columns(model_name, 'answer_to') %}
-    {% if answers %}
-    case columns.column_code
-      {% for column in answers %}
-      when '{{ column | replace('_answer', '') }}' then form.{{ column }}
-      {% endfor %}
-    end as answer_code
-    {% else %}
-    cast(null as {{ var('type_string') }}) as answer_code
-    {% endif %}
-  from {{ ref(model_name) }} as form
-  cross join {{ ref('form_columns') }} as columns
-  where columns.form_code = '{{ form_code }}' and columns.is_measure
+{% macro long_form(form) %}
+select
+  form.submission_id,
+  '{{ form.form_code }}' as form_code,
+  form.unit_code,
+  form.unit_valid_from,
+  {{ 'form.' ~ form.category_column if form.category_column else "'total'" }} as category_code,
+  columns.column_code as measure_code,
+  case columns.column_code
+    {% for column in form.numbers %}
+    when '{{ column }}' then cast(form.{{ column }} as {{ type_number() }})
+    {% endfor %}
+    {% for column in form.answers %}
+    when '{{ column }}' then {{ answer_as_number('form.' ~ column) }}
+    {% endfor %}
+  end as measure_value,
+  {% if form.answers %}
+  case columns.column_code
+    {% for column in form.answers %}
+    when '{{ column }}' then form.{{ column }}
+    {% endfor %}
+  end as answer_code
+  {% else %}
+  cast(null as {{ var('type_string') }}) as answer_code
+  {% endif %}
+from {{ source('raw', 'form_tables').incorporate(path={'identifier': form.table_name}) }} as form
+cross join {{ ref('form_columns') }} as columns
+where columns.form_code = '{{ form.form_code }}' and columns.is_measure
 {% endmacro %}
 
 {# A yes/no answer as a measure: 1 for yes, 0 for no, null for not applicable and for no answer. #}

@@ -1,4 +1,4 @@
-"""All suites, one per file: eight on the raw forms, four on the marts about to be published."""
+"""The project's suites, one per file: eight on the raw forms, four on the marts about to be published."""
 
 from expectations.rules import Suite
 from expectations.suites import (

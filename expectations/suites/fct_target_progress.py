@@ -2,7 +2,7 @@
 
 from expectations.rules import Suite, failing_query, failing_rows
 
-_CITY_ROWS = "count({}) filter (where unit_level = 'city' and period_window = 'quarter')"
+_CITY_ROWS = "count({}) filter (where parent_code is null and period_window = 'quarter')"
 _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
@@ -36,7 +36,10 @@ left join (
                 parts.period_window = 'ytd' and parts.next_quarter is null and parts.quarter < row_period.quarter
                 and parts.target_code in (select target_code from year_sum)
                 -- A region's own sum of the year holds those that ended in it.
-                and row_period.period_code not in (select period_code from {batch} where unit_level = 'region')
+                and row_period.period_code not in (
+                    select period_code from {batch}
+                    where unit_level in (select unit_level from seed_unit_levels where is_authority = 'false')
+                )
             )
         )
     group by parts.parent_code, parts.target_code, row_period.period_code, parts.period_window
@@ -46,7 +49,7 @@ left join (
 left join city_own as own
     on city.unit_code = own.unit_code and city.target_code = own.target_code
     and city.period_code = own.period_code and city.period_window = own.period_window
-where city.unit_level = 'city' and city.numerator is not null and city.kind <> 'amount'
+where city.parent_code is null and city.numerator is not null and city.kind <> 'amount'
     and abs(city.numerator - coalesce(sums.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
 order by city.period_code desc, city.target_code
 """
@@ -59,7 +62,7 @@ inner join dim_period as period on city.period_code = period.period_code
 inner join {batch} as before
     on city.unit_code = before.unit_code and city.target_code = before.target_code
     and before.period_window = 'quarter' and before.period_code = period.previous_period_code
-where city.unit_level = 'city' and city.period_window = 'quarter' and period.is_due
+where city.parent_code is null and city.period_window = 'quarter' and period.is_due
     and city.reporting_rate_pct < before.reporting_rate_pct - 20
 order by city.period_code desc, city.target_code
 """
@@ -67,7 +70,7 @@ order by city.period_code desc, city.target_code
 _UNKNOWN_SHARE = """
 select unit_code, period_code, count(*) filter (where status in ('not_reported', 'rejected')) as value, count(*) as upper_limit
 from {batch}
-where unit_level = 'district' and period_window = 'quarter' and status <> 'not_due'
+where is_middle_authority and period_window = 'quarter' and status <> 'not_due'
 group by unit_code, period_code
 having count(*) filter (where status in ('not_reported', 'rejected')) > 0.5 * count(*)
 order by period_code desc, unit_code
@@ -80,13 +83,13 @@ SUITE = Suite(
     name="fct_target_progress",
     table_name="fct_target_progress",
     expectations=(
-        failing_rows("change_plausible", "change_prev_quarter_pct", "unit_level = 'city' and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", elements=_CITY_ROWS.format("change_prev_quarter_pct"), severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
-        failing_query("numerator_is_sum", "numerator", _NUMERATOR_IS_SUM, severity="critical", elements="count(numerator) filter (where unit_level = 'city')", notes="A city figure that is not the sum of its parts is false, whichever side is wrong."),
+        failing_rows("change_plausible", "change_prev_quarter_pct", "parent_code is null and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", elements=_CITY_ROWS.format("change_prev_quarter_pct"), severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
+        failing_query("numerator_is_sum", "numerator", _NUMERATOR_IS_SUM, severity="critical", elements="count(numerator) filter (where parent_code is null)", notes="A city figure that is not the sum of its parts is false, whichever side is wrong."),
         failing_rows("numerator_not_negative", "numerator", "least(numerator, denominator) < 0", value="least(numerator, denominator)", limit="0", severity="critical", sensitive=True, notes="Counts are never below zero."),
         failing_query("reporting_rate_kept", "reporting_rate_pct", _REPORTING_FELL, severity="warning", elements=_CITY_ROWS.format("*"), notes="Fewer reports change a figure without any change in the districts; leaders must be told."),
-        failing_rows("reporting_rate_sufficient", "reporting_rate_pct", "unit_level = 'city' and period_window = 'quarter' and status <> 'not_due' and reporting_rate_pct < 60", limit="60", elements=_CITY_ROWS.format("reporting_rate_pct"), severity="warning", notes="A city figure from little more than half of its units says little about the city."),
-        failing_query("status_known", "status", _UNKNOWN_SHARE, severity="warning", elements="count(distinct unit_code || period_code) filter (where unit_level = 'district')", notes="A district without figures for most targets is called before the review, not in it."),
-        failing_rows("value_not_fallen_to_zero", "value_pct", "unit_level = 'city' and period_window = 'quarter' and value_pct = 0 and change_prev_quarter_pct <= -10", elements=_CITY_ROWS.format("value_pct"), severity="warning", notes="A city-wide zero after a real figure is mostly a column that went astray."),
+        failing_rows("reporting_rate_sufficient", "reporting_rate_pct", "parent_code is null and period_window = 'quarter' and status <> 'not_due' and reporting_rate_pct < 60", limit="60", elements=_CITY_ROWS.format("reporting_rate_pct"), severity="warning", notes="A city figure from little more than half of its units says little about the city."),
+        failing_query("status_known", "status", _UNKNOWN_SHARE, severity="warning", elements="count(distinct unit_code || period_code) filter (where is_middle_authority)", notes="A district without figures for most targets is called before the review, not in it."),
+        failing_rows("value_not_fallen_to_zero", "value_pct", "parent_code is null and period_window = 'quarter' and value_pct = 0 and change_prev_quarter_pct <= -10", elements=_CITY_ROWS.format("value_pct"), severity="warning", notes="A city-wide zero after a real figure is mostly a column that went astray."),
         failing_rows("value_within_100", "value_pct", f"period_window = 'quarter' and value_pct > 100 and target_code in ({_RATE})", limit="100", severity="critical", sensitive=True, notes="In one quarter the part is never more than the whole; every form is checked for it."),
         failing_rows("value_within_100_so_far", "value_pct", f"value_pct > 100 and target_code in ({_INTERVAL}) and not (period_window = 'quarter' and target_code in ({_RATE}))", limit="100", severity="warning", sensitive=True, notes="Over a year the whole may shrink (people leave, establishments close) or a missing quarter hides it; the figure then needs a word."),
     ),

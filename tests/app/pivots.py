@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
+from app.analysis.pivot_question import Axes, Subject, axes, denominators, subjects
 from app.core.reader import Reader
-from app.explore.pivot_question import Axes, Subject, axes, denominators, subjects
 from app.queries import pivot, plan
 from app.records.pivot import TIMES, Question
 

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 from facts import absent, progress, target
 
-from app.core.i18n import words
+from app.core.i18n import percent_sign, words
+from app.figures.line.spec import line_spec
+from app.figures.scale import Scale, scale_of
+from app.figures.series import Series
 from app.records import Progress
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import explain, footing, percent_text, value_and_status, value_text
@@ -62,3 +65,38 @@ def test_a_sentence_with_a_value_has_one_unit_and_the_parts_once() -> None:
     assert "%" not in of_amount
     assert of_amount.count("3") == 1
     assert "75%" in in_points
+
+
+def scale(*rows: Progress) -> Scale:
+    """The scale of some figures."""
+    return scale_of(rows)
+
+
+def test_the_axis_of_an_amount_has_round_numbers_of_things() -> None:
+    cases = scale(amount(203, 100))
+    assert [cases.tick_text(value, EN) for value in cases.ticks] == ["0", "50", "100", "150", "200"]
+    people = scale(amount(2160, 12000))
+    assert [people.tick_text(value, VI) for value in people.ticks] == ["0", "5.000", "10.000"]
+    one = scale(amount(1, 3))
+    assert [one.tick_text(value, EN) for value in one.ticks] == ["0", "1", "2", "3"]
+    assert percent_sign(people.tick_text(50, VI)) == ""
+
+
+def test_an_axis_of_several_assigned_numbers_has_shares_of_them_and_says_so() -> None:
+    shares = scale(amount(10, 25), amount(30, 50))
+    assert [shares.tick_text(value, VI) for value in shares.main_ticks] == ["0", "100% số giao"]
+
+
+def test_the_axis_of_points_stays_in_points() -> None:
+    points = scale(progress())
+    assert [points.tick_text(value, EN) for value in points.ticks] == ["0", "25", "50", "75", "100"]
+    assert percent_sign(points.tick_text(50, EN)) == "%"
+
+
+def test_the_line_of_what_was_assigned_is_named_and_milestones_are_things() -> None:
+    rows = [amount(400, 1200, period_code="2026Q1", path_pct=25.0), amount(500, 1200, period_code="2026Q2")]
+    spec = line_spec([Series("Cả nước", "Cả nước", rows)], ["2026Q1", "2026Q2"], CASES, VI)
+    assert spec.threshold
+    assert spec.threshold.label == "Số giao 1.200"
+    assert spec.path_limit
+    assert "%" not in spec.path_limit.label

@@ -55,7 +55,7 @@ def silent(code: str, since: str, report_state: str = "missing") -> UnitCall:
 
 
 def quarter(code: str, end: dt.date) -> Period:
-    return Period(code, "P2021", end.year, 3, 4, START, end, end, end, True, "past", False, 168, 160)
+    return Period(code, "P2021", end.year, 3, 4, START, end, end, end, end, True, "past", False, 168, 160)
 
 
 TARGETS = {"T09": target(short_name_vi="Tập huấn: cán bộ xã", short_name_en="Training: commune officers")}

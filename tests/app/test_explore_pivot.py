@@ -15,15 +15,15 @@ import pytest
 from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 
+from app.analysis.pivot_question import compared_periods
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry
-from app.explore.pivot_question import compared_periods
 from app.explore.sql_runner import run
 from app.queries import pivot, plan, progress
 from app.records.pivot import Cell, Key, Question
-from tests import two_tiers
+from tests import own_forms, two_tiers
 from tests.app.pivots import random_question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.plan_pack import PROVINCE
@@ -451,6 +451,25 @@ def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
     shown = table(app)
     # Talks held, by hand in `tests/plan_pack.py`: 3 + 2, 0 + 1, 1 + 0 in the first district, 2 and 0 in the second.
     assert list(shown.iloc[0, 1:3]) == [6.0, 3.0]
+
+
+@pytest.mark.parametrize(
+    ("lang", "axis", "way"),
+    [("vi", "Kênh tư vấn", "Trực tiếp"), ("en", "Way of counselling", "Face to face")],
+)
+def test_a_plans_own_form_is_counted_by_the_list_of_its_rows(
+    own_forms_data_dir: Path, explored: AppTest, monkeypatch: pytest.MonkeyPatch, lang: str, axis: str, way: str
+) -> None:
+    monkeypatch.setenv("KPI_PLAN_DIR", str(own_forms.PACK))
+    monkeypatch.setenv("KPI_DATA_DIR", str(own_forms_data_dir))
+    period = own_forms.PERIOD
+    address = f"lang={lang}&of=luot_tu_van&rows=unit_ward&columns=category&since={period}&until={period}"
+    app = opened(explored, address)
+    assert axis in app.selectbox(key="columns").options
+    shown = table(app)
+    # 20 + 5 + 40 + 3 face to face, by hand in `tests/own_forms.py`.
+    (of_way,) = (column for column in shown.columns if way in str(column))
+    assert 68.0 in list(shown[of_way])
 
 
 @pytest.mark.parametrize("page", ["progress", "pivot", "relations", "views"])

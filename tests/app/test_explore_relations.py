@@ -19,10 +19,10 @@ from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry, visit
-from app.explore.relation_words import figure_text
 from app.queries import peers, plan, progress
 from app.queries.target import every_break
 from app.records import Progress
+from app.ui.relation_text import figure_text
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 
 SAY = words("vi")

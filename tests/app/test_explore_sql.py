@@ -7,13 +7,19 @@ import pytest
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
+from app.core.disclosure import COLUMNS
 from app.core.reader import Reader
-from app.explore.sql_process import MOST_ROWS, WALL_CLOCK_S
-from app.explore.sql_runner import GRACE_S, QueryRefusedError, run
-from tests.app.roles import COMMUNES, VIEWERS
+from app.core.small_counts import Approximate
+from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
+from app.explore.sql_runner import run
+from app.queries import own_sql, progress, sql_views, target
+from app.queries.own_sql import GRACE_S, QueryRefusedError
+from app.queries.sql_views import RANGES
+from tests.app.roles import COMMUNES, PERIOD, VIEWERS
 from warehouse.publish.engines import Published
 
 SENSITIVE = "select count(*) from fct_measure as f join dim_measure using (measure_code) where is_sensitive"
+PEOPLE = ("T16", "T17")
 OUTSIDE = {
     "other schemas": "select * from raw.submissions",
     "the file by its own name": "select * from warehouse.marts.fct_measure",
@@ -88,16 +94,121 @@ def test_who_may_not_see_small_counts_finds_none_however_it_is_asked(warehouse: 
     assert count("leader", SENSITIVE) == 0
     own = f"{SENSITIVE} and f.unit_code = '{COMMUNES['own']}'"
     assert 0 < count("officer", own) == count("officer", SENSITIVE) == count("department", own)
-    targets = """
-        select count(*) from FCT_Target_Progress inner join dim_target as t using (plan_code, target_code)
+    exact = """
+        select count({}) from FCT_Target_Progress inner join dim_target as t using (plan_code, target_code)
         where t.is_sensitive
     """
-    assert count("department", targets) > 0
-    assert count("leader", targets) == 0
-    assert count("leader", "select count(*) from query_table('fct_target_progress') where is_sensitive") == 0
+    for column in ("numerator", "value_pct", "rank", "ci_low_pct", "gap_pct"):
+        assert count("department", exact.format(column)) > 0
+        assert count("leader", exact.format(column)) == 0
+    assert count("leader", "select count(numerator) from query_table('fct_target_progress') where is_sensitive") == 0
     # A query may name a table that it hides behind another name.
     hidden = f"with publication as ({SENSITIVE}) select * from publication"
     assert count("leader", hidden) == 0
+
+
+@pytest.mark.parametrize("level", ["city", "region", "district"])
+@pytest.mark.parametrize("window", ["quarter", "ytd"])
+def test_a_count_of_people_is_the_range_that_pages_disclose(warehouse: Published, level: str, window: str) -> None:
+    """The ends are those of the approximate figures of the pages, the statuses are theirs too."""
+    leader = Reader(VIEWERS["leader"], warehouse)
+    shown = {
+        (row.unit_code, row.target_code): row
+        for row in progress.level_progress(leader, level, PERIOD, window)
+        if row.target_code in PEOPLE
+    }
+    sql = f"""
+        select * from fct_target_progress where target_code in {PEOPLE} and period_code = '{PERIOD}'
+            and period_window = '{window}' and unit_level in ('{level}', '{"area" if level == "district" else level}')
+    """
+    answer = run(leader, sql).frame
+    assert len(answer) == len(shown) > 0
+    approximate = 0
+    for line in answer.to_dict("records"):
+        row = shown[line["unit_code"], line["target_code"]]
+        assert line["status"] == row.status
+        for name in ("numerator", "denominator", "value_pct"):
+            value = getattr(row, name)
+            ends = (value.low, value.high) if isinstance(value, Approximate) else (value, value)
+            approximate += isinstance(value, Approximate)
+            assert pd.isna(line[name])
+            known = [None if pd.isna(line[f"{name}_{end}"]) else line[f"{name}_{end}"] for end in ("low", "high")]
+            assert known == list(ends)
+        emptied = COLUMNS["fct_target_progress"].protected - {"status", "late_certainty"}
+        assert all(pd.isna(line[name]) for name in emptied)
+    assert approximate
+
+
+def test_breakdowns_of_people_are_ranges_too(warehouse: Published) -> None:
+    leader = Reader(VIEWERS["leader"], warehouse)
+    parts = target.breakdown(leader, "T16", "79", PERIOD, "quarter")
+    sql = f"""
+        select category_code, value_count, value_count_low, value_count_high from fct_breakdown where unit_code = '79'
+            and target_code = 'T16' and period_code = '{PERIOD}' and period_window = 'quarter'
+    """
+    lines = {line["category_code"]: line for line in run(leader, sql).frame.to_dict("records")}
+    assert len(parts) == len(lines) > 0
+    for part in parts:
+        line, value = lines[part.category_code], part.value_count
+        assert isinstance(value, Approximate)
+        assert pd.isna(line["value_count"])
+        assert (line["value_count_low"], line["value_count_high"]) == (value.low, value.high)
+
+
+def test_of_communes_no_range_is_shown(warehouse: Published) -> None:
+    sql = f"""
+        select count(*), count(numerator_low), count(value_pct_high), count(status) from fct_target_progress
+        where target_code in {PEOPLE} and unit_level = 'ward'
+    """
+    rows, low, high, states = run(Reader(VIEWERS["leader"], warehouse), sql).frame.iloc[0]
+    assert (low, high) == (0, 0)
+    assert rows == states > 0
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_where_a_viewer_sees_a_number_both_ends_of_its_range_are_the_number(warehouse: Published, name: str) -> None:
+    pairs = [(count, f"{count}_{end}") for count in RANGES[name].counts for end in ("low", "high")]
+    differ = " or ".join(f"{count} is distinct from {end}" for count, end in pairs)
+    sql = f"select count(*), count({pairs[0][0]}), count(*) filter ({differ}) from {name} where {{}}"
+    everything = run(Reader(VIEWERS["department"], warehouse), sql.format("true")).frame.iloc[0]
+    others = run(Reader(VIEWERS["leader"], warehouse), sql.format("not is_sensitive")).frame.iloc[0]
+    for rows, known, different in (everything, others):
+        assert rows >= known > 0 == different
+
+
+def test_an_officer_queries_the_own_unit_exactly(warehouse: Published) -> None:
+    sql = f"""
+        select count(*) from fct_target_progress
+        where unit_code {{}} '{COMMUNES["own"]}' and target_code in {PEOPLE} and numerator is not null
+    """
+    officer = Reader(VIEWERS["officer"], warehouse)
+    assert run(officer, sql.format("=")).frame.iloc[0, 0] > 0
+    assert run(officer, sql.format("<>")).frame.iloc[0, 0] == 0
+
+
+def test_every_view_is_described_column_by_column(warehouse: Published) -> None:
+    for viewer in ("leader", "department"):
+        reader = Reader(VIEWERS[viewer], warehouse)
+        for name in sql_views.views(reader):
+            columns = [column.column_name for column in sql_views.view_columns(reader, name)]
+            assert columns == list(run(reader, f"select * from {name} limit 0").frame.columns)
+
+
+def test_a_query_whose_page_no_longer_waits_is_stopped(warehouse: Published) -> None:
+    class GoneError(Exception):
+        pass
+
+    def waiting(seconds: float) -> None:
+        raise GoneError
+
+    started = time.monotonic()
+    with pytest.raises(GoneError):
+        run(
+            Reader(BUILT_IN_VIEWER, warehouse),
+            "select count(*) from range(10000000) as a, range(10000000) as b",
+            waiting,
+        )
+    assert time.monotonic() - started < WALL_CLOCK_S
 
 
 @pytest.mark.parametrize("who", ["area_reader", "auditor", "stranger"])
@@ -146,3 +257,13 @@ def test_a_result_that_is_cut_says_so(warehouse: Published) -> None:
     assert (len(cut.frame), cut.is_cut) == (MOST_ROWS, True)
     whole = run(reader, f"select * from range({MOST_ROWS})")
     assert (len(whole.frame), whole.is_cut) == (MOST_ROWS, False)
+
+
+def test_the_first_rows_of_a_query_are_those_of_its_result(warehouse: Published) -> None:
+    sql = "select target_code, unit_code, value_pct, is_judged, unit_valid_from from fct_target_progress order by all"
+    found = own_sql.first_rows(Reader(VIEWERS["leader"], warehouse), sql, 8)
+    assert found.headings == ("target_code", "unit_code", "value_pct", "is_judged", "unit_valid_from")
+    assert (len(found.rows), found.count, found.is_cut) == (8, MOST_ROWS, True)
+    whole = run(Reader(VIEWERS["leader"], warehouse), sql).frame
+    assert [row[:2] for row in found.rows] == list(map(tuple, whole.iloc[:8, :2].values.tolist()))
+    assert own_sql.first_rows(Reader(BUILT_IN_VIEWER, warehouse), "select 1 where false", 8).rows == ()

@@ -14,10 +14,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from app.analysis.selection import FILTERS, kept_places, level_figures, selection_of, statement_of
+from app.analysis.view_facts import facts_of
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.saved_views import audience_of, view_address
+from app.deck.model import Lines, Picture, Table
+from app.deck.view_content import ViewContent, view_content
 from app.explore import copies
 from app.explore.copies import Shown
 from app.explore.progress import copied
@@ -25,6 +28,7 @@ from app.explore.registry import PAGES
 from app.explore.sql_runner import run
 from app.exports.pptx.write import presentation
 from app.exports.xlsx import xlsx_bytes
+from app.figures.view_chart.spec import ViewChart
 from app.forms import FormResult, SentForm
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
@@ -401,6 +405,24 @@ def test_the_statement_of_a_page_returns_the_rows_of_the_page(asked: dict[str, o
     assert len(rows) == len(page.dataframe[0].value)
 
 
+@pytest.mark.parametrize(
+    "asked", [{}, {"level": ["region"], "target": ["T16", "T17", "T09"]}, {"status": ["suppressed"]}]
+)
+def test_a_statement_has_the_rows_of_the_page_for_a_viewer_without_small_counts(
+    asked: dict[str, list[str]], settings: Settings
+) -> None:
+    reader = Reader(VIEWERS["leader"], published(settings))
+    selection = selection_of(asked, reader)
+    assert selection
+    figures = level_figures(reader, selection.level, selection.period, selection.window)
+    rows = [figures.rows[place] for place in kept_places(selection, figures)]
+    answer = run(reader, statement_of(selection)).frame[["unit_code", "target_code", "status"]]
+    assert sorted(map(tuple, answer.values.tolist())) == sorted(
+        (row.unit_code, row.target_code, row.status) for row in rows
+    )
+    assert any(row.target_code == "T16" for row in rows)
+
+
 def test_a_value_in_a_statement_is_a_text_whatever_it_contains(settings: Settings) -> None:
     hostile = "x') or 1 = 1 --"
     sql = progress_statement(PERIOD, "ytd", "ward", dict.fromkeys(FILTERS, (hostile,)), False)
@@ -515,6 +537,85 @@ def test_the_last_slides_list_pinned_views_and_show_their_first_rows_as_the_view
         slide.kind for slide in deck_of(page_of("review", {"lang": "vi"}, VIEWERS["officer"])[0]).slides
     }
     assert html(view_address(pinned, "vi")) in draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS["leader"]).html
+
+
+def content_of(view: SavedView, settings: Settings) -> ViewContent:
+    """What a slide shows a leader of a view."""
+    reader = Reader(VIEWERS["leader"], published(settings))
+    facts = facts_of(view.page, view.parameters, reader, 8, SAY)
+    assert facts
+    return view_content(facts, SAY)
+
+
+PICTURED: dict[str, tuple[str, dict[str, list[str]], type]] = {
+    "bars": ("pivot", {"of": ["inspections"], "picture": ["bar"], "sort": ["value"]}, Picture),
+    "lines": ("pivot", {"of": ["T09"], "rows": ["unit_region"], "picture": ["line"], "since": ["2025Q3"]}, Picture),
+    "table": ("pivot", {"of": ["inspections"], "rows": ["category"], "since": ["2025Q2"]}, Table),
+    "units": ("relations", {"level": ["ward"], "x": ["T09"], "y": ["T14"]}, Picture),
+    "time": ("relations", {"view": ["time"], "unit": ["760"], "x": ["T09"], "y": ["T14"]}, Picture),
+    "query": (
+        "sql",
+        {"q": ["select target_code, count(*) as n from fct_target_progress group by 1 order by 1"]},
+        Table,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PICTURED)
+@pytest.mark.parametrize("role", ["department", "leader"])
+def test_a_pinned_view_of_every_page_is_a_slide_with_a_table_or_chart(desk: Desk, name: str, role: str) -> None:
+    page, parameters, kind = PICTURED[name]
+    view = saved(desk, page=page, parameters=parameters, shared_with=("leader", "department"), name=f"Ghim {name}")
+    desk.mark_view(view.view_id, "pinned", Audience(is_everyone=True), "Sở", seen=view.number)
+    context, _ = page_of("review", {"lang": "vi", "period": PERIOD}, VIEWERS[role])
+    deck = deck_of(context)
+    slide = deck.slides[-1]
+    assert (slide.kind, slide.title) == ("pinned", f"Ghim {name}")
+    lines, block = slide.blocks
+    assert isinstance(lines, Lines)
+    assert isinstance(block, kind)
+    assert deck.label == SAY("review.sample")
+    page_html = draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS[role]).html
+    made = Presentation(io.BytesIO(presentation(deck, SAY))).slides[-1]
+    charts = [shape for shape in made.shapes if shape.has_chart]
+    tables = [shape for shape in made.shapes if shape.has_table]
+    if kind is Picture:
+        assert "class='view-chart" in page_html
+        assert len(charts) == 1
+        values = [value for series in charts[0].chart.plots[0].series for value in series.values]
+        assert any(value is not None for value in values)
+    else:
+        assert [cell.text for cell in tables[0].table.rows[0].cells] == list(block.headings)
+
+
+def test_a_slide_has_the_numbers_that_the_page_of_the_view_has(desk: Desk, settings: Settings) -> None:
+    parameters = {"of": ["inspections"], "rows": ["unit_region"], "picture": ["bar"], "since": ["2026Q3"]}
+    view = saved(desk, page="pivot", parameters=parameters, shared_with=("leader",))
+    content = content_of(view, settings)
+    assert isinstance(content.block, Picture)
+    chart = content.block.chart
+    assert isinstance(chart, ViewChart)
+    frame = opened("pivot", urlencode(parameters, doseq=True)).dataframe[0].value
+    shown = {line[0]: line[1] for line in frame.itertuples(index=False)}
+    assert len(chart.places) == 3
+    for place, mark in zip(chart.places, chart.series[0].marks, strict=True):
+        assert shown[place] == mark.value
+
+
+@pytest.mark.parametrize("sql", ["", "selec 1", "select * from raw.submissions"])
+def test_a_pinned_query_without_a_result_says_so_on_its_slide(desk: Desk, settings: Settings, sql: str) -> None:
+    view = saved(desk, page="sql", parameters={"q": [sql]}, shared_with=("leader",))
+    content = content_of(view, settings)
+    assert content.block is None
+    assert content.lines[0] in (SAY("views.no_query"), SAY("views.query_failed"))
+
+
+@pytest.mark.parametrize("page", ["pivot", "relations"])
+def test_a_pinned_view_on_what_has_ended_falls_back_to_what_there_is(desk: Desk, settings: Settings, page: str) -> None:
+    parameters = {name: ["no-such-code"] for name in ("of", "rows", "since", "until", "x", "unit", "level", "period")}
+    view = saved(desk, page=page, parameters=parameters, shared_with=("leader",))
+    content = content_of(view, settings)
+    assert content.block
 
 
 def test_a_past_review_shows_no_view_that_was_pinned_since(pinned: SavedView, desk: Desk) -> None:

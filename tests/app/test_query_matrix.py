@@ -48,6 +48,8 @@ WITHOUT_A_VIEWER = {
     "people.unit_name": "a unit's name from the seeds",
     "people.stamp": "changes with the file of roles",
     "progress.disclosed": "what protects the counts: made before anybody asks",
+    "target.disclosed_breakdowns": "what is disclosed of the city to a viewer that is given; `sql_views` asks",
+    "sql_views.range_of": "a column's name, no row",
     "progress.continued": "which target of a plan goes on in the next",
     "statements.progress_statement": "a text, not run here; whoever runs it is asked",
     "statements.table_statement": "a text, not run here; whoever runs it is asked",
@@ -63,7 +65,13 @@ GIVEN_QUERIES = {
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",
     "pivot.statement",
+    "own_sql.arrow",
+    "own_sql.first_rows",
     "review.changed_between",
+    "sql_views.disclosed_ranges",
+    "sql_views.is_emptied",
+    "sql_views.view_columns",
+    "sql_views.views",
 }
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"

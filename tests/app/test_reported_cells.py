@@ -19,7 +19,7 @@ WARD, PERIOD = "26734", "2021Q4"
 def cell(value: float | None = 2.0, *, is_sensitive: bool = True) -> ReportedCell:
     """A cell of a form."""
     numbers = (value, None, 1, is_sensitive)
-    return ReportedCell("B", "B", "B", 1, "m", "m", "m", "u", "u", "count", "total", *numbers)
+    return ReportedCell("B", "B", "B", 1, "m", "m", "m", "u", "u", "count", None, "total", *numbers)
 
 
 def test_every_people_count_of_a_ward_is_hidden_zeros_too(uncleared: Viewer) -> None:

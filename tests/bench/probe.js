@@ -46,8 +46,16 @@ function isBlankRendered() {
   return text === ["blank", name, ...["period", "window", "lang"].map((key) => requested(key) ?? "-")].join(" ");
 }
 
-const isTableRendered = () => isStill() && count('[data-testid="stDataFrame"] canvas') > 0;
-const isStreamlitPageRendered = () => location.pathname.startsWith("/explore") ? isTableRendered() : isBlankRendered();
+const PLOT = ".js-plotly-plot .main-svg";
+// Pages that are measured with a chart.
+const CHARTED = ["/explore/pivot", "/explore/relations"];
+const arePlotsRendered = () => !CHARTED.includes(location.pathname) || count(PLOT) > 0;
+const isTableRendered = () => isStill() && count('[data-testid="stDataFrame"] canvas') > 0 && arePlotsRendered();
+// The title of a blank app's chart is the period that it was drawn for.
+const isChartRendered = () => !requested("chart")
+  || (count(PLOT) > 0 && document.querySelector(".js-plotly-plot .gtitle")?.textContent === requested("period"));
+const isStreamlitPageRendered = () => location.pathname.startsWith("/explore")
+  ? isTableRendered() : isBlankRendered() && isChartRendered();
 
 const isRendered = () => page() ? isReadingPageRendered() : isStreamlitPageRendered();
 // It responds to its reader: the page's script has run and fetches nothing, or Streamlit's script has ended.

@@ -109,7 +109,7 @@ class BlankViewer(Viewer):
 
     def __init__(self, url: str, files: Sequence[str]) -> None:
         super().__init__(url, files)
-        self._session = _Session(url)
+        self._session = Session(url)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -150,10 +150,12 @@ def _ms_since(began: float) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-class _Session:
-    def __init__(self, url: str) -> None:
+class Session:
+    """A session of a Streamlit app below `base`, over its websocket; connected as a context."""
+
+    def __init__(self, url: str, base: str = "") -> None:
         self._connecting = connect(
-            url.replace("http://", "ws://") + "/_stcore/stream",
+            url.replace("http://", "ws://") + f"{base}/_stcore/stream",
             origin=url,  # type: ignore[arg-type]
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
@@ -161,11 +163,28 @@ class _Session:
         )
         self._is_open = False
 
+    async def __aenter__(self) -> Session:
+        await self.connect()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def timed(self, page: str, query: str) -> float:
+        """Return the ms of a run of the script. Raises as `run`."""
+        began = time.perf_counter()
+        await self.run(page, query)
+        return _ms_since(began)
+
     async def connect(self) -> None:
+        """Open the websocket."""
         self._socket = await self._connecting
         self._is_open = True
 
     async def close(self) -> None:
+        """Close the websocket if it is open."""
         if self._is_open:
             await self._socket.close()
 

@@ -98,6 +98,35 @@ def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_
     assert "view=map" in page.url
 
 
+def test_a_page_opened_from_another_one_shows_its_own_first_choices(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/?lang=vi")
+    period = page.get_by_label(SAY("period.title"), exact=True).first
+    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
+    opening = period.input_value()
+    page.get_by_role("link", name=SAY("explore.relations")).click()
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    expect(period).to_have_value(opening)
+    expect(page.get_by_label(SAY("explore.level"), exact=True).first).to_have_value(SAY("explore.level_area"))
+
+
+def test_a_query_that_runs_long_can_be_stopped(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/sql?lang=vi&q=select+count(*)+from+range(10000000)+a,range(10000000)+b")
+    page.get_by_role("button", name=SAY("explore.sql_stop"), exact=True).click(timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(SAY("explore.sql_stopped"))).to_be_visible(timeout=9_000)
+
+
+def test_a_table_offers_no_file_without_the_label_of_the_sample(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/?lang=en")
+    table = page.locator(TABLE)
+    expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
+    table.hover()
+    expect(page.get_by_label("Search")).to_be_visible()
+    expect(page.get_by_label("Download as CSV")).to_have_count(0)
+
+
 def test_the_figures_are_read_as_text_too(visit: Visit) -> None:
     page = visit.page
     page.goto(f"{visit.address}/explore/?period=2026Q3&target=T09&plain=1&lang=en")
@@ -111,7 +140,7 @@ def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going
     page.goto(f"{visit.address}/explore/pivot?lang=vi")
     table = page.locator(TABLE).first
     expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
-    choose(page, SAY("explore.pivot_columns"), SAY("explore.pivot_dimension_establishment_type"))
+    choose(page, SAY("explore.pivot_columns"), "Loại cơ sở")
     page.wait_for_url(re.compile("columns=category"))
     choose(page, SAY("explore.view"), SAY("explore.pivot_as_heat"))
     expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)

@@ -55,7 +55,7 @@ def test_the_way_of_a_figure_begins_in_a_sheet_and_ends_on_pages(visit: Visit) -
     assert "B4 Tập huấn" in boxes[0]
     assert "Số cán bộ phụ trách" in boxes[0]
     names = " ".join(boxes)
-    order = ["b4_training", "stg_b4_training", "int_form_values", "int_target_rows", "fct_target_progress"]
+    order = ["b4_training", "stg_form_values", "int_form_values", "int_target_rows", "fct_target_progress"]
     places = [names.index(name) for name in order]
     assert places == sorted(places)
     assert "Tổng quan" in boxes[-1]

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ import pytest
 from tests.pipeline.commands import PROJECT, environment
 from tests.plan_pack import fill
 from tests.workbooks import B1, B4, B7
-from warehouse.pipeline.dbt_runner import PARSE_CACHE
+from warehouse.commands.common import EXIT_REJECTED
 
 pytestmark = pytest.mark.build
 # Tân Định reports within Quận 1 in 2021; Bến Thành, with Cầu Ông Lãnh in it, for itself since July 2026.
@@ -32,7 +31,7 @@ SENT: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         },
     ),
 )
-# The suites that the six steps of an indicator can break.
+# The suites that the steps of an indicator can break.
 AFFECTED = (
     "tests/unit",
     "tests/app/test_walls.py",
@@ -163,29 +162,36 @@ def read(extended_project: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
     return found
 
 
-def test_a_new_indicator_needs_only_the_six_steps(read: dict[str, dict[str, Any]]) -> None:
+def test_a_new_indicator_needs_only_rows_of_seeds(read: dict[str, dict[str, Any]]) -> None:
+    touched = {
+        name
+        for diff in diffs_of("add-an-indicator")
+        for name in re.findall(r"^\+\+\+ b/(.*)", diff.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert {str(Path(name).parent) for name in touched} == {"dbt_project/seeds"}
+    assert len(touched) == 6
     assert read["rows"][f"T19/{OLD_WARD}/2021Q1"] == [3, 4, 75.0, None, None, "monitor"]
     assert "Người được hỗ trợ được thăm hỏi lại" in read["pages"]["target vi"]
     assert "People supported who were followed up" in read["pages"]["target en"]
 
 
-def test_the_six_steps_leave_every_suite_that_they_touch_green(tmp_path: Path) -> None:
+def test_a_part_above_its_whole_is_refused_without_a_rule_written_for_it(
+    extended_project: Path, data_dir: Path, tmp_path: Path
+) -> None:
+    form = tmp_path / "761.xlsx"
+    warehouse(extended_project, data_dir, "template", "--unit", "761", "--period", "2021Q1", "--out", str(form))
+    fill(form, {B7: {"26767": {"people_wanting_support": 4, "people_supported": 3, "people_followed_up": 4}}})
+    arguments = [sys.executable, "-m", "warehouse", "submit", str(form), "--note", "only some figures so far"]
+    refused = subprocess.run(
+        arguments, cwd=extended_project, env=environment(data_dir), capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == EXIT_REJECTED
+    assert "“People followed up” is within “People supported”" in refused.stdout + refused.stderr
+
+
+def test_the_steps_leave_every_suite_that_they_touch_green(tmp_path: Path) -> None:
     copy = changed_copy(tmp_path / "copy", "add-an-indicator")
     in_copy(copy, tmp_path / "data", "-m", "pytest", "-p", "no:cacheprovider", *AFFECTED, *UNTOUCHED, "-k", OF_ITS_FORM)
-
-
-def test_the_unit_test_of_the_steps_holds_with_those_of_its_model(extended_project: Path, data_dir: Path) -> None:
-    project = str(extended_project / "dbt_project")
-    options = ["--project-dir", project, "--profiles-dir", project]
-    # Parsed already by the build of the same copy.
-    (parsed,) = (data_dir / "cache").glob(f"*.{PARSE_CACHE}")
-    (extended_project / "dbt_project" / "target").mkdir(exist_ok=True)
-    shutil.copy(parsed, extended_project / "dbt_project" / "target" / PARSE_CACHE)
-    select = ["--select", "int_target_inputs,test_type:unit"]
-    printed = in_copy(
-        extended_project, data_dir, "-m", "dbt.cli.main", "test", *select, *options, cwd=data_dir / "published"
-    )
-    assert "follow_up_is_counted_against_people_supported" in printed
 
 
 def test_a_new_plan_needs_only_its_steps(read: dict[str, dict[str, Any]]) -> None:

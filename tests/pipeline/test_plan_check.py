@@ -21,7 +21,7 @@ from tests.plan_pack import PACK, PROVINCE
 from warehouse.packs.check import check_plan
 from warehouse.packs.draft import CALENDARS, draft_pack
 from warehouse.packs.problems import PARTS, describe
-from warehouse.packs.provinces import UnknownProvinceError, find_province, provinces
+from warehouse.packs.provinces import Nation, UnknownProvinceError, find_place, find_province, provinces
 from warehouse.packs.show import describe_plan
 from warehouse.packs.workbook import write_pack_workbook
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
@@ -86,6 +86,29 @@ def both(*changes: Change) -> Change:
 def file(name: str, text: str | None) -> Change:
     """Write a file, or delete it."""
     return lambda pack: (pack / name).unlink() if text is None else (pack / name).write_text(text, encoding="utf-8")
+
+
+def column(code: str = "cases_closed", **cells: str) -> Change:
+    """Add a counted column to B6, with some cells of its own."""
+    own = {
+        "form_code": "B6", "column_code": code, "position": "8", "data_type": "count", "min_value": "0",
+        "max_value": "10",
+        "is_required": "false", "is_measure": "true", "window_rule": "sum", "is_sensitive": "false", "unit_vi": "vụ",
+        "unit_en": "cases", "header_vi": "Vụ đã khép", "header_en": "Cases closed", "definition_vi": "Số vụ đã khép.",
+        "definition_en": "Cases closed.",
+    } | cells  # fmt: skip
+    return added("form_columns", ",".join(own.get(name, "") for name in schema()["form_columns"].columns))
+
+
+def form(of: str = "B9", filled: bool = True, **cells: str) -> Change:
+    """Add a form with one counted column, with some cells of its own."""
+    own = {
+        "form_code": of, "display_order": "9", "table_name": "b9_tu_van", "sheet_name": "B9 Tư vấn", "row_key": "unit",
+        "name_vi": "Tư vấn", "name_en": "Counselling", "guidance_vi": "Ghi số.", "guidance_en": "Write numbers.",
+    } | cells  # fmt: skip
+    changes = [added("forms", ",".join(own.get(name, "") for name in schema()["forms"].columns))]
+    changes += [column("luot_tu_van", form_code=of), added("form_levels", f"{of},ward,2023H1,")] if filled else []
+    return both(*changes)
 
 
 def rows_of(pack: Path, seed: str) -> list[list[str]]:
@@ -417,11 +440,147 @@ CASES: list[Case] = [
         *("path_missing", "plan_targets.csv", 2, "target_code"),
         *("Chỉ tiêu D1 chưa có mốc cho năm 2023, 2024.", "chỉ tiêu này hoặc cho default", "Thêm mốc cho default"),
     ),
-    # Forms and settings.
+    # Forms.
     (
-        *(both(project("settings"), without("settings", 2)), "row_missing", "settings.csv", None, ""),
-        "Thiếu dòng setting_code = behind_margin_pct, là dòng mà phần mềm cần.",
-        *("không được bỏ", "behind_margin_pct,15"),
+        *(column(data_type="so"), "value_unknown", "form_columns.csv", 2, "data_type"),
+        *("“so” không có trong danh sách.", "count, amount, percent", "Chọn một giá trị"),
+    ),
+    (
+        *(both(column(), column()), "key_twice", "form_columns.csv", 3, "form_code"),
+        "Dòng này trùng với dòng 2: form_code = B6, column_code = cases_closed.",
+        *("column_code = cases_closed", "Xóa một dòng"),
+    ),
+    (
+        *(column("Số vụ"), "name_shape", "form_columns.csv", 2, "column_code"),
+        *("“Số vụ” không dùng làm tên trong kho số liệu được.", "chữ thường không dấu", "Sửa mã"),
+    ),
+    (
+        *(column("a_column_with_a_name_too_long"), "name_shape", "form_columns.csv", 2, "column_code"),
+        *("“a_column_with_a_name_too_long” không dùng làm tên trong kho số liệu được.", "tối đa 28", "Sửa mã"),
+    ),
+    (
+        *(column("order"), "name_reserved", "form_columns.csv", 2, "column_code"),
+        *("Tên “order” đã có nghĩa khác trong kho số liệu.", "không phải từ của SQL", "so_order"),
+    ),
+    (
+        *(column("cases_open"), "name_reserved", "form_columns.csv", 2, "column_code"),
+        *("Tên “cases_open” đã có nghĩa khác trong kho số liệu.", "không phải cột có sẵn", "so_cases_open"),
+    ),
+    (
+        *(column("closed_ytd"), "name_reserved", "form_columns.csv", 2, "column_code"),
+        *("Tên “closed_ytd” đã có nghĩa khác trong kho số liệu.", "không kết thúc bằng _ytd", "Thêm một chữ"),
+    ),
+    (
+        *(column("sessions_print"), "measure_twice", "form_columns.csv", 2, "column_code"),
+        *("Biểu B1 đã có cột sessions_print.", "không trùng", "Đặt mã khác."),
+    ),
+    (
+        *(column(header_en=""), "text_one_language", "form_columns.csv", 2, "header_en"),
+        *("Lời chỉ có ở một ngôn ngữ: header_en trống, header_vi có “Vụ đã khép”.", "Cùng một lời", "Điền header_en"),
+    ),
+    (
+        *(column(is_sensitive=""), "required_empty", "form_columns.csv", 2, "is_sensitive"),
+        *("Ô is_sensitive bắt buộc mà để trống.", "làm lộ một người", "Điền ô này."),
+    ),
+    (
+        *(column(header_vi="Họ và tên"), "column_personal", "form_columns.csv", 2, "header_vi"),
+        *("Tiêu đề “Họ và tên” hỏi thông tin cá nhân.", "Chỉ số đếm", "số lượng"),
+    ),
+    (
+        *(column(max_value=""), "bound_missing", "form_columns.csv", 2, "max_value"),
+        *("Cột số chưa có max_value.", "Giới hạn dưới và trên", "min_value"),
+    ),
+    (
+        *(column(max_value="nhiều"), "not_decimal", "form_columns.csv", 2, "max_value"),
+        *("“nhiều” không phải số.", "Một số.", "Ghi số"),
+    ),
+    (
+        *(column(data_type="percent"), "measure_kind", "form_columns.csv", 2, "data_type"),
+        *("Cột loại percent không cộng lại được mà is_measure = có.", "count, amount", "is_measure = không"),
+    ),
+    (
+        column(data_type="code", code_list="task_status", min_value="", max_value=""),
+        *("measure_answers", "form_columns.csv", 2, "code_list"),
+        "Danh sách “task_status” không có hai mã yes và no, nên câu trả lời không tính được.",
+        *("yes_no", "Dùng yes_no"),
+    ),
+    (
+        *(column(required_when="cases_accepted=yes"), "condition_unknown", "form_columns.csv", 2, "required_when"),
+        *("Điều kiện “cases_accepted=yes” không có nghĩa.", "cùng biểu", "Sửa điều kiện"),
+    ),
+    (
+        column(dimension_code="channel", category_code="radio"),
+        *("category_unknown", "form_columns.csv", 2, "category_code"),
+        *("Mục “radio” không có trong danh sách channel.", "loudspeaker", "Sửa mục"),
+    ),
+    (
+        column("violations_detected", data_type="amount", position="1"),
+        *("own_row_changed", "form_columns.csv", 2, "data_type"),
+        "Gói kế hoạch đổi data_type của biểu hay cột có sẵn trong phần mềm: “count” thành “amount”.",
+        *("dựa vào đó", "Ghi lại count"),
+    ),
+    (
+        *(added("form_parts", "B6,nowhere,violations_detected"), "code_unknown", "form_parts.csv", 2, "part_code"),
+        *("Không có mã “nowhere” trong form_columns.csv.", "column_code", "Sửa mã"),
+    ),
+    (
+        added("form_parts", "B6,sessions_direct,violations_detected"),
+        *("part_not_in_form", "form_parts.csv", 2, "part_code"),
+        *("Biểu B6 không có cột “sessions_direct”.", "cùng một biểu", "Sửa mã cột"),
+    ),
+    (
+        *(added("form_parts", "B3,decision_number,member_count"), "part_no_number", "form_parts.csv", 2, "part_code"),
+        *("Cột “decision_number” không phải số đếm.", "count hoặc amount", "xóa dòng"),
+    ),
+    (
+        added("form_parts", "B6,violations_detected,violations_handled"),
+        *("part_circle", "form_parts.csv", 2, "whole_code"),
+        *("“violations_handled” lại là một phần của “violations_detected”.", "không đi vòng", "Đổi chỗ"),
+    ),
+    (
+        *(form("b9"), "form_code_shape", "forms.csv", 2, "form_code"),
+        *("“b9” không dùng làm mã biểu được.", "chữ in hoa", "Sửa mã biểu"),
+    ),
+    (
+        *(form(table_name="tu vấn"), "table_name_shape", "forms.csv", 2, "table_name"),
+        *("“tu vấn” không dùng làm tên bảng được.", "b9_tu_van", "Sửa tên bảng."),
+    ),
+    (
+        *(form(sheet_name="B9 Tư vấn: số người và số lượt"), "sheet_name_shape", "forms.csv", 2, "sheet_name"),
+        *("“B9 Tư vấn: số người và số lượt” không dùng làm tên trang tính được.", "Tối đa 31 ký tự", "Sửa tên trang."),
+    ),
+    (
+        *(form(sheet_name="B4 Tập huấn"), "form_name_twice", "forms.csv", 2, "sheet_name"),
+        *("Biểu B4 đã có sheet_name = “B4 Tập huấn”.", "riêng", "Đặt tên khác."),
+    ),
+    (
+        *(form(row_key="commune"), "row_key_unknown", "forms.csv", 2, "row_key"),
+        *("“commune” không phải cách chia dòng của biểu.", "unit_establishment_type", "Sửa row_key."),
+    ),
+    (
+        *(form(row_key="unit_kenh"), "row_list_unknown", "forms.csv", 2, "row_key"),
+        *("Không có danh sách “kenh” để chia dòng của biểu.", "establishment_type", "Thêm các mục"),
+    ),
+    (
+        *(form(row_key="unit_yes_no"), "row_list_unnamed", "forms.csv", 2, "row_key"),
+        *("Danh sách “yes_no” chia dòng của biểu mà chưa có tên.", "dimensions", "Thêm dòng yes_no"),
+    ),
+    (
+        *(form(row_key="task"), "task_form_twice", "forms.csv", 2, "row_key"),
+        *("Đã có biểu nhiệm vụ: B8.", "Một biểu duy nhất", "row_key = unit"),
+    ),
+    (
+        both(form(filled=False), added("form_levels", "B9,ward,2023H1,")),
+        *("form_without_count", "forms.csv", 2, "form_code"),
+        *("Biểu B9 không có cột nào được tính.", "is_measure = có", "Thêm cột"),
+    ),
+    (
+        *(added("code_lists", "kenh,Trực tiếp,1,Trực tiếp,Face to face,,"), "code_shape", "code_lists.csv", 2, "code"),
+        *("“Trực tiếp” không dùng làm mã được.", "không dấu", "label_vi"),
+    ),
+    (
+        *(cell("target_terms", 2, "window_rule", "end"), "term_rule_differs", "target_terms.csv", 2, "window_rule"),
+        *("Chỉ tiêu gộp các kỳ theo “end”, còn cột sessions_direct theo “sum”.", "base", "Sửa window_rule"),
     ),
     (
         *(added("form_levels", "B7,ward,2024H2,2024H1"), "form_ends_early", "form_levels.csv", 7, "last_period_code"),
@@ -446,6 +605,71 @@ CASES: list[Case] = [
         both(project("form_columns"), cell("form_columns", 2, "min_value", "6000")),
         *("bounds_order", "form_columns.csv", 2, "max_value"),
         *("Giá trị lớn nhất 5000 nhỏ hơn giá trị nhỏ nhất 6000.", "không nhỏ hơn 6000", "Sửa một trong hai."),
+    ),
+    # Levels.
+    (
+        both(project("unit_levels"), added("unit_levels", "Tỉnh,3,true,true,tỉnh,province,provinces")),
+        *("level_code_shape", "unit_levels.csv", 7, "unit_level"),
+        *("Mã cấp “Tỉnh” không đúng dạng.", "Chữ thường không dấu", "Sửa mã ở đây"),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 3, "rank", "1")),
+        *("level_tops", "unit_levels.csv", 3, "rank"),
+        *("Phải có đúng một cấp có thứ bậc 1; đang có: city, region.", "rank = 1", "Sửa cột rank."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 2, "is_authority", "false")),
+        *("level_top_silent", "unit_levels.csv", 2, "is_authority"),
+        *("Cấp trên cùng lại không phải cấp chính quyền.", "is_authority = có", "Ghi có."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 2, "is_reading_level", "true")),
+        *("level_top_read", "unit_levels.csv", 2, "is_reading_level"),
+        *("Cấp trên cùng lại là cấp để so sánh.", "chỉ có một đơn vị trên cùng", "Ghi không."),
+    ),
+    (
+        both(project("unit_levels"), added("unit_levels", "hamlet,4,true,true,xóm,hamlet,hamlets")),
+        *("level_bases", "unit_levels.csv", 7, "rank"),
+        *("Có hai cấp thấp nhất: cấp này và ward.", "thứ bậc lớn nhất", "Sửa cột rank."),
+    ),
+    (
+        both(project("unit_levels"), cell("unit_levels", 6, "is_reading_level", "false")),
+        *("level_base_silent", "unit_levels.csv", 6, "is_reading_level"),
+        *(
+            "Cấp thấp nhất phải có báo cáo và là cấp để so sánh, mà ô này là không.",
+            "is_authority và is_reading_level",
+            "Ghi có",
+        ),
+    ),
+    (
+        both(
+            project("unit_levels"),
+            cell("unit_levels", 3, "is_reading_level", "true"),
+            cell("units", 3, "unit_level", "region"),
+            cell("units", 4, "parent_code", "901"),
+        ),
+        *("level_nested", "units.csv", 4, "parent_code"),
+        *(
+            "Đơn vị cấp district nằm trong một đơn vị cấp region, mà cả hai là cấp để so sánh.",
+            "chỉ một cấp để so sánh",
+            "is_reading_level = không",
+        ),
+    ),
+    (
+        both(
+            project("unit_levels"),
+            cell("unit_levels", 4, "is_reading_level", "false"),
+            cell("unit_levels", 5, "rank", "4"),
+            cell("unit_levels", 6, "rank", "5"),
+            *(
+                added("units", f"{code},2023-01-01,,{level},khu_vuc,{above},{code},{code},{code},{code},false,,,")
+                for code, level, above in (("V1", "region", "90"), ("K1", "area", "V1"))
+            ),
+            cell("units", 4, "parent_code", "K1"),
+            cell("units", 9, "parent_code", "901"),
+        ),
+        *("unit_too_deep", "units.csv", 8, "parent_code"),
+        *("Phía trên đơn vị này có hơn 3 đơn vị.", "Nhiều nhất 3 đơn vị", "Bỏ bớt một cấp"),
     ),
 ]
 
@@ -496,6 +720,11 @@ PLAN_24 = "HD24,2024H1,2024H2,Kế hoạch,Plan,Kế hoạch,Plan,2024,2024,,,tr
         (
             both(cell("periods", 3, "period_code", "2023A2"), cell("tasks", 2, "due_period", "2023H1")),
             *("period_order", "periods.csv", 3, "Mã 2023A2 đứng trước 2023H1 theo thứ tự chữ, nhưng kỳ lại đến sau."),
+        ),
+        (
+            cell("periods", 5, "period_code", "2024K2"),
+            *("period_unnamed", "periods.csv", 5),
+            "Kỳ 2024K2 chưa có tên: phần mềm chỉ đặt tên cho quý (Q), nửa năm (H) và tháng (M).",
         ),
     ],
 )
@@ -794,6 +1023,39 @@ def test_an_unknown_province_lists_suggestions(written: str, suggested: str) -> 
     with pytest.raises(UnknownProvinceError) as unknown:
         find_province(written)
     assert suggested in unknown.value.suggestions
+
+
+def test_several_provinces_have_the_country_above_them_and_report_for_their_communes(tmp_path: Path) -> None:
+    place = find_place("Cần Thơ, ha noi,46")
+    assert isinstance(place, Nation)
+    assert [province.code for province in place.provinces] == ["01", "46", "92"]
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(place, (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    rows = {name: [row.cells for row in checked.tables[name].rows] for name in ("units", "unit_levels", "form_levels")}
+    assert [row["unit_level"] for row in rows["unit_levels"]] == ["country", "province", "commune"]
+    parents = {row["unit_code"]: row["parent_code"] for row in rows["units"]}
+    assert (parents["VN"], parents["01"], parents["00004"]) == ("", "VN", "01")
+    filled = {(row["form_code"], row["unit_level"]) for row in rows["form_levels"]}
+    # Tasks are reported once by each reporter; cases also by its own agencies.
+    assert {level for form, level in filled if form == "B8"} == {"country", "province"}
+    assert {level for form, level in filled if form == "B6"} == {"country", "province", "commune"}
+    assert {level for form, level in filled if form == "B1"} == {"commune"}
+
+
+def test_one_name_twice_is_one_province_and_an_unknown_one_among_several_is_named() -> None:
+    assert find_place("Huế,46") == find_province("Huế")
+    with pytest.raises(UnknownProvinceError, match="Hà Nộj"):
+        find_place("Huế,Hà Nộj")
+
+
+def test_the_pack_of_the_whole_country_passes_the_check(tmp_path: Path) -> None:
+    path = tmp_path / "ca-nuoc.xlsx"
+    write_pack_workbook(path, draft_pack(Nation(provinces()), (2026, 2026), "month"))
+    checked = check_plan(path)
+    assert checked.mistakes == ()
+    assert len(checked.tables["units"].rows) == 1 + 34 + 3321
 
 
 def test_the_workbook_keeps_zeros_explains_each_column_and_offers_lists(zeros: Path) -> None:

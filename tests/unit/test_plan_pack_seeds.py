@@ -15,7 +15,7 @@ from warehouse import reference
 from warehouse.forms.layout import period_words
 from warehouse.forms.reading.quarters import quarter_of
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
-from warehouse.plan import seeds, words
+from warehouse.plan import levels, seeds, words
 from warehouse.plan.schema import schema
 from warehouse.reference import load_reference
 from warehouse.settings import SEEDS_DIR, SettingsError
@@ -35,7 +35,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _forget() -> None:
-    for kept in (words._glossary, words.own_texts, seeds._combine):
+    for kept in (words._glossary, words.own_texts, seeds._combine, levels.levels):
         kept.cache_clear()
 
 
@@ -117,7 +117,7 @@ def test_every_column_of_every_seed_is_described_in_the_order_of_its_file() -> N
 
 
 READ_AS = {
-    "unit_levels": reference.UnitLevel,
+    "unit_levels": levels.UnitLevel,
     "units": reference.Unit,
     "unit_successors": reference.UnitSuccessor,
     "unit_aliases": reference.UnitAlias,

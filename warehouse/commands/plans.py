@@ -9,9 +9,9 @@ import typer
 from warehouse import clock
 from warehouse.commands.common import EXIT_FAILED, EXIT_REJECTED, Json, UsageError, stop
 from warehouse.packs.check import Checked, check_plan
-from warehouse.packs.draft import CALENDARS, FIRST_YEAR, MOST_YEARS, draft_pack
+from warehouse.packs.draft import CALENDARS, FIRST_YEAR, MOST_YEARS, Place, draft_pack
 from warehouse.packs.problems import describe, refusal
-from warehouse.packs.provinces import Province, UnknownProvinceError, find_province
+from warehouse.packs.provinces import Nation, UnknownProvinceError, find_place, provinces
 from warehouse.packs.show import describe_plan
 from warehouse.packs.workbook import write_pack_workbook
 from warehouse.settings import Settings
@@ -19,7 +19,9 @@ from warehouse.text import say
 
 # Plans run to the end of such a term.
 _TERM_YEARS = 5
-Place = Annotated[Path | None, typer.Argument(help="Tệp .xlsx hoặc thư mục / workbook or folder", show_default=False)]
+PackPath = Annotated[
+    Path | None, typer.Argument(help="Tệp .xlsx hoặc thư mục / workbook or folder", show_default=False)
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -32,8 +34,16 @@ def register(app: typer.Typer) -> None:
 
 
 def new(
-    province: Annotated[str, typer.Option("--province", help='"Hà Nội", "ha noi", 01')],
     out: Annotated[Path, typer.Option("--out", help="Tệp .xlsx / file")],
+    province: Annotated[
+        str,
+        typer.Option(
+            "--province",
+            help='"Hà Nội", "ha noi", 01; nhiều tỉnh / several: "Hà Nội,Huế,Cần Thơ"',
+            show_default=False,
+        ),
+    ] = "",
+    nation: Annotated[bool, typer.Option("--nation", help="Cả 34 tỉnh, thành phố / all 34 provinces")] = False,
     calendar: Annotated[str, typer.Option("--calendar", help="quarter | half | month")] = "quarter",
     mid_month: Annotated[
         bool, typer.Option("--mid-month", help="Số liệu từ ngày 15 đến ngày 14 / figures from the 15th to the 14th")
@@ -41,10 +51,11 @@ def new(
     first: Annotated[int | None, typer.Option("--from", help="Năm đầu / first year", show_default=False)] = None,
     last: Annotated[int | None, typer.Option("--to", help="Năm cuối / last year", show_default=False)] = None,
 ) -> None:
-    """Viết sổ gói kế hoạch của một tỉnh, thành phố / write the workbook of a province's plan pack."""
+    """Viết sổ gói kế hoạch của một tỉnh, nhiều tỉnh hay cả nước / write the workbook of a place's plan pack."""
     settings = Settings.from_env()
     try:
-        _write(province, out, calendar, _years(settings, first, last), settings.lang, mid_month=mid_month)
+        place = _place(province, settings.lang, is_nation=nation)
+        _write(place, out, calendar, _years(settings, first, last), settings.lang, mid_month=mid_month)
     except UsageError as error:
         stop(error)
     except OSError as error:
@@ -52,7 +63,7 @@ def new(
         raise typer.Exit(EXIT_FAILED) from error
 
 
-def check(path: Place = None, as_json: Json = False) -> None:
+def check(path: PackPath = None, as_json: Json = False) -> None:
     """Nêu mọi lỗi của gói kế hoạch, kèm cách sửa / list every mistake in a plan pack, and how to correct it."""
     settings = Settings.from_env()
     checked = _checked(path, settings)
@@ -64,7 +75,7 @@ def check(path: Place = None, as_json: Json = False) -> None:
         raise typer.Exit(EXIT_REJECTED)
 
 
-def show(path: Place = None) -> None:
+def show(path: PackPath = None) -> None:
     """Đọc kế hoạch: đơn vị, chỉ tiêu, ngưỡng, biểu, lịch / a plan as people read it."""
     settings = Settings.from_env()
     checked = _checked(path, settings)
@@ -75,7 +86,7 @@ def show(path: Place = None) -> None:
         typer.echo(line)
 
 
-def _write(name: str, out: Path, calendar: str, years: tuple[int, int], lang: str, *, mid_month: bool) -> None:
+def _write(place: Place, out: Path, calendar: str, years: tuple[int, int], lang: str, *, mid_month: bool) -> None:
     if out.suffix != ".xlsx":
         raise UsageError(say("cli", "not_xlsx", lang, path=out))
     if out.exists():
@@ -85,18 +96,23 @@ def _write(name: str, out: Path, calendar: str, years: tuple[int, int], lang: st
     first, last = years
     if not FIRST_YEAR <= first <= last < first + MOST_YEARS:
         raise UsageError(say("plan", "years_wrong", lang, first=FIRST_YEAR, limit=MOST_YEARS))
-    found = _province(name, lang)
-    write_pack_workbook(out, draft_pack(found, years, calendar, mid_month=mid_month))
-    facts = {"province": found.name, "communes": len(found.communes), "first": first, "last": last}
-    typer.echo(say("plan", "written", lang, path=out, **facts))
+    write_pack_workbook(out, draft_pack(place, years, calendar, mid_month=mid_month))
+    facts = {"province": place.name, "communes": len(place.communes), "first": first, "last": last}
+    key = "written_nation" if isinstance(place, Nation) else "written"
+    count = {"provinces": len(place.provinces)} if isinstance(place, Nation) else {}
+    typer.echo(say("plan", key, lang, path=out, **facts, **count))
     typer.echo(say("plan", "codes_to_confirm", lang))
     typer.echo(say("plan", "next_steps", lang, path=out))
 
 
-def _province(name: str, lang: str) -> Province:
+def _place(names: str, lang: str, *, is_nation: bool) -> Place:
+    """Return the place of a pack. Raises UsageError for no or both options, and for a name that no province has."""
+    if is_nation == bool(names.strip(" ,")):
+        raise UsageError(say("plan", "place_needed", lang))
     try:
-        return find_province(name)
+        return Nation(provinces()) if is_nation else find_place(names)
     except UnknownProvinceError as error:
+        name = error.args[0]
         key = "suggestions" if error.are_similar else "provinces_known"
         hint = say("cli" if error.are_similar else "plan", key, lang, names=", ".join(error.suggestions))
         raise UsageError(f"{say('plan', 'province_unknown', lang, name=name)} {hint}") from error

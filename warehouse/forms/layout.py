@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from warehouse.reference import (
-    ROW_BY_TASK,
-    ROW_BY_UNIT_AND_TYPE,
-    Form,
-    FormColumn,
-    Period,
-    Plan,
-    Reference,
-    Unit,
-)
+from warehouse.plan.words import own_texts
+from warehouse.reference import ROW_BY_TASK, Dimension, Form, FormColumn, Period, Plan, Reference, Unit
 from warehouse.settings import Settings
 from warehouse.text import load_texts
 
@@ -25,7 +17,6 @@ FormValues = Mapping[RowKey, Mapping[str, CellValue]]
 
 UNIT_CODE = "unit_code"
 UNIT_NAME = "unit_name"
-ESTABLISHMENT_TYPE = "establishment_type"
 TASK_CODE = "task_code"
 TASK_NAME = "task_name"
 
@@ -53,11 +44,18 @@ class SheetLayout:
     categories: dict[str, str]  # code -> Vietnamese label, in display order; empty when rows are units only
     fields: tuple[FormColumn, ...]
     units: tuple[Unit, ...]
+    dimension: Dimension | None = None  # that of the categories, which gives their column its header
 
     @property
     def column_codes(self) -> tuple[str, ...]:
         """Return all column codes in the order of the sheet."""
         return (*self.key_columns, *(field.column_code for field in self.fields))
+
+    def key_header(self, code: str) -> str:
+        """Return the Vietnamese header of a column that identifies a row."""
+        if self.dimension and code == self.category_column:
+            return self.dimension.name_vi
+        return str(load_texts("workbook")[code])
 
     @property
     def row_keys(self) -> list[tuple[Unit, str | None]]:
@@ -82,7 +80,10 @@ class WorkbookLayout:
 def period_words(period: Period) -> str:
     """Return the period as people write it: Quý II năm 2025."""
     part = period.period_code.removeprefix(str(period.year)).lower()
-    return str(load_texts("workbook")["periods"][part].format(year=period.year))
+    own = own_texts("vi").get("letterhead", {})
+    texts = {key.removeprefix("period_"): text for key, text in own.items()} | load_texts("workbook")["periods"]
+    template = texts.get(part) or texts.get(part[0]) or period.period_code
+    return str(template.format(year=period.year, number=period.quarter))
 
 
 def cover_sheet_name() -> str:
@@ -148,10 +149,11 @@ def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], peri
     categories: dict[str, str] = {}
     category_column: str | None = None
     keys = [UNIT_CODE, UNIT_NAME]
-    if form.row_key == ROW_BY_UNIT_AND_TYPE:
-        category_column = ESTABLISHMENT_TYPE
-        categories = {code.code: code.label_vi for code in reference.code_lists[ESTABLISHMENT_TYPE]}
-        keys.append(ESTABLISHMENT_TYPE)
+    dimension = reference.dimensions[form.category_list] if form.category_list else None
+    if dimension:
+        category_column = dimension.dimension_code
+        categories = {code.code: code.label_vi for code in reference.code_lists[category_column]}
+        keys.append(category_column)
     elif form.row_key == ROW_BY_TASK:
         category_column = TASK_CODE
         if period_code:
@@ -159,7 +161,8 @@ def sheet_layout(reference: Reference, form: Form, units: tuple[Unit, ...], peri
             in_order = sorted(tasks, key=lambda task: task.display_order)
             categories = {task.task_code: task.name_vi for task in in_order}
         keys += [TASK_CODE, TASK_NAME]
-    return SheetLayout(form, tuple(keys), category_column, categories, reference.columns(form.form_code), rows)
+    fields = reference.columns(form.form_code)
+    return SheetLayout(form, tuple(keys), category_column, categories, fields, rows, dimension)
 
 
 def field_position(layout: SheetLayout, index: int, *, has_previous: bool) -> int:

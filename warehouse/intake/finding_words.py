@@ -24,8 +24,8 @@ COPIED = "copied"
 _DAY_FORMATS = {"vi": "dd/MM/yyyy", "en": "d MMMM y"}
 # More missing rows than these are counted, not named.
 _NAMED = 8
-_NAME = re.compile(r"[a-z_]+")
-_OF_LAST_QUARTER = re.compile(r"(?:sum\()?prev_[a-z_]+\)?")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
+_OF_LAST_QUARTER = re.compile(r"(?:sum\()?prev_[a-z0-9_]+\)?")
 
 
 class FindingWords:
@@ -100,7 +100,7 @@ class FindingWords:
         task = self._tasks.get(category_code)
         if task:
             return f"{task.task_code} {getattr(task, f'name_{lang}')}"
-        return f"{name}, {self._label('establishment_type', category_code, lang)}"
+        return f"{name}, {self._label(self._layout.form.category_list or '', category_code, lang)}"
 
     def _list(self, missing: Rows, lang: str) -> str:
         """Return the missing rows by unit, or by task."""

@@ -21,7 +21,7 @@ History = Sequence[tuple[str, Mapping[str, Sequence[TypedRow]]]]
 """Accepted reports of the same reporter as (period_code, rows by form), in any order."""
 
 _SEVERITIES = {"critical": REFUSE, "warning": CONFIRM, "info": REMARK}
-_NAME = re.compile(r"[a-z_]+")
+_NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def check_report(reading: Reading, history: History, reference: Reference) -> tuple[Problem, ...]:

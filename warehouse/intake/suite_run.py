@@ -15,7 +15,7 @@ import duckdb
 
 from expectations.prepare import lay_out_reports, load_form_seeds
 from expectations.rules import Rule, Suite
-from expectations.suites import RAW_SUITES
+from expectations.suites_in_force import raw_suites
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.pipeline.raw import SUBMISSION_KEYS, insert_rows
@@ -59,7 +59,8 @@ class SuiteRun:
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._lock = threading.Lock()
-        self._rules = [(suite, rule) for suite in RAW_SUITES for rule in suite.expectations]
+        self._suites = raw_suites()
+        self._rules = [(suite, rule) for suite in self._suites for rule in suite.expectations]
         self._query = " union all by name ".join(
             _FINDINGS.format(number=number, query=rule.query_on(suite.table_name))
             for number, (suite, rule) in enumerate(self._rules)
@@ -83,7 +84,7 @@ class SuiteRun:
             self._connection.begin()
             try:
                 self._fill(reports)
-                lay_out_reports(self._run, RAW_SUITES)
+                lay_out_reports(self._run, self._suites)
                 result = self._connection.execute(self._query, {"period": period_code})
                 names = [column[0] for column in result.description or []]
                 rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]

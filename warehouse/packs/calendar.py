@@ -1,19 +1,24 @@
 """Rules of periods and plans over rows: they follow one another, and every period belongs to one plan."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
 from warehouse.plan.values import day
+from warehouse.settings import LANGUAGES
 
 _DAY = timedelta(days=1)
 _CODE = re.compile(r"(\d{4})([A-Z])(\d{1,2})")
 _DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
+# Letters of periods that the project names: quarters, half-years, months. Keys of the names of others, by section.
+_NAMED = ("Q", "H", "M")
+_NAMES = (("period", "name_"), ("period", "short_"), ("letterhead", "period_"), ("trend", ""))
 # (first, last, what they are called in the text of a rule)
 _SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
 
@@ -39,6 +44,24 @@ def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
         yield from _check_next(seeds, before, after)
     yield from _check_units(seeds, periods)
     yield from _check_plans(seeds)
+
+
+def check_period_names(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[PlanProblem]:
+    """Yield the first period of each part of the year that neither the project nor the pack's `texts` can name."""
+    parts: dict[str, Row] = {}
+    for row in seeds.rows("periods"):
+        match = _CODE.fullmatch(row.cells.get("period_code", ""))
+        if match and match[2] not in _NAMED:
+            parts.setdefault(f"{match[2]}{match[3]}".lower(), row)
+    for part, row in parts.items():
+        lacking = [
+            f"{lang}: {section}.{key}{part}"
+            for lang in LANGUAGES
+            for section, key in _NAMES
+            if not {f"{key}{part}", f"{key}{part[0]}"} & texts.get(lang, {}).get(section, {}).keys()
+        ]
+        if lacking:
+            yield seeds.at("period_unnamed", "periods", row, "period_code", keys=", ".join(lacking))
 
 
 def periods_of(seeds: Seeds) -> list[Period]:

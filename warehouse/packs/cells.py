@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from warehouse.packs.problems import PlanProblem, Seeds, Words
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
 from warehouse.plan.schema import Column, schema
-from warehouse.plan.seeds import NEEDED, own_pack
+from warehouse.plan.seeds import NEEDED
 from warehouse.plan.values import Codes, is_valid, parts
 from warehouse.settings import LANGUAGES
 from warehouse.text import say
@@ -79,20 +79,6 @@ def check_keys(seeds: Seeds) -> Iterator[PlanProblem]:
             if first is not row:
                 shared = ", ".join(f"{column} = {value or '–'}" for column, value in zip(key, values, strict=True))
                 yield seeds.at("key_twice", seed, row, key[0], key=shared, first=str(first.number))
-
-
-def check_kept_rows(seeds: Seeds) -> Iterator[PlanProblem]:
-    """Yield rows of the project that a pack has left out although models need them."""
-    for seed, own in own_pack().tables.items():
-        if not schema()[seed].keeps_rows:
-            continue
-        key = schema()[seed].key
-        brought = {tuple(row.cells.get(column, "") for column in key) for row in seeds.rows(seed)}
-        for row in own.rows:
-            values = tuple(row.cells[column] for column in key)
-            if values not in brought:
-                named = ", ".join(f"{column} = {value}" for column, value in zip(key, values, strict=True))
-                yield seeds.at("row_missing", seed, None, key=named, row_text=",".join(row.cells.values()))
 
 
 def _is_there(table: Table, column: str) -> bool:

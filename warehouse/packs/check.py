@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from warehouse.errors import BuildError
-from warehouse.packs.calendar import check_calendar
-from warehouse.packs.cells import check_cells, check_headers, check_kept_rows, check_keys
+from warehouse.packs.calendar import check_calendar, check_period_names
+from warehouse.packs.cells import check_cells, check_headers, check_keys
+from warehouse.packs.forms import check_forms
+from warehouse.packs.levels import check_levels
 from warehouse.packs.places import check_places
 from warehouse.packs.problems import PlanProblem, Seeds, of_fault, refusal
-from warehouse.packs.targets import check_forms, check_targets
+from warehouse.packs.targets import check_targets
 from warehouse.plan.pack import Pack, Table, read_pack
 from warehouse.plan.schema import schema
 from warehouse.plan.seeds import own_pack, tables_of
@@ -51,8 +53,9 @@ def check_plan(path: Path | None) -> Checked:
         problems += [*check_cells(seeds), *check_keys(seeds)]
         # Rules over rows need every seed and column.
         if not any(problem.rule.startswith(("seed_", "column_", "header_", "file_")) for problem in problems):
-            problems += check_kept_rows(seeds)
-            problems += [*check_places(seeds), *check_calendar(seeds), *check_targets(seeds), *check_forms(seeds)]
+            problems += [*check_levels(seeds), *check_places(seeds), *check_calendar(seeds)]
+            problems += check_period_names(seeds, pack.texts)
+            problems += [*check_targets(seeds), *check_forms(seeds)]
     order = {table.place: position for position, table in enumerate(_in_reading_order(tables))}
     problems.sort(key=lambda problem: (order.get(problem.place, -1), problem.row or 0))
     return Checked((path or SEEDS_DIR).name, pack, tables, tuple(problems))

@@ -1,4 +1,5 @@
-"""A first pack of a province: its communes, a calendar, and the project's newest plan as an example to edit."""
+"""A first pack of a province, or of several with the country above: units, a calendar, and the project's newest plan as
+an example to edit."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
@@ -6,20 +7,50 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from warehouse.packs.provinces import SINCE, Commune, Province, without_accents
+from warehouse.packs.provinces import SINCE, Commune, Nation, Province, without_accents
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.seeds import own_pack
 from warehouse.plan.words import GLOSSARY, Glossary, glossary_of
 from warehouse.settings import LANGUAGES
 from warehouse.text import load_texts
 
+Place = Province | Nation
+# Levels of the project's plans that a pack's levels replace: of the top unit and of communes.
 TOP, COMMUNE = "city", "ward"
-_LEVELS = (TOP, COMMUNE)
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The levels of a pack: `top`, `base`, and between them, in a pack of the country, `middle`.
+
+    Units of the middle level report for their communes, so they have the forms and tasks that a reporter fills once.
+    """
+
+    top: str
+    base: str
+    middle: str = ""
+
+    def counted(self, level: str) -> tuple[str, ...]:
+        """Return the levels at which a plan counts what the project's counts at a level; none for a level it lacks."""
+        return {TOP: tuple(filter(None, (self.top, self.middle))), COMMUNE: (self.base,)}.get(level, ())
+
+    def reporting(self, level: str) -> tuple[str, ...]:
+        """Return the levels that report once what the project's units of a level report once."""
+        return {TOP: (self.top,), COMMUNE: (self.middle or self.base,)}.get(level, ())
+
+    def in_order(self, levels: Iterable[str]) -> list[str]:
+        """Return levels from the top down, each once."""
+        given = set(levels)
+        return [level for level in (self.top, self.middle, self.base) if level in given]
+
+
+_OF_PROVINCE, _OF_NATION = Ladder(TOP, COMMUNE), Ladder("country", "commune", "province")
 # Letter of a period's code and number of periods in a year, by the name of a calendar.
 CALENDARS = {"quarter": ("Q", 4), "half": ("H", 2), "month": ("M", 12)}
 FIRST_YEAR = SINCE.year + 1
 MOST_YEARS = 10
 _MONTHS, _QUARTERS = 12, 4
+_ROW_BY_TASK = "task"
 _DUE_DAY, _REMINDER_DAY, _MID_MONTH = 15, 5, 15
 _UNIT_TYPES = {"phường": "phuong", "xã": "xa", "đặc khu": "dac_khu"}
 _TYPES_EN = {"phường": "Ward", "xã": "Commune", "đặc khu": "Special Zone"}
@@ -29,26 +60,27 @@ Rows = list[dict[str, str]]
 
 @dataclass(frozen=True)
 class Draft:
-    """The rows of a pack by seed, its texts by language, and its province; `years` are the first and the last."""
+    """The rows of a pack by seed, its texts by language, and its place; `years` are the first and the last."""
 
-    province: Province
+    place: Place
     years: tuple[int, int]
     tables: Mapping[str, Rows]
     texts: Mapping[str, Mapping[str, Any]]
 
 
-def draft_pack(province: Province, years: tuple[int, int], calendar: str, *, mid_month: bool = False) -> Draft:
+def draft_pack(place: Place, years: tuple[int, int], calendar: str, *, mid_month: bool = False) -> Draft:
     """Return a pack that passes the check.
 
     `calendar` is a key of CALENDARS; with `mid_month` figures run from the 15th of the month before a period to the
     14th of its last month. Targets, thresholds, tasks and forms are those of the project's newest plan.
     """
-    texts = _texts(province, calendar)
+    texts = _texts(place, calendar)
     periods = _periods(years, calendar, mid_month=mid_month)
-    own = _Example(years, periods, {lang: glossary_of(texts.get(lang, {})) for lang in LANGUAGES})
+    ladder = _OF_NATION if isinstance(place, Nation) else _OF_PROVINCE
+    own = _Example(years, periods, ladder, {lang: glossary_of(texts.get(lang, {})) for lang in LANGUAGES})
     tables = {
-        "units": _units(province),
-        "plans": [own.plan(province)],
+        "units": _units(place),
+        "plans": [own.plan(place)],
         "periods": periods,
         "plan_targets": own.of_plan("plan_targets"),
         "target_levels": own.levels(),
@@ -58,14 +90,42 @@ def draft_pack(province: Province, years: tuple[int, int], calendar: str, *, mid
         "form_levels": own.form_levels(),
         "offices": own.offices(),
     }
-    return Draft(province, years, tables, texts)
+    if isinstance(place, Nation):
+        tables["unit_levels"] = _nation_levels()
+    return Draft(place, years, tables, texts)
 
 
-def _units(province: Province) -> Rows:
+def _nation_levels() -> Rows:
+    named = load_texts("plan_workbook")["levels"]
+    rows = []
+    for rank, level in enumerate((_OF_NATION.top, _OF_NATION.middle, _OF_NATION.base), start=1):
+        facts = {"unit_level": level, "rank": str(rank), "is_authority": "true"}
+        rows.append(facts | {"is_reading_level": "false" if level == _OF_NATION.top else "true"} | named[level])
+    return rows
+
+
+def _units(place: Place) -> Rows:
+    if isinstance(place, Nation):
+        rows = [_country(place)]
+        for province in place.provinces:
+            rows.append(_province(province, _OF_NATION.middle) | {"parent_code": place.code})
+            rows += [_commune(commune, province.code, _OF_NATION.base) for commune in province.communes]
+    else:
+        rows = [_province(place, TOP), *(_commune(commune, place.code, COMMUNE) for commune in place.communes)]
+    return [{"valid_from": SINCE.isoformat()} | row for row in rows]
+
+
+def _country(nation: Nation) -> dict[str, str]:
+    names = load_texts("plan_workbook")["country"]
+    row = {"unit_code": nation.code, "unit_level": _OF_NATION.top, "unit_type": "quoc_gia", "is_rural": "false"}
+    return row | {f"{kind}_{lang}": names[lang] for kind in ("name", "short_name") for lang in LANGUAGES}
+
+
+def _province(province: Province, level: str) -> dict[str, str]:
     plain = without_accents(province.short_name)
-    top = {
+    return {
         "unit_code": province.code,
-        "unit_level": TOP,
+        "unit_level": level,
         "unit_type": "thanh_pho_truc_thuoc_trung_uong" if province.is_city else "tinh",
         "name_vi": province.name,
         "name_en": f"{plain} {'City' if province.is_city else 'Province'}",
@@ -73,16 +133,14 @@ def _units(province: Province) -> Rows:
         "short_name_en": plain,
         "is_rural": "false",
     }
-    rows = [top, *(_commune(commune, province.code) for commune in province.communes)]
-    return [{"valid_from": SINCE.isoformat()} | row for row in rows]
 
 
-def _commune(commune: Commune, parent: str) -> dict[str, str]:
+def _commune(commune: Commune, parent: str, level: str) -> dict[str, str]:
     plain, kind = without_accents(commune.short_name), _TYPES_EN[commune.kind]
     is_number = commune.short_name == commune.name
     return {
         "unit_code": commune.code,
-        "unit_level": COMMUNE,
+        "unit_level": level,
         "unit_type": _UNIT_TYPES[commune.kind],
         "parent_code": parent,
         "name_vi": commune.name,
@@ -119,37 +177,40 @@ def _periods(years: tuple[int, int], calendar: str, *, mid_month: bool) -> Rows:
     return rows
 
 
-def _texts(province: Province, calendar: str) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the glossary: a province for a city, another calendar's words for quarters; and the names of months."""
+def _texts(place: Place, calendar: str) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the glossary: the words of a province or the country for a city, another calendar's for quarters; whole
+    texts of the country."""
     texts: dict[str, dict[str, dict[str, str]]] = {lang: {} for lang in LANGUAGES}
     catalogue = load_texts("plan_workbook")
-    for name in ([] if province.is_city else ["province"]) + ([calendar] if calendar != "quarter" else []):
+    kind = "nation" if isinstance(place, Nation) else "" if place.is_city else "province"
+    for name in filter(None, (kind, calendar if calendar != "quarter" else "")):
         for lang in LANGUAGES:
             texts[lang].setdefault(GLOSSARY, {}).update(catalogue["words"][name][lang])
-    for lang in LANGUAGES if calendar == "month" else ():
-        for key, text in catalogue["months"][lang].items():
+    for lang in LANGUAGES if kind == "nation" else ():
+        for key, text in catalogue["nation"][lang].items():
             section, _, name = key.partition(".")
-            for number in range(1, _MONTHS + 1):
-                own = f"{name}_m{number:02}".lstrip("_")
-                texts[lang].setdefault(section, {})[own] = text.replace("{number}", str(number))
+            texts[lang].setdefault(section, {})[name] = text
     return texts
 
 
 class _Example:
     """The project's newest plan, as an example in the years, periods and words of another place."""
 
-    def __init__(self, years: tuple[int, int], periods: Rows, glossaries: Mapping[str, Glossary]) -> None:
+    def __init__(
+        self, years: tuple[int, int], periods: Rows, ladder: Ladder, glossaries: Mapping[str, Glossary]
+    ) -> None:
         self.seeds = {name: [dict(row.cells) for row in table.rows] for name, table in own_pack().tables.items()}
         self.newest = max(self.seeds["plans"], key=lambda row: row["first_period_code"])
-        self.years, self.periods, self.glossaries = years, periods, glossaries
+        self.years, self.periods, self.ladder, self.glossaries = years, periods, ladder, glossaries
+        self.row_keys = {row["form_code"]: row["row_key"] for row in self.seeds["forms"]}
         self.code = f"KH{years[0]}"
         self.first = periods[0]["period_code"]
 
-    def plan(self, province: Province) -> dict[str, str]:
+    def plan(self, place: Place) -> dict[str, str]:
         """Return the plan's row."""
         first, last = self.years
         texts = load_texts("plan_workbook")["plan"]
-        names = {"first": str(first), "last": str(last), "province": province.name}
+        names = {"first": str(first), "last": str(last), "province": place.name}
         spans = {lang: texts["one_year" if first == last else "years"][lang].format(**names) for lang in LANGUAGES}
         row = {
             "plan_code": self.code,
@@ -173,10 +234,14 @@ class _Example:
         """Return where targets are counted and shown, areas and regions left out."""
         rows = []
         for row in self.of_plan("target_levels"):
-            shown = [level for level in row["shown_levels"].split(LIST_SEPARATOR) if level in _LEVELS]
-            counted = row["counted_levels"].split(LIST_SEPARATOR)
-            own = {"first_period_code": self.first, "shown_levels": LIST_SEPARATOR.join(_in_order([*shown, *counted]))}
-            rows.append(row | own | {"rollup_level": row["rollup_level"] if row["rollup_level"] in _LEVELS else ""})
+            counted = [own for level in _parts(row["counted_levels"]) for own in self.ladder.counted(level)]
+            shown = [own for level in _parts(row["shown_levels"]) for own in self.ladder.counted(level)]
+            levels = {
+                "counted_levels": LIST_SEPARATOR.join(self.ladder.in_order(counted)),
+                "shown_levels": LIST_SEPARATOR.join(self.ladder.in_order([*shown, *counted])),
+                "rollup_level": "",
+            }
+            rows.append(row | {"first_period_code": self.first} | levels)
         return rows
 
     def paths(self, count: int) -> Rows:
@@ -191,26 +256,28 @@ class _Example:
         """Return the tasks, due in the same part of the same year of the plan."""
         rows = []
         for row in self.of_plan("tasks"):
-            levels = [level for level in row["reporter_levels"].split(LIST_SEPARATOR) if level in _LEVELS]
+            levels = [own for level in _parts(row["reporter_levels"]) for own in self.ladder.reporting(level)]
             if levels:
-                rows.append(
-                    row | {"reporter_levels": LIST_SEPARATOR.join(levels), "due_period": self._due(row["due_period"])}
-                )
+                own = {"reporter_levels": LIST_SEPARATOR.join(self.ladder.in_order(levels))}
+                rows.append(row | own | {"due_period": self._due(row["due_period"])})
         return rows
 
     def form_levels(self) -> Rows:
         """Return who fills which form when the newest plan begins."""
         begin = self.newest["first_period_code"]
-        rows = (
-            row
-            for row in self.seeds["form_levels"]
-            if row["unit_level"] in _LEVELS and row["first_period_code"] <= begin <= (row["last_period_code"] or begin)
-        )
-        return [row | {"first_period_code": self.first, "last_period_code": ""} for row in rows]
+        rows = []
+        for row in self.seeds["form_levels"]:
+            if row["first_period_code"] <= begin <= (row["last_period_code"] or begin):
+                is_once = self.row_keys[row["form_code"]] == _ROW_BY_TASK
+                levels = (self.ladder.reporting if is_once else self.ladder.counted)(row["unit_level"])
+                own = {"first_period_code": self.first, "last_period_code": ""}
+                rows += [row | own | {"unit_level": level} for level in levels]
+        return rows
 
     def offices(self) -> Rows:
         """Return the office of communes, which a decree names for the whole country; that of a province it does not."""
-        return [row for row in self.seeds["offices"] if row["unit_level"] == COMMUNE and not row["valid_to"]]
+        rows = (row for row in self.seeds["offices"] if row["unit_level"] == COMMUNE and not row["valid_to"])
+        return [row | {"unit_level": self.ladder.base} for row in rows]
 
     def _due(self, period: str) -> str:
         """Return the period in which a quarter of the newest plan ends in this plan's calendar."""
@@ -223,6 +290,5 @@ class _Example:
         return {column: own.adapt(text) if (own := glossaries[column]) else text for column, text in row.items()}
 
 
-def _in_order(levels: Iterable[str]) -> list[str]:
-    given = set(levels)
-    return [level for level in _LEVELS if level in given]
+def _parts(levels: str) -> list[str]:
+    return levels.split(LIST_SEPARATOR)

@@ -82,7 +82,7 @@ class Seeds:
         value = row.cells.get(column) if row and column else None
         return PlanProblem(
             rule,
-            self.tables[seed].place,
+            (row.place if row else "") or self.tables[seed].place,
             row.number if row else None,
             column,
             value[:MAX_VALUE_LENGTH] if value else None,

@@ -54,6 +54,20 @@ class Province:
         return f"{'Thành phố' if self.is_city else 'Tỉnh'} {self.short_name}"
 
 
+@dataclass(frozen=True)
+class Nation:
+    """Several provinces, in the order of their codes, with the country above them. It has no official code."""
+
+    provinces: tuple[Province, ...]
+    code: str = "VN"
+    name: str = "Cả nước"
+
+    @property
+    def communes(self) -> tuple[Commune, ...]:
+        """Return the communes of all provinces."""
+        return tuple(commune for province in self.provinces for commune in province.communes)
+
+
 class UnknownProvinceError(LookupError):
     """No province has the name; `suggestions` are names that are similar, else all."""
 
@@ -80,6 +94,17 @@ def find_province(name: str) -> Province:
     similar = get_close_matches(_key(text), list(known), n=_SUGGESTIONS, cutoff=0.6)
     names = [known[key].short_name for key in similar] or [province.short_name for province in provinces()]
     raise UnknownProvinceError(name, names, are_similar=bool(similar))
+
+
+def find_place(names: str) -> Province | Nation:
+    """Return the province that a name means; of several names between commas their provinces with the country above.
+
+    Raises UnknownProvinceError.
+    """
+    found = {province.code: province for province in map(find_province, filter(str.strip, names.split(",")))}
+    if len(found) == 1:
+        return next(iter(found.values()))
+    return Nation(tuple(found[code] for code in sorted(found)))
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import date
 from warehouse.packs.problems import Seeds
 from warehouse.plan.pack import Row, Table
 from warehouse.plan.schema import LIST_SEPARATOR
+from warehouse.plan.seeds import own_pack
 from warehouse.plan.values import number
 from warehouse.text import load_texts
 
@@ -142,12 +143,33 @@ class _Reader:
             name, last = self._level(row.cells["unit_level"], 2), row.cells["last_period_code"]
             key = "form_level_until" if last else "form_level"
             levels[row.cells["form_code"]].append(self._say(key, level=name, last=last))
+        own = {(row.cells["form_code"], row.cells["column_code"]) for row in own_pack().tables["form_columns"].rows}
         yield self._say("forms")
         for row in sorted(self.seeds.rows("forms"), key=lambda row: int(row.cells["display_order"])):
             filled = levels[row.cells["form_code"]]
             if filled:
                 name = f"{row.cells['form_code']} {self._text(row, 'name')}"
                 yield self._say("form", name=name, levels=", ".join(dict.fromkeys(filled)))
+                yield from self._added_columns(row.cells["form_code"], own)
+
+    def _added_columns(self, form: str, own: set[tuple[str, str]]) -> Iterator[str]:
+        """Yield each column that the project's form does not have, with its bounds and its wholes."""
+        columns = {
+            row.cells["column_code"]: row for row in self.seeds.rows("form_columns") if row.cells["form_code"] == form
+        }
+        wholes: dict[str, list[str]] = defaultdict(list)
+        for row in self.seeds.rows("form_parts"):
+            if row.cells["form_code"] == form:
+                wholes[row.cells["part_code"]].append(self._text(columns[row.cells["whole_code"]], "header"))
+        for code, row in columns.items():
+            if (form, code) in own:
+                continue
+            low, high = (_plain(row.cells[name]) for name in ("min_value", "max_value"))
+            facts = [self._say("column_bounds", low=low, high=high)] if low and high else []
+            facts += [self._say("column_part", whole=whole) for whole in wholes[code]]
+            facts += [self._say("column_sensitive")] if row.cells["is_sensitive"] == "true" else []
+            key, header = "column_facts" if facts else "column", self._text(row, "header")
+            yield self._say(key, code=code, name=header, facts="; ".join(facts))
 
     def _calendar(self) -> Iterator[str]:
         periods = sorted(self.seeds.rows("periods"), key=lambda row: row.cells["start_date"])

@@ -13,6 +13,8 @@ from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.values import number
 
 MONITOR, AMOUNT, DEFAULT = "monitor", "amount", "default"
+# The value at the end of last year, whatever the rule of the measure.
+_BASE = "base"
 # Kinds that are judged on a path through the year.
 _ON_PATH = ("coverage", AMOUNT)
 _FULL = Decimal(100)
@@ -28,27 +30,17 @@ def check_targets(seeds: Seeds) -> Iterator[PlanProblem]:
     yield from _check_years(seeds)
 
 
-def check_forms(seeds: Seeds) -> Iterator[PlanProblem]:
-    """Yield columns of forms with a list where none belongs, without one where one is needed, or with odd bounds."""
-    for row in seeds.rows("form_columns"):
-        is_code, has_list = row.cells.get("data_type") == "code", bool(row.cells.get("code_list"))
-        if is_code != has_list:
-            yield seeds.at("list_missing" if is_code else "list_unused", "form_columns", row, "code_list")
-        if row.cells.get("is_measure") == "true" and not row.cells.get("window_rule"):
-            yield seeds.at("window_missing", "form_columns", row, "window_rule")
-        low, high = number(row.cells.get("min_value", "")), number(row.cells.get("max_value", ""))
-        if low is not None and high is not None and high < low:
-            yield seeds.at("bounds_order", "form_columns", row, "max_value", low=str(low))
-    for row in seeds.rows("form_levels"):
-        first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
-        if last and last < first:
-            yield seeds.at("form_ends_early", "form_levels", row, "last_period_code", first=first)
-
-
 def _check_terms(seeds: Seeds, kinds: Mapping[str, Row]) -> Iterator[PlanProblem]:
     terms: dict[str, set[str]] = defaultdict(set)
+    columns = {row.cells.get("column_code", ""): row.cells for row in seeds.rows("form_columns")}
+    counted = {code: cells for code, cells in columns.items() if cells.get("is_measure") == "true"}
     for row in seeds.rows("target_terms"):
         terms[row.cells.get("target_code", "")].add(row.cells.get("term", ""))
+        measure, rule = row.cells.get("measure_code", ""), row.cells.get("window_rule", "")
+        if measure in columns and measure not in counted:
+            yield seeds.at("term_not_counted", "target_terms", row, "measure_code")
+        elif rule != _BASE and (own := counted.get(measure, {}).get("window_rule")) and rule and rule != own:
+            yield seeds.at("term_rule_differs", "target_terms", row, "window_rule", measure=measure, own=own)
     for code, row in kinds.items():
         if not code:
             continue

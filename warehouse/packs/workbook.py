@@ -27,6 +27,7 @@ _TITLE_ROW, _MEANING_ROW, _CODE_ROW, _FIRST_ROW = 0, 1, 2, 3
 _LAST_ROW = 4000
 _MAX_SHEET_NAME = 31
 _NARROW, _WIDE, _WIDEST = 12, 18, 44
+_A4 = 9
 _ANSWERS = {"true": "có", "false": "không"}
 _LISTS_SHEET = f"{NO_DATA_MARK}danh_sach"
 # Excel refuses a longer list in a rule.
@@ -46,6 +47,10 @@ def write_pack_workbook(goal: Path, draft: Draft) -> None:
     for name, sheet in sheets.items():
         _SeedSheet(sheet, schema()[name], formats, lists, names).write(tables.get(name, []), _example(name, draft))
     lists.write()
+    for sheet in (guide, *sheets.values()):
+        sheet.set_paper(_A4)
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     _write_guide(guide, draft, formats, names, tables)
     try:
         book.close()
@@ -185,7 +190,7 @@ class _SeedSheet:
 def _title(draft: Draft) -> str:
     first, last = draft.years
     title: str = load_texts("plan_workbook")["title"]
-    return title.format(province=draft.province.name, first=first, last=last)
+    return title.format(province=draft.place.name, first=first, last=last)
 
 
 def _in_order() -> list[str]:
@@ -212,7 +217,7 @@ def _example(name: str, draft: Draft) -> Mapping[str, str] | None:
     if name == "target_amounts":
         plan = draft.tables["plans"][0]
         own = {"target_code": "A01", "year": str(draft.years[0]), "assigned_count": "100"}
-        return {"plan_code": plan["plan_code"], "unit_code": draft.province.code, **own}
+        return {"plan_code": plan["plan_code"], "unit_code": draft.place.code, **own}
     rows = own_pack().tables[name].rows
     return rows[0].cells if rows else None
 

@@ -1,17 +1,24 @@
-"""Lineage of the marts, read from dbt's manifest of the same build."""
+"""Lineage of the marts, read from dbt's manifest of the same build.
+
+dbt knows the tables of forms as one source; each form of the seeds becomes a node of its own.
+"""
 
 import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from warehouse.reference import ROW_BY_TASK, Reference
+
 LayeredNode = tuple[str, str, str, str, str | None, int]
 
 _KINDS = {"source": "source", "seed": "seed", "model": "model", "exposure": "page"}
 _LAYERS = {"source": "raw", "seed": "reference", "exposure": "pages"}
+_FORM_TABLES = "form_tables"
+_OF_FORM = "One row per accepted submission and row of form {code}."
 
 
-def lineage_rows(manifest: Path) -> list[LayeredNode]:
+def lineage_rows(manifest: Path, reference: Reference) -> list[LayeredNode]:
     """Return (node, kind, layer, description, parent, step) for each node of the project and each of its parents.
 
     A node without parents has one row, with parent None. `step` is the length of the longest path from such a node,
@@ -24,9 +31,18 @@ def lineage_rows(manifest: Path) -> list[LayeredNode]:
         for name, node in parsed[part].items()
         if node["resource_type"] in _KINDS
     }
+    one = next(name for name, node in nodes.items() if node["name"] == _FORM_TABLES)
+    source = nodes.pop(one)
+    tables = {
+        form.table_name: source | {"name": form.table_name, "description": _OF_FORM.format(code=form.form_code)}
+        for form in reference.forms.values()
+        if form.row_key != ROW_BY_TASK
+    }
+    nodes |= tables
 
     def parents(name: str) -> list[str]:
-        return sorted(parent for parent in nodes[name].get("depends_on", {}).get("nodes", []) if parent in nodes)
+        own = nodes[name].get("depends_on", {}).get("nodes", [])
+        return sorted({*own, *(tables if one in own else ())} & nodes.keys())
 
     def parents_or_none(name: str) -> list[str | None]:
         return [*parents(name)] or [None]

@@ -12,6 +12,7 @@ from expectations.texts import CheckText, check_texts
 from warehouse.pipeline.comments import write_comments
 from warehouse.pipeline.lineage import lineage_rows
 from warehouse.pipeline.raw import BuildContext, insert_rows
+from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult
 
 
@@ -128,7 +129,7 @@ def write_build_marts(
         _write(connection, "dim_check", CHECK, _check_rows(context.version, results))
         _create(connection, "dim_check_target", CHECK_TARGET)
         connection.execute(_CHECKS_TO_TARGETS, [context.version])
-        _write(connection, "dim_lineage", LINEAGE, lineage_rows(manifest))
+        _write(connection, "dim_lineage", LINEAGE, lineage_rows(manifest, load_reference()))
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "

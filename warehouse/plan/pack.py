@@ -40,6 +40,8 @@ class Row:
     numbers: frozenset[str] = frozenset()
     # Cells in columns without a header.
     extra: tuple[str, ...] = ()
+    # The file of a row that the table does not bring itself.
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

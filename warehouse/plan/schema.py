@@ -3,7 +3,8 @@
 A column's `description` is its English text. Its `config.meta` holds the Vietnamese text (`vi`), whether it is
 `required`, the column that it `references` (seed.column), a value that it takes `also`, its `values`, and whether it
 `is_list` of them, separated by |. The columns of `unique_grain` are the seed's key. A seed's `config.meta` holds the
-title of its sheet (`title_vi`), its purpose (`vi`) and whether a pack must keep the project's rows (`keeps_rows`).
+title of its sheet (`title_vi`), its purpose (`vi`) and, where a pack adds to the project's rows, the columns by which
+rows replace each other (`adds_by`, separated by |).
 """
 
 import re
@@ -56,7 +57,7 @@ class Column:
 class Seed:
     """A seed: its columns in the order of the project's file, and the columns whose values identify a row.
 
-    Of a seed that `keeps_rows` models need every row that the project has; a pack may change and add some.
+    Of a seed with `adds_by` the project's rows stay unless a pack brings rows with the same values in these columns.
     """
 
     name: str
@@ -64,7 +65,7 @@ class Seed:
     key: tuple[str, ...]
     title: str
     texts: Mapping[str, str]
-    keeps_rows: bool = False
+    adds_by: tuple[str, ...] = ()
 
 
 @cache
@@ -89,7 +90,8 @@ def _seed(described: Mapping[str, Any], types: Mapping[str, str]) -> Seed:
     sentence = _SENTENCE.match(" ".join(described["description"].split()))
     english = sentence[0] if sentence else described["description"]
     texts = {"vi": meta["vi"], "en": english}
-    return Seed(described["name"], columns, key, meta["title_vi"], texts, meta.get("keeps_rows", False))
+    adds_by = tuple(filter(None, meta.get("adds_by", "").split(LIST_SEPARATOR)))
+    return Seed(described["name"], columns, key, meta["title_vi"], texts, adds_by)
 
 
 def _column(described: Mapping[str, Any], declared: str) -> Column:

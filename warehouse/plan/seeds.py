@@ -12,13 +12,11 @@ from warehouse.plan.pack import Pack, Row, Table, as_csv, content, csv_table, re
 from warehouse.plan.schema import WORDS, schema
 from warehouse.plan.values import with_stored_cells
 from warehouse.plan.words import Glossary, glossary_of
-from warehouse.settings import LANGUAGES, SEEDS_DIR, Settings, SettingsError
+from warehouse.settings import LANGUAGES, PROJECT_ROOT, SEEDS_DIR, Settings, SettingsError
 
-# Seeds that models and readers depend on. A pack may replace them, else the project's apply; of all others (units,
-# periods, plans …) only the pack's apply.
-SHARED = frozenset(
-    {"forms", "form_columns", "form_parts", "code_lists", "unit_levels", "target_groups", "settings", "size_measures"}
-)
+# Seeds that a pack may replace, else the project's apply. To a seed with `adds_by` in the schema (forms, settings …) a
+# pack adds; of all others (units, periods, plans …) only the pack's apply.
+SHARED = frozenset({"unit_levels", "target_groups", "size_measures"})
 # Shared, too, as long as a pack defines no target of its own.
 TARGETS = frozenset({"targets", "target_terms", "target_breakdowns"})
 NEEDED = ("units", "periods", "plans", "plan_targets", "target_levels", "form_levels")
@@ -47,12 +45,14 @@ def own_pack() -> Pack:
 
 
 def tables_of(pack: Pack) -> dict[str, Table]:
-    """Return every seed as it is with a pack: the pack's, else the project's if it is shared, else without rows."""
+    """Return every seed as it is with a pack: the project's with what the pack adds, the pack's, or without rows."""
     shared = SHARED if "targets" in pack.tables else SHARED | TARGETS
     glossaries = {lang: glossary_of(pack.texts.get(lang, {})) for lang in LANGUAGES}
     tables = {}
     for name in schema().keys() - {WORDS}:
-        if name in pack.tables:
+        if schema()[name].adds_by:
+            tables[name] = _with_added(_in_words(_own_table(name), glossaries), pack.tables.get(name))
+        elif name in pack.tables:
             tables[name] = pack.tables[name]
         elif name in shared:
             tables[name] = _in_words(_own_table(name), glossaries)
@@ -103,6 +103,17 @@ def _gaps(pack: Pack) -> list[str]:
 @cache
 def _own_table(name: str) -> Table:
     return csv_table(name, (SEEDS_DIR / f"{name}.csv").read_text(encoding="utf-8-sig"))
+
+
+def _with_added(own: Table, added: Table | None) -> Table:
+    """Return the project's rows and a pack's; those of the pack replace those with the same values in `adds_by`."""
+    if added is None:
+        return own
+    names = schema()[own.seed].adds_by
+    replaced = {tuple(row.cells.get(name, "") for name in names) for row in added.rows}
+    file = str((SEEDS_DIR / own.place).relative_to(PROJECT_ROOT))
+    kept = [replace(row, place=file) for row in own.rows if tuple(row.cells[name] for name in names) not in replaced]
+    return replace(added, rows=(*kept, *added.rows))
 
 
 def _in_words(table: Table, glossaries: Mapping[str, Glossary]) -> Table:

@@ -20,8 +20,9 @@ from warehouse.sample.life import Values
 from warehouse.sample.writer import Planned
 from warehouse.text import load_texts
 
-# Reports that are written at most, so that a first start takes two minutes; older periods are left out.
-MOST_REPORTS = 400
+# Reports, and rows in them, that are written at most, so that a first start takes two minutes; older periods are left
+# out, the newest never.
+MOST_REPORTS, MOST_ROWS = 400, 60_000
 # Shares of the reporters of a period.
 LATE, SILENT, CORRECTED = 0.1, 0.04, 0.03
 _CORRECTED_AFTER = timedelta(days=20)
@@ -67,9 +68,7 @@ def plan_any_sample(reference: Reference, tables: Mapping[str, Table], seed: int
     ended = [period for period in reference.periods.values() if period.end_date < today and period.covers_to < today]
     ended.sort(key=lambda period: period.start_date)
     world = _World(reference, measures_of(tables), seed)
-    planned = [report for period in ended for report in world.reports(period, today)]
-    first = next((code for code in (period.period_code for period in ended) if _fits(planned, code)), "")
-    return [report for report in planned if report.period_code >= first]
+    return [report for period in _newest(reference, ended) for report in world.reports(period, today)]
 
 
 def measures_of(tables: Mapping[str, Table]) -> Measures:
@@ -101,8 +100,20 @@ def measures_of(tables: Mapping[str, Table]) -> Measures:
     )
 
 
-def _fits(planned: Sequence[Planned], first: str) -> bool:
-    return sum(report.period_code >= first for report in planned) <= MOST_REPORTS
+def _newest(reference: Reference, ended: Sequence[Period]) -> list[Period]:
+    """Return the newest periods, in order of time, whose reports are not too many."""
+    reports = rows = 0
+    kept: list[Period] = []
+    for period in reversed(ended):
+        layouts = [
+            workbook_layout(reference, unit, period.period_code) for unit in reference.reporters(period.period_code)
+        ]
+        reports += len(layouts)
+        rows += sum(len(sheet.row_keys) for layout in layouts for sheet in layout.sheets)
+        if kept and (reports > MOST_REPORTS or rows > MOST_ROWS):
+            break
+        kept.insert(0, period)
+    return kept
 
 
 class _World:
@@ -118,7 +129,8 @@ class _World:
         silent, late, corrected = self._chosen(reporters, period)
         for reporter in reporters:
             values = self._values(reporter, period)
-            if reporter in silent:
+            # A top unit that fills no form has nothing to send.
+            if reporter in silent or not values:
                 continue
             received = self._received(reporter, period, is_late=reporter in late)
             name = f"bao-cao_{reporter.unit_code}_{period.period_code}"
@@ -232,7 +244,7 @@ class _Row:
         counts = [column.column_code for column in self.columns.values() if column.data_type == "count"]
         words = set(amount.column_code.split("_"))
         own = [code for code in counts if words & set(code.split("_"))] or counts[:1]
-        return sum(int(self._fill(code)) for code in own)
+        return sum(int(self._fill(code)) for code in own) if own else poisson(self.rng, 2 * self.state.strength)
 
     def _mean(self, column: FormColumn) -> float:
         """Return how many of something a unit does in a period: its part of an assigned number, or by the bounds."""

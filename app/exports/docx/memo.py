@@ -63,7 +63,7 @@ def memo(context: Context, unit: Unit) -> bytes:
 def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     words, state, reader = context.words, context.state, context.reader
     own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
-    city = progress.level_progress(reader, "city", state.period, state.window)
+    city = progress.level_progress(reader, context.city.unit_level, state.period, state.window)
     summary = progress_summary.unit_summary(own)
     moves = progress_summary.unit_moves(own, context.targets)
     name = words.of(unit, "name")

@@ -8,7 +8,7 @@ from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context
-from app.core.period_code import part_of, year_of
+from app.core.period_code import year_of
 from app.records import Progress
 from app.records.reporters import ReporterPeriod
 from app.ui.change_text import is_slower
@@ -16,7 +16,7 @@ from app.ui.change_text import is_slower
 
 def quarter(words: Words, code: str) -> str:
     """Return a quarter in running text."""
-    return words(f"letterhead.period_{part_of(code)}", year=year_of(code))
+    return words.of_period("letterhead.period_", code, year=year_of(code))
 
 
 def shortened(text: str, longest: int) -> str:

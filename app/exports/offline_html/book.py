@@ -104,7 +104,7 @@ def _facts(context: Context) -> list[str]:
     return [
         *([state] if state else []),
         words(f"window.{context.state.window}"),
-        *([] if state else [words("book.until", until=formatting.date(period.end_date))]),
+        *([] if state else [words("book.until", until=formatting.date(period.covers_to))]),
         words("book.version", version=words.version(publication.version)),
         words(
             "book.reported",

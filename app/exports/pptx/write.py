@@ -13,17 +13,19 @@ from pptx.util import Inches
 from app.core.i18n import Words, percent_sign
 from app.core.status import ABSENT
 from app.deck.meeting_slides import DECISION_WIDTHS
-from app.deck.model import Card, Cards, Counts, Deck, Lines, Matrix, Slide, Table
+from app.deck.model import Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
 from app.exports.pptx import charts, tables
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
 from app.figures.line.pptx import line_chart
 from app.figures.ranking.pptx import ranking_chart
+from app.figures.view_chart.pptx import view_chart
 from app.ui.palette import PROJECTOR
 
 TITLE_ONLY = 5
 GAP = 0.3
 BELOW_TABLE = 0.1
+PINNED_LINE_IN = 0.33
 # Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 # Number of characters from which a title uses a smaller font.
@@ -97,6 +99,11 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
         rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
         if isinstance(block, Lines):
             pptx_canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
+            if slide.kind == "pinned":
+                wrapped = [pptx_canvas.lines_in(line, BODY.width, BODY_PT + 2) for line in block.lines]
+                top += PINNED_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE
+        elif isinstance(block, Picture):
+            view_chart(sheet, rest, block.chart, words.lang)
         elif isinstance(block, Counts):
             charts.counts_chart(sheet, Box(BODY.left, top, BODY.width, 2.4), block, words.lang)
             top += 2.7

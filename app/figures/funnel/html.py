@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import unit_page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.core.status import certain_of, in_order
 from app.core.url_state import Href
@@ -105,7 +105,7 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
     for side in ("below", "above"):
         names = [
             link_to(
-                link(UNIT_PAGES[point.row.unit_level], unit=point.row.unit_code, target=point.row.target_code),
+                link(unit_page(point.row.unit_level), unit=point.row.unit_code, target=point.row.target_code),
                 words("funnel.named", place=words.of(point.unit, "short_name"), value=value_text(point.row, words)),
             )
             for point in sorted(points, key=lambda point: point.value, reverse=side == "above")

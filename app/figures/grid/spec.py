@@ -14,7 +14,6 @@ from app.ui.figure_text import explain, is_doubtful, value_or_nothing
 Cells = Mapping[tuple[str, str], Progress]
 # The highlighted cells; None for all.
 Highlighted = frozenset[tuple[str, str]] | None
-CITY_LEVEL = "city"
 
 
 def grid_spec(
@@ -36,7 +35,7 @@ def grid_spec(
             unit.unit_code,
             words.of(unit, "short_name"),
             words.of(unit, "name"),
-            unit.unit_level == CITY_LEVEL,
+            unit.parent_code is None,
             (late or {}).get(unit.unit_code),
         )
         for unit in units

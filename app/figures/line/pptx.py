@@ -19,6 +19,7 @@ from app.figures.drawing.pptx_canvas import INK, PAPER, SMALL_PT, Box, Line, col
 from app.figures.drawing.pptx_chart import POINTS, WHOLE, new_chart, show_value
 from app.figures.drawing.pptx_chart_data import category_chart_data
 from app.figures.line.spec import LineSpec
+from app.figures.scale import FULL_PCT
 from app.figures.series import Point
 from app.ui.palette import PROJECTOR
 
@@ -31,14 +32,18 @@ VALUES_IN = 0.5
 
 
 def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
-    """Add the first line of a chart with at least one value, and the threshold as a dashed line; gaps stay gaps."""
+    """Add the first line of a chart with at least one value, and the threshold as a dashed line; gaps stay gaps.
+
+    The chart's numbers are points; of an amount things, where the number assigned is the same throughout.
+    """
     line = spec.lines[0]
-    data = category_chart_data(POINTS[lang])
+    shape = (WHOLE if spec.scale.assigned else POINTS)[lang]
+    data = category_chart_data(shape)
     data.categories = spec.period_names
     for segment in line.segments:
-        data.add_series(line.series.name, _over_all(segment, len(spec.periods)))
+        data.add_series(line.series.name, _over_all(segment, spec))
     if spec.threshold is not None:
-        data.add_series(spec.threshold.name, [spec.threshold.value] * len(spec.periods))
+        data.add_series(spec.threshold.name, [_number_of(spec.threshold.value, spec)] * len(spec.periods))
     pins = spec.numbered_pins
     texts = [Line(f"[{pin.number}] {pin.short}", SMALL_PT) for pin in pins]
     if pins:
@@ -51,7 +56,8 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
     plotted = list(chart.plots[0].series)
     for series in plotted[: len(line.segments)]:
         _draw(series)
-    _label(plotted[len(line.segments) - 1], line.segments[-1][-1], lang)
+    is_share = spec.scale.is_amount and not spec.scale.assigned
+    _label(plotted[len(line.segments) - 1], line.segments[-1][-1], f'"{line.last_text}"' if is_share else shape)
     if spec.threshold is not None:
         _draw_dashed(plotted[len(line.segments)])
     if pins:
@@ -60,18 +66,23 @@ def line_chart(slide: PptxSlide, box: Box, spec: LineSpec, lang: str) -> None:
     _name_ends(slide, box, spec, lang)
 
 
-def _over_all(segment: Sequence[Point], count: int) -> list[float | None]:
-    """Return a segment as a PowerPoint series: a value or None for each period."""
-    values: list[float | None] = [None] * count
+def _over_all(segment: Sequence[Point], spec: LineSpec) -> list[float | None]:
+    """Return a segment as a PowerPoint series: a number or None for each period."""
+    values: list[float | None] = [None] * len(spec.periods)
     for point in segment:
-        values[point.index] = point.value
+        values[point.index] = _number_of(point.value, spec)
     return values
+
+
+def _number_of(value: float, spec: LineSpec) -> float:
+    """Return a value in points as the chart has it: in things on a scale with one number assigned."""
+    return round(value * spec.scale.assigned / FULL_PCT, 4) if spec.scale.assigned else value
 
 
 def _at_top(spec: LineSpec) -> list[float | None]:
     """Return the quarters with notes as a PowerPoint series: at the scale's end, None elsewhere."""
     pinned = {pin.index for pin in spec.numbered_pins}
-    return [spec.scale.end if index in pinned else None for index in range(len(spec.periods))]
+    return [_number_of(spec.scale.end, spec) if index in pinned else None for index in range(len(spec.periods))]
 
 
 def _number(series: Any, pins: Sequence[Pin]) -> None:
@@ -95,12 +106,13 @@ def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:
     """Format the axes; the names of quarters stay in the chart's data."""
     value = chart.value_axis
     value.minimum_scale = 0
-    value.maximum_scale = spec.scale.end
-    value.major_unit = spec.scale.main_ticks[1]
+    value.maximum_scale = _number_of(spec.scale.end, spec)
+    value.major_unit = spec.scale.count_step if spec.scale.assigned else spec.scale.main_ticks[1]
     value.has_major_gridlines = True
     value.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
     value.format.line.fill.background()
-    value.tick_labels.number_format = WHOLE[lang]
+    is_share = spec.scale.is_amount and not spec.scale.assigned
+    value.tick_labels.number_format = f'{WHOLE[lang]}"%"' if is_share else WHOLE[lang]
     value.tick_labels.number_format_is_linked = False
     category = chart.category_axis
     category.format.line.color.rgb = colour(PROJECTOR["line"])
@@ -136,11 +148,11 @@ def _draw_dashed(series: Any) -> None:
     etree.SubElement(marker, qn("c:symbol"), val="none")
 
 
-def _label(series: Any, last: Point, lang: str) -> None:
-    """Label the newest value beside its point."""
+def _label(series: Any, last: Point, shape: str) -> None:
+    """Label the newest value beside its point, in a number format."""
     label = series.points[last.index].data_label
     label.font.size = Pt(SMALL_PT)
     label.font.bold = True
     label.position = XL_LABEL_POSITION.ABOVE
-    show_value(label._dLbl, POINTS[lang])
+    show_value(label._dLbl, shape)
     label._dLbl.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")

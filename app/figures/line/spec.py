@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from app.core import formatting
+from app.core.formatting import capitalized
 from app.core.i18n import Words
 from app.core.period_code import opens_year, year_of
 from app.figures.annotations import BreakMark, Pin, break_marks, is_late, pins
@@ -23,7 +24,7 @@ from app.figures.series import (
 )
 from app.records import Progress, Target
 from app.records.target import Recalculated, SeriesBreak
-from app.ui.figure_text import explain, threshold_text, value_text
+from app.ui.figure_text import AMOUNT, explain, milestone_text, threshold_text, value_text
 from warehouse.desk import Note
 
 # With more quarters than this a small axis names only the years.
@@ -166,12 +167,13 @@ def line_spec(
     rows = [row for series in every_series for row in series.rows]
     paths = {row.period_code: row for row in rows if row.milestone_pct is not None}
     newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
+    scale = scale_of(rows if scaled is None else scaled, [row for series in every_series for row in series.past])
     return LineSpec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
         lines=tuple(_line(series, periods, target, newest, words) for series in every_series),
-        scale=scale_of(rows if scaled is None else scaled, [row for series in every_series for row in series.past]),
-        threshold=_threshold(target, words),
+        scale=scale,
+        threshold=_threshold(target, scale, words),
         path=path_segments(list(paths.values()), periods),
         path_limit=_path_limit(paths, words),
         years=_years(periods, words),
@@ -272,9 +274,13 @@ def backcast_value(row: Recalculated, words: Words) -> str:
     return words("history.value", value=words.percent(row.value_pct), **parts)
 
 
-def _threshold(target: Target, words: Words) -> Limit | None:
+def _threshold(target: Target, scale: Scale, words: Words) -> Limit | None:
     if target.threshold_pct is None:
         return None
+    if target.kind == AMOUNT:
+        name = capitalized(words("amount.goal"))
+        label = f"{name} {scale.tick_text(FULL_PCT, words)}" if scale.assigned else name
+        return Limit(target.threshold_pct, name, label)
     label = words("ranking.threshold", threshold=threshold_text(target, words))
     return Limit(target.threshold_pct, words("trend.threshold"), label)
 
@@ -284,8 +290,8 @@ def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
     newest = paths[max(paths)] if paths else None
     if newest is None or newest.milestone_pct is None or newest.milestone_pct == newest.threshold_pct:
         return None
-    key = "path" if newest.milestone_pct == newest.common_path_pct else "own_path_short"
-    label = words(f"ranking.{key}", path=words.percent(newest.milestone_pct))
+    is_common = newest.kind == AMOUNT or newest.milestone_pct == newest.common_path_pct
+    label = words("ranking.path" if is_common else "ranking.own_path_short", path=milestone_text(newest, words))
     return Limit(newest.milestone_pct, words("trend.path"), label)
 
 

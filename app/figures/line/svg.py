@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import Words, percent_sign
 from app.figures.annotations import BreakMark
 from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
@@ -185,7 +185,8 @@ def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], 
     svg = Markup("")
     for value in scale.ticks:
         svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
-        label = words.percent(value) + ("%" if value else "")
+        label = scale.tick_text(value, words)
+        label += percent_sign(label) if value else ""
         svg += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
     return svg
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import is_base, unit_page
 from app.core.status import sign_of
 from app.core.url_state import Href
 from app.geo.polygon_paths import LINE_HEIGHT, Area, Panel
@@ -80,10 +80,10 @@ def geo_map(
         if not area.is_own:
             return _Shape(f"{kind} other", area.path, "", "", ())
         label = explain(row, target, words.of(unit, "name"), words)
-        href = link(UNIT_PAGES[unit.unit_level], unit=code, target=target.target_code)
+        href = link(unit_page(unit.unit_level), unit=code, target=target.target_code)
         return _Shape(kind, area.path, href, label, _label(area, row, words.of(unit, "short_name"), words))
 
-    whole = "geo.area" if all(row.unit_level == "ward" for row in rows) else "geo.whole"
+    whole = "geo.area" if all(is_base(row.unit_level) for row in rows) else "geo.whole"
     drawings = [
         _Drawing(
             words("geo.inner" if index else whole),

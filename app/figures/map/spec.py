@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import unit_page
 from app.core.status import sign_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
@@ -114,7 +114,7 @@ def tile_map_of(
         unit = units[row.unit_code]
         return Tile(
             unit_code=unit.unit_code,
-            page=UNIT_PAGES[unit.unit_level],
+            page=unit_page(unit.unit_level),
             name=words.of(unit, "short_name"),
             label=explain(row, target, words.of(unit, "name"), words),
             row=at[0],

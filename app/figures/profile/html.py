@@ -7,8 +7,10 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from app.core.i18n import Words
+from app.figures.drawing.text_room import room_for
 from app.figures.profile.spec import Band, Profile
 from app.figures.scale import Scale
+from app.ui.figure_text import value_text
 from app.ui.templates import render
 
 # Heights (percent) of the peers' numbered marks, alternating above and below the unit's own mark.
@@ -25,6 +27,7 @@ def draw_profile(profile: Profile, open_target: Callable[[str], str], words: Wor
         open_target=open_target,
         breadth=breadth,
         lanes=PEER_LANES,
+        room=room_for(value_text(row, words) for one in profile.rows for row in (one.line.row, one.line.city) if row),
         words=words,
     )
 

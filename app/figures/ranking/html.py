@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.core.url_state import Href
+from app.figures.drawing.text_room import room_for
 from app.figures.ranking.spec import MOST_BARS, Ranking, ScaleMark
 from app.figures.scale import Scale
 from app.ui.templates import render
@@ -32,6 +33,7 @@ def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
         anchor=partial(_anchor, ranking.scale),
         is_crowded=_is_crowded(ranking),
         at=ranking.scale.percent,
+        room=room_for(bar.value_text for bar in ranking.bars),
         link=link,
         words=words,
     )

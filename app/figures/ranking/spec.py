@@ -12,7 +12,7 @@ from itertools import groupby
 from app.core.formatting import capitalized
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import is_authority, is_base, unit_page
 from app.core.status import GOOD, JUDGED, LATE, certain_of, sign_of
 from app.figures.scale import Scale, scale_of
 from app.records import Progress, Target, Unit
@@ -35,8 +35,6 @@ MOST_BARS = 40
 BEST_SHOWN, WORST_SHOWN = 5, 20
 # Figures closer than a part of the scale are one above the other; few dots lie low.
 DOT_COLUMNS, FEWEST_LINES = 80, 12
-# Units of these levels have longer names than districts.
-LONG_NAMED = frozenset({"area", "ward"})
 # The answers of units to a target of yes or no, in the order of their lists.
 ANSWERS = ("done", "not_done", "unknown")
 
@@ -209,7 +207,7 @@ def ranking_of(
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
         statuses=legend_statuses(target, known),
-        has_long_names=any(row.unit_level in LONG_NAMED for row in known),
+        has_long_names=any(_has_long_name(row.unit_level) for row in known),
         has_provisional=any(map(is_doubtful, known)),
         note="" if is_yes_or_no else _note(target, known, words),
         story=tuple(
@@ -222,9 +220,14 @@ def ranking_of(
     )
 
 
+def _has_long_name(level: str) -> bool:
+    """Return whether units of a level have longer names than districts: communes, and areas named after districts."""
+    return is_base(level) or not is_authority(level)
+
+
 def says_yes_or_no(target: Target, level: str) -> bool:
     """Return whether each unit of a level answers yes or no on a target that counts units."""
-    return target.counting_rule == "units" and level in ("ward", target.counted_levels)
+    return target.counting_rule == "units" and (is_base(level) or level == target.counted_levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +243,7 @@ class _Writer:
     def unit(self, row: Progress) -> RankedUnit:
         unit = self.names[row.unit_code]
         return RankedUnit(
-            page=UNIT_PAGES[unit.unit_level],
+            page=unit_page(unit.unit_level),
             unit_code=unit.unit_code,
             name=self.words.of(unit, "short_name"),
             label=explain(row, self.target, self.words.of(unit, "name"), self.words),

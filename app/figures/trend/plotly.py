@@ -63,6 +63,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
                 range=value_range(spec),
                 showgrid=True,
                 tickvals=chart.scale.ticks,
+                ticktext=[chart.scale.tick_text(value, words) for value in chart.scale.ticks],
             ),
         )
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import Words
-from app.core.period_code import part_of, year_of
+from app.core.period_code import year_of
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.scale import FULL_PCT
 from app.figures.series import Point, Series
@@ -93,7 +93,7 @@ def trend_spec(
         story.append(_sentence(beside, words))
     story += chart.asides
     if outlook:
-        ends = {"low": words.percent(outlook.low), "high": words.percent(outlook.high)}
+        ends = {"low": chart.scale.tick_text(outlook.low, words), "high": chart.scale.tick_text(outlook.high, words)}
         story.append(words("trend.outlook_words", period=words.period(periods[-1]), **ends))
     return TrendSpec(
         chart=chart,
@@ -137,7 +137,7 @@ def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
     for index, code in enumerate(codes):
-        quarter = words(f"trend.{part_of(code)}")
+        quarter = words.of_period("trend.", code)
         is_first = index == 0 or year_of(codes[index - 1]) != year_of(code)
         lines.append((quarter, year_of(code)) if is_first else (quarter,))
     return tuple(lines)

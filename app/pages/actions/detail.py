@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.url_state import Href
 from app.forms.action_fields import name_of_field
 from app.pages.shared.figure import Moment, then_and_now
@@ -46,7 +47,7 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
 
 def _unit_link(action: Action, names: Names, link: Href) -> str:
     unit = names.states.units.get(action.action_id)
-    if unit is None or unit.unit_level != "district":
+    if unit is None or unit_page(unit.unit_level) != MIDDLE_PAGE:
         return names.unit_of(action)
     # The quarter of the action: later there may be no such district any more.
     return link_to(link("district", unit=unit.unit_code, period=action.period_code), names.unit_of(action))

@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from app.analysis.action_state import OVERDUE, action_states
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.pages.calls.data import CallCard, EarlierCall
 from app.queries import plan
@@ -80,7 +81,7 @@ def _ended(context: Context, shown: CallCard) -> Markup:
         return NOTHING
     words, href, newest = context.words, context.state.href, context.publication.latest_period_code
     names = [
-        link_to(href(UNIT_PAGES[heir.unit_level], unit=heir.unit_code, period=newest), words.of(heir, "name"))
+        link_to(href(unit_page(heir.unit_level), unit=heir.unit_code, period=newest), words.of(heir, "name"))
         for heir in shown.heirs
     ]
     return words.markup("calls.ended", date=formatting.date(shown.unit.valid_to), heirs=words.join(names))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis import comparison
 from app.analysis.change import Change, change_between
+from app.core.levels import is_continued, is_top, tier
 from app.core.page_context import Context, UnknownCodeError
 from app.core.parameters import UnknownValueError
 from app.core.url_state import State
@@ -49,7 +50,7 @@ class Chosen:
     @property
     def levels(self) -> list[str]:
         """Return the levels of the units, each once; areas replace districts."""
-        return list(dict.fromkeys("district" if unit.unit_level == "area" else unit.unit_level for unit in self.units))
+        return list(dict.fromkeys(tier(unit.unit_level) for unit in self.units))
 
     def mark(self, unit: Unit) -> str:
         """Return the number of a unit in the pictures, from 1; the city has none where it is only shown beside."""
@@ -125,7 +126,7 @@ def rows_of_quarter(context: Context, chosen: Chosen) -> SideRows:
 def everyone(context: Context, chosen: Chosen) -> Sequence[Progress]:
     """Return the figures of all units of the level compared; none where levels are mixed, or only the city is looked
     at."""
-    if len(chosen.levels) != 1 or chosen.levels == ["city"]:
+    if len(chosen.levels) != 1 or is_top(chosen.levels[0]):
         return ()
     return progress.level_progress(context.reader, chosen.levels[0], context.state.period, context.state.window)
 
@@ -174,4 +175,4 @@ def rows_over_time(context: Context, chosen: Chosen, target: Target) -> SideRows
 def is_of(unit: Unit, row: Progress) -> bool:
     """Return whether a row is of this very unit, or of the district whose series an area continues: codes are
     reused."""
-    return row.unit_valid_from == unit.valid_from or (row.unit_level, unit.unit_level) == ("district", "area")
+    return row.unit_valid_from == unit.valid_from or is_continued(row.unit_level, unit.unit_level)

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from app.analysis import comparison, progress_summary
 from app.analysis.period_state import is_any_judged
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context, Page, Tables
+from app.core.levels import is_top, unit_page
+from app.core.page_context import Context, Page, Tables
 from app.core.url_state import State
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
@@ -197,9 +198,9 @@ def _figure_href(state: State, row: Progress) -> str:
     """Return the address that a figure links to, in its own quarter: its unit's page with that target marked; the
     target for the city; the origin of the figure for a region, which has no page."""
     href = state.href
-    if row.unit_level == "city":
+    if is_top(row.unit_level):
         return href("target", target=row.target_code, period=row.period_code)
-    page = UNIT_PAGES.get(row.unit_level, "origin")
+    page = unit_page(row.unit_level) or "origin"
     return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
 
 

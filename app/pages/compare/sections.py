@@ -12,7 +12,8 @@ from app.core import formatting
 from app.core.comparable import QUARTERS, breaks_between
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
 from app.pages.compare.data import Against, Chosen, SideRows
 from app.pages.shared.figure import target_choice
@@ -41,8 +42,8 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
     if len(chosen.levels) > 1:
         lines.append(escape(words("compare.mixed")))
     for unit in chosen.units:
-        if unit.unit_level in UNIT_PAGES and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
-            href = context.state.href(UNIT_PAGES[unit.unit_level], unit=unit.unit_code)
+        if unit_page(unit.unit_level) and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
+            href = context.state.href(unit_page(unit.unit_level), unit=unit.unit_code)
             lines.append(words.markup("compare.silent", district=link_to(href, full_name(context, unit))))
     lines += _parts_of_year(context, chosen, rows)
     choice = NOTHING if context.state.is_file else _picker(context, chosen) + _picture_choice(context, chosen)

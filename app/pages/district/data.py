@@ -71,8 +71,8 @@ def district_facts(context: Context, unit: Unit) -> DistrictFacts:
     there."""
     state, reader = context.state, context.reader
     peers = _peers(context, unit)
-    everyone = progress.level_progress(reader, "district", state.period, state.window)
-    city_rows = progress.level_progress(reader, "city", state.period, state.window)
+    everyone = progress.level_progress(reader, unit.unit_level, state.period, state.window)
+    city_rows = progress.level_progress(reader, context.city.unit_level, state.period, state.window)
     by_unit = comparison.by_unit(everyone, [unit.unit_code, *(peer.unit_code for peer in peers)])
     own_rows = by_unit.pop(unit.unit_code)
     peers_by_target = [comparison.by_target(rows) for rows in by_unit.values()]

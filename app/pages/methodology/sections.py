@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.levels import is_top
 from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href, State
 from app.pages.methodology.data import Method
@@ -73,9 +74,14 @@ def definition(target: Target, rule: Rule, words: Words) -> Markup:
 
 
 def _levels(target: Target, rule: Rule, words: Words) -> str:
-    levels = [words(f"methodology.level_{level}") for level in target.counted_levels.split("|")]
+    levels = [_counted(level, words) for level in target.counted_levels.split("|")]
     listed = words.join([escape(level) for level in levels])
     return words("methodology.rural", levels=listed) if rule.rural_only else listed
+
+
+def _counted(level: str, words: Words) -> str:
+    """Return what is counted at a level: a unit of it, of the top level its own agencies."""
+    return words("methodology.level_top") if is_top(level) else words(f"unit_noun.{level}", count=1)
 
 
 def worked_out(state: State, method: Method, words: Words) -> Markup:

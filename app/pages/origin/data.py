@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.core.levels import is_top
 from app.core.page_context import Context
 from app.queries import methodology, origin, plan, progress
 from app.queries.review import changed_figures, last_shown
@@ -53,7 +54,7 @@ def gather(context: Context, target: Target, unit: Unit) -> FigureOrigin | None:
     if figure is None:
         return None
     contributions = origin.contributions(reader, target, unit, period, window)
-    units_below = _units_below(context) if figure.unit_level == "city" else {}
+    units_below = _units_below(context) if is_top(figure.unit_level) else {}
     units = {unit.unit_code}
     for part in contributions:
         units |= {part.unit_code, part.reporter_code}
@@ -95,7 +96,7 @@ def _figures_below(context: Context, target: Target, units: dict[str, Unit]) -> 
         return []
     state = context.state
     if context.districts:
-        figures = progress.level_progress(context.reader, "district", state.period, state.window)
+        figures = progress.level_progress(context.reader, context.middle_level, state.period, state.window)
     else:
         figures = progress.reporter_progress(context.reader, state.period, state.window)
     order = list(units)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.analysis.changed_figures import cause
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.levels import is_top
 from app.core.page_context import NOTHING, Context, Page
 from app.core.url_state import State
 from app.pages.origin import downloads
@@ -72,7 +73,7 @@ def _head(context: Context, origin: FigureOrigin) -> Markup:
 
 def _parts(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
-    level = "city" if origin.figure.unit_level == "city" else "district"
+    level = "city" if is_top(origin.figure.unit_level) else "district"
     note = f"{words(f'origin.parts_note_{level}')} {words(f'origin.who_{origin.rule.counting_rule}')}"
     return layout.part(
         context, words("origin.parts"), parts_table(context.state, origin, words), note, "parts", table="parts"

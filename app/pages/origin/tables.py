@@ -10,7 +10,8 @@ from markupsafe import Markup
 from app.analysis.reporting import RECEIVED
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import is_top, unit_page
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.pages.origin.data import FigureOrigin
 from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
@@ -28,7 +29,7 @@ Cells = tuple[object, ...]
 
 def parts_table(state: State, origin: FigureOrigin, words: Words) -> Markup:
     """Render the units that a figure is added up from; empty when the unit is the only one counted."""
-    if origin.figure.unit_level == "city":
+    if is_top(origin.figure.unit_level):
         return _city_parts(state, origin, words)
     return _unit_parts(state, origin, words) if len(origin.contributions) > 1 else NOTHING
 
@@ -209,7 +210,7 @@ def _reports_table(
 
 def _reporter_name(state: State, origin: FigureOrigin, report: SourceReport, words: Words) -> str:
     name = words.of(report, "name")
-    page = UNIT_PAGES.get(report.reporter_level)
+    page = unit_page(report.reporter_level)
     if page is None:
         return name
     href = state.href(page, unit=report.reporter_code, target=origin.target.target_code)

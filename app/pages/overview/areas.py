@@ -15,7 +15,7 @@ def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> U
     """Render the grid; `shown` holds the areas in their order and the highlighted cells."""
     state = context.state
     communes = communes_shown(context, shown.units)
-    rows = [*facts.rows, *progress.level_progress(context.reader, "region", state.period, state.window)]
+    rows = [*facts.rows, *progress.grouping_progress(context.reader, state.period, state.window)]
     if communes:
         rows += progress.reporter_progress(context.reader, state.period, state.window)
     areas = group_by(shown.units, lambda unit: unit.parent_code or "")

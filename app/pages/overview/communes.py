@@ -34,7 +34,7 @@ def communes_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -
     groups = grouped(context, shown.units)
     rows = facts.rows
     if any(group.unit for group in groups):
-        rows = [*rows, *progress.level_progress(context.reader, "region", state.period, state.window)]
+        rows = [*rows, *progress.grouping_progress(context.reader, state.period, state.window)]
     writer = GridWriter(shown.targets, by_cell(rows), context.words, shown.highlighted, shown.late)
     return UnitGrid(
         writer.columns, writer.line(facts.city), tuple(_group(context, group, writer.line) for group in groups)

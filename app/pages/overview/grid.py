@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import Context
 from app.core.status import sign_of
 from app.core.url_state import State
 from app.figures.grid import grid_filter
@@ -76,7 +77,7 @@ def _sorts(context: Context) -> Markup:
     state, words = context.state, context.words
     sorts: Sequence[str | None] = SORTS
     chosen, first = state.get("sort"), "area"
-    if UNIT_PAGES[context.level] == "ward":
+    if unit_page(context.level) == "ward":
         sorts, first = SORTS[:2], grid_filter.BY_NEED
         chosen = chosen if chosen in sorts else None
     orders = [(sort, words(f"grid.sort_{sort or first}")) for sort in sorts]

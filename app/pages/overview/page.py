@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from app.core.grouping import by_cell
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context, Page, Part
+from app.core.levels import unit_page
+from app.core.page_context import Context, Page, Part
 from app.core.url_state import State
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
@@ -35,7 +36,7 @@ def page(context: Context) -> Page:
     body = brief(context, facts) + _tiles(context, facts)
     if not context.units:
         return Page(words("overview.tab"), body + layout.no_units(context))
-    page = UNIT_PAGES[context.level]
+    page = unit_page(context.level)
     if context.reads_areas:
         shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
         by_area = areas_grid(context, facts, shown)

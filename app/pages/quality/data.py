@@ -9,19 +9,21 @@ from app.analysis import quality_summary
 from app.analysis.quality_summary import ReporterFindings
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.levels import unit_page
+from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import State
-from app.queries import installation, quality
+from app.queries import installation, quality, registry
 from app.records import Unit
 from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """How codes read: units by code with all their validities, and what else a failing row may carry."""
+    """How codes read: units by code with all their validities, what else a failing row may carry, forms by table."""
 
     units: Mapping[str, Sequence[Unit]]
     labels: Mapping[str, Label]
+    forms: Mapping[str, str]
     words: Words
 
     def unit(self, code: str) -> str:
@@ -33,7 +35,7 @@ class Names:
     def page(self, code: str) -> str | None:
         """Return the page that shows a unit."""
         known = self._known(code)
-        return UNIT_PAGES.get(known.unit_level) if known else None
+        return unit_page(known.unit_level) if known else None
 
     def _known(self, code: str) -> Unit | None:
         known = self.units.get(code, ())
@@ -46,8 +48,8 @@ class Names:
         return self.words.of(self.labels[code], "name") if code in self.labels else code
 
     def suite(self, suite: str) -> str:
-        """Return the subject of a suite of checks."""
-        return self.words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
+        """Return the subject of a suite of checks: a form, or a table of figures."""
+        return self.forms.get(suite) or self.words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,8 @@ def gather(context: Context) -> Quality:
     state = context.state
     reader = context.reader
     unit = state.unit
-    names = Names(quality.units(reader), quality.labels(reader), context.words)
+    forms = registry.form_titles(reader, context.words.lang)
+    names = Names(quality.units(reader), quality.labels(reader), forms, context.words)
     results = quality.results(reader)
     _require_known(state, names, results)
     failures = quality.failures(reader, results)

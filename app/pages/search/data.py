@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from app.analysis.search import Named, found, guess
 from app.core.grouping import group_by
 from app.core.i18n import words as words_of
+from app.core.levels import rank_of
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.url_state import LANGUAGES, State
-from app.pages.shared.units import LEVEL_RANKS, names_of, own_names
+from app.pages.shared.units import names_of, own_names
 from app.queries import plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit
@@ -19,7 +20,7 @@ from app.records.tasks import Task
 from app.ui.layout import MAIN_PAGES, MORE_PAGES, shown
 
 Thing = Unit | FormerUnit | Target | Task | str
-FORMER_RANK = 4
+FORMER_RANK = 9
 GROUPS = ("units", "targets", "tasks", "pages")
 
 
@@ -69,7 +70,7 @@ def _units(context: Context) -> list[Named[Thing]]:
             unit_names(unit),
             [name for one in above.get(unit.parent_code or "", ()) for name in (one.name_vi, one.name_en)],
             is_now=unit.exists_on(day),
-            rank=LEVEL_RANKS.get(unit.unit_level, FORMER_RANK),
+            rank=rank_of(unit.unit_level),
         )
         for unit in every
     ]

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.search_text import search_words
 from app.core.url_state import State
@@ -135,7 +136,7 @@ def _way(reader: Reader, state: State, unit: Unit, opened: Period | None) -> str
     """Return the link to a unit's page; of one without a page the overview, of a region with the others folded."""
     if opened is None:
         return ""
-    page = UNIT_PAGES.get(unit.unit_level, "")
+    page = unit_page(unit.unit_level)
     if page:
         return state.href(page, unit=unit.unit_code, period=opened.period_code)
     regions = {region.unit_code for region in plan.regions(reader, opened.end_date)}

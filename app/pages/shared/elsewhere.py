@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.core import formatting
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import UNIT_PAGES, unit_page
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.queries import plan
@@ -100,5 +100,5 @@ def _way(state: State, period: Period, words: Words) -> Link:
 
 
 def _href(state: State, unit: Unit) -> str:
-    page = UNIT_PAGES.get(unit.unit_level, "") if state.page in UNIT_PAGES.values() else state.page
+    page = unit_page(unit.unit_level) if state.page in UNIT_PAGES else state.page
     return state.href(page, unit=unit.unit_code if page else None, target=state.target if page else None)

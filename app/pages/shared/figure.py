@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context, UnknownCodeError
+from app.core.levels import is_base, unit_page
+from app.core.page_context import NOTHING, Context, UnknownCodeError
 from app.core.reader import Reader
 from app.core.url_state import Href, State
 from app.queries import plan
@@ -22,6 +23,7 @@ from app.ui.figure_text import explain, known_text, lateness_text
 from app.ui.page_header import link_to, way_to
 from app.ui.status import figure_chip
 from app.ui.templates import render
+from warehouse.plan.levels import levels
 
 
 def chosen_target(context: Context) -> Target:
@@ -77,9 +79,9 @@ def target_choice(context: Context, shown: Target, name: str = "name", **others:
 
 
 def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]:
-    if "ward" not in target.shown_levels:
+    if levels().base not in target.shown_levels.split("|"):
         return [context.city, *context.districts]
-    parent = unit.unit_code if unit.unit_level != "ward" else unit.parent_code or context.city.unit_code
+    parent = unit.unit_code if not is_base(unit.unit_level) else unit.parent_code or context.city.unit_code
     return [context.city, *context.districts, *plan.wards(context.reader, parent, context.period.end_date)]
 
 
@@ -146,7 +148,7 @@ def _short_unit(
     unit = next(
         unit for unit in plan.unit_history(reader, shortage.unit_code) if unit.valid_from == shortage.unit_valid_from
     )
-    page = UNIT_PAGES[shortage.unit_level]
+    page = unit_page(shortage.unit_level)
     name = link_to(state.href(page, unit=shortage.unit_code, target=target.target_code), words.of(unit, "short_name"))
     return words.markup("gap.one", unit=name, count=words.number(shortage.missing_count)) if with_count else name
 

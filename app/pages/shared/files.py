@@ -46,7 +46,7 @@ def caption(context: Context, title: str, subject: str) -> Caption:
         subject=subject,
         period=words.period(state.period),
         window=words(f"window.{state.window}"),
-        until=formatting.date(context.period.end_date),
+        until=formatting.date(context.period.covers_to),
     )
     source = words(
         "chart.source",

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import NOTHING, Context
 from app.pages.shared.figure import target_looked_at
 from app.pages.shared.units import full_name
 from app.queries import peers, plan, progress
@@ -62,7 +63,7 @@ def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
     body = render(
         "pages/shared/sizes.html",
         rule=_rule(next(filter(None, sizes.values())), words),
-        missing=[_none(context, unit) for unit in units if unit.unit_level in UNIT_PAGES and not alike(context, unit)],
+        missing=[_none(context, unit) for unit in units if unit_page(unit.unit_level) and not alike(context, unit)],
         title=words("likeness.sizes", year=context.period.year),
         sizes=_sizes(context, units, sizes),
     )
@@ -76,7 +77,7 @@ def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
     row_of = {row.unit_code: row for row in rows}
 
     def name(pair: tuple[Unit, Progress]) -> Markup:
-        page = UNIT_PAGES[pair[0].unit_level]
+        page = unit_page(pair[0].unit_level)
         href = state.href(page, unit=pair[0].unit_code, target=target.target_code)
         return link_to(href, full_name(context, pair[0]))
 

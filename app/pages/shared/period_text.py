@@ -28,7 +28,8 @@ def who_reports(context: Context) -> str:
     words, every, count = context.words, context.period.reporter_count, len(context.reporters)
     if every == count:
         return ""
-    return words("reporting.who", all=every, count=count, units=words(f"reporting.{context.reporter_level}"))
+    units = words(f"unit_noun.{context.reporter_level}", count=count)
+    return words("reporting.who", all=every, count=count, units=units)
 
 
 def year_sentence(context: Context, rows: Iterable[Progress]) -> str:

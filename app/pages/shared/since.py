@@ -14,9 +14,9 @@ from markupsafe import Markup
 from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
 from app.core.i18n import Words
-from app.core.page_context import UNIT_PAGES, Context
+from app.core.levels import rank_of, unit_page
+from app.core.page_context import Context
 from app.core.reader import Reader
-from app.pages.shared.units import LEVEL_RANKS
 from app.queries import followup, progress
 from app.queries.fetch import OtherLayoutError
 from app.queries.review import changed_between
@@ -89,7 +89,7 @@ def _changed(context: Context, version: str) -> list[ChangedFigure] | None:
         log.warning("version %s cannot be compared with", version)
         return None
     seen = [one for one in changed if SUPPRESSED not in (one.then.status, one.now.status)]
-    return sorted(seen, key=lambda one: LEVEL_RANKS[one.now.unit_level])
+    return sorted(seen, key=lambda one: rank_of(one.now.unit_level))
 
 
 def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
@@ -106,7 +106,7 @@ def _figures(context: Context, reader: Reader) -> list[ShownFigure]:
 
 
 def _key(row: ShownFigure) -> str:
-    return f"{row.target_code} {row.unit_code if row.unit_level in UNIT_PAGES else ''}"
+    return f"{row.target_code} {row.unit_code if unit_page(row.unit_level) else ''}"
 
 
 def _cause(context: Context, group: ReportChanges) -> _Cause:
@@ -122,7 +122,7 @@ def _cause(context: Context, group: ReportChanges) -> _Cause:
 def _line(context: Context, figure: ChangedFigure) -> Markup:
     """Render a figure as a link to it, what it was and what it is."""
     words, row, href = context.words, figure.now, context.state.href
-    page = UNIT_PAGES.get(row.unit_level)
+    page = unit_page(row.unit_level)
     where = href(page, unit=row.unit_code, target=row.target_code) if page else href("target", target=row.target_code)
     target = words.of(context.targets[row.target_code], "short_name")
     unit = followup.known_units(context.reader).get(row.unit_code)

@@ -94,8 +94,8 @@ TOTAL = "total"
 
 
 def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
-    """Return changes known to the published figures, in the form of those of the registry; `names` are those of forms
-    and of categories by code."""
+    """Return changes known to the published figures, in the form of those of the registry; `names` are those of
+    `registry.form_names`."""
     return tuple(
         CellChange(
             form_code=row.form_code,
@@ -103,7 +103,7 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
             unit_code=row.unit_code,
             unit_name=words.of(row, "unit_name") or row.unit_code,
             category_code=None if row.category_code == TOTAL else row.category_code,
-            category_name=names.get(row.category_code or ""),
+            category_name=names.get(f"{row.form_code} {row.category_code}"),
             column_code=row.measure_code,
             column_name_vi=row.measure_vi,
             column_name_en=row.measure_en,

@@ -7,14 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from app.analysis import search
 from app.analysis.search import Named
 from app.core.grouping import group_by
+from app.core.levels import is_base, rank_of
 from app.core.page_context import Context
 from app.core.search_text import Words, is_found_in, search_words
 from app.core.url_state import State
 from app.queries import plan
 from app.records import Unit
-
-# Of equally good matches the larger unit comes first; areas rank as districts.
-LEVEL_RANKS = {"city": 0, "region": 1, "area": 2, "district": 2, "ward": 3}
 
 
 def own_names(unit: Unit) -> list[str]:
@@ -38,26 +36,26 @@ def full_name(context: Context, unit: Unit) -> str:
     """Return a unit's name; of a ward of a district with the district's, since many bear the same number."""
     words = context.words
     name = words.of(unit, "name")
-    if unit.unit_level != "ward":
+    if not is_base(unit.unit_level):
         return name
     above = plan.unit_history(context.reader, unit.parent_code or "")
-    district = next(
-        (parent for parent in above if parent.exists_on(unit.valid_from) and parent.unit_level == "district"), None
-    )
+    reporting = (parent for parent in above if parent.is_authority and parent.parent_code)
+    district = next((parent for parent in reporting if parent.exists_on(unit.valid_from)), None)
     return f"{name}, {words.of(district, 'name')}" if district else name
 
 
 def find_units(
-    context: Context, typed: str, without: Collection[str] = (), levels: Collection[str] = LEVEL_RANKS
+    context: Context, typed: str, without: Collection[str] = (), levels: Collection[str] | None = None
 ) -> list[Unit]:
     """Return the units of the quarter of some `levels` that match the text typed, the best first, `without` some by
-    their codes; none without a text."""
+    their codes; none without a text. Of equally good matches the larger unit comes first."""
     if not typed:
         return []
+    existing = (unit for unit in plan.every_unit(context.reader) if unit.exists_on(context.period.end_date))
     named = [
-        Named(unit, unit.unit_code, names_of(unit), rank=LEVEL_RANKS[unit.unit_level])
-        for unit in plan.every_unit(context.reader)
-        if unit.unit_level in levels and unit.unit_code not in without and unit.exists_on(context.period.end_date)
+        Named(unit, unit.unit_code, names_of(unit), rank=rank_of(unit.unit_level))
+        for unit in existing
+        if (levels is None or unit.unit_level in levels) and unit.unit_code not in without
     ]
     return [match.thing for _, match in search.found(typed, named)]
 

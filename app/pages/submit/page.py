@@ -59,7 +59,7 @@ def _lead(context: Context) -> Markup:
     line = Markup("{}").format(
         words("submit.due_gone" if today > due_date else "submit.due", due=formatting.date(due_date))
     )
-    ended = [period.period_code for period in context.periods if period.end_date <= today]
+    ended = [period.period_code for period in context.periods if period.covers_to <= today]
     if ended and ended[-1] != context.state.period:
         other = words("submit.other_period", period=words.period(ended[-1]))
         line += Markup(" {}").format(page_header.link_to(context.state.href(period=ended[-1], unit=None), other))

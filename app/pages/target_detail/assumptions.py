@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
-from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.levels import unit_page
+from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.url_state import State
@@ -16,6 +17,7 @@ from app.queries import methodology, plan, progress
 from app.queries import target as target_queries
 from app.queries.shortfall import shortfalls
 from app.records import Progress, Unit
+from warehouse.plan.levels import levels
 
 MOST_FOUND = 8
 # Of those who lack most, beside the field where any other is found.
@@ -117,7 +119,7 @@ def _choice(
     if unit is None:
         return Choice(history[-1], points, None, GONE)
     row = rows.get(code)
-    if unit.unit_level not in UNIT_PAGES:
+    if not unit_page(unit.unit_level):
         return Choice(unit, points, None, ABOVE)
     if row is None:
         return Choice(unit, points, None, Refusal.NOT_COUNTED)
@@ -144,7 +146,7 @@ def _rows(reader: Reader, state: State, facts: TargetFacts, codes: Sequence[str]
 
 
 def _found(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Offer]:
-    units = find_units(context, context.state.get("find") or "", asked, tuple(UNIT_PAGES))[:MOST_FOUND]
+    units = find_units(context, context.state.get("find") or "", asked, levels().readable)[:MOST_FOUND]
     rows = _rows(context.reader, context.state, facts, [unit.unit_code for unit in units])
     return [Offer(unit, rows.get(unit.unit_code)) for unit in units]
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.grouping import group_by
-from app.core.page_context import UNIT_PAGES, Context, UnknownCodeError
+from app.core.levels import is_base, unit_page
+from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
 from app.figures.map.spec import Place
 from app.pages.shared.levels import grouped
@@ -123,7 +124,7 @@ def target_facts(context: Context) -> TargetFacts:
     if state.unit and context.units and in_address is None and context.district(state.unit) is None:
         raise UnknownCodeError("unit", state.unit)
     ward_course = _course_of(context, ward, code)
-    city_course = progress.target_trend(reader, code, "city", state.window, state.period)
+    city_course = progress.target_trend(reader, code, context.city.unit_level, state.window, state.period)
     city_row = next((row for row in city_course if row.period_code == state.period), None)
     courses = group_by(_rows_of_units(context, code), lambda row: row.unit_code)
     units = {unit.unit_code: unit for unit in context.units if unit.unit_code in courses}
@@ -159,11 +160,11 @@ def target_facts(context: Context) -> TargetFacts:
 
 
 def _places(context: Context) -> list[Place]:
-    """Return where communes are on the map: in the tiles of their areas, else by region or type; none for larger
-    units, which have tiles of their own."""
-    if UNIT_PAGES.get(context.level) != "ward":
+    """Return where units are on the map that have no tiles of their own: communes in the tiles of their areas, else all
+    by region or type; none for units with tiles."""
+    if unit_page(context.level) != "ward" and any(unit.tile_row is not None for unit in context.units):
         return []
-    if context.has_areas:
+    if context.has_areas and not context.reads_areas:
         within = group_by(context.units, lambda unit: unit.parent_code)
         return [
             Place(context.words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
@@ -180,7 +181,7 @@ def _codes(units: Sequence[Unit]) -> frozenset[str]:
 def _rows_of_units(context: Context, target: str) -> list[Progress]:
     """Return the series of the units of the reading level; an area continues a district, a commune no one else."""
     state, level = context.state, context.level
-    if UNIT_PAGES.get(level) == "ward":
+    if unit_page(level) == "ward":
         return progress.target_units_trend(context.reader, target, context.units, state.window, state.period)
     return progress.target_trend(context.reader, target, level, state.window, state.period)
 
@@ -201,7 +202,7 @@ def _ward(context: Context) -> Unit | None:
         return None
     day = context.period.end_date
     history = plan.unit_history(context.reader, code)
-    return next((unit for unit in history if unit.unit_level == "ward" and unit.exists_on(day)), None)
+    return next((unit for unit in history if is_base(unit.unit_level) and unit.exists_on(day)), None)
 
 
 def _course_of(context: Context, ward: Unit | None, target: str) -> list[Progress]:

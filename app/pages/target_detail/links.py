@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from app.core.page_context import UNIT_PAGES
+from app.core.levels import unit_page
 from app.core.url_state import State
 from app.pages.target_detail.data import TargetFacts
 from app.records import Progress
@@ -19,7 +19,7 @@ def trend_link(state: State, facts: TargetFacts) -> Link:
     of_unit = {row.period_code for row in facts.beside_course}
 
     def link(row: Progress) -> str:
-        if page := UNIT_PAGES.get(row.unit_level):
+        if page := unit_page(row.unit_level):
             return href(page, unit=row.unit_code, target=row.target_code, period=row.period_code)
         unit = state.unit if row.period_code in of_unit else None
         return href(target=row.target_code, unit=unit, period=row.period_code)
@@ -29,4 +29,4 @@ def trend_link(state: State, facts: TargetFacts) -> Link:
 
 def funnel_link(state: State) -> Link:
     """Return the address of a unit's point: the unit's page."""
-    return lambda row: state.href(UNIT_PAGES[row.unit_level], unit=row.unit_code, target=row.target_code)
+    return lambda row: state.href(unit_page(row.unit_level), unit=row.unit_code, target=row.target_code)

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.core.page_context import NOTHING, UNIT_PAGES, Context
+from app.core.levels import unit_page
+from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.figures.breakdown.html import breakdowns
 from app.figures.breakdown.spec import BreakdownSpec
@@ -253,7 +254,7 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     """Render one small series a district."""
     title = context.words("target.multiples")
     target = facts.target.target_code
-    page = UNIT_PAGES.get(context.level, "district")
+    page = unit_page(context.level) or "district"
     every = context.words("target.multiples_all", count=len(spec.multiples))
     html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), every)
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")

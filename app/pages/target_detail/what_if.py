@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.analysis.what_if import Outcome, is_one_unit, missing_count
 from app.core.i18n import Words
+from app.core.levels import BASE_PAGE, MIDDLE_PAGE, is_base
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS, State
 from app.pages.shared.units import full_name
@@ -150,7 +151,8 @@ def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, r
 
 def _offered(context: Context, target: Target, what_if: WhatIf) -> dict[str, Sequence[Link]]:
     """Return the units that lack most, by kind."""
-    groups = {"area": what_if.areas, context.reporter_level: what_if.reporters}
+    reporters = BASE_PAGE if is_base(context.reporter_level) else MIDDLE_PAGE
+    groups = {"area": what_if.areas, reporters: what_if.reporters}
     return {
         context.words(f"what_if.offered_{kind}"): [
             *_offers(context, target, what_if, offers),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from app.analysis import progress_summary
 from app.core.grouping import group_by
+from app.core.levels import is_base
 from app.core.page_context import Context, UnknownCodeError
 from app.pages.shared.selected_figure import History, history_of
 from app.queries import plan, progress
-from app.queries.ward import establishment_kinds, reported_cells
+from app.queries.ward import reported_cells, row_categories
 from app.records import Progress, Unit
 from app.records.ward import Category, ReportedCell
 
@@ -19,7 +20,7 @@ from app.records.ward import Category, ReportedCell
 @dataclass(frozen=True, slots=True)
 class WardFacts:
     """A ward in a quarter: its figures, their series by target (oldest first, of this validity only), and the cells of
-    its report with the kinds of establishment that some are split by.
+    its report with the categories that some forms have rows of, such as kinds of establishments.
 
     `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
     `history` is what is known of the time before it began.
@@ -47,7 +48,7 @@ def history_of_ward(context: Context) -> list[Unit]:
     Raises `UnknownCodeError`.
     """
     code = context.state.unit or first_ward(context) or ""
-    history = [unit for unit in plan.unit_history(context.reader, code) if unit.unit_level == "ward"]
+    history = [unit for unit in plan.unit_history(context.reader, code) if is_base(unit.unit_level)]
     if not history:
         raise UnknownCodeError("unit", code)
     return history
@@ -66,7 +67,7 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         rows=progress.unit_progress(reader, unit.unit_code, state.period, state.window),
         courses=group_by(own_trend, lambda row: row.target_code),
         cells=reported_cells(reader, unit.unit_code, state.period),
-        kinds=establishment_kinds(reader),
+        kinds=row_categories(reader),
         history=history_of(reader, state, unit),
     )
 

@@ -22,11 +22,11 @@ def tables(context: Context, facts: WardFacts) -> Tables:
 
 def _cells_sheet(facts: WardFacts, words: Words) -> Sheet:
     """Return one row per cell; a hidden one has no number."""
-    kinds = {kind.category_code: words.of(kind, "category") for kind in facts.kinds}
+    kinds = {(kind.dimension_code, kind.category_code): words.of(kind, "name") for kind in facts.kinds}
     fields: tuple[Field[ReportedCell], ...] = (
         Field("ward.form", lambda cell: cell.form_code),
         Field("ward.measure", lambda cell: words.of(cell, "name")),
-        Field("ward.kind", lambda cell: kinds.get(cell.category_code, "")),
+        Field("ward.kind", lambda cell: kinds.get((cell.row_dimension_code or "", cell.category_code), "")),
         Field("ward.unit", lambda cell: words.of(cell, "unit")),
         Field("ward.number", lambda cell: cell.value, "amount"),
         Field("ward.version", lambda cell: cell.version, "count"),

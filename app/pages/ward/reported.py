@@ -1,4 +1,4 @@
-"""HTML of a ward's report, form by form: measures and numbers, by kind of establishment where a form has kinds."""
+"""HTML of a ward's report, form by form: measures and numbers, by category where a form has rows of categories."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ from app.ui.templates import render
 
 TOTAL = "total"
 YES_NO = "code"
+# Amounts are shown as they were reported, up to these.
+MOST_DECIMALS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedForm:
-    """One form as a table; one with kinds of establishment takes the whole width."""
+    """One form as a table; one with rows of categories takes the whole width."""
 
     title: str
     table: Markup
@@ -62,8 +64,9 @@ def _plain(form: Sequence[ReportedCell], title: str, words: Words) -> Markup:
 
 def _by_kind(form: Sequence[ReportedCell], kinds: Sequence[Category], title: str, words: Words) -> Markup:
     occurring = {cell.category_code for cell in form}
-    columns = [kind for kind in kinds if kind.category_code in occurring]
-    heads = [(words("ward.measure"), ""), *((words.of(kind, "category"), "n") for kind in columns)]
+    own = [kind for kind in kinds if kind.dimension_code == form[0].row_dimension_code]
+    columns = [kind for kind in own if kind.category_code in occurring]
+    heads = [(words("ward.measure"), ""), *((words.of(kind, "name"), "n") for kind in columns)]
     lines = []
     for cells in group_by(form, lambda cell: cell.measure_code).values():
         by_kind = {cell.category_code: cell for cell in cells}
@@ -80,5 +83,9 @@ def _number(cell: ReportedCell | None, words: Words) -> str:
         return sign_of("suppressed")
     if cell.answer:
         return words.answer(cell.answer)
-    decimals = 1 if cell.value is not None and cell.value != int(cell.value) else 0
+    decimals = next((places for places in range(MOST_DECIMALS) if _has_decimals(cell.value, places)), MOST_DECIMALS)
     return words.number(cell.value, decimals)
+
+
+def _has_decimals(value: float | None, places: int) -> bool:
+    return value is None or round(value, places) == value

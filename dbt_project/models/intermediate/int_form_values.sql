@@ -1,22 +1,11 @@
 -- Every number of every accepted version, one row per measure.
 with form_values as (
-  {{ long_form('B1', 'stg_b1_communication') }}
-  union all
-  {{ long_form('B2', 'stg_b2_integration') }}
-  union all
-  {{ long_form('B3', 'stg_b3_inspection_team') }}
-  union all
-  {{ long_form('B4', 'stg_b4_training') }}
-  union all
-  {{ long_form('B5', 'stg_b5_inspection', 'establishment_type') }}
-  union all
-  {{ long_form('B6', 'stg_b6_cases') }}
-  union all
-  {{ long_form('B7', 'stg_b7_support') }}
+  select * from {{ ref('stg_form_values') }}
 ),
 
 submissions as (
-  select * from {{ ref('int_submissions') }} where verdict = 'accepted'
+  select * from {{ ref('int_submissions') }}
+  where verdict = 'accepted'
 )
 
 select

@@ -1,4 +1,5 @@
--- Periods of any length in order, with the previous period, the same period of last year and the plan in force.
+-- Periods of any length in order, with the previous period, the same period of last year (none where that year had
+-- another calendar) and the plan in force.
 with periods as (
   select
     *,
@@ -35,4 +36,6 @@ cross join context
 inner join {{ ref('plans') }} as plans
   on periods.period_code between plans.first_period_code and plans.last_period_code
 left join periods as year_before
-  on year_before.year = periods.year - 1 and periods.quarter = year_before.quarter
+  on year_before.year = periods.year - 1
+  and periods.quarter = year_before.quarter
+  and substr(periods.period_code, 5, 1) = substr(year_before.period_code, 5, 1)

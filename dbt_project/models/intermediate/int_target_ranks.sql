@@ -14,16 +14,16 @@ with statuses as (
   from {{ ref('int_target_statuses') }}
 ),
 
-judged_cities as (
+judged_tops as (
   select
     target_code,
     period_code,
     period_window
   from statuses
-  where unit_level = 'city' and is_judged
+  where authority_code is null and is_judged
 )
 
--- No unit is ranked before the city's own row is judged.
+-- No unit is ranked before the row of the top unit is judged.
 select
   statuses.target_code,
   statuses.unit_code,
@@ -50,8 +50,8 @@ select
     ) as integer
   ) as rank_of
 from statuses
-inner join judged_cities
-  on statuses.target_code = judged_cities.target_code
-  and statuses.period_code = judged_cities.period_code
-  and statuses.period_window = judged_cities.period_window
+inner join judged_tops
+  on statuses.target_code = judged_tops.target_code
+  and statuses.period_code = judged_tops.period_code
+  and statuses.period_window = judged_tops.period_window
 where statuses.authority_code is not null and statuses.is_judged

@@ -27,7 +27,7 @@ cities as (
     period_window,
     share
   from ratios
-  where unit_level = 'city' and is_judged
+  where authority_code is null and is_judged
 )
 
 -- The funnel compares units directly under the city, areas included, once the city's own row is judged.

@@ -12,6 +12,9 @@ select
   lists.code as category_code,
   lists.display_order as category_order,
   lists.label_vi as name_vi,
-  lists.label_en as name_en
+  lists.label_en as name_en,
+  names.name_vi as dimension_name_vi,
+  names.name_en as dimension_name_en
 from {{ ref('code_lists') }} as lists
 inner join dimensions on lists.list_code = dimensions.dimension_code
+left join {{ ref('dimensions') }} as names on lists.list_code = names.dimension_code

@@ -3,6 +3,7 @@ select
   columns.form_code,
   forms.name_vi as form_name_vi,
   forms.name_en as form_name_en,
+  forms.display_order as form_order,
   columns.position,
   columns.data_type,
   columns.window_rule,

@@ -14,7 +14,7 @@ select
   columns.unit_vi,
   columns.unit_en,
   forms.table_name as raw_table,
-  'stg_' || forms.table_name as staging_model
+  'stg_form_values' as staging_model
 from {{ ref('target_terms') }} as terms
 inner join {{ ref('form_columns') }} as columns on terms.measure_code = columns.column_code and columns.is_measure
 inner join {{ ref('forms') }} as forms on columns.form_code = forms.form_code

@@ -29,9 +29,10 @@ filled_forms as (
   from {{ ref('int_form_values') }}
   union all
   select distinct
-    submission_id,
-    'B8' as form_code
-  from {{ ref('stg_b8_tasks') }}
+    tasks.submission_id,
+    forms.form_code
+  from {{ ref('stg_b8_tasks') }} as tasks
+  inner join {{ ref('forms') }} as forms on forms.row_key = 'task'
 ),
 
 expected_forms as (

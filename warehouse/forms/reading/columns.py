@@ -115,14 +115,20 @@ def _match_headers(row: Sequence[Any], codes: dict[str, str], encoding: str | No
 
 def codes_by_header(layout: SheetLayout) -> dict[str, str]:
     """Return column codes by folded header, in any current or former wording; a shared header matches none."""
-    return _codes_by_header(layout.form.form_code, layout.key_columns, layout.fields)
+    keys = tuple((code, layout.key_header(code)) for code in layout.key_columns)
+    dimension = layout.dimension
+    more = ((dimension.dimension_code, dimension.name_en),) if dimension else ()
+    return _codes_by_header(layout.form.form_code, (*keys, *more), layout.fields)
 
 
 @cached_by_programme(maxsize=256)
-def _codes_by_header(form_code: str, keys: tuple[str, ...], fields: tuple[FormColumn, ...]) -> dict[str, str]:
+def _codes_by_header(
+    form_code: str, keys: tuple[tuple[str, str], ...], fields: tuple[FormColumn, ...]
+) -> dict[str, str]:
     words = load_texts("reading")
     former = words["former_headers"].get(form_code, {})
-    headers = [(text, code) for code in keys for text in _key_headers(code)]
+    also = words["key_headers"]
+    headers = [(text, code) for code, header in keys for text in (header, *also.get(code, ()))]
     for column in fields:
         texts = (column.header_vi, column.header_en, *former.get(column.column_code, ()))
         headers += [(text, column.column_code) for text in texts]
@@ -130,10 +136,6 @@ def _codes_by_header(form_code: str, keys: tuple[str, ...], fields: tuple[FormCo
     for text, code in headers:
         codes.setdefault(fold(text), set()).add(code)
     return {header: owners.pop() for header, owners in codes.items() if len(owners) == 1}
-
-
-def _key_headers(code: str) -> list[str]:
-    return [load_texts("workbook")[code], *load_texts("reading")["key_headers"][code]]
 
 
 def _holds_code(row: Sequence[Any]) -> bool:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import Any
 
 from warehouse.forms.layout import (
-    ESTABLISHMENT_TYPE,
     TASK_CODE,
     TOTAL_KEY,
     UNIT_CODE,
@@ -65,10 +64,9 @@ class RowIdentity:
         self.categories: dict[str, str] = {}
         for code, label in sheet.categories.items():
             self.categories[code] = self.categories[label] = self.categories[fold_own(label)] = code
-        if sheet.category_column == ESTABLISHMENT_TYPE:
-            for item in reference.code_lists[ESTABLISHMENT_TYPE]:
-                for label in (item.label_en, *item.former_labels, *item.also_typed):
-                    self.categories[label] = self.categories[fold_own(label)] = item.code
+        for item in reference.code_lists[sheet.form.category_list] if sheet.form.category_list else ():
+            for label in (item.label_en, *item.former_labels, *item.also_typed):
+                self.categories[label] = self.categories[fold_own(label)] = item.code
 
     def total_of(self, row: list[Any], positions: dict[str, int], ordinals: tuple[int, ...] = ()) -> Total | None:
         """Return what a row adds up, if its key marks it as a total."""

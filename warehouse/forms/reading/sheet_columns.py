@@ -20,7 +20,7 @@ def check_columns(
     """Return every fault of the columns, at the displayed cell; nothing of an unknown column is quoted."""
     name, titles = sheet.name, _Titles(prepared, sheet)
     headers = {field.column_code: field.header_vi for field in layout.fields}
-    headers |= {code: load_texts("workbook")[code] for code in layout.key_columns}
+    headers |= {code: layout.key_header(code) for code in layout.key_columns}
     problems = [
         Problem("duplicate_column", name, titles.cell(position), code, {"code": code, "column": headers[code]})
         for code, position in prepared.columns.doubled

@@ -30,7 +30,8 @@ from warehouse.text import load_texts
 
 PLACE_ROW, GUIDANCE_ROW, MEASURED_IN_ROW = 1, 2, 3
 
-_KEY_WIDTHS = {"unit_code": 8, "unit_name": 24, "establishment_type": 22, "task_code": 9, "task_name": 46}
+_KEY_WIDTHS = {"unit_code": 8, "unit_name": 24, "task_code": 9, "task_name": 46}
+_CATEGORY_WIDTH = 22
 _WIDTHS = {"count": 10, "amount": 11, "percent": 11, "code": 16, "text": 30, "date": 13}
 _PREVIOUS_WIDTHS = {"count": 7, "amount": 8, "percent": 7, "code": 12, "text": 20, "date": 11}
 _LINE_POINTS = 13.5
@@ -94,7 +95,8 @@ class SheetWriter:
             sheet.write_string(MEASURED_IN_ROW, 1, texts["measured_in"], formats["note"])
         lines = 1
         for position, code in enumerate(self.layout.key_columns):
-            self._write_column_head(position, code, texts[code], _KEY_WIDTHS[code], "header")
+            width = _KEY_WIDTHS.get(code, _CATEGORY_WIDTH)
+            self._write_column_head(position, code, self.layout.key_header(code), width, "header")
         for index, column in enumerate(self.layout.fields):
             position, width = self._position(index), _width_for(column.header_vi, _WIDTHS[column.data_type])
             lines = max(lines, _line_count(column.header_vi, width - 1))

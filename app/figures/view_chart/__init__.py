@@ -1,0 +1,1 @@
+"""Chart of a pinned view on a slide: bars, lines over time, or dots of two figures."""

@@ -1,0 +1,99 @@
+"""Queries of the viewer's own, each run in a process of its own over the tables as the viewer may see them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
+from functools import lru_cache
+from threading import BoundedSemaphore
+
+from app.core.reader import Reader
+from app.core.sql_limits import AT_ONCE, EXITS, WALL_CLOCK_S
+from app.queries import sql_views
+from app.records.own_sql import FirstRows
+from warehouse.settings import PROJECT_ROOT
+
+# Started by name: what it imports is not needed in this process.
+PROCESS = "app.explore.sql_process"
+# The process stops a query itself; this is for a process that no longer can, and for its start.
+GRACE_S = 5.0
+# How often a page that waits can show it and be stopped.
+POLL_S = 0.25
+_free = BoundedSemaphore(AT_ONCE)
+
+
+class QueryRefusedError(Exception):
+    """A query has no result: `kind` is one of the reasons in `EXITS`, `detail` DuckDB's message."""
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(f"{kind}: {detail}")
+        self.kind = kind
+        self.detail = detail
+
+
+def arrow(reader: Reader, sql: str, waiting: Callable[[float], None] = lambda _: None) -> bytes:
+    """Return the rows of a SELECT over the published tables as an Arrow stream.
+
+    `waiting` is called with the seconds so far while the query runs; if it raises, the query is stopped. Raises
+    `QueryRefusedError`, and `AccessDeniedError` for a viewer who may not read every unit.
+    """
+    return _answer(reader, sql, 0, waiting)
+
+
+@lru_cache(maxsize=32)
+def first_rows(reader: Reader, sql: str, most: int) -> FirstRows:
+    """Return at most `most` first rows of a SELECT over the published tables. Raises as `arrow`."""
+    found = json.loads(_answer(reader, sql, most, lambda _: None))
+    return FirstRows(tuple(found["headings"]), tuple(map(tuple, found["rows"])), found["count"], found["is_cut"])
+
+
+def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None]) -> bytes:
+    request = {
+        "warehouse": reader.warehouse.engine.url.database,
+        "tables": sql_views.views(reader),
+        "disclosed": sql_views.disclosed_ranges(reader),
+        "sql": sql,
+        "most": most,
+    }
+    began = time.monotonic()
+    while not _free.acquire(timeout=POLL_S):
+        waiting(time.monotonic() - began)
+    try:
+        code, output, problem = _finished(json.dumps(request).encode(), waiting)
+    finally:
+        _free.release()
+    if code:
+        raise QueryRefusedError(EXITS.get(code, "memory"), problem.decode(errors="replace"))
+    return output
+
+
+def _finished(request: bytes, waiting: Callable[[float], None]) -> tuple[int, bytes, bytes]:
+    """Run the process for a request; return its exit code, output and error output."""
+    began = time.monotonic()
+    with (
+        subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", PROCESS],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=PROJECT_ROOT,
+            # No secrets of this process.
+            env={"PATH": ""},
+        ) as process,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        try:
+            answer = pool.submit(process.communicate, request)
+            while not wait([answer], timeout=POLL_S).done:
+                so_far = time.monotonic() - began
+                if so_far > WALL_CLOCK_S + GRACE_S:
+                    raise QueryRefusedError("time")
+                waiting(so_far)
+            output, problem = answer.result()
+            return process.returncode, output, problem
+        finally:
+            process.kill()

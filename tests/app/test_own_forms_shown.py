@@ -1,0 +1,101 @@
+"""A plan's own forms on pages, in pivots and files: named in both languages, and protected where they count people."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.reader import Reader
+from app.exports import marts as files
+from app.pages.registry import page_of
+from app.queries import pivot, quality, registry
+from app.queries.ward import reported_cells, row_categories
+from app.records.pivot import Question
+from app.web.page_renderer import draw
+from tests import own_forms
+from tests.own_forms import PERIOD
+from warehouse.publish.engines import Published, published
+from warehouse.settings import Settings
+
+PROTECTED = {"peers_trained", "nguoi_tu_van", "nguoi_quay_lai"}
+
+
+@pytest.fixture(autouse=True)
+def _province(own_forms_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in own_forms.SURROUNDINGS.items():
+        if name.startswith("KPI_"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("KPI_AS_OF_DATE", own_forms.AS_OF.isoformat())
+    monkeypatch.setenv("KPI_DATA_DIR", str(own_forms_data_dir))
+
+
+@pytest.fixture
+def own(own_forms_data_dir: Path, tmp_path: Path) -> Published:
+    """What the province published."""
+    return published(Settings.from_env({"KPI_DATA_DIR": str(own_forms_data_dir)}, tmp_path / "no.env"))
+
+
+def numbers_in(text: str, lang: str) -> dict[str, set[float]]:
+    """The numbers in a CSV file of `fct_measure`, by measure."""
+    found: dict[str, set[float]] = {}
+    for row in csv.DictReader(io.StringIO(text), delimiter=";" if lang == "vi" else ","):
+        numbers = found.setdefault(row["measure_code"], set())
+        if row["measure_value"]:
+            numbers.add(float(row["measure_value"].replace(",", ".")))
+    return found
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_number_of_own_forms_leaves_in_the_file_and_those_of_people_only_for_the_entitled(
+    uncleared: Viewer, lang: str
+) -> None:
+    def taken(viewer: Viewer) -> dict[str, set[float]]:
+        parameters = {"table": "fct_measure", "period": PERIOD, "lang": lang}
+        content = files.csv_file(*page_of("downloads", parameters, viewer), parameters).content
+        assert not isinstance(content, bytes)
+        with content:
+            return numbers_in(content.read().decode("utf-8-sig"), lang)
+
+    every, open_ones = taken(BUILT_IN_VIEWER), taken(uncleared)
+    assert every["peers_trained"] == {3, 5, 1}
+    assert every["kinh_phi_trieu"] == {12.5, 0, 30.25, 7}
+    assert all(every[code] and not open_ones.get(code) for code in PROTECTED)
+    assert open_ones["luot_tu_van"] == every["luot_tu_van"]
+
+
+def test_cells_of_people_are_hidden_on_the_page_of_a_commune(own: Published, uncleared: Viewer) -> None:
+    hidden = {cell.measure_code for cell in reported_cells(Reader(uncleared, own), "01840", PERIOD) if cell.is_hidden}
+    assert hidden == PROTECTED
+    shown = reported_cells(Reader(BUILT_IN_VIEWER, own), "01840", PERIOD)
+    assert not any(cell.is_hidden for cell in shown)
+    assert list(dict.fromkeys(cell.form_code for cell in shown)) == ["B4", "B9", "B10"]
+    assert {cell.row_dimension_code for cell in shown if cell.form_code == "B9"} == {"kenh_tu_van"}
+    ways = [kind for kind in row_categories(Reader(BUILT_IN_VIEWER, own)) if kind.dimension_code == "kenh_tu_van"]
+    assert [way.name_en for way in ways] == ["Face to face", "By telephone", "Another channel"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("vi", ("Qua điện thoại", "Người quay lại", "30,25", "B10 · Kinh phí, câu lạc bộ")),
+        ("en", ("By telephone", "People who came back", "30.25", "B10 · Funds and clubs")),
+    ],
+)
+def test_a_commune_s_report_is_shown_form_by_form(lang: str, told: tuple[str, ...]) -> None:
+    html = draw("ward", {"unit": "01840", "period": PERIOD, "lang": lang}, BUILT_IN_VIEWER).html
+    assert [text for text in told if text not in html] == []
+
+
+@pytest.mark.parametrize(("lang", "name"), [("vi", "B9 Tư vấn"), ("en", "B9 Counselling")])
+def test_checks_made_from_the_seeds_are_listed_under_their_form(lang: str, name: str, own: Published) -> None:
+    assert registry.form_titles(Reader(BUILT_IN_VIEWER, own), lang)["b9_tu_van"] == name
+    assert name in draw("quality", {"lang": lang}, BUILT_IN_VIEWER).html
+    assert quality.labels(Reader(BUILT_IN_VIEWER, own))["dien_thoai"].name_en == "By telephone"
+
+
+def test_a_viewer_without_the_right_is_offered_no_column_that_counts_people(own: Published, uncleared: Viewer) -> None:
+    for code in PROTECTED:
+        assert pivot.is_hidden(Reader(uncleared, own), Question((PERIOD,), measures=(code,)))
+    assert not pivot.is_hidden(Reader(uncleared, own), Question((PERIOD,), measures=("luot_tu_van",)))
