@@ -17,7 +17,8 @@ help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.runtime ## Start from a fresh clone: environment, sample (if there is no data), build, app at http://localhost:8501
+run: $(VENV)/.runtime ## Start from a fresh clone: environment, upgrade of older data, sample (if there is none), build, app at http://localhost:8501
+	@$(PY) -m warehouse upgrade
 	@$(PY) -m warehouse sample --out data/sample --review
 	@$(PY) -m warehouse build
 	@$(PY) -m streamlit run app/main.py

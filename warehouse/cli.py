@@ -12,6 +12,7 @@ from warehouse.commands import (
     builds,
     calendar,
     decisions,
+    doctor,
     exports,
     people,
     plans,
@@ -20,9 +21,10 @@ from warehouse.commands import (
     samples,
     submissions,
     trail,
+    upgrades,
 )
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_USAGE
-from warehouse.errors import RegistryDamagedError
+from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
+from warehouse.errors import RegistryDamagedError, RegistryError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
 from warehouse.text import say, say_without_plan
@@ -32,18 +34,8 @@ EXIT_INTERRUPTED = 130
 # Options of all commands, with the settings that they replace.
 OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
 COMMAND_GROUPS = (
-    reports,
-    submissions,
-    calendar,
-    decisions,
-    trail,
-    people,
-    samples,
-    plans,
-    programmes,
-    builds,
-    exports,
-    backups,
+    *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
+    *(builds, exports, backups, upgrades, doctor),
 )
 
 
@@ -97,9 +89,9 @@ def main(arguments: Sequence[str]) -> int:
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except RegistryDamagedError as error:
+    except RegistryError as error:
         print(error.words(lang), file=sys.stderr)
-        return EXIT_DAMAGED
+        return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL

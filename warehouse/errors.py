@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from warehouse.settings import RELEASE
 from warehouse.text import say
 
 
@@ -20,11 +21,61 @@ class BuildError(RuntimeError):
         return self.reason if isinstance(self.reason, str) else self.reason[lang]
 
 
-class RegistryDamagedError(RuntimeError):
+class RegistryError(RuntimeError):
+    """The registry cannot be used as it is; nothing was written. `kind` is damaged | outdated | newer."""
+
+    kind = ""
+
+    def words(self, lang: str) -> str:
+        """Return why it cannot be used and what to do, in a language."""
+        return say("keeping", f"registry_{self.kind}", lang)
+
+
+class RegistryOutdatedError(RegistryError):
+    """The registry has an older schema than this program needs: `version`, empty from before schemas had numbers."""
+
+    kind = "outdated"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+
+class RegistryNewerError(RegistryError):
+    """The registry has a schema `version` that this program does not know: a later release wrote it."""
+
+    kind = "newer"
+
+    def __init__(self, version: str) -> None:
+        super().__init__(version)
+        self.version = version
+
+    def words(self, lang: str) -> str:
+        """Return which program is too old and what to do, in a language."""
+        return say("keeping", "registry_newer", lang, version=self.version, release=RELEASE)
+
+
+class RegistryNotWritableError(RegistryError):
+    """The registry cannot be written to, as on a read-only disk; SQLite cannot open it then."""
+
+    kind = "not_writable"
+
+
+class MigrationFailedError(RuntimeError):
+    """A migration would have lost or changed rows, or left parts out; it was undone. `tables` names what differs."""
+
+    def __init__(self, tables: Sequence[str]) -> None:
+        super().__init__(*tables)
+        self.tables = tuple(tables)
+
+
+class RegistryDamagedError(RegistryError):
     """The registry lacks parts that protect its records; `missing` names tables, table.column and triggers.
 
     If its file is no database, `path` names the file. It is not opened, so nothing was written.
     """
+
+    kind = "damaged"
 
     def __init__(self, missing: Sequence[str], path: str = "") -> None:
         super().__init__(*missing, path)

@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +16,7 @@ _PROJECT = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text(encoding="u
 PROJECT_NAME: str = _PROJECT["name"]
 # The release of the program: `pyproject.toml` is the only place where it is numbered.
 RELEASE: str = _PROJECT["version"]
+REQUIRES_PYTHON: str = _PROJECT["requires-python"]
 
 DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
@@ -32,6 +33,15 @@ _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names the setting."""
+
+
+@dataclass(frozen=True)
+class BackupsKept:
+    """Number of days, weeks and months of which a store of backups keeps the newest."""
+
+    days: int = 7
+    weeks: int = 5
+    months: int = 24
 
 
 @dataclass(frozen=True)
@@ -65,6 +75,7 @@ class Settings:
     draws_ahead: bool = True
     # Hours after which the newest backup is reported as old.
     backup_max_hours: int = DEFAULT_BACKUP_MAX_HOURS
+    backups_kept: BackupsKept = BackupsKept()
     # The bearer token with which monitors of other machines read details and metrics; empty = only this machine's do.
     monitor_token: str = field(default="", repr=False)
     # The list of programmes, if there are several; and the one in force, of which all paths above are.
@@ -180,6 +191,7 @@ class Settings:
             "KPI_UPLOAD_TIMEOUT": str(self.upload_timeout_s),
             "KPI_DRAW_AHEAD": "yes" if self.draws_ahead else "no",
             "KPI_BACKUP_MAX_HOURS": str(self.backup_max_hours),
+            "KPI_BACKUP_KEEP": f"{self.backups_kept.days},{self.backups_kept.weeks},{self.backups_kept.months}",
             "KPI_MONITOR_TOKEN": self.monitor_token,
         }
 
@@ -219,6 +231,7 @@ class Settings:
             upload_timeout_s=_positive_int(values, "KPI_UPLOAD_TIMEOUT", DEFAULT_UPLOAD_TIMEOUT_S),
             draws_ahead=_yes_or_no(values, "KPI_DRAW_AHEAD"),
             backup_max_hours=_positive_int(values, "KPI_BACKUP_MAX_HOURS", DEFAULT_BACKUP_MAX_HOURS),
+            backups_kept=_backups_kept(values, "KPI_BACKUP_KEEP"),
             monitor_token=_token(values, "KPI_MONITOR_TOKEN"),
             programmes_csv=programmes_csv,
             programmes=programmes,
@@ -289,6 +302,16 @@ def _token(values: Mapping[str, str], name: str) -> str:
         # The value is a secret, so it is not repeated.
         raise SettingsError(f"{name}: {LEAST_TOKEN_LENGTH} or more ASCII characters without spaces")
     return token
+
+
+def _backups_kept(values: Mapping[str, str], name: str) -> BackupsKept:
+    text = values.get(name)
+    if not text:
+        return BackupsKept()
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) != len(fields(BackupsKept)) or not all(part.isdecimal() for part in parts):
+        raise SettingsError(f"{name}: {text!r} (7,5,24)")
+    return BackupsKept(*map(int, parts))
 
 
 def _date(values: Mapping[str, str], name: str) -> date | None:

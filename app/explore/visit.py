@@ -19,7 +19,7 @@ from app.records import Publication
 from app.ui import layout
 from app.web import sign_in
 from warehouse import programmes
-from warehouse.desk import RegistryDamagedError
+from warehouse.desk import RegistryError
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import NothingPublished, Published, kept, published
 from warehouse.settings import Settings
@@ -135,7 +135,7 @@ def opened_visit(name: str) -> Visit | None:
     except NothingPublished:
         st.info(say("message.empty_text"))
         return None
-    except RegistryDamagedError as damaged:
+    except RegistryError as damaged:
         st.error(damaged.words(say.lang))
         return None
     except OtherLayoutError:

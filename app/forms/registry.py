@@ -9,7 +9,7 @@ from functools import partial
 from app.core.access import AccessDeniedError
 from app.forms import actions, calls, reports, review, views
 from app.forms.form import FormResult, SentForm
-from warehouse.desk import Desk, DiskFullError, RegistryDamagedError
+from warehouse.desk import Desk, DiskFullError, RegistryError
 
 # The name below `/act/` → what carries the form out.
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
@@ -57,7 +57,7 @@ def carry_out(form: SentForm) -> FormResult:
     except DiskFullError:
         log.error("form %r: the disk is full", form.name)
         return FormResult(form.name, problem=form.words("form.full"))
-    except RegistryDamagedError as damaged:
+    except RegistryError as damaged:
         return FormResult(form.name, problem=damaged.words(form.lang))
     except Exception:  # the last guard: the trace goes to the log, what was typed does not, the reader gets neither
         log.exception("form %r failed", form.name)

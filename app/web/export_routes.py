@@ -23,7 +23,7 @@ from app.web import sign_in
 from app.web.downloads import OpenFile, counted
 from app.web.rates import address_of
 from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
-from warehouse.desk import RegistryDamagedError
+from warehouse.desk import RegistryError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 
@@ -90,7 +90,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
     except (UnknownValueError, UnknownCodeError, UnknownPartError) as error:
         log.info("no file %s: %s", name, error)
         return PlainTextResponse(say("message.unknown_text"), 404)
-    except (AccessDeniedError, NothingPublished, RegistryDamagedError) as error:
+    except (AccessDeniedError, NothingPublished, RegistryError) as error:
         return _refused(error, say)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
@@ -107,11 +107,11 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
     return OpenFile(file.content, file.media_type, headers)
 
 
-def _refused(error: AccessDeniedError | NothingPublished | RegistryDamagedError, say: Words) -> Response:
+def _refused(error: AccessDeniedError | NothingPublished | RegistryError, say: Words) -> Response:
     """Return the refusal where no file may or can be made."""
     if isinstance(error, AccessDeniedError):
         return PlainTextResponse(say("message.denied_text"), 403)
-    if isinstance(error, RegistryDamagedError):
+    if isinstance(error, RegistryError):
         return PlainTextResponse(error.words(say.lang), 503)
     if error.damaged:
         return PlainTextResponse(say("message.damaged_text", version=say.version(error.damaged)), 503)

@@ -30,7 +30,7 @@ from warehouse.intake import (
     DiskFullError,
     IntakeRefusal,
     RegistryBusyError,
-    RegistryDamagedError,
+    RegistryError,
 )
 from warehouse.settings import Settings
 
@@ -155,7 +155,7 @@ async def guarded(request: Request, work: Work) -> Response:
         return Response(status_code=499)
     except IntakeRefusal as refusal:
         return _failed(refusal.words(say.lang), 404)
-    except RegistryDamagedError as damaged:
+    except RegistryError as damaged:
         return _failed(damaged.words(say.lang), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):

@@ -10,7 +10,6 @@ import json
 import logging
 import sys
 from datetime import datetime
-from typing import TextIO
 
 from app.web.request_id import request_id
 from warehouse import clock
@@ -41,17 +40,19 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry | getattr(record, FIELDS, {}), ensure_ascii=False, default=str)
 
 
-class _StandardError(logging.StreamHandler[TextIO]):
+class _StandardError(logging.Handler):
     """Handler that writes to what is standard error at that moment."""
 
     def __init__(self) -> None:
-        logging.Handler.__init__(self)
+        super().__init__()
         self.setFormatter(logging.Formatter(_PLAIN) if sys.stderr.isatty() else JsonLines())
 
-    @property
-    def stream(self) -> TextIO:
-        """Return standard error."""
-        return sys.stderr
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line of a record at once."""
+        try:
+            print(self.format(record), file=sys.stderr, flush=True)
+        except OSError:
+            self.handleError(record)
 
 
 def configure_logging() -> None:

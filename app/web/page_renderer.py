@@ -37,7 +37,7 @@ from app.ui.fonts import font_files
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
 from app.web.request_id import error_code
-from warehouse.desk import Desk, ReadLog, RegistryDamagedError, reads_logged
+from warehouse.desk import Desk, ReadLog, RegistryError, reads_logged
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
@@ -86,9 +86,9 @@ def draw(
         what = "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=say.version(nothing.damaged))
         return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
-    except RegistryDamagedError as damaged:
-        title = say("message.registry_title")
-        return _without_ways(say, title, damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+    except RegistryError as unusable:
+        title = say(f"message.registry_{unusable.kind}_title")
+        return _without_ways(say, title, unusable.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader

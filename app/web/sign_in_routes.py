@@ -31,7 +31,7 @@ from app.web.page_renderer import sign_in_page
 from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
 from warehouse import clock
-from warehouse.intake import RegistryDamagedError
+from warehouse.intake import RegistryError
 from warehouse.people import AccessKind, AlreadyRecordedError, Grant, break_glass, unit_name
 
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
@@ -73,7 +73,7 @@ class SignedInOnly:
         is_use = not is_open and not path.startswith(AUTOMATIC_PATHS)
         try:
             viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
-        except RegistryDamagedError as damaged:
+        except RegistryError as damaged:
             text = damaged.words(_language(connection))
             await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
             return

@@ -21,7 +21,7 @@ from app.pages.shared.since import since as found_since
 from app.queries.page_frame import context_of, frame_of
 from app.web import sign_in
 from warehouse import clock
-from warehouse.desk import DiskFullError, RegistryDamagedError
+from warehouse.desk import DiskFullError, RegistryError
 from warehouse.intake import RegistryBusyError
 from warehouse.people import note_seen
 from warehouse.publish.engines import NothingPublished, published
@@ -47,7 +47,7 @@ async def seen(request: Request) -> Response:
         return Response(status_code=404)
     try:
         before = await to_thread.run_sync(note_seen, Settings.from_env(), viewer.person, name, version)
-    except (RegistryDamagedError, RegistryBusyError, DiskFullError) as error:
+    except (RegistryError, RegistryBusyError, DiskFullError) as error:
         log.info("not noted what was seen: %s", error)
         return Response(status_code=503)
     if before is None:
@@ -73,7 +73,7 @@ def respond(parameters: Mapping[str, str], viewer: Viewer) -> Response:
         return Response(status_code=404)
     except AccessDeniedError:
         return Response(status_code=403)
-    except (NothingPublished, RegistryDamagedError):
+    except (NothingPublished, RegistryError):
         return Response(status_code=503)
     headers = {"Cache-Control": "private, no-cache"}
     if found is None:

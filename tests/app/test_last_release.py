@@ -61,7 +61,7 @@ def test_a_page_says_that_the_figures_have_to_be_computed_again(old_data_dir: Pa
     drawn = draw(page, {"lang": lang}, BUILT_IN_VIEWER)
     assert drawn.status == 503
     assert words(lang)("message.layout_title") in drawn.html
-    assert "python -m warehouse build" in drawn.html
+    assert "python -m warehouse upgrade" in drawn.html
 
 
 def test_a_file_says_so_too(old_data_dir: Path) -> None:
@@ -73,7 +73,7 @@ def test_a_file_says_so_too(old_data_dir: Path) -> None:
 def test_the_status_says_so_with_what_to_run(old_data_dir: Path) -> None:
     told = run(old_data_dir, "status")
     assert (told.returncode, told.stderr) == (0, "")
-    assert "python -m warehouse build" in told.stdout
+    assert "python -m warehouse upgrade" in told.stdout
 
 
 def test_an_exploring_page_whose_tables_came_later_says_so(

@@ -149,7 +149,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
         connection.commit()
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).html
-    assert words(lang)("message.registry_title") in drawn
+    assert words(lang)("message.registry_damaged_title") in drawn
     assert "action_event_no_update" in drawn
     answer = respond("table.csv", {"page": "", "table": "grid", "lang": lang})
     assert (answer.status_code, "action_event_no_update" in bytes(answer.body).decode()) == (503, True)

@@ -1,9 +1,7 @@
 """A report that is filled in on a page: the very rows and words of an uploaded workbook, drafts that nobody loses."""
 
 import io
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +10,11 @@ import pytest
 
 from app.core.access import BUILT_IN_VIEWER
 from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, carry_out
+from tests.older_registries import without_number
 from tests.workbooks import B1, B5, B7, B8, layout_of, plain_values, write_report
 from warehouse.backup.backup import back_up, check
 from warehouse.db.connection import missing_parts
+from warehouse.db.migration import migrate
 from warehouse.forms.reading.reader import read_landed
 from warehouse.intake import Intake, IntakeRefusal, WebForm
 from warehouse.reference import Reference
@@ -242,13 +242,12 @@ def test_parts_stand_below_the_wholes_that_they_are_counted_of(intake: Intake) -
 def without_drafts(settings: Settings) -> None:
     """A registry as it was before drafts were kept."""
     Registry(settings.ops_url).close()
-    with closing(sqlite3.connect(settings.data_dir / "registry.sqlite")) as connection:
-        connection.execute("drop table report_draft")
-        connection.commit()
+    without_number(settings.data_dir / "registry.sqlite", ["report_draft"])
 
 
 def test_a_registry_of_an_older_version_is_opened_and_can_keep_drafts(settings: Settings) -> None:
     without_drafts(settings)
+    migrate(settings.ops_url)
     registry = Registry(settings.ops_url)
     with registry.engine.connect() as connection:
         assert missing_parts(connection) == []

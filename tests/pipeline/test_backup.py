@@ -17,12 +17,15 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine, select
 
+from tests.older_registries import without_number
 from tests.pipeline.commands import run_python
 from tests.pipeline.test_held_versions import put
 from tests.pipeline.test_registry import SUBMIT_ALL
 from tests.workbooks import B6, write_report
 from warehouse import cli, clock
 from warehouse.backup import backup
+from warehouse.backup.store import newest_backup
+from warehouse.db.migration import migrate
 from warehouse.db.registry_tables import metadata
 from warehouse.desk import REACHED, Audience, CallDraft, Desk, Draft, ReviewDraft, ViewDraft
 from warehouse.intake import Intake
@@ -80,7 +83,7 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
 ) -> None:
     assert cli.main(["backup", "--to", str(tmp_path / "kept")]) == 0
     there = elsewhere(tmp_path)
-    backup.restore(there, tmp_path / "kept")
+    backup.restore(there, newest_backup(tmp_path / "kept"))
     assert everything(there.ops_url) == everything(lived_in.ops_url)
     assert [path.read_bytes() for path in originals(there.landing_dir)] == [
         path.read_bytes() for path in originals(lived_in.landing_dir)
@@ -94,14 +97,13 @@ def test_a_backup_brings_back_every_row_every_original_and_the_versions_of_revie
 def test_a_backup_from_before_minutes_calls_telephones_and_views_were_kept_comes_back_and_can_keep_them(
     lived_in: Settings, tmp_path: Path
 ) -> None:
-    with closing(sqlite3.connect(lived_in.data_dir / "registry.sqlite")) as connection:
-        for table in ("minutes", "call_made", "office_line", "view_version", "saved_view"):
-            connection.execute(f"drop table {table}")
-        connection.commit()
+    later = ("minutes", "call_made", "office_line", "view_version", "saved_view")
+    without_number(lived_in.data_dir / "registry.sqlite", later)
     backup.back_up(lived_in, tmp_path / "kept")
     assert backup.check(tmp_path / "kept")[1].findings == ()
     there = elsewhere(tmp_path)
     backup.restore(there, tmp_path / "kept")
+    migrate(there.ops_url)
     desk = Desk(there.ops_url, there.runs_dir)
     called = desk.record_call(CallDraft("769", "2025Q1", "ytd", REACHED), "Sở")
     assert desk.calls() == [called]
@@ -182,9 +184,12 @@ def test_a_backup_goes_into_a_new_folder_outside_the_data_only(
 ) -> None:
     kept = tmp_path / "kept"
     kept.mkdir()
-    assert cli.main(["backup", "--to", str(kept)]) == 0, "an empty folder will do"
+    assert cli.main(["backup", "--to", str(kept)]) == 0
     before = {path: path.stat().st_mtime_ns for path in kept.rglob("*")}
-    for goal, said in ((kept, "nothing is overwritten"), (lived_in.runs_dir / "x", "lies in the data folder")):
+    for goal, said in (
+        (newest_backup(kept), "nothing is overwritten"),
+        (lived_in.runs_dir / "x", "lies in the data folder"),
+    ):
         capsys.readouterr()
         assert cli.main(["backup", "--to", str(goal)]) == 2
         assert said in capsys.readouterr().err

@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from tests.workbooks import B6, write_report
 from warehouse import cli
-from warehouse.db.connection import missing_parts
 from warehouse.reference import Reference
 from warehouse.registry.store import QualityResult, Registry
 from warehouse.settings import PROJECT_ROOT, Settings
@@ -100,20 +99,6 @@ def test_a_registry_that_lacks_what_guards_it_is_not_opened_and_says_what_it_lac
         assert LACKING[statement] in told
         assert ("restore the newest backup" if "en" in command else "khôi phục bản sao lưu") in told
     assert path.read_bytes() == before, "it may be needed as it is"
-
-
-def test_a_new_registry_and_one_of_an_older_version_without_events_are_completed(settings: Settings) -> None:
-    Registry(settings.ops_url).close()
-    with closing(sqlite3.connect(settings.data_dir / "registry.sqlite")) as connection:
-        connection.execute("drop table audit_event")
-        for table in ("submission", "submission_problem"):
-            connection.execute(f"drop trigger {table}_no_update")
-            connection.execute(f"drop trigger {table}_no_delete")
-        connection.commit()
-    registry = Registry(settings.ops_url)
-    with registry.engine.connect() as connection:
-        assert missing_parts(connection) == []
-    registry.close()
 
 
 def test_sqlite_keeps_a_write_ahead_log_and_waits_for_rivals(settings: Settings) -> None:

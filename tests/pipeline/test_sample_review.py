@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.older_registries import without_number
 from tests.pipeline.commands import environment, run
+from warehouse.db.migration import migrate
 from warehouse.desk import CANCELLED, DONE, UNDER_WAY, Desk
 from warehouse.publish.engines import Published, kept, published
 from warehouse.sample.review import hold_sample_review
@@ -37,9 +39,11 @@ def copy(sample: Settings, tmp_path: Path) -> Settings:
         sqlite3.connect(tmp_path / "registry.sqlite") as goal,
     ):
         source.backup(goal)
-        for table in ("action_event", "action", "note", "call_made", "office_line", "review", "desk_clock"):
-            goal.execute(f"drop table {table}")
-    return Settings.from_env(environment(tmp_path))
+    desk = ("action_event", "action", "note", "call_made", "office_line", "minutes", "review", "desk_clock")
+    without_number(tmp_path / "registry.sqlite", desk)
+    settings = Settings.from_env(environment(tmp_path))
+    migrate(settings.ops_url)
+    return settings
 
 
 def of_thu_duc(warehouse: Published | None) -> float:

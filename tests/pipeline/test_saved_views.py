@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
+from tests.older_registries import without_number
 from warehouse.db.connection import writing
+from warehouse.db.migration import migrate
 from warehouse.desk import VIEW_MARKS, Audience, Desk, DeskRefusal, SavedView, ViewDraft
 from warehouse.settings import Settings
 
@@ -216,10 +218,9 @@ def test_a_save_changes_the_stamp_of_pages(desk: Desk) -> None:
 
 def test_a_registry_from_before_views_were_saved_opens_and_keeps_them_guarded(settings: Settings, desk: Desk) -> None:
     desk.add_note("769", "2025Q1", "Một ghi chú.", "Sở")
-    with desk.engine.connect() as connection:
-        for table in ("view_version", "saved_view"):
-            connection.exec_driver_sql(f"drop table {table}")
-        connection.commit()
+    desk.engine.dispose()
+    without_number(settings.data_dir / "registry.sqlite", ("view_version", "saved_view"))
+    migrate(settings.ops_url)
     opened = Desk(settings.ops_url)
     assert opened.views(EVERYONE) == []
     view = saved(opened)

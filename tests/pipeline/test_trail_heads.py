@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.older_registries import without_number
 from tests.pipeline.commands import run
 from warehouse.backup import backup
 from warehouse.db.connection import open_database
+from warehouse.db.migration import migrate
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.people.access_trail import BEGINNING
 from warehouse.people.trail_heads import TrailHead, head_to_note, trail_head
@@ -93,9 +95,8 @@ def test_events_that_were_deleted_at_the_end_are_missed_against_a_build_s_manife
 
 def test_a_table_that_was_dropped_and_made_anew_is_missed(settings: Settings) -> None:
     version(settings, "v1", record(settings.data_dir, "a", "b"))
-    with closing(sqlite3.connect(settings.data_dir / "registry.sqlite")) as connection:
-        connection.execute("drop table access_event")
-        connection.commit()
+    without_number(settings.data_dir / "registry.sqlite", ["access_event"])
+    migrate(settings.ops_url)
     assert [finding["code"] for finding in found(settings.data_dir)] == ["access_trail_shorter"]
 
 

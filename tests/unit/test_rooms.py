@@ -31,7 +31,7 @@ ROOMS = (
         "registry",
         "publish",
     ),
-    *("pipeline", "intake", "backup", "health", "sample", "commands", "cli"),
+    *("pipeline", "intake", "backup", "health", "upgrade", "sample", "commands", "cli"),
 )
 LOOSE_MODULES = 6
 # Linters, packagers, editors and search tools leave folders of these names out, so what lies in one goes unchecked.

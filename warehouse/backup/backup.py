@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -32,12 +32,13 @@ from warehouse.backup.integrity import (
 )
 from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
-from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
+from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, is_full
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.publish.versions import read_manifest as read_version_manifest
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings
 from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
@@ -91,13 +92,14 @@ class BackupManifest:
         return sum(file["size"] for file in self.files.values())
 
 
-def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
+def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tuple[BackupManifest, Kept]:
     """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
-    The outcome is recorded in the data folder. Raises BackupRefusedError, DiskFullError, OSError.
+    Originals and versions that the backup `previous` has with the right content become hard links to it. The outcome is
+    recorded in the data folder. Raises BackupRefusedError, DiskFullError, OSError.
     """
     try:
-        manifest, kept = _back_up(settings, goal)
+        manifest, kept = _back_up(settings, goal, previous)
     except (BackupRefusedError, DiskFullError, OSError):
         if settings.data_dir.is_dir():
             record_outcome(settings, FAILED, goal)
@@ -107,7 +109,7 @@ def back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
 
 
 @detect_full_disk()
-def _back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
+def _back_up(settings: Settings, goal: Path, previous: Path | None) -> tuple[BackupManifest, Kept]:
     registry, goal = registry_file(settings), goal.absolute()
     if not registry.is_file():
         raise BackupRefusedError("nothing_to_back_up", path=registry)
@@ -123,8 +125,8 @@ def _back_up(settings: Settings, goal: Path) -> tuple[BackupManifest, Kept]:
     goal.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{goal.name}.partial-", dir=goal.parent))
     try:
-        kept = _take(registry, settings, partial, noted)
-        manifest = _describe(settings, partial, kept, noted)
+        kept, digests = _take(registry, settings, partial, noted, previous)
+        manifest = _describe(settings, partial, kept, noted, digests)
         (partial / MANIFEST_FILE).write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
         sync(partial / MANIFEST_FILE)
         sync_folders(partial)
@@ -220,6 +222,13 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     return manifest, kept
 
 
+def check_restored(settings: Settings) -> Kept:
+    """Compare the registry of a data folder with its originals and versions, and count rows. Raises
+    BackupChangedError."""
+    with reading(settings.data_dir) as connection:
+        return examine(connection, settings.landing_dir, settings.runs_dir, noted=noted_heads(settings), is_live=False)
+
+
 def registry_file(settings: Settings) -> Path:
     """Return the file that holds the registry. Raises BackupRefusedError if it is on a database server."""
     url = make_url(settings.ops_url)
@@ -240,20 +249,25 @@ def reading(folder: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _take(registry: Path, settings: Settings, goal: Path, noted: Sequence[NotedHead]) -> Kept:
-    """Copy everything to `goal` and return its contents with what does not match."""
+def _take(
+    registry: Path, settings: Settings, goal: Path, noted: Sequence[NotedHead], previous: Path | None
+) -> tuple[Kept, dict[str, str]]:
+    """Copy everything to `goal`; return its contents with what does not match, and digests by path within it."""
     try:
-        _take_registry(registry, goal / REGISTRY_FILE)
+        take_registry(registry, goal / REGISTRY_FILE)
         with reading(goal) as connection:
-            _take_files(connection, settings, goal)
-            return examine(connection, goal / "landing", goal / "runs", noted=noted, is_live=False)
+            digests = _take_files(connection, settings, goal, previous)
+            return examine(connection, goal / "landing", goal / "runs", noted=noted, is_live=False), digests
     except (sqlite3.DatabaseError, DatabaseError) as error:
         if is_full(error, registry.parent, goal):
             raise DiskFullError(str(error)) from error
+        if cannot_write(error):
+            raise BackupRefusedError("registry_not_writable") from error
         raise BackupRefusedError("registry_torn", detail=getattr(error, "orig", error)) from error
 
 
-def _take_registry(live: Path, goal: Path) -> None:
+def take_registry(live: Path, goal: Path) -> None:
+    """Copy a registry to a new file as it is at one moment, while people write to it."""
     address = f"{live.as_uri()}?mode=ro"
     with (
         closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as source,
@@ -265,28 +279,56 @@ def _take_registry(live: Path, goal: Path) -> None:
     sync(goal)
 
 
-def _take_files(connection: Connection, settings: Settings, goal: Path) -> None:
-    """Copy the originals (also those that lost their row) and the versions of reviews, as far as they exist."""
+def _take_files(connection: Connection, settings: Settings, goal: Path, previous: Path | None) -> dict[str, str]:
+    """Copy or link the originals (also those that lost their row) and the versions of reviews, as far as they exist.
+
+    Return their digests by path within the backup.
+    """
     landing_dir = settings.landing_dir
     rows = landed_rows(connection)
     paths = {path for row in rows if (path := landed_path(landing_dir, row.sha256)).is_file()}
-    for path in sorted(paths | set(strays_of(originals(landing_dir), rows, is_live=True))):
-        copy(path, goal / "landing" / path.relative_to(landing_dir))
+    sources = [
+        (path, Path("landing") / path.relative_to(landing_dir), path.stem)
+        for path in sorted(paths | set(strays_of(originals(landing_dir), rows, is_live=True)))
+    ]
     for version in held_versions(connection):
-        for name in (WAREHOUSE_FILE, VERSION_MANIFEST):
-            path = settings.runs_dir / version / name
-            if path.is_file():
-                copy(path, goal / "runs" / version / name)
+        folder, place = settings.runs_dir / version, Path("runs") / version
+        manifest = read_version_manifest(folder)
+        content = (manifest.warehouse_sha256 if manifest else None) or ""
+        sources += [(folder / WAREHOUSE_FILE, place / WAREHOUSE_FILE, content)]
+        sources += [(folder / VERSION_MANIFEST, place / VERSION_MANIFEST, "")]
+    return {
+        str(place): _link(previous and previous / place, goal / place, content) or copy(path, goal / place)
+        for path, place, content in sources
+        if path.is_file()
+    }
 
 
-def _describe(settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead]) -> BackupManifest:
+def _link(earlier: Path | None, goal: Path, sha256: str) -> str:
+    """Make `goal` a link to a file of an earlier backup that still has the content `sha256`; return its digest.
+
+    Empty if there is no such file, or the disk has no hard links.
+    """
+    if not (earlier and sha256 and earlier.is_file() and digest_of(earlier) == sha256):
+        return ""
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        goal.hardlink_to(earlier)
+    except OSError:
+        return ""
+    return sha256
+
+
+def _describe(
+    settings: Settings, folder: Path, kept: Kept, noted: Sequence[NotedHead], digests: Mapping[str, str]
+) -> BackupManifest:
     published = current(settings)
     # A registry of an older version has no trail, and in a torn one nothing was counted.
     trail = _trail(folder, noted) if access_event.name in kept.rows else None
+    paths = {str(path.relative_to(folder)): path for path in sorted(folder.rglob("*")) if path.is_file()}
     files = {
-        str(path.relative_to(folder)): {"sha256": digest_of(path), "size": path.stat().st_size}
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        name: {"sha256": digests.get(name) or digest_of(path), "size": path.stat().st_size}
+        for name, path in paths.items()
     }
     return BackupManifest(
         format=FORMAT,

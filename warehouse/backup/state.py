@@ -3,7 +3,7 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,14 +18,17 @@ DONE, DAMAGED, FAILED = "done", "damaged", "failed"
 class BackupState:
     """Outcome of the newest backup: done | damaged (complete, but it contains earlier damage) | failed.
 
-    `ended_at` is office time in ISO format; `done_at` and `done_path` are those of the newest that was completed:
-    empty without one.
+    `ended_at` is office time in ISO format, empty before the first; `done_at` and `done_path` are those of the newest
+    that was completed, empty without one. `drilled_at` is when a restore was last tried out, `is_drill_done` whether
+    that succeeded.
     """
 
     outcome: str
     ended_at: str
     done_at: str = ""
     done_path: str = ""
+    drilled_at: str = ""
+    is_drill_done: bool = True
 
     @property
     def done_moment(self) -> datetime | None:
@@ -36,7 +39,8 @@ class BackupState:
 def read_backup_state(settings: Settings) -> BackupState | None:
     """Return the outcome of the newest backup; None before the first, or if the file cannot be read."""
     try:
-        return BackupState(**json.loads((settings.data_dir / STATE_FILE).read_text(encoding="utf-8")))
+        stored = json.loads((settings.data_dir / STATE_FILE).read_text(encoding="utf-8"))
+        return BackupState(**{item.name: stored[item.name] for item in fields(BackupState) if item.name in stored})
     except (OSError, ValueError, TypeError):
         return None
 
@@ -44,14 +48,19 @@ def read_backup_state(settings: Settings) -> BackupState | None:
 def record_outcome(settings: Settings, outcome: str, path: Path) -> None:
     """Record that a backup to `path` ended now. A data folder that cannot be written to keeps the previous outcome."""
     now = clock.now().isoformat()
-    before = read_backup_state(settings)
-    is_complete = outcome != FAILED
-    state = BackupState(
-        outcome=outcome,
-        ended_at=now,
-        done_at=now if is_complete else before.done_at if before else "",
-        done_path=str(path) if is_complete else before.done_path if before else "",
-    )
+    state = replace(read_backup_state(settings) or BackupState(outcome, now), outcome=outcome, ended_at=now)
+    if outcome != FAILED:
+        state = replace(state, done_at=now, done_path=str(path))
+    _write(settings, state)
+
+
+def record_drill(settings: Settings, *, is_done: bool) -> None:
+    """Record that restoring a backup was tried out now, and whether that succeeded."""
+    state = read_backup_state(settings) or BackupState(DONE, "")
+    _write(settings, replace(state, drilled_at=clock.now().isoformat(), is_drill_done=is_done))
+
+
+def _write(settings: Settings, state: BackupState) -> None:
     partial = settings.data_dir / f".{STATE_FILE}.{os.getpid()}"
     with suppress(OSError):
         partial.write_text(json.dumps(asdict(state), ensure_ascii=False), encoding="utf-8")

@@ -76,7 +76,7 @@ def run_build(
     if as_json:
         typer.echo(json.dumps(asdict(result), ensure_ascii=False))
     else:
-        _report(result, settings.lang)
+        report_build(result, settings.lang)
     if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
     return result
@@ -141,7 +141,8 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))
 
 
-def _report(result: pipeline.BuildResult, lang: str) -> None:
+def report_build(result: pipeline.BuildResult, lang: str) -> None:
+    """Print the outcome of a build with its failures."""
     facts: dict[str, Any] = {
         "version": version_name(result.version, lang),
         "seconds": round(sum(result.step_timings.values()), 1),

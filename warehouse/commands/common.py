@@ -50,7 +50,7 @@ def open_intake(settings: Settings) -> Intake:
 def intake_or_stop(settings: Settings) -> Iterator[Intake]:
     """Open the intake for the block; a refusal ends the command with a message for the user.
 
-    Raises DiskFullError and RegistryDamagedError, which end every command in the same way.
+    Raises DiskFullError and RegistryError, which end every command in the same way.
     """
     lang = settings.lang
     intake = open_intake(settings)

@@ -3,7 +3,6 @@
 from sqlalchemy import JSON, Column, DateTime, Integer, String, Table
 
 from warehouse.db.append_only import refuse_changes
-from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 
 access_event = Table(
@@ -20,7 +19,6 @@ access_event = Table(
     Column("previous_hash", String(64), nullable=False, unique=True),
     Column("hash", String(64), nullable=False),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 refuse_changes(access_event)

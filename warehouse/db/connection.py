@@ -11,13 +11,24 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, inspect, make_url, update
 from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
-from warehouse.db import access_tables, audit_tables, desk_tables, seen_tables  # noqa: F401 - their tables belong to the same metadata
+from warehouse.db import (  # noqa: F401 - their tables belong to the same metadata
+    access_tables,
+    audit_tables,
+    desk_tables,
+    draft_tables,
+    seen_tables,
+)
 from warehouse.db.append_only import missing_triggers
-from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
+from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
 from warehouse.db.torn_pages import refuse_torn
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import (
+    RegistryDamagedError,
+    RegistryNewerError,
+    RegistryNotWritableError,
+    RegistryOutdatedError,
+)
 from warehouse.storage.disk import DiskFullError
 
 BUSY_TIMEOUT_S = 30
@@ -25,6 +36,8 @@ BUSY_TIMEOUT_S = 30
 PROBE_WAIT_S = 2
 # Two simultaneous writers settle in one or two tries; more indicates another problem.
 MAX_TRIES = 8
+# Tables that every schema has, from the first on.
+FIRST_TABLES = frozenset({"submission", "submission_problem", "quality_result", "build_run"})
 # Less than the space SQLite needs beside its file to open it.
 LEAST_ROOM = 1 << 16
 # The bits of SQLite's error codes that hold the primary code.
@@ -36,41 +49,60 @@ class RegistryBusyError(RuntimeError):
     """Concurrent writers kept colliding; nothing was recorded, and the call may be repeated."""
 
 
-class RegistryNotWritableError(RuntimeError):
-    """The registry can be read but not written to, as in a read-only folder."""
-
-
 def open_database(url: str) -> Engine:
     """Return an engine on the registry's database, with all tables and append-only triggers in place.
 
-    Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
+    An empty database gets them; an older registry is only changed by `migration.migrate`. Raises RegistryDamagedError,
+    RegistryOutdatedError, RegistryNewerError, RegistryNotWritableError, RegistryBusyError, DiskFullError.
     """
-    refuse_torn(url, BUSY_TIMEOUT_S)
-    engine = _make_engine(url)
+    engine = connect(url)
     watch(engine)
     try:
         _create_tables(engine)
         with engine.connect() as connection:
+            version = schema_version(connection)
+            refuse_newer(version)
             missing = missing_parts(connection)
     except (DatabaseError, sqlite3.DatabaseError) as error:
         if is_full(error, Path(engine.url.database or "").parent):
             raise DiskFullError(str(error)) from error
         if _is_no_database(error):
             raise RegistryDamagedError([], str(engine.url.database)) from error
+        if cannot_write(error):
+            raise RegistryNotWritableError(type(error).__name__) from error
         raise
-    if missing:
+    except RegistryNewerError:
         engine.dispose()
-        raise RegistryDamagedError(missing)
+        raise
+    if missing or version != HEAD:
+        engine.dispose()
+        raise RegistryDamagedError(missing) if missing else RegistryOutdatedError(version or "")
     return engine
 
 
+def connect(url: str) -> Engine:
+    """Return an engine on the registry's database as it is. Raises RegistryDamagedError for a torn file."""
+    refuse_torn(url, BUSY_TIMEOUT_S)
+    return _make_engine(url)
+
+
+def refuse_newer(version: str | None) -> None:
+    """Raise RegistryNewerError for a schema version that this program does not know."""
+    if version and version not in REVISIONS:
+        raise RegistryNewerError(version)
+
+
 def missing_parts(connection: Connection) -> list[str]:
-    """Return what the registry lacks: tables, columns as `table.column`, and append-only triggers."""
-    inspector = inspect(connection)
+    """Return what the registry lacks of its own schema: tables, columns as `table.column`, and append-only triggers.
+
+    A schema older than this program's has the first tables and the triggers of the tables that it has.
+    """
     present = present_tables(connection)
-    missing = [
-        table.name for table in metadata.sorted_tables if table not in present and CREATED_IF_MISSING not in table.info
-    ]
+    names = {table.name for table in present}
+    if schema_version(connection) != HEAD:
+        return [*sorted(FIRST_TABLES - names), *missing_triggers(connection, present)]
+    inspector = inspect(connection)
+    missing = [table.name for table in metadata.sorted_tables if table.name not in names]
     for table in present:
         columns = {column["name"] for column in inspector.get_columns(table.name)}
         missing += [f"{table.name}.{column.name}" for column in table.columns if column.name not in columns]
@@ -146,16 +178,15 @@ def pause_or_give_up(attempt: int, error: Exception, since: float | None = None)
 
 
 def _create_tables(engine: Engine) -> None:
-    """Create missing tables; when two processes open an empty registry at once, the later finds them created.
-
-    A missing table whose triggers on other tables still exist is not created again.
-    """
-    if set(metadata.tables) <= set(inspect(engine).get_table_names()):
-        return
+    """Create the tables of an empty registry; when two processes open it at once, the later finds them created."""
+    with engine.connect() as connection:
+        if schema_version(connection) is not None:
+            return
     for attempt in range(MAX_TRIES):
         try:
             with writing(engine) as connection:
-                metadata.create_all(connection)
+                if schema_version(connection) is None:
+                    create_schema(connection)
             return
         except (OperationalError, ProgrammingError) as error:
             if attempt == MAX_TRIES - 1 and "already exists" in str(error):
@@ -170,6 +201,12 @@ def is_full(error: Exception, *folders: Path) -> bool:
         return code is not None
     has_failed = code & _PRIMARY in (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
     return has_failed and any(shutil.disk_usage(folder).free < LEAST_ROOM for folder in folders)
+
+
+def cannot_write(error: Exception) -> bool:
+    """Return whether SQLite failed because it may not write to the file or beside it, where it does not say more."""
+    code = _code(error)
+    return code is not None and code & _PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
 def _is_no_database(error: Exception) -> bool:
@@ -219,4 +256,6 @@ def _use_write_ahead_log(connection: Any) -> None:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
+            if attempt == MAX_TRIES - 1 and cannot_write(error):
+                raise
             pause_or_give_up(attempt, error)

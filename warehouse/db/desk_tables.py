@@ -20,7 +20,6 @@ from sqlalchemy import (
 )
 
 from warehouse.db.append_only import refuse_changes
-from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 
 # Author: an office, a post or a signed-in name.
@@ -42,8 +41,7 @@ review = Table(
     sqlite_autoincrement=True,
 )
 
-# Text of a review's minutes besides its figures and decisions; the newest row of a review counts. Registries of older
-# versions lack this table and those of calls and telephone numbers.
+# Text of a review's minutes besides its figures and decisions; the newest row of a review counts.
 minutes = Table(
     "minutes",
     metadata,
@@ -54,7 +52,6 @@ minutes = Table(
     Column("written_at", DateTime, nullable=False),
     Column("written_by", _BY, nullable=False),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 # An action as it was opened; its events record all changes.
@@ -119,7 +116,6 @@ call_made = Table(
     Column("called_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 # Telephone numbers of the units' offices; the newest row of a unit counts.
@@ -133,7 +129,6 @@ office_line = Table(
     Column("written_by", _BY, nullable=False),
     Column("token", _TOKEN, unique=True),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 # A saved view of an exploring page; its versions hold everything else. `owner` identifies a signed-in user; it is empty
@@ -147,7 +142,6 @@ saved_view = Table(
     Column("saved_at", DateTime, nullable=False),
     Column("saved_by", _BY, nullable=False),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 # The complete state of a view after one step; the row with the highest number of a view counts.
@@ -173,7 +167,6 @@ view_version = Table(
     # Two writers cannot both write the version after the one that they saw.
     UniqueConstraint("view_id", "number"),
     sqlite_autoincrement=True,
-    info={CREATED_IF_MISSING: True},
 )
 
 # One row, incremented by every write. Writers queue for it, so its value grows in the order in which readers see

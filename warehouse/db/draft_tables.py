@@ -1,15 +1,11 @@
 """The table of drafts: values typed into a report form and not submitted yet.
 
-Drafts are overwritten while they are edited and deleted when the report lands. So no trigger protects the rows, and the
-table may be missing from a registry.
+Drafts are overwritten while they are edited and deleted when the report lands. So no trigger protects the rows.
 """
 
 from sqlalchemy import JSON, Column, Date, DateTime, Integer, String, Table
 
 from warehouse.db.registry_tables import metadata
-
-# Marks, in its `info`, a table that opening a registry creates if it is missing, as in registries of older versions.
-CREATED_IF_MISSING = "is_made_when_missing"
 
 report_draft = Table(
     "report_draft",
@@ -25,5 +21,4 @@ report_draft = Table(
     Column("changed_in", JSON, nullable=False),
     Column("saved_at", DateTime, nullable=False),
     Column("saved_by", String(200), nullable=False),
-    info={CREATED_IF_MISSING: True},
 )

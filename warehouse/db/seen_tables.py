@@ -1,11 +1,10 @@
 """The table of the page versions that signed-in users last viewed, used to show them what has changed.
 
-Only the user sees their rows. Rows are overwritten, and the table may be missing from a registry.
+Only the user sees their rows. Rows are overwritten.
 """
 
 from sqlalchemy import Column, DateTime, String, Table
 
-from warehouse.db.draft_tables import CREATED_IF_MISSING
 from warehouse.db.registry_tables import metadata
 
 seen_page = Table(
@@ -16,5 +15,4 @@ seen_page = Table(
     Column("page", String(120), primary_key=True),
     Column("version", String(60), nullable=False),
     Column("seen_at", DateTime, nullable=False),
-    info={CREATED_IF_MISSING: True},
 )

@@ -34,7 +34,7 @@ from warehouse.desk.records import (
 )
 from warehouse.desk.service import Desk
 from warehouse.desk.views import may_change
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import RegistryError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
@@ -67,7 +67,7 @@ __all__ = [
     "OfficeLine",
     "ReadLog",
     "RegistryBusyError",
-    "RegistryDamagedError",
+    "RegistryError",
     "Review",
     "ReviewDraft",
     "SavedView",

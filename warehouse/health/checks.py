@@ -8,8 +8,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse import clock
 from warehouse.backup.state import FAILED as BACKUP_FAILED
 from warehouse.backup.state import read_backup_state
-from warehouse.db.connection import RegistryBusyError, RegistryNotWritableError, probe_writing
-from warehouse.errors import RegistryDamagedError
+from warehouse.db.connection import RegistryBusyError, probe_writing
+from warehouse.errors import RegistryError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import FAILED, RUNNING, WAITING
@@ -49,14 +49,14 @@ def check_registry(settings: Settings) -> list[Condition]:
     try:
         Registry(settings.ops_url).close()
         probe_writing(settings.ops_url)
-    except RegistryDamagedError:
-        return [Condition("registry_damaged", is_blocking=True)]
+    except RegistryError as unusable:
+        return [Condition(f"registry_{unusable.kind}", is_blocking=True)]
     except RegistryBusyError:
         return [Condition("registry_busy", is_blocking=True)]
     except DiskFullError:
         return [Condition("disk_full", is_blocking=True, params={"free": "0 MB"})]
-    except (RegistryNotWritableError, SQLAlchemyError, OSError, ImportError) as error:
-        return [Condition("registry_not_writable", True, {"detail": type(error).__name__})]
+    except (SQLAlchemyError, OSError, ImportError):
+        return [Condition("registry_not_writable", is_blocking=True)]
     return []
 
 
@@ -104,6 +104,8 @@ def check_backups(settings: Settings) -> list[Condition]:
     done = state.done_moment
     if state.outcome == BACKUP_FAILED:
         return [Condition("backup_failed", params={"at": moment(datetime.fromisoformat(state.ended_at))})]
+    if not state.is_drill_done:
+        return [Condition("drill_failed", params={"at": moment(datetime.fromisoformat(state.drilled_at))})]
     if done and clock.now() - done > timedelta(hours=settings.backup_max_hours):
         return [Condition("backup_old", params={"at": moment(done)})]
     if done and done > clock.now() + PENDING_LIMIT:

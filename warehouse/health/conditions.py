@@ -5,26 +5,27 @@ from dataclasses import dataclass, field
 
 from warehouse.text import load_texts, say
 
-_CATALOGUE = "health"
+CATALOGUE = "health"
 
 
 @dataclass(frozen=True)
 class Condition:
     """Something about an installation that needs attention.
 
-    `code` names its text in the catalogue, `params` fill it: neither ever names a unit or a person. `is_blocking` means
+    `code` names its text in `catalogue`, `params` fill it: neither ever names a unit or a person. `is_blocking` means
     that pages cannot be shown or nothing can be recorded.
     """
 
     code: str
     is_blocking: bool = False
     params: Mapping[str, object] = field(default_factory=dict)
+    catalogue: str = CATALOGUE
 
     def words(self, lang: str) -> str:
         """Return what is wrong and how to correct it, in a language."""
-        return say(_CATALOGUE, self.code, lang, **self.params)
+        return say(self.catalogue, self.code, lang, **self.params)
 
 
 def condition_codes() -> tuple[str, ...]:
-    """Return the codes of all conditions."""
-    return tuple(sorted(load_texts(_CATALOGUE)))
+    """Return the codes of all conditions that monitors know."""
+    return tuple(sorted(load_texts(CATALOGUE)))

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import RegistryError
 from warehouse.health import checks
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
@@ -103,13 +104,14 @@ def read_counts(settings: Settings) -> Counts | None:
     """Return the numbers of the registry; None if it cannot be read."""
     try:
         registry = Registry(settings.ops_url)
-    except (RegistryDamagedError, SQLAlchemyError, OSError):
+    except (RegistryError, SQLAlchemyError, OSError):
         return None
     try:
         runs = registry.builds()
         with registry.engine.connect() as connection:
             rows = select_submissions().subquery()
-            states = connection.execute(select(rows.c.verdict, func.count()).group_by(rows.c.verdict))
+            query = select(rows.c.verdict, func.count()).group_by(rows.c.verdict)
+            states: list[Any] = list(connection.execute(query))
             reports = {str(verdict): int(count) for verdict, count in states}
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
     except SQLAlchemyError:

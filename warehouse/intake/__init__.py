@@ -1,7 +1,7 @@
 """The intake: reports from submission to acceptance. Cheap to import for every page."""
 
 from warehouse.db.connection import RegistryBusyError
-from warehouse.errors import RegistryDamagedError
+from warehouse.errors import RegistryError
 from warehouse.forms.formats.book import UnreadableFileError
 from warehouse.forms.formats.bundle import MAX_BUNDLE_BYTES, NO_REPORT, Bundle, LeftOut
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
@@ -72,7 +72,7 @@ __all__ = [
     "Receipt",
     "Received",
     "RegistryBusyError",
-    "RegistryDamagedError",
+    "RegistryError",
     "ReportDraft",
     "ReporterQuarter",
     "Submission",

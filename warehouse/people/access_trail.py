@@ -84,7 +84,7 @@ class AccessTrail:
     def open(cls, settings: Settings | None = None) -> "AccessTrail":
         """Return the trail of `KPI_OPS_URL`, one per process and URL.
 
-        Raises RegistryDamagedError, RegistryBusyError.
+        Raises RegistryError, RegistryBusyError.
         """
         return _trail((settings or Settings.from_env()).ops_url)
 

@@ -27,7 +27,7 @@ class Seen:
 def note_seen(settings: Settings, person: str, page: str, version: str) -> Seen | None:
     """Record that a user views a version of a page; return their previous view of it, None for the first.
 
-    Raises RegistryDamagedError, RegistryBusyError, DiskFullError.
+    Raises RegistryError, RegistryBusyError, DiskFullError.
     """
 
     def work(connection: Connection) -> Seen | None:

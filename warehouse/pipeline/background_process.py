@@ -7,7 +7,7 @@ before its build reads the registry: a request after that starts another process
 import sys
 import time
 
-from warehouse.errors import BuildError, RegistryDamagedError
+from warehouse.errors import BuildError, RegistryError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, HeldLock, acquire, presence, read_holder, wait_until_free
 from warehouse.settings import Settings
@@ -28,7 +28,7 @@ def main(settings: Settings, queue: HeldLock | None) -> int:
             time.sleep(RETRY_S)
             # A process that has taken the queue's lock by now includes what this one was started for.
             queue = acquire(settings.build_queue, by)
-        except (BuildError, RegistryDamagedError) as error:
+        except (BuildError, RegistryError) as error:
             print(error.words(settings.lang), file=sys.stderr)
             return 1
         except OSError as error:

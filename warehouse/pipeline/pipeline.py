@@ -90,7 +90,7 @@ def build(
     """Bring the published version up to date with the registry.
 
     Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
-    RegistryDamagedError when the registry is damaged, and BuildError when the build cannot be carried out. In each case
+    RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
     the published version stays.
     """
     with build_lock(settings.build_lock, by):
@@ -227,7 +227,7 @@ class _Build:
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
-    def _manifest(self, fingerprints: dict[str, str], source_count: int, is_sample: bool) -> Manifest:
+    def _manifest(self, fingerprints: dict[str, Any], source_count: int, is_sample: bool) -> Manifest:
         return Manifest(
             version=self.version,
             built_at=self.started_at.isoformat(),

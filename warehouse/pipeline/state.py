@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock
-from warehouse.errors import BuildError, RegistryDamagedError
+from warehouse.errors import BuildError, RegistryError
 from warehouse.settings import LANGUAGES
 from warehouse.storage.leftovers import remove_of_ended
 from warehouse.text import say
@@ -85,6 +85,6 @@ def error_texts(error: BaseException) -> dict[str, str]:
 
 
 def _detail(error: BaseException, lang: str) -> str:
-    if isinstance(error, BuildError | RegistryDamagedError):
+    if isinstance(error, BuildError | RegistryError):
         return error.words(lang)
     return str(error) or type(error).__name__

@@ -13,13 +13,14 @@ def remove_of_ended(folder: Path, name: re.Pattern[str]) -> None:
     """
     for path in folder.iterdir() if folder.is_dir() else ():
         match = name.fullmatch(path.name)
-        if match and (int(match[1]) == os.getpid() or not _is_running(int(match[1]))):
+        if match and (int(match[1]) == os.getpid() or not is_running(int(match[1]))):
             # Owned by another user.
             with suppress(PermissionError):
                 path.unlink(missing_ok=True)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
+    """Return whether a process with this number exists."""
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

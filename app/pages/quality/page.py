@@ -25,8 +25,8 @@ def page(context: Context) -> Page:
     def section(name: str, body: Markup, note: str = "") -> Markup:
         return layout.part(context, words(f"quality.{name}"), body, note, name, table=name)
 
-    body = system_part(quality.conditions, words)
-    body += lead(context.state, quality, words) + filters(context.state, quality, words)
+    body = lead(context.state, quality, words) + system_part(quality.conditions, words)
+    body += filters(context.state, quality, words)
     if quality.opened:
         body += check_card(context, quality, quality.opened)
     checks, passed = checks_part(context.state, quality, words)

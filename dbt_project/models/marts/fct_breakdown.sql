@@ -92,8 +92,9 @@ used_quarters as (
 
 -- Units of the lowest level have no breakdown: nearly all of their counts are small.
 upper_levels as (
-  select unit_level from {{ ref('unit_levels') }}
-  where rank < (select max(rank) from {{ ref('unit_levels') }})
+  select levels.unit_level
+  from {{ ref('unit_levels') }} as levels
+  where levels.rank < (select max(every_level.rank) from {{ ref('unit_levels') }} as every_level)
 ),
 
 ancestors as (

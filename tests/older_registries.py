@@ -1,0 +1,42 @@
+"""Registries as earlier releases wrote them: one of every schema that was, and newer ones without their number."""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+# Dumps of registries that the code of a commit made and filled; their names begin with a number in order of time.
+DUMPS = sorted((Path(__file__).parent / "pipeline" / "fixtures" / "registries").glob("*.sql"))
+
+
+def write_registry(dump: Path, path: Path) -> Path:
+    """Make the registry of a dump at `path`, which is returned, as the old program left it: with a write-ahead log."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(path)) as registry:
+        registry.execute("pragma journal_mode = wal")
+        registry.executescript(dump.read_text(encoding="utf-8"))
+    return path
+
+
+def without_number(path: Path, dropped_tables: Iterable[str] = (), *statements: str) -> None:
+    """Make a registry one from before schemas had numbers, without some tables that came later."""
+    with closing(sqlite3.connect(path)) as registry:
+        for table in ("alembic_version", *dropped_tables):
+            registry.execute(f"drop table {table}")
+        for statement in statements:
+            registry.execute(statement)
+        registry.commit()
+
+
+def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, by table."""
+    with closing(sqlite3.connect(path)) as registry:
+        names = registry.execute("select name from sqlite_master where type = 'table' order by name").fetchall()
+        return {name: sorted(registry.execute(f"select * from {name}"), key=repr) for (name,) in names}
+
+
+def schema(path: Path) -> list[str]:
+    """The statements that make the tables, indexes and triggers."""
+    statement = "select sql from sqlite_master where sql is not null and name not like 'sqlite_%'"
+    with closing(sqlite3.connect(path)) as registry:
+        return sorted(" ".join(sql.split()) for (sql,) in registry.execute(statement))

@@ -1,0 +1,264 @@
+"""`doctor` finds what is wrong with an installation and says how to correct each."""
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from tests.conftest import copy_for_writing
+from tests.older_registries import without_number
+from tests.pipeline.commands import environment, run
+from warehouse.backup.state import DONE, record_outcome
+from warehouse.health import machine, network
+from warehouse.health.doctor import examine
+from warehouse.publish.versions import MANIFEST_FILE
+from warehouse.settings import Settings
+from warehouse.text import load_texts
+
+NOW = dt.datetime.now(dt.UTC)
+SUBJECTS = {"python", "dependencies", "clock", "rights", "disk", "registry", "published", "builds", "backups"}
+SUBJECTS |= {"names", "tls", "sign_in"}
+
+
+@pytest.fixture
+def data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the sample's installation."""
+    return copy_for_writing(published_data_dir, tmp_path / "data")
+
+
+def settings_of(data_dir: Path, **more: str) -> Settings:
+    return Settings.from_env(environment(data_dir, **more), data_dir / "no.env")
+
+
+def found(settings: Settings) -> set[str]:
+    """The codes of everything that is wrong, but with the machine that the tests run on."""
+    codes = {condition.code for subject in examine(settings) for condition in subject.conditions}
+    return codes - {"clock_not_synchronised", "disk_low", "backup_same_disk"}
+
+
+def test_a_sound_installation_has_nothing_to_correct(data_dir: Path) -> None:
+    assert found(settings_of(data_dir)) == set()
+    told = run(data_dir, "doctor", "--json")
+    facts = json.loads(told.stdout)
+    assert {check["name"] for check in facts["checks"]} == SUBJECTS
+    assert (told.returncode == 0) == facts["is_sound"]
+
+
+def test_what_is_wrong_is_said_with_the_remedy_and_the_exit_code(data_dir: Path) -> None:
+    without_number(data_dir / "registry.sqlite")
+    told = run(data_dir, "doctor")
+    assert told.returncode == 1
+    assert re.search(r"✗ Registry: .*Run: python -m warehouse upgrade", told.stdout)
+    assert "✓ Published figures" in told.stdout
+
+
+def test_every_text_says_the_same_in_both_languages_and_how_to_correct_it() -> None:
+    for catalogue in ("doctor", "health"):
+        for key, texts in load_texts(catalogue).items():
+            values = [set(re.findall(r"{(\w+)}", texts[lang])) for lang in ("vi", "en")]
+            assert values[0] == values[1], key
+            if key not in SUBJECTS and not key.startswith(("line_", "sound", "wrong")):
+                assert len(re.findall(r"[.:] [A-Z]", texts["en"])) >= 1, f"{key} has no remedy"
+
+
+def test_a_missing_version_a_future_build_and_a_lost_backup_are_found(data_dir: Path, tmp_path: Path) -> None:
+    record_outcome(settings_of(data_dir), DONE, tmp_path / "kept")
+    (tmp_path / "kept").mkdir()
+    assert "backup_same_disk" in {one.code for one in machine.check_backup_disk(settings_of(data_dir))}
+    shutil.rmtree(tmp_path / "kept")
+    manifest = (data_dir / "published").resolve() / MANIFEST_FILE
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"built_at": "2999-01-01T00:00:00"}))
+    assert found(settings_of(data_dir)) == {"backup_gone", "clock_behind_build"}
+    (data_dir / "published").unlink()
+    assert "nothing_published" in found(settings_of(data_dir))
+
+
+def test_files_that_cannot_be_written_and_folders_that_others_read_are_found(data_dir: Path) -> None:
+    assert not machine._is_writable(Path("/proc/version"))
+    assert machine._is_writable(data_dir)
+    manifest = (data_dir / "published").resolve() / MANIFEST_FILE
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"is_sample": False}))
+    data_dir.chmod(0o755)
+    assert [one.code for one in machine.check_rights(settings_of(data_dir))] == ["readable_by_others"]
+    data_dir.chmod(0o750)
+    assert machine.check_rights(settings_of(data_dir)) == []
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_data_folder_that_may_only_be_read_is_found(data_dir: Path) -> None:
+    data_dir.chmod(0o500)
+    try:
+        assert "not_writable" in found(settings_of(data_dir))
+    finally:
+        data_dir.chmod(0o700)
+
+
+def test_a_dependency_of_another_version_than_locked_is_named(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert machine.check_dependencies() == []
+    locked = tmp_path / "requirements.txt"
+    lines = [
+        "starlette==0.0.1 \\",
+        "    --hash=sha256:00",
+        "no-such-library==1.0",
+        "pywin==1 ; os_name == 'nt'",
+    ]
+    locked.write_text("\n".join(lines))
+    monkeypatch.setattr(machine, "REQUIREMENTS", locked)
+    monkeypatch.setattr(machine, "WITH_TOOLS", tmp_path / "none.txt")
+    (condition,) = machine.check_dependencies()
+    assert condition.params["count"] == 2
+    assert "starlette 0.0.1 ≠" in condition.words("en")
+    assert "no-such-library 1.0 ≠ –" in condition.words("en")
+
+
+def test_names_that_lead_nowhere_and_sign_in_without_its_parts_are_found(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(tmp_path / "none.toml"))
+    codes = found(settings_of(data_dir, KPI_AUTH="oidc", KPI_HOST_NAMES="nowhere.invalid"))
+    assert {"secrets_missing", "roles_wrong"} <= codes
+    # A machine without a network waits for its DNS for longer than anyone waits for it.
+    assert codes & {"name_unresolved", "no_answer"}
+    assert "names_without_sign_in" in found(settings_of(data_dir, KPI_HOST_NAMES="localhost"))
+
+
+class Answers(BaseHTTPRequestHandler):
+    """Answers every request with what its server was given."""
+
+    def do_GET(self) -> None:
+        body, headers = self.server.answer()  # type: ignore[attr-defined]
+        self.send_response_only(200)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    do_HEAD = do_GET  # noqa: N815 - named by the standard library
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving(answer: Callable[[], tuple[bytes, dict[str, str]]], context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A server on a free port of the loopback address, which is yielded."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    server.answer = answer  # type: ignore[attr-defined]
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def certificate(folder: Path, name: str, days: int) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS with a certificate for a name that ends in some days, and the file by which it is trusted."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - dt.timedelta(days=30))
+        .not_valid_after(NOW + dt.timedelta(days=days, hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    public, private = folder / f"{name}-{days}.crt", folder / f"{name}-{days}.key"
+    public.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    plain = serialization.NoEncryption()
+    private.write_bytes(key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(public, private)
+    return context, public
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "is_trusted", "expected"),
+    [
+        ("localhost", 90, True, []),
+        ("localhost", 5, True, ["tls_expires"]),
+        ("localhost", 90, False, ["tls_invalid"]),
+        ("localhost", -2, True, ["tls_invalid"]),
+        ("elsewhere.test", 90, True, ["tls_invalid"]),
+    ],
+)
+def test_a_certificate_is_judged_as_a_browser_would(
+    name: str, days: int, is_trusted: bool, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context, public = certificate(tmp_path, name, days)
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(public))
+    with serving(lambda: (b"{}", {}), context) as port:
+        conditions = network._check_address(f"https://localhost:{port}")
+    assert [condition.code for condition in conditions] == expected
+    assert all(f"https://localhost:{port}" in condition.words("en") for condition in conditions)
+
+
+def test_an_address_where_nothing_listens_is_unreachable() -> None:
+    with serving(lambda: (b"", {})) as port:
+        pass
+    assert [one.code for one in network._check_address(f"https://localhost:{port}")] == ["address_unreachable"]
+
+
+def sign_in_of(data_dir: Path, folder: Path, port: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is wrong with sign-in through the provider at a port."""
+    secrets = folder / "secrets.toml"
+    secrets.write_text(
+        '[auth]\nredirect_uri = "http://localhost:1/oauth2callback"\nclient_id = "kpi"\nclient_secret = "s"\n'
+        f'cookie_secret = "c"\nserver_metadata_url = "http://127.0.0.1:{port}/.well-known/openid-configuration"\n'
+    )
+    secrets.chmod(0o600)
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(secrets))
+    (data_dir / "roles.csv").write_text("person,name,role,unit_code,valid_from,valid_to\n", encoding="utf-8")
+    return [condition.code for condition in network.check_sign_in(settings_of(data_dir, KPI_AUTH="oidc"))]
+
+
+def test_a_provider_is_asked_who_it_is_and_what_time_it_is(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, object] = {}
+    now: dict[str, str] = {}
+    with serving(lambda: (json.dumps(told).encode(), now)) as port:
+        told["issuer"] = f"http://127.0.0.1:{port}"
+        assert sign_in_of(data_dir, tmp_path, port, monkeypatch) == []
+        now["Date"] = format_datetime(dt.datetime.now(dt.UTC) - dt.timedelta(minutes=20), usegmt=True)
+        assert sign_in_of(data_dir, tmp_path, port, monkeypatch) == ["clock_differs"]
+        told["issuer"] = "http://elsewhere.test"
+        assert sign_in_of(data_dir, tmp_path, port, monkeypatch) == ["provider_other_issuer"]
+        del told["issuer"]
+        assert sign_in_of(data_dir, tmp_path, port, monkeypatch) == ["provider_unreachable"]
+    assert sign_in_of(data_dir, tmp_path, port, monkeypatch) == ["provider_unreachable"]
+
+
+def test_secrets_that_other_accounts_read_are_found(
+    data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with serving(lambda: (b'{"issuer": ""}', {})) as port:
+        sign_in_of(data_dir, tmp_path, port, monkeypatch)
+    (tmp_path / "secrets.toml").chmod(0o644)
+    assert [condition.code for condition in network._check_secrets()[0]] == ["secrets_readable"]

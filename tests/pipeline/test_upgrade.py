@@ -1,0 +1,199 @@
+"""`upgrade` brings an installation of an earlier release to this one with the same figures, or changes nothing."""
+
+import json
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.conftest import copy_for_writing
+from tests.older_registries import contents, schema, without_number
+from tests.pipeline.commands import PROJECT, environment, run, run_json
+from warehouse.db.connection import open_database
+from warehouse.db.schema_version import HEAD
+from warehouse.errors import RegistryOutdatedError
+from warehouse.publish.publication import current
+from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, damage, folders
+from warehouse.settings import RELEASE, Settings
+
+pytestmark = pytest.mark.slow
+LATER_TABLES = ("view_version", "saved_view", "seen_page", "access_event")
+# What differs between two builds of the same reports.
+OF_THE_BUILD = {"publication", "fct_quality_result"}
+LEFT_OUT = {"is_opening", "version", "built_at", "run_version", "run_at"}
+KILLS = 6
+KILL_SEED = 29
+
+
+def made_older(data_dir: Path) -> None:
+    """Make an installation one of the release before: its registry has no number and fewer tables, its version does not
+    say who built it and lacks a column."""
+    without_number(data_dir / "registry.sqlite", LATER_TABLES)
+    folder = (data_dir / "published").resolve()
+    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as warehouse:
+        warehouse.execute("alter table marts.dim_period drop column is_opening")
+    path = folder / MANIFEST_FILE
+    manifest = json.loads(path.read_text())
+    del manifest["warehouse_sha256"], manifest["warehouse_bytes"]
+    path.write_text(json.dumps({name: value for name, value in manifest.items() if name != "release"}))
+
+
+@pytest.fixture
+def older(small_data_dir: Path, tmp_path: Path) -> Path:
+    """A small installation of the release before."""
+    data_dir = copy_for_writing(small_data_dir, tmp_path / "data", "landing", "cache")
+    made_older(data_dir)
+    return data_dir
+
+
+def settings_of(data_dir: Path) -> Settings:
+    return Settings.from_env(environment(data_dir), data_dir / "no.env")
+
+
+def figures(data_dir: Path) -> dict[str, tuple[object, ...]]:
+    """Number and digest of the rows of every mart but those on the build itself, without columns that the older version
+    lacks."""
+    rows = {}
+    with duckdb.connect(str((data_dir / "published").resolve() / WAREHOUSE_FILE), read_only=True) as warehouse:
+        columns = warehouse.execute(
+            "select table_name, column_name from duckdb_columns() where schema_name = 'marts' order by all"
+        ).fetchall()
+        for table in {table for table, _ in columns} - OF_THE_BUILD:
+            kept = ", ".join(f'"{column}"' for name, column in columns if name == table and column not in LEFT_OUT)
+            digest = f"select count(*), sum(hash({kept})) from marts.{table}"
+            rows[table] = warehouse.execute(digest).fetchall()[0]
+    return rows
+
+
+def state(data_dir: Path) -> tuple[object, ...]:
+    """All that an upgrade changes: the registry, and which version is published."""
+    registry = data_dir / "registry.sqlite"
+    return contents(registry), schema(registry), (data_dir / "published").resolve().name
+
+
+def test_an_older_installation_is_upgraded_with_the_same_figures_reports_and_decisions(older: Path) -> None:
+    before, rows = figures(older), contents(older / "registry.sqlite")
+    plan = run_json(older, "upgrade", "--check")
+    assert (plan["is_needed"], plan["steps"]) == (True, ["migrate", "build"])
+    done = run_json(older, "upgrade")
+    assert figures(older) == before
+    after = contents(older / "registry.sqlite")
+    grown = {"build_run", "quality_result"}
+    assert {table: after[table] for table in rows if table not in grown} == {
+        table: rows[table] for table in rows if table not in grown
+    }
+    assert all(set(rows[table]) <= set(after[table]) for table in grown)
+    manifest = current(settings_of(older))
+    assert manifest
+    assert (manifest.version, manifest.release) == (done["version"], RELEASE)
+    assert manifest.version in {row[0] for row in after["build_run"]}
+    assert contents(Path(done["backup"]) / "registry.sqlite") == rows
+    assert run_json(older, "status")["version"] == manifest.version
+    assert run(older, "verify").returncode == 0
+    assert not list(older.glob(".upgrade-*"))
+    assert run_json(older, "upgrade", "--check")["is_needed"] is False
+    assert run_json(older, "build")["outcome"] == "unchanged", "the upgrade built what a build would"
+    assert "nothing to do" in run(older, "upgrade").stdout
+
+
+def test_check_only_says_what_is_to_be_done(older: Path) -> None:
+    before = state(older)
+    told = run(older, "upgrade", "--check")
+    assert told.returncode == 0
+    assert all(word in told.stdout for word in ("migrated", "computed again", "backup"))
+    assert state(older) == before
+    assert not list(older.parent.glob("data-before-*"))
+
+
+def test_an_upgrade_whose_build_fails_changes_nothing_and_says_why(older: Path) -> None:
+    original = next((older / "landing").glob("*/*"))
+    content = original.read_bytes()
+    original.unlink()
+    before = state(older)
+    failed = run(older, "upgrade")
+    assert failed.returncode == 1
+    assert "Not upgraded, everything is as before" in failed.stderr
+    assert original.name in failed.stderr
+    assert state(older) == before
+    assert not list(older.glob(".upgrade-*"))
+    original.write_bytes(content)
+    assert run(older, "upgrade").returncode == 0
+
+
+def test_while_a_build_runs_there_is_no_upgrade(older: Path) -> None:
+    from warehouse.pipeline.lock import build_lock
+
+    before = state(older)
+    with build_lock(older / "build.lock", "somebody"):
+        assert run(older, "upgrade").returncode == 5
+    assert state(older) == before
+
+
+def test_nothing_is_written_where_nothing_is_to_be_done(small_data_dir: Path, tmp_path: Path) -> None:
+    data_dir = copy_for_writing(small_data_dir, tmp_path / "data", "landing", "cache")
+    manifest = (data_dir / "published").resolve() / MANIFEST_FILE
+    manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"release": RELEASE}))
+    before = state(data_dir)
+    assert run(data_dir, "upgrade").returncode == 0
+    assert state(data_dir) == before
+    assert run(tmp_path / "nowhere", "upgrade").returncode == 0
+    assert not (tmp_path / "nowhere" / "registry.sqlite").exists()
+
+
+def test_a_registry_without_any_version_is_only_migrated(older: Path) -> None:
+    (older / "published").unlink()
+    shutil.rmtree(older / "runs")
+    assert run_json(older, "upgrade", "--check")["steps"] == ["migrate"]
+    assert run_json(older, "upgrade")["version"] is None
+    open_database(settings_of(older).ops_url).dispose()
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_state_or_the_new_one_and_can_be_run_again(
+    older: Path, tmp_path: Path
+) -> None:
+    before = state(older)
+    draws = random.Random(KILL_SEED)  # noqa: S311
+    old_figures = figures(older)
+    command = [sys.executable, "-m", "warehouse", "upgrade", "--backup-to"]
+    for number in range(KILLS):
+        goal = tmp_path / f"kept-{number}"
+        process = subprocess.Popen(
+            [*command, str(goal)], cwd=PROJECT, env=environment(older), stderr=subprocess.DEVNULL
+        )
+        try:
+            process.wait(timeout=draws.uniform(0.5, 9))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+        assert_whole(older, before, old_figures)
+    assert run(older, "upgrade").returncode == 0
+    assert figures(older) == old_figures
+    assert not list(older.glob(".upgrade-*"))
+
+
+def assert_whole(data_dir: Path, before: tuple[object, ...], old_figures: dict[str, tuple[object, ...]]) -> None:
+    """The registry is as it was, or migrated with every row; the published version is whole, with the same figures."""
+    registry = data_dir / "registry.sqlite"
+    with closing(sqlite3.connect(registry)) as connection:
+        assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+    rows = contents(registry)
+    old_rows = before[0]
+    assert isinstance(old_rows, dict)
+    if rows.get("alembic_version") == [(HEAD,)]:
+        assert all(set(old_rows[table]) <= set(rows[table]) for table in old_rows)
+        open_database(f"sqlite:///{registry}").dispose()
+    else:
+        assert rows == old_rows
+        with pytest.raises(RegistryOutdatedError):
+            open_database(f"sqlite:///{registry}")
+    published = (data_dir / "published").resolve()
+    assert damage(published) is None
+    assert published in folders(data_dir / "runs")
+    assert figures(data_dir) == old_figures

@@ -1,0 +1,137 @@
+"""`upgrade`."""
+
+import getpass
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+from sqlalchemy import make_url
+
+from warehouse.backup.backup import BackupChangedError, BackupRefusedError
+from warehouse.commands.builds import report_build
+from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
+from warehouse.db.connection import RegistryBusyError
+from warehouse.errors import BuildError, MigrationFailedError
+from warehouse.packs.check import PlanRefusedError
+from warehouse.pipeline.lock import BuildLockedError
+from warehouse.publish.version_name import version_name
+from warehouse.settings import RELEASE, Settings
+from warehouse.text import say
+from warehouse.upgrade.upgrade import (
+    UpgradeFailedError,
+    UpgradePlan,
+    UpgradeResult,
+    default_backup,
+    plan_upgrade,
+    upgrade_server,
+)
+from warehouse.upgrade.upgrade import upgrade as carry_out
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    app.command("upgrade")(upgrade)
+
+
+def upgrade(
+    check: Annotated[bool, typer.Option("--check", help="Chỉ nói việc cần làm / only say what is to be done")] = False,
+    backup_to: Annotated[
+        Path | None, typer.Option("--backup-to", help="Thư mục sao lưu mới / a new folder for the backup")
+    ] = None,
+    without_backup: Annotated[
+        bool,
+        typer.Option("--without-backup", help="Sổ đăng ký ở máy chủ đã được sao lưu / the server's own backup exists"),
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Nâng dữ liệu lên bản này: sao lưu, chuyển đổi, tính lại, kiểm tra, hoặc không đổi gì / upgrade the data."""
+    settings = Settings.from_env()
+    plan = plan_upgrade(settings)
+    if check or not plan.is_needed:
+        _report_plan(plan, settings, as_json=as_json)
+        return
+    is_file = make_url(settings.ops_url).get_backend_name() == "sqlite"
+    if not is_file and not without_backup:
+        _stop("upgrade_other_database", settings, EXIT_USAGE)
+    # A progress bar needs seconds of imports, so it is created only when there is something to do.
+    from warehouse.pipeline.progress import progress_for  # noqa: PLC0415
+
+    progress = progress_for(settings.lang)
+    try:
+        if is_file:
+            result = carry_out(settings, backup_to or default_backup(settings), getpass.getuser(), progress)
+        else:
+            result = upgrade_server(settings, getpass.getuser(), progress)
+    except UpgradeFailedError as failed:
+        _explain(failed, settings)
+    except BuildLockedError as locked:
+        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
+        typer.echo(say("builds", "locked", settings.lang, **holder), err=True)
+        raise typer.Exit(EXIT_LOCKED) from locked
+    except (BackupRefusedError, BackupChangedError, BuildError, PlanRefusedError, MigrationFailedError) as error:
+        _refuse(error, settings)
+    except (RegistryBusyError, OSError) as error:
+        _stop("upgrade_failed", settings, EXIT_FAILED, detail=error)
+    finally:
+        progress.close()
+    _report_result(result, settings, as_json=as_json)
+
+
+def _report_plan(plan: UpgradePlan, settings: Settings, *, as_json: bool) -> None:
+    steps = [step for step, is_needed in (("migrate", plan.needs_migration), ("build", plan.needs_build)) if is_needed]
+    if as_json:
+        facts = {"release": RELEASE, "is_needed": plan.is_needed, "steps": steps, **asdict(plan)}
+        typer.echo(json.dumps(facts, ensure_ascii=False))
+        return
+    if not steps:
+        typer.echo(say("upgrade", "nothing_to_do", settings.lang, release=RELEASE))
+    for step in steps:
+        typer.echo(say("upgrade", f"to_{step}", settings.lang, release=RELEASE))
+    if steps:
+        typer.echo(say("upgrade", "to_back_up", settings.lang, path=default_backup(settings)))
+
+
+def _report_result(result: UpgradeResult, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        backup = str(result.backup) if result.backup else None
+        typer.echo(json.dumps({"release": RELEASE, "version": result.version or None, "backup": backup}))
+        return
+    typer.echo(say("upgrade", "upgraded", settings.lang, release=RELEASE))
+    if result.version:
+        version = version_name(result.version, settings.lang)
+        typer.echo(say("upgrade", "published", settings.lang, version=version))
+    if result.backup:
+        typer.echo(say("upgrade", "backed_up", settings.lang, path=result.backup))
+
+
+def _explain(failed: UpgradeFailedError, settings: Settings) -> NoReturn:
+    """Print why checks or verification failed."""
+    if failed.result:
+        report_build(failed.result, settings.lang)
+        _stop("checks_failed", settings, EXIT_CHECKS_FAILED)
+    for finding in failed.findings:
+        typer.echo(say("keeping", "finding", settings.lang, said=finding.words(settings.lang)), err=True)
+    _stop("not_verified", settings, EXIT_DAMAGED)
+
+
+def _refuse(
+    error: BackupRefusedError | BackupChangedError | BuildError | PlanRefusedError | MigrationFailedError,
+    settings: Settings,
+) -> NoReturn:
+    lang = settings.lang
+    if isinstance(error, BackupRefusedError):
+        detail = say("keeping", error.code, lang, **error.params)
+    elif isinstance(error, BackupChangedError):
+        detail = "; ".join(finding.words(lang) for finding in error.findings)
+    elif isinstance(error, MigrationFailedError):
+        detail = say("upgrade", "rows_would_change", lang, tables=", ".join(error.tables))
+    else:
+        detail = error.words(lang)
+    _stop("upgrade_failed", settings, EXIT_FAILED, detail=detail)
+
+
+def _stop(key: str, settings: Settings, code: int, **params: object) -> NoReturn:
+    typer.echo(say("upgrade", key, settings.lang, **params), err=True)
+    raise typer.Exit(code)

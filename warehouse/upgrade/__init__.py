@@ -1,0 +1,1 @@
+"""Upgrade of an installation to this release."""
