@@ -115,8 +115,12 @@ def _copy(source: duckdb.DuckDBPyConnection, goal: psycopg.Connection[Any], tabl
 def main() -> int:
     """Copy the published version's raw tables to the database of libpq's variables; return the exit code."""
     settings = Settings.from_env()
+    warehouse = settings.published_link / WAREHOUSE_FILE
+    if not warehouse.is_file():
+        print(say("builds", "nothing_published", settings.lang), file=sys.stderr)
+        return 1
     try:
-        counts = copy_raw(settings.published_link / WAREHOUSE_FILE)
+        counts = copy_raw(warehouse)
     except BuildError as error:
         print(error.words(settings.lang), file=sys.stderr)
         return 1
