@@ -113,7 +113,7 @@ def read_counts(settings: Settings) -> Counts | None:
             rows = select_submissions().subquery()
             query = select(rows.c.verdict, func.count()).group_by(rows.c.verdict)
             states: Sequence[Row[Any]] = connection.execute(query).all()
-            reports = {str(verdict): int(count) for verdict, count in states}
+            reports = {str(row[0]): int(row[1]) for row in states}
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
     except SQLAlchemyError:
         return None
