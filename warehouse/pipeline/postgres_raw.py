@@ -32,7 +32,7 @@ _COLUMNS = """
     select table_name, column_name, data_type from duckdb_columns()
     where schema_name = 'raw' order by table_name, column_index
 """
-# By code point all capital letters come before small ones, and those without marks before those with.
+# By code point, capital letters come before small letters, and letters without marks before letters with marks.
 _DATABASE = """
     select current_setting('server_version_num')::integer / 10000, datname,
         pg_encoding_to_char(encoding) = 'UTF8' and 'Z' < 'a' and 'z' < 'á'
