@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from app.core import access
 from app.core.access import Right, Viewer
@@ -22,6 +22,7 @@ from app.core.small_counts import Approximate
 from app.queries import marts, progress, target
 from app.records.marts import MartColumn
 from app.records.review import ShownFigure
+from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
 
 # The columns of a table by name.
@@ -146,11 +147,12 @@ def _figures(warehouse: Published) -> Table:
     names = [item.name for item in fields(ShownFigure)]
     sql = f"""
         select {", ".join(f"f.{name}" for name in names)} from marts.fct_target_progress as f
-        where {_PEOPLE} and f.unit_level <> 'ward' and f.numerator is not null
+        where {_PEOPLE} and f.unit_level <> :base and f.numerator is not null
         order by f.target_code, f.unit_code, f.period_code, f.period_window
     """
+    base = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
-        rows = [ShownFigure(**dict(row._mapping)) for row in connection.execute(text(sql))]
+        rows = [ShownFigure(**dict(row._mapping)) for row in connection.execute(text(sql).bindparams(base))]
     shown = access.protect(_UNCLEARED, rows, progress.disclosed(warehouse))
     return _table("fct_target_progress", [{name: getattr(row, name) for name in names} for row in shown])
 

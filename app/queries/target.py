@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from app.core import access
 from app.core.access import Right, Viewer
@@ -17,6 +17,7 @@ from app.queries.fetch import fetch
 from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
+from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
 
 # Sorts after every period.
@@ -114,9 +115,11 @@ def _spans(
 
 def disclosed_breakdowns(warehouse: Published, viewer: Viewer) -> dict[tuple[str, str, str], list[BreakdownPart]]:
     """Return the city's breakdowns of targets that count people as a viewer may see them, by unit, period, window."""
-    sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = 'city'")
+    sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = :top")
+    top = bindparam("top", levels().top, literal_execute=True)
     with warehouse.engine.connect() as connection:
-        rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in connection.execute(text(sql))]
+        found = connection.execute(text(sql).bindparams(top))
+        rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in found]
     protected: dict[tuple[str, str, str], list[BreakdownPart]] = {}
     groups = group_by(rows, lambda row: (row[0].target_code, row[1], row[0].period_code, row[2]))
     for (_, unit, period, window), group in groups.items():
