@@ -114,8 +114,8 @@ def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[flo
 def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
     shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", say.lang)))
-    target, unit = _parameters((("target", row.target_code),)), _parameters((("unit", row.unit_code),))
-    return in_plan(f"/{page}?{target}&{unit}&{shared}")
+    own = f"{_parameters((('target', row.target_code),))}&{_parameters((('unit', row.unit_code),))}"
+    return in_plan(f"/{page}?{own}&{shared}")
 
 
 # A table has thousands of addresses of a few hundred codes.
