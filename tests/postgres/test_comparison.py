@@ -1,6 +1,5 @@
 """The comparison of marts finds what differs, and nothing else."""
 
-
 import duckdb
 import psycopg
 import pytest
