@@ -1,11 +1,10 @@
 """Health of an installation as one record: facts in numbers, and the conditions that need attention."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import clock
@@ -112,8 +111,8 @@ def read_counts(settings: Settings) -> Counts | None:
         with registry.engine.connect() as connection:
             rows = select_submissions().subquery()
             query = select(rows.c.verdict, func.count()).group_by(rows.c.verdict)
-            states: Sequence[Row[Any]] = connection.execute(query).all()
-            reports = {str(row[0]): int(row[1]) for row in states}
+            states: list[Any] = list(connection.execute(query))
+            reports = {str(verdict): int(count) for verdict, count in states}
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
     except SQLAlchemyError:
         return None
