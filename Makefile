@@ -30,6 +30,11 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@bash .ci/nginx
 	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
+.PHONY: test-postgres
+test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, too, and compare every row with DuckDB's (installs PostgreSQL if there is none and it may)
+	@bash .ci/postgres
+	@$(PY) -m pytest tests/postgres
+
 .PHONY: quick
 quick: $(VENV)/.dev ## Run, in about a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
@@ -58,6 +63,11 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 # dbt on the published version, read only: the app may have it open.
 DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
 
+.PHONY: postgres
+postgres: $(VENV)/.postgres ## Build the marts of the published version in a PostgreSQL database, too (PGHOST, PGUSER, PGDATABASE, PGPASSWORD)
+	@$(PY) -m warehouse.pipeline.postgres_raw
+	@$(PY) -m dbt.cli.main build --target postgres --full-refresh --exclude-resource-type unit_test --exclude-resource-type exposure --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+
 .PHONY: docs
 docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column
 	@$(call DBT_PUBLISHED,docs generate --static)
@@ -76,6 +86,7 @@ screenshots: $(VENV)/.dev ## Make the pictures of README and user guide anew fro
 lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
 	@$(VENV)/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --group pyproject.toml:dev pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-dev.txt
+	@$(VENV)/bin/uv pip compile -q pyproject.toml --extra postgres --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-postgres.txt
 
 $(PY):
 	@$(PYTHON) -m venv $(VENV)
@@ -88,3 +99,7 @@ $(VENV)/.runtime: requirements.txt | $(PY)
 $(VENV)/.dev: requirements.txt requirements-dev.txt | $(PY)
 	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.postgres: requirements-postgres.txt | $(VENV)/.dev
+	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
+	@touch $@

@@ -6,12 +6,12 @@ Imports nothing heavy, so that the app may use it.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from expectations.suites_in_force import MadeRule, made_rules
 from warehouse.plan.seeds import seeds_dir
 from warehouse.plan.words import adapted_tree
+from warehouse.programmes import cached_by_programme
 
 _FILE = Path(__file__).with_name("text.toml")
 # The texts of rules that are made from the seeds.
@@ -33,7 +33,7 @@ def check_texts() -> dict[str, CheckText]:
     return _texts(seeds_dir())
 
 
-@cache
+@cached_by_programme()
 def _texts(_seeds: Path) -> dict[str, CheckText]:
     suites = adapted_tree(tomllib.loads(_FILE.read_text(encoding="utf-8")), "vi")
     made = suites.pop(_MADE)

@@ -6,11 +6,6 @@ def type_string() -> str:
     return "text"
 
 
-def listagg(measure: str, delimiter_text: str, order_by_clause: str) -> str:
-    """Values joined in order."""
-    return f"string_agg({measure}, {delimiter_text} {order_by_clause})"
-
-
 def datediff(first: str, second: str, datepart: str) -> str:
     """Parts between two dates."""
     return f"datediff('{datepart}', {first}, {second})"

@@ -15,7 +15,7 @@ def tier_of(level: str) -> tuple[str, ...]:
 
 
 def tier(level: str) -> str:
-    """Return the level that stands for a level and those read in its place at other times."""
+    """Return the level that represents a level and those read in its place at other times."""
     return levels().tier(level)
 
 
@@ -37,7 +37,7 @@ def is_base(level: str) -> bool:
 
 
 def is_authority(level: str) -> bool:
-    """Return whether units of a level report; the others are sums of what lies in them."""
+    """Return whether units of a level report; the others are sums of their parts."""
     known = levels().get(level)
     return known is not None and known.is_authority
 

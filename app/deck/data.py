@@ -11,11 +11,12 @@ from datetime import date, datetime
 from app.analysis.action_state import ActionStates, action_states
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
+from app.analysis.view_facts import facts_of
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
-from app.deck.view_content import ViewContent, view_content
+from app.deck.view_content import MOST_ROWS, ViewContent, view_content
 from app.queries import followup, ground, plan, progress, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of
@@ -226,7 +227,8 @@ def _pinned(seen: Context) -> tuple[PinnedView, ...]:
 def _detailed(seen: Context, view: SavedView) -> PinnedView:
     if view.page == PROGRESS_PAGE:
         return PinnedView(view, _pinned_rows(seen, view))
-    return PinnedView(view, content=view_content(view, seen.reader, seen.words))
+    facts = facts_of(view.page, view.parameters, seen.reader, MOST_ROWS, seen.words)
+    return PinnedView(view, content=None if facts is None else view_content(facts, seen.words))
 
 
 def _pinned_rows(seen: Context, view: SavedView) -> PinnedRows | None:

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
-from operator import attrgetter
 
-from app.analysis import correlation, pivot_answer, relation_view
-from app.analysis.pairs import Axes, Candidate, Pair, candidates, since_last_break
+from app.analysis import correlation, pivot_answer
+from app.analysis.pairs import Axes, Candidate, Pair
 from app.analysis.pivot_answer import Names
 from app.analysis.pivot_grid import Grid
 from app.analysis.pivot_text import Figure
-from app.analysis.pivot_view import AREA, BAR, LINE, AddressChooser, View, answer_of, chosen_view
+from app.analysis.pivot_view import AREA, BAR, LINE, View
 from app.analysis.relation_view import UNITS
-from app.core.access import AccessDeniedError
+from app.analysis.view_facts import Facts, PivotFacts, RelationFacts
 from app.core.i18n import Words
-from app.core.reader import Reader
 from app.deck.model import Block, Lines, Picture, Table
 from app.figures.view_chart import spec as view_chart
 from app.figures.view_chart.spec import (
@@ -30,18 +27,14 @@ from app.figures.view_chart.spec import (
     Spot,
     ViewChart,
 )
-from app.queries import own_sql, pivot, plan, progress
-from app.queries.own_sql import QueryRefusedError
-from app.queries.target import every_break
+from app.records.own_sql import FirstRows
 from app.records.pivot import TIMES
 from app.ui import relation_text
-from warehouse.desk import SavedView
 
 # Rows and columns of a table that fit a slide with letters of 24 units.
 MOST_ROWS, MOST_COLUMNS = 8, 5
 NAME_WIDTH = 34
 LONGEST_CELL = 60
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +50,17 @@ class ViewContent:
         return (Lines(self.lines), *([self.block] if self.block else []))
 
 
-def view_content(view: SavedView, reader: Reader, words: Words) -> ViewContent | None:
-    """Return the content of a view of pivots, relations or SQL as the viewer may see it; None for another page."""
-    if view.page == "pivot":
-        return _pivot(view.parameters, reader, words)
-    if view.page == "relations":
-        return _relations(view.parameters, reader, words)
-    if view.page == "sql":
-        return _sql(view.parameters, reader, words)
-    return None
+def view_content(facts: Facts | str, words: Words) -> ViewContent:
+    """Return the content of the facts of a view, or of the sentence that there are none."""
+    if isinstance(facts, str):
+        return ViewContent((facts,))
+    if isinstance(facts, PivotFacts):
+        return _pivot(facts, words)
+    return _relation(facts, words) if isinstance(facts, RelationFacts) else _query(facts, words)
 
 
-def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> ViewContent:
-    try:
-        view = chosen_view(reader, AddressChooser(parameters), False, words)
-    except ValueError:
-        return ViewContent((words("explore.not_begun"),))
-    if pivot.needs_one_period(reader, view.question):
-        return ViewContent((words("explore.pivot_one_period"),))
-    answer = answer_of(reader, view)
-    if not answer.rows or not answer.columns:
-        return ViewContent((words("explore.pivot_nothing"),))
+def _pivot(facts: PivotFacts, words: Words) -> ViewContent:
+    view, answer = facts.view, facts.answer
     names, figures = Names(view, words), pivot_answer.figures_of(view, answer, words)
     periods = view.question.periods
     since = words("views.since", first=words.period(periods[0]), last=words.period(periods[-1]))
@@ -172,39 +155,22 @@ def _text(cell: str | Figure) -> str:
     return cell.text if isinstance(cell, Figure) else cell
 
 
-def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> ViewContent:
-    choose = AddressChooser(parameters)
-    choice = relation_view.chosen(reader, choose, words)
-    if isinstance(choice, str):
-        return ViewContent((choice,))
-    period = choice.period.period_code
-    rows = progress.level_progress(reader, choice.level, period, choice.window)
-    axes = relation_view.chosen_axes(choice, {row.target_code for row in rows}, choose, words)
-    if axes.x == axes.y:
-        return ViewContent((words("explore.same_target"),))
-    names = choice.names(words)
-    marked = relation_view.chosen_unit(choice, names, choose, words)
-    method = relation_view.chosen_method(choose, words)
-    codes = (axes.x.target_code, axes.y.target_code)
-    if choice.view == UNITS:
-        found = candidates(rows, *codes, names, attrgetter("unit_code"))
-        pairs = [one.pair for one in found if one.pair]
-        said = relation_text.across_units(pairs, method, axes, words) if pairs else words("explore.pairs_none")
-        about = f"{words.period(period)}, {words(f'window.{choice.window}')}."
-        unlike = correlation.unlike(*relation_text.values(pairs), method) if pairs else []
-        labelled = {pairs[place].x.unit_code for place in unlike} | {marked}
-        labels = [names[pair.x.unit_code] if pair.x.unit_code in labelled else "" for pair in pairs]
+def _relation(facts: RelationFacts, words: Words) -> ViewContent:
+    axes, pairs = facts.axes, facts.pairs
+    window = words(f"window.{facts.choice.window}")
+    if facts.choice.view == UNITS:
+        said = relation_text.across_units(pairs, facts.method, axes, words) if pairs else words("explore.pairs_none")
+        about = f"{words.period(facts.choice.period.period_code)}, {window}."
+        unlike = correlation.unlike(*relation_text.values(pairs), facts.method) if pairs else []
+        labelled = {pairs[place].x.unit_code for place in unlike} | {facts.marked}
+        labels = [facts.names[pair.x.unit_code] if pair.x.unit_code in labelled else "" for pair in pairs]
     else:
-        periods = [one.period_code for one in plan.periods(reader) if one.period_code <= period]
-        trend = progress.unit_trend(reader, marked, choice.window, period)
-        found = candidates(trend, *codes, periods, attrgetter("period_code"))
-        pairs = [one.pair for one in found if one.pair]
-        breaks = [one for one in every_break(reader) if one.target_code in (None, *codes) and one.period_code <= period]
-        recent = since_last_break(pairs, breaks)
-        said = relation_text.over_time(recent, method, axes, words) if pairs else words("explore.pairs_none")
-        about = f"{names[marked]}, {words(f'window.{choice.window}')}."
+        said = (
+            relation_text.over_time(facts.recent, facts.method, axes, words) if pairs else words("explore.pairs_none")
+        )
+        about = f"{facts.names[facts.marked]}, {window}."
         labels = [words.short_period(pair.x.period_code) for pair in pairs]
-    return _related(found, pairs, labels, (about, said), axes, choice.view, words)
+    return _related(facts.found, pairs, labels, (about, said), axes, facts.choice.view, words)
 
 
 def _related(
@@ -228,15 +194,7 @@ def _related(
     return ViewContent(lines, Picture(DotChart(titles[0], titles[1], tuple(spots), text)))
 
 
-def _sql(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> ViewContent:
-    sql = "".join([*parameters.get("q", ())][-1:])
-    if not sql.strip():
-        return ViewContent((words("views.no_query"),))
-    try:
-        found = own_sql.first_rows(reader, sql, MOST_ROWS)
-    except (QueryRefusedError, AccessDeniedError) as error:
-        log.warning("a pinned query has no result: %s", error)
-        return ViewContent((words("views.query_failed"),))
+def _query(found: FirstRows, words: Words) -> ViewContent:
     if not found.rows:
         return ViewContent((words("explore.sql_rows", number=0),))
     headings = found.headings[: MOST_COLUMNS + 1]

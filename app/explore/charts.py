@@ -134,7 +134,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     """Return a unit's targets (`lines`) by period (`columns`), each cell with the colour and sign of its status."""
     cells = {(row.target_code, row.period_code): row for row in rows}
     # A cell without a colour of its own has one beside which its sign can be read in both themes.
-    fills = {**CELL_FILL, OTHER: theme()["band"]}
+    fills = {**CELL_FILL, OTHER: theme()["edge"]}
     tones = list(fills)
     # A colour has the same range of values from its beginning to its end.
     scale = [((place + end) / len(tones), fills[tone]) for place, tone in enumerate(tones) for end in (0, 1)]
@@ -242,8 +242,11 @@ def _edge(row: Progress) -> str:
 
 
 def layout(say: Words, **more: object) -> dict[str, object]:
-    """Return the layout that all figures share, with `more` of it."""
+    """Return the layout that all figures share, with `more` of it. Streamlit's grey of ticks is too pale to read."""
+    readable = {"tickfont": {"color": theme()["ink"]}}
     return {
+        "xaxis": readable,
+        "yaxis": readable,
         "height": HEIGHT_PX,
         "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
         "separators": separators(say),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import attrgetter
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -14,7 +13,6 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.analysis.selection import LevelFigures, level_figures
 from app.analysis.unit_names import distinct_names
-from app.core.grouping import group_by
 from app.core.i18n import Words, words
 from app.core.reader import Reader
 from app.core.small_counts import disclosed
@@ -115,8 +113,15 @@ def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[flo
 
 def _address(row: Progress, page: str, say: Words) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
-    values = {"target": row.target_code, "unit": row.unit_code, "period": row.period_code, "window": row.period_window}
-    return in_plan(f"/{page}?{urlencode(values | {'lang': say.lang})}")
+    shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", say.lang)))
+    own = f"{_parameters((('target', row.target_code),))}&{_parameters((('unit', row.unit_code),))}"
+    return in_plan(f"/{page}?{own}&{shared}")
+
+
+# A table has thousands of addresses of a few hundred codes.
+@lru_cache(maxsize=4096)
+def _parameters(values: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(values)
 
 
 def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict[tuple[str, str], list[float]]:
@@ -125,15 +130,20 @@ def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict
     A small line cannot be interrupted: joined over a gap it would show a value that was never reported.
     """
     trends: dict[tuple[str, str], list[float]] = defaultdict(list)
-    by_period = group_by(
-        progress.level_history(reader, level, window, periods[0], periods[-1]), attrgetter("period_code")
-    )
     for period in periods:
-        values = {(row.unit_code, row.target_code): row.value_pct for row in by_period.get(period, ())}
+        values = _values(reader, level, window, period)
         for key in trends.keys() | values.keys():
             value = values.get(key)
-            trends[key] = [] if value is None else [*trends[key], float(value)]
+            trends[key] = [] if value is None else [*trends[key], value]
     return trends
+
+
+# The periods before a chosen one are those of the next choice too.
+@lru_cache(maxsize=64)
+def _values(reader: Reader, level: str, window: str, period: str) -> dict[tuple[str, str], float]:
+    """Return the values of a period, by unit and target."""
+    rows = progress.level_history(reader, level, window, period, period)
+    return {(row.unit_code, row.target_code): float(row.value_pct) for row in rows if row.value_pct is not None}
 
 
 def column_configuration(say: Words) -> dict[str, ColumnConfig]:

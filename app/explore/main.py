@@ -13,8 +13,16 @@ from app.explore.visit import Visit, opened_visit, refuse, spoken
 from app.queries.fetch import OtherLayoutError
 from warehouse.publish.layout import missing_columns
 
-# Streamlit leaves six lines free above a page, which has its first answer further down for it.
-STYLE = "<style>[data-testid='stMainBlockContainer'] { padding-top: 4.5rem; gap: .6rem; }</style>"
+# Streamlit leaves six lines free above a page, and on a phone gives each field a line of its own: the answer would be
+# further down than the first screen.
+STYLE = """<style>
+[data-testid='stMainBlockContainer'] { padding-top: 4.5rem; }
+@media (max-width: 640px) {
+  [data-testid='stColumn']:has([data-testid='stSelectbox']):not(:has([data-testid='stDataFrame'])) {
+    min-width: calc(50% - .5rem);
+  }
+}
+</style>"""
 
 
 def _shown(name: str) -> None:

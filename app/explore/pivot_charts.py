@@ -28,7 +28,7 @@ from warehouse.settings import Settings
 # What a reader can still distinguish.
 MOST_SERIES, MOST_MULTIPLES, MOST_BARS = 12, 24, 60
 MULTIPLES_ACROSS = 4
-HEIGHT_PX, MULTIPLE_PX, ROW_PX = 420, 150, 24
+HEIGHT_PX, MULTIPLE_PX, ROW_PX, SERIES_PX = 420, 150, 24, 6
 SEQUENCE = "Blues"
 
 
@@ -119,9 +119,9 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
             marker_color=colour(place),
             marker_pattern_shape=("", "/", ".")[place // SERIES % 3],
         )
-    figure.update_layout(
-        layout(say, height=max(HEIGHT_PX, ROW_PX * len(kept) + 120), legend={"orientation": "h", "y": -0.1})
-    )
+    row_px = ROW_PX + SERIES_PX * (min(len(names), MOST_SERIES) - 1)
+    legend = {"orientation": "h", "yanchor": "bottom", "y": 1.0}
+    figure.update_layout(layout(say, height=max(HEIGHT_PX, row_px * len(kept) + 120), legend=legend))
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(ticksuffix=drawing.unit)
     if drawing.threshold_pct is not None:

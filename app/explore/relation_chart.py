@@ -113,7 +113,8 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
 
 def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
     """Return the axes with the thresholds that all of the dots have."""
-    axis = {"ticksuffix": "%"}
+    ink = {"color": theme()["ink"]}
+    axis = {"ticksuffix": "%", "tickfont": ink}
     spots = [dot.pair.spot for dot in dots]
     lines = [*_threshold("x", [dot.pair.x for dot in dots], say), *_threshold("y", [dot.pair.y for dot in dots], say)]
     # Written as a whole: Plotly checks each update of a figure again.
@@ -124,8 +125,16 @@ def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
             "separators": separators(say),
             "hovermode": "closest",
             "legend": {"orientation": "h", "y": -0.25, "itemsizing": "constant"},
-            "xaxis": {**axis, "title": _axis_title(axes.x, say), "range": _range([x for x, _ in spots])},
-            "yaxis": {**axis, "title": _axis_title(axes.y, say), "range": _range([y for _, y in spots])},
+            "xaxis": {
+                **axis,
+                "title": {"text": _axis_title(axes.x, say), "font": ink},
+                "range": _range([x for x, _ in spots]),
+            },
+            "yaxis": {
+                **axis,
+                "title": {"text": _axis_title(axes.y, say), "font": ink},
+                "range": _range([y for _, y in spots]),
+            },
             "shapes": [line for line, _ in lines],
             "annotations": [label for _, label in lines],
         }

@@ -70,10 +70,9 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], f
     found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
-    lines = [relation_text.counted(found, UNITS, say)]
-    lines += [relation_text.across_units(pairs, method, axes, say)] if pairs else []
-    st.markdown(escaped(" ".join(lines)))
+    st.markdown(escaped(relation_text.counted(found, UNITS, say)))
     if pairs:
+        st.markdown(escaped(relation_text.across_units(pairs, method, axes, say)))
         outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_text.values(pairs), method)]
         rings = _rings(visit, choice, marked)
         labelled = [*dict.fromkeys(code for code in (marked, *outliers) if code)]

@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import lru_cache
 from threading import BoundedSemaphore
 
 from app.core.reader import Reader
 from app.core.sql_limits import AT_ONCE, EXITS, WALL_CLOCK_S
 from app.queries import sql_views
+from app.records.own_sql import FirstRows
 from warehouse.settings import PROJECT_ROOT
 
 # Started by name: what it imports is not needed in this process.
@@ -33,17 +33,6 @@ class QueryRefusedError(Exception):
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class FirstRows:
-    """The first rows of a query, its numbers as numbers and everything else as text, and the count of all that it may
-    show (`is_cut` where there are more)."""
-
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str | float | None, ...], ...]
-    count: int
-    is_cut: bool
 
 
 def arrow(reader: Reader, sql: str, waiting: Callable[[float], None] = lambda _: None) -> bytes:

@@ -179,11 +179,6 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
     return access.protect(reader.viewer, rows, disclosed(reader.warehouse))
 
 
-def lowest_level() -> BindParameter[str]:
-    """Return the parameter `base` of a statement: the lowest level of units."""
-    return bindparam("base", levels().base, literal_execute=True)
-
-
 @lru_cache(maxsize=4)
 def disclosed(warehouse: Published) -> Disclosed:
     """Return the disclosed counts of people of a version, for viewers who may not see small counts."""
@@ -199,10 +194,11 @@ def disclosed(warehouse: Published) -> Disclosed:
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
+    base: BindParameter[str] = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
         sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
-            for row in connection.execute(text(counts).bindparams(lowest_level()))
+            for row in connection.execute(text(counts).bindparams(base))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
         return Disclosed(

@@ -14,7 +14,7 @@ from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
 from app.queries.fetch import fetch
-from app.queries.progress import continued, lowest_level
+from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.publish.engines import Published
@@ -145,13 +145,13 @@ def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ..
         inner join marts.fct_target_progress as p
             on f.target_code = p.target_code and f.unit_code = p.unit_code
             and f.period_code = p.period_code and f.period_window = p.period_window
-        where f.is_sensitive and f.unit_level <> :base and f.value_count is not null
+        where f.is_sensitive and f.value_count is not null
     """
     with warehouse.engine.connect() as connection:
         counts = [
             SensitiveCount(
                 (row[0], row[1], row[2]), row[3], row[4], row[5], row[6], (row[7],), is_final(row[8], row[9])
             )
-            for row in connection.execute(text(sql).bindparams(lowest_level()))
+            for row in connection.execute(text(sql))
         ]
     return disclosed_parts(counts, continued(warehouse))

@@ -30,7 +30,7 @@ from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles
 from warehouse.programmes import in_force
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
@@ -163,9 +163,22 @@ def _refuse_without_provider(settings: Settings) -> None:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
     for code in settings.codes:
         with in_force(code):
-            roles_file = Settings.from_env().roles_file
-            for problem in load_roles(roles_file).problems:
-                log.warning("%s line %d: %s", roles_file, problem.line, problem.words(settings.lang))
+            _report_roles(settings.lang)
+
+
+def _report_roles(lang: str) -> None:
+    """Log the mistakes in the roles file of the programme in force; a plan pack that cannot be read, which stops a
+    single plan, is logged for one of several programmes: the others start."""
+    settings = Settings.from_env()
+    try:
+        problems = load_roles(settings.roles_file).problems
+    except SettingsError as error:
+        if not settings.programmes:
+            raise
+        log.warning("%s: %s", settings.programme, error)
+        return
+    for problem in problems:
+        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(lang))
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -6,10 +6,10 @@
   case
     when {{ k }} < 8
       then
-        ln(case cast({{ k }} as integer)
-          when 2 then 2.0 when 3 then 6.0 when 4 then 24.0 when 5 then 120.0 when 6 then 720.0 when 7 then 5040.0
-          else 1.0
-        end)
+        ln(cast(case cast({{ k }} as integer)
+          when 2 then 2 when 3 then 6 when 4 then 24 when 5 then 120 when 6 then 720 when 7 then 5040
+          else 1
+        end as {{ type_number() }}))
     else
       ({{ k }} + 0.5) * ln({{ k }}) - {{ k }} + 0.91893853320467274178
       + (1.0 / 12.0 - (1.0 / 360.0 - (1.0 / 1260.0 - 1.0 / (1680.0 * {{ k }} * {{ k }})) / ({{ k }} * {{ k }})) / ({{ k }} * {{ k }})) / {{ k }}

@@ -3,3 +3,6 @@
 
 {# Thresholds and shares are decimals: comparisons at the threshold must be exact. #}
 {% macro type_pct() %}decimal(9, 4){% endmacro %}
+
+{# A number rounded to some decimal places: `round` of such a number takes no places on PostgreSQL. #}
+{% macro round_number(value, places) %}cast(cast({{ value }} as decimal(18, {{ places }})) as {{ type_number() }}){% endmacro %}

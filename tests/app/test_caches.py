@@ -45,7 +45,7 @@ GLOBALS = {
     "app.web.request_id._current": "the request itself",
     "warehouse.db.reads._log": "what one page reads while it is rendered",
     "warehouse.db.torn_pages._checked": "the path of a registry, which is one programme's",
-    "warehouse.forms.sandbox.sandboxed_reader._child": "knows no settings; seeds are sent with a hash of their content",
+    "warehouse.forms.sandbox.sandboxed_reader._children": "by plan pack; seeds are sent with a hash of their content",
     "warehouse.programmes.in_force._code": "the programme in force itself",
 }
 # What a module keeps for its whole life, and changes.

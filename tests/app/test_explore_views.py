@@ -14,12 +14,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from app.analysis.selection import FILTERS, kept_places, level_figures, selection_of, statement_of
+from app.analysis.view_facts import facts_of
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.saved_views import audience_of, view_address
 from app.deck.model import Lines, Picture, Table
-from app.deck.view_content import view_content
+from app.deck.view_content import ViewContent, view_content
 from app.explore import copies
 from app.explore.copies import Shown
 from app.explore.progress import copied
@@ -538,6 +539,14 @@ def test_the_last_slides_list_pinned_views_and_show_their_first_rows_as_the_view
     assert html(view_address(pinned, "vi")) in draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS["leader"]).html
 
 
+def content_of(view: SavedView, settings: Settings) -> ViewContent:
+    """What a slide shows a leader of a view."""
+    reader = Reader(VIEWERS["leader"], published(settings))
+    facts = facts_of(view.page, view.parameters, reader, 8, SAY)
+    assert facts
+    return view_content(facts, SAY)
+
+
 PICTURED: dict[str, tuple[str, dict[str, list[str]], type]] = {
     "bars": ("pivot", {"of": ["inspections"], "picture": ["bar"], "sort": ["value"]}, Picture),
     "lines": ("pivot", {"of": ["T09"], "rows": ["unit_region"], "picture": ["line"], "since": ["2025Q3"]}, Picture),
@@ -582,8 +591,7 @@ def test_a_pinned_view_of_every_page_is_a_slide_with_a_table_or_chart(desk: Desk
 def test_a_slide_has_the_numbers_that_the_page_of_the_view_has(desk: Desk, settings: Settings) -> None:
     parameters = {"of": ["inspections"], "rows": ["unit_region"], "picture": ["bar"], "since": ["2026Q3"]}
     view = saved(desk, page="pivot", parameters=parameters, shared_with=("leader",))
-    content = view_content(view, Reader(VIEWERS["leader"], published(settings)), SAY)
-    assert content
+    content = content_of(view, settings)
     assert isinstance(content.block, Picture)
     chart = content.block.chart
     assert isinstance(chart, ViewChart)
@@ -597,8 +605,7 @@ def test_a_slide_has_the_numbers_that_the_page_of_the_view_has(desk: Desk, setti
 @pytest.mark.parametrize("sql", ["", "selec 1", "select * from raw.submissions"])
 def test_a_pinned_query_without_a_result_says_so_on_its_slide(desk: Desk, settings: Settings, sql: str) -> None:
     view = saved(desk, page="sql", parameters={"q": [sql]}, shared_with=("leader",))
-    content = view_content(view, Reader(VIEWERS["leader"], published(settings)), SAY)
-    assert content
+    content = content_of(view, settings)
     assert content.block is None
     assert content.lines[0] in (SAY("views.no_query"), SAY("views.query_failed"))
 
@@ -607,8 +614,7 @@ def test_a_pinned_query_without_a_result_says_so_on_its_slide(desk: Desk, settin
 def test_a_pinned_view_on_what_has_ended_falls_back_to_what_there_is(desk: Desk, settings: Settings, page: str) -> None:
     parameters = {name: ["no-such-code"] for name in ("of", "rows", "since", "until", "x", "unit", "level", "period")}
     view = saved(desk, page=page, parameters=parameters, shared_with=("leader",))
-    content = view_content(view, Reader(VIEWERS["leader"], published(settings)), SAY)
-    assert content
+    content = content_of(view, settings)
     assert content.block
 
 

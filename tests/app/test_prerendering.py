@@ -4,6 +4,7 @@ import re
 import socket
 from html import unescape
 from pathlib import Path
+from threading import Event
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -11,9 +12,12 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER
 from app.core.reader import Reader
 from app.queries import plan
+from app.web import prerendering
 from app.web.page_renderer import KEPT_PAGES, draw
 from app.web.prerendering import first_pages
 from app.web.tcp_no_delay import send_without_delay
+from tests import plan_pack, two_tiers
+from warehouse.programmes import in_force
 from warehouse.publish.engines import published
 
 # What names a whole page of its kind in an address.
@@ -48,6 +52,27 @@ def test_links_from_the_page_that_opens_lead_to_pages_that_are_drawn_already(rea
     for page, asked in heads:
         # The very drawing that was made ahead.
         assert draw(page, dict(asked), BUILT_IN_VIEWER) is drawn[page, asked]
+
+
+def test_the_first_pages_of_each_programme_are_drawn_ahead_with_its_own_links(
+    two_tiers_data_dir: Path, province_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "programmes.csv"
+    lines = [f"two,{two_tiers_data_dir},{two_tiers.PACK}", f"half,{province_data_dir},{plan_pack.PACK}"]
+    listed.write_text("\n".join(["code,data_dir,plan", *lines]) + "\n", encoding="utf-8")
+    monkeypatch.setenv("KPI_PROGRAMMES", str(listed))
+    monkeypatch.setattr(prerendering, "REST_PER_WORK", 0)
+    for code, own, other in (("two", "Sông Hà", "Hải Đông"), ("half", "Hải Đông", "Sông Hà")):
+        with in_force(code):
+            warehouse = published()
+            assert prerendering._draw_newer("", Event()) == warehouse.version
+            page, asked = next(first_pages(Reader(BUILT_IN_VIEWER, warehouse)))
+            kept = draw(page, asked, BUILT_IN_VIEWER)
+            assert draw(page, asked, BUILT_IN_VIEWER) is kept
+        assert own in kept.html
+        assert other not in kept.html
+        plans = {dict(asked).get("plan", "") for _, asked in addresses(kept.html) if "period" in dict(asked)}
+        assert plans == {"" if code == "two" else code}
 
 
 def test_a_connection_to_a_socket_bound_as_streamlit_binds_it_sends_without_delay() -> None:

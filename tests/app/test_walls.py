@@ -55,6 +55,7 @@ OPEN_TO_THE_APP = {
     *("clock", "people", "programmes", "health"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
+COLUMN_LISTS = (("name", "names"), ("one", "columns"))
 LOOSE_MODULES = 3
 SCREEN_LINES = 50
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -201,6 +202,9 @@ def test_no_value_is_written_into_a_statement() -> None:
             ("marts.py", name)
             for name in ("where", "' or '.join(conditions)", "' where period_code = :period' if period else ''")
         ),
+        # The same, with the columns of `RANGES`, and the fields of a record.
+        *(("sql_views.py", name) for name in ("cells", "condition", "ends", "name", "same")),
+        *(("sql_views.py", f"', '.join((f'f.{{{name}}}' for {name} in {names}))") for name, names in COLUMN_LISTS),
     }
     found = set()
     # Statements of pivots are put together from parts: `test_explore_pivot.py` asks them with hostile values.

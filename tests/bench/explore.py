@@ -129,12 +129,14 @@ def _exploring(bench: Bench) -> list[Figure]:
     seconds = bench.samples(MINUTE_S, 12)
     with StreamlitServer(APP, bench.env) as server:
         done = asyncio.run(_explore(server, seconds))
+    each = Spread.of([done.cpu_s / max(1, len(done.times_ms))])
     what = f"{EXPLORERS} explore for {seconds} s"
     count = Spread.of([float(len(done.errors))])
     note = "; ".join(done.errors[:3])
     return [
         Figure(GROUP, f"{what}, median", "ms", done.percentile(0.5), note=f"{len(done.times_ms)} choices"),
         Figure(GROUP, f"{what}, p95", "ms", done.percentile(0.95), limit=figures.EXPLORE_P95),
+        Figure(GROUP, f"{what}, server CPU each", "CPU s", each),
         Figure(GROUP, f"{what}, errors", "errors", count, limit=figures.NO_ERROR, note=note),
     ]
 
@@ -146,8 +148,9 @@ async def _explore(server: StreamlitServer, seconds: int) -> Load:
         # A server that has just started has not imported what draws charts.
         for path in ("", "pivot", "relations", "tables"):
             await sessions[0].run(path, "picture=bar&lang=vi")
-        explorers = enumerate(sessions)
+        explorers, before = enumerate(sessions), server.cpu_s()
         await asyncio.gather(*(_choose(session, random.Random(SEED + n), seconds, done) for n, session in explorers))  # noqa: S311
+        done.cpu_s = server.cpu_s() - before
     return done
 
 

@@ -11,6 +11,7 @@ from identity_provider import IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
 from visits import Visit, free_port, running_app
 
+from app.analysis.unit_names import level_name
 from app.core.i18n import words
 from tests.conftest import copy_for_writing
 from warehouse.people import AccessKind, AccessTrail
@@ -107,7 +108,7 @@ def test_a_page_opened_from_another_one_shows_its_own_first_choices(visit: Visit
     page.get_by_role("link", name=SAY("explore.relations")).click()
     expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
     expect(period).to_have_value(opening)
-    expect(page.get_by_label(SAY("explore.level"), exact=True).first).to_have_value(SAY("explore.level_area"))
+    expect(page.get_by_label(SAY("explore.level"), exact=True).first).to_have_value(level_name("area", SAY))
 
 
 def test_a_query_that_runs_long_can_be_stopped(visit: Visit) -> None:

@@ -136,7 +136,8 @@ def test_levels_in_the_address_are_those_of_the_plan(nation: str, laptop: Page) 
 
 def test_an_exploring_page_offers_the_levels_of_the_plan(nation: str, laptop: Page) -> None:
     laptop.goto(at(nation, "/explore/?level=commune", "vi"))
-    expect(laptop.get_by_text("Phường, xã", exact=True).first).to_be_visible(timeout=30_000)
+    level = laptop.get_by_role("combobox", name="Cấp")
+    expect(level).to_have_value("Phường, xã", timeout=30_000)
     expect(laptop.locator("[data-testid=stException]")).to_have_count(0)
 
 

@@ -17,8 +17,8 @@ START_TIMEOUT_MS = 60_000
 # By page, what it shows in both languages.
 PAGES = {
     "/": (("Lượt tư vấn", "101/600"), ("Sessions", "101/600")),
-    "/target?target=D1": (("Tình nguyện viên đồng đẳng", "9/23"), ("Peer volunteers trained", "9/23")),
-    "/target?target=D2": (("Qua điện thoại", "26/58"), ("By telephone", "26/58")),
+    "/target?target=D1": (("Tình nguyện viên đồng đẳng", "9/23"), ("Peer volunteers trained", "9 of 23")),
+    "/target?target=D2": (("Qua điện thoại", "26/58"), ("By telephone", "26 of 58")),
     "/target?target=D3": (("101/600 lượt tư vấn", "60/100"), ("101/600 sessions", "60/100")),
     "/target?target=D5": (("/90 triệu đồng", "Núi Lam"), ("/90 million VND", "Nui Lam")),
     "/ward?unit=01840": (("30,25", "Kênh khác"), ("30.25", "Another channel")),
@@ -89,14 +89,15 @@ def test_mistakes_in_own_columns_are_told_at_the_field(province: str, laptop: Pa
 
 
 @pytest.mark.parametrize(
-    ("lang", "axis", "way"),
-    [("vi", "Kênh tư vấn", "Trực tiếp"), ("en", "Way of counselling", "Face to face")],
+    ("lang", "way", "blank"), [("vi", "Trực tiếp", "để trống"), ("en", "Face to face", "left blank")]
 )
 def test_a_pivot_shows_an_own_form_by_its_categories(
-    province: str, laptop: Page, lang: str, axis: str, way: str
+    province: str, laptop: Page, lang: str, way: str, blank: str
 ) -> None:
-    path = f"/explore/pivot?of=luot_tu_van&rows=unit_ward&columns=category&since={PERIOD}&until={PERIOD}"
+    path = f"/explore/pivot?of=luot_tu_van&rows=unit_ward&columns=category&plain=1&since={PERIOD}&until={PERIOD}"
     laptop.goto(at(province, path, lang))
-    expect(laptop.get_by_text(axis).first).to_be_visible(timeout=START_TIMEOUT_MS)
-    # A canvas draws the table; its cells are in the accessibility tree.
-    expect(laptop.get_by_role("columnheader", name=way)).to_be_attached(timeout=START_TIMEOUT_MS)
+    rows = laptop.get_by_test_id("stTable").get_by_role("row")
+    expect(rows.first).to_contain_text(way, timeout=START_TIMEOUT_MS)
+    # 20 + 5 + 40 + 3 face to face, by hand in `tests/own_forms.py`; what was left blank is unknown and not zero.
+    expect(rows.nth(1)).to_contain_text("68 *")
+    expect(rows.nth(2)).to_contain_text(blank)

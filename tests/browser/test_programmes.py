@@ -46,6 +46,7 @@ PATHS = (
     *("/export/chart.svg?page=target&target={target}&chart=ranking", "/export/table.csv?page=nowhere"),
     *("/since?page=&version=20200101T000000", "/intake/build"),
 )
+MONITORED = "/health/ready"
 EXPLORE = ("", "tables", "pivot", "relations", "sql", "views")
 EXPLORED = "[data-testid='stMainBlockContainer']"
 # Whether no script runs, and the text of a part has been the same for as often as this was asked.
@@ -59,7 +60,9 @@ STANDS_STILL = """([place, times]) => {
 
 def paths_of(code: str, lang: str) -> list[str]:
     """The same pages and files of a programme, each with a unit and a target that it has."""
-    filled = (path.format(target=TARGET[code], unit=UNIT[code]) for path in PATHS)
+    # Of the small city also the whole quarter in one file, which has all its pages.
+    paths = (*PATHS, "/export/quarter.html") if code == SECOND else (*PATHS, "/export/minutes.docx?page=review")
+    filled = (path.format(target=TARGET[code], unit=UNIT[code]) for path in paths)
     return [f"{path}{'&' if '?' in path else '?'}lang={lang}" for path in filled]
 
 
@@ -465,29 +468,32 @@ def test_a_programme_in_trouble_leaves_the_others_whole(
     installation: Installation, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("trouble")
-    for name in ("whole", "torn"):
+    for name in ("torn", "whole", "unread"):
         shutil.copytree(installation.data_dir(SECOND), root / name, symlinks=True)
     (root / "torn" / "registry.sqlite").write_bytes(b"no database" * 1000)
-    lines = [f"{name},{name},{two_tiers.PACK}" for name in ("torn", "whole", "empty")]
-    (root / "programmes.csv").write_text("\n".join(["code,data_dir,plan", *lines]) + "\n", encoding="utf-8")
+    pack = shutil.copytree(two_tiers.PACK, root / "pack")
+    (pack / "seeds" / "plans.csv").unlink()
+    packs = dict.fromkeys(("torn", "whole", "empty"), two_tiers.PACK) | {"unread": pack}
+    lines = ["code,data_dir,plan", *(f"{name},{name},{plan}" for name, plan in packs.items())]
+    (root / "programmes.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    # The plan's name is the same, so each is followed by its code; a pack that cannot be read has no name.
+    offered = [*(f"Plan of 2026 ({name})" for name in ("torn", "whole", "empty")), "unread"]
     with Installation(root).running() as address:
-        answers = {
-            name: httpx.get(f"{address}/?lang=en&plan={name}", headers={"accept": "text/html"}, timeout=60)
-            for name in ("torn", "empty", "whole")
-        }
-        assert {name: answer.status_code for name, answer in answers.items()} == {
-            "torn": 503,
-            "empty": 503,
-            "whole": 200,
-        }
-        monitored = {
-            name: httpx.get(f"{address}/health/ready?plan={name}", timeout=60).status_code
-            for name in ("torn", "empty", "whole", "drugs")
-        }
-        assert monitored == {"torn": 503, "empty": 503, "whole": 200, "drugs": 404}
-        for answer in answers.values():
-            # Their plan's name is the same, so each is followed by its code.
-            links = html.fromstring(answer.text).xpath("//nav[@id='programmes']/a/text()")
-            assert links == [f"Plan of 2026 ({name})" for name in ("torn", "whole", "empty")]
-        assert httpx.get(f"{address}/calls?lang=en&plan=whole", timeout=60).status_code == 200
-        assert httpx.get(f"{address}/reports?lang=en&plan=whole", timeout=60).status_code == 200
+
+        def status(path: str, name: str) -> int:
+            at_programme = f"{address}{path}?lang=en&plan={name}"
+            answer = httpx.get(at_programme, headers={"accept": "text/html"}, timeout=60)
+            if path != MONITORED:
+                links = html.fromstring(answer.text).xpath("//nav[@id='programmes']/a/text()")
+                assert links == offered, at_programme
+            return answer.status_code
+
+        # Whatever a programme answers without its seeds, the others answer as before.
+        httpx.get(f"{address}/?lang=en&plan=unread", timeout=60)
+        answered = {name: status("/", name) for name in ("torn", "whole", "empty")}
+        assert answered == {"torn": 503, "whole": 200, "empty": 503}
+        monitored = {name: status(MONITORED, name) for name in ("torn", "whole", "empty")}
+        assert monitored == {"torn": 503, "whole": 200, "empty": 503}
+        unknown = httpx.get(f"{address}{MONITORED}?plan=drugs", headers={"accept": "*/*"}, timeout=60)
+        assert unknown.status_code == 404
+        assert [status(path, "whole") for path in ("/calls", "/reports", "/submit", "/quality")] == [200] * 4

@@ -463,6 +463,7 @@ def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> N
         assert somebody.get(path).status_code in (403, 404)
 
 
+@pytest.mark.slow
 def test_with_a_torn_registry_one_is_told_so_and_nothing_is_given(provider: IdentityProvider, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

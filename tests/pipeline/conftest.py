@@ -22,6 +22,8 @@ def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
 
     def make() -> None:
         reports = [sample_workbooks / "2021Q1" / f"bao-cao_{code}_2021Q1.xlsx" for code in ("760", "774", "79")]
+        # What an interrupted run left.
+        shutil.rmtree(data_dir, ignore_errors=True)
         keep_parsed_project(sample_workbooks.parent, data_dir)
         run_json(data_dir, "submit", *reports, "--by", "first desk")
         run_json(data_dir, "build")

@@ -36,8 +36,7 @@ def rules(reading: Reading) -> set[str]:
 
 def told(file: str, name: str) -> int:
     """A figure that the system tells of the reading process, as it stands in one of its files."""
-    child = sandboxed_reader._child
-    assert child is not None
+    (child,) = sandboxed_reader._children.values()
     text = Path(f"/proc/{child.process.pid}/{file}").read_text()
     return int(text.split(name)[1].split()[0])
 
@@ -59,7 +58,7 @@ def check(reader: Reader, report_of: dict[str, bytes], hostile: Hostile) -> None
     start = time.monotonic()
     reading = reader.read(data, DAY)
     assert time.monotonic() - start < MOST_SECONDS
-    if sandboxed_reader._child and sandboxed_reader._child.process.poll() is None:
+    if any(child.process.poll() is None for child in sandboxed_reader._children.values()):
         assert told("status", "VmHWM:") * 1024 < MOST_BYTES
     assert rules(reading) & set(hostile.rules)
     for problem in reading.problems:

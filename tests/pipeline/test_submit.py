@@ -16,6 +16,8 @@ from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.landing import landed_path
 
+pytestmark = pytest.mark.slow
+
 RECEIVED = datetime(2024, 7, 10, 9, 0)
 
 

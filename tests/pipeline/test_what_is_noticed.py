@@ -17,6 +17,8 @@ from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, cell_name
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.reference import Reference
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 11, 10)
 # Rows of Quận 1: its office on row 7 (B1, B2, B4), its ten wards below (B7: from row 7 on).
 FIRST_ROW, LAST_ROW = 7, 17

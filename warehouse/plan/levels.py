@@ -86,7 +86,7 @@ class Levels(Mapping[str, UnitLevel]):
         return tuple(dict.fromkeys(self.tier(code) for code in self.by_code))
 
     def tier(self, code: str) -> str:
-        """Return the level that stands for a level and those read in its place; an unknown one for itself."""
+        """Return the level that represents a level and those read in its place; an unknown level represents itself."""
         alike = self.tier_of(code)
         return next((other for other in sorted(alike) if other in self and self[other].is_authority), min(alike))
 
@@ -108,13 +108,13 @@ def read_levels(folder: Path) -> Levels:
     path = folder / FILE
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        levels = []
+        known = []
         for row in reader:
             try:
-                levels.append(_level(row))
+                known.append(_level(row))
             except (KeyError, ValueError) as error:
                 raise SettingsError(f"{FILE} line {reader.line_num}: {error}") from error
-    return Levels({level.unit_level: level for level in sorted(levels, key=lambda level: level.rank)})
+    return Levels({level.unit_level: level for level in sorted(known, key=lambda level: level.rank)})
 
 
 @cached_by_programme()

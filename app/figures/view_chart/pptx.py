@@ -13,7 +13,7 @@ from pptx.util import Pt
 from app.figures.drawing.pptx_canvas import PAPER, SMALL_PT, Box, colour
 from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, letter, new_chart
 from app.figures.drawing.pptx_chart_data import category_chart_data
-from app.figures.view_chart.spec import DotChart, ViewChart
+from app.figures.view_chart.spec import DotChart, MarkSeries, ViewChart
 from app.ui.palette import LIGHT, PROJECTOR
 
 MARKER_PT = 8
@@ -26,7 +26,7 @@ def view_chart(slide: PptxSlide, box: Box, chart: ViewChart | DotChart, lang: st
     if isinstance(chart, DotChart):
         _dots(slide, box, chart, lang)
         return
-    shape = POINTS[lang] if chart.unit else WHOLE[lang]
+    shape = f'{POINTS[lang]}" %"' if chart.unit else WHOLE[lang]
     data = category_chart_data(shape)
     data.categories = chart.places
     for one in chart.series:
@@ -40,8 +40,10 @@ def view_chart(slide: PptxSlide, box: Box, chart: ViewChart | DotChart, lang: st
         made.legend.font.size = Pt(NAME_PT)
     made.value_axis.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
     made.value_axis.tick_labels.font.size = made.category_axis.tick_labels.font.size = Pt(NAME_PT)
-    for number, series in enumerate(made.plots[0].series, start=1):
+    for number, (series, one) in enumerate(zip(made.plots[0].series, chart.series, strict=True), start=1):
         _paint(series, f"series-{number}", is_bars)
+        if not is_bars:
+            _label_last(series, one)
     if is_bars:
         made.category_axis.reverse_order = True
         made.value_axis.visible = False
@@ -65,6 +67,19 @@ def _paint(series: Any, name: str, is_bars: bool) -> None:
     series.marker.format.fill.fore_color.rgb = ink
 
 
+def _label_last(series: Any, shown: MarkSeries) -> None:
+    known = [place for place, mark in enumerate(shown.marks) if mark.value is not None]
+    for place in known[-1:]:
+        _label(series.points[place], shown.marks[place].text)
+
+
+def _label(point: Any, text: str) -> None:
+    frame = point.data_label.text_frame
+    frame.text = text
+    frame.paragraphs[0].runs[0].font.size = Pt(NAME_PT)
+    point.data_label.position = XL_LABEL_POSITION.RIGHT
+
+
 def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
     data = XyChartData(number_format=POINTS[lang])
     # The name of a series is written into a workbook: a target's begins with its code.
@@ -80,6 +95,8 @@ def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
     plotted = made.plots[0].series[0]
     plotted.format.line.fill.background()
     plotted.marker.style, plotted.marker.size = XL_MARKER_STYLE.CIRCLE, MARKER_PT
+    plotted.marker.format.fill.solid()
+    plotted.marker.format.fill.fore_color.rgb = colour(LIGHT["series-1"])
     for number, spot in enumerate(chart.spots):
         point = plotted.points[number]
         point.marker.style, point.marker.size = XL_MARKER_STYLE.CIRCLE, MARKER_PT
@@ -87,10 +104,7 @@ def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
         point.marker.format.fill.fore_color.rgb = colour(PAPER if spot.is_hollow else LIGHT["series-1"])
         point.marker.format.line.color.rgb = colour(LIGHT["series-1"])
         if spot.label:
-            frame = point.data_label.text_frame
-            frame.text = spot.label
-            frame.paragraphs[0].runs[0].font.size = Pt(NAME_PT)
-            point.data_label.position = XL_LABEL_POSITION.RIGHT
+            _label(point, spot.label)
 
 
 def _axis(chart: Chart, axis: Any, title: str, low: float, high: float) -> None:

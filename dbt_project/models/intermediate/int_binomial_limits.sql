@@ -6,7 +6,7 @@ with chances as (
     line_share as share
   from {{ ref('int_target_ratios') }}
   where line_share > 0 and line_share < 1
-  union
+  union all
   select
     denominator as trial_count,
     city_share as share
@@ -25,10 +25,25 @@ spans as (
     ln(share) as ln_share,
     ln(1 - share) as ln_rest
   from chances
+  group by trial_count, share
 ),
 
-numbers as (
+all_numbers as (
   {{ whole_numbers(5) }}
+),
+
+-- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast.
+numbers as (
+  select
+    widths.width,
+    all_numbers.number
+  from all_numbers
+  inner join (
+    {% for digits in range(1, 6) %}
+      select {{ 10 ** digits }} as width
+      {{ "union all" if not loop.last }}
+    {% endfor %}
+  ) as widths on all_numbers.number < widths.width
 ),
 
 counts as (
@@ -41,7 +56,14 @@ counts as (
     spans.ln_share,
     spans.ln_rest
   from spans
-  inner join numbers on spans.last_count - spans.first_count >= numbers.number
+  inner join numbers
+    on case
+      {% for digits in range(1, 5) %}
+        when spans.last_count - spans.first_count < {{ 10 ** digits }} then {{ 10 ** digits }}
+      {% endfor %}
+      else {{ 10 ** 5 }}
+    end = numbers.width
+    and spans.last_count - spans.first_count >= numbers.number
 ),
 
 chances_of_counts as (
@@ -56,40 +78,58 @@ chances_of_counts as (
   from counts
 ),
 
-tails as (
+-- One sum from each end: a sum from each row to the end would be recomputed for every row on some engines.
+at_most as (
   select
     trial_count,
     share,
     success_count,
     100 * sum(chance) over (
       partition by trial_count, share order by success_count rows between unbounded preceding and current row
-    ) as at_most_pct,
-    100 * sum(chance) over (
-      partition by trial_count, share order by success_count rows between current row and unbounded following
-    ) as at_least_pct
+    ) as tail_pct
   from chances_of_counts
 ),
 
-limits as (
+at_least as (
   select
     trial_count,
     share,
-    min(case when at_most_pct > {{ setting('chance_tail_pct') }} then success_count end) as low_count,
-    max(case when at_least_pct > {{ setting('chance_tail_pct') }} then success_count end) as high_count,
-    min(case when at_most_pct > {{ setting('chance_outer_tail_pct') }} then success_count end) as outer_low_count,
-    max(case when at_least_pct > {{ setting('chance_outer_tail_pct') }} then success_count end) as outer_high_count
-  from tails
+    success_count,
+    100 * sum(chance) over (
+      partition by trial_count, share order by success_count desc rows between unbounded preceding and current row
+    ) as tail_pct
+  from chances_of_counts
+),
+
+lowest as (
+  select
+    trial_count,
+    share,
+    min(case when tail_pct > {{ setting('chance_tail_pct') }} then success_count end) as low_count,
+    min(case when tail_pct > {{ setting('chance_outer_tail_pct') }} then success_count end) as outer_low_count
+  from at_most
+  group by trial_count, share
+),
+
+highest as (
+  select
+    trial_count,
+    share,
+    max(case when tail_pct > {{ setting('chance_tail_pct') }} then success_count end) as high_count,
+    max(case when tail_pct > {{ setting('chance_outer_tail_pct') }} then success_count end) as outer_high_count
+  from at_least
   group by trial_count, share
 )
 
 select
-  trial_count,
-  share,
-  low_count,
-  high_count,
-  outer_low_count,
-  outer_high_count
-from limits
+  lowest.trial_count,
+  lowest.share,
+  lowest.low_count,
+  highest.high_count,
+  lowest.outer_low_count,
+  highest.outer_high_count
+from lowest
+inner join highest on lowest.trial_count = highest.trial_count and lowest.share = highest.share
 
 union all
 

@@ -106,6 +106,6 @@ select
   unit_valid_from,
   period_code,
   period_window,
-  {{ dbt.listagg('source_version', "'; '", 'order by source_version') }} as source_versions
+  {{ ordered_list('source_version', "'; '") }} as source_versions
 from used_reports
 group by target_code, unit_code, unit_valid_from, period_code, period_window

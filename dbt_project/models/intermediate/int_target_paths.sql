@@ -66,8 +66,9 @@ years as (
     target_code,
     year,
     first_quarter,
-    {{ dbt.listagg('cast(ytd_share_pct / whole_share_pct as ' ~ type_pct() ~ ')', "' '", 'order by quarter') }}
-      as year_path_key
+    {{ ordered_list(
+      'cast(cast(ytd_share_pct / whole_share_pct as ' ~ type_pct() ~ ') as ' ~ dbt.type_string() ~ ')', "' '", 'quarter'
+    ) }} as year_path_key
   from scaled
   group by target_code, year, first_quarter
 )

@@ -113,10 +113,7 @@ unit_keys as (
     ancestors.row_unit_code,
     ancestors.row_unit_valid_from,
     unit_windows.has_ended,
-    {{ dbt.hash(dbt.listagg(
-      unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'",
-      'order by unit_windows.unit_code, unit_windows.unit_valid_from'
-    )) }} as units_key
+    {{ dbt.hash(ordered_list(unit_key('unit_windows.unit_code', 'unit_windows.unit_valid_from'), "';'")) }} as units_key
   from {{ ref('int_target_unit_windows') }} as unit_windows
   inner join {{ ref('int_unit_ancestors') }} as ancestors
     on unit_windows.unit_code = ancestors.unit_code
@@ -160,8 +157,8 @@ select
   case when windows.period_window = 'ytd' then ended_keys.units_key end as ended_units_key,
   targets.rollup_level,
   -- Units without denominators of their own have no weights; a row of one unit needs none.
-  case when sums.path_denominator > 0 then cast(sums.path_points as decimal(28, 8)) end as path_points,
-  case when sums.counted_unit_count = 1 then sums.last_path_pct end as last_path_pct,
+  cast(case when sums.path_denominator > 0 then sums.path_points end as decimal(28, 8)) as path_points,
+  cast(case when sums.counted_unit_count = 1 then sums.last_path_pct end as {{ type_pct() }}) as last_path_pct,
   states.period_state,
   case
     when states.period_state in ('future', 'running') then false

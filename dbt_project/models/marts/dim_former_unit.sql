@@ -2,7 +2,7 @@ with successors as (
   select
     unit_code,
     ended_on,
-    {{ dbt.listagg('new_code', "'|'", 'order by is_main desc, new_code') }} as successor_codes
+    {{ ordered_list('new_code', "'|'", "case when is_main then '0' else '1' end || new_code") }} as successor_codes
   from {{ ref('former_units') }}
   group by unit_code, ended_on
 ),

@@ -64,10 +64,10 @@ select
   cast(coalesce(reports.missing_count, 0) as integer) as missing_count,
   cast(coalesce(reports.rejected_count, 0) as integer) as rejected_count,
   cast(coalesce(reports.corrected_count, 0) as integer) as corrected_count,
-  100.0 * reports.reported_count / nullif(reports.reporter_count, 0) as reporting_rate_pct,
+  {{ share_pct('reports.reported_count', 'reports.reporter_count') }} as reporting_rate_pct,
   case
     when periods.is_due
-      then 100.0 * reports.on_time_count / nullif(reports.reporter_count - reports.history_count, 0)
+      then {{ share_pct('reports.on_time_count', 'reports.reporter_count - reports.history_count') }}
   end as on_time_rate_pct
 from {{ ref('int_periods') }} as periods
 inner join states on periods.period_code = states.period_code

@@ -41,7 +41,7 @@ successors as (
   select
     old_code,
     old_valid_from,
-    {{ dbt.listagg('new_code', "'|'", 'order by is_main desc, new_code') }} as successor_codes
+    {{ ordered_list('new_code', "'|'", "case when is_main then '0' else '1' end || new_code") }} as successor_codes
   from {{ ref('unit_successors') }}
   group by old_code, old_valid_from
 ),
@@ -51,7 +51,7 @@ other_names as (
   select
     unit_code,
     valid_from,
-    {{ dbt.listagg('alias', "'|'", 'order by alias') }} as other_names
+    {{ ordered_list('alias', "'|'") }} as other_names
   from {{ ref('unit_aliases') }}
   where alias not like '(%'
   group by unit_code, valid_from
@@ -61,8 +61,8 @@ predecessors as (
   select
     new_code,
     new_valid_from,
-    {{ dbt.listagg('name_vi', "', '", 'order by old_code') }} as predecessor_names_vi,
-    {{ dbt.listagg('name_en', "', '", 'order by old_code') }} as predecessor_names_en,
+    {{ ordered_list('name_vi', "', '", 'old_code') }} as predecessor_names_vi,
+    {{ ordered_list('name_en', "', '", 'old_code') }} as predecessor_names_en,
     max(has_reported) = 1 as has_reported
   from former
   group by new_code, new_valid_from

@@ -29,7 +29,7 @@ distances as (
     peers.unit_valid_from as peer_valid_from,
     units.is_rural = peers.is_rural as is_same_kind,
     -- Rounded, so that the order of summation does not change equal distances.
-    round(sqrt(sum(power(coalesce(units.score - peers.score, 0), 2))), 6) as distance
+    {{ round_number('sqrt(sum(power(coalesce(units.score - peers.score, 0), 2)))', 6) }} as distance
   from known as units
   inner join known as peers
     on units.unit_level = peers.unit_level

@@ -67,14 +67,34 @@ counted_values as (
     and (targets.rollup_level is null or targets.rollup_level = expected.parent_level)
 ),
 
+-- Added up before they are joined with every quarter that uses them.
+unit_sums as (
+  select
+    target_code,
+    breakdown_code,
+    category_code,
+    unit_code,
+    unit_valid_from,
+    reporter_code,
+    reporter_valid_from,
+    period_code,
+    sum(counted_value) as counted_value,
+    sum(base_value) as base_value
+  from counted_values
+  group by
+    target_code, breakdown_code, category_code, unit_code, unit_valid_from, reporter_code, reporter_valid_from,
+    period_code
+),
+
 used_quarters as (
   select * from {{ ref('int_used_quarters') }}
 ),
 
 -- Units of the lowest level have no breakdown: nearly all of their counts are small.
 upper_levels as (
-  select unit_level from {{ ref('unit_levels') }}
-  where rank < (select max(rank) from {{ ref('unit_levels') }})
+  select levels.unit_level
+  from {{ ref('unit_levels') }} as levels
+  where levels.rank < (select max(every_level.rank) from {{ ref('unit_levels') }} as every_level)
 ),
 
 ancestors as (
@@ -86,24 +106,24 @@ ancestors as (
 -- Wards are added up to their district first, so that fewer rows are added up to the city.
 reporter_sums as (
   select
-    counted_values.target_code,
-    counted_values.breakdown_code,
-    counted_values.category_code,
-    counted_values.reporter_code,
-    counted_values.reporter_valid_from,
+    unit_sums.target_code,
+    unit_sums.breakdown_code,
+    unit_sums.category_code,
+    unit_sums.reporter_code,
+    unit_sums.reporter_valid_from,
     used_quarters.period_code,
     used_quarters.period_window,
-    sum(counted_values.counted_value) as value_count,
-    sum(counted_values.base_value) as base_count
-  from counted_values
+    sum(unit_sums.counted_value) as value_count,
+    sum(unit_sums.base_value) as base_count
+  from unit_sums
   inner join used_quarters
-    on counted_values.target_code = used_quarters.target_code
-    and counted_values.unit_code = used_quarters.unit_code
-    and counted_values.unit_valid_from = used_quarters.unit_valid_from
-    and counted_values.period_code = used_quarters.source_period_code
+    on unit_sums.target_code = used_quarters.target_code
+    and unit_sums.unit_code = used_quarters.unit_code
+    and unit_sums.unit_valid_from = used_quarters.unit_valid_from
+    and unit_sums.period_code = used_quarters.source_period_code
   group by
-    counted_values.target_code, counted_values.breakdown_code, counted_values.category_code,
-    counted_values.reporter_code, counted_values.reporter_valid_from,
+    unit_sums.target_code, unit_sums.breakdown_code, unit_sums.category_code,
+    unit_sums.reporter_code, unit_sums.reporter_valid_from,
     used_quarters.period_code, used_quarters.period_window
 ),
 

@@ -101,5 +101,5 @@ select
   cast(received_count_ytd as integer) as received_count_ytd,
   cast(history_count_ytd as integer) as history_count_ytd,
   cast(on_time_count_ytd as integer) as on_time_count_ytd,
-  100.0 * on_time_count_ytd / nullif(due_count_ytd - history_count_ytd, 0) as on_time_share_ytd_pct
+  {{ share_pct('on_time_count_ytd', 'due_count_ytd - history_count_ytd') }} as on_time_share_ytd_pct
 from with_year_so_far

@@ -185,7 +185,7 @@ select
   pace_pct,
   projected_low_pct,
   projected_high_pct,
-  100.0 * reported_count / nullif(expected_count, 0) as reporting_rate_pct,
+  {{ share_pct('reported_count', 'expected_count') }} as reporting_rate_pct,
   cast(expected_count as integer) as expected_count,
   cast(reported_count as integer) as reported_count,
   cast(coalesce(part_count, counted_unit_count) as integer) as counted_unit_count,

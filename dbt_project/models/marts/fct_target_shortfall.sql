@@ -55,8 +55,22 @@ below as (
     on unmet.target_code = short.target_code
     and unmet.period_code = short.period_code
     and unmet.period_window = short.period_window
-    and unmet.unit_code = case when unmet.parent_code is null then short.authority_code else short.parent_code end
-  where unmet.parent_code is not null or short.is_authority
+    and unmet.unit_code = short.authority_code
+  where unmet.parent_code is null and short.is_authority
+
+  union all
+
+  select
+    unmet.unit_code as row_unit_code,
+    unmet.unit_valid_from as row_unit_valid_from,
+    short.*
+  from unmet
+  inner join short
+    on unmet.target_code = short.target_code
+    and unmet.period_code = short.period_code
+    and unmet.period_window = short.period_window
+    and unmet.unit_code = short.parent_code
+  where unmet.parent_code is not null
 )
 
 select

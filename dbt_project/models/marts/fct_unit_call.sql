@@ -11,7 +11,7 @@ blank_forms as (
     forms.reporter_code,
     forms.reporter_valid_from,
     forms.period_code,
-    {{ dbt.listagg('forms.form_code', "'|'", 'order by forms.form_code') }} as form_codes
+    {{ ordered_list('forms.form_code', "'|'") }} as form_codes
   from {{ ref('fct_reporting') }} as forms
   inner join {{ ref('fct_reporter_period') }} as reporters
     on forms.reporter_code = reporters.reporter_code

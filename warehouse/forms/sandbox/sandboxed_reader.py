@@ -24,7 +24,7 @@ from typing import Any
 from warehouse.forms.formats.book import UnreadableFileError, refuse
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.reference import Reference
-from warehouse.settings import PROJECT_ROOT
+from warehouse.settings import PROJECT_ROOT, Settings
 
 # Limits of one file: memory beyond that of the waiting child, and time (s).
 EXTRA_MEMORY_BYTES = 500_000_000
@@ -33,7 +33,7 @@ WALL_CLOCK_S = 8
 _GRACE_S = 1
 _MAX_ANSWER_BYTES = 100_000_000
 _CHILD = "warehouse.forms.sandbox.child"
-_PASSED_ON = ("PATH", "LANG", "TZ", "SYSTEMROOT", "KPI_PLAN_DIR")
+_PASSED_ON = ("PATH", "LANG", "TZ", "SYSTEMROOT")
 # Exit codes for exhausted time or memory: the child's own alarms, the system's killer, a failed native allocation.
 _LIMIT_EXITS = {-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL, -signal.SIGABRT}
 _DATES = {"date", "datetime", "time", "timedelta"}
@@ -43,12 +43,13 @@ log = logging.getLogger(__name__)
 
 
 class Reader:
-    """Reads files against one set of seeds in the child process; several threads may share it."""
+    """Reads files against one set of seeds, in the child process of the plan in force; several threads may share it."""
 
     def __init__(self, reference: Reference) -> None:
         self._reference = reference
         self._blob = pickle.dumps(reference)
         self._digest = sha256(self._blob).hexdigest()
+        self._plan = str(Settings.from_env().plan_dir or "")
 
     def read(self, data: bytes, received_on: date) -> Reading:
         """Run `read_report` in the child; a file beyond the limits is a reading with that problem. Never raises."""
@@ -69,7 +70,7 @@ class Reader:
         pickler = _RequestPickler(request, self._reference, self._digest)
         pickler.dump((function.__module__, function.__qualname__, args))
         with _lock:
-            answer = _request(self._digest, self._blob, request.getvalue())
+            answer = _request(self._plan, self._digest, self._blob, request.getvalue())
             try:
                 return _AnswerUnpickler(io.BytesIO(answer)).load()
             except _BAD_ANSWERS as error:
@@ -105,12 +106,14 @@ class _AnswerUnpickler(pickle.Unpickler):
 class _Child:
     """The process and the connection to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: str) -> None:
         self.line, far_end = Pipe()
         self.owner = os.getpid()
         self.known: set[str] = set()
         # No secrets of this process; not in its group, so that Ctrl-C is handled by the parent.
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        if plan:
+            environment["KPI_PLAN_DIR"] = plan
         with far_end:
             self.process = subprocess.Popen(  # noqa: S603 - our own module
                 [sys.executable, "-m", _CHILD, *map(str, (far_end.fileno(), EXTRA_MEMORY_BYTES, WALL_CLOCK_S))],
@@ -133,27 +136,27 @@ class _Child:
 
 
 _lock = Lock()
-_child: _Child | None = None
+# By plan pack: texts of forms are in its words.
+_children: dict[str, _Child] = {}
 
 
-def _request(digest: str, blob: bytes, request: bytes) -> bytes:
+def _request(plan: str, digest: str, blob: bytes, request: bytes) -> bytes:
     """Return the child's answer to a request. Raises UnreadableFileError."""
-    answer = _try(digest, blob, request)
+    answer = _try(plan, digest, blob, request)
     if answer is None:
         # The child had ended before it read the request, so the file is not at fault: retry with a fresh child.
-        answer = _try(digest, blob, request)
+        answer = _try(plan, digest, blob, request)
     if answer is None:
         raise refuse("file_not_workbook")
     return _verdict(answer)
 
 
-def _try(digest: str, blob: bytes, request: bytes) -> bytes | None:
+def _try(plan: str, digest: str, blob: bytes, request: bytes) -> bytes | None:
     """Return the answer of the running child or of a fresh one; None if it ended of its own accord."""
-    global _child  # noqa: PLW0603 - one child a process, replaced when it fails
-    if _child is None or _child.owner != os.getpid() or _child.process.poll() is not None:
-        _drop()
-        _child = _Child()
-    child = _child
+    child = _children.get(plan)
+    if child is None or child.owner != os.getpid() or child.process.poll() is not None:
+        _drop(plan)
+        child = _children[plan] = _Child(plan)
     timer = Timer(WALL_CLOCK_S + _GRACE_S, child.process.kill)
     timer.start()
     try:
@@ -164,7 +167,7 @@ def _try(digest: str, blob: bytes, request: bytes) -> bytes | None:
         return child.line.recv_bytes(_MAX_ANSWER_BYTES)
     except (EOFError, OSError) as error:
         ended = _wait_for_end(child)
-        _drop()
+        _drop(plan)
         if ended == 0:
             return None
         raise refuse("file_too_heavy" if ended in _LIMIT_EXITS else "file_not_workbook") from error
@@ -191,11 +194,11 @@ def _wait_for_end(child: _Child) -> int:
     return -signal.SIGKILL
 
 
-def _drop() -> None:
-    global _child  # noqa: PLW0603
-    if _child is not None:
-        _child.end()
-        _child = None
+def _drop(*plans: str) -> None:
+    """End the children of some plan packs, by default all of them."""
+    for plan in plans or tuple(_children):
+        if child := _children.pop(plan, None):
+            child.end()
 
 
 atexit.register(_drop)

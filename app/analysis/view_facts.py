@@ -1,0 +1,118 @@
+"""What a saved view of the pages of pivots, relations or SQL shows, read as its viewer may see it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
+
+from app.analysis import relation_view
+from app.analysis.pairs import Axes, Candidate, Pair, candidates, since_last_break
+from app.analysis.pivot_grid import Grid
+from app.analysis.pivot_view import AddressChooser, View, answer_of, chosen_view
+from app.analysis.relation_view import UNITS, Choice
+from app.core.access import AccessDeniedError
+from app.core.i18n import Words
+from app.core.reader import Reader
+from app.queries import own_sql, pivot, plan, progress
+from app.queries.own_sql import QueryRefusedError
+from app.queries.target import every_break
+from app.records.own_sql import FirstRows
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class PivotFacts:
+    """A pivot and its answer."""
+
+    view: View
+    answer: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class RelationFacts:
+    """Two targets: every unit or period with its figures; `recent` are a unit's comparable pairs, newest last.
+
+    `names` are those of the level's units, `marked` is the code of one of them or empty.
+    """
+
+    choice: Choice
+    axes: Axes
+    method: str
+    names: Mapping[str, str]
+    marked: str
+    found: Sequence[Candidate]
+    recent: Sequence[Pair]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """Return what has both figures."""
+        return [one.pair for one in self.found if one.pair]
+
+
+Facts = PivotFacts | RelationFacts | FirstRows
+
+
+def facts_of(
+    page: str, parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int, words: Words
+) -> Facts | str | None:
+    """Return the facts of a view by its page and parameters, or why there are none; None for another page.
+
+    Of a query at most `most_rows` rows are read.
+    """
+    if page == "pivot":
+        return _pivot(parameters, reader, words)
+    if page == "relations":
+        return _relations(parameters, reader, words)
+    if page == "sql":
+        return _query(parameters, reader, most_rows, words)
+    return None
+
+
+def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> PivotFacts | str:
+    try:
+        view = chosen_view(reader, AddressChooser(parameters), False, words)
+    except ValueError:
+        return words("explore.not_begun")
+    if pivot.needs_one_period(reader, view.question):
+        return words("explore.pivot_one_period")
+    answer = answer_of(reader, view)
+    return PivotFacts(view, answer) if answer.rows and answer.columns else words("explore.pivot_nothing")
+
+
+def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> RelationFacts | str:
+    choose = AddressChooser(parameters)
+    choice = relation_view.chosen(reader, choose, words)
+    if isinstance(choice, str):
+        return choice
+    until = choice.period.period_code
+    rows = progress.level_progress(reader, choice.level, until, choice.window)
+    axes = relation_view.chosen_axes(choice, {row.target_code for row in rows}, choose, words)
+    if axes.x == axes.y:
+        return words("explore.same_target")
+    names = choice.names(words)
+    marked = relation_view.chosen_unit(choice, names, choose, words)
+    method = relation_view.chosen_method(choose, words)
+    codes = (axes.x.target_code, axes.y.target_code)
+    if choice.view == UNITS:
+        found = candidates(rows, *codes, names, attrgetter("unit_code"))
+        return RelationFacts(choice, axes, method, names, marked, found, ())
+    periods = [one.period_code for one in plan.periods(reader) if one.period_code <= until]
+    trend = progress.unit_trend(reader, marked, choice.window, until)
+    found = candidates(trend, *codes, periods, attrgetter("period_code"))
+    breaks = [one for one in every_break(reader) if one.target_code in (None, *codes) and one.period_code <= until]
+    recent = since_last_break([one.pair for one in found if one.pair], breaks)
+    return RelationFacts(choice, axes, method, names, marked, found, recent)
+
+
+def _query(parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int, words: Words) -> FirstRows | str:
+    sql = "".join([*parameters.get("q", ())][-1:])
+    if not sql.strip():
+        return words("views.no_query")
+    try:
+        return own_sql.first_rows(reader, sql, most_rows)
+    except (QueryRefusedError, AccessDeniedError) as error:
+        log.warning("a pinned query has no result: %s", error)
+        return words("views.query_failed")

@@ -1,0 +1,150 @@
+"""The marts of one set of raw tables on PostgreSQL, and their comparison with those on DuckDB."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import psycopg
+from psycopg import sql
+
+from tests.pipeline.commands import PROJECT
+from tests.postgres.server import Server
+from warehouse.pipeline.postgres_raw import copy_raw
+from warehouse.publish.versions import WAREHOUSE_FILE
+
+# Differences of the engines' arithmetic in the last digits: shares and distances, whose terms are added in any order.
+TOLERANCE = 1e-9
+TOLERANT_SUFFIXES = ("_pct", "distance")
+# Is in no figure.
+NULL = r"\N"
+
+
+@dataclass(frozen=True)
+class Marts:
+    """The marts of one data folder on both engines: the DuckDB file, and the database on the server."""
+
+    duckdb_file: Path
+    server: Server
+    database: str
+    project_dir: Path
+    work_dir: Path
+
+    def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run dbt on PostgreSQL; artifacts go to `work_dir/target`."""
+        target = self.work_dir / "target"
+        return subprocess.run(
+            [
+                sys.executable, "-m", "dbt.cli.main", *arguments, "--target", "postgres",
+                "--project-dir", str(self.project_dir), "--profiles-dir", str(self.project_dir),
+                "--target-path", str(target), "--log-path", str(target),
+            ],
+            cwd=self.work_dir, env={**os.environ, "DO_NOT_TRACK": "1", **self.server.environment(self.database)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def names(self) -> list[str]:
+        """Return the names of the marts that dbt built on PostgreSQL."""
+        query = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
+        return [name for (name,) in self.rows(query)]
+
+    def rows(self, query: str) -> list[tuple[str, ...]]:
+        """Return the rows of a query on PostgreSQL."""
+        with psycopg.connect(self.server.url(self.database)) as connection:
+            return connection.execute(query.encode()).fetchall()
+
+
+def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, subprocess.CompletedProcess[str]]:
+    """Build the marts of a published data folder's raw tables on PostgreSQL; return them and dbt's run with all tests.
+
+    dbt's project is that of the published version: with a plan pack, with the pack's seeds.
+    """
+    database = work_dir.name.replace("-", "_")
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("create database {} encoding 'UTF8' locale 'C' template template0").format(sql.Identifier(database))
+        )
+    duckdb_file = data_dir / "published" / WAREHOUSE_FILE
+    copy_raw(duckdb_file, server.url(database))
+    projects = sorted((data_dir / "cache").glob("plan-*"))
+    marts = Marts(duckdb_file, server, database, projects[0] if projects else PROJECT / "dbt_project", work_dir)
+    return marts, marts.dbt("build", "--exclude-resource-type", "exposure")
+
+
+def differences(marts: Marts, table: str) -> list[str]:
+    """Return what differs in a mart between DuckDB and PostgreSQL: columns, or at most 5 rows of one of them only."""
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(f"attach '{marts.duckdb_file}' as warehouse (read_only)")
+        types = _types(connection, table)
+        columns = _copy_out(marts, table)
+        if columns != list(types):
+            return [f"columns: {list(types)} on DuckDB, {columns} on PostgreSQL"]
+        kinds = ", ".join(f"'{name}': '{kind}'" for name, kind in types.items())
+        connection.execute(
+            f"create table other as from read_csv('{_file(marts, table)}', header = true, columns = {{{kinds}}}, "
+            f"nullstr = '{NULL}', delim = ',', quote = '\"', escape = '\"', auto_detect = false)"
+        )
+        _file(marts, table).unlink()
+        rows = connection.execute(_comparison(table, types)).fetchall()
+        return [f"{engine} only: {row}" for engine, *row in rows]
+
+
+def _types(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    query = (
+        "select column_name, data_type from duckdb_columns() where database_name = 'warehouse' "
+        "and schema_name = 'marts' and table_name = ? order by column_index"
+    )
+    return dict(connection.execute(query, [table]).fetchall())
+
+
+def _file(marts: Marts, table: str) -> Path:
+    return marts.work_dir / f"{table}.csv"
+
+
+def _copy_out(marts: Marts, table: str) -> list[str]:
+    """Write a mart of PostgreSQL to a CSV file; return its columns."""
+    statement = sql.SQL("copy (select * from {}) to stdout (format csv, header, null {})").format(
+        sql.Identifier("marts", table), sql.Literal(NULL)
+    )
+    with (
+        psycopg.connect(marts.server.url(marts.database)) as connection,
+        connection.cursor() as cursor,
+        _file(marts, table).open("wb") as file,
+        cursor.copy(statement) as copy,
+    ):
+        for part in copy:
+            file.write(part)
+    with _file(marts, table).open(encoding="utf-8") as file:
+        return file.readline().strip().split(",")
+
+
+def _comparison(table: str, types: Mapping[str, str]) -> str:
+    """Return a query of the rows that have no equal on the other engine.
+
+    Rows are equal if their tolerant columns are close and all others are identical. Equal rows are counted.
+    """
+    tolerant = [name for name, kind in types.items() if kind == "DOUBLE" and name.endswith(TOLERANT_SUFFIXES)]
+    exact = [name for name in types if name not in tolerant]
+    place = f"row_number() over (partition by {_list(exact)} order by {_list(tolerant) or '1'}) as place"
+    same = " and ".join(f'ours."{name}" is not distinct from theirs."{name}"' for name in [*exact, "place"])
+    close = "".join(
+        f' and (ours."{name}" is null) = (theirs."{name}" is null) and coalesce(abs(ours."{name}" - theirs."{name}") '
+        f'<= {TOLERANCE} * greatest(1, abs(ours."{name}")), true)'
+        for name in tolerant
+    )
+    return f"""
+        with ours as (select *, {place} from warehouse.marts."{table}"),
+        theirs as (select *, {place} from other)
+        select 'DuckDB', * from ours where not exists (from theirs where {same}{close})
+        union all
+        select 'PostgreSQL', * from theirs where not exists (from ours where {same}{close})
+        limit 5
+    """
+
+
+def _list(names: list[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
