@@ -66,7 +66,7 @@ DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --targ
 .PHONY: postgres
 postgres: $(VENV)/.postgres ## Build the marts of the published version in a PostgreSQL database, too (PGHOST, PGUSER, PGDATABASE, PGPASSWORD)
 	@$(PY) -m warehouse.pipeline.postgres_raw
-	@$(PY) -m dbt.cli.main build --target postgres --exclude-resource-type unit_test --exclude-resource-type exposure --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+	@$(PY) -m dbt.cli.main build --target postgres --full-refresh --exclude-resource-type unit_test --exclude-resource-type exposure --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
 
 .PHONY: docs
 docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column

@@ -55,6 +55,12 @@ class RegistryNewerError(RegistryError):
         return say("keeping", "registry_newer", lang, version=self.version, release=RELEASE)
 
 
+class RegistryNotWritableError(RegistryError):
+    """The registry cannot be written to, as on a read-only disk; SQLite cannot open it then."""
+
+    kind = "not_writable"
+
+
 class MigrationFailedError(RuntimeError):
     """A migration would have lost or changed rows, or left parts out; it was undone. `tables` names what differs."""
 

@@ -47,7 +47,7 @@ def _list(data: ReviewData, source: str) -> Iterable[Slide]:
 
 def _content(view: SavedView, content: ViewContent, data: ReviewData, source: str) -> Slide:
     words = data.words
-    # A note is said by who presents the slide.
+    # A note is read out by who presents the slide.
     notes = (words("speaker.pinned"), *([view.note] if view.note else []), view_address(view, words.lang))
     return Slide("pinned", view.name, content.blocks, notes, source, words("views.pinned_title"))
 

@@ -15,7 +15,7 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
     """Return the chosen one of `codes`; an unknown value in the address reads as `first`, or the first code."""
     default = first if first in codes else codes[0]
     _follow_address(name, label, codes, lambda values: values[-1] if values and values[-1] in codes else default)
-    # What nobody chose follows its default, which may depend on other choices.
+    # What no one chose follows its default, which may depend on other choices.
     is_untouched = name not in st.query_params and st.session_state[name] == st.session_state.get(_default(name))
     if is_untouched or st.session_state[name] not in codes:
         st.session_state[name] = default

@@ -30,7 +30,7 @@ _LABELS = {
 
 
 class Fields:
-    """The choices as fields: two targets and a unit, when and at which level; what draws the dots below a heading."""
+    """The choices as fields: two targets and a unit, when and at which level; what renders the dots below a heading."""
 
     def __init__(self, say: Words) -> None:
         self._say = say

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import BindParameter, bindparam, text
 
 from app.core import access
 from app.core.access import Figure, Right
@@ -194,7 +194,7 @@ def disclosed(warehouse: Published) -> Disclosed:
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
-    base = bindparam("base", levels().base, literal_execute=True)
+    base: BindParameter[str] = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
         sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))

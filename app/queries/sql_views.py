@@ -137,7 +137,7 @@ def _cell(table: str, name: str) -> str:
     if name in RANGES[table].states:
         hidden = f"d.{name}"
     if name == "status":
-        # A row without a count says why; the rest of the smallest units is hidden.
+        # A row without a count states why; the rest of the smallest units is hidden.
         hidden = f"coalesce(d.status, case when f.numerator is null then f.status else '{SUPPRESSED}' end)"
     return f"case when f.is_protected then {hidden} else f.{name} end"
 

@@ -57,14 +57,14 @@ def judged(certain: int, of: int, far: int = 0, **uncertain: int) -> Lateness:
     [
         (
             Standing(judged(9, 22, far=3)),
-            "9/22 địa bàn chậm rõ, 3 rất chậm",
+            "9/22 quận, huyện chậm rõ, 3 rất chậm",
             "9 of 22 districts clearly behind, 3 far behind",
         ),
-        (Standing(judged(1, 22)), "1/22 địa bàn chậm rõ", "1 of 22 districts clearly behind"),
-        (Standing(judged(0, 22, chance=2), 20), "0/22 địa bàn chậm rõ", "0 of 22 districts clearly behind"),
-        (Standing(judged(0, 22), 22), "cả 22 địa bàn đều đạt", "all 22 districts met"),
-        (Standing(judged(0, 22), 2), "cả 22 địa bàn đạt hoặc đúng tiến độ", "all 22 districts met or on track"),
-        (Standing(silent=22), "chưa địa bàn nào có báo cáo", "no district reported yet"),
+        (Standing(judged(1, 22)), "1/22 quận, huyện chậm rõ", "1 of 22 districts clearly behind"),
+        (Standing(judged(0, 22, chance=2), 20), "0/22 quận, huyện chậm rõ", "0 of 22 districts clearly behind"),
+        (Standing(judged(0, 22), 22), "cả 22 quận, huyện đều đạt", "all 22 districts met"),
+        (Standing(judged(0, 22), 2), "cả 22 quận, huyện đạt hoặc đúng tiến độ", "all 22 districts met or on track"),
+        (Standing(silent=22), "chưa quận, huyện nào có báo cáo", "no district reported yet"),
         (Standing(not_due=22), "chưa đến hạn báo cáo", "reports not due yet"),
         (
             Standing(monitored=22),
@@ -72,8 +72,12 @@ def judged(certain: int, of: int, far: int = 0, **uncertain: int) -> Lateness:
             "followed only, the plan sets no threshold",
         ),
         (Standing(), "kỳ này không có số liệu để đánh giá", "no figures to judge this quarter"),
-        (Standing(judged(0, 1), 1), "địa bàn duy nhất được đánh giá đã đạt", "the only district judged has met it"),
-        (Standing(judged(0, 1)), "địa bàn duy nhất được đánh giá đúng tiến độ", "the only district judged is on track"),
+        (Standing(judged(0, 1), 1), "quận, huyện duy nhất được đánh giá đã đạt", "the only district judged has met it"),
+        (
+            Standing(judged(0, 1)),
+            "quận, huyện duy nhất được đánh giá đúng tiến độ",
+            "the only district judged is on track",
+        ),
     ],
 )
 def test_a_group_says_how_many_are_certainly_behind(standing: Standing, vi: str, en: str) -> None:
@@ -90,7 +94,7 @@ def test_a_group_names_those_without_data_apart_from_those_judged(lang: str) -> 
 
 def test_who_may_be_behind_stands_beside_those_who_are_and_before_those_without_data() -> None:
     whole = Standing(judged(2, 21, waiting=1, chance=4), met=14, silent=1)
-    assert titles.group("Tập huấn", whole, "district", VI) == "Tập huấn: 2/21 địa bàn chậm rõ"
+    assert titles.group("Tập huấn", whole, "district", VI) == "Tập huấn: 2/21 quận, huyện chậm rõ"
     assert titles.beside_group(whole, VI) == "thêm 1 còn chờ báo cáo, 4 có thể ngẫu nhiên; 1 chưa có số liệu"
     assert titles.beside_group(Standing(judged(2, 21), met=19, silent=1), VI) == ""
 
@@ -179,7 +183,7 @@ def test_corrections_tell_a_changed_figure_from_a_changed_status(count: int, mov
 def test_titles_read_as_sentences_in_both_languages() -> None:
     standing = Standing(judged(2, 21, far=2), met=19, silent=1)
     assert titles.group("Tập huấn", standing, "district", VI) == (
-        "Tập huấn: 2/21 địa bàn chậm rõ, đều rất chậm; 1 chưa có số liệu"
+        "Tập huấn: 2/21 quận, huyện chậm rõ, đều rất chậm; 1 chưa có số liệu"
     )
     assert titles.group("Training", standing, "district", EN) == (
         "Training: 2 of 21 districts clearly behind, all far behind; 1 no data"

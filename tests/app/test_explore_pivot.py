@@ -32,7 +32,7 @@ SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
 SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
-RANDOM_PIVOTS = 300
+RANDOM_PIVOTS = 1_000
 HOSTILE = "x' or 1=1 --"
 
 

@@ -82,11 +82,16 @@ def test_those_alike_are_the_nearest_of_the_same_kind(sizes: pd.DataFrame, peers
         scores = scores / scores.std(ddof=0)
         own = peers[(peers["unit_level"] == level) & (peers["period_code"] == period)]
         assert set(own["unit_code"]) == set(wide.index)
-        for code, given in own.groupby("unit_code"):
-            distance = np.sqrt(((scores - scores.loc[code]) ** 2).sum(axis=1)).round(6)
-            table = pd.DataFrame({"is_other": wide["is_rural"] != wide.loc[code, "is_rural"], "distance": distance})
-            wanted = table.drop(code).reset_index().sort_values(["is_other", "distance", "unit_code"]).head(4)
-            assert list(given["peer_code"]) == list(wanted["unit_code"]), (level, period, code)
-            assert list(given["distance"]) == pytest.approx(list(wanted["distance"]), abs=1.5e-6)
+        # By code, as the list of units is.
+        codes, is_rural, places = list(wide.index), wide["is_rural"].to_numpy(), np.arange(len(wide))
+        assert codes == sorted(codes)
+        values, given = scores.to_numpy(), own.groupby("unit_code")
+        alike, distances = given["peer_code"].agg(list), given["distance"].agg(list)
+        for place, code in enumerate(codes):
+            distance = np.sqrt(((values - values[place]) ** 2).sum(axis=1)).round(6)
+            nearest = np.lexsort((places, distance, is_rural != is_rural[place]))
+            wanted = nearest[nearest != place][:4]
+            assert alike[code] == [codes[one] for one in wanted], (level, period, code)
+            assert distances[code] == pytest.approx(list(distance[wanted]), abs=1.5e-6)
             checked += 1
     assert checked > 1000

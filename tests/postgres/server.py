@@ -14,7 +14,7 @@ PROGRAMS = Path("/usr/lib/postgresql")
 BUILDER = "builder"
 # A server is not started as root.
 UNPRIVILEGED = "postgres"
-# What the guide for operators says of memory and plans, and what no test needs: that data outlive a power cut.
+# Memory as in the guide for operators; no test needs data to survive a power failure.
 SETTINGS = {
     "listen_addresses": "",
     "work_mem": "128MB",

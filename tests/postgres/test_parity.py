@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
@@ -12,7 +14,7 @@ from tests.postgres.server import Server
 pytestmark = pytest.mark.build
 
 # Fewer would mean that models, tests or unit tests were left out.
-LEAST_NODES = {"model": 70, "test": 120, "unit_test": 110, "seed": 27}
+LEAST_NODES = {"model": 60, "test": 120, "unit_test": 130, "seed": 28}
 LEAST_MARTS = 30
 PLACES = {
     "city": "published_data_dir",
@@ -25,16 +27,17 @@ Built = Callable[[str], Marts]
 
 @pytest.fixture(scope="module")
 def built(request: pytest.FixtureRequest, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Marts by place, built with all tests of dbt when first requested."""
-    made: dict[str, Marts] = {}
+    """Marts by place, built with all tests of dbt when first requested; a place that failed fails again."""
+
+    @cache
+    def build(place: str) -> tuple[Marts, CompletedProcess[str]]:
+        data_dir: Path = request.getfixturevalue(PLACES[place])
+        return build_marts(server, data_dir, tmp_path_factory.mktemp(place))
 
     def get(place: str) -> Marts:
-        if place not in made:
-            data_dir: Path = request.getfixturevalue(PLACES[place])
-            work_dir = tmp_path_factory.mktemp(place)
-            made[place], finished = build_marts(server, data_dir, work_dir)
-            assert finished.returncode == 0, finished.stdout[-4000:]
-        return made[place]
+        marts, finished = build(place)
+        assert finished.returncode == 0, finished.stdout[-4000:]
+        return marts
 
     return get
 

@@ -6,9 +6,11 @@ import duckdb
 import psycopg
 import pytest
 
+from tests.pipeline.commands import run_python
 from tests.postgres.server import Server
 from warehouse.errors import BuildError
 from warehouse.pipeline.postgres_raw import copy_raw
+from warehouse.text import say
 
 pytestmark = pytest.mark.build
 
@@ -84,3 +86,9 @@ def test_a_server_that_cannot_be_reached_is_named_in_both_languages(warehouse: P
         copy_raw(warehouse, f"postgresql://builder@/any?host={tmp_path}")
     assert str(tmp_path) in refused.value.words("vi")
     assert refused.value.words("en").startswith("the PostgreSQL server reports: ")
+
+
+def test_without_a_published_version_the_command_states_what_to_do(tmp_path: Path) -> None:
+    finished = run_python(tmp_path, "-m", "warehouse.pipeline.postgres_raw")
+    assert finished.returncode == 1
+    assert finished.stderr.strip() == say("builds", "nothing_published", "en")

@@ -32,7 +32,7 @@ from warehouse.backup.integrity import (
 )
 from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
-from warehouse.db.connection import BUSY_TIMEOUT_S, is_full
+from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, is_full
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
 from warehouse.publish.publication import current
@@ -261,6 +261,8 @@ def _take(
     except (sqlite3.DatabaseError, DatabaseError) as error:
         if is_full(error, registry.parent, goal):
             raise DiskFullError(str(error)) from error
+        if cannot_write(error):
+            raise BackupRefusedError("registry_not_writable") from error
         raise BackupRefusedError("registry_torn", detail=getattr(error, "orig", error)) from error
 
 

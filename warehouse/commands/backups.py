@@ -180,4 +180,5 @@ def _refuse(error: BackupRefusedError | OSError, lang: str) -> NoReturn:
         typer.echo(say("keeping", "disk_failed", lang, detail=error), err=True)
         raise typer.Exit(EXIT_FAILED)
     typer.echo(say("keeping", error.code, lang, **error.params), err=True)
-    raise typer.Exit(EXIT_DAMAGED if error.code == "registry_torn" else EXIT_USAGE)
+    codes = {"registry_torn": EXIT_DAMAGED, "registry_not_writable": EXIT_FAILED}
+    raise typer.Exit(codes.get(error.code, EXIT_USAGE))

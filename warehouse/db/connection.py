@@ -23,7 +23,12 @@ from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
 from warehouse.db.torn_pages import refuse_torn
-from warehouse.errors import RegistryDamagedError, RegistryNewerError, RegistryOutdatedError
+from warehouse.errors import (
+    RegistryDamagedError,
+    RegistryNewerError,
+    RegistryNotWritableError,
+    RegistryOutdatedError,
+)
 from warehouse.storage.disk import DiskFullError
 
 BUSY_TIMEOUT_S = 30
@@ -44,15 +49,11 @@ class RegistryBusyError(RuntimeError):
     """Concurrent writers kept colliding; nothing was recorded, and the call may be repeated."""
 
 
-class RegistryNotWritableError(RuntimeError):
-    """The registry can be read but not written to, as in a read-only folder."""
-
-
 def open_database(url: str) -> Engine:
     """Return an engine on the registry's database, with all tables and append-only triggers in place.
 
     An empty database gets them; an older registry is only changed by `migration.migrate`. Raises RegistryDamagedError,
-    RegistryOutdatedError, RegistryNewerError, RegistryBusyError, DiskFullError.
+    RegistryOutdatedError, RegistryNewerError, RegistryNotWritableError, RegistryBusyError, DiskFullError.
     """
     engine = connect(url)
     watch(engine)
@@ -67,6 +68,8 @@ def open_database(url: str) -> Engine:
             raise DiskFullError(str(error)) from error
         if _is_no_database(error):
             raise RegistryDamagedError([], str(engine.url.database)) from error
+        if cannot_write(error):
+            raise RegistryNotWritableError(type(error).__name__) from error
         raise
     except RegistryNewerError:
         engine.dispose()
@@ -200,6 +203,12 @@ def is_full(error: Exception, *folders: Path) -> bool:
     return has_failed and any(shutil.disk_usage(folder).free < LEAST_ROOM for folder in folders)
 
 
+def cannot_write(error: Exception) -> bool:
+    """Return whether SQLite failed because it may not write to the file or beside it, where it does not say more."""
+    code = _code(error)
+    return code is not None and code & _PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
+
+
 def _is_no_database(error: Exception) -> bool:
     """Return whether the file is not a SQLite database, or is corrupt."""
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -247,4 +256,6 @@ def _use_write_ahead_log(connection: Any) -> None:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
+            if attempt == MAX_TRIES - 1 and cannot_write(error):
+                raise
             pause_or_give_up(attempt, error)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse import clock
 from warehouse.backup.state import FAILED as BACKUP_FAILED
 from warehouse.backup.state import read_backup_state
-from warehouse.db.connection import RegistryBusyError, RegistryNotWritableError, probe_writing
+from warehouse.db.connection import RegistryBusyError, probe_writing
 from warehouse.errors import RegistryError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
@@ -55,8 +55,8 @@ def check_registry(settings: Settings) -> list[Condition]:
         return [Condition("registry_busy", is_blocking=True)]
     except DiskFullError:
         return [Condition("disk_full", is_blocking=True, params={"free": "0 MB"})]
-    except (RegistryNotWritableError, SQLAlchemyError, OSError, ImportError) as error:
-        return [Condition("registry_not_writable", True, {"detail": type(error).__name__})]
+    except (SQLAlchemyError, OSError, ImportError):
+        return [Condition("registry_not_writable", is_blocking=True)]
     return []
 
 

@@ -97,7 +97,7 @@ def is_present(path: Path) -> bool:
     """Return whether any process is present at the file `path`."""
     if not path.is_file():
         return False
-    descriptor = _open(path)
+    descriptor = _open_existing(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -120,13 +120,18 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
 
+def _open_existing(path: Path) -> int:
+    """Open a lock file as far as a read-only folder allows, which is enough to lock it."""
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+
 def _marker(path: Path) -> Path:
     return path.with_name(f"{path.name}.held")
 
 
 def _lock_marker(path: Path, operation: int) -> bool:
     """Lock the marker and release it again; False when that would block."""
-    marker = _open(_marker(path))
+    marker = _open_existing(_marker(path))
     try:
         fcntl.flock(marker, operation)
     except BlockingIOError:

@@ -32,7 +32,7 @@ _COLUMNS = """
     select table_name, column_name, data_type from duckdb_columns()
     where schema_name = 'raw' order by table_name, column_index
 """
-# By code point all capital letters come before small ones, and those without marks before those with.
+# By code point, capital letters come before small letters, and letters without marks before letters with marks.
 _DATABASE = """
     select current_setting('server_version_num')::integer / 10000, datname,
         pg_encoding_to_char(encoding) = 'UTF8' and 'Z' < 'a' and 'z' < 'á'
@@ -115,8 +115,12 @@ def _copy(source: duckdb.DuckDBPyConnection, goal: psycopg.Connection[Any], tabl
 def main() -> int:
     """Copy the published version's raw tables to the database of libpq's variables; return the exit code."""
     settings = Settings.from_env()
+    warehouse = settings.published_link / WAREHOUSE_FILE
+    if not warehouse.is_file():
+        print(say("builds", "nothing_published", settings.lang), file=sys.stderr)
+        return 1
     try:
-        counts = copy_raw(settings.published_link / WAREHOUSE_FILE)
+        counts = copy_raw(warehouse)
     except BuildError as error:
         print(error.words(settings.lang), file=sys.stderr)
         return 1

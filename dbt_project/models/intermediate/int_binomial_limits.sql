@@ -78,7 +78,7 @@ chances_of_counts as (
   from counts
 ),
 
--- One sum from each end: a sum from each row to the end would be made anew for every row on some engines.
+-- One sum from each end: a sum from each row to the end would be recomputed for every row on some engines.
 at_most as (
   select
     trial_count,
