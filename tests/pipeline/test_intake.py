@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 
 from tests.workbooks import B4, B5, B6, B7, B8, COVER, edit, write_report
+from warehouse.db.migration import migrate
 from warehouse.db.registry_tables import metadata, submission
 from warehouse.intake import Intake, IntakeRefusal, Receipt
 from warehouse.intake.file_names import clean_file_name
@@ -398,6 +399,7 @@ def test_a_registry_of_an_older_version_is_guarded_too_and_its_reports_keep_thei
 ) -> None:
     settings.data_dir.mkdir(parents=True)
     older = make_older_registry(settings)
+    migrate(settings.ops_url)
     intake = Intake(settings, reference)
     assert counting(intake) == [(1, "accepted")]
     assert intake.decisions.give_back(older, DEPARTMENT, "Gửi nhầm kỳ").state == "returned"
