@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,20 @@ def catalogue(lang: str) -> Mapping[str, str]:
     The terms of an installed plan pack are applied; `unit_noun` has the names of its levels of units. Raises ValueError
     when two files have a section of the same name.
     """
+    nouns = {f"unit_noun.{code}": level.noun(lang) for code, level in levels().items()}
+    texts = _project_catalogue(lang)
+    return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(_flatten("", own_texts(lang)))
+
+
+@cache
+def _project_catalogue(lang: str) -> Mapping[str, str]:
     texts: dict[str, str] = {}
     for path in sorted((_CATALOGUES / lang).glob("*.toml")):
         section = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
         if twice := section.keys() & texts.keys():
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
         texts |= section
-    nouns = {f"unit_noun.{code}": level.noun(lang) for code, level in levels().items()}
-    return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(_flatten("", own_texts(lang)))
+    return texts
 
 
 def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -65,9 +72,9 @@ def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
 class Words:
     """Texts and number style of one language."""
 
-    def __init__(self, lang: str) -> None:
+    def __init__(self, lang: str, texts: Mapping[str, str]) -> None:
         self.lang = lang
-        self._texts = catalogue(lang)
+        self._texts = texts
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with `values` inserted, as plain text: the caller escapes it."""
@@ -149,7 +156,12 @@ class Words:
 @cached_by_programme()
 def words(lang: str) -> Words:
     """Return the texts of a language in the words of the plan, loaded once."""
-    return Words(lang)
+    return Words(lang, catalogue(lang))
+
+
+def words_without_plan(lang: str) -> Words:
+    """Return the project's texts of a language, while the plan in force cannot be read."""
+    return Words(lang, _project_catalogue(lang))
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:

@@ -24,7 +24,7 @@ from app.core.i18n import words
 from app.web import oidc
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
-from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce
+from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, ReadablePlanOnly
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
@@ -136,6 +136,7 @@ def middleware(settings: Settings) -> list[Middleware]:
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
         Middleware(ProgrammeInForce),
+        Middleware(ReadablePlanOnly),
         Middleware(SignedInOnly),
         Middleware(KnownProgrammesOnly),
     ]

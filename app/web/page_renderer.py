@@ -205,6 +205,12 @@ def unknown_programme(say: Words, viewer: Viewer, code: str) -> RenderedPage:
     return _message(near, say, title, text, HTTPStatus.NOT_FOUND, links=links)
 
 
+def unreadable_plan(say: Words, viewer: Viewer) -> RenderedPage:
+    """Return the message about a plan pack that cannot be read."""
+    title, text = say("message.plan_title"), say("message.plan_text")
+    return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+
+
 def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
     near = State(lang=say.lang, hidden=permissions.hidden_programmes(viewer))
     return _message(near, say, title, text, status, ways=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,15 +12,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core import url_state
-from app.core.i18n import words
+from app.core.i18n import words, words_without_plan
 from app.core.url_state import PLAN
 from app.web import sign_in
-from app.web.page_renderer import unknown_programme
+from app.web.page_renderer import RenderedPage, unknown_programme, unreadable_plan
 from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
+from app.web.status_routes import LIVE
+from warehouse.plan.seeds import seeds_dir
 from warehouse.programmes import in_force
-from warehouse.settings import Settings
+from warehouse.settings import Settings, SettingsError
 
-NOT_FOUND = 404
+log = logging.getLogger(__name__)
 
 
 class ProgrammeInForce:
@@ -38,6 +41,20 @@ class ProgrammeInForce:
         code = code_of(HTTPConnection(scope).query_params)
         with in_force(code if code in codes else codes[0]):
             await self.app(scope, receive, send)
+
+
+class ReadablePlanOnly:
+    """Middleware that answers 503 while the plan pack in force cannot be read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer it."""
+        answer = None
+        if scope["type"] == "http" and not _is_for_all(scope["path"]) and scope["path"] != LIVE:
+            answer = await to_thread.run_sync(_unread, Request(scope))
+        await (answer or self.app)(scope, receive, send)
 
 
 class KnownProgrammesOnly:
@@ -78,12 +95,29 @@ def is_known(code: str) -> bool:
     return not code or code in Settings.from_env().codes or not Settings.from_env().programmes
 
 
+def _unread(request: Request) -> Response | None:
+    """Return the answer for a plan pack that cannot be read; None for one that can."""
+    try:
+        seeds_dir()
+    except SettingsError:
+        log.exception("the plan pack cannot be read")
+    else:
+        return None
+    say = words_without_plan(url_state.language_of(request.query_params))
+    return _message(request, unreadable_plan(say, sign_in.viewer_of(request.cookies)), say("message.plan_text"))
+
+
 def _unknown(request: Request) -> Response:
     code = code_of(request.query_params)
     say = words(url_state.language_of(request.query_params))
-    if "text/html" not in request.headers.get("accept", ""):
-        said = {"state": "failed", "said": say("programmes.unknown_title", code=code), "html": "", "canMark": False}
-        return JSONResponse(said, NOT_FOUND, headers={"Cache-Control": "no-store"})
     drawn = unknown_programme(say, sign_in.viewer_of(request.cookies), code)
+    return _message(request, drawn, say("programmes.unknown_title", code=code))
+
+
+def _message(request: Request, page: RenderedPage, text: str) -> Response:
+    """Return a page for a browser, its text for a script or a program."""
+    if "text/html" not in request.headers.get("accept", ""):
+        said = {"state": "failed", "said": text, "html": "", "canMark": False}
+        return JSONResponse(said, page.status, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
-    return drawn.document.answer(request, headers, drawn.status)
+    return page.document.answer(request, headers, page.status)
