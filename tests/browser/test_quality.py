@@ -40,12 +40,12 @@ def test_i_choose_a_check_read_why_it_is_made_and_go_to_the_district_to_ask(visi
 
 def test_i_narrow_the_checks_to_one_form_and_the_address_keeps_it(visit: Visit) -> None:
     visit.open("/quality?period=2021Q4&lang=en")
-    visit.page.select_option("#filter-suite", label="B6 Cases")
+    visit.page.select_option("#filter-suite", label="B6 Violations and cases")
     forms = visit.page.locator("#checks .checks tbody th small")
-    expect(forms).to_have_text(["B6 Cases"] * 4)
+    expect(forms).to_have_text(["B6 Violations and cases"] * 4)
     visit.page.reload()
     visit.drawn()
-    expect(forms).to_have_text(["B6 Cases"] * 4)
+    expect(forms).to_have_text(["B6 Violations and cases"] * 4)
     visit.page.get_by_role("link", name="Clear filters").click()
     expect(visit.page.locator("#checks .checks tbody tr")).not_to_have_count(4)
 
