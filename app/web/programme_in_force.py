@@ -18,9 +18,9 @@ from app.web import sign_in
 from app.web.page_renderer import RenderedPage, unknown_programme, unreadable_plan
 from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
 from app.web.status_routes import LIVE
-from warehouse.plan.seeds import seeds_dir
+from warehouse.plan.names import plan_fault
 from warehouse.programmes import in_force
-from warehouse.settings import Settings, SettingsError
+from warehouse.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +97,10 @@ def is_known(code: str) -> bool:
 
 def _unread(request: Request) -> Response | None:
     """Return the answer for a plan pack that cannot be read; None for one that can."""
-    try:
-        seeds_dir()
-    except SettingsError:
-        log.exception("the plan pack cannot be read")
-    else:
+    fault = plan_fault()
+    if not fault:
         return None
+    log.error("the plan cannot be read: %s", fault)
     say = words_without_plan(url_state.language_of(request.query_params))
     return _message(request, unreadable_plan(say, sign_in.viewer_of(request.cookies)), say("message.plan_text"))
 

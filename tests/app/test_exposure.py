@@ -66,5 +66,5 @@ def test_a_failure_that_nobody_caught_is_told_in_words_and_guarded(lang: str) ->
     awaited(ask())
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert sent[0]["status"] == 500
-    assert sent[1]["body"].decode() == words(lang)("guard.failed")
+    assert sent[1]["body"].decode() == words(lang)("guard.failed", code=headers["x-request-id"])
     assert {name: headers[name.lower()] for name in guard.HEADERS} == guard.HEADERS

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import clock
@@ -137,9 +137,11 @@ def age_hours(since: datetime | None) -> float | None:
 def _reflected(settings: Settings) -> set[int] | None:
     """Return the accepted submissions that the published version reflects; None if it cannot be read."""
     statement = text("select submission_id from marts.fct_submission where verdict = :verdict")
+    # DuckDB loads pandas for a parameter that is sent apart from its statement.
+    statement = statement.bindparams(bindparam("verdict", ACCEPTED, literal_execute=True))
     try:
         with published(settings).engine.connect() as connection:
-            return set(connection.scalars(statement, {"verdict": ACCEPTED}))
+            return set(connection.scalars(statement))
     except (NothingPublished, SQLAlchemyError):
         return None
 

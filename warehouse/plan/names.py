@@ -29,6 +29,15 @@ def programme_names(settings: Settings, day: date) -> dict[str, dict[str, str]]:
     return names
 
 
+def plan_fault() -> str:
+    """Return why the seeds of the plan in force cannot be read; empty if they can."""
+    try:
+        seeds_dir()
+    except SettingsError as error:
+        return str(error)
+    return ""
+
+
 def _plan_name(code: str, day: date) -> dict[str, str]:
     """Return the name of a programme's plan on a day by language; empty for a pack that cannot be read."""
     with in_force(code):
