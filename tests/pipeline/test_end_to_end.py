@@ -254,6 +254,7 @@ def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyon
 ) -> None:
     for part in ("warehouse", "dbt_project", "expectations"):
         shutil.copytree(PROJECT / part, tmp_path / part)
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     built = run_python(own, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=tmp_path, KPI_KEEP_VERSIONS="2")
     assert built.returncode == 0, built.stdout + built.stderr
     refreshed = json.loads(built.stdout)["version"]
