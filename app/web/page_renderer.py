@@ -136,21 +136,28 @@ class KeptPage:
         # A meeting opens the same page at the same moment: one request renders it, the others wait for it.
         self._lock = Lock()
         self._page: RenderedPage | None = None
+        self._desk: Desk | None = None
         self._stamp = ""
         self._reads = ReadLog()
 
     def current(self) -> RenderedPage:
         """Return the page as it is now."""
+        desk = Desk.open()
         # Read before the page is: what is written meanwhile is noticed by the next request.
-        stamp = Desk.open().stamp()
+        stamp = desk.stamp()
         with self._lock:
-            # Most writes concern other pages.
-            if self._page is None or not (stamp == self._stamp or self._reads.would_read_the_same()):
+            if self._page is None or self._must_render(desk, stamp):
                 with reads_logged() as reads:
                     self._page = _drawn(self._asked, self._reader, PAGES[self._asked.page])
                 self._reads = reads
-            self._stamp = stamp
+            self._desk, self._stamp = desk, stamp
             return self._page
+
+    def _must_render(self, desk: Desk, stamp: str) -> bool:
+        if desk is not self._desk:
+            return True
+        # Most writes concern other pages.
+        return stamp != self._stamp and not self._reads.would_read_the_same()
 
 
 @cached(LRUCache(maxsize=KEPT_PAGES * len(Settings.from_env().codes)), lock=Lock())

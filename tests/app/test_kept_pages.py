@@ -97,3 +97,15 @@ def test_a_note_on_a_district_renders_only_its_own_pages_again(desk: Desk) -> No
     renewed = [address for address, old, new in zip(ADDRESSES, before, after, strict=True) if old is not new]
     assert renewed == [("district", {"unit": "769"})]
     assert "Đã hẹn gửi lại biểu B4" in after[ADDRESSES.index(("district", {"unit": "769"}))].html
+
+
+def test_a_page_of_another_desk_with_as_many_writes_is_rendered(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_action(Draft("Họp với phường", "Sở", dt.date(2027, 6, 15), PERIOD), "Lan")
+    assert "Họp với phường" in draw("actions", {"period": PERIOD}, BUILT_IN_VIEWER).html
+    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
+    other = Desk.open()
+    while other.stamp() != desk.stamp():
+        other.add_note("769", PERIOD, "Một ghi chú", "Lan")
+    assert "Họp với phường" not in draw("actions", {"period": PERIOD}, BUILT_IN_VIEWER).html
