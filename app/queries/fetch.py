@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from sys import intern
 from threading import Lock
@@ -11,7 +11,7 @@ from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
 
 from cachetools import LRUCache, cached
-from sqlalchemy import BindParameter, Connection, Row, bindparam, text
+from sqlalchemy import BindParameter, Connection, Row, TextClause, bindparam, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core import access
@@ -43,24 +43,34 @@ def fetch(reader: Reader, record: type[Record], sql: str, **parameters: Any) -> 
     return access.readable(reader.viewer, _fetched(reader.warehouse, record, sql, tuple(parameters.items())))
 
 
+def quoted_statement(sql: str, parameters: Mapping[str, Any]) -> TextClause:
+    """Return a statement with its parameters; that of `in :name` is a tuple or list.
+
+    SQLAlchemy quotes the values: DuckDB's driver imports pandas (94 MB, 0.8 s) for the first one that is passed to it.
+    """
+    binds: list[BindParameter[Any]] = [
+        bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple | list))
+        for name, value in parameters.items()
+    ]
+    return text(sql).bindparams(*binds)
+
+
 @cached(LRUCache(maxsize=CACHED_RECORDS, getsizeof=lambda records: len(records) + 1), lock=Lock())
 def _fetched(
     warehouse: Published, record: type[Record], sql: str, parameters: tuple[tuple[str, Any], ...]
 ) -> tuple[Record, ...]:
     names = [item.name for item in fields(record)]  # type: ignore[arg-type]
-    # DuckDB's driver imports pandas (94 MB, 0.8 s) for the first bound value; quoted by SQLAlchemy it does not.
-    values: list[BindParameter[Any]] = [
-        bindparam(name, value, literal_execute=True, expanding=isinstance(value, tuple)) for name, value in parameters
-    ]
     with warehouse.engine.connect() as connection:
 
         def rows(columns: Iterable[str]) -> Sequence[Row[Any]]:
-            return connection.execute(text(sql.replace("{columns}", ", ".join(columns))).bindparams(*values)).all()
+            return connection.execute(
+                quoted_statement(sql.replace("{columns}", ", ".join(columns)), dict(parameters))
+            ).all()
 
         try:
             result = rows(f"f.{name}" for name in names)
         except OtherLayoutError:
-            missing = _missing_columns(connection, record, sql, values)
+            missing = _missing_columns(connection, record, sql, dict(parameters))
             if not missing:
                 raise
             result = rows(f"null as {name}" if name in missing else f"f.{name}" for name in names)
@@ -69,14 +79,14 @@ def _fetched(
 
 
 def _missing_columns(
-    connection: Connection, record: type[Any], sql: str, values: Sequence[BindParameter[Any]]
+    connection: Connection, record: type[Any], sql: str, parameters: Mapping[str, Any]
 ) -> frozenset[str]:
     """Return the optional fields whose columns the connection's version does not have."""
     if "{columns}" not in sql:
         return frozenset()
     connection.rollback()
-    statement = text(f"select * from ({sql.replace('{columns}', 'f.*')}) as f limit 0").bindparams(*values)
-    available = frozenset(connection.execute(statement).keys())
+    none = quoted_statement(f"select * from ({sql.replace('{columns}', 'f.*')}) as f limit 0", parameters)
+    available = frozenset(connection.execute(none).keys())
     optional = (name for name, hint in get_type_hints(record).items() if NoneType in get_args(hint))
     missing = frozenset(optional) - available
     if missing:

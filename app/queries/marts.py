@@ -7,14 +7,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import TextClause, text
 
 from app.core import access
 from app.core.access import Right
 from app.core.csv_manner import Manner
 from app.core.mart_access import Kept, Release, may_take, release
 from app.core.reader import Reader
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, quoted_statement
+from app.queries.statements import among, quoted
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
@@ -88,9 +89,8 @@ def row_count(reader: Reader, table: str, period: str | None) -> int:
 
 def _selected(reader: Reader, columns: str, table: str, period: str | None) -> TextClause:
     source = _source(reader, table, {})
-    statement = text(f"select {columns} from ({source}){' where period_code = :period' if period else ''}")
-    # See `fetch` for why the value is not passed to the driver.
-    return statement.bindparams(bindparam("period", period, literal_execute=True)) if period else statement
+    where = " where period_code = :period" if period else ""
+    return quoted_statement(f"select {columns} from ({source}){where}", {"period": period} if period else {})
 
 
 def sources(reader: Reader) -> dict[str, str]:
@@ -107,10 +107,10 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
     decimal = manner.decimal
     written = {
         "VARCHAR": defused_in_sql("{0}"),
-        "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {_quoted(decimal)})",
+        "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {quoted(decimal)})",
     }
     source = _source(reader, table, written)
-    beside = "".join(f", {_quoted(value)} as {name}" for name, value in labels.items())
+    beside = "".join(f", {quoted(value)} as {name}" for name, value in labels.items())
     options = f"format csv, header true, delimiter '{manner.separator}'"
     _copy(reader.warehouse, f"select *{beside} from ({source})", out, options)
 
@@ -118,13 +118,13 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
 def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: Path) -> None:
     """Write the downloadable part of a mart as Parquet, with `metadata` in its schema."""
     source = _source(reader, table, {})
-    pairs = ", ".join(f"{name}: {_quoted(value)}" for name, value in metadata.items())
+    pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
     _copy(reader.warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
 
 
 def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:
     with warehouse.engine.connect() as connection:
-        connection.exec_driver_sql(f"copy ({source}) to {_quoted(str(out))} ({options})")
+        connection.exec_driver_sql(f"copy ({source}) to {quoted(str(out))} ({options})")
 
 
 def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
@@ -141,8 +141,7 @@ def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
     }
     conditions = [kept[released.kept]] if kept[released.kept] else []
     if conditions and reader.viewer.own_units and any(column.column_name == "unit_code" for column in mart_columns):
-        own = ", ".join(map(_quoted, sorted(reader.viewer.own_units)))
-        conditions.append(f"unit_code in ({own})")
+        conditions.append(among("unit_code", sorted(reader.viewer.own_units)))
     where = f" where {' or '.join(conditions)}" if conditions else ""
     return f"select {cells} from marts.{table}{where}"
 
@@ -155,7 +154,3 @@ def _cell(column: MartColumn, released: Release, written: Mapping[str, str]) -> 
     name = column.column_name
     cell = f"cast(null as {column.data_type})" if name in released.emptied else f'"{name}"'
     return f'{written.get(column.data_type, "{0}").format(cell)} as "{name}"'
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -10,15 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from textwrap import dedent
 from typing import Any
 
-from sqlalchemy import BindParameter, TextClause, bindparam, text
-
 from app.core import access
 from app.core.access import Right
 from app.core.levels import tier_of
 from app.core.period_code import part_of, year_of
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, quoted_statement
 from app.records import Progress
 from app.records.pivot import (
     CATEGORY,
@@ -91,7 +89,7 @@ def cells(reader: Reader, question: Question, compared: Mapping[str, str] | None
         return _published(reader, question)
     sql, parameters = _grouped(reader, question, compared or {})
     with reader.warehouse.engine.connect() as connection:
-        now = connection.execute(_bound(sql, parameters)).all()
+        now = connection.execute(quoted_statement(sql, parameters)).all()
     return [_cell(row, len(question.axes), question.is_ratio, bool(compared)) for row in now]
 
 
@@ -101,7 +99,9 @@ def statement(reader: Reader, question: Question) -> str:
     if is_hidden(reader, question) or is_of_published_rows(reader, question):
         return ""
     sql, parameters = _grouped(reader, question, {})
-    compiled = _bound(sql, parameters).compile(reader.warehouse.engine, compile_kwargs={"literal_binds": True})
+    compiled = quoted_statement(sql, parameters).compile(
+        reader.warehouse.engine, compile_kwargs={"literal_binds": True}
+    )
     return dedent(str(compiled)).strip()
 
 
@@ -362,15 +362,6 @@ def _binder(parameters: dict[str, Any]) -> Any:
         return f":{name}"
 
     return bind
-
-
-def _bound(sql: str, parameters: Mapping[str, Any]) -> TextClause:
-    # See `fetch` for why values are not passed to the driver.
-    binds: list[BindParameter[Any]] = [
-        bindparam(name, value, literal_execute=True, expanding=isinstance(value, list))
-        for name, value in parameters.items()
-    ]
-    return text(sql).bindparams(*binds)
 
 
 def _published(reader: Reader, question: Question) -> list[Cell]:

@@ -9,14 +9,14 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Figure, Right
 from app.core.levels import is_top, tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, quoted_statement
 from app.queries.plan import periods
 from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
@@ -194,11 +194,10 @@ def disclosed(warehouse: Published) -> Disclosed:
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
-    base: BindParameter[str] = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
         sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
-            for row in connection.execute(text(counts).bindparams(base))
+            for row in connection.execute(quoted_statement(counts, {"base": levels().base}))
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
         return Disclosed(

@@ -12,14 +12,14 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, text
-
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.disclosure import COLUMNS, SUPPRESSED
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.queries import marts, progress, target
+from app.queries.fetch import quoted_statement
+from app.queries.statements import among
 from app.records.marts import MartColumn
 from app.records.review import ShownFigure
 from warehouse.plan.levels import levels
@@ -112,8 +112,8 @@ def _with_ranges(reader: Reader, name: str) -> str:
     if reader.viewer.may(Right.SMALL_COUNTS):
         ends = "".join(f", f.{one} as {one}_{end}" for one in ranges.counts for end in (LOW, HIGH))
         return f"select {', '.join(f'f.{one}' for one in columns)}{ends} from marts.{name} as f"
-    own = ", ".join("'" + code.replace("'", "''") + "'" for code in sorted(reader.viewer.own_units))
-    condition = ranges.condition + (f" and f.unit_code not in ({own})" if own else "")
+    own = among("f.unit_code", sorted(reader.viewer.own_units))
+    condition = ranges.condition + (f" and not {own}" if reader.viewer.own_units else "")
     cells = ", ".join(f"{_cell(name, one)} as {one}" for one in columns)
     ends = ", ".join(
         f"case when f.is_protected then d.{one}_{end} else f.{one} end as {one}_{end}"
@@ -150,9 +150,9 @@ def _figures(warehouse: Published) -> Table:
         where {_PEOPLE} and f.unit_level <> :base and f.numerator is not null
         order by f.target_code, f.unit_code, f.period_code, f.period_window
     """
-    base: BindParameter[str] = bindparam("base", levels().base, literal_execute=True)
     with warehouse.engine.connect() as connection:
-        rows = [ShownFigure(**dict(row._mapping)) for row in connection.execute(text(sql).bindparams(base))]
+        found = connection.execute(quoted_statement(sql, {"base": levels().base}))
+        rows = [ShownFigure(**dict(row._mapping)) for row in found]
     shown = access.protect(_UNCLEARED, rows, progress.disclosed(warehouse))
     return _table("fct_target_progress", [{name: getattr(row, name) for name in names} for row in shown])
 

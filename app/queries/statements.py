@@ -35,11 +35,11 @@ def progress_statement(
     `chosen` are the kept codes by filter: area, type, group, target, status; of a filter without any all.
     """
     conditions = [
-        _among("p.period_code", (period,)),
-        _among("p.period_window", (window,)),
-        _among("p.unit_level", tier_of(level)),
+        among("p.period_code", (period,)),
+        among("p.period_window", (window,)),
+        among("p.unit_level", tier_of(level)),
         _EXISTING,
-        *(_among(_FILTERS[name], codes) for name, codes in chosen.items() if codes),
+        *(among(_FILTERS[name], codes) for name, codes in chosen.items() if codes),
         *([_CERTAIN] if is_certain else []),
     ]
     return "\n".join([_COLUMNS, "where " + "\n    and ".join(conditions), "order by p.unit_code, t.display_order"])
@@ -48,9 +48,15 @@ def progress_statement(
 def table_statement(table: str, period: str | None) -> str:
     """Return the SELECT of a table's rows, of a period if there is one."""
     lines = ["select *", "from " + table]
-    return "\n".join([*lines, "where " + _among("period_code", (period,))] if period else lines)
+    return "\n".join([*lines, "where " + among("period_code", (period,))] if period else lines)
 
 
-def _among(column: str, codes: Iterable[str]) -> str:
-    listed = ", ".join("'" + code.replace("'", "''") + "'" for code in codes)
+def among(column: str, codes: Iterable[str]) -> str:
+    """Return the condition that a column has one of some values."""
+    listed = ", ".join(map(quoted, codes))
     return f"{column} in ({listed})"
+
+
+def quoted(value: str) -> str:
+    """Return a text as SQL."""
+    return "'" + value.replace("'", "''") + "'"

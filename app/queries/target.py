@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sqlalchemy import BindParameter, bindparam, text
+from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right, Viewer
@@ -13,7 +13,7 @@ from app.core.grouping import group_by
 from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, quoted_statement
 from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
@@ -116,9 +116,8 @@ def _spans(
 def disclosed_breakdowns(warehouse: Published, viewer: Viewer) -> dict[tuple[str, str, str], list[BreakdownPart]]:
     """Return the city's breakdowns of targets that count people as a viewer may see them, by unit, period, window."""
     sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = :top")
-    top: BindParameter[str] = bindparam("top", levels().top, literal_execute=True)
     with warehouse.engine.connect() as connection:
-        found = connection.execute(text(sql).bindparams(top))
+        found = connection.execute(quoted_statement(sql, {"top": levels().top}))
         rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in found]
     protected: dict[tuple[str, str, str], list[BreakdownPart]] = {}
     groups = group_by(rows, lambda row: (row[0].target_code, row[1], row[0].period_code, row[2]))

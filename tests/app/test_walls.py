@@ -194,15 +194,9 @@ def test_no_value_is_written_into_a_statement() -> None:
         ("fetch.py", "sql.replace('{columns}', 'f.*')"),
         ("progress.py", "where"),
         ("review.py", "is_open"),
-        # Whole tables: names from the catalogue, values through `_quoted`, conditions put together above.
-        *(
-            ("marts.py", name)
-            for name in ("beside", "cells", "code", "columns", "own", "row.table_name", "source", "table")
-        ),
-        *(
-            ("marts.py", name)
-            for name in ("where", "' or '.join(conditions)", "' where period_code = :period' if period else ''")
-        ),
+        # Whole tables: names from the catalogue, values through `quoted`, conditions put together above.
+        *(("marts.py", name) for name in ("beside", "cells", "code", "columns", "row.table_name", "source", "table")),
+        *(("marts.py", name) for name in ("where", "' or '.join(conditions)")),
         # The same, with the columns of `RANGES`, and the fields of a record.
         *(("sql_views.py", name) for name in ("cells", "condition", "ends", "name", "same")),
         *(("sql_views.py", f"', '.join((f'f.{{{name}}}' for {name} in {names}))") for name, names in COLUMN_LISTS),
