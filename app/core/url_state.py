@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.pages import PAGES
@@ -137,6 +137,11 @@ def in_plan(address: str) -> str:
     """Return an address, which has other parameters, in the programme in force."""
     plan = plan_in_force()
     return f"{address}&{PLAN}={plan}" if plan else address
+
+
+def parameters_of(address: str) -> dict[str, str]:
+    """Return the parameters of an address; of those of one name the last."""
+    return dict(parse_qsl(urlsplit(address).query))
 
 
 def hidden_programme(code: str) -> str:

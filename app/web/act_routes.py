@@ -59,7 +59,7 @@ async def _received(request: Request) -> Response:
     data = await body(request, MAX_FORM_BYTES)
     values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     require_own_programme(request, values)
-    parameters = _parameters_of(_page_of(request))
+    parameters = url_state.parameters_of(_page_of(request))
     form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
     result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)
     status = _status(result, seconds)
@@ -128,15 +128,11 @@ def _redirect(result: FormResult, page: str) -> Response:
 def _page_with_answer(request: Request, form: SentForm, result: FormResult) -> Response:
     page = _page_of(request)
     change = partial(with_answer, form=form, result=result)
-    return changed_page(request, urlsplit(page).path.strip("/"), _parameters_of(page), form.viewer, change)
+    return changed_page(request, urlsplit(page).path.strip("/"), url_state.parameters_of(page), form.viewer, change)
 
 
 def _page_of(request: Request) -> str:
     return own_path(request.query_params.get("at", "/"))
-
-
-def _parameters_of(page: str) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(page).query))
 
 
 ROUTES = [

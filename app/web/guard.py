@@ -28,7 +28,7 @@ from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, Re
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
-from warehouse.people import load_roles
+from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
 from warehouse.settings import Settings, SettingsError
 
@@ -159,7 +159,7 @@ def refuse_exposure(settings: Settings, address: str | None) -> None:
 
 
 def _refuse_without_provider(settings: Settings) -> None:
-    missing = oidc.missing_secrets()
+    missing = missing_secrets(oidc.secrets())
     if missing:
         raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
     for code in settings.codes:

@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from anyio import CancelScope, move_on_after
 from starlette.requests import ClientDisconnect, Request
@@ -131,7 +130,7 @@ def require_own_programme(request: Request, values: Mapping[str, str]) -> None:
     """
     opened_in = values.get(PROGRAMME, "")
     here = Settings.from_env()
-    page = dict(parse_qsl(urlsplit(request.query_params.get("at", "")).query)).get(PLAN, "")
+    page = url_state.parameters_of(request.query_params.get("at", "")).get(PLAN, "")
     if here.programmes and (opened_in != here.programme or page != here.plan_in_addresses):
         raise OtherProgrammeError
 
@@ -174,9 +173,15 @@ def words_of(request: Request) -> Words:
     return words(url_state.language_of(request.query_params))
 
 
+def failure(said: str) -> dict[str, object]:
+    """Return what the script of a page is answered when nothing was done, with the text that it shows."""
+    return {"state": "failed", "said": said, "html": "", "canMark": False}
+
+
 def _failed(said: str, status: int) -> Response:
-    answer = {"state": "failed", "said": said, "html": "", "canMark": False}
-    return JSONResponse(answer, status, headers=RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else None)
+    return JSONResponse(
+        failure(said), status, headers=RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+    )
 
 
 def _logged(error: Exception, path: str) -> str:

@@ -14,7 +14,6 @@ from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import Response
 
-MIN_SECRET_LENGTH = 32
 DISCOVERY = "/.well-known/openid-configuration"
 # The address that is registered with the provider, for signing in and out.
 CALLBACK = "/oauth2callback"
@@ -63,23 +62,6 @@ def provider() -> Provider:
     redirect = urlsplit(str(section.get("redirect_uri", "")))
     issuer = str(section.get("server_metadata_url", "")).removesuffix(DISCOVERY)
     return Provider(issuer, str(section.get("client_id", "")), f"{redirect.scheme}://{redirect.netloc}")
-
-
-def missing_secrets() -> list[str]:
-    """Return the names of the settings without which no one can sign in, with what they lack."""
-    section = secrets()
-    needed = ("redirect_uri", "client_id", "client_secret", "server_metadata_url")
-    missing = [name for name in needed if not section.get(name)]
-    if len(str(section.get("cookie_secret", ""))) < MIN_SECRET_LENGTH:
-        missing.append(f"cookie_secret ({MIN_SECRET_LENGTH}+)")
-    plain = [name for name in ("redirect_uri", "server_metadata_url") if not _is_private(str(section.get(name, "")))]
-    return missing + [f"{name} (https)" for name in plain if name not in missing]
-
-
-def _is_private(address: str) -> bool:
-    """Return whether the address uses TLS or stays on this machine."""
-    parts = urlsplit(address)
-    return parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1", "::1")
 
 
 async def authorize(request: Request) -> tuple[Response, str, dict[str, Any]]:

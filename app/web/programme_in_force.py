@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from urllib.parse import parse_qsl, urlsplit
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection, Request
@@ -15,6 +14,7 @@ from app.core import url_state
 from app.core.i18n import words, words_without_plan
 from app.core.url_state import PLAN
 from app.web import sign_in
+from app.web.incoming import failure
 from app.web.page_renderer import RenderedPage, unknown_programme, unreadable_plan
 from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
 from app.web.status_routes import LIVE
@@ -51,9 +51,12 @@ class ReadablePlanOnly:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer it."""
-        answer = None
-        if scope["type"] == "http" and not _is_for_all(scope["path"]) and scope["path"] != LIVE:
+        needs_plan = scope["type"] == "http" and not _is_for_all(scope["path"]) and scope["path"] != LIVE
+        # The project's own plan is always readable.
+        if needs_plan and Settings.from_env().plan_dir:
             answer = await to_thread.run_sync(_unread, Request(scope))
+        else:
+            answer = None
         await (answer or self.app)(scope, receive, send)
 
 
@@ -87,7 +90,7 @@ def code_of(parameters: Mapping[str, str]) -> str:
     if PLAN in parameters:
         return parameters[PLAN]
     page = parameters.get("at") or parameters.get("to") or ""
-    return dict(parse_qsl(urlsplit(page).query)).get(PLAN, "")
+    return url_state.parameters_of(page).get(PLAN, "")
 
 
 def is_known(code: str) -> bool:
@@ -115,7 +118,6 @@ def _unknown(request: Request) -> Response:
 def _message(request: Request, page: RenderedPage, text: str) -> Response:
     """Return a page for a browser, its text for a script or a program."""
     if "text/html" not in request.headers.get("accept", ""):
-        said = {"state": "failed", "said": text, "html": "", "canMark": False}
-        return JSONResponse(said, page.status, headers={"Cache-Control": "no-store"})
+        return JSONResponse(failure(text), page.status, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
     return page.document.answer(request, headers, page.status)

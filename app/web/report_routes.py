@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -40,7 +40,7 @@ async def report(request: Request) -> Response:
     if _is_scripted(request) or not isinstance(answered, JSONResponse):
         return answered
     # The text of the failure, for a browser without scripts.
-    parameters = parameters_of(request)
+    parameters = _page_parameters(request)
     said = words(url_state.language_of(parameters))("report_form.failed")
     return PlainTextResponse(said, answered.status_code)
 
@@ -48,7 +48,7 @@ async def report(request: Request) -> Response:
 async def _taken(request: Request) -> Response:
     # Browsers send the origin with every form that is posted.
     require_own(request, ("x-report", "origin"))
-    parameters = parameters_of(request)
+    parameters = _page_parameters(request)
     viewer, unit = sign_in.viewer_of(request.cookies), parameters.get("unit", "")
     access.require_fill(viewer, unit)
     say = words(url_state.language_of(parameters))
@@ -78,9 +78,9 @@ async def _taken(request: Request) -> Response:
     return page_answer(drawn, request)
 
 
-def parameters_of(request: Request) -> dict[str, str]:
+def _page_parameters(request: Request) -> dict[str, str]:
     """Return the parameters of the page that a form was sent from."""
-    return dict(parse_qsl(urlsplit(request.query_params.get("at", "")).query))
+    return url_state.parameters_of(request.query_params.get("at", ""))
 
 
 def _is_scripted(request: Request) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection, Request
@@ -25,18 +25,18 @@ from app.ui.templates import render
 from app.web import oidc, rates, session_cookie, sign_in
 from app.web.access_record import recording
 from app.web.failed_sign_ins import failed_sign_ins
+from app.web.incoming import failure
 from app.web.no_store import answer_unkept
 from app.web.oidc import CALLBACK
 from app.web.page_renderer import sign_in_page
 from app.web.rates import Kind
 from app.web.sign_in import NotSignedInError
+from app.web.status_routes import MONITORED
 from warehouse import clock
 from warehouse.intake import RegistryError
 from warehouse.people import AccessKind, AlreadyRecordedError, Grant, break_glass, unit_name
 
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
-# What monitors request; the routes decide which details they get.
-MONITORED = ("/health/live", "/health/ready", "/metrics")
 # Answered without a sign-in: nothing of it holds a figure or a name.
 SIGN_IN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT)
 OPEN_PATHS = (*SIGN_IN_PATHS, *MONITORED)
@@ -108,8 +108,8 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
         return _sign_in_answer(lang, "", connection.url.path + (f"?{query}" if query else ""))
-    said = {"state": "failed", "said": words(lang)("sign_in.ended"), "html": "", "canMark": False}
-    return JSONResponse(said, HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
+    said = words(lang)("sign_in.ended")
+    return JSONResponse(failure(said), HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 
 
 def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Response:
@@ -119,14 +119,14 @@ def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Resp
     headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         return PlainTextResponse(text, HTTPStatus.TOO_MANY_REQUESTS, headers)
-    said = {"state": "failed", "said": text, "html": "", "canMark": False}
-    return JSONResponse(said, HTTPStatus.TOO_MANY_REQUESTS, headers)
+    return JSONResponse(failure(text), HTTPStatus.TOO_MANY_REQUESTS, headers)
 
 
 def _language(connection: HTTPConnection) -> str:
     """Return the language of an address, or of the page that it names."""
     asked = connection.query_params
-    return url_state.language_of(asked if "lang" in asked else _query(asked.get("to") or asked.get("at", "")))
+    page = asked.get("to") or asked.get("at", "")
+    return url_state.language_of(asked if "lang" in asked else url_state.parameters_of(page))
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
@@ -147,7 +147,7 @@ async def sign_in_route(request: Request) -> Response:
     wanted, why = own_path(request.query_params.get("to", "/")), request.query_params.get("why", "")
     if not _asks() or sign_in.viewer_of(request.cookies).is_signed_in:
         return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
-    return _sign_in_answer(url_state.language_of(_query(wanted)), why if why in WHY else "", wanted)
+    return _sign_in_answer(url_state.language_of(url_state.parameters_of(wanted)), why if why in WHY else "", wanted)
 
 
 async def start(request: Request) -> Response:
@@ -213,10 +213,6 @@ def _cookie_options() -> dict[str, Any]:
 
 def _asks() -> bool:
     return sign_in.settings().asks_to_sign_in
-
-
-def _query(address: str) -> dict[str, str]:
-    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 def _record(session: str, address: str) -> str:

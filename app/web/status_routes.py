@@ -20,7 +20,8 @@ from warehouse.health.report import NOT_READY, health_report
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import LANGUAGES, RELEASE, Settings
 
-LIVE, READY, METRICS = "/health/live", "/health/ready", "/metrics"
+# What monitors request; each route decides which details they get.
+MONITORED = LIVE, READY, METRICS = "/health/live", "/health/ready", "/metrics"
 # A proxy adds at least one of these, so a request without any comes from a program of this machine itself.
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-proto", "x-real-ip")
 _NOT_CACHED = {"Cache-Control": "no-store"}
