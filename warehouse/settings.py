@@ -98,19 +98,16 @@ class Settings:
         """Return the code that addresses of the programme in force have; empty for the first programme."""
         return "" if self.programme == self.codes[0] else self.programme
 
+    def in_folder(self, data_dir: Path) -> "Settings":
+        """Return these settings for another data folder, with the registry and the figures in it."""
+        return replace(self, data_dir=data_dir, warehouse_url=_warehouse_url(data_dir), ops_url=_ops_url(data_dir))
+
     def of_programme(self, code: str) -> "Settings":
         """Return these settings for another programme. Raises SettingsError for an unknown code."""
         for programme in self.programmes:
             if programme.code == code:
-                return replace(
-                    self,
-                    data_dir=programme.data_dir,
-                    warehouse_url=_warehouse_url(programme.data_dir),
-                    ops_url=_ops_url(programme.data_dir),
-                    plan_dir=programme.plan_dir,
-                    geojson=programme.geojson,
-                    programme=code,
-                )
+                own = self.in_folder(programme.data_dir)
+                return replace(own, plan_dir=programme.plan_dir, geojson=programme.geojson, programme=code)
         raise SettingsError(f"KPI_PROGRAMME: {code!r} ({', '.join(filter(None, self.codes)) or 'KPI_PROGRAMMES'})")
 
     @property

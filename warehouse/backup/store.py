@@ -8,7 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Hashable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -81,9 +81,7 @@ def drill(settings: Settings, folder: Path) -> tuple[Path, BackupManifest, Kept]
     source = newest_backup(folder.absolute())
     try:
         with tempfile.TemporaryDirectory(prefix=".drill-", dir=settings.data_dir.parent) as scratch:
-            there = replace(
-                settings, data_dir=Path(scratch) / "data", ops_url=f"sqlite:///{scratch}/data/{backups.REGISTRY_FILE}"
-            )
+            there = settings.in_folder(Path(scratch) / "data")
             manifest, kept = backups.restore(there, source)
             # What was read back is compared with what was counted when the backup was made.
             restored = backups.check_restored(there)

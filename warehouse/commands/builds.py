@@ -63,8 +63,7 @@ def run_build(
     try:
         result = pipeline.build(settings, by=by or getpass.getuser(), full_refresh=full_refresh, progress=progress)
     except BuildLockedError as locked:
-        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
-        _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
+        stop_locked(locked, settings.lang)
     except PlanRefusedError as refused:
         _stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
@@ -136,9 +135,14 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     except publication.DamagedVersionError:
         _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
     except BuildLockedError as locked:
-        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
-        _stop(say("builds", "locked", settings.lang, **holder), EXIT_LOCKED)
+        stop_locked(locked, settings.lang)
     typer.echo(say("builds", "rolled_back", settings.lang, version=name))
+
+
+def stop_locked(locked: BuildLockedError, lang: str) -> NoReturn:
+    """Print who is building, and end the command."""
+    holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
+    _stop(say("builds", "locked", lang, **holder), EXIT_LOCKED)
 
 
 def report_build(result: pipeline.BuildResult, lang: str) -> None:

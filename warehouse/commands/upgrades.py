@@ -10,8 +10,8 @@ import typer
 from sqlalchemy import make_url
 
 from warehouse.backup.backup import BackupChangedError, BackupRefusedError
-from warehouse.commands.builds import report_build
-from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
+from warehouse.commands.builds import report_build, stop_locked
+from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import BuildError, MigrationFailedError
 from warehouse.packs.check import PlanRefusedError
@@ -67,9 +67,7 @@ def upgrade(
     except UpgradeFailedError as failed:
         _explain(failed, settings)
     except BuildLockedError as locked:
-        holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
-        typer.echo(say("builds", "locked", settings.lang, **holder), err=True)
-        raise typer.Exit(EXIT_LOCKED) from locked
+        stop_locked(locked, settings.lang)
     except (BackupRefusedError, BackupChangedError, BuildError, PlanRefusedError, MigrationFailedError) as error:
         _refuse(error, settings)
     except (RegistryBusyError, OSError) as error:

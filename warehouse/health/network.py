@@ -17,14 +17,13 @@ import httpx
 
 from warehouse.health.conditions import Condition
 from warehouse.health.machine import CATALOGUE, CLOCK_LIMIT
-from warehouse.people import load_roles
+from warehouse.people import load_roles, missing_secrets
 from warehouse.settings import LOOPBACK_ONLY, PROJECT_ROOT, Settings
 
 # For each step on the network; all of them together are limited by the caller.
 STEP_S = 1.5
 EXPIRY_DAYS = 21
 _DAY_S = 86_400
-_NEEDED = ("redirect_uri", "client_id", "client_secret", "server_metadata_url", "cookie_secret")
 _OTHERS = 0o077
 
 
@@ -124,8 +123,7 @@ def _check_time(answer: httpx.Response) -> list[Condition]:
 
 def _check_secrets() -> tuple[list[Condition], Mapping[str, Any]]:
     path, secrets = _secrets()
-    missing = [name for name in _NEEDED if not secrets.get(name)]
-    if missing:
+    if missing := missing_secrets(secrets):
         params = {"path": path, "missing": ", ".join(missing)}
         return [Condition("secrets_missing", True, params, CATALOGUE)], secrets
     if path.stat().st_mode & _OTHERS:

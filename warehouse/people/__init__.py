@@ -22,6 +22,7 @@ from warehouse.people.roles import (
 )
 from warehouse.people.seen_pages import Seen, note_seen
 from warehouse.people.sessions import Sessions
+from warehouse.people.sign_in_secrets import missing_secrets
 
 __all__ = [
     "OTHER_ADDRESSES",
@@ -38,6 +39,7 @@ __all__ = [
     "Sessions",
     "break_glass",
     "load_roles",
+    "missing_secrets",
     "note_seen",
     "record_changes",
     "top_unit",

@@ -159,16 +159,10 @@ def upgrade_server(settings: Settings, by: str, progress: Progress | None = None
 def _copy(settings: Settings, folder: Path) -> Settings:
     """Copy the registry to a folder and return settings to build there from the same originals."""
     folder.mkdir()
-    registry = folder / backups.REGISTRY_FILE
-    backups.take_registry(backups.registry_file(settings), registry)
-    (folder / settings.landing_dir.name).symlink_to(settings.landing_dir)
-    return replace(
-        settings,
-        data_dir=folder,
-        ops_url=f"sqlite:///{registry}",
-        warehouse_url=f"duckdb:///{folder / 'published' / 'warehouse.duckdb'}",
-        roles_csv=settings.roles_file,
-    )
+    copy = replace(settings.in_folder(folder), roles_csv=settings.roles_file)
+    backups.take_registry(backups.registry_file(settings), backups.registry_file(copy))
+    copy.landing_dir.symlink_to(settings.landing_dir)
+    return copy
 
 
 def _build(copy: Settings, by: str, progress: Progress | None) -> str:
