@@ -47,11 +47,15 @@ TABLE, BAR, LINE, AREA, HEAT, SCATTER, MULTIPLES, TILES, MAP = (
 )
 
 
-class Chooser(Protocol):
-    """Where choices are made: fields of a page, or an address."""
+class FieldChooser(Protocol):
+    """Where one of some codes is chosen: fields of a page, or an address."""
 
     def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
         """Return the chosen one of `codes`, at first `first` or the first code."""
+
+
+class Chooser(FieldChooser, Protocol):
+    """Where filters are chosen too."""
 
     def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
         """Return the chosen of `codes` (names by code), at first none; `label` is the name of the choice."""

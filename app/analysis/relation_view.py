@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from app.analysis.correlation import METHODS
-from app.analysis.pairs import Axes
-from app.analysis.pivot_view import Chooser
+from app.analysis.pairs import Axes, Candidate, candidates
+from app.analysis.pivot_view import FieldChooser
 from app.analysis.selection import first_level, named_levels
 from app.analysis.unit_names import distinct_names, level_name
 from app.core.i18n import Words
 from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.url_state import WINDOWS
-from app.queries import plan
-from app.records import Period, Target, Unit
+from app.queries import plan, progress
+from app.queries.target import every_break
+from app.records import Period, Progress, Target, Unit
+from app.records.target import SeriesBreak
 
 UNITS, TIME = "units", "time"
 NONE = ""
@@ -42,7 +45,7 @@ class Choice:
         return distinct_names(self.of_level.values(), self.units, say)
 
 
-def chosen(reader: Reader, choose: Chooser, say: Words) -> Choice | str:
+def chosen(reader: Reader, choose: FieldChooser, say: Words) -> Choice | str:
     """Return period, window, level and view, or why nothing can be shown of the period."""
     begun = {one.period_code: one for one in plan.periods(reader) if one.has_begun}
     if not begun:
@@ -65,7 +68,7 @@ def level_names(units: Mapping[str, Unit], say: Words) -> dict[str, str]:
     return {level: level_name(name, say) for level, name in named_levels(units.values()).items()}
 
 
-def chosen_axes(choice: Choice, counted: Collection[str], choose: Chooser, say: Words) -> Axes:
+def chosen_axes(choice: Choice, counted: Collection[str], choose: FieldChooser, say: Words) -> Axes:
     """Return the two targets: at first two that add up amounts, which can have many values."""
     targets = choice.targets
     fitting = [code for code in targets if code in counted and targets[code].counting_rule == "amounts"]
@@ -79,12 +82,32 @@ def chosen_axes(choice: Choice, counted: Collection[str], choose: Chooser, say: 
     return Axes(targets[x], targets[y])
 
 
-def chosen_unit(choice: Choice, names: Mapping[str, str], choose: Chooser, say: Words) -> str:
+def chosen_unit(choice: Choice, names: Mapping[str, str], choose: FieldChooser, say: Words) -> str:
     """Return the unit that is marked among all, or followed over time; `NONE` for none among all."""
     codes = [*([NONE] if choice.view == UNITS else []), *names]
     return choose.one("unit", codes, lambda code: names[code] if code else say("explore.no_unit"))
 
 
-def chosen_method(choose: Chooser, say: Words) -> str:
+def compared_periods(
+    reader: Reader, choice: Choice, axes: Axes, unit: str
+) -> tuple[list[Candidate], list[SeriesBreak]]:
+    """Return the breaks of two series of a unit, and its periods until the chosen one with their figures.
+
+    The oldest period is first; each has both figures or the reason why one is missing.
+    """
+    until = choice.period.period_code
+    codes = (axes.x.target_code, axes.y.target_code)
+    periods = [one.period_code for one in plan.periods(reader) if one.period_code <= until]
+    rows = progress.unit_trend(reader, unit, choice.window, until)
+    breaks = [one for one in every_break(reader) if one.target_code in (None, *codes) and one.period_code <= until]
+    return candidates(rows, *codes, periods, attrgetter("period_code")), breaks
+
+
+def compared_units(rows: Sequence[Progress], axes: Axes, names: Mapping[str, str]) -> list[Candidate]:
+    """Return the units of `names`, each with its two figures among `rows` or why one is missing."""
+    return candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
+
+
+def chosen_method(choose: FieldChooser, say: Words) -> str:
     """Return the coefficient."""
     return choose.one("method", METHODS, lambda name: say(f"explore.method_{name}"))

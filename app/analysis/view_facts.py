@@ -5,19 +5,17 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from app.analysis import relation_view
-from app.analysis.pairs import Axes, Candidate, Pair, candidates, since_last_break
+from app.analysis.pairs import Axes, Candidate, Pair, since_last_break
 from app.analysis.pivot_grid import Grid
 from app.analysis.pivot_view import AddressChooser, View, answer_of, chosen_view
 from app.analysis.relation_view import UNITS, Choice
 from app.core.access import AccessDeniedError
 from app.core.i18n import Words
 from app.core.reader import Reader
-from app.queries import own_sql, pivot, plan, progress
+from app.queries import own_sql, pivot, progress
 from app.queries.own_sql import QueryRefusedError
-from app.queries.target import every_break
 from app.records.own_sql import FirstRows
 
 log = logging.getLogger(__name__)
@@ -87,22 +85,17 @@ def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: W
     choice = relation_view.chosen(reader, choose, words)
     if isinstance(choice, str):
         return choice
-    until = choice.period.period_code
-    rows = progress.level_progress(reader, choice.level, until, choice.window)
+    rows = progress.level_progress(reader, choice.level, choice.period.period_code, choice.window)
     axes = relation_view.chosen_axes(choice, {row.target_code for row in rows}, choose, words)
     if axes.x == axes.y:
         return words("explore.same_target")
     names = choice.names(words)
     marked = relation_view.chosen_unit(choice, names, choose, words)
     method = relation_view.chosen_method(choose, words)
-    codes = (axes.x.target_code, axes.y.target_code)
     if choice.view == UNITS:
-        found = candidates(rows, *codes, names, attrgetter("unit_code"))
+        found = relation_view.compared_units(rows, axes, names)
         return RelationFacts(choice, axes, method, names, marked, found, ())
-    periods = [one.period_code for one in plan.periods(reader) if one.period_code <= until]
-    trend = progress.unit_trend(reader, marked, choice.window, until)
-    found = candidates(trend, *codes, periods, attrgetter("period_code"))
-    breaks = [one for one in every_break(reader) if one.target_code in (None, *codes) and one.period_code <= until]
+    found, breaks = relation_view.compared_periods(reader, choice, axes, marked)
     recent = since_last_break([one.pair for one in found if one.pair], breaks)
     return RelationFacts(choice, axes, method, names, marked, found, recent)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -46,10 +46,6 @@ class Fields:
         """Show a field; return the chosen one of its codes."""
         with self._places[name]:
             return choices.one(name, self._say(_LABELS[name]), codes, title, first)
-
-    def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
-        """Raise `NotImplementedError`: the page has no filter."""
-        raise NotImplementedError(name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import attrgetter
 
 import streamlit as st
 
 from app.analysis import correlation
 from app.analysis.correlation import LINEAR, MOST_UNLIKE
-from app.analysis.pairs import BREAKING, Axes, Candidate, Dot, Pair, candidates, since_last_break, stretches
-from app.analysis.relation_view import UNITS, Choice, chosen, chosen_axes, chosen_method, chosen_unit, level_names
+from app.analysis.pairs import BREAKING, Axes, Candidate, Dot, Pair, since_last_break, stretches
+from app.analysis.relation_view import (
+    UNITS,
+    Choice,
+    chosen,
+    chosen_axes,
+    chosen_method,
+    chosen_unit,
+    compared_periods,
+    compared_units,
+    level_names,
+)
 from app.core.i18n import Words
 from app.core.levels import tier_of
 from app.explore.copies import Shown
@@ -20,9 +29,9 @@ from app.explore.relation_choices import Fields, chosen_groups, chosen_size
 from app.explore.relation_table import origin_address, show_table, unit_address
 from app.explore.visit import Visit
 from app.exports.shared.labels import version_labels
-from app.queries import peers, plan, progress
+from app.queries import peers, progress
 from app.queries.statements import progress_statement
-from app.queries.target import every_break, terms
+from app.queries.target import terms
 from app.records import Progress, Target
 from app.ui import relation_text
 
@@ -67,7 +76,7 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], f
     method = chosen_method(fields, say)
     with fields.dots:
         size, groups = chosen_size(visit, choice, say), chosen_groups(choice, say)
-    found = candidates(rows, axes.x.target_code, axes.y.target_code, names, attrgetter("unit_code"))
+    found = compared_units(rows, axes, names)
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
     st.markdown(escaped(relation_text.counted(found, UNITS, say)))
@@ -112,13 +121,9 @@ def _time(visit: Visit, choice: Choice, axes: Axes, fields: Fields) -> Shown:
     say = visit.words
     names = choice.names(say)
     unit, method = chosen_unit(choice, names, fields, say), chosen_method(fields, say)
-    until = choice.period.period_code
-    periods = [one.period_code for one in plan.periods(visit.reader) if one.period_code <= until]
-    rows = progress.unit_trend(visit.reader, unit, choice.window, until)
-    found = candidates(rows, axes.x.target_code, axes.y.target_code, periods, attrgetter("period_code"))
+    found, breaks = compared_periods(visit.reader, choice, axes, unit)
+    periods = [one.key for one in found]
     pairs = [one.pair for one in found if one.pair]
-    targets = (None, axes.x.target_code, axes.y.target_code)
-    breaks = [one for one in every_break(visit.reader) if one.target_code in targets and one.period_code <= until]
     visit.record(f"{_recorded(choice, axes)}&unit={unit}")
     st.markdown(escaped(relation_text.counted(found, "periods", say)))
     if pairs:

@@ -69,7 +69,7 @@ def _bars(chart: ViewChart) -> dict[str, object]:
             end = at(0.0) if mark.value is None else at(mark.value)
             start = min(at(0.0), end)
             bars.append((number + 1, start, y, abs(end - at(0.0)), each * 0.9, max(at(0.0), end) + GAP, mark.text))
-    return {"bars": bars, "labels": labels, "letters": min(LETTER, max(each, LETTER))}
+    return {"bars": bars, "labels": labels}
 
 
 def _lines(chart: ViewChart, words: Words) -> dict[str, object]:
@@ -113,9 +113,7 @@ def _lines(chart: ViewChart, words: Words) -> dict[str, object]:
     }
 
 
-def _apart(
-    lasts: list[tuple[int, float, float, str]], top: float, bottom: float
-) -> list[tuple[int, float, float, str]]:
+def _apart(lasts: list[_Last], top: float, bottom: float) -> list[_Last]:
     """Return the last values with their texts moved down where they would cover each other, none below the plot."""
     placed: list[_Last] = []
     for number, x, y, text in sorted(lasts, key=lambda one: one[2]):
