@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadFileScheduling
 
-from tests import nation, own_forms, two_tiers
+from tests import nation, own_forms, sent_packs, two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
@@ -211,9 +211,7 @@ def two_tiers_data_dir(shared_root: Path) -> Path:
 @pytest.fixture(scope="session")
 def own_forms_data_dir(shared_root: Path) -> Path:
     """A data folder in which the plan of a province with forms of its own is published. Only to be read."""
-    files = [*sorted(own_forms.PACK.rglob("*.*")), Path(own_forms.__file__)]
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()
-    data_dir = shared_root / f"own-forms-{digest[:8]}"
+    data_dir = shared_root / f"own-forms-{_hash_of(own_forms.PACK, own_forms.__file__)}"
     _made_once(shared_root, data_dir.name, lambda: own_forms.publish(data_dir))
     return data_dir
 
@@ -247,8 +245,8 @@ def _fixture_hash() -> str:
 
 
 def _hash_of(pack: Path, module: str) -> str:
-    """A hash of what a fixture is made of: its pack and the module that publishes it."""
-    files = [*sorted(pack.rglob("*.*")), Path(module)]
+    """A hash of what a fixture is made of: its pack and the modules that publish it."""
+    files = [*sorted(pack.rglob("*.*")), Path(module), Path(sent_packs.__file__)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:8]
 
 

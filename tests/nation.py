@@ -13,14 +13,13 @@ months of 2026, made up by hand; Cần Thơ never sent the third, which is under
 """
 
 import shutil
-import zipfile
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.pipeline.commands import run
-from tests.plan_pack import Rows, fill
+from tests.sent_packs import Rows, fill_all, send
 from tests.workbooks import B1, B6, B8
 
 PACK = Path(__file__).parent / "pipeline" / "fixtures" / "nation_pack"
@@ -93,28 +92,10 @@ def report_of(reporter: str, month: int) -> dict[str, Rows] | None:
 def publish(data_dir: Path) -> None:
     """Fill the forms of the country and its provinces as people do, send them, and publish what they make."""
     shutil.rmtree(data_dir, ignore_errors=True)
-    folder = data_dir / "sent"
-    folder.mkdir(parents=True)
-    received = ["file_name,received_at"]
-    for month, (period, day) in enumerate(RECEIVED.items()):
-        archive = data_dir / f"{period}.zip"
-        _run_well(data_dir, "template", "--all", "--period", period, "--out", archive)
-        with zipfile.ZipFile(archive) as forms:
-            forms.extractall(folder / period)
-        for form in sorted((folder / period).rglob("*.xlsx")):
-            sent = report_of(form.stem.split("_")[-2], month)
-            if sent is None:
-                form.unlink()
-                continue
-            fill(form, sent)
-            received.append(f"{form.name},{day}")
-    times = folder / "received.csv"
-    times.write_text("\n".join(received) + "\n", encoding="utf-8")
-    forms = sorted(folder.rglob("*.xlsx"))
-    _run_well(data_dir, "submit", *forms, "--received", times, "--note", "chưa đủ cột")
-    _run_well(data_dir, "build")
-
-
-def _run_well(data_dir: Path, *arguments: str | Path) -> None:
-    finished = run(data_dir, *arguments, **SURROUNDINGS)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
+    (data_dir / "sent").mkdir(parents=True)
+    received = [
+        (name, day)
+        for month, (period, day) in enumerate(RECEIVED.items())
+        for name in fill_all(data_dir, period, partial(report_of, month=month), **SURROUNDINGS)
+    ]
+    send(data_dir, received, **SURROUNDINGS)

@@ -16,7 +16,8 @@ from typing import Any
 
 import openpyxl
 
-from tests.pipeline.commands import run
+from tests.pipeline.commands import run_well
+from tests.sent_packs import send
 
 PACK = Path(__file__).parent / "pipeline" / "fixtures" / "forms_pack"
 AS_OF = date(2026, 8, 15)
@@ -66,21 +67,16 @@ def publish(data_dir: Path) -> None:
     shutil.rmtree(data_dir, ignore_errors=True)
     folder = data_dir / "sent"
     folder.mkdir(parents=True)
-    received = ["file_name,received_at"]
     for unit, sheets in REPORTS.items():
         form = folder / f"{unit}.xlsx"
         write_form(data_dir, unit, form)
         fill(form, sheets)
-        received.append(f"{form.name},{RECEIVED}")
-    times = folder / "received.csv"
-    times.write_text("\n".join(received) + "\n", encoding="utf-8")
-    run_well(data_dir, "submit", *sorted(folder.glob("*.xlsx")), "--received", times, "--note", "đã rà lại")
-    run_well(data_dir, "build")
+    send(data_dir, [(f"{unit}.xlsx", RECEIVED) for unit in REPORTS], "đã rà lại", **SURROUNDINGS)
 
 
 def write_form(data_dir: Path, unit: str, form: Path) -> None:
     """Write the empty form of a commune."""
-    run_well(data_dir, "template", "--unit", unit, "--period", PERIOD, "--out", form)
+    run_well(data_dir, "template", "--unit", unit, "--period", PERIOD, "--out", form, **SURROUNDINGS)
 
 
 def fill(form: Path, sheets: Sheets) -> None:
@@ -105,10 +101,3 @@ def positions(sheet: Any) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
         label = sheet.cell(row, category).value if category else ""
         places[str(sheet.cell(row, columns["unit_code"]).value), str(label or "")] = row
     return columns, places
-
-
-def run_well(data_dir: Path, *arguments: str | Path) -> str:
-    """Run a command of the province to a good end; return what it printed."""
-    finished = run(data_dir, *arguments, **SURROUNDINGS)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return str(finished.stdout)

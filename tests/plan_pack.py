@@ -14,9 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import openpyxl
-
-from tests.pipeline.commands import run
+from tests.pipeline.commands import run_well
+from tests.sent_packs import Rows, fill, send
 from tests.workbooks import B1, B2, B6, B8
 
 PACK = Path(__file__).parent / "pipeline" / "fixtures" / "plan_pack"
@@ -25,8 +24,6 @@ AS_OF = date(2024, 2, 15)
 RECEIVED = {"2023H1": "2023-07-10T09:00", "2023H2": "2024-01-10T09:00"}
 # The surroundings of commands that work on it.
 PROVINCE: dict[str, Any] = {"as_of": AS_OF, "KPI_PLAN_DIR": str(PACK)}
-
-Rows = Mapping[str, Mapping[str, Any]]
 
 
 def _talks(**by_commune: tuple[int, int]) -> dict[str, Rows]:
@@ -65,46 +62,21 @@ OVERDUE = _talks(c90201=(1, 20), c90202=(0, 0)) | _violations("902", 1, 1)
 
 def publish(data_dir: Path) -> None:
     """Fill the forms of the pack's reporters as people do, send them, and publish what they make."""
-    folder = data_dir / "sent"
     shutil.rmtree(data_dir, ignore_errors=True)
-    folder.mkdir(parents=True)
-    received = ["file_name,received_at"]
-    for (unit, period), sheets in REPORTS.items():
-        form = _filled(data_dir, unit, period, sheets)
-        received.append(f"{form.name},{RECEIVED[period]}")
-    times = folder / "received.csv"
-    times.write_text("\n".join(received) + "\n", encoding="utf-8")
-    _run_well(data_dir, "submit", *sorted(folder.glob("*.xlsx")), "--received", times, "--note", "chưa đủ cột")
-    _run_well(data_dir, "build")
+    (data_dir / "sent").mkdir(parents=True)
+    received = [
+        (_filled(data_dir, unit, period, sheets).name, RECEIVED[period]) for (unit, period), sheets in REPORTS.items()
+    ]
+    send(data_dir, received, **PROVINCE)
 
 
 def send_overdue(data_dir: Path) -> None:
     """Have the second district send its second half, which is not built."""
-    _run_well(data_dir, "submit", _filled(data_dir, "902", "2023H2", OVERDUE), "--note", "chưa đủ cột")
+    run_well(data_dir, "submit", _filled(data_dir, "902", "2023H2", OVERDUE), "--note", "chưa đủ cột", **PROVINCE)
 
 
 def _filled(data_dir: Path, unit: str, period: str, sheets: Mapping[str, Rows]) -> Path:
     form = data_dir / "sent" / f"{unit}_{period}.xlsx"
-    _run_well(data_dir, "template", "--unit", unit, "--period", period, "--out", form)
+    run_well(data_dir, "template", "--unit", unit, "--period", period, "--out", form, **PROVINCE)
     fill(form, sheets)
     return form
-
-
-def fill(form: Path, sheets: Mapping[str, Rows]) -> None:
-    """Type values into a form: by sheet, unit and column code."""
-    book = openpyxl.load_workbook(form)
-    for name, rows in sheets.items():
-        sheet = book[name]
-        codes = next(row for row in sheet.iter_rows() if any(cell.value == "unit_code" for cell in row))
-        columns = {cell.value: cell.column for cell in codes}
-        first, last = codes[0].row + 1, sheet.max_row
-        places = {str(sheet.cell(row, columns["unit_code"]).value): row for row in range(first, last + 1)}
-        for unit, cells in rows.items():
-            for code, value in cells.items():
-                sheet.cell(places[unit], columns[code], value)
-    book.save(form)
-
-
-def _run_well(data_dir: Path, *arguments: str | Path) -> None:
-    finished = run(data_dir, *arguments, **PROVINCE)
-    assert finished.returncode == 0, finished.stdout + finished.stderr

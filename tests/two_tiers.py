@@ -10,14 +10,13 @@ Codes begin with zeros. What the communes sent for the first two quarters of 202
 
 import csv
 import shutil
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.pipeline.commands import run
-from tests.plan_pack import Rows, fill
+from tests.sent_packs import Rows, fill_all, send
 from tests.workbooks import B1, B2, B6, B8
 from warehouse.forms.layout import WorkbookLayout, workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
@@ -86,23 +85,21 @@ def report_of(number: int, unit: str, part: int) -> dict[str, Rows]:
 def publish(data_dir: Path, pack: Path = PACK) -> None:
     """Fill the forms of a pack's reporters as people do, send them, and publish what they make."""
     shutil.rmtree(data_dir, ignore_errors=True)
-    folder = data_dir / "sent"
-    folder.mkdir(parents=True)
-    received = ["file_name,received_at"]
+    (data_dir / "sent").mkdir(parents=True)
     numbers = {unit: number for number, unit in enumerate(communes(pack))}
-    for part, (period, day) in enumerate(RECEIVED.items(), start=1):
-        archive = data_dir / f"{period}.zip"
-        _run_well(data_dir, pack, "template", "--all", "--period", period, "--out", archive)
-        with zipfile.ZipFile(archive) as forms:
-            forms.extractall(folder / period)
-        for form in sorted((folder / period).rglob("*.xlsx")):
-            unit = form.stem.split("_")[-2]
-            if part == 2 and unit != CITY and numbers[unit] % SILENT_EACH == SILENT_NUMBER:
-                form.unlink()
-                continue
-            fill(form, OF_THE_CITY if unit == CITY else report_of(numbers[unit], unit, part))
-            received.append(f"{form.name},{day}")
-    _send(data_dir, pack, folder, received)
+
+    def sent(unit: str, part: int) -> Mapping[str, Rows] | None:
+        if unit == CITY:
+            return OF_THE_CITY
+        is_silent = part == 2 and numbers[unit] % SILENT_EACH == SILENT_NUMBER
+        return None if is_silent else report_of(numbers[unit], unit, part)
+
+    received = [
+        (name, day)
+        for part, (period, day) in enumerate(RECEIVED.items(), start=1)
+        for name in fill_all(data_dir, period, partial(sent, part=part), **surroundings(pack))
+    ]
+    send(data_dir, received, **surroundings(pack))
 
 
 def publish_large(data_dir: Path, pack: Path) -> None:
@@ -110,7 +107,7 @@ def publish_large(data_dir: Path, pack: Path) -> None:
     folder = data_dir / "sent"
     reference = load_reference(_combine(pack, data_dir / "cache"))
     numbers = {unit: number for number, unit in enumerate(communes(pack))} | {CITY: -1}
-    received = ["file_name,received_at"]
+    received = []
     for part, (period, day) in enumerate(RECEIVED.items(), start=1):
         (folder / period).mkdir(parents=True)
         for reporter in reference.reporters(period):
@@ -121,8 +118,8 @@ def publish_large(data_dir: Path, pack: Path) -> None:
             layout = workbook_layout(reference, reporter, period)
             form = folder / period / f"{reporter.unit_code}_{period}.xlsx"
             write_workbook(form, reference, layout, Content(_values(layout, sent, reference)))
-            received.append(f"{form.name},{day}")
-    _send(data_dir, pack, folder, received)
+            received.append((form.name, day))
+    send(data_dir, received, **surroundings(pack))
 
 
 def _values(layout: WorkbookLayout, sent: Mapping[str, Rows], reference: Reference) -> dict[str, Any]:
@@ -136,16 +133,3 @@ def _values(layout: WorkbookLayout, sent: Mapping[str, Rows], reference: Referen
         }
         for sheet in layout.sheets
     }
-
-
-def _send(data_dir: Path, pack: Path, folder: Path, received: Sequence[str]) -> None:
-    times = folder / "received.csv"
-    times.write_text("\n".join(received) + "\n", encoding="utf-8")
-    forms = sorted(folder.rglob("*.xlsx"))
-    _run_well(data_dir, pack, "submit", *forms, "--received", times, "--note", "chưa đủ cột")
-    _run_well(data_dir, pack, "build")
-
-
-def _run_well(data_dir: Path, pack: Path, *arguments: str | Path) -> None:
-    finished = run(data_dir, *arguments, **surroundings(pack))
-    assert finished.returncode == 0, finished.stdout + finished.stderr

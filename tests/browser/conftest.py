@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from visits import Visit, running_app
 
 from tests.chromium import executable
@@ -62,6 +62,13 @@ def visit(frequented: BrowserContext, app_address: str) -> Iterator[Visit]:
     """A fresh visitor at a desktop."""
     with _visit(frequented, app_address) as visitor:
         yield visitor
+
+
+@pytest.fixture
+def laptop(browser: Browser) -> Iterator[Page]:
+    """A tab on a laptop."""
+    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
+        yield context.new_page()
 
 
 @pytest.fixture

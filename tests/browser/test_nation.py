@@ -1,20 +1,19 @@
 """A nation read by its provinces, month by month: levels and names are the plan's on every page and in every file."""
 
 import re
-import zipfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import openpyxl
 import pytest
-from lxml import etree
 from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
-from visits import running_app
+from visits import SAID, running_app
 
 from app.core import pages
 from tests.nation import AS_OF, COUNTRY, HA_NOI, HUE, PACK
+from tests.printouts import text_of_file
 from tests.workbooks import B1, B6
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
@@ -59,14 +58,6 @@ PAGES = {
 # Pages that name no unit of their own accord.
 WITHOUT_UNITS = {"quality", "downloads", "changes", "people"}
 EXPLORING = ("/explore", "/explore/pivot", "/explore/relations", "/explore/tables", "/explore/sql", "/explore/views")
-# All that a reader sees or hears.
-SAID = """() => {
-    const said = [document.title, document.getElementById('page').textContent];
-    for (const one of document.querySelectorAll('#page *'))
-        for (const name of ['title', 'aria-label', 'placeholder', 'alt'])
-            if (one.hasAttribute(name)) said.push(one.getAttribute(name));
-    return said.join('\\n');
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +72,6 @@ def nation(nation_data_dir: Path) -> Iterator[str]:
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A tab, on a laptop, on a large screen and on a phone."""
     with browser.new_context(viewport={"width": request.param, "height": 720}) as context:
-        yield context.new_page()
-
-
-@pytest.fixture
-def laptop(browser: Browser) -> Iterator[Page]:
-    """A tab on a laptop."""
-    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
         yield context.new_page()
 
 
@@ -236,7 +220,7 @@ def test_the_files_are_those_of_the_nation(nation: str, laptop: Page, lang: str)
     for path in ("quarter.docx", "calls.html", f"memo.docx?unit={HA_NOI}", "deck.pptx", "quarter.html"):
         answered = laptop.request.get(at(nation, f"/export/{path}", lang))
         assert answered.ok, path
-        text = said(answered.body())
+        text = text_of_file(answered.body())
         assert HA_NOI_NAME[lang == "en"] in text or path.startswith("calls")
         if words := FOREIGN.findall(text):
             found[path] = words
@@ -256,17 +240,6 @@ def test_the_chart_of_an_amount_in_powerpoint_has_things(nation: str, laptop: Pa
     ]
     assert [800.0, 1350.0, 2160.0] in series
     assert [12000.0] * 3 in series
-
-
-def said(content: bytes) -> str:
-    """The text of an HTML file, or of every part of an Office file."""
-    if not content.startswith(b"PK"):
-        tree = etree.HTML(content.decode())
-        etree.strip_elements(tree, "script", "style", with_tail=False)
-        return " ".join(tree.itertext())
-    with zipfile.ZipFile(BytesIO(content)) as office:
-        parts = [name for name in office.namelist() if name.endswith(".xml") and "theme" not in name]
-        return " ".join(" ".join(etree.fromstring(office.read(name)).itertext()) for name in parts)
 
 
 def test_the_country_reports_for_its_own_agencies(nation: str, laptop: Page) -> None:

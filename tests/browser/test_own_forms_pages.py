@@ -36,13 +36,6 @@ def province(own_forms_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
         yield address
 
 
-@pytest.fixture
-def laptop(browser: Browser) -> Iterator[Page]:
-    """A tab on a laptop."""
-    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
-        yield context.new_page()
-
-
 def at(province: str, path: str, lang: str) -> str:
     """The address of a page for the half-year under review."""
     return f"{province}{path}{'&' if '?' in path else '?'}period={PERIOD}&lang={lang}"

@@ -1,18 +1,16 @@
 """Another province's plan, brought as a folder, is the plan on every page and in every file: no word of this city."""
 
 import re
-import zipfile
 from collections.abc import Iterator
-from io import BytesIO
 from pathlib import Path
 
 import pytest
-from lxml import etree
 from playwright.sync_api import Browser, Page, expect
-from visits import running_app
+from visits import SAID, running_app
 
 from app.core import pages
 from tests.plan_pack import AS_OF, PACK
+from tests.printouts import text_of_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
 
@@ -30,14 +28,6 @@ PAGES = (
     *("/ledger?target=D2&unit=901", "/calls", "/changes", "/people"),
 )
 FILES = ("quarter.docx", "calls.html", "memo.docx?unit=901", "deck.pptx", "quarter.html")
-# All that a reader sees, opens or hears.
-SAID = """() => {
-    const said = [document.title, document.getElementById('page').textContent];
-    for (const one of document.querySelectorAll('#page *'))
-        for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'data-away', 'data-ready'])
-            if (one.hasAttribute(name)) said.push(one.getAttribute(name));
-    return said.join('\\n');
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -120,19 +110,8 @@ def test_no_page_has_a_word_of_this_city(province: str, page: Page, lang: str) -
 def test_no_file_has_a_word_of_this_city(province: str, page: Page, lang: str) -> None:
     found = {}
     for path in FILES:
-        text = said(page.request.get(at(province, f"/export/{path}", lang)).body())
+        text = text_of_file(page.request.get(at(province, f"/export/{path}", lang)).body())
         assert "2023" in text
         if words := FOREIGN.findall(text):
             found[path] = words
     assert found == {}
-
-
-def said(content: bytes) -> str:
-    """The text of an HTML file, or of every part of an Office file."""
-    if not content.startswith(b"PK"):
-        tree = etree.HTML(content.decode())
-        etree.strip_elements(tree, "script", "style", with_tail=False)
-        return " ".join(tree.itertext())
-    with zipfile.ZipFile(BytesIO(content)) as office:
-        parts = [name for name in office.namelist() if name.endswith(".xml") and "theme" not in name]
-        return " ".join(" ".join(etree.fromstring(office.read(name)).itertext()) for name in parts)

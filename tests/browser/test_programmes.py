@@ -21,7 +21,7 @@ from visits import LIVE, free_port
 from app.core import pages
 from app.core.i18n import words
 from tests import two_tiers
-from tests.plan_pack import fill
+from tests.sent_packs import fill
 from tests.workbooks import B1
 from warehouse.desk import Desk
 from warehouse.intake import Intake

@@ -69,13 +69,6 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         yield context.new_page()
 
 
-@pytest.fixture
-def laptop(browser: Browser) -> Iterator[Page]:
-    """A tab on a laptop."""
-    with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
-        yield context.new_page()
-
-
 def at(city: str, path: str, lang: str) -> str:
     """The address of a page for the quarter under review."""
     return f"{city}{path}{'&' if '?' in path else '?'}period=2026Q2&lang={lang}"

@@ -39,6 +39,14 @@ OWN_LETTERS = """() => {
         ([font, text]) => width(`'${font}', monospace`, text) === width(`'${font}', serif`, text));
 }"""
 TRIES_FOR_LETTERS = 10
+# All that a reader sees, opens or hears.
+SAID = """() => {
+    const said = [document.title, document.getElementById('page').textContent];
+    for (const one of document.querySelectorAll('#page *'))
+        for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'data-away', 'data-ready'])
+            if (one.hasAttribute(name)) said.push(one.getAttribute(name));
+    return said.join('\\n');
+}"""
 GO = """path => {
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));

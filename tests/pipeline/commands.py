@@ -23,6 +23,13 @@ def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.Co
     return run_forked(command, *map(str, arguments), environment=environment(data_dir, **options))
 
 
+def run_well(data_dir: Path, *arguments: str | Path, **options: Any) -> str:
+    """The same, and fail with what it printed unless it ends well; return what it printed."""
+    finished = run(data_dir, *arguments, **options)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    return finished.stdout
+
+
 def run_cold(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run `python -m warehouse …` to its end as a shell does and return it with what it printed."""
     return run_python(data_dir, "-m", "warehouse", *arguments, **options)
@@ -44,9 +51,7 @@ def run_python(
 
 def run_json(data_dir: Path, *arguments: str | Path, **options: Any) -> Any:
     """Run a command with `--json` and return what it says; fails with its output when it does not end well."""
-    finished = run(data_dir, *arguments, "--json", **options)
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return json.loads(finished.stdout)
+    return json.loads(run_well(data_dir, *arguments, "--json", **options))
 
 
 def start(data_dir: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:

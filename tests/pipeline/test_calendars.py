@@ -12,18 +12,16 @@ Three communes reported for the first two periods of two years; the third is sil
 """
 
 import csv
-import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from lxml import etree
 
 from tests.pipeline.commands import run, run_json, run_python
+from tests.printouts import text_of_file
 from warehouse.forms.layout import workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.packs.draft import draft_pack
@@ -315,7 +313,9 @@ def test_pages_slides_and_files_name_the_period_and_the_day_until_which_it_repor
     assert drawn.returncode == 0, drawn.stderr
     until = f"{calendar.covers[1]:%d/%m/%Y}"
     for lang, period in (("vi", calendar.vietnamese), ("en", calendar.english)):
-        said = {path.name: text_of(path) for path in tmp_path.iterdir() if lang in path.stem.split("-")}
+        said = {
+            path.name: text_of_file(path.read_bytes()) for path in tmp_path.iterdir() if lang in path.stem.split("-")
+        }
         assert {name for name, text in said.items() if period not in text and not name.endswith(".docx")} == set()
         # Letters name it as one writes it within a sentence.
         assert "2025" in said[f"{lang}-quarter.docx"]
@@ -324,15 +324,3 @@ def test_pages_slides_and_files_name_the_period_and_the_day_until_which_it_repor
         assert until in said[f"{lang}-quarter.html"]
         assert {(name, word) for name, text in said.items() for word in calendar.foreign if word in text} == set()
         assert ("720/2.000" if lang == "vi" else "720/2,000") in said[f"targetA-{lang}.html"]
-
-
-def text_of(path: Path) -> str:
-    """The text of an HTML file, or of every part of an Office file."""
-    content = path.read_bytes()
-    if not content.startswith(b"PK"):
-        tree = etree.HTML(content.decode())
-        etree.strip_elements(tree, "script", "style", with_tail=False)
-        return " ".join(tree.itertext())
-    with zipfile.ZipFile(BytesIO(content)) as office:
-        parts = [name for name in office.namelist() if name.endswith(".xml") and "theme" not in name]
-        return " ".join(" ".join(etree.fromstring(office.read(name)).itertext()) for name in parts)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.pipeline.commands import PROJECT, environment
-from tests.plan_pack import fill
+from tests.sent_packs import fill
 from tests.workbooks import B1, B4, B7
 from warehouse.commands.common import EXIT_REJECTED
 

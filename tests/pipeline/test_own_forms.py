@@ -10,6 +10,7 @@ import pytest
 
 from tests import own_forms
 from tests.own_forms import AS_OF, B4, B9, B10, DIRECT, OTHER, PACK, PERIOD, REPORTS, TELEPHONE, Sheets, fill, positions
+from tests.pipeline.commands import run_well
 from warehouse.forms.layout import form_version, workbook_layout
 from warehouse.forms.problems import REFUSE, Problem
 from warehouse.forms.reading.reader import Reading, read_report
@@ -280,7 +281,7 @@ def test_a_target_on_an_own_form_leads_back_to_its_table(ask: Any) -> None:
 @pytest.mark.build
 def test_the_sample_of_the_pack_fills_its_forms_and_is_accepted(tmp_path: Path) -> None:
     data_dir = tmp_path / "data"
-    told = own_forms.run_well(data_dir, "sample", "--out", data_dir / "sample", "--load")
+    told = run_well(data_dir, "sample", "--out", data_dir / "sample", "--load", **own_forms.SURROUNDINGS)
     assert " 0 refused" in told
     forms = sorted((data_dir / "sample").rglob("*.xlsx"))
     book = openpyxl.load_workbook(forms[-1])

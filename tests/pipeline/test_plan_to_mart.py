@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from tests.pipeline.commands import run, run_json
-from tests.plan_pack import fill
+from tests.sent_packs import fill
 from tests.workbooks import B1, B2, B4, B6
 from warehouse.packs.draft import draft_pack
 from warehouse.packs.provinces import find_province

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.pipeline.commands import run
-from tests.plan_pack import fill
+from tests.sent_packs import fill
 from tests.two_tiers import AS_OF, PACK
 from tests.workbooks import B1
 
