@@ -172,6 +172,9 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable, r
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable) -> None:
-    connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})")
+    # An increment begins with the tables of the version before.
+    connection.execute(
+        f"create or replace table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})"
+    )
     described = [(name, text) for name, _, text in mart.columns]
     write_comments(connection, "table", f"marts.{table}", mart.description, described)
