@@ -1,4 +1,4 @@
-"""The rules as plain SQL: the results of `runner.py` without Great Expectations, whose import takes longer than all rules.
+"""The rules as plain SQL: the results of `runner.py` without Great Expectations, which takes longer to import.
 
 Builds in full are judged by Great Expectations, builds of single reports by these functions; both run the queries of
 the same rules on the same tables.

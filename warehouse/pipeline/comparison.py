@@ -23,7 +23,7 @@ _RESULTS = """
 
 
 def differing_tables(folder: Path, other: Path) -> tuple[list[str], int] | None:
-    """Compare the models and check results of two versions of the same reports, row by row in any order.
+    """Compare the models of two versions of the same reports, row by row in any order.
 
     Return the names of the tables that differ, and the number of tables compared; None where a period began or ended
     between the builds, so that they had to differ. Numbers are equal to EQUAL_DECIMALS decimals.
@@ -33,15 +33,23 @@ def differing_tables(folder: Path, other: Path) -> tuple[list[str], int] | None:
         for node in nodes_of_type(read_nodes(folder), "model")
         if node["config"]["materialized"] == "table"
     ]
-    with duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}) as connection:
-        for name, version in (("one", folder), ("two", other)):
-            connection.execute(f"attach {quoted(str(version / WAREHOUSE_FILE))} as {name} (read_only)")
+    with _both(folder, other) as connection:
         if _differ(connection, *_selects(connection, _CALENDAR)):
             return None
-        differing = [table for table in tables if _differ(connection, *_selects(connection, table))]
-        if _differ(connection, _RESULTS.format(name="one"), _RESULTS.format(name="two")):
-            differing.append("marts.fct_quality_result")
-    return differing, len(tables) + 1
+        return [table for table in tables if _differ(connection, *_selects(connection, table))], len(tables)
+
+
+def have_equal_checks(folder: Path, other: Path) -> bool:
+    """Return whether the checks of two versions have the same results."""
+    with _both(folder, other) as connection:
+        return not _differ(connection, _RESULTS.format(name="one"), _RESULTS.format(name="two"))
+
+
+def _both(folder: Path, other: Path) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+    for name, version in (("one", folder), ("two", other)):
+        connection.execute(f"attach {quoted(str(version / WAREHOUSE_FILE))} as {name} (read_only)")
+    return connection
 
 
 def _selects(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:

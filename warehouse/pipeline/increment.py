@@ -91,7 +91,7 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")
-        increment = _Increment(connection, read_nodes(folder), [*changed.added, *changed.removed])
+        increment = Increment(connection, read_nodes(folder), [*changed.added, *changed.removed])
         connection.begin()
         try:
             increment.refresh()
@@ -103,7 +103,7 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
         return increment.failures()
 
 
-class _Increment:
+class Increment:
     """One run over all models and tests."""
 
     def __init__(
@@ -114,7 +114,7 @@ class _Increment:
         self._names = {name: node["name"] for name, node in nodes.items()}
         self._changes: dict[str, _Change] = {}
         self._key_table_count = 0
-        ids = self._key_table(f"select unnest({[*changed_submissions]}::bigint[]) as value")
+        ids = self.key_table(f"select unnest({[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
 
@@ -123,14 +123,15 @@ class _Increment:
         for node in parents_first(self._nodes):
             self._refresh(node)
             if node["name"] == CALENDAR:
-                self._read_calendar(node)
+                self.read_calendar(node)
 
     def failures(self) -> list[DbtFailure]:
         """Return the tests that fail on what changed."""
         tests = nodes_of_type(self._nodes, "test")
         return [failure for test in tests if (failure := self._judge(test))]
 
-    def _read_calendar(self, node: Node) -> None:
+    def read_calendar(self, node: Node) -> None:
+        """Read the periods from their model. Raises NotSureError if they changed."""
         if node["unique_id"] in self._changes:
             raise NotSureError(node["name"])
         rows = self._rows(f"select {PERIOD}, year, start_date from {relation_name(node)}")
@@ -148,7 +149,7 @@ class _Increment:
             return
         if reads and not scope.is_known:
             raise NotSureError(node["name"])
-        change = self._replace_rows(node, scope, self._restricted(node, reads, scope))
+        change = self._replace_rows(node, scope, self.sql_of(node, scope))
         if change:
             self._changes[node["unique_id"]] = change
 
@@ -178,7 +179,7 @@ class _Increment:
         keys = {}
         for key in sorted(shared - {PERIOD}):
             selects = [change.values(reads[parent].column(key)) for parent, change in changed.items()]
-            keys[key] = self._key_table(" union ".join(selects))
+            keys[key] = self.key_table(" union ".join(selects))
         return Scope(periods, keys)
 
     @staticmethod
@@ -191,7 +192,7 @@ class _Increment:
             raise NotSureError(PERIOD)
         return frozenset(codes)
 
-    def _key_table(self, select: str) -> str:
+    def key_table(self, select: str) -> str:
         """Store the values that `select` returns in a temporary table; return its name."""
         self._key_table_count += 1
         name = f"temp.key_{self._key_table_count}"
@@ -200,16 +201,20 @@ class _Increment:
             raise NotSureError(select)
         return name
 
-    def _restricted(self, node: Node, reads: Mapping[str, Reads], scope: Scope) -> str:
-        """Return the model's SQL on the rows of its parents that rows in the scope read."""
+    def sql_of(self, node: Node, scope: Scope) -> str:
+        """Return SQL for a model's rows in a scope, computed from the rows of its parents that they read.
+
+        It selects from temporary views that the next call replaces.
+        """
         sql: str = node["compiled_code"]
         if not scope.is_known:
             return sql
+        reads = declared_reads(node)
         for parent in node["depends_on"]["nodes"]:
             read = reads.get(self._names.get(parent, ""))
-            if read and (condition := self._condition(scope, read)):
+            if read and (condition := self.condition(scope, read)):
                 sql = self._replace_relation(sql, self._nodes[parent], condition)
-        return f"select * from ({sql}) where {self._condition(scope)}"
+        return f"select * from ({sql}) where {self.condition(scope)}"
 
     def _replace_relation(self, sql: str, node: Node, condition: str) -> str:
         """Return `sql` with a temporary view of a relation's rows that meet the condition in its place."""
@@ -219,7 +224,7 @@ class _Increment:
         )
         return sql.replace(node["relation_name"], f"temp.{view}")
 
-    def _condition(self, scope: Scope, read: Reads | None = None) -> str:
+    def condition(self, scope: Scope, read: Reads | None = None) -> str:
         """Return SQL for the rows in a scope, or for the rows of a parent that they read; empty for all."""
         parts = []
         if scope.periods is not None and (read is None or PERIOD in read.keys):
@@ -235,17 +240,18 @@ class _Increment:
         table, fresh, changed = relation_name(node), "temp.fresh", f'temp."changed_{node["alias"]}"'
         names = [str(name) for name, *_ in self._rows(f"describe {table}")]
         columns = ", ".join(f'"{name}"' for name in names)
-        before = f"select * from {table} where {self._condition(scope) or 'true'}"
         self._connection.execute(f"create or replace temp table fresh as select * from {table} where false")
         self._connection.execute(f"insert into {fresh} select {columns} from ({sql})")
+        # Rows that are as often in one as in the other cancel each other out; `except all` takes five times as long.
         self._connection.execute(
-            f"create temp table {changed} as (({before}) except all select * from {fresh}) "
-            f"union all (select * from {fresh} except all ({before}))"
+            f"create temp table {changed} as select {columns} from ("
+            f"select *, -1 as surplus from {table} where {self.condition(scope) or 'true'} "
+            f"union all select *, 1 as surplus from {fresh}) group by all having sum(surplus) <> 0"
         )
         if not self._rows(f"select 1 from {changed} limit 1"):
             return None
         change = _Change(self._narrowed(scope, changed), changed, frozenset(names))
-        condition = self._condition(change.scope) or "true"
+        condition = self.condition(change.scope) or "true"
         self._connection.execute(f"delete from {table} where {condition}")
         self._connection.execute(f"insert into {table} select * from {fresh} where {condition}")
         return change
@@ -254,7 +260,7 @@ class _Increment:
         """Return the part of a scope that has changed rows."""
         values = {column: f'select distinct "{column}" as value from {changed}' for column in (PERIOD, *scope.keys)}
         periods = None if scope.periods is None else self._periods(values[PERIOD])
-        return Scope(periods, {key: self._key_table(values[key]) for key in scope.keys})
+        return Scope(periods, {key: self.key_table(values[key]) for key in scope.keys})
 
     def _judge(self, test: Node) -> DbtFailure | None:
         """Return the failure of a test of changed rows; None for success, or where nothing that it reads changed."""
@@ -264,7 +270,7 @@ class _Increment:
             return None
         sql: str = test["compiled_code"]
         scope = self._changes[changed[0]].scope if len(parents) == 1 else Scope()
-        if condition := self._condition(_judged_alone(test, scope)):
+        if condition := self.condition(_judged_alone(test, scope)):
             sql = self._replace_relation(sql, self._nodes[changed[0]], condition)
         return failure_of_test(self._connection, test, sql)
 

@@ -58,8 +58,8 @@ class BuildResult:
     """Outcome of a build: published, unchanged or checks_failed; seconds by step; failures.
 
     `damaged` names the published version if its files were damaged; empty otherwise. `models` is INCREMENT, COMPILED or
-    IN_FULL, empty if no model was computed; `not_sure` is why an increment was not possible. `differing` lists the
-    tables in which a full build differs from the increments before it.
+    IN_FULL, empty if no model was computed; `not_sure` is why an increment was not possible. `full_build` is the
+    newest full build that the version is or is made from, and its comparison with the increments before it.
     """
 
     outcome: str
@@ -70,7 +70,7 @@ class BuildResult:
     damaged: str = ""
     models: str = ""
     not_sure: str = ""
-    differing: list[str] = field(default_factory=list)
+    full_build: FullBuild | None = None
 
 
 class Progress:
@@ -164,7 +164,7 @@ class _Source:
 
 
 def _judges(*, is_increment: bool) -> tuple[RunSuites, RunSuites]:
-    """Return the functions that judge raw tables and marts by the suites; one report takes less than Great Expectations."""
+    """Return the functions that judge raw tables and marts; Great Expectations takes longer than one report."""
     if is_increment:
         from expectations.judging import judge_marts, judge_raw  # noqa: PLC0415
 
@@ -242,9 +242,8 @@ class _Build:
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
-            full_build = self._full_build(current, fingerprint)
-            manifest = self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample, full_build)
-            complete(self.folder, manifest)
+            self.result.full_build = self._full_build(current, fingerprint)
+            complete(self.folder, self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
@@ -294,25 +293,23 @@ class _Build:
         self.result.models = COMPILED
         return run_compiled(self.folder, source.compiled)
 
-    def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild:
+    def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild | None:
         """Return the newest full build: this one, compared with the version before if that has the same reports."""
-        if self.result.models == INCREMENT and current and current.full_build:
-            return current.full_build
+        if self.result.models == INCREMENT:
+            return current.full_build if current else None
         if not current or current.fingerprint != fingerprint or self.result.damaged:
             return FullBuild(self.version)
-        from warehouse.pipeline.comparison import differing_tables  # noqa: PLC0415
+        from warehouse.pipeline.comparison import differing_tables, have_equal_checks  # noqa: PLC0415
 
         before = self.settings.runs_dir / current.version
         compared = differing_tables(self.folder, before) if (before / MANIFEST).is_file() else None
         if compared is None:
             return FullBuild(self.version)
         differing, table_count = compared
-        self.result.differing = differing
-        return FullBuild(self.version, current.version, table_count, tuple(differing))
+        differing += [] if have_equal_checks(self.folder, before) else ["marts.fct_quality_result"]
+        return FullBuild(self.version, current.version, table_count + 1, tuple(differing))
 
-    def _manifest(
-        self, fingerprints: dict[str, Any], source_count: int, is_sample: bool, full_build: FullBuild
-    ) -> Manifest:
+    def _manifest(self, fingerprints: dict[str, Any], source_count: int, is_sample: bool) -> Manifest:
         return Manifest(
             version=self.version,
             built_at=self.started_at.isoformat(),
@@ -321,7 +318,7 @@ class _Build:
             is_sample=is_sample,
             trail=self._trail_head(),
             release=RELEASE,
-            full_build=full_build,
+            full_build=self.result.full_build,
             **fingerprints,
         )
 
