@@ -5,6 +5,7 @@ with what the copy holds. Only rows that differ are replaced, and only they reac
 rows that were replaced; where a test concerns more than single rows or keys, the whole table.
 """
 
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +16,13 @@ import duckdb
 from warehouse.pipeline.comments import quoted
 from warehouse.pipeline.compiled_sql import (
     Node,
-    copy_manifest,
     failure_of_test,
     nodes_of_type,
     parents_first,
     read_nodes,
     relation_name,
 )
-from warehouse.pipeline.dbt_runner import DbtFailure
+from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -87,7 +87,8 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
     """
     if replaced := set(changed.added) & set(changed.removed):
         raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
-    copy_manifest(folder, previous)
+    (folder / MANIFEST).parent.mkdir(exist_ok=True)
+    shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")

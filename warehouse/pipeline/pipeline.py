@@ -20,7 +20,7 @@ from warehouse.packs.check import check_plan_in_force
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
-from warehouse.pipeline.fingerprint import build_fingerprint, model_fingerprint, raw_fingerprint
+from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
@@ -157,10 +157,10 @@ def _failure_texts(failure: Failure) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class _Source:
-    """Folders of the version before: `raw` if its raw tables can be copied, `compiled` if its compiled SQL applies."""
+    """The folder of a version whose raw tables can be copied, and whether its models can be, too."""
 
-    raw: Path | None = None
-    compiled: Path | None = None
+    folder: Path | None = None
+    has_models: bool = False
 
 
 def _judges(*, is_increment: bool) -> tuple[RunSuites, RunSuites]:
@@ -222,7 +222,7 @@ class _Build:
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        hashes = {"raw_fingerprint": raw_fingerprint(), "model_fingerprint": model_fingerprint()}
+        hashes = {"raw_fingerprint": raw_fingerprint(), "compiled_fingerprint": compiled_fingerprint()}
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
@@ -232,7 +232,7 @@ class _Build:
         if self._must_stop():
             return
         with self._step("dbt"):
-            failures = self._run_models(source, changed)
+            failures = self._run_models(source, changed, hashes["compiled_fingerprint"])
             self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return
@@ -251,14 +251,11 @@ class _Build:
 
     def _source(self, current: Manifest | None, hashes: Mapping[str, str]) -> "_Source":
         """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
-        if current is None or self.full_refresh:
+        if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
             return _Source()
         folder = self.settings.runs_dir / current.version
-        has_compiled = current.model_fingerprint == hashes["model_fingerprint"] and (folder / MANIFEST).is_file()
-        return _Source(
-            raw=folder if current.raw_fingerprint == hashes["raw_fingerprint"] else None,
-            compiled=folder if has_compiled else None,
-        )
+        has_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and (folder / MANIFEST).is_file()
+        return _Source(folder, has_models)
 
     def _load_raw(
         self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
@@ -267,31 +264,36 @@ class _Build:
         from warehouse.pipeline.raw import load_raw, update_raw  # noqa: PLC0415
 
         warehouse, landing = self.folder / WAREHOUSE_FILE, self.settings.landing_dir
-        if source.raw and source.compiled:
-            shutil.copyfile(source.raw / WAREHOUSE_FILE, warehouse)
+        previous = source.folder / WAREHOUSE_FILE if source.folder else None
+        if previous and source.has_models:
+            shutil.copyfile(previous, warehouse)
             return update_raw(warehouse, submissions, landing, context, self.progress.part)
-        previous = source.raw / WAREHOUSE_FILE if source.raw else None
         load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
         return None
 
-    def _run_models(self, source: "_Source", changed: "RawChange | None") -> list[DbtFailure]:
-        """Run models and tests: only what changed reports affect, or all compiled SQL, or dbt."""
-        if not source.compiled:
-            self.result.models = IN_FULL
-            return run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
-        from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
-        from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+    def _run_models(self, source: "_Source", changed: "RawChange | None", compiled: str) -> list[DbtFailure]:
+        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
+        from warehouse.pipeline.compiled_sql import is_kept, keep_compiled, run_compiled  # noqa: PLC0415
 
-        if changed is not None:
+        if source.folder and changed is not None:
+            from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+
             try:
-                failures = run_increment(self.folder, source.compiled, changed)
+                failures = run_increment(self.folder, source.folder, changed)
             except NotSureError as error:
                 self.result.not_sure = str(error)
             else:
                 self.result.models = INCREMENT
                 return failures
-        self.result.models = COMPILED
-        return run_compiled(self.folder, source.compiled)
+        kept = self.settings.compiled_dir / compiled
+        if is_kept(kept) and not self.full_refresh:
+            self.result.models = COMPILED
+            return run_compiled(self.folder, kept)
+        self.result.models = IN_FULL
+        failures = run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
+        if not failures:
+            keep_compiled(self.folder, kept)
+        return failures
 
     def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild | None:
         """Return the newest full build: this one, compared with the version before if that has the same reports."""

@@ -38,8 +38,8 @@ class Manifest:
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded; `model_fingerprint`, which identifies the compiled models, and `release`, the program that built
-    it, are then empty, and `full_build` is None.
+    they were recorded; `release`, the program that built it, and `compiled_fingerprint`, which identifies the compiled
+    SQL, are then empty, and `full_build` is None.
     """
 
     version: str
@@ -52,8 +52,8 @@ class Manifest:
     warehouse_bytes: int | None = None
     warehouse_sha256: str | None = None
     trail: TrailHead | None = None
-    model_fingerprint: str = ""
     release: str = ""
+    compiled_fingerprint: str = ""
     full_build: FullBuild | None = None
 
 
