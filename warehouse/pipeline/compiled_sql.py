@@ -69,38 +69,50 @@ def is_kept(kept: Path) -> bool:
 def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
     """Fill `folder/warehouse.duckdb`, which has its raw tables, as dbt would; return failures, [] on success.
 
+    Whatever it has besides is computed again.
+
     `kept` holds what was compiled from the same dbt project and columns of forms.
     """
-    nodes: dict[str, Node] = json.loads((kept / _NODES_FILE).read_text(encoding="utf-8"))["nodes"]
     stored = json.loads((kept / _RELATIONS_FILE).read_text(encoding="utf-8"))
     relations = {name: _Relation(**relation) for name, relation in stored.items()}
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(kept / _NODES_FILE, folder / MANIFEST)
+    nodes = read_nodes(folder)
     seeds = seeds_dir()
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")
         for schema in sorted({node["schema"] for node in nodes.values() if node["resource_type"] != "test"}):
+            connection.execute(f"drop schema if exists {schema} cascade")
             connection.execute(f"create schema {schema}")
-        for node in (*_of_type(nodes, "seed"), *_parents_first(nodes)):
+        for node in (*nodes_of_type(nodes, "seed"), *parents_first(nodes)):
             try:
                 _create(connection, node, relations[f"{node['schema']}.{node['alias']}"], seeds)
             except duckdb.Error as error:
                 return [DbtFailure(node["unique_id"], str(error))]
-        return [failure for node in _of_type(nodes, "test") if (failure := _failure(connection, node))]
+        tests = nodes_of_type(nodes, "test")
+        return [failure for test in tests if (failure := failure_of_test(connection, test, test["compiled_code"]))]
 
 
-def _of_type(nodes: dict[str, Node], kind: str) -> Iterable[Node]:
+def read_nodes(folder: Path) -> dict[str, Node]:
+    """Return the models, seeds and tests of dbt's manifest of a version, by unique name."""
+    nodes: dict[str, Node] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["nodes"]
+    return nodes
+
+
+def nodes_of_type(nodes: dict[str, Node], kind: str) -> Iterable[Node]:
+    """Return the nodes of a kind, such as model or test."""
     return (node for node in nodes.values() if node["resource_type"] == kind)
 
 
-def _parents_first(nodes: dict[str, Node]) -> Iterable[Node]:
+def parents_first(nodes: dict[str, Node]) -> Iterable[Node]:
     """Return the models, each after those that it selects from."""
-    models = {node["unique_id"]: node["depends_on"]["nodes"] for node in _of_type(nodes, "model")}
+    models = {node["unique_id"]: node["depends_on"]["nodes"] for node in nodes_of_type(nodes, "model")}
     return (nodes[name] for name in TopologicalSorter(models).static_order() if name in models)
 
 
-def _name(node: Node) -> str:
+def relation_name(node: Node) -> str:
+    """Return a node's schema and name as SQL."""
     return f'{node["schema"]}."{node["alias"]}"'
 
 
@@ -121,17 +133,17 @@ def _create(connection: duckdb.DuckDBPyConnection, node: Node, made: _Relation, 
     connection.execute(made.definition)
     if node["resource_type"] == "seed":
         file = quoted(str(seeds / f"{node['name']}.csv"))
-        connection.execute(f"copy {_name(node)} from {file} (format csv, header true, delimiter ',')")
+        connection.execute(f"copy {relation_name(node)} from {file} (format csv, header true, delimiter ',')")
     elif kind == "table":
         names = ", ".join(f'"{name}"' for name, _ in made.columns)
-        connection.execute(f"insert into {_name(node)} select {names} from ({node['compiled_code']})")
-    write_comments(connection, kind, _name(node), made.comment, made.columns)
+        connection.execute(f"insert into {relation_name(node)} select {names} from ({node['compiled_code']})")
+    write_comments(connection, kind, relation_name(node), made.comment, made.columns)
 
 
-def _failure(connection: duckdb.DuckDBPyConnection, test: Node) -> DbtFailure | None:
+def failure_of_test(connection: duckdb.DuckDBPyConnection, test: Node, sql: str) -> DbtFailure | None:
     """Return the failure of a test whose SQL selects rows or cannot be run."""
     try:
-        (count,), *_ = connection.execute(f"select count(*) from ({test['compiled_code']})").fetchall()
+        (count,), *_ = connection.execute(f"select count(*) from ({sql})").fetchall()
     except duckdb.Error as error:
         return DbtFailure(test["unique_id"], str(error))
     return DbtFailure(test["unique_id"], f"{count} rows") if count else None
