@@ -20,6 +20,7 @@ from warehouse.commands import (
     reports,
     samples,
     submissions,
+    tokens,
     trail,
     upgrades,
 )
@@ -34,7 +35,7 @@ EXIT_INTERRUPTED = 130
 # Options of all commands, with the settings that they replace.
 OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
 COMMAND_GROUPS = (
-    *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
+    *(reports, submissions, calendar, decisions, trail, people, tokens, samples, plans, programmes),
     *(builds, exports, backups, upgrades, doctor),
 )
 

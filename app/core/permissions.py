@@ -70,6 +70,21 @@ ROUTES: Mapping[str, Need] = {
     "original": Need(Right.SMALL_COUNTS, in_a_unit=True),
     "build": READING,
 }
+# Below `/api/v1`. Rows about some units only are chosen for callers who read these alone.
+API: Mapping[str, Need] = {
+    "marts": READING,
+    "mart": READING,
+    "rows": READING,
+    "csvw": READING,
+    "reports": READING,
+    "report": READING,
+    "submit": SENDING,
+    "schemas": READING,
+    "schema": READING,
+    "data-value-sets": READING,
+    "metadata": READING_ALL,
+    "openapi": READING,
+}
 # The exploring pages, by module of `app.explore`.
 EXPLORING: Mapping[str, Need] = {
     "progress": READING,
