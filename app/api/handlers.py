@@ -19,7 +19,8 @@ from app.core.reader import Reader
 from app.core.sheet import Column
 from app.exports import csvw
 from app.exports.marts import heads
-from app.queries import mart_rows, sql_views
+from app.queries import mart_rows, plan, sql_views
+from app.ui import mart_descriptions
 from warehouse.publish.engines import Published, kept, published
 
 GENERAL = frozenset({LANG, PLAN})
@@ -109,10 +110,18 @@ def _mart(call: Call) -> Answer:
 def _csvw(call: Call) -> Answer:
     reader = call.reader()
     mart = catalogue.mart_named(reader, call.path["mart"])
-    listed = [*heads(reader, mart.table_name, call.say), *_ends(reader, mart.table_name, call.say)]
-    about = csvw.mart_table(reader, mart, listed, call.say)
+    say = call.say
+    columns = [*heads(reader, mart.table_name, say), *_ends(reader, mart.table_name, say), *_labels(say)]
+    title, grain = mart_descriptions.title(mart, say), mart_descriptions.grain(mart, say)
+    about = csvw.table_of(plan.publication(reader), title, columns, say, grain)
     content = csvw.metadata(f"{ROOT}/marts/{mart.table_name}/rows?{FORMAT}=csv", about, MANNER)
     return json_answer(content, media_type=csvw.MEDIA_TYPE)
+
+
+def _labels(say: Words) -> list[Column]:
+    """Return the columns that CSV has beside those of the mart."""
+    meanings = {"data_version": say("files.code_meaning"), "data_label": say("files.nature_meaning")}
+    return [Column(name, meaning=meaning) for name, meaning in meanings.items()]
 
 
 def _ends(reader: Reader, mart: str, say: Words) -> list[Column]:

@@ -11,6 +11,7 @@ from app.api.parameters import MEDIA_TYPES, RowRequest
 from app.core.csv_manner import MANNERS
 from app.core.i18n import Words
 from app.core.reader import Reader
+from app.exports import csvw
 from app.exports.shared.file import spare_path
 from app.queries import mart_rows, plan
 
@@ -28,8 +29,14 @@ def row_answer(reader: Reader, request: RowRequest, say: Words, link: Link) -> A
     about = {"version": reader.warehouse.version, "label": label}
     content, count = _WRITERS[request.format](reader, request, about, link)
     headers = {"X-Total-Count": str(count), "X-Data-Version": about["version"], "X-Data-Label": quote(label)}
-    if request.offset + request.limit < count:
-        headers["Link"] = f'<{link(request.cursor(about["version"]))}>; rel="next"'
+    links = (
+        [f'<{link(request.cursor(about["version"]))}>; rel="next"'] if request.offset + request.limit < count else []
+    )
+    if request.format == "csv":
+        described = f"/api/v1/marts/{request.selection.mart}/rows.csv{csvw.SUFFIX}"
+        links.append(f'<{described}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"')
+    if links:
+        headers["Link"] = ", ".join(links)
     return Answer(
         content,
         MEDIA_TYPES[request.format] + ("; charset=utf-8" if request.format == "csv" else ""),

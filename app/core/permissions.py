@@ -43,10 +43,12 @@ FORMS: Mapping[str, Need] = {
 # Files contain no more than the page they are created from, except whole documents and marts, which contain all units.
 FILES: Mapping[str, Need] = {
     "table.csv": READING,
+    "table.csv-metadata.json": READING,
     "table.xlsx": READING,
     "chart.svg": READING,
     "figure.json": READING,
     "mart.csv": READING_ALL,
+    "mart.csv-metadata.json": READING_ALL,
     "mart.xlsx": READING_ALL,
     "mart.parquet": READING_ALL,
     "calls.html": READING_ALL,

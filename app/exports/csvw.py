@@ -5,19 +5,19 @@ Follows the W3C recommendations "Metadata Vocabulary for Tabular Data" and "Mode
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from app.core.csv_manner import Manner
 from app.core.i18n import Words
-from app.core.reader import Reader
 from app.core.sheet import Column, Kind
-from app.queries import plan
-from app.records.marts import Mart
-from app.ui import mart_descriptions
+from app.records import Publication
 
 MEDIA_TYPE = "application/csvm+json"
+# What is added to the address of a CSV file for that of its metadata.
+SUFFIX = "-metadata.json"
 CONTEXT = "http://www.w3.org/ns/csvw"
 _TYPES: Mapping[Kind, str] = {
     "text": "string",
@@ -42,21 +42,23 @@ class Table:
     lang: str
 
 
-def mart_table(reader: Reader, mart: Mart, columns: Iterable[Column], say: Words) -> Table:
-    """Return a mart as a CSV file with the columns and, in every row, its version and label."""
-    publication = plan.publication(reader)
-    labels = (
-        Column("data_version", meaning=say("files.code_meaning")),
-        Column("data_label", meaning=say("files.nature_meaning")),
-    )
+def table_of(
+    publication: Publication, title: str, columns: Sequence[Column], say: Words, description: str = ""
+) -> Table:
+    """Return a table of a published version as a CSV file."""
     return Table(
-        mart_descriptions.title(mart, say),
-        mart_descriptions.grain(mart, say),
-        (*columns, *labels),
+        title,
+        description,
+        columns,
         say("files.licence_sample" if publication.is_sample else "files.licence_reported"),
         publication.built_at.isoformat(),
         say.lang,
     )
+
+
+def file_bytes(url: str, table: Table, manner: Manner) -> bytes:
+    """Return `metadata` as a file."""
+    return json.dumps(metadata(url, table, manner), ensure_ascii=False, indent=1).encode()
 
 
 def metadata(url: str, table: Table, manner: Manner) -> dict[str, Any]:

@@ -205,8 +205,8 @@ def test_no_value_is_written_into_a_statement() -> None:
         *(("sql_views.py", f"', '.join((f'f.{{{name}}}' for {name} in {names}))") for name, names in COLUMN_LISTS),
     }
     found = set()
-    # Statements of pivots and of the API are put together from parts: `test_explore_pivot.py` and `test_api.py` ask them
-    # with hostile values.
+    # Statements of pivots and of the API are put together from parts: `test_explore_pivot.py` and `test_api_rows.py`
+    # ask them with hostile values.
     for path in {*APP.glob("queries/*.py")} - {APP / "queries" / name for name in ("pivot.py", "mart_rows.py")}:
         for node in ast.walk(code_of(path)):
             if isinstance(node, ast.JoinedStr) and STATEMENT.search(ast.unparse(node)):
