@@ -61,8 +61,8 @@ WITHOUT_A_VIEWER = {
     "review.reports_behind": "chooses among reports that it is given",
 }
 # Is given to other queries, which are in the table, in `test_explore_sql.py` or in `test_api_rows.py`: a statement or a
-# selection of one's own, a version beside the reader's, the statements that show what the reader may download, or what a
-# page says of a question.
+# selection of one's own, a version beside the reader's, the statements that show what the reader may download, or what
+# a page says of a question.
 GIVEN_QUERIES = {
     "fetch.fetch",
     "mart_rows.arrow",
