@@ -14,7 +14,7 @@ api_token = Table(
     Column("token_name", String(200), nullable=False),
     Column("role", String(20), nullable=False),
     # Empty for a role of the whole plan.
-    Column("unit_code", String(10), nullable=False),
+    Column("unit_code", String(100), nullable=False),
     # The first day on which it is no longer accepted.
     Column("expires_on", Date, nullable=False),
     Column("issued_at", DateTime, nullable=False),

@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
         sa.Column("token_name", sa.String(200), nullable=False),
         sa.Column("role", sa.String(20), nullable=False),
-        sa.Column("unit_code", sa.String(10), nullable=False),
+        sa.Column("unit_code", sa.String(100), nullable=False),
         sa.Column("expires_on", sa.Date, nullable=False),
         sa.Column("issued_at", sa.DateTime, nullable=False),
         sa.Column("issued_by", sa.String(200), nullable=False),
