@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 JSON_TYPE = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Content of an answer, a large one as an open file without a name; its media type, status and own headers.
+    """Content of an answer, its media type, status and own headers.
 
     `taken` names the data in it for the access trail, empty where nothing is recorded.
     """
 
-    content: bytes | BinaryIO
+    content: bytes
     media_type: str = JSON_TYPE
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)

@@ -7,9 +7,11 @@ import logging
 from collections.abc import Callable, Coroutine
 from functools import partial
 from http import HTTPStatus
+from threading import Lock
 from typing import Any
 
 from anyio import to_thread
+from cachetools import LRUCache
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -42,6 +44,9 @@ from warehouse.settings import RELEASE
 log = logging.getLogger(__name__)
 # Pages stay fast while programs read; a report is checked like an upload, two at a time.
 reading, sending = WorkQueue(at_once=2, waiting=60), WorkQueue(at_once=1, waiting=20)
+KEPT_BYTES, LARGEST_KEPT = 32 * MEGABYTE, 4 * MEGABYTE
+_kept: LRUCache[str, Answer] = LRUCache(KEPT_BYTES, getsizeof=lambda answer: len(answer.content))
+_lock = Lock()
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -113,7 +118,7 @@ async def _answered(request: Request, operation: Operation) -> Response:
         # What is not new is still refused to a caller without the right.
         permissions.require(viewer, permissions.API, operation.right)
         return _unchanged(tag, viewer)
-    answer = await reading.run(partial(_taken, call, address_of(request)))
+    answer = await reading.run(partial(_taken, call, address_of(request), tag))
     tag = tag or _digest(answer)
     return _unchanged(tag, viewer) if _is_known(request, tag) else _sent(answer, viewer, tag)
 
@@ -125,9 +130,17 @@ async def _body(request: Request, viewer: Viewer) -> bytes:
     return await body(request, MAX_BODY_BYTES)
 
 
-def _taken(call: Call, address: str) -> Answer:
-    """Return the answer of a call; that it was given is on the access trail before it is sent."""
-    answer = handlers.answer(call)
+def _taken(call: Call, address: str, tag: str = "") -> Answer:
+    """Return the answer of a call; that it was given is on the access trail before it is sent.
+
+    One with a `tag` is kept, compared by it: a version never changes, and the tag has the caller's rights.
+    """
+    with _lock:
+        known = _kept.get(tag)
+    answer = known or handlers.answer(call)
+    if tag and not known and len(answer.content) <= LARGEST_KEPT:
+        with _lock:
+            _kept[tag] = answer
     bearer.record_use(call.viewer, address)
     if answer.taken:
         bearer.record_taken(call.viewer, answer.taken)
@@ -145,8 +158,7 @@ def _tag(call: Call) -> str:
 
 
 def _digest(answer: Answer) -> str:
-    content = answer.content if isinstance(answer.content, bytes) else b""
-    return f'W/"{hashlib.sha256(content).hexdigest()[:24]}"'
+    return f'W/"{hashlib.sha256(answer.content).hexdigest()[:24]}"'
 
 
 def _is_known(request: Request, tag: str) -> bool:
