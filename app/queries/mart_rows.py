@@ -43,7 +43,7 @@ KEYS = (
 UNIT_COLUMNS = ("unit_code", "reporter_code", "row_unit_code")
 # The places of the rows of recent selections, at most, together.
 CACHED_ROWS = 4_000_000
-# Larger pages are sorted anew: their places would be a statement of megabytes.
+# Larger pages are sorted again: their places would be a statement of megabytes.
 MOST_LISTED = 10_000
 
 
