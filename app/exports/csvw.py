@@ -67,7 +67,7 @@ def metadata(url: str, table: Table, manner: Manner) -> dict[str, Any]:
         "@context": [CONTEXT, {"@language": table.lang}],
         "url": url,
         "dc:title": table.title,
-        "dc:description": table.description,
+        **({"dc:description": table.description} if table.description else {}),
         "dc:license": {"@value": table.licence},
         "dc:issued": {"@value": table.published_at, "@type": "xsd:dateTime"},
         "dialect": {

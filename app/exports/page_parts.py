@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.core.csv_manner import MANNERS
 from app.core.page_context import Context, Page
@@ -33,7 +34,13 @@ def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     """Return what the columns of a table's CSV mean, as CSV on the Web. Raises `UnknownPartError` like `csv_file`."""
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
-    columns = labels(context, sheet.title).beside(sheet).columns
+    whole = labels(context, sheet.title).beside(sheet)
+    # Numbers that are approximate are text.
+    are_text = [any(isinstance(row[place], str) for row in whole.rows) for place in range(len(whole.columns))]
+    columns = [
+        replace(column, kind="text") if is_text else column
+        for column, is_text in zip(whole.columns, are_text, strict=True)
+    ]
     described = csvw.table_of(context.publication, sheet.title, columns, context.words)
     content = csvw.file_bytes(file_name(context, name, "csv"), described, MANNERS[context.words.lang])
     return File(f"{file_name(context, name, 'csv')}{csvw.SUFFIX}", csvw.MEDIA_TYPE, content)
