@@ -18,6 +18,8 @@ from app.exports.shared.file import remove_spare_files
 from app.ui.palette import DARK, LIGHT
 from app.web import guard, metrics
 from app.web.act_routes import ROUTES as ACT_ROUTES
+from app.web.api_routes import ROUTES as API_ROUTES
+from app.web.api_routes import reading, sending
 from app.web.asset_routes import asset
 from app.web.export_routes import export, large, small
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
@@ -39,7 +41,15 @@ from warehouse.settings import Settings
 
 configure_logging()
 settings = Settings.from_env()
-QUEUES = {"large_files": large, "files": small, "reports": uploads, "report_pages": reports, "form_sets": form_sets}
+QUEUES = {
+    "large_files": large,
+    "files": small,
+    "reports": uploads,
+    "report_pages": reports,
+    "form_sets": form_sets,
+    "api": reading,
+    "api_reports": sending,
+}
 
 
 @asynccontextmanager
@@ -79,6 +89,7 @@ app = App(
         *SIGN_IN_ROUTES,
         *ACT_ROUTES,
         *STATUS_ROUTES,
+        *API_ROUTES,
         # Streamlit's own sign-in: ours is the only one.
         *(Route(f"{STREAMLIT_PATH}/{path}", not_found) for path in ("auth/{step}", "oauth2callback")),
         Route("/since", since, methods=["GET"]),

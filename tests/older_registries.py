@@ -5,8 +5,19 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-# Dumps of registries that the code of a commit made and filled; their names begin with a number in order of time.
-DUMPS = sorted((Path(__file__).parent / "pipeline" / "fixtures" / "registries").glob("*.sql"))
+# Dumps of registries that the code of a commit made and filled; their names begin with a number in order of time. The
+# first nine are from before schemas had numbers; the name of a later one ends with its schema's number.
+DUMPS = sorted(
+    (Path(__file__).parent / "pipeline" / "fixtures" / "registries").glob("*.sql"),
+    key=lambda path: int(path.stem.partition("-")[0]),
+)
+WITHOUT_NUMBER = 9
+
+
+def number_of(dump: Path) -> str:
+    """The schema version of a dump; empty for one from before schemas had numbers."""
+    order, _, name = dump.stem.partition("-")
+    return name if int(order) > WITHOUT_NUMBER else ""
 
 
 def write_registry(dump: Path, path: Path) -> Path:

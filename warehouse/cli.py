@@ -26,6 +26,7 @@ COMMANDS = {
     **dict.fromkeys(("accept", "return", "lock", "unlock"), "decisions"),
     **dict.fromkeys(("original", "audit"), "trail"),
     **dict.fromkeys(("roles", "access", "break-glass"), "people"),
+    **dict.fromkeys(("token",), "tokens"),
     **dict.fromkeys(("sample",), "samples"),
     **dict.fromkeys(("plan",), "plans"),
     **dict.fromkeys(("programmes",), "programmes"),

@@ -43,10 +43,12 @@ FORMS: Mapping[str, Need] = {
 # Files contain no more than the page they are created from, except whole documents and marts, which contain all units.
 FILES: Mapping[str, Need] = {
     "table.csv": READING,
+    "table.csv-metadata.json": READING,
     "table.xlsx": READING,
     "chart.svg": READING,
     "figure.json": READING,
     "mart.csv": READING_ALL,
+    "mart.csv-metadata.json": READING_ALL,
     "mart.xlsx": READING_ALL,
     "mart.parquet": READING_ALL,
     "calls.html": READING_ALL,
@@ -69,6 +71,21 @@ ROUTES: Mapping[str, Need] = {
     "templates": Need(Right.SUBMIT),
     "original": Need(Right.SMALL_COUNTS, in_a_unit=True),
     "build": READING,
+}
+# Below `/api/v1`. Rows about some units only are chosen for callers who read these alone.
+API: Mapping[str, Need] = {
+    "marts": READING,
+    "mart": READING,
+    "rows": READING,
+    "csvw": READING,
+    "reports": READING,
+    "report": READING,
+    "submit": SENDING,
+    "schemas": READING,
+    "schema": READING,
+    "data-value-sets": READING,
+    "metadata": READING_ALL,
+    "openapi": READING,
 }
 # The exploring pages, by module of `app.explore`.
 EXPLORING: Mapping[str, Need] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
+from app.api.operations import ROOT
+from app.api.parameters import MOST_ROWS
 from app.core import permissions, saved_views
 from app.core.programmes import prefix
 from app.core.sheet import Sheet
@@ -17,15 +19,25 @@ from app.exports.page_parts import XLSX_TYPE
 from app.exports.shared.labels import Labels
 from warehouse.programmes import bound
 
+# Codes have leading zeros, so that columns of text are read as text.
+PANDAS = """import pandas as pd
+
+token = "…"
+rows = pd.read_csv(
+    "{address}",
+    storage_options={{"Authorization": f"Bearer {{token}}"}},
+    dtype={{"unit_code": str, "parent_code": str, "reporter_code": str}},
+)"""
 XLSX_NAME = "{plan}{page}-{version}{mark}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a page shows, for copies: the statement that selects its rows on the SQL page, empty for none, and a
-    function that returns them as a sheet with its labels."""
+    """What a page shows, for copies: the statement that selects its rows on the SQL page, and the address of the same
+    rows over the API, empty for none; a function that returns them as a sheet with its labels."""
 
     sql: str = ""
+    rows: str = ""
     workbook: Callable[[], tuple[Sheet, Labels]] | None = None
 
 
@@ -37,6 +49,7 @@ def control(visit: Visit, page: str, shown: Shown | None) -> None:
         address(visit, saved_views.page_address(page, parameters))
         if shown:
             statement(visit, shown.sql)
+            program(visit, shown.rows)
         if shown and shown.workbook:
             _workbook(visit, page, shown.workbook)
 
@@ -55,6 +68,22 @@ def statement(visit: Visit, sql: str) -> None:
         return
     note(say("views.copy_sql"))
     st.code(sql, language="sql", wrap_lines=True)
+
+
+def rows_address(mart: str, period: str | None) -> str:
+    """Return the address of a table's rows over the API, of a period if there is one, as a file for pandas."""
+    chosen = {"period_code": period} if period else {}
+    return f"{ROOT}/marts/{mart}/rows?{urlencode({**chosen, 'format': 'csv', 'limit': MOST_ROWS['csv']})}"
+
+
+def program(visit: Visit, rows: str) -> None:
+    """Show a program to copy that reads rows over the API, for a viewer who may have them."""
+    say = visit.words
+    if not rows or not permissions.API["rows"].is_met_by(visit.reader.viewer):
+        return
+    here = urlsplit(st.context.url or "")
+    note(say("views.copy_pandas"))
+    st.code(PANDAS.format(address=f"{here.scheme}://{here.netloc}{rows}"), language="python", wrap_lines=True)
 
 
 def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Labels]]) -> None:

@@ -71,7 +71,7 @@ def page(visit: Visit) -> Shown | None:
     def workbook() -> tuple[Sheet, Labels]:
         return _sheet(view, frame), version_labels(visit.publication, view.subject.title, say)
 
-    return Shown(pivot.statement(visit.reader, view.question), workbook)
+    return Shown(pivot.statement(visit.reader, view.question), workbook=workbook)
 
 
 class _Fields:

@@ -64,7 +64,7 @@ def page(visit: Visit) -> Shown | None:
         _map(visit, table, chosen, period, window)
     else:
         _play(visit, table, chosen, level, window)
-    return Shown(statement_of(selection), lambda: copied(visit.reader, table.figures, selection, chosen, say))
+    return Shown(statement_of(selection), workbook=lambda: copied(visit.reader, table.figures, selection, chosen, say))
 
 
 def copied(

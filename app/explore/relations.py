@@ -108,7 +108,7 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], f
     table = show_table(found, names, say("explore.column_unit"), axes, say)
     shown = (choice.period.period_code, choice.window, choice.level)
     sql = progress_statement(*shown, {"target": (axes.x.target_code, axes.y.target_code)}, False)
-    return Shown(sql, lambda: (table, version_labels(visit.publication, table.title, say)))
+    return Shown(sql, workbook=lambda: (table, version_labels(visit.publication, table.title, say)))
 
 
 def _order(code: str, labelled: Sequence[str]) -> int:

@@ -62,7 +62,7 @@ def page(visit: Visit) -> Shown | None:
             st.code(answer.detail, language=None, wrap_lines=True)
         return Shown(sql)
     _show(visit, answer)
-    return Shown(sql, lambda: _workbook(visit, answer.frame))
+    return Shown(sql, workbook=lambda: _workbook(visit, answer.frame))
 
 
 def _workbook(visit: Visit, frame: pd.DataFrame) -> tuple[Sheet, Labels]:

@@ -11,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 from app.core import mart_access
 from app.core.sheet import Sheet
 from app.explore import choices
-from app.explore.copies import Shown
+from app.explore.copies import Shown, rows_address
 from app.explore.notes import note
 from app.explore.visit import Visit
 from app.exports.marts import heads
@@ -50,7 +50,7 @@ def page(visit: Visit) -> Shown:
     def workbook() -> tuple[Sheet, Labels]:
         return Sheet(title, heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
 
-    return Shown(table_statement(name, period), workbook)
+    return Shown(table_statement(name, period), rows_address(name, period), workbook)
 
 
 def _period(visit: Visit, mart: Mart) -> str:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.analysis.selection import selection_of, statement_of
 from app.core import formatting, permissions, saved_views
 from app.core.saved_views import audience_of, may_open, view_address
-from app.explore import choices, copies, saving
+from app.explore import choices, copies, saving, tables
 from app.explore.notes import escaped, note, small
 from app.explore.visit import Visit, link
 from app.queries import views
@@ -103,6 +103,7 @@ def _details(visit: Visit, view: SavedView) -> None:
             with st.popover(say("views.copy")):
                 copies.address(visit, view_address(view, say.lang))
                 copies.statement(visit, _statement(visit, view))
+                copies.program(visit, _rows(view))
     if may_change(view, audience_of(visit.reader.viewer)) and not view.is_archived:
         _form(visit, view, seen)
     _history(visit, views.view_history(visit.reader, view.view_id))
@@ -114,6 +115,14 @@ def _statement(visit: Visit, view: SavedView) -> str:
         return "".join(view.parameters.get("q", ())[:1])
     selection = selection_of(view.parameters, visit.reader) if view.page == "progress" else None
     return statement_of(selection) if selection else ""
+
+
+def _rows(view: SavedView) -> str:
+    """Return the address of a view's rows over the API; empty for a page other than that of tables."""
+    if view.page != "tables":
+        return ""
+    period = next(iter(view.parameters.get("period", ())), None)
+    return copies.rows_address(next(iter(view.parameters.get("mart", ())), tables.FIRST), period)
 
 
 def _buttons(visit: Visit, view: SavedView, seen: int) -> None:

@@ -1,4 +1,5 @@
-"""Whole marts as files: `/export/mart.csv`, `mart.xlsx`, `mart.parquet` with `table=…`.
+"""Whole marts as files: `/export/mart.csv` (described by `mart.csv-metadata.json`), `mart.xlsx`, `mart.parquet` with
+`table=…`.
 
 CSV and Parquet are written by DuckDB outside Python's lock, so pages stay responsive while half a million rows are
 exported. A workbook is written by Python, so a large mart is limited to the chosen quarter, one export at a time.
@@ -20,6 +21,7 @@ from app.core.page_context import Context, Page
 from app.core.programmes import name_in_force, prefix
 from app.core.reader import Reader
 from app.core.sheet import Column, Kind, Sheet
+from app.exports import csvw
 from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.exports.shared.file import File, UnknownPartError, spare_path
@@ -52,6 +54,17 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
         marts.write_csv(context.reader, mart.table_name, beside, manner, out)
         marked = _with_mark(out)
     return File(_name(context, mart, "csv"), CSV_TYPE, marked)
+
+
+def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """Return what the columns of a mart's CSV mean, as CSV on the Web. Raises like `csv_file`."""
+    mart, released = _asked(context, parameters)
+    columns = (*heads(context.reader, mart.table_name, context.words), *_labels(context, mart, released).columns)
+    title = mart_descriptions.title(mart, context.words)
+    grain = mart_descriptions.grain(mart, context.words)
+    described = csvw.table_of(context.publication, title, columns, context.words, grain)
+    name = _name(context, mart, "csv")
+    return File(f"{name}{csvw.SUFFIX}", csvw.MEDIA_TYPE, csvw.file_bytes(name, described, MANNERS[context.words.lang]))
 
 
 def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:

@@ -1,14 +1,17 @@
 """Tables, charts and interactive figures of a page as files.
 
-`/export/table.csv` and `table.xlsx` with `page=…&table=…`, `/export/chart.svg` with `page=…&chart=…`, and the data of
-an interactive figure: `/export/figure.json` with `page=…&figure=…`.
+`/export/table.csv`, `table.csv-metadata.json` and `table.xlsx` with `page=…&table=…`, `/export/chart.svg` with
+`page=…&chart=…`, and the data of an interactive figure: `/export/figure.json` with `page=…&figure=…`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from app.core.csv_manner import MANNERS
 from app.core.page_context import Context, Page
+from app.exports import csvw
 from app.exports.csv import csv_bytes
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name, labels, named
@@ -25,6 +28,22 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     sheet = page.tables[name]()
     whole = labels(context, sheet.title).beside(sheet)
     return File(file_name(context, name, "csv"), CSV_TYPE, csv_bytes(whole, context.words.lang))
+
+
+def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
+    """Return what the columns of a table's CSV mean, as CSV on the Web. Raises `UnknownPartError` like `csv_file`."""
+    name = named(page.tables, parameters.get("table", ""))
+    sheet = page.tables[name]()
+    whole = labels(context, sheet.title).beside(sheet)
+    # Numbers that are approximate are text.
+    are_text = [any(isinstance(row[place], str) for row in whole.rows) for place in range(len(whole.columns))]
+    columns = [
+        replace(column, kind="text") if is_text else column
+        for column, is_text in zip(whole.columns, are_text, strict=True)
+    ]
+    described = csvw.table_of(context.publication, sheet.title, columns, context.words)
+    content = csvw.file_bytes(file_name(context, name, "csv"), described, MANNERS[context.words.lang])
+    return File(f"{file_name(context, name, 'csv')}{csvw.SUFFIX}", csvw.MEDIA_TYPE, content)
 
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:

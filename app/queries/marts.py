@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from app.queries.statements import among, quoted
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
+
+# The column of a source with the place of its row in the warehouse.
+ROW = "stored_row"
 
 
 def marts(reader: Reader) -> list[Mart]:
@@ -93,9 +96,22 @@ def _selected(reader: Reader, columns: str, table: str, period: str | None) -> T
     return quoted_statement(f"select {columns} from ({source}){where}", {"period": period} if period else {})
 
 
-def sources(reader: Reader) -> dict[str, str]:
-    """Return the SELECT with the downloadable part of each mart that the viewer may download, by the mart's name."""
-    return {mart.table_name: _source(reader, mart.table_name, {}) for mart in offered(reader)}
+def source(reader: Reader, table: str, *, numbered: bool = False) -> str:
+    """Return the SELECT with the part of a mart that the viewer may download; `numbered` adds `ROW`, the place of each
+    row in the warehouse. Raises `AccessDeniedError`."""
+    return _source(reader, table, {}, [f"rowid as {ROW}"] if numbered else [])
+
+
+def is_stored(reader: Reader, table: str) -> bool:
+    """Return whether a mart is stored; a view is computed by each query, and its rows have no place."""
+    return table in _stored(reader.warehouse)
+
+
+@lru_cache(maxsize=4)
+def _stored(warehouse: Published) -> frozenset[str]:
+    with warehouse.engine.connect() as connection:
+        names = connection.execute(text("select table_name from duckdb_tables() where schema_name = 'marts'"))
+        return frozenset(names.scalars())
 
 
 def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Manner, out: Path) -> None:
@@ -127,11 +143,11 @@ def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:
         connection.exec_driver_sql(f"copy ({source}) to {quoted(str(out))} ({options})")
 
 
-def _source(reader: Reader, table: str, written: Mapping[str, str]) -> str:
+def _source(reader: Reader, table: str, written: Mapping[str, str], added: Sequence[str] = ()) -> str:
     access.require_everywhere(reader.viewer)
     released = release(reader.viewer, table)
     mart_columns = columns(reader, table)
-    cells = ", ".join(_cell(column, released, written) for column in mart_columns)
+    cells = ", ".join([*(_cell(column, released, written) for column in mart_columns), *added])
     # Only columns that are known to be open are released.
     kept = {
         Kept.ALL: "",

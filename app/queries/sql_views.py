@@ -15,6 +15,7 @@ from typing import Any
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.disclosure import COLUMNS, SUPPRESSED
+from app.core.mart_access import release
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.queries import marts, progress, target
@@ -74,8 +75,16 @@ def views(reader: Reader) -> dict[str, str]:
     Those of `RANGES` join a table of the same name in `SCHEMA`, whose rows are `disclosed_ranges`. Raises
     `AccessDeniedError` for a viewer who may not read every unit.
     """
-    statements = marts.sources(reader)
-    return {name: _with_ranges(reader, name) if name in RANGES else one for name, one in statements.items()}
+    return {mart.table_name: view(reader, mart.table_name) for mart in marts.offered(reader)}
+
+
+def view(reader: Reader, name: str, *, numbered: bool = False) -> str:
+    """Return the SELECT of one view; `numbered` as in `marts.source`. Raises `AccessDeniedError`."""
+    access.require_everywhere(reader.viewer)
+    if name not in RANGES:
+        return marts.source(reader, name, numbered=numbered)
+    release(reader.viewer, name)
+    return _with_ranges(reader, name, [f"f.rowid as {marts.ROW}"] if numbered else [])
 
 
 def view_columns(reader: Reader, name: str) -> list[MartColumn]:
@@ -106,12 +115,13 @@ def disclosed_ranges(reader: Reader) -> dict[str, Table]:
     return {"fct_target_progress": _figures(reader.warehouse), "fct_breakdown": _parts(reader.warehouse)}
 
 
-def _with_ranges(reader: Reader, name: str) -> str:
+def _with_ranges(reader: Reader, name: str, added: Sequence[str] = ()) -> str:
     ranges = RANGES[name]
     columns = [column.column_name for column in marts.columns(reader, name)]
     if reader.viewer.may(Right.SMALL_COUNTS):
         ends = "".join(f", f.{one} as {one}_{end}" for one in ranges.counts for end in (LOW, HIGH))
-        return f"select {', '.join(f'f.{one}' for one in columns)}{ends} from marts.{name} as f"
+        number = "".join(f", {one}" for one in added)
+        return f"select {', '.join(f'f.{one}' for one in columns)}{ends}{number} from marts.{name} as f"
     own = among("f.unit_code", sorted(reader.viewer.own_units))
     condition = ranges.condition + (f" and not {own}" if reader.viewer.own_units else "")
     cells = ", ".join(f"{_cell(name, one)} as {one}" for one in columns)
@@ -122,9 +132,10 @@ def _with_ranges(reader: Reader, name: str) -> str:
     )
     same = " and ".join(f"f.{one} = d.{one}" for one in ranges.key)
     # A row that is not protected has its own numbers, whatever it joins.
+    every = ", ".join(["f.*", *added])
     return f"""
-        select {cells}, {ends}
-        from (select f.*, coalesce({condition}, true) as is_protected from marts.{name} as f) as f
+        select {cells}, {ends}{f", f.{marts.ROW}" if added else ""}
+        from (select {every}, coalesce({condition}, true) as is_protected from marts.{name} as f) as f
         left join {SCHEMA}.{name} as d on {same}
     """
 

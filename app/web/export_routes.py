@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,7 +15,7 @@ from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.parameters import UnknownValueError
-from app.exports import documents, marts, page_parts
+from app.exports import csvw, documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
 from app.queries.fetch import OtherLayoutError
@@ -30,8 +30,10 @@ from warehouse.publish.layout import missing_columns
 # Name in the address → the function that makes the file from a page, its context and the address's parameters.
 FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "table.csv": page_parts.csv_file,
+    f"table.csv{csvw.SUFFIX}": page_parts.csvw_file,
     "table.xlsx": page_parts.xlsx_file,
     "mart.csv": marts.csv_file,
+    f"mart.csv{csvw.SUFFIX}": marts.csvw_file,
     "mart.xlsx": marts.xlsx_file,
     "mart.parquet": marts.parquet_file,
     "chart.svg": page_parts.svg_file,
@@ -101,10 +103,18 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
     headers = {"Cache-Control": "private, no-cache"}
     if file.is_download:
         disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
-        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
+        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"} | _described_by(name, parameters)
     if isinstance(file.content, bytes):
         return Response(file.content, media_type=file.media_type, headers=headers)
     return OpenFile(file.content, file.media_type, headers)
+
+
+def _described_by(name: str, parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return the header by which programs find the metadata of a CSV file; none for other files."""
+    if f"{name}{csvw.SUFFIX}" not in FILES:
+        return {}
+    address = f"/export/{name}{csvw.SUFFIX}?{urlencode(parameters)}"
+    return {"Link": f'<{address}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'}
 
 
 def _refused(error: AccessDeniedError | NothingPublished | RegistryError, say: Words) -> Response:

@@ -18,6 +18,7 @@ OVERVIEW, UNKNOWN = "overview", "unknown"
 # The first part of other addresses → what they are counted as.
 _OTHERS = {
     "act": "act",
+    "api": "api",
     "assets": "assets",
     "explore": "explore",
     "export": "export",

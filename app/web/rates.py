@@ -35,6 +35,8 @@ class Kind(StrEnum):
     PAGE = "page"
     FILE = "file"
     WRITE = "write"
+    # A program's request to the API.
+    PROGRAM = "program"
     # Without a sign-in: any request, and the steps of signing in, which cause requests to the provider.
     ANONYMOUS = "anonymous"
     SIGN_IN = "sign_in"
@@ -46,6 +48,8 @@ LIMITS: Mapping[Kind, RateLimitItem] = {
     Kind.PAGE: parse("600/minute"),
     Kind.FILE: parse("120/minute"),
     Kind.WRITE: parse("240/minute"),
+    # A walk over the pages of the largest mart takes half a minute.
+    Kind.PROGRAM: parse("1200/minute"),
     Kind.ANONYMOUS: parse("600/minute"),
     Kind.SIGN_IN: parse("120/minute"),
 }

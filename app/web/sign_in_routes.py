@@ -24,6 +24,8 @@ from app.core.role_rights import written_name
 from app.ui.templates import render
 from app.web import oidc, rates, session_cookie, sign_in
 from app.web.access_record import recording
+from app.web.api_guard import FOLDER as API_FOLDER
+from app.web.api_guard import callers_only
 from app.web.failed_sign_ins import failed_sign_ins
 from app.web.incoming import failure
 from app.web.no_store import answer_unkept
@@ -55,13 +57,16 @@ WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 
 class SignedInOnly:
     """Middleware that answers only signed-in viewers, websockets included, except for the open paths: a route that
-    forgets to check is never reached."""
+    forgets to check is never reached. Programs have tokens instead (`api_guard`)."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer with the sign-in page."""
+        if scope["type"] == "http" and scope["path"].startswith(API_FOLDER):
+            await callers_only(self.app, scope, receive, send)
+            return
         is_for_all = scope["type"] == "lifespan" or scope["path"].startswith(OPEN_FOLDERS)
         if is_for_all or not sign_in.settings().asks_to_sign_in:
             # Where only users of this machine have access, a reader of the browser's cache could request the page.

@@ -18,8 +18,12 @@ import docx
 import pytest
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from app.api import handlers
+from app.api.errors import ApiError
+from app.api.handlers import Call
+from app.api.operations import OPERATIONS
 from app.core import pages, permissions
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import words
@@ -28,7 +32,7 @@ from app.explore.registry import PAGES as EXPLORING_PAGES
 from app.forms import SentForm
 from app.forms.registry import FORMS, carry_out
 from app.pages.registry import PAGES
-from app.web import export_routes, report_routes, sign_in, upload_answers, upload_routes
+from app.web import api_routes, export_routes, report_routes, sign_in, upload_answers, upload_routes
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
@@ -62,7 +66,7 @@ def cells(kind: str) -> list[Any]:
 def test_nothing_stands_outside_the_table() -> None:
     listed = {
         kind: {row["name"] for row in TABLE if row["kind"] == kind}
-        for kind in ("page", "form", "file", "route", "explore")
+        for kind in ("page", "form", "file", "route", "explore", "api")
     }
     routes = {route.path.rpartition("/")[2] for route in upload_routes.ROUTES} | {report_routes.PAGE}
     assert listed["page"] == {page or "overview" for page in PAGES} == {page or "overview" for page in pages.PAGES}
@@ -70,6 +74,7 @@ def test_nothing_stands_outside_the_table() -> None:
     assert listed["file"] == {*FILES} == {*permissions.FILES}
     assert listed["route"] == routes == {*permissions.ROUTES}
     assert listed["explore"] == {*EXPLORING_PAGES} == {*permissions.EXPLORING}
+    assert listed["api"] == {one.right for one in OPERATIONS} | {"openapi"} == {*permissions.API}
 
 
 def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
@@ -87,6 +92,12 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
     }
     known |= {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
+    mounted = [route for route in app._user_routes if isinstance(route, Mount)]
+    assert mounted == api_routes.ROUTES
+    assert {route.path.removeprefix("/v1") for mount in mounted for route in mount.routes} == {
+        *(one.path for one in OPERATIONS),
+        *("/openapi.json", "/docs", "", "/"),
+    }
 
 
 def test_every_command_is_in_the_table_and_no_role_s() -> None:
@@ -147,6 +158,24 @@ def test_a_file(name: str, unit: str, who: str, is_allowed: bool, monkeypatch: p
 def test_an_exploring_page(name: str, unit: str, who: str, is_allowed: bool) -> None:
     with nullcontext() if is_allowed else pytest.raises(AccessDeniedError):
         permissions.require(VIEWERS[who], permissions.EXPLORING, name)
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("api"))
+def test_a_request_of_a_program(name: str, unit: str, who: str, is_allowed: bool) -> None:
+    viewer, say = VIEWERS[who], words("en")
+    path = {"mart": "dim_unit", "form": "B1", "unit": COMMUNES.get(unit, ""), "period": PERIOD}
+    pairs = (("period", PERIOD),) if name == "data-value-sets" else ()
+    operation = next((one for one in OPERATIONS if one.right == name), None)
+    with nullcontext() if is_allowed else pytest.raises(AccessDeniedError):
+        if operation is None:
+            permissions.require(viewer, permissions.API, name)
+        elif operation.method == "POST":
+            # Without a key nothing is read, and nothing kept.
+            with pytest.raises(ApiError, match="no_key"):
+                handlers.answer(Call(operation, viewer, path, pairs, "", "", b"{}", say))
+        else:
+            assert handlers.answer(Call(operation, viewer, path, pairs, "", "", b"", say)).status == HTTPStatus.OK
 
 
 def answered(path: str, query: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Response:
@@ -288,4 +317,5 @@ def test_only_a_few_queries_open_the_warehouse_and_all_of_them_are_known() -> No
     opening = {
         path.name for path in queries.glob("*.py") if re.search(r"\.connect\(", path.read_text(encoding="utf-8"))
     }
+    assert {path.name for path in queries.glob("*.py") if "(Attached)" in path.read_text("utf-8")} == {"mart_rows.py"}
     assert opening == {"fetch.py", "marts.py", "pivot.py", "progress.py", "sql_views.py", "target.py"}

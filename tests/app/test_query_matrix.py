@@ -27,6 +27,7 @@ from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.url_state import State
 from app.queries import followup, plan, progress, quality
+from app.records.mart_rows import Selection
 from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
@@ -43,6 +44,7 @@ TABLE = {
 }
 # What asks for no viewer, and why it may: each answers the same to everybody.
 WITHOUT_A_VIEWER = {
+    "fetch.quoted_statement": "a text, not run here; whoever runs it is asked",
     "followup.review_of": "which review an action belongs to; the page that shows either asks",
     "people.roles_file": "where the file lies, no word of it",
     "people.unit_name": "a unit's name from the seeds",
@@ -51,16 +53,25 @@ WITHOUT_A_VIEWER = {
     "target.disclosed_breakdowns": "what is disclosed of the city to a viewer that is given; `sql_views` asks",
     "sql_views.range_of": "a column's name, no row",
     "progress.continued": "which target of a plan goes on in the next",
+    "statements.among": "a part of a text",
+    "statements.quoted": "a part of a text",
     "statements.progress_statement": "a text, not run here; whoever runs it is asked",
     "statements.table_statement": "a text, not run here; whoever runs it is asked",
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table or in `test_explore_sql.py`: a statement of one's own, a version
-# beside the reader's, the statements that show what the reader may download, or what a page says of a question.
+# Is given to other queries, which are in the table, in `test_explore_sql.py` or in `test_api_rows.py`: a statement or a
+# selection of one's own, a version beside the reader's, the statements that show what the reader may download, or what
+# a page says of a question.
 GIVEN_QUERIES = {
     "fetch.fetch",
-    "marts.sources",
+    "mart_rows.arrow",
+    "mart_rows.chosen",
+    "mart_rows.page",
+    "mart_rows.write_csv",
+    "mart_rows.write_parquet",
+    "marts.is_stored",
+    "marts.source",
     "pivot.is_hidden",
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",
@@ -70,6 +81,7 @@ GIVEN_QUERIES = {
     "review.changed_between",
     "sql_views.disclosed_ranges",
     "sql_views.is_emptied",
+    "sql_views.view",
     "sql_views.view_columns",
     "sql_views.views",
 }
@@ -148,6 +160,8 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "year": QUARTER_END.year,
         "lang": "en",
         "table": "fct_unit_call",
+        "mart": "fct_unit_call",
+        "selection": Selection("fct_target_progress", columns=("unit_code", "target_code", "numerator")),
         "labels": {},
         "metadata": {"about": "a test"},
         "manner": MANNERS["en"],

@@ -31,6 +31,7 @@ ROOMS = (
         "forms",
         "pages",
         "exports",
+        "api",
         "web",
         "explore",
     ),
@@ -41,6 +42,7 @@ ROOMS = (
 # leaves is kept from running as a formula. The rest of it builds.
 OPEN_TO_THE_APP = {
     *(
+        "publish.attached",
         "publish.engines",
         "publish.layout",
         "publish.version_name",
@@ -198,12 +200,14 @@ def test_no_value_is_written_into_a_statement() -> None:
         *(("marts.py", name) for name in ("beside", "cells", "code", "columns", "row.table_name", "source", "table")),
         *(("marts.py", name) for name in ("where", "' or '.join(conditions)")),
         # The same, with the columns of `RANGES`, and the fields of a record.
-        *(("sql_views.py", name) for name in ("cells", "condition", "ends", "name", "same")),
+        *(("sql_views.py", name) for name in ("cells", "condition", "ends", "every", "name", "number", "same")),
+        ("sql_views.py", "f', f.{marts.ROW}' if added else ''"),
         *(("sql_views.py", f"', '.join((f'f.{{{name}}}' for {name} in {names}))") for name, names in COLUMN_LISTS),
     }
     found = set()
-    # Statements of pivots are put together from parts: `test_explore_pivot.py` asks them with hostile values.
-    for path in {*APP.glob("queries/*.py")} - {APP / "queries" / "pivot.py"}:
+    # Statements of pivots and of the API are put together from parts: `test_explore_pivot.py` and `test_api_rows.py`
+    # ask them with hostile values.
+    for path in {*APP.glob("queries/*.py")} - {APP / "queries" / name for name in ("pivot.py", "mart_rows.py")}:
         for node in ast.walk(code_of(path)):
             if isinstance(node, ast.JoinedStr) and STATEMENT.search(ast.unparse(node)):
                 values = [ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api] [--quick]`."""
 
 from __future__ import annotations
 
@@ -52,6 +52,12 @@ def _load(bench: Bench) -> list[Figure]:
     return load.measure(bench)
 
 
+def _api(bench: Bench) -> list[Figure]:
+    from tests.bench import api
+
+    return api.measure(bench)
+
+
 GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
     "plan": _plan,
@@ -59,6 +65,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "browser": _browser,
     "explore": _explore,
     "load": _load,
+    "api": _api,
 }
 
 

@@ -83,6 +83,9 @@ class Figure:
 FULL_BUILD = Limit(1.8)
 ONE_REPORT_BUILD = Limit(0.3)
 UNCHANGED_BUILD = Limit(0.5, is_ratio=False)
+API_PAGE_P95 = Limit(50.0, is_ratio=False)
+# A hundred requests a second.
+API_EACH = Limit(10.0, is_ratio=False)
 PLAN_CHECK = Limit(3000.0, is_ratio=False)
 OVERVIEW_BYTES = Limit(120.0, is_ratio=False)
 # Cold visits by line, of pages that the server has rendered before.

@@ -8,10 +8,13 @@ from random import Random
 import pytest
 
 from app.analysis.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, compared_periods
+from app.api.parameters import row_request
 from app.core.access import BUILT_IN_VIEWER
+from app.core.disclosure import COLUMNS
 from app.core.reader import Reader
 from app.explore.sql_runner import run
-from app.queries import pivot, progress, sql_views
+from app.queries import mart_rows, pivot, progress, sql_views
+from app.records.mart_rows import Selection
 from app.records.pivot import Question
 from tests.app.pivots import random_question
 from tests.app.roles import VIEWERS
@@ -23,6 +26,22 @@ pytestmark = pytest.mark.slow
 # Random sequences of each role, of one to four questions.
 SEQUENCES, LONGEST = 110, 4
 # Half of the questions are about people.
+API_SEQUENCES = 60
+# Values that small counts and ratios of people lie between, and codes by which attackers choose a row.
+API_VALUES = {
+    "DOUBLE": ("0", "1", "3", "4", "5", "7", "12", "33.3", "50", "80", "100"),
+    "BIGINT": ("0", "1", "2", "4", "9"),
+    "INTEGER": ("0", "1", "2", "4", "9"),
+    "BOOLEAN": ("true", "false"),
+}
+API_CODES = {
+    "target_code": ("T16", "T17"),
+    "measure_code": ("people_wanting_support", "people_supported"),
+    "period_code": ("2026Q3", "2025Q3", "2024Q2", "2023Q4"),
+    "period_window": ("quarter", "ytd"),
+    "unit_level": ("ward", "area", "district", "city"),
+}
+API_PEOPLE = ("fct_target_progress", "fct_target_progress", "fct_breakdown", "fct_measure", "fct_target_contribution")
 ABOUT_PEOPLE = ("T16", "T17", "people_wanting_support", "people_supported", "B7.service", "model_participants")
 
 
@@ -64,6 +83,39 @@ def test_no_sequence_of_pivots_tells_the_twins_apart(cities: tuple[Published, Pu
             assert repr(sorted(map(repr, first))) == repr(sorted(map(repr, second))), question
             answered += bool(first)
     assert answered > SEQUENCES / 3
+
+
+def api_request(reader: Reader, dice: Random) -> tuple[Selection, int, int]:
+    """A random request of a program, which chooses rows of people by codes, filters and sorts by what is protected."""
+    about_people = dice.random() < 0.7
+    mart = dice.choice(API_PEOPLE if about_people else [one.table_name for one in mart_rows.offered(reader)])
+    columns = {column.column_name: column for column in mart_rows.columns(reader, mart)}
+    pairs = [(name, dice.choice(API_CODES[name])) for name in API_CODES if name in columns and dice.random() < 0.5]
+    protected = sorted(COLUMNS[mart].protected & {*columns}) if mart in COLUMNS else []
+    for name in dice.sample(protected or sorted(columns), min(len(protected or columns), dice.randint(0, 2))):
+        if columns[name].data_type not in API_VALUES or dice.random() < 0.1:
+            pairs.append((f"{name}.null", dice.choice(("true", "false"))))
+        else:
+            value = dice.choice(API_VALUES[columns[name].data_type])
+            pairs.append((name + dice.choice((".ge", ".gt", ".le", ".lt", "")), value))
+    order = [dice.choice(("", "-")) + name for name in dice.sample(protected, min(len(protected), dice.randint(0, 1)))]
+    asked = row_request(mart, [*columns.values()], [*pairs, ("order", ",".join(order))], "")
+    return asked.selection, dice.choice((1, 7, 200, 2000)), dice.choice((0, 0, 1, 50))
+
+
+@pytest.mark.parametrize("role", ["leader", "officer", "area_reader"])
+def test_no_sequence_of_api_requests_tells_the_twins_apart(cities: tuple[Published, Published], role: str) -> None:
+    """Rows, their order, their pages and their number are the same, whatever protected column is filtered or sorted."""
+    one, other = (Reader(VIEWERS[role], city) for city in cities)
+    dice = Random(f"api {role}")  # noqa: S311 - the same requests in every run
+    answered = 0
+    for _ in range(API_SEQUENCES):
+        for _ in range(dice.randint(1, LONGEST)):
+            asked = api_request(one, dice)
+            first, second = mart_rows.page(one, *asked), mart_rows.page(other, *asked)
+            assert first == second, asked
+            answered += bool(first.rows)
+    assert answered > API_SEQUENCES / 3
 
 
 @pytest.mark.parametrize("role", ["leader", "officer"])

@@ -17,6 +17,7 @@ from warehouse.db import (  # noqa: F401 - their tables belong to the same metad
     desk_tables,
     draft_tables,
     seen_tables,
+    token_tables,
 )
 from warehouse.db.append_only import missing_triggers
 from warehouse.db.reads import watch

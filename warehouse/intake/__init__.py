@@ -9,6 +9,7 @@ from warehouse.forms.problems import Problem
 from warehouse.forms.reading.unit_names import meant_code
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.drafts import ReportDraft
+from warehouse.intake.json_report import JsonReport, JsonReportError
 from warehouse.intake.lots import Lot, Parcel, Way
 from warehouse.intake.people_checks import checks_of_people
 from warehouse.intake.records import (
@@ -26,6 +27,7 @@ from warehouse.intake.records import (
     counting_report,
     waiting_reports,
 )
+from warehouse.intake.report_keys import OtherContentError, follows_of
 from warehouse.intake.service import Intake
 from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, WebForm, WebSection, may_be_kept, text_of
 from warehouse.pipeline.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState, remove_partial_states
@@ -62,10 +64,13 @@ __all__ = [
     "DiskFullError",
     "Intake",
     "IntakeRefusal",
+    "JsonReport",
+    "JsonReportError",
     "Judged",
     "LeftOut",
     "Lock",
     "Lot",
+    "OtherContentError",
     "Parcel",
     "PlacedProblem",
     "Problem",
@@ -83,6 +88,7 @@ __all__ = [
     "WebSection",
     "checks_of_people",
     "counting_report",
+    "follows_of",
     "may_be_kept",
     "meant_code",
     "remove_of_ended",

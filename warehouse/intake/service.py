@@ -12,6 +12,7 @@ from warehouse.intake.drafts import Drafts
 from warehouse.intake.empty_forms import EmptyForms
 from warehouse.intake.form_sets import FormSets
 from warehouse.intake.history import history_refusal
+from warehouse.intake.json_report import JsonReports
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.lots import Opener, Way
 from warehouse.intake.records import HELD, KNOWN, NEEDS_NOTE, Assessment, IntakeRefusal, Receipt
@@ -33,7 +34,7 @@ class Intake:
 
     `opener` opens zips and folders of reports, `assessor` checks files, `submissions` lands them, `decisions` accepts
     or returns them, `ledger` reads reports and events, `forms` writes empty workbooks, `form_sets` those of all
-    reporters, `web_forms` handles reports that are filled in on a page.
+    reporters, `web_forms` handles reports that are filled in on a page, `json_reports` those that programs send.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -50,6 +51,7 @@ class Intake:
         self.form_sets = FormSets(settings, self.reference)
         drafts = Drafts(self.registry)
         self.web_forms = WebForms(self.forms, self.ledger, drafts, self.assessor, self.reference)
+        self.json_reports = JsonReports(self.forms, self.ledger, self.reference)
 
     @classmethod
     def open(cls, settings: Settings | None = None) -> "Intake":

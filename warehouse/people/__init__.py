@@ -1,4 +1,4 @@
-"""Roles, sessions and the access trail."""
+"""Roles, sessions, tokens of the API and the access trail."""
 
 from warehouse.people import break_glass
 from warehouse.people.access_trail import (
@@ -23,6 +23,7 @@ from warehouse.people.roles import (
 from warehouse.people.seen_pages import Seen, note_seen
 from warehouse.people.sessions import Sessions
 from warehouse.people.sign_in_secrets import missing_secrets
+from warehouse.people.tokens import ApiToken, TokenError, Tokens, token_hash
 
 __all__ = [
     "OTHER_ADDRESSES",
@@ -30,6 +31,7 @@ __all__ = [
     "AccessKind",
     "AccessTrail",
     "AlreadyRecordedError",
+    "ApiToken",
     "Grant",
     "Role",
     "RoleProblem",
@@ -37,11 +39,14 @@ __all__ = [
     "RolesOnRecord",
     "Seen",
     "Sessions",
+    "TokenError",
+    "Tokens",
     "break_glass",
     "load_roles",
     "missing_secrets",
     "note_seen",
     "record_changes",
+    "token_hash",
     "top_unit",
     "unit_name",
     "units_above",

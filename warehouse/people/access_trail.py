@@ -45,6 +45,9 @@ class AccessKind(StrEnum):
     ROLE_ENDED = "role_ended"
     BREAK_GLASS_ISSUED = "break_glass_issued"
     BREAK_GLASS_USED = "break_glass_used"
+    TOKEN_ISSUED = "token_issued"  # noqa: S105 - a kind of event
+    TOKEN_WITHDRAWN = "token_withdrawn"  # noqa: S105
+    TOKEN_USED = "token_used"  # noqa: S105
 
 
 class AlreadyRecordedError(RuntimeError):

@@ -25,6 +25,9 @@ COMINGS = (
     AccessKind.REFUSED,
     AccessKind.BREAK_GLASS_ISSUED,
     AccessKind.BREAK_GLASS_USED,
+    AccessKind.TOKEN_ISSUED,
+    AccessKind.TOKEN_WITHDRAWN,
+    AccessKind.TOKEN_USED,
 )
 
 

@@ -1,0 +1,78 @@
+"""The marts that a caller may see, with their columns and definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.api.errors import NOT_FOUND, ApiError
+from app.api.parameters import JSON_TYPES
+from app.core import mart_access
+from app.core.i18n import Words
+from app.core.reader import Reader
+from app.queries import mart_rows, sql_views
+from app.records.marts import Mart, MartColumn
+from app.ui import mart_descriptions
+
+# Shorter addresses of the marts with definitions and states of reports.
+COLLECTIONS: Mapping[str, str] = {
+    "plans": "dim_plan",
+    "targets": "dim_target",
+    "target-periods": "dim_target_period",
+    "units": "dim_unit",
+    "periods": "dim_period",
+    "measures": "dim_measure",
+    "tasks": "dim_task",
+    "report-states": "fct_reporter_period",
+}
+
+
+def offered(reader: Reader) -> list[Mart]:
+    """Return the marts that the caller may see, facts first."""
+    return mart_descriptions.in_order(mart_rows.offered(reader))
+
+
+def mart_named(reader: Reader, name: str) -> Mart:
+    """Return a mart that the caller may see. Raises ApiError for any other name, `AccessDeniedError`."""
+    found = next((mart for mart in mart_rows.offered(reader) if mart.table_name == name), None)
+    if found is None:
+        raise ApiError("unknown_mart", NOT_FOUND, mart=name)
+    return found
+
+
+def mart_list(reader: Reader, say: Words) -> dict[str, object]:
+    """Return every mart that the caller may see: name, title, grain, columns, whether rows are withheld."""
+    return {"version": reader.warehouse.version, "data": [_brief(reader, mart, say) for mart in offered(reader)]}
+
+
+def described(reader: Reader, mart: Mart, say: Words) -> dict[str, object]:
+    """Return a mart with each column: type, unit and meaning, and `range_of` for the end of a range."""
+    listed = [_described_column(mart, column, say) for column in mart_rows.columns(reader, mart.table_name)]
+    return {"version": reader.warehouse.version, **_brief(reader, mart, say), "columns": listed}
+
+
+def meaning(mart: str, column: MartColumn, say: Words) -> str:
+    """Return the description of a column, also of one that is the end of a range."""
+    end = sql_views.range_of(mart, column.column_name)
+    return say(f"explore.sql_range_{end[1]}", column=end[0]) if end else mart_descriptions.meaning(mart, column, say)
+
+
+def _brief(reader: Reader, mart: Mart, say: Words) -> dict[str, object]:
+    name = mart.table_name
+    return {
+        "name": name,
+        "title": mart_descriptions.title(mart, say),
+        "grain": mart_descriptions.grain(mart, say),
+        "is_whole": mart_access.release(reader.viewer, name).is_whole and reader.viewer.readable_units is None,
+        "rows": f"/api/v1/marts/{name}/rows",
+    }
+
+
+def _described_column(mart: Mart, column: MartColumn, say: Words) -> dict[str, object]:
+    end = sql_views.range_of(mart.table_name, column.column_name)
+    return {
+        "name": column.column_name,
+        **JSON_TYPES[column.data_type],
+        "unit": mart_descriptions.unit(column, say),
+        "meaning": meaning(mart.table_name, column, say),
+        "range_of": end[0] if end else None,
+    }

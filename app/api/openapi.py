@@ -1,0 +1,155 @@
+"""The OpenAPI 3.1 file: made from the operations, the marts that the caller may see and the forms of the seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.api import catalogue
+from app.api.operations import OPERATIONS, REQUIRED, ROOT, Operation
+from app.api.parameters import DEFAULT_LIMIT, FORMATS, JSON_TYPES, MEDIA_TYPES, MOST_ROWS
+from app.api.schemas import NUMBER, TEXT, Schema, row_schema, schemas
+from app.core.i18n import Words
+from app.core.reader import Reader
+from app.core.url_state import LANGUAGES
+from app.exports import csvw
+from app.queries import mart_rows
+from app.records.marts import Mart, MartColumn
+from app.ui import mart_descriptions
+from warehouse.settings import PROJECT_NAME, RELEASE
+
+REFUSALS = ("400", "401", "403", "404", "429", "500", "503")
+SUBMIT_REFUSALS = (*REFUSALS, "408", "409", "413", "415", "422", "507")
+# Every column is compared by these, too.
+_RANGE = "^[a-z0-9_]+\\.(ge|gt|le|lt)$"
+_NULL = "^[a-z0-9_]+\\.null$"
+
+
+def openapi(reader: Reader, say: Words) -> Schema:
+    """Return the file for a caller, in a language."""
+    marts = catalogue.offered(reader)
+    paths: dict[str, Schema] = {}
+    for operation in OPERATIONS:
+        for path, made in _operations(reader, operation, marts, say):
+            paths.setdefault(ROOT + path, {})[operation.method.lower()] = made
+    tags = list(dict.fromkeys(operation.tag for operation in OPERATIONS))
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": f"{PROJECT_NAME} · {say('app.title')}", "version": RELEASE, "description": say("api.lead")},
+        "tags": [{"name": tag, "description": say(f"api.tag_{tag}")} for tag in tags],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**schemas(say), **{mart.table_name: row_schema(reader, mart, say) for mart in marts}},
+        },
+    }
+
+
+def _operations(reader: Reader, operation: Operation, marts: list[Mart], say: Words) -> Iterator[tuple[str, Schema]]:
+    """Yield path and description of an operation; of one about rows for each mart that the caller may see."""
+    if not operation.mart:
+        yield operation.path, _described(operation, say)
+        return
+    for mart in marts:
+        if operation.mart in ("*", mart.table_name):
+            yield operation.path.format(mart=mart.table_name), _described_rows(reader, operation, mart, say)
+
+
+def _described(operation: Operation, say: Words) -> Schema:
+    names = [part.strip("{}") for part in operation.path.split("/") if part.startswith("{")]
+    own = [_parameter(name, "path", TEXT, say, required=True) for name in names]
+    own += [
+        _parameter(name, "query", TEXT, say, required=(operation.name, name) in REQUIRED)
+        for name in operation.parameters
+    ]
+    made: Schema = {
+        "operationId": operation.name,
+        "tags": [operation.tag],
+        "summary": say(f"api_operation.{operation.name}"),
+        "parameters": [*own, *_general(say)],
+    }
+    if operation.method == "POST":
+        made["parameters"].append(_parameter("Idempotency-Key", "header", TEXT, say, "key", required=True))
+        made["requestBody"] = {"required": True, "content": _content("Report")}
+        answers = {status: _answer(status, say, "Receipt") for status in ("200", "201")}
+        return made | {"responses": answers | _refusals(SUBMIT_REFUSALS, say)}
+    made["parameters"].append(_parameter("If-None-Match", "header", TEXT, say, "if_none_match"))
+    media = csvw.MEDIA_TYPE if operation.answer == "Csvw" else MEDIA_TYPES["json"]
+    answers = {"200": _answer("200", say, operation.answer, media), "304": _empty("304", say)}
+    return made | {"responses": answers | _refusals(REFUSALS, say)}
+
+
+def _described_rows(reader: Reader, operation: Operation, mart: Mart, say: Words) -> Schema:
+    title = mart_descriptions.title(mart, say)
+    columns = mart_rows.columns(reader, mart.table_name)
+    names = ("X-Total-Count", "X-Data-Version", "X-Data-Label", "ETag")
+    found = {
+        "description": say("api_answer.200"),
+        "content": _row_content(mart),
+        "headers": {name: {"schema": TEXT} for name in names},
+    }
+    return {
+        "operationId": f"{operation.name}-{mart.table_name}",
+        "tags": [operation.tag],
+        "summary": say("api_operation.rows", title=title),
+        "description": mart_descriptions.grain(mart, say),
+        "parameters": _row_parameters(columns, say),
+        "responses": {"200": found, "304": _empty("304", say)} | _refusals((*REFUSALS, "410"), say),
+    }
+
+
+def _row_content(mart: Mart) -> Schema:
+    rows = {"type": "array", "items": {"$ref": f"#/components/schemas/{mart.table_name}"}}
+    page = {"allOf": [{"$ref": "#/components/schemas/Page"}, {"type": "object", "properties": {"data": rows}}]}
+    binary = {"type": "string", "format": "binary"}
+    kinds = {"json": page, "csv": TEXT, "parquet": binary, "arrow": binary}
+    return {MEDIA_TYPES[name]: {"schema": schema} for name, schema in kinds.items()}
+
+
+def _row_parameters(columns: list[MartColumn], say: Words) -> list[Schema]:
+    limit = NUMBER | {"minimum": 1, "maximum": MOST_ROWS["csv"], "default": DEFAULT_LIMIT}
+    return [
+        _parameter("limit", "query", limit, say),
+        _parameter("cursor", "query", TEXT, say),
+        _parameter("format", "query", TEXT | {"enum": list(FORMATS)}, say),
+        _parameter("columns", "query", TEXT, say),
+        _parameter("order", "query", TEXT, say),
+        _filters(columns, say),
+        *_general(say),
+        _parameter("If-None-Match", "header", TEXT, say, "if_none_match"),
+    ]
+
+
+def _filters(columns: list[MartColumn], say: Words) -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "properties": {one.column_name: JSON_TYPES[one.data_type] for one in columns},
+        "patternProperties": {_RANGE: TEXT, _NULL: {"type": "boolean"}},
+        "additionalProperties": False,
+    }
+    return _parameter("filters", "query", schema, say) | {"style": "form", "explode": True}
+
+
+def _general(say: Words) -> list[Schema]:
+    return [_parameter("lang", "query", TEXT | {"enum": list(LANGUAGES)}, say)]
+
+
+def _parameter(name: str, place: str, schema: Schema, say: Words, text: str = "", *, required: bool = False) -> Schema:
+    described = {"name": name, "in": place, "schema": schema, "description": say(f"api_parameter.{text or name}")}
+    return described | ({"required": True} if required else {})
+
+
+def _content(name: str, media: str = MEDIA_TYPES["json"]) -> Schema:
+    return {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
+
+
+def _answer(status: str, say: Words, schema: str, media: str = MEDIA_TYPES["json"]) -> Schema:
+    return {"description": say(f"api_answer.{status}"), "content": _content(schema, media)}
+
+
+def _empty(status: str, say: Words) -> Schema:
+    return {"description": say(f"api_answer.{status}")}
+
+
+def _refusals(statuses: tuple[str, ...], say: Words) -> Schema:
+    return {status: _answer(status, say, "Refusal") for status in statuses}
