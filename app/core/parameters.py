@@ -44,6 +44,8 @@ CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
 # Another period, with a code of any plan.
 AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
+# The earlier moment with which a figure is compared: last quarter, a year ago, the last review, a period, a version.
+SINCE = Parameter("since", shape=re.compile(r"[A-Za-z0-9-]{1,60}"))
 # How a series continues across a boundary change. Default: as reported, within the boundaries of the time.
 HISTORY, GROUND = Parameter("history", ("recalculated",)), Parameter("ground", ("same",))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
