@@ -10,7 +10,8 @@ import sqlalchemy
 
 from expectations import dialect, prepare
 from expectations.gx import FailureSeverity, UnexpectedRowsExpectation, great_expectations, quiet_context
-from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
+from expectations.judging import check_result
+from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
 from expectations.suites_in_force import raw_suites
@@ -99,44 +100,11 @@ def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
 
 
 def _as_result(suite: Suite, rule: Rule, outcome: Any, element_count: int) -> CheckResult:
-    check_code = f"{suite.name}.{rule.code}"
     if "observed_value" not in outcome.result:
-        raise CheckError(f"{check_code} could not be carried out: {_first_message(outcome.exception_info)}")
-    unexpected_count = outcome.result["observed_value"]
-    rows = outcome.result["details"]["unexpected_rows"][:FAILING_UNITS_LIMIT]
-    return CheckResult(
-        check_code=check_code,
-        suite=suite.name,
-        table_name=suite.table_name,
-        column_name=rule.column,
-        severity=rule.severity,
-        is_success=bool(outcome.success),
-        unexpected_count=unexpected_count,
-        element_count=max(element_count, unexpected_count),
-        failing_units=[_failing_unit(row, rule.sensitive) for row in rows],
-    )
-
-
-def _failing_unit(row: dict[str, Any], is_sensitive: bool) -> dict[str, Any]:
-    """Return the three facts that every failing unit has, and the optional facts that it has."""
-    unit = {"unit_code": row["unit_code"], "period_code": row["period_code"], "value": _plain(row["value"])}
-    helpful = {
-        "limit": _plain(row.get("upper_limit")),
-        "category_code": row.get("category_code"),
-        "reporter_code": row.get("reporter_code"),
-        "is_sensitive": is_sensitive,
-    }
-    return unit | {key: fact for key, fact in helpful.items() if fact is not None and fact != "" and fact is not False}
-
-
-def _plain(value: Any) -> int | float | str | None:
-    """Convert a value for JSON: numbers and texts as they are, a sum of bigints to an integer, a date to text."""
-    if value is None or isinstance(value, int | float | str):
-        return value
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    number = float(value)
-    return int(number) if number.is_integer() else number
+        message = _first_message(outcome.exception_info)
+        raise CheckError(f"{suite.name}.{rule.code} could not be carried out: {message}")
+    rows = outcome.result["details"]["unexpected_rows"]
+    return check_result(suite, rule, rows, outcome.result["observed_value"], element_count)
 
 
 def _first_message(exception_info: dict[str, Any]) -> str:

@@ -84,14 +84,19 @@ class Moments(Progress):
         self.arrive(f"import {arguments[0]}" if event == "import" else event)
 
 
-def doomed_build(step: str, moment: str) -> None:
+def doomed_build(step: str, moment: str, *, full_refresh: bool = True) -> None:
     """Build, and die at the moment; return if the moment never comes."""
 
     def reach(reached: Moment) -> None:
         if reached == (step, moment):
             _die()
 
-    build(Settings.from_env(), by="doomed", full_refresh=True, progress=Moments(reach))
+    build(Settings.from_env(), by="doomed", full_refresh=full_refresh, progress=Moments(reach))
+
+
+def doomed_increment(step: str, moment: str) -> None:
+    """Build what changed, and die at the moment; return if the moment never comes."""
+    doomed_build(step, moment, full_refresh=False)
 
 
 def copying_build(copies: Path) -> None:

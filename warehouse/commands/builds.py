@@ -22,7 +22,7 @@ from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.version_name import version_moment, version_name
-from warehouse.publish.versions import Manifest, damage
+from warehouse.publish.versions import FullBuild, Manifest, damage, read_manifest
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -156,6 +156,12 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
     if result.damaged:
         typer.echo(say("builds", "damaged_rebuilt", lang, damaged=version_name(result.damaged, lang)), err=True)
     typer.echo(say("builds", result.outcome, lang, **facts))
+    if result.not_sure:
+        typer.echo(say("builds", "not_sure", lang, reason=result.not_sure))
+    elif result.models == pipeline.INCREMENT:
+        typer.echo(say("builds", "increment", lang))
+    elif result.full_build and result.full_build.compared_with:
+        typer.echo(_full_build_line(result.full_build, lang))
     for failure in result.failures:
         row = {"check": failure.check_code, "count": failure.unexpected_count or "", "detail": failure.detail}
         typer.echo(say("builds", "failure", lang, **row), err=True)
@@ -163,6 +169,16 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
             typer.echo(say("builds", "failure_unit", lang, **unit), err=True)
     if result.failures:
         typer.echo(say("builds", "mend", lang), err=True)
+
+
+def _full_build_line(full: FullBuild, lang: str) -> str:
+    """Return what the newest full build says about the increments before it."""
+    name = version_name(full.version, lang)
+    if full.differing:
+        return say("builds", "full_differs", lang, version=name, tables=", ".join(full.differing))
+    if not full.compared_with:
+        return say("builds", "full_not_compared", lang, version=name)
+    return say("builds", "full_equal", lang, version=name, count=full.table_count)
 
 
 def _status(settings: Settings) -> dict[str, Any]:
@@ -193,8 +209,13 @@ def _status(settings: Settings) -> dict[str, Any]:
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
+    manifest = read_manifest(settings.runs_dir / served.version)
     # A report that was returned since must be removed, so it is pending as well.
-    counts = {"pending_count": len(accepted ^ published_ids), "damaged_version": served.damaged or None}
+    counts = {
+        "pending_count": len(accepted ^ published_ids),
+        "damaged_version": served.damaged or None,
+        "full_build": asdict(manifest.full_build) if manifest and manifest.full_build else None,
+    }
     return facts | dict(publication) | reporting | counts
 
 
@@ -235,6 +256,7 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
             *([say("builds", "damaged_published", lang, damaged=damaged)] if damaged else []),
             say("builds", "status_version", lang, version=version_name(facts["version"], lang), age=age),
             *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
+            *([_full_build_line(FullBuild(**facts["full_build"]), lang)] if facts["full_build"] else []),
             *([say("builds", "status_review", lang, **reviewed)] if reviewed["period"] else []),
             *(say("builds", "status_receiving", lang, **newer) for newer in facts["receiving"]),
         ]

@@ -85,6 +85,8 @@ def check_builds(settings: Settings, pending_count: int) -> list[Condition]:
         return [Condition("build_failed", params={"since": moment(state.since)})]
     if version is None or state.state in (RUNNING, WAITING):
         return []
+    if version.full_build and version.full_build.differing:
+        return [Condition("increments_differ", params={"tables": ", ".join(version.full_build.differing)})]
     ended = state.since or datetime.fromisoformat(version.built_at)
     if pending_count and clock.now() - ended > PENDING_LIMIT:
         return [Condition("reports_pending", params={"count": pending_count, "since": moment(ended)})]

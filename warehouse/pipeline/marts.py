@@ -135,12 +135,15 @@ def write_build_marts(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "
             "where is_counting"
         ).fetchall()[0]
-        counts = dict(
-            connection.execute(
-                "select table_name, estimated_size from duckdb_tables() where schema_name = 'marts' "
-                "and table_name <> 'publication' order by table_name"
-            ).fetchall()
-        )
+        tables = connection.execute(
+            "select table_name from duckdb_tables() "
+            "where schema_name = 'marts' and table_name <> 'publication' order by table_name"
+        ).fetchall()
+        counts = {
+            table: count
+            for (table,) in tables
+            for (count,) in connection.execute(f"select count(*) from marts.{table}").fetchall()
+        }
         passed = sum(result.is_success for result in results if result.run_version == context.version)
         failed = sum(not result.is_success for result in results if result.run_version == context.version)
         connection.execute(
@@ -172,6 +175,9 @@ def _write(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable, r
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, mart: MartTable) -> None:
-    connection.execute(f"create table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})")
+    # An increment begins with the tables of the version before.
+    connection.execute(
+        f"create or replace table marts.{table} ({', '.join(f'{name} {kind}' for name, kind, _ in mart.columns)})"
+    )
     described = [(name, text) for name, _, text in mart.columns]
     write_comments(connection, "table", f"marts.{table}", mart.description, described)

@@ -4,8 +4,9 @@ A build works in a new folder. Readers see it only after the last step, one rena
 """
 
 import json
+import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,21 +20,24 @@ from warehouse.packs.check import check_plan_in_force
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
-from warehouse.pipeline.fingerprint import build_fingerprint, model_fingerprint, raw_fingerprint
+from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
-from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, served_version
+from warehouse.publish.versions import WAREHOUSE_FILE, FullBuild, Manifest, complete, served_version
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
 from warehouse.text import say
 
 if TYPE_CHECKING:
-    from warehouse.pipeline.raw import BuildContext
+    from warehouse.pipeline.raw import BuildContext, RawChange
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
+# How the models were computed: only rows that changed reports affect, all by the compiled SQL, all by dbt.
+INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
+RunSuites = Callable[[Path], list[CheckResult]]
 KEPT_CHECK_RUNS = 20
 # Units that the text of a failed check lists.
 LISTED_UNITS = 3
@@ -53,7 +57,9 @@ class Failure:
 class BuildResult:
     """Outcome of a build: published, unchanged or checks_failed; seconds by step; failures.
 
-    `damaged` names the published version if its files were damaged; empty otherwise.
+    `damaged` names the published version if its files were damaged; empty otherwise. `models` is INCREMENT, COMPILED or
+    IN_FULL, empty if no model was computed; `not_sure` is why an increment was not possible. `full_build` is the
+    newest full build that the version is or is made from, and its comparison with the increments before it.
     """
 
     outcome: str
@@ -62,6 +68,9 @@ class BuildResult:
     failures: list[Failure] = field(default_factory=list)
     warning_count: int = 0
     damaged: str = ""
+    models: str = ""
+    not_sure: str = ""
+    full_build: FullBuild | None = None
 
 
 class Progress:
@@ -146,6 +155,25 @@ def _failure_texts(failure: Failure) -> dict[str, str]:
     return texts
 
 
+@dataclass(frozen=True)
+class _Source:
+    """The folder of a version whose raw tables can be copied, and whether its models can be, too."""
+
+    folder: Path | None = None
+    has_models: bool = False
+
+
+def _judges(*, is_increment: bool) -> tuple[RunSuites, RunSuites]:
+    """Return the functions that judge raw tables and marts; Great Expectations takes longer than one report."""
+    if is_increment:
+        from expectations.judging import judge_marts, judge_raw  # noqa: PLC0415
+
+        return judge_raw, judge_marts
+    from expectations.runner import run_mart_suites, run_raw_suites  # noqa: PLC0415
+
+    return run_raw_suites, run_mart_suites
+
+
 class _Build:
     """One build; `run` carries it out."""
 
@@ -190,42 +218,98 @@ class _Build:
 
     def _build_and_publish(self, submissions: Sequence[Submission], current: Manifest | None, fingerprint: str) -> None:
         # Imported here, because it takes seconds that an unchanged build saves.
-        from warehouse.pipeline.raw import BuildContext, load_raw  # noqa: PLC0415
+        from warehouse.pipeline.raw import BuildContext  # noqa: PLC0415
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        raw_hash, model_hash = raw_fingerprint(), model_fingerprint()
-        published = self.settings.runs_dir / current.version if current and not self.full_refresh else None
-        has_same_reader = current and current.raw_fingerprint == raw_hash
-        has_same_models = current and current.model_fingerprint == model_hash
+        hashes = {"raw_fingerprint": raw_fingerprint(), "compiled_fingerprint": compiled_fingerprint()}
+        source = self._source(current, hashes)
         with self._step("raw"):
-            previous = published / WAREHOUSE_FILE if published and has_same_reader else None
-            load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
+            changed = self._load_raw(submissions, context, source)
+        run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
         with self._step("raw_checks"):
-            from expectations.runner import run_raw_suites  # noqa: PLC0415
-
             self._check(run_raw_suites, warehouse)
         if self._must_stop():
             return
         with self._step("dbt"):
-            failures = self._run_models(published if has_same_models else None)
+            failures = self._run_models(source, changed, hashes["compiled_fingerprint"])
             self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return
         with self._step("mart_checks"):
-            from expectations.runner import run_mart_suites  # noqa: PLC0415
-
             self._check(run_mart_suites, warehouse)
         if self._must_stop():
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
-            hashes = {"fingerprint": fingerprint, "raw_fingerprint": raw_hash, "model_fingerprint": model_hash}
-            complete(self.folder, self._manifest(hashes, sources, is_sample))
+            self.result.full_build = self._full_build(current, fingerprint)
+            complete(self.folder, self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
+
+    def _source(self, current: Manifest | None, hashes: Mapping[str, str]) -> "_Source":
+        """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
+        if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
+            return _Source()
+        folder = self.settings.runs_dir / current.version
+        has_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and (folder / MANIFEST).is_file()
+        return _Source(folder, has_models)
+
+    def _load_raw(
+        self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
+    ) -> "RawChange | None":
+        """Fill the raw tables; return the reports that changed if the file is a copy of the version before."""
+        from warehouse.pipeline.raw import load_raw, update_raw  # noqa: PLC0415
+
+        warehouse, landing = self.folder / WAREHOUSE_FILE, self.settings.landing_dir
+        previous = source.folder / WAREHOUSE_FILE if source.folder else None
+        if previous and source.has_models:
+            shutil.copyfile(previous, warehouse)
+            return update_raw(warehouse, submissions, landing, context, self.progress.part)
+        load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
+        return None
+
+    def _run_models(self, source: "_Source", changed: "RawChange | None", compiled: str) -> list[DbtFailure]:
+        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
+        from warehouse.pipeline.compiled_sql import is_kept, keep_compiled, run_compiled  # noqa: PLC0415
+
+        if source.folder and changed is not None:
+            from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+
+            try:
+                failures = run_increment(self.folder, source.folder, changed)
+            except NotSureError as error:
+                self.result.not_sure = str(error)
+            else:
+                self.result.models = INCREMENT
+                return failures
+        kept = self.settings.compiled_dir / compiled
+        if is_kept(kept) and not self.full_refresh:
+            self.result.models = COMPILED
+            return run_compiled(self.folder, kept)
+        self.result.models = IN_FULL
+        failures = run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
+        if not failures:
+            keep_compiled(self.folder, kept)
+        return failures
+
+    def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild | None:
+        """Return the newest full build: this one, compared with the version before if that has the same reports."""
+        if self.result.models == INCREMENT:
+            return current.full_build if current else None
+        if not current or current.fingerprint != fingerprint or self.result.damaged:
+            return FullBuild(self.version)
+        from warehouse.pipeline.comparison import differing_tables, have_equal_checks  # noqa: PLC0415
+
+        before = self.settings.runs_dir / current.version
+        compared = differing_tables(self.folder, before) if (before / MANIFEST).is_file() else None
+        if compared is None:
+            return FullBuild(self.version)
+        differing, table_count = compared
+        differing += [] if have_equal_checks(self.folder, before) else ["marts.fct_quality_result"]
+        return FullBuild(self.version, current.version, table_count + 1, tuple(differing))
 
     def _manifest(self, fingerprints: dict[str, Any], source_count: int, is_sample: bool) -> Manifest:
         return Manifest(
@@ -236,18 +320,11 @@ class _Build:
             is_sample=is_sample,
             trail=self._trail_head(),
             release=RELEASE,
+            full_build=self.result.full_build,
             **fingerprints,
         )
 
-    def _run_models(self, same_models: Path | None) -> list[DbtFailure]:
-        """Run models and tests; `same_models` is the folder of a version whose compiled SQL can be run again."""
-        if same_models and (same_models / MANIFEST).is_file():
-            from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
-
-            return run_compiled(self.folder, same_models)
-        return run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
-
-    def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
+    def _check(self, run_suites: RunSuites, warehouse: Path) -> None:
         try:
             results = run_suites(warehouse)
         except CheckError as error:

@@ -61,6 +61,14 @@ class BuildContext:
     as_of_date: date
 
 
+@dataclass(frozen=True)
+class RawChange:
+    """Reports whose rows were added to the raw tables and removed from them, by submission_id."""
+
+    added: Sequence[int]
+    removed: Sequence[int]
+
+
 def load_raw(
     warehouse: Path,
     submissions: Sequence[Submission],
@@ -79,18 +87,59 @@ def load_raw(
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema raw")
         _create(connection, "submissions", _SUBMISSION_COLUMNS)
-        rows = [tuple(getattr(submission, name) for name, _ in _SUBMISSION_COLUMNS) for submission in submissions]
-        insert_rows(connection, "raw.submissions", _SUBMISSION_COLUMNS, [row for row in rows if row[1] and row[3]])
         connection.execute("create table raw.build_context (version varchar, built_at timestamp, as_of_date date)")
-        connection.execute(
-            "insert into raw.build_context values (?, ?, ?)", [context.version, context.built_at, context.as_of_date]
-        )
+        _write_submissions(connection, submissions, context)
         for form in reference.forms.values():
             _create(connection, form.table_name, _form_columns(reference, form.form_code))
         known = _copy_previous(connection, reference, accepted, previous) if previous else set()
         unread = [submission for submission in accepted if submission.submission_id not in known]
         _read_originals(connection, reference, unread, landing_dir, on_read)
     return len(unread)
+
+
+def update_raw(
+    warehouse: Path,
+    submissions: Sequence[Submission],
+    landing_dir: Path,
+    context: BuildContext,
+    on_read: Callable[[int, int], None],
+) -> RawChange:
+    """Bring schema `raw` of `warehouse`, a copy of a published version, up to date; return the reports concerned.
+
+    The copy was made with the same reader and seeds. Raises BuildError for a missing or unreadable original.
+    """
+    reference = load_reference()
+    accepted = {(report.submission_id, report.sha256): report for report in submissions if report.verdict == ACCEPTED}
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.begin()
+        before = set(
+            connection.execute(
+                "select submission_id, sha256 from raw.submissions where verdict = ?", [ACCEPTED]
+            ).fetchall()
+        )
+        removed = sorted(key for key, _ in before - accepted.keys())
+        if removed:
+            for form in reference.forms.values():
+                connection.execute(
+                    f"delete from raw.{form.table_name} where submission_id in (select unnest(?::bigint[]))", [removed]
+                )
+        connection.execute("truncate raw.submissions")
+        connection.execute("truncate raw.build_context")
+        _write_submissions(connection, submissions, context)
+        unread = [report for key, report in accepted.items() if key not in before]
+        _read_originals(connection, reference, unread, landing_dir, on_read)
+        connection.commit()
+    return RawChange([report.submission_id for report in unread], removed)
+
+
+def _write_submissions(
+    connection: duckdb.DuckDBPyConnection, submissions: Sequence[Submission], context: BuildContext
+) -> None:
+    rows = [tuple(getattr(submission, name) for name, _ in _SUBMISSION_COLUMNS) for submission in submissions]
+    insert_rows(connection, "raw.submissions", _SUBMISSION_COLUMNS, [row for row in rows if row[1] and row[3]])
+    connection.execute(
+        "insert into raw.build_context values (?, ?, ?)", [context.version, context.built_at, context.as_of_date]
+    )
 
 
 def _form_columns(reference: Reference, form_code: str) -> list[tuple[str, str]]:

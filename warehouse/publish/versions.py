@@ -19,13 +19,27 @@ NO_MANIFEST, NO_WAREHOUSE, OTHER_SIZE, OTHER_CONTENT = "no_manifest", "no_wareho
 
 
 @dataclass(frozen=True)
+class FullBuild:
+    """The newest build of every row, of which a version is made by increments, or which it is itself.
+
+    It was compared with `compared_with`, the version that increments had made of the same reports: of `table_count`
+    tables, those in `differing` have other rows. The comparison is empty where there was no such version.
+    """
+
+    version: str
+    compared_with: str = ""
+    table_count: int = 0
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Manifest:
     """Manifest of a complete version.
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded; `model_fingerprint`, which identifies the compiled models, and `release`, the program that built
-    it, are then empty.
+    they were recorded; `release`, the program that built it, and `compiled_fingerprint`, which identifies the compiled
+    SQL, are then empty, and `full_build` is None.
     """
 
     version: str
@@ -38,8 +52,9 @@ class Manifest:
     warehouse_bytes: int | None = None
     warehouse_sha256: str | None = None
     trail: TrailHead | None = None
-    model_fingerprint: str = ""
     release: str = ""
+    compiled_fingerprint: str = ""
+    full_build: FullBuild | None = None
 
 
 @dataclass(frozen=True)
@@ -61,7 +76,12 @@ def read_manifest(folder: Path) -> Manifest | None:
         stored = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
         # A later release may have added fields.
         values = {item.name: stored[item.name] for item in fields(Manifest) if item.name in stored}
-        manifest = Manifest(**values | {"trail": TrailHead(**values["trail"]) if values.get("trail") else None})
+        trail, full = values.get("trail"), values.get("full_build")
+        parts = {
+            "trail": TrailHead(**trail) if trail else None,
+            "full_build": FullBuild(**full | {"differing": tuple(full["differing"])}) if full else None,
+        }
+        manifest = Manifest(**values | parts)
     except (OSError, ValueError, TypeError):
         return None
     return manifest if manifest.version == folder.name else None
