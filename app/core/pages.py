@@ -28,6 +28,7 @@ from app.core.parameters import (
     PART,
     PEERS,
     QUERY,
+    REPORT,
     REVIEW,
     SENT,
     SINCE,
@@ -99,6 +100,7 @@ _ROWS = (
     PageRow("ward", "ward", READING, (UNIT, TARGET, HISTORY, SINCE), parent="district", has_figures=True),
     PageRow("origin", "origin", READING, (TARGET, UNIT, PART, FIND), parent="methodology", has_figures=True),
     PageRow("changes", "changes", READING_ALL, (REVIEW, UNIT), parent="reports"),
+    PageRow("preview", "preview", SENDING, (REPORT,), parent="reports"),
     PageRow("report", "report_form", SENDING, (UNIT, SENT), parent="submit"),
     PageRow(
         "ledger", "ledger", READING_ALL, (TARGET, UNIT, STATUS, HELD), parent="review", has_figures=True, has_keys=True

@@ -98,5 +98,7 @@ EVERY_REPORT = Parameter("show", ("all",))
 SENT = Parameter("sent", shape=re.compile(r"[0-9]{1,9}"))
 MART = Parameter("mart", shape=_NAME)
 QUERY = Parameter("q", shape=TYPED)
+# A waiting report, or all of them.
+REPORT = Parameter("report", shape=re.compile(r"[0-9]{1,9}|all"))
 # The form of a new action.
 NEW = Parameter("new", ("1",))

@@ -66,6 +66,11 @@ def kept(version: str, settings: Settings | None = None) -> Published | None:
     return _duckdb_version(folder / WAREHOUSE_FILE) if damage(folder) is None else None
 
 
+def unpublished(warehouse: Path) -> Published:
+    """Return a warehouse that is not a version, such as a preview, read-only; its folder's name is its version."""
+    return _duckdb_version(warehouse.resolve())
+
+
 def stored_versions(settings: Settings | None = None) -> list[str]:
     """Return the names of the versions on disk, newest first; empty for a warehouse on a server."""
     chosen = settings or Settings.from_env()
