@@ -59,11 +59,16 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table or in `test_explore_sql.py`: a statement of one's own, a version
+# Is given to other queries, which are in the table or in `test_explore_sql.py`, or needs a report that waits, and is in
+# `test_previews.py`: a statement of one's own, a version
 # beside the reader's, the statements that show what the reader may download, or what a page says of a question.
 GIVEN_QUERIES = {
     "fetch.fetch",
     "marts.sources",
+    "preview.has_failed",
+    "preview.preview",
+    "preview.stamp",
+    "preview.waiting",
     "pivot.is_hidden",
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",

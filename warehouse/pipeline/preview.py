@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,8 @@ from warehouse.settings import PROJECT_ROOT, Settings
 # Previews kept: of the reports that the department is deciding on.
 KEPT_PREVIEWS = 4
 FAILED_FILE = "failed"
+# A preview that failed is not tried again sooner.
+RETRY_S = 60.0
 # What a preview shows. Other marts keep the rows of the version.
 SHOWN_MARTS = frozenset({"fct_target_progress", "fct_measure"})
 Node = dict[str, Any]
@@ -46,9 +49,10 @@ def find_preview(settings: Settings, version: str, submissions: Sequence[int]) -
 
 
 def preview_error(settings: Settings, version: str, submissions: Sequence[int]) -> str:
-    """Return why a preview could not be computed; empty where that is not known to have failed."""
+    """Return why a preview could not be computed within the last minute; empty where it may be tried."""
     file = preview_folder(settings, version, submissions) / FAILED_FILE
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
+    is_recent = file.is_file() and time.time() - file.stat().st_mtime < RETRY_S
+    return file.read_text(encoding="utf-8") if is_recent else ""
 
 
 def finished_previews(settings: Settings, version: str) -> list[str]:
@@ -156,7 +160,7 @@ def _needed(nodes: Mapping[str, Node]) -> dict[str, Node]:
 
 
 def _rows(settings: Settings, known: dict[int, str], submissions: Sequence[int]) -> list[Submission]:
-    """Return the reports of the version as decided then, and the waiting ones as accepted: no other decision since."""
+    """Return the reports of the version as decided then, and waiting reports as accepted: no other decision since."""
     accepted = frozenset(submissions)
     rows = []
     for row in Registry(settings.ops_url).received():

@@ -51,7 +51,7 @@ def page(context: Context) -> Page:
 
 
 def _lead(context: Context, seen: Preview) -> Markup:
-    """Render whose reports these are, that nothing is published, and the ways on."""
+    """Render whose reports these are, that nothing is published, and further links."""
     words, state = context.words, context.state
     names = followup.known_units(context.reader)
     shown = [_report_name(report, names, words) for report in seen.reports]
