@@ -81,8 +81,8 @@ class Figure:
 
 # Goals. Builds are compared in CPU seconds, pages in time until rendered.
 FULL_BUILD = Limit(1.8)
-ONE_REPORT_BUILD = Limit(0.5)
-UNCHANGED_BUILD = Limit(2.0, is_ratio=False)
+ONE_REPORT_BUILD = Limit(0.3)
+UNCHANGED_BUILD = Limit(0.5, is_ratio=False)
 PLAN_CHECK = Limit(3000.0, is_ratio=False)
 OVERVIEW_BYTES = Limit(120.0, is_ratio=False)
 # Cold visits by line, of pages that the server has rendered before.

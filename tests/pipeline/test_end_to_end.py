@@ -84,6 +84,7 @@ def corrected(small_data_dir: Path, sample_workbooks: Path, tmp_path_factory: py
         (data_dir / path).rename(data_dir / path.name)
     trail = record(data_dir, "a", "b")
     built = run_json(data_dir, "build")
+    assert built["models"] == "increment"
     for path in older:
         (data_dir / path.name).rename(data_dir / path)
     return Corrected(data_dir, before, built["version"], tuple(older), trail)
@@ -257,6 +258,9 @@ def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyon
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     built = run_python(own, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=tmp_path, KPI_KEEP_VERSIONS="2")
     assert built.returncode == 0, built.stdout + built.stderr
+    full = json.loads(built.stdout)["full_build"]
+    assert (full["compared_with"], full["differing"]) == (corrected.after, [])
+    assert "equal to the increments before it" in run(own, "status").stdout
     refreshed = json.loads(built.stdout)["version"]
     assert {folder.name for folder in (own / "runs").iterdir()} == {corrected.after, refreshed}
     with duckdb.connect() as connection:

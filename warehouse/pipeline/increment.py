@@ -265,14 +265,15 @@ class Increment:
 
     def _judge(self, test: Node) -> DbtFailure | None:
         """Return the failure of a test of changed rows; None for success, or where nothing that it reads changed."""
-        parents = [parent for parent in test["depends_on"]["nodes"] if parent in self._nodes]
-        changed = [parent for parent in parents if parent in self._changes]
+        parents: list[str] = test["depends_on"]["nodes"]
+        changed = [parent for parent in parents if parent.startswith("source.") or parent in self._changes]
         if not changed:
             return None
         sql: str = test["compiled_code"]
-        scope = self._changes[changed[0]].scope if len(parents) == 1 else Scope()
+        is_of_one_model = len(parents) == 1 and parents[0] in self._changes
+        scope = self._changes[parents[0]].scope if is_of_one_model else Scope()
         if condition := self.condition(_judged_alone(test, scope)):
-            sql = self._replace_relation(sql, self._nodes[changed[0]], condition)
+            sql = self._replace_relation(sql, self._nodes[parents[0]], condition)
         return failure_of_test(self._connection, test, sql)
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:

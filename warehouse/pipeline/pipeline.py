@@ -254,8 +254,8 @@ class _Build:
         if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
             return _Source()
         folder = self.settings.runs_dir / current.version
-        has_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and (folder / MANIFEST).is_file()
-        return _Source(folder, has_models)
+        has_same_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and current.release == RELEASE
+        return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
 
     def _load_raw(
         self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
