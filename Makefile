@@ -61,7 +61,7 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 	@$(PY) -m tests.bench
 
 .PHONY: deb
-deb: ## Build the Debian package of the committed release, dist/plan-progress_….deb
+deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 	@bash deploy/debian/build dist
 
 # dbt on the published version, read only: the app may have it open.

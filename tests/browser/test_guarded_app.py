@@ -162,7 +162,7 @@ def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory)
     if not Path(NGINX).exists():
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    _certify(folder)
+    certify(folder, NAME)
     server = (ROOT / "deploy" / "nginx" / "plan-progress.conf").read_text(encoding="utf-8")
     for there, here in (
         ("listen 80", f"listen 127.0.0.1:{free_port()}"),
@@ -191,12 +191,14 @@ def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory)
     nginx.wait(timeout=10)
 
 
-def _certify(folder: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+def certify(folder: Path, host: str) -> None:
+    """Write a certificate of a host's name, which it signs itself, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = dt.datetime.now(dt.UTC)
     signed = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1)).sign(key, hashes.SHA256())
+        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False).sign(key, hashes.SHA256())
     )  # fmt: skip
     (folder / "kpi.crt").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
