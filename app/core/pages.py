@@ -28,8 +28,10 @@ from app.core.parameters import (
     PART,
     PEERS,
     QUERY,
+    REPORT,
     REVIEW,
     SENT,
+    SINCE,
     STATUS,
     SUITE,
     TARGET,
@@ -70,9 +72,14 @@ _ROWS = (
     PageRow("", "overview", READING, GRID_PARAMETERS, "main", has_figures=True, has_keys=True),
     PageRow("calls", "calls", READING_ALL, (UNIT, PART), "main"),
     PageRow(
-        "target", "target_detail", READING, (TARGET, UNIT, HISTORY, GROUND, ASSUME, FIND), "main", has_figures=True
+        "target",
+        "target_detail",
+        READING,
+        (TARGET, UNIT, HISTORY, GROUND, ASSUME, FIND, SINCE),
+        "main",
+        has_figures=True,
     ),
-    PageRow("district", "district", READING, (UNIT, TARGET, PEERS), "main", has_figures=True),
+    PageRow("district", "district", READING, (UNIT, TARGET, PEERS, SINCE), "main", has_figures=True),
     PageRow(
         "tasks",
         "tasks",
@@ -90,9 +97,10 @@ _ROWS = (
     PageRow("methodology", "methodology", READING, (TARGET, UNIT), "more", has_figures=True),
     PageRow("downloads", "downloads", READING_ALL, (MART,), "more"),
     PageRow("people", "people", Need(Right.PEOPLE), (), "more"),
-    PageRow("ward", "ward", READING, (UNIT, TARGET, HISTORY), parent="district", has_figures=True),
+    PageRow("ward", "ward", READING, (UNIT, TARGET, HISTORY, SINCE), parent="district", has_figures=True),
     PageRow("origin", "origin", READING, (TARGET, UNIT, PART, FIND), parent="methodology", has_figures=True),
     PageRow("changes", "changes", READING_ALL, (REVIEW, UNIT), parent="reports"),
+    PageRow("preview", "preview", SENDING, (REPORT,), parent="reports"),
     PageRow("report", "report_form", SENDING, (UNIT, SENT), parent="submit"),
     PageRow(
         "ledger", "ledger", READING_ALL, (TARGET, UNIT, STATUS, HELD), parent="review", has_figures=True, has_keys=True

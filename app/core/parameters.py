@@ -44,6 +44,8 @@ CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
 # Another period, with a code of any plan.
 AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
+# The earlier moment with which a figure is compared: last quarter, a year ago, the last review, a period, a version.
+SINCE = Parameter("since", shape=re.compile(r"[A-Za-z0-9-]{1,60}"))
 # How a series continues across a boundary change. Default: as reported, within the boundaries of the time.
 HISTORY, GROUND = Parameter("history", ("recalculated",)), Parameter("ground", ("same",))
 TASK_STATUS = Parameter("status", ("overdue", "not_started", "under_way", "done", "not_applicable", "absent"))
@@ -96,5 +98,7 @@ EVERY_REPORT = Parameter("show", ("all",))
 SENT = Parameter("sent", shape=re.compile(r"[0-9]{1,9}"))
 MART = Parameter("mart", shape=_NAME)
 QUERY = Parameter("q", shape=TYPED)
+# A waiting report, or all of them.
+REPORT = Parameter("report", shape=re.compile(r"[0-9]{1,9}|all"))
 # The form of a new action.
 NEW = Parameter("new", ("1",))

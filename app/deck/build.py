@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import formatting
 from app.core.programmes import with_programme
-from app.deck import meeting_slides, progress_slides, view_slides
+from app.deck import bridge_slides, meeting_slides, progress_slides, view_slides
 from app.deck.data import ReviewData
 from app.deck.model import Deck
 
@@ -24,6 +24,7 @@ def build_deck(data: ReviewData) -> Deck:
         meeting_slides.completeness(data, source),
         *progress_slides.grid(data, source),
         *progress_slides.groups(data, source),
+        *bridge_slides.bridges(data, source),
         progress_slides.districts(data, source),
         *progress_slides.corrections(data, source),
         *meeting_slides.decisions(data, source),

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
+from app.figures.bridge.html import slide_bridge
 from app.figures.line.html import slide_series
 from app.figures.ranking.html import draw_slide_ranking
 from app.figures.view_chart.html import draw_view_chart
@@ -39,6 +40,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         draw_series=slide_series,
         draw_ranking=draw_slide_ranking,
         draw_view_chart=draw_view_chart,
+        draw_bridge=slide_bridge,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from app.analysis.lateness import Lateness
 from app.core.status import sign_of
+from app.figures.bridge.spec import BridgeSpec
 from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
 from app.figures.view_chart.spec import DotChart, ViewChart
@@ -19,6 +20,7 @@ SlideKind = Literal[
     "completeness",
     "grid",
     "group",
+    "bridge",
     "districts",
     "corrections",
     "decisions",
@@ -177,13 +179,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class BridgeBlock:
+    """Bars from an earlier figure to a later one."""
+
+    spec: BridgeSpec
+
+
+@dataclass(frozen=True, slots=True)
 class FormSlot:
     """Position of a form, on screen only. `name` is the form: `hold` or `minutes`."""
 
     name: str
 
 
-Block = Lines | Counts | Matrix | Cards | Table | Picture | FormSlot
+Block = Lines | Counts | Matrix | Cards | Table | Picture | BridgeBlock | FormSlot
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,14 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
     return _shown(reader, where, period=period, window=window, unit=unit, base=levels().base)
 
 
+def shown_figure(reader: Reader, target: str, unit: str, period: str, window: str) -> ShownFigure | None:
+    """Return one target of a unit, readable from versions of any release; None where the version has no such row."""
+    where = """f.target_code = :target and f.unit_code = :unit
+               and f.period_code = :period and f.period_window = :window"""
+    rows = _figures(reader, ShownFigure, where, target=target, unit=unit, period=period, window=window)
+    return next(iter(rows), None)
+
+
 def level_history(reader: Reader, level: str, window: str, since: str, until: str) -> list[ShownFigure]:
     """Return every target of every unit of a level in every period from `since` up to and including `until`."""
     where = f"{_LEVEL} and f.period_window = :window and f.period_code between :since and :until"

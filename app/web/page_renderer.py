@@ -27,7 +27,7 @@ from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
 from app.pages.shared.since import PAGES as REMEMBERED_PAGES
-from app.queries import installation, people, report_form, views
+from app.queries import installation, people, preview, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
@@ -46,6 +46,8 @@ from warehouse.settings import Settings
 KEPT_PAGES = 256
 # The page that shows drafts, which change too often to render every page again.
 DRAFTED_PAGE = "report"
+# The page that shows figures which are computed while it waits.
+PREVIEW_PAGE = "preview"
 # The pages that show pinned views.
 PINNED_PAGES = ("", "review")
 # The page that shows the access trail, and the one that shows the condition of the installation.
@@ -176,6 +178,8 @@ def _own_stamp(asked: State, reader: Reader) -> str:
         return people.stamp()
     if asked.page == QUALITY_PAGE:
         return str(installation.conditions(reader))
+    if asked.page == PREVIEW_PAGE:
+        return preview.stamp(reader)
     if asked.page == DRAFTED_PAGE:
         return report_form.stamp(reader, asked.unit or "", asked.period)
     return ""

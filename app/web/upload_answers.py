@@ -13,7 +13,17 @@ from app.core.programmes import prefix
 from app.core.url_state import State
 from app.pages.shared.submissions import BUSY, build_strip
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
-from warehouse.intake import KNOWN, NEEDS_NOTE, REJECTED, Assessment, Intake, IntakeRefusal, Receipt, Submission
+from warehouse.intake import (
+    KNOWN,
+    NEEDS_NOTE,
+    RECEIVED,
+    REJECTED,
+    Assessment,
+    Intake,
+    IntakeRefusal,
+    Receipt,
+    Submission,
+)
 from warehouse.publish.engines import NothingPublished, published
 
 
@@ -149,11 +159,13 @@ def _landed(row: Submission, made: Receipt, say: Words) -> dict[str, object]:
     """Return what the card of a file shows after it was stored."""
     reporter = made.assessment.reporter
     name = say.of(reporter, "name") if reporter else row.reporter_code or ""
-    history = State("reports", row.period_code or "", lang=say.lang).href(unit=row.reporter_code)
+    state = State("reports", row.period_code or "", lang=say.lang)
+    history = state.href(unit=row.reporter_code)
+    preview = state.href("preview", report=str(row.submission_id)) if made.outcome == RECEIVED else ""
     return {
         "state": "landed",
         "said": say("receipt.said", number=row.submission_id),
-        "html": receipt(row, name, made.outcome, history, say),
+        "html": receipt(row, name, made.outcome, history, preview, say),
         "canMark": False,
     }
 

@@ -239,7 +239,18 @@ def test_the_meeting_goes_in_its_order_and_every_slide_carries_its_label(period:
     made = deck(period, lang)
     published = formatting.moment(context(period, lang).publication.built_at)
     kinds = list(dict.fromkeys(slide.kind for slide in made.slides))
-    order = ["cover", "followup", "completeness", "grid", "group", "districts", "corrections", "decisions", "close"]
+    order = [
+        "cover",
+        "followup",
+        "completeness",
+        "grid",
+        "group",
+        "bridge",
+        "districts",
+        "corrections",
+        "decisions",
+        "close",
+    ]
     assert kinds == [kind for kind in order if kind in kinds]
     assert {"cover", "followup", "completeness", "group", "districts", "decisions", "close"} <= set(kinds)
     assert sum(slide.kind == "group" for slide in made.slides) == 7

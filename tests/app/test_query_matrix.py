@@ -53,14 +53,15 @@ WITHOUT_A_VIEWER = {
     "target.disclosed_breakdowns": "what is disclosed of the city to a viewer that is given; `sql_views` asks",
     "sql_views.range_of": "a column's name, no row",
     "progress.continued": "which target of a plan goes on in the next",
-    "statements.among": "a part of a text",
-    "statements.quoted": "a part of a text",
+    "fetch.quoted_statement": "a text, not run here; whoever runs it is asked",
+    "statements.among": "a condition of a text, not run here",
+    "statements.quoted": "a value of a text, not run here",
     "statements.progress_statement": "a text, not run here; whoever runs it is asked",
     "statements.table_statement": "a text, not run here; whoever runs it is asked",
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table, in `test_explore_sql.py` or in `test_api_rows.py`: a statement or a
+# Is given to other queries, which are in the table, in `test_explore_sql.py`, `test_api_rows.py` or `test_previews.py`: a statement or a
 # selection of one's own, a version beside the reader's, the statements that show what the reader may download, or what
 # a page says of a question.
 GIVEN_QUERIES = {
@@ -72,6 +73,10 @@ GIVEN_QUERIES = {
     "mart_rows.write_parquet",
     "marts.is_stored",
     "marts.source",
+    "preview.has_failed",
+    "preview.preview",
+    "preview.stamp",
+    "preview.waiting",
     "pivot.is_hidden",
     "pivot.is_of_published_rows",
     "pivot.needs_one_period",
@@ -163,6 +168,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "mart": "fct_unit_call",
         "selection": Selection("fct_target_progress", columns=("unit_code", "target_code", "numerator")),
         "labels": {},
+        "is_versioned": True,
         "metadata": {"about": "a test"},
         "manner": MANNERS["en"],
         "check": CHECK,

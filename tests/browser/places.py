@@ -68,6 +68,8 @@ PLACES = (
     Place("origin", "/origin?target=T15&period=2021Q4"),
     Place("origin, changed since a review", "/origin?target=T09&unit=769&period=2025Q1"),
     Place("changes", "/changes?period=2025Q2"),
+    Place("target, why it moved", "/target?target=T09&since=quarter"),
+    Place("preview, nothing waiting", "/preview?report=all"),
     Place("changes, before a review", "/changes?period=2021Q4"),
     Place("origin, a district", "/origin?target=T10&unit=769&period=2021Q4"),
     Place("ledger", "/ledger?target=T09&unit=769&period=2025Q2"),

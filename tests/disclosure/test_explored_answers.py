@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from app.analysis.bridge import BridgeQuestion, bridge_between
 from app.analysis.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, compared_periods
 from app.api.parameters import row_request
 from app.core.access import BUILT_IN_VIEWER
 from app.core.disclosure import COLUMNS
 from app.core.reader import Reader
 from app.explore.sql_runner import run
-from app.queries import mart_rows, pivot, progress, sql_views
+from app.queries import mart_rows, pivot, plan, progress, sql_views
+from app.records.bridge import Bridge
 from app.records.mart_rows import Selection
 from app.records.pivot import Question
 from tests.app.pivots import random_question
@@ -25,6 +28,8 @@ pytestmark = pytest.mark.slow
 
 # Random sequences of each role, of one to four questions.
 SEQUENCES, LONGEST = 110, 4
+# Random bridges of each role, all about people.
+BRIDGES = 120
 # Half of the questions are about people.
 API_SEQUENCES = 60
 # Values that small counts and ratios of people lie between, and codes by which attackers choose a row.
@@ -154,3 +159,31 @@ def test_no_query_tells_the_twins_apart(cities: tuple[Published, Published], rol
 def test_a_query_of_ones_own_has_one_answer_for_both(cities: tuple[Published, Published], sql: str) -> None:
     one, other = (run(Reader(VIEWERS["leader"], city), sql).frame for city in cities)
     assert one.equals(other)
+
+
+@pytest.mark.parametrize("role", ["leader", "officer", "area_reader"])
+def test_no_bridge_tells_the_twins_apart(cities: tuple[Published, Published], role: str) -> None:
+    """Why a figure moved, between random periods, of random units, and whatever the viewer may read of it."""
+    one, other = (Reader(VIEWERS[role], city) for city in cities)
+    dice = Random(role)  # noqa: S311 - the same questions in every run
+    ends = {period.period_code: period.end_date for period in plan.periods(one) if period.has_begun}
+    answered = 0
+    for _ in range(BRIDGES):
+        now, before = dice.sample(sorted(ends), 2)
+        target = dice.choice([row for row in plan.targets(one, now) if row.is_sensitive])
+        existing = [unit for unit in plan.every_unit(one) if unit.exists_on(ends[now])]
+        level = dice.choice(sorted({unit.unit_level for unit in existing}))
+        units = [unit for unit in existing if unit.unit_level == level]
+        question = BridgeQuestion(target, dice.choice(units).unit_code, now, dice.choice(("quarter", "ytd")), before)
+        first, second = (_without_version(bridge_between(reader, question)) for reader in (one, other))
+        assert first == second, question
+        answered += first is not None
+    assert answered > BRIDGES / 10
+
+
+def _without_version(bridge: Bridge | None) -> str | None:
+    """All of a bridge but the names of the two versions."""
+    if bridge is None:
+        return None
+    then, now = (replace(moment, version="") for moment in (bridge.then, bridge.now))
+    return repr(replace(bridge, then=then, now=now))

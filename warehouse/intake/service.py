@@ -15,6 +15,7 @@ from warehouse.intake.history import history_refusal
 from warehouse.intake.json_report import JsonReports
 from warehouse.intake.ledger import Ledger
 from warehouse.intake.lots import Opener, Way
+from warehouse.intake.previews import Previews
 from warehouse.intake.records import HELD, KNOWN, NEEDS_NOTE, Assessment, IntakeRefusal, Receipt
 from warehouse.intake.submission import Delivery, SubmissionService
 from warehouse.intake.web_form import WebForms
@@ -34,7 +35,8 @@ class Intake:
 
     `opener` opens zips and folders of reports, `assessor` checks files, `submissions` lands them, `decisions` accepts
     or returns them, `ledger` reads reports and events, `forms` writes empty workbooks, `form_sets` those of all
-    reporters, `web_forms` handles reports that are filled in on a page, `json_reports` those that programs send.
+    reporters, `web_forms` handles reports that are filled in on a page, `json_reports` those that programs send, `previews`
+    computes what a report would change.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
@@ -50,6 +52,7 @@ class Intake:
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
         self.form_sets = FormSets(settings, self.reference)
         drafts = Drafts(self.registry)
+        self.previews = Previews(settings)
         self.web_forms = WebForms(self.forms, self.ledger, drafts, self.assessor, self.reference)
         self.json_reports = JsonReports(self.forms, self.ledger, self.reference)
 

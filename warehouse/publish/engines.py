@@ -9,7 +9,7 @@ from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
 
-from warehouse.publish.versions import WAREHOUSE_FILE, damage, served_version
+from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
 
 _VERSION = re.compile(r"[\w-]{1,60}")
@@ -64,6 +64,19 @@ def kept(version: str, settings: Settings | None = None) -> Published | None:
         return None
     folder = (chosen.runs_dir / version).resolve()
     return _duckdb_version(folder / WAREHOUSE_FILE) if damage(folder) is None else None
+
+
+def unpublished(warehouse: Path) -> Published:
+    """Return a warehouse that is not a version, such as a preview, read-only; its folder's name is its version."""
+    return _duckdb_version(warehouse.resolve())
+
+
+def stored_versions(settings: Settings | None = None) -> list[str]:
+    """Return the names of the versions on disk, newest first; empty for a warehouse on a server."""
+    chosen = settings or Settings.from_env()
+    if make_url(chosen.warehouse_url).get_backend_name() != "duckdb":
+        return []
+    return sorted((folder.name for folder in folders(chosen.runs_dir)), reverse=True)
 
 
 # The published version, its predecessor for pages still open, and versions of reviews being viewed.

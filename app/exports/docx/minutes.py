@@ -13,7 +13,7 @@ from app.deck.build import build_deck
 from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
-from app.deck.model import Lines, Slide, SlideKind, Table, signed_text
+from app.deck.model import BridgeBlock, Lines, Slide, SlideKind, Table, signed_text
 from app.exports.docx.letter import Column, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
@@ -22,7 +22,15 @@ from app.ui.print_header import label
 from warehouse.desk import Action, Minutes, Review
 
 # Discussed topics besides the grid, in the order of the slides.
-DISCUSSED: tuple[SlideKind, ...] = ("followup", "promises", "completeness", "grid", "districts", "corrections")
+DISCUSSED: tuple[SlideKind, ...] = (
+    "followup",
+    "promises",
+    "completeness",
+    "grid",
+    "bridge",
+    "districts",
+    "corrections",
+)
 
 
 def minutes(data: ReviewData, review: Review) -> bytes:
@@ -78,6 +86,8 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
         letter.heading(_numbered(number, shown[0]), level=2)
         if kind == "grid":
             _figures(letter, data)
+        elif kind == "bridge":
+            _bridges(letter, shown, data.words)
         else:
             _blocks(letter, shown)
     if "grid" not in slides:
@@ -107,6 +117,20 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
         _table(letter, tables)
     for block in blocks:
         for line in block.lines if isinstance(block, Lines) else ():
+            letter.paragraph(line)
+
+
+def _bridges(letter: Letter, slides: Sequence[Slide], words: Words) -> None:
+    """Write why each figure moved, as a sentence and a table of its bars."""
+    columns = (
+        Column(words("bridge.cause"), 70),
+        Column(words("bridge.detail"), 65),
+        Column(words("bridge.moved"), 30, "Number"),
+    )
+    for block in (block for slide in slides for block in slide.blocks if isinstance(block, BridgeBlock)):
+        letter.paragraph(block.spec.sentence)
+        letter.table(columns, [(bar.name, bar.note, bar.amount) for bar in block.spec.bars])
+        for line in block.spec.remarks:
             letter.paragraph(line)
 
 

@@ -13,8 +13,9 @@ from pptx.util import Inches
 from app.core.i18n import Words, percent_sign
 from app.core.status import ABSENT
 from app.deck.meeting_slides import DECISION_WIDTHS
-from app.deck.model import Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
+from app.deck.model import BridgeBlock, Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
 from app.exports.pptx import charts, tables
+from app.figures.bridge.pptx import bridge_pptx
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
 from app.figures.line.pptx import line_chart
@@ -26,6 +27,7 @@ TITLE_ONLY = 5
 GAP = 0.3
 BELOW_TABLE = 0.1
 PINNED_LINE_IN = 0.33
+BRIDGE_ROW_IN = 0.55
 # Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 # Number of characters from which a title uses a smaller font.
@@ -104,6 +106,12 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
                 top += PINNED_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE
         elif isinstance(block, Picture):
             view_chart(sheet, rest, block.chart, words.lang)
+        elif isinstance(block, BridgeBlock):
+            remarks = sum(len(pptx_canvas.lines_in(line, rest.width, BODY_PT + 2)) for line in block.spec.remarks)
+            room = rest.height - PINNED_LINE_IN * (remarks + 1)
+            height = min(BRIDGE_ROW_IN * (len(block.spec.bars) + 1), room)
+            bridge_pptx(sheet, Box(rest.left, rest.top, rest.width, height), block.spec, words)
+            top += height + BELOW_TABLE
         elif isinstance(block, Counts):
             charts.counts_chart(sheet, Box(BODY.left, top, BODY.width, 2.4), block, words.lang)
             top += 2.7

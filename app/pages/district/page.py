@@ -13,6 +13,7 @@ from app.pages.district.data import (
     ward_figures,
 )
 from app.pages.district.downloads import charts, tables
+from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table, shown_bridge
 from app.pages.shared.followup import notes_block
 from app.pages.shared.page_parts import OF_UNITS, parts_of
 from app.pages.shared.peers import likeness_section
@@ -38,10 +39,11 @@ def page(context: Context) -> Page:
     target = context.target
     facts = district_facts(context, unit)
     selected = _selected(context, facts, target) if target else None
+    bridge = shown_bridge(context, target, unit) if target and selected else None
     sent = reporter_reports(context, unit)
     wards = ward_figures(context, unit)
     body = sections.header(context, facts, sent)
-    body += selected_figure_section(context, selected)
+    body += selected_figure_section(context, selected) + bridge_section(context, bridge)
     body += _targets(context, facts)
     body += sections.courses(context, facts)
     body += likeness_section(context, unit, facts.rows)
@@ -55,8 +57,10 @@ def page(context: Context) -> Page:
     return Page(
         title=words.of(unit, "name"),
         body=body,
-        tables=tables(context, facts, wards) | selected_figure_table(context, selected, facts.city),
-        charts=charts(context, facts, wards, selected),
+        tables=tables(context, facts, wards)
+        | selected_figure_table(context, selected, facts.city)
+        | bridge_table(context, bridge),
+        charts=charts(context, facts, wards, selected) | bridge_picture(context, bridge),
         parts=parts_of(OF_UNITS, words),
     )
 

@@ -20,7 +20,7 @@ from app.ui.cards import folded
 from app.ui.choices import Link, links, select
 from app.ui.fields import by_field, programme_field
 from app.ui.templates import render
-from warehouse.intake import ACCEPTED, NOTE, RETURNED, PlacedProblem, Received, WebForm
+from warehouse.intake import ACCEPTED, NOTE, RECEIVED, RETURNED, PlacedProblem, Received, WebForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +195,11 @@ def receipt(state: State, received: Received, words: Words) -> Markup:
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
         Link(original_address(row.submission_id, words.lang), words("received.file"), code="file"),
         Link(state.href("reports", unit=row.reporter_code), words("receipt.history")),
+        *(
+            [Link(state.href("preview", report=str(row.submission_id)), words("preview.way_own"))]
+            if received.state == RECEIVED
+            else []
+        ),
         Link(state.href(sent=None), words("report_form.way_again")),
     ]
     return layout.section(

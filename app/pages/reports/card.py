@@ -14,7 +14,7 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
-from app.pages.reports.waiting import decision_forms
+from app.pages.reports.waiting import decision_forms, preview_way
 from app.pages.shared.page_parts import Happening, timeline
 from app.pages.shared.submissions import change_tables, original_address, problem_tables, report_form_link
 from app.ui import cards, page_header
@@ -82,7 +82,8 @@ def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Ma
     history = gather_history(context, submitted)
     waiting = submitted.waiting if context.may_send("accept-report") else ()
     forms = [decision_forms(context.state, report, words, f"c{report.submission.submission_id}-") for report in waiting]
-    body = Markup("").join(forms) + versions(history, words)
+    previews = [preview_way(context, report) for report in submitted.waiting]
+    body = Markup("").join((*previews, *forms)) + versions(history, words)
     if not history.is_whole:
         body += page_header.remark(words("received.findings_left_out"))
     if history.events:

@@ -7,11 +7,14 @@ from functools import partial
 
 from markupsafe import Markup
 
+from app.core import access
+from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.queries import registry
 from app.ui.fields import by_field, form, long_field
+from app.ui.page_header import link_to
 from app.ui.templates import render
 from warehouse.intake import Received
 
@@ -32,12 +35,13 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
         has_card = (row.reporter_code, row.period_code) == (state.unit, state.period)
         if has_card or not context.may_send("accept-report"):
             return NOTHING
-        return decision_forms(state, report, words, f"w{row.submission_id}-")
+        return preview_way(context, report) + decision_forms(state, report, words, f"w{row.submission_id}-")
 
     return render(
         "pages/reports/waiting.html",
         reports=list(reversed(reports))[:LISTED_REPORTS],
         count=len(reports),
+        all_way=_all_way(context),
         more_count=max(0, len(reports) - LISTED_REPORTS),
         link=context.state.href,
         reporter_name=partial(_reporter_name, context),
@@ -45,6 +49,25 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
         forms=forms,
         words=words,
     )
+
+
+def preview_way(context: Context, report: Received) -> Markup:
+    """Render the link to what a waiting report would change; empty for a viewer who may not see that."""
+    row, viewer = report.submission, context.viewer
+    decides = viewer.may(Right.DECIDE)
+    if context.state.is_file or not (decides or access.may_fill(viewer, row.reporter_code)):
+        return NOTHING
+    href = context.state.href("preview", report=str(row.submission_id), period=row.period_code)
+    return Markup("<p class='ways'>{}</p>").format(
+        link_to(href, context.words("preview.way" if decides else "preview.way_own"))
+    )
+
+
+def _all_way(context: Context) -> Markup:
+    """Render the link to what all waiting reports would change; empty for viewers who decide on none."""
+    if context.state.is_file or not context.viewer.may(Right.DECIDE):
+        return NOTHING
+    return link_to(context.state.href("preview", report="all"), context.words("preview.way_all"))
 
 
 def _waits(context: Context, report: Received) -> str:

@@ -16,6 +16,7 @@ from app.ui.templates import render
 
 # Of the pages of units, which have some each: by id, in order, whether it is folded on a phone until it is opened.
 OF_UNITS = {
+    "bridge": False,
     "profile": False,
     "measures": False,
     "changes": False,

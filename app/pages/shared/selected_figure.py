@@ -16,6 +16,7 @@ from app.core.url_state import State
 from app.figures.line.html import series_chart, series_details
 from app.figures.line.spec import LineSpec, line_spec, series_note
 from app.figures.series import Series
+from app.pages.shared.bridge import bridge_link
 from app.pages.shared.figure import figure_card, who_is_short
 from app.pages.shared.files import figure_sheet, lines_chart
 from app.queries import followup, ground
@@ -150,7 +151,7 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
             words,
             who_is_short(context.reader, context.state, selected.row, target, words),
         ),
-        ranking=link_to(to_target, words("district.ranking")),
+        ranking=link_to(to_target, words("district.ranking")) + bridge_link(context, selected.row),
         course=course or remark(words("district.no_course")),
     )
 

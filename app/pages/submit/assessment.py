@@ -121,8 +121,12 @@ def _changes(assessment: Assessment, words: Words) -> Markup:
     return NOTHING if assessment.known else remark(words("check.no_changes", version=current.version))
 
 
-def receipt(row: Submission, name: str, state: str, history: str, words: Words) -> Markup:
-    """Render the receipt: number, unit and quarter, version, moment, next steps, the link to the history."""
+def receipt(row: Submission, name: str, state: str, history: str, preview: str, words: Words) -> Markup:
+    """Render the receipt: number, unit and quarter, version, moment, next steps, the links to the history and, of a
+    waiting report, to what it will change."""
     whose = f"{name} · {words.period(row.period_code or '')}"
     lines = receipt_lines(row, words(f"receipt.{state}"), words, whose)
-    return lines + Markup("<p class='ways'>{}</p>").format(link_to(history, words("receipt.history")))
+    ways = link_to(history, words("receipt.history"))
+    if preview:
+        ways += Markup(" · ") + link_to(preview, words("preview.way_own"))
+    return lines + Markup("<p class='ways'>{}</p>").format(ways)

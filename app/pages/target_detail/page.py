@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from app.core.page_context import NOTHING, Context, Page
 from app.figures.ranking.spec import MOST_BARS
+from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table, shown_bridge
 from app.pages.shared.page_parts import parts_of
 from app.pages.target_detail import sections
 from app.pages.target_detail.assumptions import what_if
@@ -21,6 +22,7 @@ from app.ui import layout
 FEW_BARS = 10
 # As `parts.OF_UNITS`.
 PARTS = {
+    "bridge": False,
     "ranking": False,
     "trend": False,
     "map": True,
@@ -53,19 +55,21 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     is_wide = len(facts.rows) > MOST_BARS
     assumed = what_if(context, facts)
     trial = what_if_section(context, facts.target, assumed)
+    bridge = shown_bridge(context, facts.target, facts.focus)
     body = sections.header(context, facts, can_assume=assumed is not None)
     columns = (ranking + tiles, closer) if is_short else (ranking, closer + tiles)
     if is_wide:
         columns = (ranking, closer)
     pair = layout.split(*columns, is_even=True) + (tiles if is_wide else NOTHING)
     # The requested part comes first; else the ranking does.
+    body += bridge_section(context, bridge)
     body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)
     return Page(
         title=context.words.of(facts.target, "short_name"),
         body=body,
-        tables=tables(context, facts),
-        charts=charts(context, facts, pictures),
+        tables=tables(context, facts) | bridge_table(context, bridge),
+        charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
         figures=figures(context, facts, pictures),
         parts=parts_of(PARTS, context.words),
     )
@@ -116,13 +120,14 @@ def _of_city(context: Context, facts: TargetFacts) -> Page:
     pictures = target_pictures(facts, context.words)
     assumed = what_if(context, facts)
     body = sections.header(context, facts, can_assume=assumed is not None) + _no_units(context)
-    body += what_if_section(context, facts.target, assumed)
+    bridge = shown_bridge(context, facts.target, facts.focus)
+    body += bridge_section(context, bridge) + what_if_section(context, facts.target, assumed)
     body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts, context.words)
     return Page(
         title=context.words.of(facts.target, "short_name"),
         body=body,
-        tables=tables(context, facts),
-        charts=charts(context, facts, pictures),
+        tables=tables(context, facts) | bridge_table(context, bridge),
+        charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
         figures=figures(context, facts, pictures),
         parts=parts_of(PARTS, context.words),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.page_context import Context, Page
 from app.figures.series import Series
+from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table, shown_bridge
 from app.pages.shared.elsewhere import unit_elsewhere
 from app.pages.shared.page_parts import OF_UNITS, parts_of
 from app.pages.shared.peers import likeness_section
@@ -36,8 +37,10 @@ def page(context: Context) -> Page:
         return Page(words.of(last, "name"), layout.message(ended.title, ended.text, ended.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
+    bridge = shown_bridge(context, target, unit) if target and selected else None
     sent = reporter_reports(context, unit) if context.reporter(unit.unit_code) else None
     body = header(context, facts, sent) + selected_figure_section(context, selected)
+    body += bridge_section(context, bridge)
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if sent:
         body += reporter_sections(context, unit, sent)
@@ -45,8 +48,10 @@ def page(context: Context) -> Page:
     return Page(
         title=words.of(unit, "name"),
         body=body,
-        tables=tables(context, facts) | selected_figure_table(context, selected, facts.district),
-        charts=selected_figure_chart(context, selected),
+        tables=tables(context, facts)
+        | selected_figure_table(context, selected, facts.district)
+        | bridge_table(context, bridge),
+        charts=selected_figure_chart(context, selected) | bridge_picture(context, bridge),
         parts=parts_of(OF_UNITS, words),
     )
 

@@ -1,0 +1,107 @@
+"""What a waiting report would change is what its acceptance then publishes; until then nothing is."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.core.reader import Reader
+from app.queries.registry import every_submission
+from app.web import page_renderer
+from app.web.page_renderer import draw
+from tests import two_tiers
+from tests.conftest import copy_for_writing
+from tests.pipeline.commands import environment, run_well
+from tests.sent_packs import fill_all
+from warehouse.intake import RECEIVED, Intake
+from warehouse.pipeline.preview import main, preview_folder
+from warehouse.publish.engines import Published, published
+from warehouse.settings import Settings
+
+PERIOD = "2026Q2"
+# The commune that never sent the second quarter, and one that did.
+SILENT, OTHER = two_tiers.communes()[two_tiers.SILENT_NUMBER], two_tiers.communes()[0]
+# All that a preview computes.
+TABLES = ("fct_target_progress", "fct_measure", "fct_target_contribution")
+
+
+def sender_of(unit: str) -> Viewer:
+    """Who reports for a unit, and may see its small counts."""
+    return Viewer("sender", frozenset({Right.READ}), own_units=frozenset({unit}), home_unit=unit)
+
+
+@pytest.fixture
+def city(two_tiers_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A city of two tiers with a report that waits: that of the silent commune."""
+    data_dir = copy_for_writing(two_tiers_data_dir, tmp_path / "data", "landing", "cache", without=("sent",))
+    for name, value in environment(data_dir, **two_tiers.surroundings()).items():
+        if name.startswith("KPI_"):
+            monkeypatch.setenv(name, value)
+    number = two_tiers.SILENT_NUMBER
+    (name,) = fill_all(
+        data_dir,
+        PERIOD,
+        lambda unit: two_tiers.report_of(number, unit, 2) if unit == SILENT else None,
+        **two_tiers.surroundings(),
+    )
+    file = data_dir / "sent" / PERIOD / name
+    sent = Intake.open().submit(file.read_bytes(), name, by="Người gửi", note="chưa đủ cột")
+    assert sent.outcome == RECEIVED
+    page_renderer._kept.cache_clear()
+    return data_dir
+
+
+def rows(warehouse: Published, table: str) -> list[tuple[object, ...]]:
+    """All rows of a mart."""
+    with warehouse.engine.connect() as connection:
+        return sorted(map(repr, connection.exec_driver_sql(f"select * from marts.{table}").all()))
+
+
+def text_of(report: str, viewer: Viewer) -> str:
+    """The words of a preview's page."""
+    html = draw("preview", {"report": report, "period": PERIOD, "lang": "en"}, viewer).html
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city: Path) -> None:
+    settings, intake, before = Settings.from_env(), Intake.open(), published()
+    number = every_submission(Reader(BUILT_IN_VIEWER, before))[0].submission.submission_id
+    assert main(settings, before.version, [number]) == 0
+    preview = intake.previews.find(before.version, [number])
+    assert preview
+    # Nothing is published, and the report waits as before.
+    assert published() == before
+    assert [one.state for one in intake.ledger.submissions(SILENT, PERIOD)] == ["received"]
+
+    shown = text_of(str(number), BUILT_IN_VIEWER)
+    assert "were accepted" in shown
+    assert "before and after" in shown
+    # Who sends for the commune sees it, who sends for another or only reads does not.
+    assert "before and after" in text_of(str(number), sender_of(SILENT))
+    assert "before and after" not in text_of(str(number), sender_of(OTHER))
+    assert draw("preview", {"report": str(number)}, replace(sender_of(SILENT), own_units=frozenset())).status == 403
+    assert "before and after" in text_of("all", BUILT_IN_VIEWER)
+
+    intake.decisions.accept(number, "Sở", "")
+    run_well(city, "build", **two_tiers.surroundings())
+    after = published()
+    assert after.version != before.version
+    for table in TABLES:
+        assert rows(preview, table) == rows(after, table)
+        assert rows(before, table) != rows(after, table)
+    assert "No report is waiting" in text_of(str(number), BUILT_IN_VIEWER)
+
+
+def test_a_preview_of_another_release_is_refused_and_leaves_the_reason(city: Path) -> None:
+    settings, version = Settings.from_env(), published().version
+    manifest = settings.runs_dir / version / "manifest.json"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.unlink()
+    manifest.write_text(re.sub(r'"raw_fingerprint": "\w+"', '"raw_fingerprint": "0"', text), encoding="utf-8")
+    assert main(settings, version, [1]) == 1
+    assert Intake.open().previews.error(version, [1])
+    assert not Intake.open().previews.find(version, [1])
+    assert preview_folder(settings, version, [1]).is_dir()
