@@ -44,7 +44,6 @@ TABLE = {
 }
 # What asks for no viewer, and why it may: each answers the same to everybody.
 WITHOUT_A_VIEWER = {
-    "fetch.quoted_statement": "a text, not run here; whoever runs it is asked",
     "followup.review_of": "which review an action belongs to; the page that shows either asks",
     "people.roles_file": "where the file lies, no word of it",
     "people.unit_name": "a unit's name from the seeds",
@@ -61,9 +60,9 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table, in `test_explore_sql.py`, `test_api_rows.py` or `test_previews.py`: a statement or a
-# selection of one's own, a version beside the reader's, the statements that show what the reader may download, or what
-# a page says of a question.
+# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py` or `test_previews.py`: a
+# statement or a selection of one's own, a version beside the reader's, the statements that show what the reader may
+# download, or what a page says of a question; or needs a report that waits.
 GIVEN_QUERIES = {
     "fetch.fetch",
     "mart_rows.arrow",

@@ -35,8 +35,8 @@ class Intake:
 
     `opener` opens zips and folders of reports, `assessor` checks files, `submissions` lands them, `decisions` accepts
     or returns them, `ledger` reads reports and events, `forms` writes empty workbooks, `form_sets` those of all
-    reporters, `web_forms` handles reports that are filled in on a page, `json_reports` those that programs send, `previews`
-    computes what a report would change.
+    reporters, `web_forms` handles reports that are filled in on a page, `json_reports` those that programs send,
+    `previews` computes what a report would change.
     """
 
     def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
