@@ -160,7 +160,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         pptx_canvas.text(
             sheet, Box(box.left, chart.top + chart.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
-        ranking_chart(sheet, units, card.ranking, words("figures.value"), words.lang)
+        ranking_chart(sheet, units, card.ranking, words.lang)
     elif card.tallies:
         _units(sheet, card, units, words)
 

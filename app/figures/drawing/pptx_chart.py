@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
@@ -28,7 +28,7 @@ POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
 WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
 
 
-def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
+def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData | XyChartData) -> Chart:
     """Add a chart to a box, without legend and title."""
     frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
     chart: Chart = frame.chart

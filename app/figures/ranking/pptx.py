@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION
+from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import PP_ALIGN
@@ -14,72 +15,69 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches, Pt
 
-from app.core.formatting import number
 from app.figures.drawing.pptx_canvas import (
     BODY_PT,
     INK,
-    PAPER,
     SMALL_PT,
     Box,
     Line,
     chip,
     colour,
-    ink_of,
     sign_and,
     text,
 )
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, WHOLE, letter, new_chart, show_value, status_bars
-from app.figures.drawing.pptx_chart_data import category_chart_data
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, fill_with, new_chart
+from app.figures.drawing.pptx_chart_data import xy_chart_data
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale
+from app.ui.palette import PROJECTOR
 
 PT_PER_INCH = 72.0
-# Space between bars: up to 24 units fit below each other with letters of 14 points.
-GAP_PCT = 18
+DOT_PT = 9
 NAME_GAP = 0.12
-ENDS_HEIGHT = 0.28
+TICKS_HEIGHT = 0.28
 LINE_HEIGHT = 0.24
 TITLE_HEIGHT = 0.34
 LIST_GAP = 0.12
 BOLD_SHARE = 1.04
 LINE_PT = 1.5
-HALO_PT = 3.5
 # Lists in a box of this width use a larger font.
 WIDE_BOX = 5.0
 WIDE_SHARE = 1.4
 DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
 
 
-def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, value_word: str, lang: str) -> None:
-    """Add bars from best to worst with intervals and limits, then units without a figure and the reasons.
+def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
+    """Add dots from best to worst with intervals and limits, then units without a figure and the reasons.
 
-    For a target of yes or no, add lists of names.
+    For a target of yes or no, add lists of names. Each unit is a series of up to three points in a row: its name at the
+    start of the axis, its figure, and the text of its figure at the end.
     """
     if ranking.answers:
         _answers(slide, box, ranking, lang)
         return
     units = (*ranking.bars, *ranking.absent_units)
-    data = category_chart_data(POINTS[lang])
-    data.categories = [_category(unit) for unit in units]
-    data.add_series(value_word, [unit.value for unit in units])
-    ends = [mark for mark in ranking.marks if mark.kind in ("zero", "end")]
-    top = ENDS_HEIGHT if ends else 0.0
-    room = Box(box.left, box.top + top, box.width, box.height - top)
-    chart = new_chart(slide, XL_CHART_TYPE.BAR_CLUSTERED, room, data)
-    status_bars(chart, [unit.status for unit in units], GAP_PCT)
-    chart.value_axis.maximum_scale = ranking.scale.end
-    chart.category_axis.tick_labels.font.size = Pt(LABEL_PT)
-    if any(unit.low is not None for unit in units):
-        _intervals(chart.plots[0].series[0]._element, units)
-    plot = _fix_plot(chart, room, max(_inches(_category(unit)) for unit in units) + NAME_GAP)
-    _labels(chart, units, ranking.scale, plot.width, lang)
+    scale = ranking.scale
+    data = xy_chart_data(POINTS[lang])
+    for place, unit in enumerate(units):
+        series = data.add_series(_category(unit))
+        height = len(units) - place - 0.5
+        for value in (scale.start, *((unit.value, scale.end) if unit.value is not None else ())):
+            series.add_data_point(value, height)
+    room = Box(box.left, box.top + TICKS_HEIGHT, box.width, box.height - TICKS_HEIGHT)
+    chart = new_chart(slide, XL_CHART_TYPE.XY_SCATTER, room, data)
+    _axes(chart, ranking, len(units))
+    names = max(_inches(_category(unit)) for unit in units) + NAME_GAP
+    values = max(_inches(unit.value_text) * BOLD_SHARE for unit in units) + NAME_GAP
+    plot = _fix_plot(chart, room, names, values)
+    for unit, series in zip(units, chart.plots[0].series, strict=True):
+        _unit(series, unit, scale)
     _limits(slide, plot, ranking, len(units))
-    for mark in ends:
-        x = plot.left + plot.width * ranking.scale.share(mark.value)
-        align = PP_ALIGN.LEFT if mark.kind == "zero" else PP_ALIGN.RIGHT
-        left = x if mark.kind == "zero" else x - 1.0
-        text(slide, Box(left, box.top, 1.0, ENDS_HEIGHT), [Line(mark.label, SMALL_PT)], lang, align)
+    for index, mark in enumerate(ranking.ticks):
+        x = plot.left + plot.width * scale.share(mark.value)
+        label = f"≈ {mark.label}" if not index and scale.is_cut else mark.label
+        text(slide, Box(x - 0.5, box.top, 1.0, TICKS_HEIGHT), [Line(label, LABEL_PT)], lang, PP_ALIGN.CENTER)
 
 
 def _category(unit: RankedUnit) -> str:
@@ -90,40 +88,48 @@ def _inches(words: str, size: float = LABEL_PT) -> float:
     return width(words, size) / PT_PER_INCH
 
 
-def _labels(chart: Chart, units: tuple[RankedUnit, ...], scale: Scale, bar_width: float, lang: str) -> None:
-    """Add every value at the base of its bar, in a colour that is readable on the bar."""
-    plot = chart.plots[0]
-    plot.has_data_labels = True
-    labels = plot.data_labels
-    letter(labels, POINTS[lang], LABEL_PT)
-    labels.position = XL_LABEL_POSITION.INSIDE_BASE
-    for index, unit in enumerate(units):
-        # A label that is longer than its bar is beside it.
-        is_inside = bar_width * scale.share(unit.value or 0.0) > _inches(unit.value_text) + NAME_GAP
-        label = plot.series[0].points[index].data_label
-        label.font.size = Pt(LABEL_PT)
-        label.font.bold = True
-        label.font.color.rgb = colour(ink_of(unit.status) if is_inside else INK)
-        label.position = XL_LABEL_POSITION.INSIDE_BASE if is_inside else XL_LABEL_POSITION.OUTSIDE_END
-        show_value(label._dLbl, _format(unit, lang))
+def _axes(chart: Chart, ranking: Ranking, row_count: int) -> None:
+    """Hide both axes; the ticks of the scale are light lines."""
+    across, down = chart.category_axis, chart.value_axis
+    across.minimum_scale, across.maximum_scale = ranking.scale.start, ranking.scale.end
+    across.major_unit = ranking.ticks[1].value - ranking.ticks[0].value
+    across.has_major_gridlines = True
+    across.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
+    down.minimum_scale, down.maximum_scale = 0, row_count
+    down.has_major_gridlines = False
+    across.visible = down.visible = False
 
 
-def _format(unit: RankedUnit, lang: str) -> str:
-    """Return the number format of a value as in other charts: never rounded across a limit."""
+def _unit(series: Any, unit: RankedUnit, scale: Scale) -> None:
+    """Format the points of a unit, and add its interval."""
+    series.format.line.fill.background()
+    series.marker.style = XL_MARKER_STYLE.NONE
+    name = series.points[0].data_label
+    name.position = XL_LABEL_POSITION.LEFT
+    name.font.size = Pt(LABEL_PT)
+    for setting, value in (("showVal", "0"), ("showSerName", "1")):
+        name._dLbl.find(qn(f"c:{setting}")).set("val", value)
     if unit.value is None:
-        return POINTS[lang]
-    for shape, decimals in ((WHOLE[lang], 0), (POINTS[lang], 1)):
-        if number(unit.value, lang, decimals) == unit.value_text:
-            return shape
-    return f'"{unit.value_text}"'
+        return
+    marker = series.points[1].marker
+    marker.style = XL_MARKER_STYLE.CIRCLE
+    marker.size = DOT_PT
+    fill_with(marker.format, unit.status)
+    value = series.points[2].data_label
+    value.position = XL_LABEL_POSITION.RIGHT
+    value.text_frame.text = unit.value_text
+    value.text_frame.paragraphs[0].font.size = Pt(LABEL_PT)
+    value.text_frame.paragraphs[0].font.bold = True
+    if unit.low is not None and unit.high is not None:
+        _interval(series._element, unit.value - max(unit.low, scale.start), unit.high - unit.value)
 
 
-def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
-    """Let the bars begin right of `names` inches and fill the rest of the chart.
+def _fix_plot(chart: Chart, room: Box, names: float, values: float) -> Box:
+    """Let the plot begin after `names` inches and end before the last `values` inches of the chart.
 
     Return the plot's position on the slide.
     """
-    share = min(0.6, names / room.width)
+    share, rest = min(0.6, names / room.width), min(0.3, values / room.width)
     area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
     layout = area.find(qn("c:layout"))
     if layout is None:
@@ -133,30 +139,27 @@ def _fix_plot(chart: Chart, room: Box, names: float) -> Box:
         layout.remove(child)
     manual = etree.SubElement(layout, qn("c:manualLayout"))
     places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
-    shares = {"x": f"{share:.4f}", "y": "0", "w": f"{1 - share:.4f}", "h": "1"}
+    shares = {"x": f"{share:.4f}", "y": "0", "w": f"{1 - share - rest:.4f}", "h": "1"}
     for name, value in (places | shares).items():
         etree.SubElement(manual, qn(f"c:{name}"), val=value)
-    return Box(room.left + room.width * share, room.top, room.width * (1 - share), room.height)
+    return Box(room.left + room.width * share, room.top, room.width * (1 - share - rest), room.height)
 
 
 def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> None:
-    """Add threshold and milestones as lines across the bars; a horizontal bar chart has no marks for them."""
+    """Add threshold and milestones as lines across the rows that they apply to."""
     row = plot.height / row_count
 
     def draw(kind: str, value: float, first: int, last: int) -> None:
         x = Inches(plot.left + plot.width * ranking.scale.share(value))
         top = Inches(plot.top + row * first)
         bottom = Inches(plot.top + row * (last + 1))
-        # A light line below separates the dark line from dark bars.
-        for name, ink, wide in (("halo", PAPER, HALO_PT), (kind, INK, LINE_PT)):
-            line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
-            line.name = name
-            # The theme's style would add a shadow.
-            line._element.remove(line._element.find(qn("p:style")))
-            line.line.color.rgb = colour(ink)
-            line.line.width = Pt(wide)
-            if name == kind:
-                line.line.dash_style = DASHES[kind]
+        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
+        line.name = kind
+        # The theme's style would add a shadow.
+        line._element.remove(line._element.find(qn("p:style")))
+        line.line.color.rgb = colour(INK)
+        line.line.width = Pt(LINE_PT)
+        line.line.dash_style = DASHES[kind]
 
     if ranking.threshold is not None and ranking.bars:
         draw("threshold", ranking.threshold, 0, len(ranking.bars) - 1)
@@ -164,29 +167,22 @@ def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> No
         draw("path", run.value, run.first, run.last)
 
 
-def _intervals(series: etree._Element, units: tuple[RankedUnit, ...]) -> None:
-    """Add error bars with each unit's own interval, which python-pptx does not support."""
+def _interval(series: etree._Element, below: float, above: float) -> None:
+    """Add the error bar of a unit's second point, which python-pptx does not support."""
     errors = etree.Element(qn("c:errBars"))
-    for name, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+    settings = (("errDir", "x"), ("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0"))
+    for name, value in settings:
         etree.SubElement(errors, qn(f"c:{name}"), val=value)
-    for name, find in (("plus", _above), ("minus", _below)):
+    for name, length in (("plus", above), ("minus", below)):
         numbers = etree.SubElement(etree.SubElement(errors, qn(f"c:{name}")), qn("c:numLit"))
         etree.SubElement(numbers, qn("c:formatCode")).text = "0.0"
-        etree.SubElement(numbers, qn("c:ptCount"), val=str(len(units)))
-        for index, unit in enumerate(units):
+        etree.SubElement(numbers, qn("c:ptCount"), val="3")
+        for index in range(3):
             point = etree.SubElement(numbers, qn("c:pt"), idx=str(index))
-            etree.SubElement(point, qn("c:v")).text = f"{find(unit):.4f}"
+            etree.SubElement(point, qn("c:v")).text = f"{max(0.0, length) if index == 1 else 0.0:.4f}"
     look = etree.SubElement(etree.SubElement(errors, qn("c:spPr")), qn("a:ln"), w="12700")
     etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val="595959")
-    series.find(qn("c:cat")).addprevious(errors)
-
-
-def _above(unit: RankedUnit) -> float:
-    return 0.0 if unit.value is None or unit.high is None else max(0.0, unit.high - unit.value)
-
-
-def _below(unit: RankedUnit) -> float:
-    return 0.0 if unit.value is None or unit.low is None else max(0.0, unit.value - unit.low)
+    series.find(qn("c:xVal")).addprevious(errors)
 
 
 def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
