@@ -15,7 +15,6 @@ from lxml import etree, html
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.util import Length
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
@@ -230,10 +229,14 @@ def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
             for kind in ("threshold", "path")
         }
         shares = [None if at is None else (at - left) / (frame.width * width) for at in crossing.values()]  # type: ignore[attr-defined]
-        whisker = _whisker(series, places[1])
-        interval = None if whisker is None else tuple((one - start) / (end - start) for one in whisker)
-        text = series.points[2].data_label.text_frame.text
-        bars.append(Bar(name, text, (places[1] - start) / (end - start), interval, *shares))
+        lines = [line for line in lines_of(slide, "interval") if abs(line.top - middle) < row / 4]
+        ends = [(line.left, line.left + line.width) for line in lines if _covers(line, left, line.top, frame)]
+        interval = None
+        if ends:
+            first, last = ((at - left) / (frame.width * width) for at in ends[0])  # type: ignore[attr-defined]
+            interval = (first, last)
+        text = series.points[1].data_label.text_frame.text
+        bars.append(Bar(name, text, (places[2] - start) / (end - start), interval, *shares))
     return bars
 
 
@@ -243,19 +246,10 @@ def lines_of(slide: Slide, kind: str) -> list[object]:
 
 
 def _covers(line: object, left: float, middle: float, frame: object) -> bool:
-    is_within = left - 1 <= line.left <= frame.left + frame.width + Length(1)  # type: ignore[attr-defined]
+    # Places of a chart are written in ten-thousandths of its width.
+    blur = frame.width * NEAR  # type: ignore[attr-defined]
+    is_within = left - blur <= line.left <= frame.left + frame.width + blur  # type: ignore[attr-defined]
     return is_within and line.top <= middle <= line.top + line.height  # type: ignore[attr-defined]
-
-
-def _whisker(series: object, value: float) -> tuple[float, float] | None:
-    found = series._element.find(qn("c:errBars"))  # type: ignore[attr-defined]
-    if found is None:
-        return None
-    above, below = (
-        float(found.findall(f"{qn(f'c:{side}')}/{qn('c:numLit')}/{qn('c:pt')}")[1].find(qn("c:v")).text)
-        for side in ("plus", "minus")
-    )
-    return value - below, value + above
 
 
 def decks(period: str, window: str) -> tuple[html.HtmlElement, list[Slide]]:
@@ -380,7 +374,10 @@ def test_the_ranking_is_the_same_on_page_slide_and_in_powerpoint(sample: None, p
             bars_in_pptx(slide, frame)
             for slide in slides
             for frame in slide.shapes
-            if frame.has_chart and frame.chart._chartSpace.find(f".//{qn('c:manualLayout')}") is not None
+            # A strip of units is one series.
+            if frame.has_chart
+            and frame.chart._chartSpace.find(f".//{qn('c:manualLayout')}") is not None
+            and len(frame.chart.plots[0].series) > 1
         ]
         order = sorted(RANKED_ON_SLIDES).index(target)
         assert_alike(shown, of_slides[order])

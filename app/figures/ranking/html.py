@@ -14,6 +14,7 @@ from app.core.i18n import Words
 from app.core.url_state import Href
 from app.figures.drawing.text_room import room_for
 from app.figures.ranking.spec import MOST_BARS, Ranking, ScaleMark
+from app.figures.ranking.strip import UnitStrip
 from app.figures.scale import Scale
 from app.ui.templates import render
 
@@ -50,6 +51,17 @@ def draw_slide_ranking(ranking: Ranking) -> Markup:
         step=_step(ranking),
         anchor=partial(_anchor, ranking.scale),
         at=ranking.scale.percent,
+    )
+
+
+def draw_unit_strip(strip: UnitStrip) -> Markup:
+    """Render a strip of units on a slide, ticks below the dots that they measure."""
+    return render(
+        "figures/ranking/slide_strip.html",
+        strip=strip,
+        height=round(1000 / strip.aspect),
+        anchor=partial(_anchor, strip.scale),
+        at=strip.scale.percent,
     )
 
 

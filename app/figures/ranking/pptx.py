@@ -9,7 +9,6 @@ from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
-from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
@@ -18,6 +17,7 @@ from pptx.util import Inches, Pt
 from app.figures.drawing.pptx_canvas import (
     BODY_PT,
     INK,
+    MUTED,
     SMALL_PT,
     Box,
     Line,
@@ -26,7 +26,7 @@ from app.figures.drawing.pptx_canvas import (
     sign_and,
     text,
 )
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, fill_with, new_chart
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, dots, new_chart, plain_line
 from app.figures.drawing.pptx_chart_data import xy_chart_data
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
@@ -42,6 +42,7 @@ TITLE_HEIGHT = 0.34
 LIST_GAP = 0.12
 BOLD_SHARE = 1.04
 LINE_PT = 1.5
+INTERVAL_PT = 1.0
 # Lists in a box of this width use a larger font.
 WIDE_BOX = 5.0
 WIDE_SHARE = 1.4
@@ -51,8 +52,8 @@ DASHES = {"threshold": MSO_LINE.DASH, "path": MSO_LINE.ROUND_DOT}
 def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
     """Add dots from best to worst with intervals and limits, then units without a figure and the reasons.
 
-    For a target of yes or no, add lists of names. Each unit is a series of up to three points in a row: its name at the
-    start of the axis, its figure, and the text of its figure at the end.
+    For a target of yes or no, add lists of names. Each unit is a series of points in a row: its name at the start of
+    the axis, the text of its figure at the end, and its figure.
     """
     if ranking.answers:
         _answers(slide, box, ranking, lang)
@@ -63,7 +64,7 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> No
     for place, unit in enumerate(units):
         series = data.add_series(_category(unit))
         height = len(units) - place - 0.5
-        for value in (scale.start, *((unit.value, scale.end) if unit.value is not None else ())):
+        for value in _places(unit, scale):
             series.add_data_point(value, height)
     room = Box(box.left, box.top + TICKS_HEIGHT, box.width, box.height - TICKS_HEIGHT)
     chart = new_chart(slide, XL_CHART_TYPE.XY_SCATTER, room, data)
@@ -78,6 +79,16 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> No
         x = plot.left + plot.width * scale.share(mark.value)
         label = f"≈ {mark.label}" if not index and scale.is_cut else mark.label
         text(slide, Box(x - 0.5, box.top, 1.0, TICKS_HEIGHT), [Line(label, LABEL_PT)], lang, PP_ALIGN.CENTER)
+
+
+def _places(unit: RankedUnit, scale: Scale) -> list[float]:
+    """Return the points of a unit: its name, the text of its figure, its figure twice, for the ring if it is uncertain.
+
+    LibreOffice leaves out every series before a longer one: units with a figure have equal numbers of points.
+    """
+    if unit.value is None:
+        return [scale.start]
+    return [scale.start, scale.end, unit.value, unit.value]
 
 
 def _category(unit: RankedUnit) -> str:
@@ -107,21 +118,18 @@ def _unit(series: Any, unit: RankedUnit, scale: Scale) -> None:
     name = series.points[0].data_label
     name.position = XL_LABEL_POSITION.LEFT
     name.font.size = Pt(LABEL_PT)
+    name._dLbl.find(qn("c:txPr")).find(qn("a:bodyPr")).set("wrap", "none")
     for setting, value in (("showVal", "0"), ("showSerName", "1")):
         name._dLbl.find(qn(f"c:{setting}")).set("val", value)
     if unit.value is None:
         return
-    marker = series.points[1].marker
-    marker.style = XL_MARKER_STYLE.CIRCLE
-    marker.size = DOT_PT
-    fill_with(marker.format, unit.status)
-    value = series.points[2].data_label
+    dots(series, 2, unit.status, DOT_PT)
+    value = series.points[1].data_label
     value.position = XL_LABEL_POSITION.RIGHT
     value.text_frame.text = unit.value_text
+    value.text_frame.word_wrap = False
     value.text_frame.paragraphs[0].font.size = Pt(LABEL_PT)
     value.text_frame.paragraphs[0].font.bold = True
-    if unit.low is not None and unit.high is not None:
-        _interval(series._element, unit.value - max(unit.low, scale.start), unit.high - unit.value)
 
 
 def _fix_plot(chart: Chart, room: Box, names: float, values: float) -> Box:
@@ -146,18 +154,23 @@ def _fix_plot(chart: Chart, room: Box, names: float, values: float) -> Box:
 
 
 def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> None:
-    """Add threshold and milestones as lines across the rows that they apply to."""
+    """Add threshold and milestones as lines across the rows that they apply to, intervals as lines along their rows.
+
+    Programs differ in the error bars that they draw.
+    """
     row = plot.height / row_count
+    for place, unit in enumerate(ranking.bars):
+        if unit.low is not None and unit.high is not None:
+            low, high = (Inches(plot.left + plot.width * ranking.scale.share(end)) for end in (unit.low, unit.high))
+            middle = Inches(plot.top + row * (place + 0.5))
+            line = plain_line(slide, (low, middle, high, middle), "interval", MUTED)
+            line.line.width = Pt(INTERVAL_PT)
 
     def draw(kind: str, value: float, first: int, last: int) -> None:
         x = Inches(plot.left + plot.width * ranking.scale.share(value))
         top = Inches(plot.top + row * first)
         bottom = Inches(plot.top + row * (last + 1))
-        line = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x, top, x, bottom)
-        line.name = kind
-        # The theme's style would add a shadow.
-        line._element.remove(line._element.find(qn("p:style")))
-        line.line.color.rgb = colour(INK)
+        line = plain_line(slide, (x, top, x, bottom), kind, INK)
         line.line.width = Pt(LINE_PT)
         line.line.dash_style = DASHES[kind]
 
@@ -165,24 +178,6 @@ def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> No
         draw("threshold", ranking.threshold, 0, len(ranking.bars) - 1)
     for run in ranking.path_runs:
         draw("path", run.value, run.first, run.last)
-
-
-def _interval(series: etree._Element, below: float, above: float) -> None:
-    """Add the error bar of a unit's second point, which python-pptx does not support."""
-    errors = etree.Element(qn("c:errBars"))
-    settings = (("errDir", "x"), ("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0"))
-    for name, value in settings:
-        etree.SubElement(errors, qn(f"c:{name}"), val=value)
-    for name, length in (("plus", above), ("minus", below)):
-        numbers = etree.SubElement(etree.SubElement(errors, qn(f"c:{name}")), qn("c:numLit"))
-        etree.SubElement(numbers, qn("c:formatCode")).text = "0.0"
-        etree.SubElement(numbers, qn("c:ptCount"), val="3")
-        for index in range(3):
-            point = etree.SubElement(numbers, qn("c:pt"), idx=str(index))
-            etree.SubElement(point, qn("c:v")).text = f"{max(0.0, length) if index == 1 else 0.0:.4f}"
-    look = etree.SubElement(etree.SubElement(errors, qn("c:spPr")), qn("a:ln"), w="12700")
-    etree.SubElement(etree.SubElement(look, qn("a:solidFill")), qn("a:srgbClr"), val="595959")
-    series.find(qn("c:xVal")).addprevious(errors)
 
 
 def _answers(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> None:
