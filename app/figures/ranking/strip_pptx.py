@@ -55,15 +55,15 @@ def strip_chart(slide: PptxSlide, box: Box, strip: UnitStrip, lang: str) -> None
         line.line.dash_style = MSO_LINE.DASH
         left = min(x - LABEL_IN / 2, box.left + box.width - LABEL_IN)
         align = PP_ALIGN.RIGHT if left < x - LABEL_IN / 2 else PP_ALIGN.CENTER
-        label = Line(strip.threshold.label, LABEL_PT, True)
-        text(slide, Box(left, box.top, LABEL_IN, ROW_IN), [label], lang, align)
+        name = Line(strip.threshold.label, LABEL_PT, True)
+        text(slide, Box(left, box.top, LABEL_IN, ROW_IN), [name], lang, align)
     for index, mark in enumerate(strip.ticks):
         x = box.left + box.width * scale.share(mark.value)
         label = f"≈ {mark.label}" if not index and scale.is_cut else mark.label
         left = min(max(x - 0.4, box.left), box.left + box.width - 0.8)
         align = PP_ALIGN.LEFT if left > x - 0.4 else PP_ALIGN.RIGHT if left < x - 0.4 else PP_ALIGN.CENTER
-        place = Box(left, plot.top + plot.height, 0.8, ROW_IN)
-        text(slide, place, [Line(label, LABEL_PT, ink=MUTED)], lang, align)
+        tick = Box(left, plot.top + plot.height, 0.8, ROW_IN)
+        text(slide, tick, [Line(label, LABEL_PT, ink=MUTED)], lang, align)
 
 
 def _fill(chart_space: etree._Element) -> None:
