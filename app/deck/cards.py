@@ -24,11 +24,11 @@ from app.ui.figure_text import few, gap_in_brief, known_text, milestone_text, pe
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and only for this many.
-FEW_NAMES = 8
-FEW_AREAS = 6
+FEW_NAMES, FEWEST_NAMES = 8, 3
+FEW_AREAS = 5
 MOST_BARS = 24
 # The width of a strip of units as a multiple of its height, and the sentences beside it, by the number on a slide.
-ASPECTS, NARROW_ASPECT = {1: 3.4, 2: 8.0}, 10.0
+ASPECTS, NARROW_ASPECT = {1: 3.4, 2: 9.5, 3: 10.0}, 16.0
 LINES_BESIDE_STRIP, FEW_LINES = {1: 5, 2: 4}, 2
 # With more targets on a slide there is no room for a ranking.
 MOST_WIDE = 3
@@ -262,6 +262,6 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
         is_worst = status in LATE and not is_named
         if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
-            named = few(names, data.words, MOST_BARS if has_room else FEW_NAMES)
+            named = few(names, data.words, MOST_BARS if has_room else FEWEST_NAMES if not is_wide else FEW_NAMES)
         tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
     return tuple(tallies)
