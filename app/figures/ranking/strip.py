@@ -35,7 +35,7 @@ class UnitStrip:
     """Units on a scale, those in need in front: their dots, whose diameter is a share of the width, which is
     `aspect` times the height.
 
-    `title` says how many units there are; `threshold` has a name; `story` counts the units by status.
+    `title` states how many units there are; `threshold` has a name; `story` counts the units by status.
     """
 
     title: str
