@@ -49,9 +49,6 @@ def main() -> int:
         page = here.new_page()
         for name, address in PICTURES.items():
             load(page, app.url + address)
-            hint = page.locator("[data-hint] button")
-            if hint.is_visible():
-                hint.click()
             if name == "submit":
                 _check_a_report(page, Settings.from_env().data_dir)
             # Away from every cell, so that no explanation floats over the picture; and with the fonts that belong.

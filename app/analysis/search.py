@@ -11,8 +11,8 @@ from rapidfuzz.distance import OSA
 
 from app.core.search_text import KEPT_NAMES, Words, begins, is_word, join_unit_numbers, search_words
 
-# Quality of a match, best first: code or complete name, beginning of a name, words anywhere.
-EXACT, BEGINS, ANYWHERE = range(3)
+# Quality of a match, best first: code or complete name, beginning of a name, words anywhere in it, words in a text.
+EXACT, BEGINS, ANYWHERE, IN_TEXT = range(4)
 # "Quận 2 cũ", "former District 2": marks of an ended unit that are not part of its name.
 _FORMER_BEHIND, _FORMER_BEFORE = "cu", ("former", "ex")
 # Shorter words are too similar for guesses.
@@ -26,6 +26,8 @@ Thing = TypeVar("Thing")
 class Named(Generic[Thing]):
     """Thing with names and an optional code; words of `around` may be typed in addition (a ward's district).
 
+    Its `texts` (a definition) are searched for a phrase of at least two words, or one long word.
+
     Equal matches are sorted by `is_now` (part of the displayed quarter), then by `rank`, then in their original order.
     """
 
@@ -33,6 +35,7 @@ class Named(Generic[Thing]):
     code: str
     names: Sequence[str]
     around: Sequence[str] = ()
+    texts: Sequence[str] = ()
     is_now: bool = True
     rank: int = 0
 
@@ -69,7 +72,17 @@ def _how_well(query: Words, thing: Named[Thing]) -> int | None:
     joined = join_unit_numbers(query)
     is_own = any(is_word(word, own) for word in joined)
     is_whole = all(is_word(word, own) or (len(word) > 1 and is_word(word, around)) for word in joined)
-    return ANYWHERE if is_own and is_whole else None
+    if is_own and is_whole:
+        return ANYWHERE
+    return IN_TEXT if any(_is_in(query, search_words(text)) for text in thing.texts) else None
+
+
+def _is_in(query: Words, text: Words) -> bool:
+    """Return whether a text contains the words in their order, the last one perhaps only begun."""
+    if len(query) == 1 and len(query[0]) < SHORTEST_GUESSED:
+        return False
+    count = len(query)
+    return any(begins(query, text[at : at + count]) for at in range(len(text) - count + 1))
 
 
 @lru_cache(maxsize=KEPT_NAMES)

@@ -13,11 +13,6 @@ function applyTheme() {
   });
 }
 
-function showHint(root) {
-  const hint = root.querySelector("[data-hint]");
-  if (hint) hint.hidden = read("hint-" + hint.dataset.hint) === "read";
-}
-
 // The slide named in the address, of `count` slides.
 function askedSlide(count) {
   const asked = Number.parseInt(new URLSearchParams(location.search).get("slide") || "1", 10) || 1;
@@ -46,7 +41,6 @@ function prepareFirst(root) {
   const slides = [...root.querySelectorAll(".deck .slide")];
   applyTheme();
   foldParts(root);
-  showHint(root);
   showOnlySlide(slides, askedSlide(slides.length));
 }
 

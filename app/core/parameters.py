@@ -86,6 +86,8 @@ GRID_PARAMETERS = (
     Parameter("sort", ("name", "behind")),
     Parameter("status", GRID_STATUSES),
     Parameter("group"),
+    # Targets without a threshold are folded unless they are requested.
+    Parameter("followed", ("shown",)),
     OPEN,
     Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
     FIND,

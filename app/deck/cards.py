@@ -14,6 +14,7 @@ from app.deck.model import Card, Subject, Tally
 from app.deck.titles import Standing
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.ranking.spec import Ranking, ranking_of
+from app.figures.ranking.strip import unit_strip
 from app.figures.series import Series
 from app.records import Progress, Target
 from app.records.followup import FollowUp
@@ -23,8 +24,14 @@ from app.ui.figure_text import few, gap_in_brief, known_text, milestone_text, pe
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and only for this many.
-FEW_NAMES = 8
+FEW_NAMES, FEWEST_NAMES = 8, 3
+FEW_AREAS = 5
 MOST_BARS = 24
+# The width of a strip of units as a multiple of its height, and the sentences beside it, by the number on a slide.
+ASPECTS, NARROW_ASPECT = {1: 3.4, 2: 9.5, 3: 10.0}, 16.0
+LINES_BESIDE_STRIP, FEW_LINES = {1: 5, 2: 4}, 2
+# With more targets on a slide there is no room for a ranking.
+MOST_WIDE = 3
 # With more units than bars, units of the worst status are named if they are this few; two of forty would be singled
 # out.
 NAMES_OF_MANY = 3
@@ -76,8 +83,12 @@ def then_to_now(followed: FollowUp, words: Words) -> str:
     return words("slide.then_now_unlike" if followed.is_unlike else "slide.then_now_figures", then=then, now=now)
 
 
-def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
-    """Return a target's card: a wide card has the units' ranking, every card the lists of a target of yes or no."""
+def target_card(target: Target, data: ReviewData, count: int) -> Card:
+    """Return a target's card, one of `count` on a slide: of up to two each has the units' ranking.
+
+    Every card has the lists of a target of yes or no, or a strip of the units.
+    """
+    is_wide = count < MOST_WIDE
     words = data.words
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
@@ -85,10 +96,16 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
+    strip = None
+    if ranking is None:
+        strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
     lines = _lines(target, row, words)
+    if strip:
+        lines = lines[: LINES_BESIDE_STRIP.get(count, FEW_LINES) - bool(as_shown)]
     tallies = _tallies(rows, data, is_wide)
+    has_room_for_areas = strip is not None and is_wide and not any(tally.names_text for tally in tallies)
     # The figure of the last review and the units' results take precedence.
-    if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND:
+    if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND and (count == 1 or not strip):
         lines += _same_ground(target, row, data)
     return Card(
         subject=Subject(data.context.city.unit_code, target.target_code),
@@ -104,7 +121,25 @@ def target_card(target: Target, data: ReviewData, is_wide: bool) -> Card:
         series=series,
         tallies=tallies,
         ranking=ranking,
+        strip=strip,
+        names=_late_areas(target, data) if has_room_for_areas else "",
     )
+
+
+def _strip_rows(target: Target, rows: Sequence[Progress], data: ReviewData) -> Sequence[Progress]:
+    """Return the figures in a target's strip: of areas, which can be compared, where the city has them."""
+    of_areas = [row for row in data.area_rows if row.target_code == target.target_code]
+    return of_areas if data.context.has_areas and of_areas else rows
+
+
+def _late_areas(target: Target, data: ReviewData) -> str:
+    """Return the areas that are certainly late on a target, worst first; empty for a city without areas."""
+    if not data.context.has_areas:
+        return ""
+    late = [row for row in data.area_rows if row.target_code == target.target_code and row.shown_status in LATE]
+    areas = {area.unit_code: data.words.of(area, "short_name") for area in data.context.districts}
+    names = [areas[row.unit_code] for row in worst_first(late, data.context.targets) if row.unit_code in areas]
+    return data.words("slide.late_areas", names=few(names, data.words, FEW_AREAS)) if names else ""
 
 
 def worst_of(cards: Sequence[Card]) -> Card:
@@ -227,6 +262,6 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
         is_worst = status in LATE and not is_named
         if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
-            named = few(names, data.words, MOST_BARS if has_room else FEW_NAMES)
+            named = few(names, data.words, MOST_BARS if has_room else FEWEST_NAMES if not is_wide else FEW_NAMES)
         tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
     return tuple(tallies)

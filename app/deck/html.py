@@ -10,7 +10,7 @@ from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
 from app.figures.bridge.html import slide_bridge
 from app.figures.line.html import slide_series
-from app.figures.ranking.html import draw_slide_ranking
+from app.figures.ranking.html import draw_slide_ranking, draw_unit_strip
 from app.figures.view_chart.html import draw_view_chart
 from app.ui.templates import render
 
@@ -39,6 +39,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         names_width=_names_width,
         draw_series=slide_series,
         draw_ranking=draw_slide_ranking,
+        draw_strip=draw_unit_strip,
         draw_view_chart=draw_view_chart,
         draw_bridge=slide_bridge,
     )

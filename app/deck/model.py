@@ -11,6 +11,7 @@ from app.core.status import sign_of
 from app.figures.bridge.spec import BridgeSpec
 from app.figures.line.spec import LineSpec
 from app.figures.ranking.spec import Ranking
+from app.figures.ranking.strip import UnitStrip
 from app.figures.view_chart.spec import DotChart, ViewChart
 
 SlideKind = Literal[
@@ -97,7 +98,8 @@ class Card:
     """Target: the city's figure, its limits and series, and the units' results.
 
     `as_shown` is a sentence on a figure that was corrected since it was shown, else empty; `series` is None where fewer
-    than two quarters have a value, `ranking` where there is no room for it.
+    than two quarters have a value, `ranking` where there is no room for it; `strip` then shows the units without names,
+    and `names` lists areas that are certainly late.
     """
 
     subject: Subject
@@ -111,6 +113,8 @@ class Card:
     series: LineSpec | None
     tallies: tuple[Tally, ...]
     ranking: Ranking | None = None
+    strip: UnitStrip | None = None
+    names: str = ""
 
     @property
     def has_figure(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.analysis.calls import Call
 from app.analysis.changed_figures import cause, ranked
@@ -126,8 +127,10 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
     words = data.words
     whole = standing(_worst_rows(targets, data))
     title = titles.group(words.of(targets[0], "group_name"), whole, data.reporter_level, words)
-    is_wide = len(targets) < 3
-    cards = tuple(target_card(target, data, is_wide) for target in targets)
+    cards = tuple(target_card(target, data, len(targets)) for target in targets)
+    if len(cards) > 1 and any(card.strip for card in cards):
+        # In rows there is no room for the city's series.
+        cards = tuple(replace(card, series=None) for card in cards)
     notes = [words("speaker.group")] if len(targets) > 1 else []
     if data.same_ground_rows:
         notes.append(words("ground.about"))

@@ -13,7 +13,7 @@ from app.figures.drawing.plotly_style import CLEAR, separators
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
 from app.ui.figure_text import value_and_status, value_or_nothing
-from app.ui.palette import DARK, LIGHT, STATUS_EDGE, STATUS_FILL, STATUS_PALE
+from app.ui.palette import CELL_FILL, DARK, LIGHT, STATUS_EDGE, STATUS_FILL, STATUS_PALE
 
 HEIGHT_PX, TABLE_PX, TABLE_ROW_PX = 300, 420, 35
 # Names of periods that fit side by side below half a page.
@@ -25,7 +25,7 @@ SERIES = 5
 # Beyond the colours, dashes tell lines apart.
 DASHES = ("solid", "dash", "dot")
 # A cell has no outline, so a late state that is not certain is pale.
-CELL_FILL = STATUS_FILL | STATUS_PALE
+TABLE_FILL = CELL_FILL | STATUS_PALE
 OTHER = "other"
 
 
@@ -134,13 +134,14 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     """Return a unit's targets (`lines`) by period (`columns`), each cell with the colour and sign of its status."""
     cells = {(row.target_code, row.period_code): row for row in rows}
     # A cell without a colour of its own has one beside which its sign can be read in both themes.
-    fills = {**CELL_FILL, OTHER: theme()["edge"]}
+    fills = {**TABLE_FILL, OTHER: theme()["edge"]}
     tones = list(fills)
     # A colour has the same range of values from its beginning to its end.
     scale = [((place + end) / len(tones), fills[tone]) for place, tone in enumerate(tones) for end in (0, 1)]
     grid = [[cells.get((target, period)) for period in columns] for target in lines]
     shown = [
-        [(row.shown_status if row.shown_status in CELL_FILL else OTHER) if row else "" for row in line] for line in grid
+        [(row.shown_status if row.shown_status in TABLE_FILL else OTHER) if row else "" for row in line]
+        for line in grid
     ]
     figure = go.Figure(
         go.Heatmap(
@@ -179,7 +180,7 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
 
 
 def _tone(row: Progress) -> str:
-    return row.shown_status if row.shown_status in CELL_FILL else OTHER
+    return row.shown_status if row.shown_status in TABLE_FILL else OTHER
 
 
 def played_chart(

@@ -115,13 +115,32 @@ def _pin(index: int, number: str, notes: Sequence[Note], words: Words) -> Pin:
 
 
 def _in_rows(marks: Sequence[BreakMark], count: int) -> list[BreakMark]:
-    """Return the marks, each in the lowest row with room for its name."""
-    width = count * NAME_SHARE
-    ends: list[float] = []
-    placed = []
-    for mark in marks:
-        left = mark.index - width if is_late(mark, count) else float(mark.index)
-        row = next((row for row, end in enumerate(ends) if left >= end), len(ends))
-        ends[row : row + 1] = [left + width]
+    """Return the marks, each in the lowest row in which no name meets another, and no line crosses a name.
+
+    A break's line begins at its name and crosses the rows below it.
+    """
+    placed: list[BreakMark] = []
+    # Names extend to the right from breaks in the left half, to the left from the others: the nearest to the middle
+    # are the lowest.
+    early = [mark for mark in marks if not is_late(mark, count)]
+    for mark in (*reversed(early), *(mark for mark in marks if is_late(mark, count))):
+        rows = (row for row in range(len(marks)) if not any(_meets(mark, row, other, count) for other in placed))
+        # Where lines and names cross in every row, the highest one is the clearest.
+        row = next(rows, len(placed))
         placed.append(replace(mark, row=row))
-    return placed
+    return sorted(placed, key=lambda mark: mark.index)
+
+
+def _meets(mark: BreakMark, row: int, other: BreakMark, count: int) -> bool:
+    """Return whether a mark in a row would meet one that is placed."""
+    (left, right), (other_left, other_right) = (_name_ends(one, count) for one in (mark, other))
+    if row == other.row:
+        return left < other_right and other_left < right
+    if row > other.row:
+        return other_left < mark.start < other_right
+    return left < other.start < right
+
+
+def _name_ends(mark: BreakMark, count: int) -> tuple[float, float]:
+    width = count * NAME_SHARE
+    return (mark.end - width, mark.end) if is_late(mark, count) else (mark.start, mark.start + width)

@@ -39,7 +39,16 @@ def files() -> dict[str, tuple[str, bytes]]:
 
 def page_style() -> str:
     """Return the colours and rules of all pages without the fonts, which a page links and a file embeds."""
-    return css_variables() + figure_rules() + _joined("css/*.css")
+    return css_variables() + figure_rules() + _compact(_joined("css/*.css"))
+
+
+def _compact(css: str) -> str:
+    """Return rules without the spaces that only readers need: 0.6 kB of a cold visit.
+
+    A space before a colon belongs to a selector, so that only those after a property are left out.
+    """
+    css = re.sub(r"\s*([{};])\s*", r"\1", css)
+    return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", re.sub(r", +", ",", css))
 
 
 @cache

@@ -129,7 +129,7 @@ def notice(words: Words) -> Markup:
 
 
 def message(title: str, text: str, links: Sequence[Link] = ()) -> Markup:
-    """Render a message with links."""
+    """Render a message with links; each line of the text is a paragraph."""
     return render("ui/message.html", title=title, text=text, ways=links)
 
 

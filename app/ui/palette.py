@@ -14,6 +14,9 @@ STATUS_INK: dict[str, str] = {
     "far_behind": "#ffffff",
     "monitor": "#16202c",
 }
+# Cells, chips and boxes, which are many: what is fine is quiet, what is late keeps the colour of its marks.
+CELL_FILL: dict[str, str] = STATUS_FILL | {"met": "#e6f0f9", "on_track": "#cde2f2", "monitor": "#f3f3f1"}
+CELL_INK: dict[str, str] = STATUS_INK | {"met": "#10202f"}
 # A late state that is not certain is hollow: only its outline has the colour.
 STATUS_EDGE: dict[str, str] = {f"{status}_unsure": STATUS_FILL[status] for status in ("behind", "far_behind")}
 # The same where no outline is possible.
@@ -39,7 +42,7 @@ LIGHT: dict[str, str] = {
     "band": "#c4ced9",
     "edge": "#6b7886",
     "shadow": "rgba(10, 20, 30, .22)",
-    "focus": "#c2255c",
+    "focus": "#6a2fb5",
     "alarm": "#a61e1e",
     "sample": "#fff3c4",
     "sample-ink": "#5c3d00",
@@ -58,7 +61,7 @@ DARK: dict[str, str] = {
     "paper": "#0e1117",
     "accent": "#6baed6",
     "edge": "#9aa6b2",
-    "focus": "#ff8fb3",
+    "focus": "#c9a2ff",
     "series-1": "#6baed6",
     "series-2": "#fdae6b",
     "series-3": "#7bc8a4",
@@ -76,7 +79,7 @@ CONTRAST: dict[str, str] = {
     "faint": "#d6d6d6",
     "band": "#8a8a8a",
     "edge": "#000000",
-    "focus": "#b0004e",
+    "focus": "#5200a3",
     "alarm": "#8a0000",
     "sample": "#ffffff",
     "sample-ink": "#000000",
@@ -119,13 +122,18 @@ PROJECTOR_INK: dict[str, str] = {
     "far_behind": "#ffffff",
     "monitor": "#000000",
 }
+# The same for cells: what is fine is nearly white, and outlined.
+PROJECTOR_CELL_FILL: dict[str, str] = PROJECTOR_FILL | {"met": "#eaf1ff", "on_track": "#c4e8ff", "monitor": "#f2f2f2"}
+PROJECTOR_CELL_INK: dict[str, str] = PROJECTOR_INK | {"met": "#000000"}
+# States whose cells are quieter than their marks.
+QUIET = ("met", "on_track", "monitor")
 
 
 def css_variables() -> str:
     """Return the palette as CSS custom properties, one set per theme."""
-    light = _properties(LIGHT, STATUS_FILL, STATUS_INK)
-    contrast = _properties(CONTRAST, PROJECTOR_FILL, PROJECTOR_INK)
-    projector = _properties(PROJECTOR, PROJECTOR_FILL, PROJECTOR_INK)
+    light = _properties(LIGHT | _quiet(CELL_FILL), STATUS_FILL, STATUS_INK)
+    contrast = _properties(CONTRAST | _quiet(PROJECTOR_CELL_FILL), PROJECTOR_FILL, PROJECTOR_INK)
+    projector = _properties(PROJECTOR | _quiet(PROJECTOR_CELL_FILL), PROJECTOR_FILL, PROJECTOR_INK)
     return f":root{{{light}}}:root[data-theme=contrast]{{{contrast}}}.kpi .deck{{{projector}}}"
 
 
@@ -153,6 +161,10 @@ def _as_written(code: str) -> str:
     """Return a colour as browsers write it into a style: `#08519c` becomes `rgb(8, 81, 156)`."""
     red, green, blue = (int(code[place : place + 2], 16) for place in (1, 3, 5))
     return f"rgb({red}, {green}, {blue})"
+
+
+def _quiet(fills: dict[str, str]) -> dict[str, str]:
+    return {f"{status.replace('_', '-')}-cell": fills[status] for status in QUIET}
 
 
 def _properties(others: dict[str, str], fills: dict[str, str], inks: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from app.core import formatting
 from app.core.i18n import percent_sign
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.ui.change_text import change_in_brief
-from app.ui.figure_text import is_doubtful, milestone_text, threshold_text, value_text
+from app.ui.figure_text import is_doubtful, milestone_text, points_text, threshold_text, value_text
 from app.ui.status import chip, figure_chip
 
 _APP = Path(__file__).parents[1]
@@ -46,6 +46,7 @@ _ENVIRONMENT.globals.update(
     figure_chip=figure_chip,
     is_doubtful=is_doubtful,
     moment=formatting.moment,
+    points_text=points_text,
     sign_of=sign_of,
     threshold_text=threshold_text,
     tone_of=tone_of,

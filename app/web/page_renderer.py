@@ -125,7 +125,8 @@ def _draw_published(
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
         if found := elsewhere(asked, reader, kind, value, say):
-            return _message(near, say, found.title, found.text, HTTPStatus.NOT_FOUND, links=found.ways)
+            text = "\n".join((found.text, *found.facts))
+            return _message(near, say, found.title, text, HTTPStatus.NOT_FOUND, links=found.ways)
     title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
     return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
 

@@ -24,7 +24,7 @@ def overview(**asked: str) -> RenderedPage:
 
 
 def test_the_grid_has_38_areas_in_3_regions_on_every_target_of_the_plan() -> None:
-    html = overview().html
+    html = overview(followed="shown").html
     assert len(AREA_ROW.findall(html)) == 38
     assert html.count("<tr class='region'>") == 3
     assert html.count("<td><a class='c ") + html.count("<td class='none'>") == 16 * (1 + 3 + 38)

@@ -10,6 +10,8 @@ from app.core.formatting import MISSING
 from app.core.grouping import by_cell
 from app.core.i18n import words
 from app.core.status import ABSENT, OF_CHECKS, OF_TARGETS, sign_of
+from app.figures.bullets.html import draw_bullets
+from app.figures.bullets.spec import bullet_groups
 from app.figures.drawing.svg_document import Caption
 from app.figures.grid.html import target_grid
 from app.figures.grid.spec import grid_spec
@@ -22,8 +24,6 @@ from app.figures.scale import axis_end
 from app.figures.series import Series
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import sparkline_of
-from app.figures.tiles.html import draw_target_tiles
-from app.figures.tiles.spec import target_tiles_of
 from app.figures.trend.plotly import trend_figure
 from app.figures.trend.spec import trend_spec
 from app.pages.shared.figure import figure_card
@@ -174,13 +174,13 @@ def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_
         change_prev_quarter_pct=24.2,
         change_prev_year_pct=-1.5,
     )
-    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", words("vi")), link, words("vi"))
-    assert "<span class='ch n'>còn 3,8</span>" in tile
+    bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x", words("vi")), link, words("vi"))
+    assert "<span class='ch n'>còn 3,8</span>" in bullet
     assert change_text(row, words("vi")) == "giảm 1,5 điểm so với cùng quý năm trước"
     drawn = tables.figures_table([row], target(), {"769": unit()}, link, words("vi"))
     assert words("vi")("figures.change_year") in drawn
     assert "−1,5" in drawn
-    assert all("24,2" not in told for told in (tile, drawn, explain(row, target(), "x", words("vi"))))
+    assert all("24,2" not in told for told in (bullet, drawn, explain(row, target(), "x", words("vi"))))
 
 
 @pytest.mark.parametrize(
@@ -221,9 +221,9 @@ def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
     assert EN("change.unlike_quarter") in explain(row, target(), "x", EN).lower()
     assert EN("change.why_quarter", why=EN("difference.boundary")) in footing(row, target(), EN)
     assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
-    tile = draw_target_tiles(target_tiles_of([target()], {"T09": row}, {}, "x", EN), link, EN)
-    assert f"<span class='ch n'>{EN('change.sign')}</span>" in tile
-    assert EN("change.unlike_quarter") in tile.lower()
+    bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x", EN), link, EN)
+    assert f"<span class='ch n'>{EN('change.sign')}</span>" in bullet
+    assert EN("change.unlike_quarter") in bullet.lower()
 
 
 def test_a_missing_figure_is_not_called_incomparable() -> None:
@@ -270,7 +270,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
         target_grid(grid_spec([one], [evil], by_cell([row]), EN), link, EN),
-        draw_target_tiles(target_tiles_of([one], {"T09": row}, {}, evil.name_en, EN), link, EN),
+        draw_bullets(bullet_groups([one], {"T09": row}, {}, evil.name_en, EN), link, EN),
         draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
         draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
     ]
@@ -328,7 +328,8 @@ def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
 
 def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
     followed = target(threshold_pct=None, basis="monitor", has_interval=False)
-    assert ranking_of([progress(path_pct=None)], followed, {"769": unit()}, EN).note == ""
+    note = ranking_of([progress(path_pct=None)], followed, {"769": unit()}, EN).note
+    assert note == EN("ranking.note_cut", start="50")
     assert EN("ranking.note_path") in ranking_of([progress()], target(), {"769": unit()}, EN).note
 
 

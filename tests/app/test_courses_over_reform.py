@@ -113,7 +113,7 @@ def test_dots_are_explained_in_words_wherever_they_are_drawn() -> None:
     drawings += [trend_picture(whole, link, "#figures", EN), trend_chart(AROUND, whole, EN)]
     assert [told in drawing for drawing in drawings] == [True] * len(drawings)
     assert told in {trace.name for trace in trend_figure(whole, link, EN).data}
-    assert "class='line s1 changed' d='M37.5 50.0h.01L62.5 40.0L87.5 30.0'" in drawings[0]
+    assert "class='line s1 changed' d='M37.5 62.5h.01L62.5 50.0L87.5 37.5'" in drawings[0]
 
 
 def test_a_small_course_is_dotted_too() -> None:

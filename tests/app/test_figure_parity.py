@@ -15,7 +15,6 @@ from lxml import etree, html
 from pptx import Presentation
 from pptx.oxml.ns import qn
 from pptx.slide import Slide
-from pptx.util import Length
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
@@ -109,7 +108,7 @@ def bars_in_html(ranking: html.HtmlElement) -> list[Bar]:
     bars = []
     for item in ranking.xpath(".//li[not(contains(@class, 'ends'))]"):
         names = item.xpath(".//span[@class='nm']") or item.xpath(".//p/a")
-        if not item.xpath(".//rect"):
+        if not item.xpath(".//circle"):
             bars += [Bar(text_of(name), "") for name in names]
             continue
         whisker = item.xpath(".//line[@class='ci'][@y1='50%']")
@@ -117,7 +116,7 @@ def bars_in_html(ranking: html.HtmlElement) -> list[Bar]:
             Bar(
                 text_of(names[0]),
                 text_of(item.xpath(".//span[contains(@class, 'vl')]")[0]),
-                _percent(item.xpath(".//rect/@width")[0]),
+                _percent(item.xpath(".//circle/@cx")[0]),
                 (_percent(whisker[0].get("x1")), _percent(whisker[0].get("x2"))) if whisker else None,
                 *(_first_percent(item, kind) for kind in ("th", "path")),
             )
@@ -154,21 +153,20 @@ def bars_in_svg(document: str) -> list[Bar]:
     root = etree.fromstring(document.encode())
     names = [(_number(one, "y"), one.text) for one in root.iter(f"{SVG}text") if one.get("class") == "name"]
     values = {_number(one, "y"): one.text for one in root.iter(f"{SVG}text") if one.get("class") == "value"}
-    rects = {_number(one, "y"): one for one in root.iter(f"{SVG}rect") if one.get("class") == "bar"}
+    dots = {_number(one, "cy"): one for one in root.iter(f"{SVG}circle") if one.get("class") == "dot"}
     bars = []
     for y, name in names:
         if y not in values:
             bars.append(Bar(name, ""))
             continue
         middle = y - 4.8
-        rect = rects[round(middle - ranking_svg.BAR / 2, 1)]
         whiskers = [one.get("d") for one in root.iter(f"{SVG}path") if one.get("class") == "ci"]
         ends = [_ends(d) for d in whiskers if abs(_middle(d) - middle) < 1]
         bars.append(
             Bar(
                 name,
                 values[y],
-                _number(rect, "width") / ranking_svg.TRACK,
+                _share(_number(dots[round(middle, 1)], "cx")),
                 ends[0] if ends else None,
                 *(_crossing(root, kind, middle) for kind in ("threshold", "path")),
             )
@@ -185,7 +183,7 @@ def _share(x: float) -> float:
 
 
 def _middle(d: str) -> float:
-    return float(d.split()[1].split("v", maxsplit=1)[0]) + 4
+    return float(d.split()[1].split("H", maxsplit=1)[0])
 
 
 def _ends(d: str) -> tuple[float, float]:
@@ -213,17 +211,16 @@ def names_in_svg(document: str) -> str:
 def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
     """The bars of a chart; threshold and milestone are lines drawn over it."""
     chart = frame.chart  # type: ignore[attr-defined]
-    series = chart.plots[0].series[0]
-    end = chart.value_axis.maximum_scale
-    categories = list(chart.plots[0].categories)
+    start, end = chart.category_axis.minimum_scale, chart.category_axis.maximum_scale
     layout = chart._chartSpace.find(f".//{qn('c:plotArea')}/{qn('c:layout')}/{qn('c:manualLayout')}")
     x, width = (float(layout.find(qn(f"c:{name}")).get("val")) for name in ("x", "w"))
     left = frame.left + frame.width * x  # type: ignore[attr-defined]
-    row = frame.height / len(categories)  # type: ignore[attr-defined]
+    row = frame.height / len(chart.plots[0].series)  # type: ignore[attr-defined]
     bars = []
-    for index, (category, value) in enumerate(zip(categories, series.values, strict=True)):
-        name = str(category).rsplit(" ", 1)[0]
-        if value is None:
+    for index, series in enumerate(chart.plots[0].series):
+        name = series.name.rsplit(" ", 1)[0]
+        places = [float(one.text) for one in series._element.findall(f"{qn('c:xVal')}//{qn('c:v')}")]
+        if len(places) == 1:
             bars.append(Bar(name, ""))
             continue
         middle = frame.top + row * (index + 0.5)  # type: ignore[attr-defined]
@@ -232,9 +229,14 @@ def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
             for kind in ("threshold", "path")
         }
         shares = [None if at is None else (at - left) / (frame.width * width) for at in crossing.values()]  # type: ignore[attr-defined]
-        bars.append(
-            Bar(name, _written(series, index, value), value / end, _whisker(series, index, value, end), *shares)
-        )
+        lines = [line for line in lines_of(slide, "interval") if abs(line.top - middle) < row / 4]
+        ends = [(line.left, line.left + line.width) for line in lines if _covers(line, left, line.top, frame)]
+        interval = None
+        if ends:
+            first, last = ((at - left) / (frame.width * width) for at in ends[0])  # type: ignore[attr-defined]
+            interval = (first, last)
+        text = series.points[1].data_label.text_frame.text
+        bars.append(Bar(name, text, (places[2] - start) / (end - start), interval, *shares))
     return bars
 
 
@@ -244,29 +246,10 @@ def lines_of(slide: Slide, kind: str) -> list[object]:
 
 
 def _covers(line: object, left: float, middle: float, frame: object) -> bool:
-    is_within = left - 1 <= line.left <= frame.left + frame.width + Length(1)  # type: ignore[attr-defined]
+    # Places of a chart are written in ten-thousandths of its width.
+    blur = frame.width * NEAR  # type: ignore[attr-defined]
+    is_within = left - blur <= line.left <= frame.left + frame.width + blur  # type: ignore[attr-defined]
     return is_within and line.top <= middle <= line.top + line.height  # type: ignore[attr-defined]
-
-
-def _written(series: object, index: int, value: float) -> str:
-    """What the label of a point shows."""
-    labels = series._element.findall(f".//{qn('c:dLbl')}")  # type: ignore[attr-defined]
-    label = next(one for one in labels if one.find(qn("c:idx")).get("val") == str(index))
-    shape = label.find(qn("c:numFmt")).get("formatCode").removeprefix("[$-42A]")
-    if shape.startswith('"'):
-        return str(shape.strip('"'))
-    return VI.number(value, 1 if shape.endswith(".0") else 0)
-
-
-def _whisker(series: object, index: int, value: float, end: float) -> tuple[float, float] | None:
-    found = series._element.find(qn("c:errBars"))  # type: ignore[attr-defined]
-    if found is None:
-        return None
-    above, below = (
-        float(found.find(f"{qn(f'c:{side}')}/{qn('c:numLit')}")[index + 2].find(qn("c:v")).text)
-        for side in ("plus", "minus")
-    )
-    return (value - below) / end, (value + above) / end
 
 
 def decks(period: str, window: str) -> tuple[html.HtmlElement, list[Slide]]:
@@ -372,11 +355,12 @@ def test_the_ranking_is_the_same_on_page_and_in_its_file(sample: None, period: s
         shown = bars_in_html(parts.xpath("//div[contains(@class, 'ranking')]")[0])
         assert_alike(shown, bars_in_svg(document))
         assert len(shown) == 22
-        if target in FOLLOWED:
-            labels = parts.xpath("//span[contains(@class, 'mark ')]/text()")
-            marks = re.findall(r"class='mark \w+'>([^<]+)<", document)
-            assert labels == marks
-            assert len(labels) == 2
+        marks = parts.xpath("//div[@class='scale' or @class='scale crowded']//span[contains(@class, 'mark ')]/text()")
+        assert marks == re.findall(r"class='mark \w+'>([^<]+)<", document)
+        assert bool(marks) == (target not in FOLLOWED)
+        ticks = parts.xpath("//div[@class='scale ticks']//span[contains(@class, 'mark ')]/text()")
+        assert len(ticks) >= 2
+        assert ticks == [label.removeprefix("≈ ") for label in re.findall(r"class='tick'>([^<]+)<", document)]
 
 
 @pytest.mark.parametrize(("period", "window"), CASES)
@@ -390,7 +374,10 @@ def test_the_ranking_is_the_same_on_page_slide_and_in_powerpoint(sample: None, p
             bars_in_pptx(slide, frame)
             for slide in slides
             for frame in slide.shapes
-            if frame.has_chart and frame.chart._chartSpace.find(f".//{qn('c:manualLayout')}") is not None
+            # A strip of units is one series.
+            if frame.has_chart
+            and frame.chart._chartSpace.find(f".//{qn('c:manualLayout')}") is not None
+            and len(frame.chart.plots[0].series) > 1
         ]
         order = sorted(RANKED_ON_SLIDES).index(target)
         assert_alike(shown, of_slides[order])
@@ -446,12 +433,12 @@ def test_no_line_of_figures_counted_over_the_year_leads_into_january(sample: Non
     assert {course.name for course in courses} >= set(cumulated)
     assert all(breaks_in_january(course.pieces, 0) for course in courses if course.name in cumulated)
     _, overview = page("", period=period)
-    tiles = {
-        text_of(tile.xpath(".//span[@class='nm']")[0]): spark(tile.xpath(".//svg[@class='spark']")[0], 8)[0]
-        for tile in overview.xpath("//a[@class='tile']")
+    bullets = {
+        text_of(bullet.xpath(".//span[@class='nm']")[0]): spark(bullet.xpath(".//svg[@class='spark']")[0], 8)[0]
+        for bullet in overview.xpath("//a[@class='bullet']")
     }
-    # The eight quarters of a tile begin with the third of a year.
-    assert all(breaks_in_january(tiles[name], 2) for name in cumulated)
+    # The eight quarters of a bullet row begin with the third of a year.
+    assert all(breaks_in_january(bullets[name], 2) for name in cumulated)
     _, ward = page("ward", unit="26734", period=period)
     lines = {
         text_of(row.xpath("./th//a")[0]): spark(row.xpath(".//svg[@class='spark']")[0], count)[0]

@@ -78,7 +78,7 @@ def test_the_marked_unit_is_shown_where_it_lies() -> None:
     assert folds(ranking)[1:4] == ["10 units from 85% to 76%", "75", "14 units from 74% to 61%"]
 
 
-def test_many_series_begin_with_those_farthest_behind() -> None:
+def test_series_begin_with_those_farthest_behind() -> None:
     rows, units = rates([float(value) for value in range(90, 40, -1)])
     series = {row.unit_code: [row] for row in rows}
     multiples = district_multiples(rows, series, RATE, units, ["2021Q2"], EN)
@@ -86,5 +86,5 @@ def test_many_series_begin_with_those_farthest_behind() -> None:
     assert len(multiples.shown) == 24
     assert len(multiples.folded) == 26
     few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
-    assert [multiple.value_text for multiple in few.shown[:3]] == ["90", "89", "88"]
+    assert [multiple.value_text for multiple in few.shown[:3]] == ["51", "52", "53"]
     assert not few.folded

@@ -38,6 +38,10 @@ WHITE = (0.95047, 1.0, 1.08883)
 LEAST_DIFFERENCE, LEAST_DIFFERENCE_JUDGED = 20.0, 35.0
 # WCAG 1.4.3 and 1.4.6: text; 1.4.11: parts of pictures.
 LEAST_TEXT, LEAST_TEXT_IN_CONTRAST, LEAST_SHAPE = 4.5, 7.0, 3.0
+CELLS = {
+    "light": (palette.CELL_FILL, palette.CELL_INK, LEAST_TEXT),
+    "contrast and projector": (palette.PROJECTOR_CELL_FILL, palette.PROJECTOR_CELL_INK, LEAST_TEXT_IN_CONTRAST),
+}
 THEMES = {"light": palette.STATUS_FILL, "contrast and projector": palette.PROJECTOR_FILL}
 
 
@@ -86,6 +90,29 @@ def test_no_two_statuses_look_alike_whatever_the_sight(theme: str, sight: str) -
     }
     least = {pair: LEAST_DIFFERENCE if "monitor" in pair else LEAST_DIFFERENCE_JUDGED for pair in near}
     assert {pair: found for pair, found in near.items() if found < least[pair]} == {}
+
+
+@pytest.mark.parametrize("theme", CELLS)
+def test_cells_of_what_is_fine_are_pale_and_well_apart_from_what_is_late(theme: str) -> None:
+    fills, inks, least = CELLS[theme]
+    late = [fills[status] for status in ("behind", "far_behind")]
+    loudest = max(contrast(fills[status], "#ffffff") for status in palette.QUIET)
+    assert loudest < min(contrast(fill, "#ffffff") for fill in late)
+    near = {
+        (sight, status): round(min(difference(fills[status], fill, sight) for fill in late), 1)
+        for sight in SIGHT
+        for status in palette.QUIET
+    }
+    assert {pair: found for pair, found in near.items() if found < LEAST_DIFFERENCE_JUDGED} == {}
+    assert [status for status, fill in fills.items() if contrast(fill, inks[status]) < least] == []
+    # The tick of a pale cell has the full colour.
+    assert contrast(fills["met"], THEMES[theme]["met"]) >= LEAST_TEXT
+
+
+def test_the_ring_of_the_focus_is_not_the_colour_of_an_error() -> None:
+    for theme in (palette.LIGHT, palette.LIGHT | palette.CONTRAST):
+        for sight in SIGHT:
+            assert difference(theme["focus"], theme["alarm"], sight) >= LEAST_DIFFERENCE
 
 
 def test_red_yellow_and_green_would_not_have_held() -> None:

@@ -44,6 +44,7 @@ class Shown:
 
     values: Mapping[int, float]
     joined: frozenset[tuple[int, int]]
+    start: float
     end: float
     threshold: float | None
 
@@ -52,10 +53,11 @@ class Shown:
         first = of - count
         values = {index - first: value for index, value in self.values.items() if index >= first}
         joined = frozenset((one - first, two - first) for one, two in self.joined if one >= first)
-        return Shown(values, joined, self.end, self.threshold)
+        return Shown(values, joined, self.start, self.end, self.threshold)
 
     def assert_like(self, other: "Shown", name: str) -> None:
         """Both show the same, but for what pixels blur."""
+        assert other.start == pytest.approx(self.start, abs=BLUR * self.end), name
         assert other.end == pytest.approx(self.end, rel=BLUR), name
         assert other.values == pytest.approx(self.values, abs=BLUR * self.end), name
         assert other.joined == self.joined, name
@@ -90,7 +92,7 @@ def pieces_of(d: str) -> list[list[tuple[float, float]]]:
 
 def number(text: str) -> float:
     """A number as English writes it."""
-    return float(text.strip("%").replace(",", ""))
+    return float(text.removeprefix("≈ ").strip("%").replace(",", ""))
 
 
 def figures(page: Page) -> dict[str, dict[str, Any]]:
@@ -151,9 +153,9 @@ def on_page(page: Page) -> Shown:
     assert {round(x): y for piece in course for x, y in piece} == pytest.approx(values)
     limit = re.search(r" ([\d.]+)H", "".join(path.get("d") for path in picture.root.iterfind(".//path[@class='th']")))
     pieces = [[round(x) for x, _ in piece] for piece in course]
-    return Shown(
-        values, joined(pieces), picture.up(0.0) / PAGE_HEADROOM, picture.up(float(limit[1])) if limit else None
-    )
+    start = picture.up(100.0)
+    end = start + (picture.up(0.0) - start) / PAGE_HEADROOM
+    return Shown(values, joined(pieces), start, end, picture.up(float(limit[1])) if limit else None)
 
 
 def explored(figure: dict[str, Any]) -> Shown:
@@ -171,7 +173,8 @@ def explored(figure: dict[str, Any]) -> Shown:
     marked = next(trace for trace in figure["data"] if trace["mode"] == "markers+text")
     assert dict(zip(marked["x"], marked["y"], strict=True)) == values
     limit = next((trace["y"][0] for trace in lines if trace.get("name") == EN("trend.threshold")), None)
-    return Shown(values, joined(pieces), figure["layout"]["yaxis"]["range"][1] / PAGE_HEADROOM, limit)
+    start, top = figure["layout"]["yaxis"]["range"]
+    return Shown(values, joined(pieces), start, start + (top - start) / PAGE_HEADROOM, limit)
 
 
 def scale_of(root: ElementTree.Element) -> Linear:
@@ -179,7 +182,7 @@ def scale_of(root: ElementTree.Element) -> Linear:
     ticks = [
         (float(element.attrib["y"]) - 4.4, number(element.text or ""))
         for element in root.iter(f"{SVG}text")
-        if element.attrib.get("text-anchor") == "end" and re.fullmatch(r"[\d.]+%?", element.text or "")
+        if element.attrib.get("text-anchor") == "end" and re.fullmatch(r"(≈ )?[\d.]+%?", element.text or "")
     ]
     return Linear(ticks[0], ticks[-1])
 
@@ -195,7 +198,11 @@ def in_file(document: str, count: int) -> Shown:
     def index(x: float) -> int:
         return round((x - 104) / step)
 
-    circles = [element.attrib for element in root.iter(f"{SVG}circle") if element.attrib.get("r") == "10"]
+    circles = [
+        element.attrib
+        for element in root.iter(f"{SVG}circle")
+        if element.attrib.get("r") in ("10", "3.6") and "cx" in element.attrib
+    ]
     line = next((path["d"] for path in paths if path["stroke-width"] == "2.5"), "")
     dashed = next((path["d"] for path in paths if path.get("stroke-dasharray") == "6 4"), "")
     rules = [float(found[1]) for path in paths if (found := re.fullmatch(r"M74.0 ([\d.]+)H[\d.]+", path["d"]))]
@@ -203,6 +210,7 @@ def in_file(document: str, count: int) -> Shown:
     return Shown(
         {index(float(circle["cx"])): value(float(circle["cy"])) for circle in circles},
         joined([index(x) for x, _ in piece] for piece in pieces_of(line)),
+        value(max(rules)),
         value(54.0),
         value(float(dashed.split()[1].split("H")[0])) if dashed else None,
     )
@@ -224,13 +232,14 @@ def on_slide(svg: etree._Element, expected: Shown, count: int) -> Shown:
     paths = [path for path in svg.iter("path") if not path.get("class")]
     pieces = [piece for path in paths for piece in pieces_of(path.get("d"))]
     points = {round((x - 3) / 94 * (count - 1)): 37 - y for piece in pieces for x, y in piece}
-    end = expected.end
+    start, end = expected.start, expected.end
     dashed = [path.get("d") for path in svg.iter("path") if path.get("class") == "th"]
     return Shown(
-        {index: height * end / 34 for index, height in points.items()},
+        {index: start + height * (end - start) / 34 for index, height in points.items()},
         joined([round((x - 3) / 94 * (count - 1)) for x, _ in piece] for piece in pieces),
+        start,
         end,
-        (37 - float(dashed[0].split()[1].split("H")[0])) * end / 34 if dashed else None,
+        start + (37 - float(dashed[0].split()[1].split("H")[0])) * (end - start) / 34 if dashed else None,
     )
 
 
@@ -245,12 +254,14 @@ def in_powerpoint(address: Mapping[str, str]) -> dict[str, tuple[Shown, int]]:
         plot = next(chart.iter(f"{C}lineChart"), None)
         if plot is not None:
             assert next(chart.iter(f"{C}dispBlanksAs")).get("val") == "gap"
-            name, shown, count = in_chart(plot, float(next(chart.iter(f"{C}max")).get("val")))
+            name, shown, count = in_chart(
+                plot, *(float(next(chart.iter(f"{C}{end}")).get("val")) for end in ("min", "max"))
+            )
             found[name] = (shown, count)
     return found
 
 
-def in_chart(plot: etree._Element, end: float) -> tuple[str, Shown, int]:
+def in_chart(plot: etree._Element, start: float, end: float) -> tuple[str, Shown, int]:
     threshold = None
     values: dict[int, float] = {}
     pieces = []
@@ -272,7 +283,7 @@ def in_chart(plot: etree._Element, end: float) -> tuple[str, Shown, int]:
                 runs.append([])
             runs[-1].append(index)
         pieces += runs
-    return name, Shown(values, joined(pieces), end, threshold), count
+    return name, Shown(values, joined(pieces), start, end, threshold), count
 
 
 @pytest.mark.parametrize("quarter", QUARTERS)
@@ -341,7 +352,9 @@ def test_a_picture_that_is_explored_says_what_it_said_before(quarter: str) -> No
                 assert y == pytest.approx(told[text][1], abs=blur[1]), (code, text)
             notes = [note["text"] for note in figure["layout"].get("annotations", ())]
             written = (
-                picture.texts("name") + picture.texts("absent") + [f"<b>{text}</b>" for text in picture.texts("last")]
+                picture.texts("name")
+                + picture.texts("absent")
+                + [f"<b>{text}</b>" for text in picture.texts("last") + picture.texts("limit")]
             )
             assert sorted(written) == sorted(notes), code
             assert len(picture.lines("band")) + len(picture.lines("break")) == len(figure["layout"].get("shapes", ()))

@@ -214,3 +214,34 @@ def test_a_guess_is_one_letter_away_and_never_made_of_short_words() -> None:
     assert guess("phuong tam binh", things) == "Phường Tân Bình"
     assert guess("tan", things) is None
     assert guess("tan phu", things) is None
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("typed", "term", "link"),
+    [
+        ("mốc", "Mốc từng quý", "/methodology?period=2026Q3&amp;window=ytd&amp;lang=vi#general"),
+        # A word of a rule's text, not of its name.
+        ("tạm tính", "Thiếu không phải là không", "/methodology?"),
+        ("có thể chậm", "Có thể chậm", "/methodology?"),
+        # A word of a definition.
+        ("phòng, chống mại dâm", "T04 · ", "/target?target=T04"),
+    ],
+)
+def test_terms_statuses_and_definitions_are_found_with_what_they_mean(typed: str, term: str, link: str) -> None:
+    html = draw("search", {"q": typed, "lang": "vi", "period": "2026Q3"}, BUILT_IN_VIEWER).html
+    first = html.split("<section class='hits'>")[1].split("</li>")[0]
+    assert link in first
+    assert term in first
+    assert re.search(r"<span class='note'>[^<]{20,}<", first)
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_target_of_an_earlier_plan_shows_its_definition_and_its_last_figure() -> None:
+    html = draw("target", {"target": "T08", "lang": "vi", "period": "2026Q3"}, BUILT_IN_VIEWER).html
+    assert "Kế hoạch 2021–2025" in html
+    definition = draw("target", {"target": "T08", "lang": "vi", "period": "2025Q2"}, BUILT_IN_VIEWER).html
+    said = re.search(r"<p class='definition'>([^<]+?) <", definition)
+    assert said
+    assert said[1] in html
+    assert re.search(r"Quý II/2025 · [^<]*\d", html)

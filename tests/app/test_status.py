@@ -32,7 +32,7 @@ from app.figures.drawing import pptx_canvas
 from app.figures.drawing.svg_document import status_mark
 from app.queries.progress import level_progress
 from app.records import UNSURE
-from app.ui.palette import INK, LIGHT, MUTED, PROJECTOR_FILL, STATUS_FILL, STATUS_INK
+from app.ui.palette import CELL_FILL, CELL_INK, INK, LIGHT, MUTED, PROJECTOR_CELL_FILL, PROJECTOR_FILL, STATUS_FILL
 from app.web.page_renderer import draw
 from tests.answered import respond
 from warehouse.desk import Desk, Draft, ReviewDraft
@@ -117,9 +117,9 @@ def test_the_grid_draws_solid_only_what_the_mart_calls_certain(warehouse: Publis
 
 @pytest.mark.parametrize("tone", TONES)
 def test_a_state_is_read_on_its_tone(tone: str) -> None:
-    fill, ink = STATUS_FILL.get(tone, LIGHT["paper"]), STATUS_INK.get(tone, MUTED)
+    fill, ink = CELL_FILL.get(tone, LIGHT["paper"]), CELL_INK.get(tone, MUTED)
     assert contrast(fill, ink) >= LEAST_TEXT
-    assert contrast(fill, STATUS_INK.get(tone, INK)) >= LEAST_TEXT
+    assert contrast(fill, CELL_INK.get(tone, INK)) >= LEAST_TEXT
     assert re.search(rf"\.kpi \.{tone}\b[^{{]*{{ background:", STYLE_SHEET.read_text(encoding="utf-8"))
 
 
@@ -183,8 +183,8 @@ def test_actions_look_alike_on_their_page_and_in_the_review(busy_desk: Desk, lan
     }
     for tone, sign, word in expected:
         cell = cells[f"{sign} {word}"]
-        if tone in PROJECTOR_FILL:
-            assert f"#{cell.fill.fore_color.rgb}".lower() == PROJECTOR_FILL[tone]
+        if tone in PROJECTOR_CELL_FILL:
+            assert f"#{cell.fill.fore_color.rgb}".lower() == PROJECTOR_CELL_FILL[tone]
 
 
 @pytest.mark.usefixtures("sample")

@@ -181,12 +181,15 @@ def test_long_words_wrap_and_no_word_is_lost() -> None:
 
 def test_the_grid_in_a_file_is_narrowed_and_ordered_as_on_the_page(sample: None) -> None:
     asked = {"period": "2025Q2", "lang": "en"}
-    context, whole = page_of("", asked, BUILT_IN_VIEWER)
+    _, folded = page_of("", asked, BUILT_IN_VIEWER)
+    context, whole = page_of("", asked | {"followed": "shown"}, BUILT_IN_VIEWER)
     _, narrowed = page_of("", asked | {"status": "far_behind", "group": "4", "sort": "behind"}, BUILT_IN_VIEWER)
     shown, every = (texts(page.charts["grid"]()) for page in (narrowed, whole))
     names = [district.short_name_en for district in context.districts]
     assert columns(whole.charts["grid"](), names) == names
     assert [text for text in every if re.fullmatch(r"T\d\d", text)] == list(context.targets)
+    judged = [code for code, target in context.targets.items() if target.threshold_pct is not None]
+    assert [text for text in texts(folded.charts["grid"]()) if re.fullmatch(r"T\d\d", text)] == judged
     assert {text for text in shown if re.fullmatch(r"T\d\d", text)} == {"T09", "T10"}
     order = re.findall(r"<th scope='col'><a[^>]*aria-label='[^']*'>([^<]*)</a>", narrowed.body)
     assert columns(narrowed.charts["grid"](), names) == order

@@ -145,3 +145,35 @@ def test_without_scripts_the_buttons_keep_check_and_send(browser: Browser, addre
     page.reload()
     expect(page.locator("dl.pairs")).to_contain_text("Chờ Sở chấp nhận")
     context.close()
+
+
+def test_zeros_are_written_on_request_a_block_of_cells_is_pasted_and_both_are_taken_back(
+    browser: Browser, address: str
+) -> None:
+    officer = Visit(browser.new_context().new_page(), address)
+    page = officer.page
+    officer.open(form("26740"))
+    part = page.locator("#form-B1")
+    numbers = part.locator("input.n")
+    values = "fields => fields.map((field) => field.value)"
+    numbers.nth(1).fill("7")
+    before = numbers.evaluate_all(values)
+    assert before.count("") >= 2
+    part.get_by_role("button", name="Ghi 0 vào các ô còn trống").click()
+    assert numbers.evaluate_all(values) == [value or "0" for value in before]
+    # Another form keeps its empty cells.
+    assert "" in page.locator("section.part:not(#form-B1) input.n").evaluate_all(values)
+    expect_kept(page)
+    part.get_by_role("button", name="Hoàn tác").click()
+    assert numbers.evaluate_all(values) == before
+    paste = """field => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', '12\\t3\\r\\n4\\r\\n');
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }"""
+    numbers.first.evaluate(paste)
+    assert numbers.evaluate_all(values)[:3] == ["12", "3", "4"]
+    expect_kept(page)
+    page.reload()
+    page.wait_for_function(LIVE)
+    assert numbers.evaluate_all(values)[:3] == ["12", "3", "4"]

@@ -25,7 +25,7 @@ def test_choosing_a_status_in_the_legend_leaves_only_such_cells_lit_and_stays_in
     visit.drawn()
     expect(lit).to_have_count(count)
     visit.page.locator("#status-far_behind").click()
-    expect(visit.page.locator("table.grid tbody tr")).to_have_count(TARGET_COUNT)
+    expect(visit.page.locator("#followed")).to_be_visible()
     assert "status=" not in visit.page.url
 
 
@@ -88,7 +88,7 @@ def test_which_report_changed_shown_figures_is_said_only_where_there_was_a_revie
 def test_a_key_on_a_cell_asks_where_its_figure_comes_from_or_gives_work(visit: Visit, key: str, page: str) -> None:
     visit.open("/?lang=vi&period=2021Q4")
     assert "O: con số này từ đâu. G: giao việc" in (visit.page.locator(".scroll").get_attribute("aria-label") or "")
-    visit.page.locator("table.grid tbody tr").nth(13).locator("td a").nth(3).focus()
+    visit.page.locator("table.grid tbody tr", has_text="Xử lý vi phạm").locator("td a").nth(3).focus()
     visit.page.keyboard.press(key)
     expect(visit.page).to_have_url(re.compile(rf"/{page}\?(new=1&)?.*target=T14&period=2021Q4"))
     expect(visit.page.locator("#content h1")).to_be_visible()
@@ -106,21 +106,33 @@ def test_on_a_narrow_screen_arrow_keys_follow_what_is_seen(visit: Visit) -> None
     assert visit.page.evaluate(focus) == "Q.3 · Phường truyền thông"
 
 
-def test_the_hint_is_shown_until_it_was_read_and_then_no_more(visit: Visit) -> None:
+def test_help_takes_no_room_until_it_is_opened(visit: Visit) -> None:
     visit.open("/?lang=vi")
-    hint = visit.page.locator("[data-hint]")
-    expect(hint).to_be_visible()
-    hint.get_by_role("button", name="Đã hiểu").click()
-    expect(hint).to_be_hidden()
-    visit.page.locator("#earlier").click()
-    expect(visit.page).to_have_url(re.compile("period=2026Q2"))
-    expect(hint).to_be_hidden()
-    again = visit.page.context.new_page()
-    again.goto(f"{visit.address}/?lang=en")
-    again.wait_for_selector("#content h1")
-    expect(again.locator("[data-hint]")).to_be_hidden()
-    again.goto(f"{visit.address}/target?target=T14")
-    expect(again.locator("[data-hint]")).to_be_visible()
+    help_text = visit.page.locator(".help > div")
+    expect(help_text).to_be_hidden()
+    visit.page.get_by_label("Trang này cho biết gì").click()
+    expect(help_text).to_contain_text("Mỗi ô là một chỉ tiêu của một địa bàn")
+    visit.page.locator("h1").click()
+    expect(help_text).to_be_hidden()
+
+
+def test_targets_that_are_only_followed_are_folded_until_they_are_requested(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2025Q2")
+    rows, bullets = visit.page.locator("table.grid tbody tr"), visit.page.locator(".bullet")
+    judged = rows.count()
+    expect(rows.filter(has_text="Lượt có vi phạm")).to_have_count(0)
+    expect(bullets.filter(has_text="Lượt có vi phạm")).to_be_hidden()
+    visit.page.locator("#followed").click()
+    expect(rows).to_have_count(TARGET_COUNT)
+    expect(visit.page).to_have_url(re.compile("followed=shown"))
+    visit.page.locator("#followed").click()
+    expect(rows).to_have_count(judged)
+    visit.page.locator(".bullets summary").click()
+    expect(bullets.filter(has_text="Lượt có vi phạm")).to_be_visible()
+    expect(bullets).to_have_count(TARGET_COUNT)
+    # A status that only such targets have leads to them.
+    visit.page.locator("#status-monitor").click()
+    expect(rows).to_have_count(TARGET_COUNT - judged)
 
 
 def test_high_contrast_is_chosen_in_the_bar_and_remembered(visit: Visit) -> None:

@@ -19,7 +19,7 @@ def phone(visit: Visit) -> Visit:
 
 def test_one_button_leads_to_every_page(phone: Visit) -> None:
     phone.open("/?lang=vi")
-    pages = phone.page.locator("header nav a")
+    pages = phone.page.locator("header nav a:not(.settings a)")
     shown = pages.locator("visible=true")
     expect(shown).to_have_count(0)
     phone.page.get_by_role("button", name="Trang").click()
@@ -48,10 +48,37 @@ def test_whom_to_call_stands_before_every_other_line_and_above_the_fold(phone: V
     assert min(tops) == phone.page.locator("#calls").evaluate("line => line.offsetTop")
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=binh"])
-def test_no_hint_tells_of_keys(phone: Visit, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/search?q=binh", "/target?target=T14", "/reports", "/district?unit=26734"])
+def test_the_first_sentence_is_in_the_first_150_pixels_below_a_bar_of_one_row_that_tells_of_no_keys(
+    phone: Visit, path: str
+) -> None:
     phone.open(f"{path}{'&' if '?' in path else '?'}lang=vi")
-    expect(phone.page.locator("[data-hint]")).to_be_hidden()
+    bar, heading = phone.page.locator("header.bar").bounding_box(), phone.page.locator("#content h1").first
+    line = heading.evaluate("heading => parseFloat(getComputedStyle(heading).lineHeight)")
+    box = heading.bounding_box()
+    assert bar is not None
+    assert box is not None
+    assert bar["height"] <= 44
+    assert box["y"] + line <= 150
+    assert "Ctrl" not in phone.page.locator("header.bar").inner_html().replace("Control+K", "")
+    if path in ("/", "/search?q=binh"):
+        expect(phone.page.locator(".help")).to_be_hidden()
+
+
+def test_the_menu_of_a_phone_has_the_choices_that_its_bar_has_no_room_for(phone: Visit) -> None:
+    phone.open("/?lang=vi&period=2025Q2")
+    phone.page.get_by_role("button", name="Trang").click()
+    phone.page.locator(".settings a", has_text="English").click()
+    expect(phone.page).to_have_url(re.compile("lang=en"))
+    phone.page.get_by_role("button", name="Pages").click()
+    phone.page.locator(".settings button").click()
+    assert phone.page.evaluate("document.documentElement.dataset.theme") == "contrast"
+    phone.page.keyboard.press("Escape")
+    field = phone.page.locator("#q")
+    field.click()
+    box = field.bounding_box()
+    assert box is not None
+    assert box["width"] > 300
 
 
 def test_districts_are_a_list_with_bars_in_the_place_of_the_grid(phone: Visit) -> None:

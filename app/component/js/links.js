@@ -54,7 +54,7 @@ function prepareSoon(link) {
 function prepareLink(link) {
   const href = link?.getAttribute("href");
   if (!href?.startsWith("/") || link.hasAttribute("download") || link.target) return;
-  const goal = resolve(href, link.closest(".controls"), drawnState());
+  const goal = resolve(href, link.closest(".controls, .settings"), drawnState());
   if (goal === location.pathname + location.search || isPrepared(goal)) return;
   prepared = { href: goal, at: performance.now(), made: fetchPage(goal, "low") };
   prepared.made.catch(() => { prepared = undefined; });

@@ -3,7 +3,6 @@
 function listen() {
   page.addEventListener("click", (event) => {
     const button = event.target.closest("button");
-    if (button?.closest("[data-hint]")) return dismissHint(button.closest("[data-hint]"));
     if (button?.hasAttribute("data-theme-toggle")) return toggleTheme();
     if (button?.hasAttribute("data-pick-day")) return pickDay(button);
     closeMenus(event.target);
@@ -16,7 +15,7 @@ function listen() {
     else if (href.startsWith("#")) {
       const goal = document.querySelector(href);
       if (goal) showGoal(goal);
-    } else go(resolve(href, link.closest(".controls"), drawnState()));
+    } else go(resolve(href, link.closest(".controls, .settings"), drawnState()));
   });
   page.addEventListener("submit", (event) => {
     const form = event.target.closest("form");

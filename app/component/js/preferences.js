@@ -1,4 +1,4 @@
-// Preferences stored by this browser only: the theme, and dismissed hints.
+// The theme, stored by this browser only.
 
 function write(key, value) {
   try { localStorage.setItem("kpi-" + key, value); } catch { /* a browser without storage still works */ }
@@ -7,11 +7,6 @@ function write(key, value) {
 function toggleTheme() {
   write("theme", document.documentElement.dataset.theme === "contrast" ? "light" : "contrast");
   applyTheme();
-}
-
-function dismissHint(hint) {
-  write("hint-" + hint.dataset.hint, "read");
-  hint.hidden = true;
 }
 
 function closeMenus(except) {

@@ -17,6 +17,53 @@ function prepareReport(root) {
     // A field that was filled when the page was loaded was checked before; an empty field may not have been reached.
     field.isSeen = Boolean(field.kept);
   });
+  form.querySelectorAll(".fill").forEach((line) => { line.hidden = !numberFields(line.closest("section")).length; });
+}
+
+const numberFields = (part) => [...part.querySelectorAll("input.n")];
+
+// Several fields of a part at once: zeros on request, or a block of cells from a spreadsheet. Their button takes all back.
+function fillFields(part, texts) {
+  if (!texts.size) return;
+  part.before = new Map([...texts.keys()].map((field) => [field, field.value]));
+  writeFields(part, texts);
+}
+
+function writeFields(part, texts) {
+  for (const [field, text] of texts) {
+    field.value = text;
+    field.isSeen = true;
+  }
+  const undo = part.querySelector("[data-undo]");
+  undo.hidden = !part.before;
+  undo.textContent = undo.dataset.undo.replace("#", part.before?.size);
+  postDraft(undo.form, "keep");
+}
+
+function fillZeros(part) {
+  fillFields(part, new Map(numberFields(part).filter((field) => !field.value.trim()).map((field) => [field, "0"])));
+}
+
+function undoFilling(part) {
+  const before = part.before;
+  part.before = null;
+  writeFields(part, before);
+  part.querySelector("[data-zeros]").focus();
+}
+
+// Cells go below and beside the field: in a table of units by row and column, in a list one after the other.
+function pasteCells(field, text) {
+  const rows = text.replace(/\r?\n$/, "").split(/\r?\n/).map((row) => row.split("\t")), part = field.closest("section");
+  const lines = [...part.querySelectorAll("fieldset")].map(numberFields), texts = new Map();
+  const line = lines.findIndex((one) => one.includes(field)), first = lines[line]?.indexOf(field);
+  const isTable = lines.length > 0, list = numberFields(part), start = list.indexOf(field);
+  const goal = (down, along, place) => isTable ? lines[line + down]?.[first + along] : list[start + place];
+  let place = 0;
+  rows.forEach((cells, down) => cells.forEach((cell, along) => {
+    const target = goal(down, along, place++);
+    if (target) texts.set(target, cell.trim());
+  }));
+  fillFields(part, texts);
 }
 
 // The values rendered by the server; a browser may have restored those of an earlier visit.
@@ -107,6 +154,18 @@ function sayDraft(form, text, isProblem = false) {
 page.addEventListener("change", (event) => {
   const form = event.target.form;
   if (form?.matches("form[data-draft]") && event.target.name !== "by") postDraft(form, "keep");
+});
+page.addEventListener("click", (event) => {
+  const button = event.target.closest("form[data-draft] .fill button");
+  if (!button) return;
+  if ("zeros" in button.dataset) fillZeros(button.closest("section"));
+  else undoFilling(button.closest("section"));
+});
+page.addEventListener("paste", (event) => {
+  const field = event.target.closest?.("form[data-draft] input.n"), text = event.clipboardData?.getData("text/plain") || "";
+  if (!field || !/[\t\n]/.test(text.trimEnd())) return;
+  event.preventDefault();
+  pasteCells(field, text);
 });
 page.addEventListener("focusout", (event) => { event.target.isSeen = true; });
 page.addEventListener("submit", (event) => {

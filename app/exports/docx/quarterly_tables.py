@@ -17,7 +17,7 @@ from app.records.reporters import ReporterState
 from app.ui.call_text import reasons
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import threshold_text, value_text
-from app.ui.palette import STATUS_FILL, STATUS_INK
+from app.ui.palette import CELL_FILL, CELL_INK
 from app.ui.status import report_words
 
 # Share of the grid's width for its targets' names, in percent.
@@ -131,4 +131,4 @@ def figure_cell(row: Progress | None, words: Words) -> Cell:
     mark = "°" if row.is_provisional and value else ""
     status = row.shown_status
     text = f"{sign_of(status)}\n{value}{mark}".strip()
-    return Cell(text, STATUS_FILL.get(status, ""), STATUS_INK.get(status, ""))
+    return Cell(text, CELL_FILL.get(status, ""), CELL_INK.get(status, ""))

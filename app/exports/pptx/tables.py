@@ -22,10 +22,10 @@ from app.figures.drawing.pptx_canvas import (
     SMALL_PT,
     Box,
     Line,
+    cell_fill_of,
+    cell_ink_of,
     colour,
     edge_of,
-    fill_of,
-    ink_of,
     lines_in,
     text_width,
 )
@@ -65,8 +65,8 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
         for place, cell in enumerate(row):
             target = table.cell(number, place)
             if isinstance(cell, Mark):
-                line = Line(signed_text(cell), size, True, ink_of(cell.status))
-                _set(target, line, lang, fill_of(cell.status))
+                line = Line(signed_text(cell), size, True, cell_ink_of(cell.status))
+                _set(target, line, lang, cell_fill_of(cell.status))
             else:
                 _set(target, Line(cell_text(cell), size), lang)
     heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
@@ -116,8 +116,8 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
                 cell = table.cell(number, place)
-                line = Line(sign_of(status), SMALL_PT, False, ink_of(status))
-                _set(cell, line, lang, fill_of(status), PP_ALIGN.CENTER)
+                line = Line(sign_of(status), SMALL_PT, False, cell_ink_of(status))
+                _set(cell, line, lang, cell_fill_of(status), PP_ALIGN.CENTER)
                 if is_unsure(status):
                     _outline(cell, edge_of(status))
                 # Two signs side by side fill a column of a city of 22 districts.

@@ -11,7 +11,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches
 
 from app.core.i18n import Words, percent_sign
-from app.core.status import ABSENT
+from app.core.status import ABSENT, sign_of
 from app.deck.meeting_slides import DECISION_WIDTHS
 from app.deck.model import BridgeBlock, Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
 from app.exports.pptx import charts, tables
@@ -20,6 +20,7 @@ from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
 from app.figures.line.pptx import line_chart
 from app.figures.ranking.pptx import ranking_chart
+from app.figures.ranking.strip_pptx import strip_chart
 from app.figures.view_chart.pptx import view_chart
 from app.ui.palette import PROJECTOR
 
@@ -28,6 +29,8 @@ GAP = 0.3
 BELOW_TABLE = 0.1
 PINNED_LINE_IN = 0.33
 BRIDGE_ROW_IN = 0.55
+# Low rows of targets: space between them, width of number and sentences, least height of a series.
+ROW_GAP, FACT_IN, SERIES_IN = 0.12, 3.9, 0.9
 # Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 # Number of characters from which a title uses a smaller font.
@@ -128,9 +131,53 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
 
 def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
     count = len(block.cards)
+    if any(card.strip for card in block.cards):
+        height = (BODY.height - ROW_GAP * (count - 1)) / count
+        for place, card in enumerate(block.cards):
+            _row(sheet, card, Box(BODY.left, BODY.top + place * (height + ROW_GAP), BODY.width, height), count, words)
+        return
     width = (BODY.width - GAP * (count - 1)) / count
     for place, card in enumerate(block.cards):
         _card(sheet, card, Box(BODY.left + place * (width + GAP), BODY.top, width, BODY.height), count, words)
+
+
+def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
+    """Add a target as a row: number and sentences, then its units."""
+    width = FACT_IN
+    big = HUGE_PT if count == 1 else BIG_PT
+    pptx_canvas.text(sheet, Box(box.left, box.top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
+    value = card.value + (percent_sign(card.value) if card.has_figure else "")
+    pptx_canvas.text(sheet, Box(box.left, box.top + 0.3, width, big / 60), [Line(value, big, True)], words.lang)
+    # Beside the number where rows are low.
+    is_low = count > 1
+    place = Box(box.left + width - 2.1, box.top + 0.4, 2.0, 0.36)
+    if not is_low:
+        place = Box(box.left, box.top + 0.35 + big / 60, 2.0, 0.36)
+    pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
+    top = box.top + 0.35 + big / 60 + (0 if is_low else 0.42)
+    lines = [Line(line, SMALL_PT) for line in card.lines]
+    lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
+    wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT)) for line in lines)
+    pptx_canvas.text(sheet, Box(box.left, top, width, LINE_IN * wrapped), lines, words.lang)
+    top += LINE_IN * wrapped + 0.05
+    if card.series and not is_low and box.top + box.height - top > SERIES_IN:
+        line_chart(sheet, Box(box.left, top, width, box.top + box.height - top), card.series, words.lang)
+    units = Box(box.left + width + 0.25, box.top, box.width - width - 0.25, box.height)
+    if card.ranking:
+        ranking_chart(sheet, units, card.ranking, words.lang)
+        return
+    counts = " · ".join(f"{sign_of(tally.status)} {tally.count} {tally.word}" for tally in card.tallies)
+    below_strip = [Line(counts, SMALL_PT, True)]
+    below_strip += [Line(f"{tally.word}: {tally.names_text}", SMALL_PT) for tally in card.tallies if tally.names_text]
+    below_strip += [Line(card.names, SMALL_PT)] if card.names else []
+    foot = LINE_IN * sum(len(pptx_canvas.lines_in(line.text, units.width, SMALL_PT)) for line in below_strip)
+    if card.strip:
+        strip_chart(sheet, Box(units.left, units.top, units.width, units.height - foot - 0.05), card.strip, words.lang)
+        pptx_canvas.text(
+            sheet, Box(units.left, units.top + units.height - foot, units.width, foot), below_strip, words.lang
+        )
+    elif card.tallies:
+        _units(sheet, card, units, words)
 
 
 def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
@@ -168,7 +215,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         pptx_canvas.text(
             sheet, Box(box.left, chart.top + chart.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
         )
-        ranking_chart(sheet, units, card.ranking, words("figures.value"), words.lang)
+        ranking_chart(sheet, units, card.ranking, words.lang)
     elif card.tallies:
         _units(sheet, card, units, words)
 

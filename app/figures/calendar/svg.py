@@ -53,7 +53,7 @@ def _row(row: CalendarRow, y: float) -> Markup:
 
 
 def _cell(cell: CalendarCell, left: float, top: float) -> Markup:
-    ink = svg_document.ink_of(cell.state)
+    ink = svg_document.cell_ink_of(cell.state)
     reach = REACH[cell.state]
     start = left + (CELL_WIDTH - GAP - 2 * reach - 5 - width(cell.label, WORD_PX)) / 2
     middle = top + CELL_HEIGHT / 2

@@ -18,7 +18,14 @@ from pptx.util import Emu, Inches, Pt
 
 from app.core.status import is_unsure, sign_of, tone_of
 from app.figures.drawing import text_metrics
-from app.ui.palette import PROJECTOR, PROJECTOR_EDGE, PROJECTOR_FILL, PROJECTOR_INK
+from app.ui.palette import (
+    PROJECTOR,
+    PROJECTOR_CELL_FILL,
+    PROJECTOR_CELL_INK,
+    PROJECTOR_EDGE,
+    PROJECTOR_FILL,
+    PROJECTOR_INK,
+)
 
 FONT = "Arial"
 WIDTH, HEIGHT = 13.333, 7.5
@@ -68,13 +75,23 @@ def colour(value: str) -> RGBColor:
 
 
 def fill_of(status: str) -> str:
-    """Return the fill of a status; the paper colour for a hollow status, or one without a colour."""
+    """Return the fill of a status's marks; the paper colour for a hollow status, or one without a colour."""
     return PROJECTOR_FILL.get(tone_of(status), PAPER)
 
 
 def ink_of(status: str) -> str:
     """Return the text colour on a status's fill."""
     return PROJECTOR_INK.get(tone_of(status), INK)
+
+
+def cell_fill_of(status: str) -> str:
+    """Return the fill of a status's cell; the paper colour for a hollow status, or one without a colour."""
+    return PROJECTOR_CELL_FILL.get(tone_of(status), PAPER)
+
+
+def cell_ink_of(status: str) -> str:
+    """Return the text colour on a status's cell."""
+    return PROJECTOR_CELL_INK.get(tone_of(status), INK)
 
 
 def edge_of(status: str) -> str:
@@ -149,7 +166,7 @@ def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: fl
     """Add a status as sign and word on its colour, hollow where it is not certain."""
     shape = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *box.emu())
     shape.fill.solid()
-    shape.fill.fore_color.rgb = colour(fill_of(status))
+    shape.fill.fore_color.rgb = colour(cell_fill_of(status))
     shape.line.color.rgb = colour(edge_of(status))
     if is_unsure(status):
         shape.line.width = Pt(HOLLOW_PT)
@@ -159,4 +176,4 @@ def chip(slide: PptxSlide, box: Box, status: str, word: str, lang: str, size: fl
     frame.margin_top = frame.margin_bottom = 0
     frame.margin_left = frame.margin_right = Inches(0.06)
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-    write(frame, [Line(sign_and(status, word), size, True, ink_of(status))], lang)
+    write(frame, [Line(sign_and(status, word), size, True, cell_ink_of(status))], lang)

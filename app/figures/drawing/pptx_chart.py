@@ -11,8 +11,9 @@ from typing import Any
 
 from lxml import etree
 from pptx.chart.chart import Chart
-from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE
+from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
@@ -23,12 +24,14 @@ from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, co
 # The smallest font of a chart on a projector.
 LABEL_PT = 14
 THIN_PT = 0.75
+# The width of the ring of a hollow dot, and the smallest dot of PowerPoint.
+HOLE_PT, LEAST_DOT_PT = 2, 2
 # Number formats: points with one decimal, counts without.
 POINTS = {"vi": "[$-42A]0.0", "en": "0.0"}
 WHOLE = {"vi": "[$-42A]#,##0", "en": "#,##0"}
 
 
-def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData) -> Chart:
+def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryChartData | XyChartData) -> Chart:
     """Add a chart to a box, without legend and title."""
     frame: Any = slide.shapes.add_chart(kind, *box.emu(), data)  # type: ignore[arg-type]
     chart: Chart = frame.chart
@@ -89,3 +92,30 @@ def show_value(label: etree._Element, shape: str) -> None:
         number = etree.SubElement(label, qn("c:numFmt"), formatCode=shape, sourceLinked="0")
         label.remove(number)
         label.insert(1, number)
+
+
+def dots(series: Any, first: int, status: str, size: int) -> int:
+    """Format the points of a series from `first` on as the dot of a status; return the point after them.
+
+    A hollow dot is a paper dot on a second point in the same place: programs differ in the outlines that they draw.
+    The series has no marker of its own, beside which LibreOffice would not read those of points.
+    """
+    tone = edge_of(status) if is_unsure(status) else fill_of(status)
+    sizes = [(tone, size), (PAPER, size - 2 * HOLE_PT)] if is_unsure(status) else [(tone, size)]
+    for place, (ink, wide) in enumerate(sizes, start=first):
+        marker = series.points[place].marker
+        marker.style = XL_MARKER_STYLE.CIRCLE
+        marker.size = max(LEAST_DOT_PT, wide)
+        marker.format.fill.solid()
+        marker.format.fill.fore_color.rgb = colour(ink)
+        marker.format.line.fill.background()
+    return first + len(sizes)
+
+
+def plain_line(slide: PptxSlide, ends: tuple[int, int, int, int], name: str, ink: str) -> Any:
+    """Add a line between two places of a slide, from left and top to left and top; without the theme's shadow."""
+    line: Any = slide.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, *ends)  # type: ignore[arg-type]
+    line.name = name
+    line._element.remove(line._element.find(qn("p:style")))
+    line.line.color.rgb = colour(ink)
+    return line

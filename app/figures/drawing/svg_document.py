@@ -14,7 +14,7 @@ from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.matrix import MatrixCell
 from app.ui.fonts import WORDS_FAMILY, embedded_faces
-from app.ui.palette import INK, LIGHT, MUTED, STATUS_EDGE, STATUS_FILL, STATUS_INK
+from app.ui.palette import CELL_FILL, CELL_INK, INK, LIGHT, MUTED, QUIET, STATUS_EDGE, STATUS_FILL, STATUS_INK
 
 MARGIN = 28.0
 TITLE_PX, TEXT_PX, SMALL_PX = 22.0, 13.5, 12.0
@@ -112,7 +112,7 @@ def circle(x: float, y: float, radius: float, fill: str, **style: str) -> Markup
 
 
 def fill_of(status: str) -> str:
-    """Return a status's colour; the paper colour for a hollow status, or a reason for a missing figure."""
+    """Return the colour of a status's marks; the paper colour for a hollow status, or a reason for a missing figure."""
     return STATUS_FILL.get(tone_of(status), PAPER)
 
 
@@ -121,16 +121,29 @@ def ink_of(status: str) -> str:
     return STATUS_INK.get(tone_of(status), INK)
 
 
+def cell_ink_of(status: str) -> str:
+    """Return the text colour on the cell of a status."""
+    return CELL_INK.get(tone_of(status), INK)
+
+
 def ground_of(status: str) -> dict[str, str]:
-    """Return fill and outline of a status's background.
+    """Return fill and outline of the cell of a status.
 
     An uncertain status has only the outline in its colour; a pale colour or no colour gets a thin outline.
     """
-    fill = {"fill": fill_of(status)}
     tone = tone_of(status)
+    fill = {"fill": CELL_FILL.get(tone, PAPER)}
     if tone in STATUS_EDGE:
         return fill | {"stroke": STATUS_EDGE[tone], "stroke_width": number(OUTLINE_PX)}
-    return fill if tone in STATUS_FILL and tone != "monitor" else fill | {"stroke": EDGE, "stroke_width": "0.8"}
+    return fill if tone in STATUS_FILL and tone not in QUIET else fill | {"stroke": EDGE, "stroke_width": "0.8"}
+
+
+def mark_of(status: str) -> dict[str, str]:
+    """Return fill and outline of a status's mark in a chart; an uncertain status has only the outline in its colour."""
+    tone = tone_of(status)
+    if tone in STATUS_EDGE:
+        return {"fill": PAPER, "stroke": STATUS_EDGE[tone], "stroke_width": number(OUTLINE_PX)}
+    return {"fill": fill_of(status), "stroke": EDGE, "stroke_width": "0.8"}
 
 
 def status_box(status: str, x: float, y: float, wide: float, high: float, is_provisional: bool = False) -> Markup:
@@ -140,12 +153,12 @@ def status_box(status: str, x: float, y: float, wide: float, high: float, is_pro
     if not is_provisional:
         return ground
     corner = f"M{number(x + wide - CORNER_PX)} {number(y)}h{CORNER_PX}v{CORNER_PX}z"
-    return ground + element("path", d=corner, fill=ink_of(status))
+    return ground + element("path", d=corner, fill=cell_ink_of(status))
 
 
 def status_mark(status: str, x: float, y: float, wide: float, high: float) -> Markup:
     """Render a status's sign in the middle of its background."""
-    return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, ink_of(status))
+    return status_box(status, x, y, wide, high) + sign(status, x + wide / 2, y + high / 2, cell_ink_of(status))
 
 
 def cell(shown: MatrixCell, room: Rectangle) -> Markup:
@@ -154,7 +167,7 @@ def cell(shown: MatrixCell, room: Rectangle) -> Markup:
     figure_width = 5 + width(figure, TEXT_PX) if figure else 0.0
     start = room.left + (room.width - 2 * REACH[status] - figure_width) / 2
     middle = room.top + room.height / 2
-    ink = ink_of(status) if shown.is_lit else MUTED
+    ink = cell_ink_of(status) if shown.is_lit else MUTED
     if shown.is_lit:
         svg = status_box(status, room.left, room.top, room.width, room.height, shown.is_provisional)
     else:

@@ -35,6 +35,7 @@ class FilteredGrid:
 
     `late` counts for every unit its certainly late, possibly late and judged targets; `counts` the districts' cells by
     displayed status and by change, before the status filter. `highlighted` are the highlighted cells; None for all.
+    `followed_count` targets without a threshold can be folded or shown (`are_followed_shown`).
     """
 
     targets: tuple[Target, ...]
@@ -42,6 +43,8 @@ class FilteredGrid:
     late: Mapping[str, LateCount]
     counts: Mapping[str, int]
     highlighted: Highlighted
+    followed_count: int = 0
+    are_followed_shown: bool = True
 
 
 def filter_grid(
@@ -49,7 +52,8 @@ def filter_grid(
 ) -> FilteredGrid:
     """Return the grid of `units` filtered by `sort`, `status` and `group` of an address.
 
-    `rows` may contain other units. A status filter keeps the rows and columns that contain such a cell. Raises
+    `rows` may contain other units. A status filter keeps the rows and columns that contain such a cell; without one,
+    and where it can be undone, targets without a threshold are left out unless `followed` requests them. Raises
     `UnknownValueError` for a group that the plan does not have.
     """
     group, wanted = state.get("group"), state.get("status")
@@ -73,7 +77,18 @@ def filter_grid(
         ordered = [unit for unit in ordered if any(unit.unit_code == code for _, code in highlighted)]
     counts = Counter(row.shown_status for row in cells)
     counts.update({move: sum(_is(row, move) for row in cells) for move in MOVED})
-    return FilteredGrid(tuple(chosen), tuple(ordered), late, counts, highlighted)
+    judged = [target for target in chosen if target.threshold_pct is not None]
+    followed_count = len(chosen) - len(judged) if judged and not wanted and not state.is_file else 0
+    is_shown = not followed_count or state.get("followed") is not None
+    return FilteredGrid(
+        tuple(chosen if is_shown else judged),
+        tuple(ordered),
+        late,
+        counts,
+        highlighted,
+        followed_count,
+        is_shown,
+    )
 
 
 def statuses_shown(counts: Mapping[str, int], wanted: str | None) -> list[str]:

@@ -105,9 +105,9 @@ def _number(series: Any, pins: Sequence[Pin]) -> None:
 def _axes(chart: Chart, spec: LineSpec, lang: str) -> None:
     """Format the axes; the names of quarters stay in the chart's data."""
     value = chart.value_axis
-    value.minimum_scale = 0
+    value.minimum_scale = _number_of(spec.scale.start, spec)
     value.maximum_scale = _number_of(spec.scale.end, spec)
-    value.major_unit = spec.scale.count_step if spec.scale.assigned else spec.scale.main_ticks[1]
+    value.major_unit = spec.scale.count_step if spec.scale.assigned else spec.scale.main_ticks[1] - spec.scale.start
     value.has_major_gridlines = True
     value.major_gridlines.format.line.color.rgb = colour(PROJECTOR["faint"])
     value.format.line.fill.background()

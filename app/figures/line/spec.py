@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import ceil
 
 from app.core import formatting
@@ -29,6 +30,8 @@ from warehouse.desk import Note
 
 # With more quarters than this a small axis names only the years.
 FEW_PERIODS = 8
+# The number of first values of a line that lie above or below the name of a threshold at the left.
+FIRST_VALUES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,15 @@ class Line:
     def last(self) -> Point | None:
         """Return the newest value."""
         return self.segments[-1][-1] if self.segments else None
+
+    @property
+    def marked_indices(self) -> frozenset[int]:
+        """Return the periods whose point carries the sign of its status: the first, the newest, and every change."""
+        points = self.points
+        changes = {
+            point.index for before, point in pairwise(points) if before.row.shown_status != point.row.shown_status
+        }
+        return frozenset(changes | {point.index for point in (*points[:1], *points[-1:])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,12 @@ class LineSpec:
         return grounds + [line.past.text for line in self.lines if line.past]
 
     @property
+    def is_threshold_named_below(self) -> bool:
+        """Return whether the first values are above the threshold, so that its name at the left has room below it."""
+        firsts = [point.value for line in self.lines for point in line.points[:FIRST_VALUES]]
+        return bool(firsts) and self.threshold is not None and sum(firsts) / len(firsts) >= self.threshold.value
+
+    @property
     def pin_rows(self) -> int:
         """Return the number of rows for the numbers of notes: one, or none."""
         return 1 if self.numbered_pins else 0
@@ -167,7 +185,9 @@ def line_spec(
     rows = [row for series in every_series for row in series.rows]
     paths = {row.period_code: row for row in rows if row.milestone_pct is not None}
     newest = max((row.period_code for row in rows if row.value_pct is not None), default="")
-    scale = scale_of(rows if scaled is None else scaled, [row for series in every_series for row in series.past])
+    past = [row for series in every_series for row in series.past]
+    measured = rows if scaled is None else scaled
+    scale = scale_of(measured, past).cut(_values(measured, past, target))
     return LineSpec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
@@ -180,6 +200,13 @@ def line_spec(
         breaks=break_marks(breaks, periods, words),
         pins=pins(notes, periods, words),
     )
+
+
+def _values(rows: Sequence[Progress], past: Sequence[Recalculated], target: Target) -> list[float]:
+    """Return everything that is shown as a height: values, their possible ranges, milestones, the threshold."""
+    limits = [value for row in rows for value in (row.value_pct, row.milestone_pct, row.bound_low_pct)]
+    values = [*limits, *(row.value_pct for row in past), target.threshold_pct]
+    return [value for value in values if value is not None]
 
 
 def series_text(series: Series, words: Words) -> str:

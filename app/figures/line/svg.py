@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words, percent_sign
 from app.figures.annotations import BreakMark
-from app.figures.drawing.svg_document import MARGIN, PAPER, Caption, box, circle, document, group, path, text
+from app.figures.drawing.svg_document import HALO, MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
 from app.figures.scale import Scale
 from app.figures.series import BackcastPoint, Point, Series, line_path
@@ -158,8 +158,8 @@ def _break(mark: BreakMark, sheet: _Sheet) -> Markup:
     else:
         svg = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if sheet.spec.is_late(mark):
-        return svg + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
-    return svg + text(x, y, mark.label, 11.5, fill=MUTED)
+        return svg + text(sheet.x(mark.end), y, mark.label, 12, text_anchor="end", fill=MUTED, **HALO)
+    return svg + text(x, y, mark.label, 12, fill=MUTED, **HALO)
 
 
 def _colour(series: Series) -> str:
@@ -176,7 +176,8 @@ def _axes(sheet: _Sheet, words: Words) -> Markup:
 def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
     y = sheet.y(threshold.value)
     line = path(f"M{LEFT:.1f} {y:.1f}H{RIGHT:.1f}", INK, 1.5, stroke_dasharray="6 4")
-    return line + text(LEFT + 4, y - 5, threshold.label, 12, font_weight="600")
+    below = sheet.spec.is_threshold_named_below
+    return line + text(LEFT + 4, y + 15 if below else y - 5, threshold.label, 12, font_weight="600", **HALO)
 
 
 def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
@@ -187,6 +188,7 @@ def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], 
         svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
         label = scale.tick_text(value, words)
         label += percent_sign(label) if value else ""
+        label = f"≈ {label}" if scale.is_cut and value == scale.start else label
         svg += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
     return svg
 

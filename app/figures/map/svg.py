@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from app.core.i18n import Words, percent_sign
 from app.figures.drawing.status_icons import REACH, sign
-from app.figures.drawing.svg_document import MARGIN, Caption, document, ink_of, legend, status_box, text
+from app.figures.drawing.svg_document import MARGIN, Caption, cell_ink_of, document, legend, status_box, text
 from app.figures.drawing.text_metrics import width
 from app.figures.map.spec import WALL_COLUMNS, Tile, TileMap
 
@@ -44,7 +44,7 @@ def _tile(tile: Tile, row: int, column: int, top: float) -> Markup:
     x = MARGIN + (column - 1) * (TILE_WIDTH + GAP)
     y = top + (row - 1) * (TILE_HEIGHT + GAP)
     middle = x + TILE_WIDTH / 2
-    ink = ink_of(tile.status)
+    ink = cell_ink_of(tile.status)
     svg = status_box(tile.status, x, y, TILE_WIDTH, TILE_HEIGHT, tile.is_provisional)
     svg += text(middle, y + 26, tile.name, 14, text_anchor="middle", fill=ink)
     if not tile.value_text:

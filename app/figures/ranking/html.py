@@ -1,6 +1,6 @@
 """HTML of the ranking, on a page and on a slide.
 
-Each bar is a line of HTML with a small SVG whose marks are at percentages of its width: it fits any screen, and labels
+Each unit is a line of HTML with a small SVG whose marks are at percentages of its width: it fits any screen, and labels
 have their own columns so that no line crosses them.
 """
 
@@ -14,6 +14,7 @@ from app.core.i18n import Words
 from app.core.url_state import Href
 from app.figures.drawing.text_room import room_for
 from app.figures.ranking.spec import MOST_BARS, Ranking, ScaleMark
+from app.figures.ranking.strip import UnitStrip
 from app.figures.scale import Scale
 from app.ui.templates import render
 
@@ -34,6 +35,7 @@ def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
         is_crowded=_is_crowded(ranking),
         at=ranking.scale.percent,
         room=room_for(bar.value_text for bar in ranking.bars),
+        step=_step(ranking),
         link=link,
         words=words,
     )
@@ -46,10 +48,27 @@ def draw_slide_ranking(ranking: Ranking) -> Markup:
     return render(
         "figures/ranking/slide.html",
         ranking=ranking,
-        marks=[mark for mark in ranking.marks if mark.kind in ("zero", "end")],
+        step=_step(ranking),
         anchor=partial(_anchor, ranking.scale),
         at=ranking.scale.percent,
     )
+
+
+def draw_unit_strip(strip: UnitStrip) -> Markup:
+    """Render a strip of units on a slide, ticks below the dots that they measure."""
+    return render(
+        "figures/ranking/slide_strip.html",
+        strip=strip,
+        height=round(1000 / strip.aspect),
+        anchor=partial(_anchor, strip.scale),
+        at=strip.scale.percent,
+    )
+
+
+def _step(ranking: Ranking) -> str:
+    """Return the distance of two ticks as a share of the scale."""
+    first, second = (ranking.scale.share(mark.value) for mark in ranking.ticks[:2])
+    return f"{(second - first) * 100:.2f}%"
 
 
 def _is_crowded(ranking: Ranking) -> bool:
@@ -60,7 +79,7 @@ def _is_crowded(ranking: Ranking) -> bool:
     return abs(first - second) < 2 * NEAR
 
 
-def _anchor(scale: Scale, mark: ScaleMark) -> str:
-    """Return the side to which the text of a mark is aligned."""
+def _anchor(scale: Scale, mark: ScaleMark, near: float = NEAR) -> str:
+    """Return the side to which the text of a mark is aligned: that of an end of the scale if it is `near` to it."""
     share = scale.share(mark.value)
-    return "end" if share > 1 - NEAR else "start" if share < NEAR else "middle"
+    return "end" if share > 1 - near else "start" if share < near else "middle"

@@ -1,4 +1,4 @@
-"""Spec of the ranking of units on one target: bars from best to worst, or lists by answer.
+"""Spec of the ranking of units on one target: dots from best to worst, or lists by answer.
 
 Then reasons for missing figures.
 """
@@ -13,7 +13,7 @@ from app.core.formatting import capitalized
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.levels import is_authority, is_base, unit_page
-from app.core.status import GOOD, JUDGED, LATE, certain_of, sign_of
+from app.core.status import GOOD, JUDGED, LATE, certain_of, is_unsure, sign_of
 from app.figures.scale import Scale, scale_of
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import (
@@ -23,6 +23,7 @@ from app.ui.figure_text import (
     few,
     is_doubtful,
     legend_statuses,
+    parts_text,
     threshold_text,
     value_and_status,
     value_or_nothing,
@@ -43,7 +44,8 @@ ANSWERS = ("done", "not_done", "unknown")
 class RankedUnit:
     """Unit: its page and code, its names, its status, and its figure with its reference levels, in points.
 
-    `value` is None without a figure; `reason` then explains it and `value_text` is empty. `label` is the complete text.
+    `value` is None without a figure; `reason` then explains it and `value_text` is empty. `parts` are its numerator and
+    denominator, empty where they are the value. `label` is the complete text.
     """
 
     page: str
@@ -55,6 +57,7 @@ class RankedUnit:
     sign: str
     value: float | None
     value_text: str
+    parts: str
     reason: str
     low: float | None
     high: float | None
@@ -96,7 +99,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class ScaleMark:
-    """Label at a value of the scale: `threshold`, `path`, or the scale's `zero` and `end`."""
+    """Label at a value of the scale: a reference line (`threshold`, `path`), or a `tick` of the axis."""
 
     kind: str
     value: float
@@ -142,6 +145,7 @@ class Ranking:
     scale: Scale
     threshold: float | None
     marks: tuple[ScaleMark, ...]
+    ticks: tuple[ScaleMark, ...]
     bars: tuple[RankedUnit, ...]
     absences: tuple[UnitsOfStatus, ...]
     answers: tuple[Answer, ...]
@@ -195,21 +199,24 @@ def ranking_of(
     absent = _by_status([row for row in known if not _has_place(row)])
     is_yes_or_no = bool(known) and all(says_yes_or_no(target, row.unit_level) for row in known)
     writer = _Writer(target, units, words, marked, most_names)
-    scale = scale_of(present)
+    paths = [row.path_pct for row in present]
+    values = [*(row.value_pct for row in present), *paths, target.threshold_pct] if present else []
+    scale = scale_of(present).cut(value for value in values if value is not None)
     bars = () if is_yes_or_no else tuple(map(writer.unit, present))
     return Ranking(
         target_code=target.target_code,
         title=words("ranking.title_answers" if is_yes_or_no else "ranking.title"),
         scale=scale,
         threshold=target.threshold_pct,
-        marks=() if is_yes_or_no else _marks(target, known, scale, words),
+        marks=() if is_yes_or_no else _marks(target, known, words),
+        ticks=tuple(ScaleMark("tick", value, scale.tick_text(value, words)) for value in scale.ticks),
         bars=bars,
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
         statuses=legend_statuses(target, known),
         has_long_names=any(_has_long_name(row.unit_level) for row in known),
         has_provisional=any(map(is_doubtful, known)),
-        note="" if is_yes_or_no else _note(target, known, words),
+        note="" if is_yes_or_no else _note(target, known, scale, words),
         story=tuple(
             f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}"
             for row in (*present, *(row for members in absent for row in members))
@@ -252,6 +259,7 @@ class _Writer:
             sign=sign_of(row.shown_status),
             value=row.value_pct,
             value_text=value_or_nothing(row, self.words),
+            parts="" if row.value_pct is None or row.kind == AMOUNT else parts_text(row, self.words),
             reason="" if _has_place(row) else absence_text(row, self.words),
             low=row.ci_low_pct,
             high=row.ci_high_pct,
@@ -356,12 +364,9 @@ def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
     return list(group_by(rows, lambda row: (row.shown_status, bool(row.value_pct))).values())
 
 
-def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> tuple[ScaleMark, ...]:
+def _marks(target: Target, rows: Sequence[Progress], words: Words) -> tuple[ScaleMark, ...]:
     if target.threshold_pct is None:
-        return (
-            ScaleMark("zero", 0.0, words("ranking.end", value=0)),
-            ScaleMark("end", scale.end, words("ranking.end", value=words.number(scale.end))),
-        )
+        return ()
     label = words("ranking.threshold", threshold=threshold_text(target, words))
     if target.kind == AMOUNT:
         label = capitalized(words("amount.goal"))
@@ -374,11 +379,14 @@ def _marks(target: Target, rows: Sequence[Progress], scale: Scale, words: Words)
     return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path) + sign))
 
 
-def _note(target: Target, rows: Iterable[Progress], words: Words) -> str:
+def _note(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> str:
     """Return how to read the marks that occur."""
     marks = {
         "interval": target.has_interval,
+        "unsure": any(is_unsure(row.shown_status) for row in rows),
         "threshold": target.threshold_pct is not None,
         "path": any(row.path_pct is not None for row in rows),
+        "cut": scale.is_cut,
     }
-    return " ".join(words(f"ranking.note_{mark}") for mark, is_there in marks.items() if is_there)
+    start = words.percent(scale.start)
+    return " ".join(words(f"ranking.note_{mark}", start=start) for mark, is_there in marks.items() if is_there)

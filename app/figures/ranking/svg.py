@@ -1,4 +1,4 @@
-"""Ranking of units on one target as an SVG document: bars with intervals and limits, or lists of names."""
+"""Ranking of units on one target as an SVG document: dots with intervals, counts and limits, or lists of names."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from markupsafe import Markup
 from app.core.i18n import Words
 from app.figures.drawing.svg_document import (
     MARGIN,
-    PAPER,
     TEXT_PX,
     Caption,
-    box,
     circle,
     document,
     element,
-    ground_of,
     legend,
+    mark_of,
     path,
     status_mark,
     text,
@@ -30,17 +28,19 @@ from app.ui.palette import INK, MUTED
 WIDE = 1000.0
 NAME_WIDTH = 150.0
 VALUE_WIDTH = 64.0
+PARTS_WIDTH = 84.0
 STATUS_WIDTH = 150.0
 ROW = 27.0
-BAR = 18.0
+DOT = 5.5
 DOTS = 64.0
-HEAD = 46.0
+HEAD = 64.0
 LEFT = MARGIN + NAME_WIDTH
-TRACK = WIDE - LEFT - VALUE_WIDTH - STATUS_WIDTH - MARGIN
+TRACK = WIDE - LEFT - VALUE_WIDTH - PARTS_WIDTH - STATUS_WIDTH - MARGIN
 LABEL_PX = 12.0
 DASHES = {"threshold": "5 4", "path": "1.5 4"}
-# Heights of the labels of marks above the bars.
-LABEL_LINES = {"threshold": 16.0, "path": 34.0, "zero": 34.0, "end": 34.0}
+# Heights of the axis and of the labels of reference lines above the dots.
+TICK_LINE = 14.0
+LABEL_LINES = {"threshold": 36.0, "path": 54.0}
 COLUMN_GAP = 26.0
 TITLE_PX = 15.0
 NAME_LEADING = 19.0
@@ -49,7 +49,7 @@ NAME_GAP = 20.0
 
 def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
     """Render units from best to worst, then those without a figure as text; lists where each answers yes or no."""
-    body = _answers(ranking) if ranking.answers else _bars(ranking, words)
+    body = _answers(ranking) if ranking.answers else _dots(ranking, words)
     keys, high = legend(ranking.statuses, body.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
     return document(caption, body.marks + keys, (WIDE, high), ranking.story)
 
@@ -62,13 +62,12 @@ class _Block:
     bottom: float
 
 
-def _bars(ranking: Ranking, words: Words) -> _Block:
-    body = Markup("")
-    y = HEAD
+def _dots(ranking: Ranking, words: Words) -> _Block:
+    body, y = _axis(ranking), HEAD
     if ranking.dots:
         body += text(LEFT - 10, y + DOTS - 8, words("ranking.every"), text_anchor="end")
         for dot in ranking.dots:
-            body += circle(_x(dot.value, ranking.scale), y + DOTS * (1 - dot.height), 3.4, **ground_of(dot.status))
+            body += circle(_x(dot.value, ranking.scale), y + DOTS * (1 - dot.height), 3.4, **mark_of(dot.status))
         y += DOTS + 10
     for segment in ranking.segments:
         if segment.text:
@@ -91,18 +90,21 @@ def _x(value: float, scale: Scale) -> float:
 
 def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     middle = y + ROW / 2
-    long = max(1.0, TRACK * scale.share(unit.value or 0.0))
     svg = _name(unit, middle)
-    svg += box(LEFT, middle - BAR / 2, long, BAR, class_="bar", **ground_of(unit.status))
     if unit.low is not None and unit.high is not None:
         low = _x(unit.low, scale)
         high = _x(unit.high, scale)
-        whiskers = f"M{low:.1f} {middle - 4:.1f}v8M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8"
-        svg += path(whiskers, PAPER, 3.6, opacity="0.85") + path(whiskers, INK, 1.3, class_="ci")
+        # An interval that begins before the axis has no end there.
+        end = f"M{low:.1f} {middle - 4:.1f}v8" if unit.low >= scale.start else ""
+        svg += path(f"M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8{end}", MUTED, 1.4, class_="ci")
+    look = mark_of(unit.status)
+    svg += circle(_x(unit.value or 0.0, scale), middle, DOT, look.pop("fill"), class_="dot", **look)
     right = LEFT + TRACK + VALUE_WIDTH - 12
     svg += text(right, middle + 4.8, unit.value_text, text_anchor="end", font_weight="600", class_="value")
     if unit.is_provisional:
         svg += element("path", d=f"M{right + 2:.1f} {middle - 7:.1f}h6v6z")
+    parts = {"text_anchor": "end", "fill": MUTED, "class_": "parts"}
+    svg += text(right + PARTS_WIDTH, middle + 4.6, unit.parts, 12.5, **parts)
     return svg + _status(unit, middle)
 
 
@@ -117,13 +119,24 @@ def _name(unit: RankedUnit, middle: float) -> Markup:
 
 
 def _status(unit: RankedUnit, middle: float) -> Markup:
-    x = LEFT + TRACK + VALUE_WIDTH
+    x = LEFT + TRACK + VALUE_WIDTH + PARTS_WIDTH
     mark = status_mark(unit.status, x, middle - 9, 26, 18)
     return mark + text(x + 33, middle + 4.6, unit.status_word, 12.5)
 
 
+def _axis(ranking: Ranking) -> Markup:
+    """Render the labels of the axis, a cut before the first one where it does not begin at 0."""
+    svg = Markup("")
+    for index, mark in enumerate(ranking.ticks):
+        label = f"≈ {mark.label}" if not index and ranking.scale.is_cut else mark.label
+        svg += text(
+            _x(mark.value, ranking.scale), TICK_LINE, label, LABEL_PX, text_anchor="middle", fill=MUTED, class_="tick"
+        )
+    return svg
+
+
 def _limits(ranking: Ranking, bottom: float) -> Markup:
-    """Render threshold and milestones across the bars, which end at `bottom`, and the labels above the scale."""
+    """Render threshold and milestones across the dots, which end at `bottom`, and the labels above the scale."""
     svg = Markup("")
     if ranking.threshold is not None:
         svg += _upright("threshold", ranking.threshold, HEAD - 25, bottom, ranking.scale)

@@ -22,7 +22,7 @@ from app.ui.figure_text import (
     value_or_nothing,
 )
 
-# More series than these are in the order of need, the first of them shown.
+# Of more series than these the first are shown.
 MOST_IN_ORDER, FIRST_SHOWN = 40, 24
 RowsByCode = Mapping[str, Sequence[Progress]]
 
@@ -84,10 +84,9 @@ def district_multiples(
 ) -> Multiples:
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`.
 
-    Series by unit, oldest first. Of many units those farthest behind come first.
+    Series by unit, oldest first. The farthest behind come first, those without a figure last.
     """
-    if len(rows) > MOST_IN_ORDER:
-        rows = sorted(rows, key=partial(_need, target))
+    rows = sorted(rows, key=partial(_need, target))
     scale = scale_of(row for newest in rows for row in series.get(newest.unit_code, ()))
     multiples = tuple(
         Multiple(
@@ -122,11 +121,12 @@ def _need(target: Target, row: Progress) -> tuple[bool, float]:
 
 
 def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
-    """Return every target of a unit, in the order of `targets`, the city's series behind it.
+    """Return every target of a unit, those farthest behind first, the city's series behind it.
 
     `own` and `city` are rows by target, oldest first.
     """
     shown = [target for target in targets if own.get(target.target_code)]
+    shown.sort(key=lambda target: _need(target, own[target.target_code][-1]))
     rows = [row for target in shown for series in (own, city) for row in series.get(target.target_code, ())]
     scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
     frame = _Frame(unit, sorted({row.period_code for series in own.values() for row in series}), scale)

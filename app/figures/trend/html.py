@@ -41,7 +41,8 @@ class _Plot:
 
     def y(self, value: float) -> str:
         low, high = plot.value_range(self.spec)
-        return f"{FULL_PCT * (high - value) / (high - low):.2f}"
+        # A projection may begin before a cut axis.
+        return f"{FULL_PCT * (high - max(low, value)) / (high - low):.2f}"
 
     def wedge(self, outlook: Outlook) -> str:
         """Return the area from the newest value to the projected range at the end of the year."""
@@ -84,6 +85,7 @@ def trend_picture(
         kind=kind,
         d=partial(line_path, at=positions.point),
         last_values=plot.last_values(spec),
+        marked=lambda line: line.marked_indices,
         rows=spec.chart.rows_above,
         break_mark_value=plot.break_mark_value(spec),
         label=spec.chart.text,

@@ -48,19 +48,21 @@ def quarter_range(spec: TrendSpec) -> tuple[float, float]:
 
 def value_range(spec: TrendSpec) -> tuple[float, float]:
     """Return the ends of the axis of values, in points."""
-    return 0.0, spec.chart.scale.end * HEADROOM
+    scale = spec.chart.scale
+    return scale.start, scale.start + (scale.end - scale.start) * HEADROOM
 
 
 def break_mark_value(spec: TrendSpec) -> float:
     """Return the height of the marks of breaks, in points."""
-    return spec.chart.scale.end * BREAK_MARK_AT
+    scale = spec.chart.scale
+    return scale.start + (scale.end - scale.start) * BREAK_MARK_AT
 
 
 def last_values(spec: TrendSpec) -> list[LastValue]:
     """Return the newest value of every series that has one, highest first."""
     ends = [(line, line.last) for line in spec.chart.ended_lines if line.last]
     spread = ends[0][1].value - ends[-1][1].value if ends else 0.0
-    is_near = 0 < spread < NEAR_SHARE * spec.chart.scale.end
+    is_near = 0 < spread < NEAR_SHARE * (spec.chart.scale.end - spec.chart.scale.start)
     return [LastValue(line, point, _shift(number) if is_near else 0) for number, (line, point) in enumerate(ends)]
 
 

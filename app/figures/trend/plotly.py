@@ -29,6 +29,7 @@ from app.ui.palette import ACCENT, INK, LIGHT, LINE, MUTED, SURFACE
 LABEL_ROW_PX = 15
 PIN_ROW_PX = 10
 SHIFT_PX = 8
+PLAIN_PX = 7
 BESIDE = LIGHT["series-4"]
 OUTLOOK = LIGHT["band"]
 
@@ -43,6 +44,8 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     figure = empty()
     _add_doubts(figure, spec, words)
     _add_limits(figure, spec, words)
+    for key in spec.keys:
+        figure.add_scatter(x=[None], y=[None], mode="markers", marker={"opacity": 0}, name=key, hoverinfo="skip")
     city = chart.lines[0]
     for line in reversed(chart.lines):
         _add_line(figure, line, link, is_main=line is city)
@@ -63,7 +66,11 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
                 range=value_range(spec),
                 showgrid=True,
                 tickvals=chart.scale.ticks,
-                ticktext=[chart.scale.tick_text(value, words) for value in chart.scale.ticks],
+                ticktext=[
+                    ("≈ " if chart.scale.is_cut and value == chart.scale.start else "")
+                    + chart.scale.tick_text(value, words)
+                    for value in chart.scale.ticks
+                ],
             ),
         )
     )
@@ -108,7 +115,18 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
             mode="lines",
             line={"color": INK, "width": 1.5, "dash": "7px,5px"},
             name=chart.threshold.name,
+            showlegend=False,
             hoverinfo="skip",
+        )
+        figure.add_annotation(
+            x=-HALF,
+            y=chart.threshold.value,
+            text=str(bold(chart.threshold.label)),
+            showarrow=False,
+            xanchor="left",
+            yanchor="top" if chart.is_threshold_named_below else "bottom",
+            borderpad=1,
+            font={"family": FIGURES, "size": 12, "color": INK},
         )
 
 
@@ -125,16 +143,20 @@ def _add_line(figure: go.Figure, line: Line, link: Callable[[Progress], str], is
     if line.past:
         _add_past(figure, line.past, ACCENT if is_main else BESIDE)
     statuses = [point.row.shown_status for point in line.points]
+    is_marked = [point.index in line.marked_indices for point in line.points]
     figure.add_scatter(
         x=[point.index for point in line.points],
         y=[point.value for point in line.points],
         mode="markers+text",
         marker={
-            "size": 15 if is_main else 13,
-            "color": [fill_of(status) for status in statuses],
+            "size": [(15 if is_main else 13) if marked else PLAIN_PX for marked in is_marked],
+            "color": [
+                fill_of(status) if marked else stroke["color"]
+                for status, marked in zip(statuses, is_marked, strict=True)
+            ],
             "line": {"color": stroke["color"], "width": 1.5},
         },
-        text=[sign_of(status) for status in statuses],
+        text=[sign_of(status) if marked else "" for status, marked in zip(statuses, is_marked, strict=True)],
         textfont={"family": FIGURES, "size": 8, "color": [ink_of(status) for status in statuses]},
         hovertext=[point.text for point in line.points],
         hoverinfo="none",
@@ -166,7 +188,7 @@ def _add_absences(figure: go.Figure, spec: TrendSpec) -> None:
     for absence in spec.absences:
         figure.add_annotation(
             x=absence.index,
-            y=0,
+            y=spec.chart.scale.start,
             text=sign_of(absence.status),
             showarrow=False,
             yanchor="bottom",

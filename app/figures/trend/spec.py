@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from app.core.i18n import Words
 from app.core.period_code import year_of
+from app.core.status import in_order, sign_of
 from app.figures.line.spec import LineSpec, line_spec
-from app.figures.scale import FULL_PCT
+from app.figures.scale import FULL_PCT, Scale
 from app.figures.series import Point, Series
 from app.records import Progress, Target
 from app.records.target import SeriesBreak
@@ -51,13 +52,15 @@ class TrendSpec:
     """Trend chart: the series (the city's first), and their annotations.
 
     `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, including those of `outlook`, each of
-    one or two lines: the year is written once, below its first quarter. `sentences` describe each series, `story` the
-    city's by quarter and the district's in a sentence; `statuses` are those of the legend.
+    one or two lines: the year is written once, below its first quarter. `keys` explain the states of periods without a
+    figure, gaps of the line, and a cut axis. `sentences` describe each series, `story` the city's by quarter and the
+    district's in a sentence; `statuses` are those of the legend.
     """
 
     chart: LineSpec
     period_lines: tuple[tuple[str, ...], ...]
     absences: tuple[Absence, ...]
+    keys: tuple[str, ...]
     ranges: tuple[Range, ...]
     outlook: Outlook | None
     statuses: tuple[str, ...]
@@ -99,12 +102,22 @@ def trend_spec(
         chart=chart,
         period_lines=_period_lines(periods, words),
         absences=absences,
+        keys=_keys(city, absences, chart.scale, words),
         ranges=_ranges(city.rows),
         outlook=outlook,
         statuses=legend_statuses(target, [*city.rows, *_points(beside)]),
         sentences=tuple(sentences),
         story=tuple(story),
     )
+
+
+def _keys(city: Series, absences: Sequence[Absence], scale: Scale, words: Words) -> tuple[str, ...]:
+    keys = [f"{sign_of(status)} {words.status(status)}" for status in in_order(one.status for one in absences)]
+    if any(row.restarts for row in city.rows[1:]):
+        keys.append(words("trend.restarts_key"))
+    if scale.is_cut:
+        keys.append(words("trend.cut", start=scale.tick_text(scale.start, words)))
+    return tuple(keys)
 
 
 def _points(series: Series | None) -> list[Progress]:

@@ -11,6 +11,7 @@ from app.figures.annotations import BreakMark
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
     EDGE,
+    HALO,
     MARGIN,
     Caption,
     box,
@@ -27,7 +28,7 @@ from app.figures.drawing.svg_document import (
 )
 from app.figures.drawing.text_metrics import width
 from app.figures.line.spec import Line, LineSpec
-from app.figures.line.svg import PIN_PX, Stroke, aside_keys, pin_marks, strokes, values_across
+from app.figures.line.svg import PIN_PX, ROW_PX, Stroke, aside_keys, pin_marks, strokes, values_across
 from app.figures.series import Point
 from app.figures.trend.spec import Absence, Range, TrendSpec
 from app.ui.figure_text import value_text
@@ -37,6 +38,8 @@ WIDE = 1000.0
 HIGH = 360.0
 LEFT = 74.0
 TOP = 54.0
+# Rows of the names of breaks for which there is room above the plot.
+NAME_ROWS = 3
 BOTTOM = HIGH - 34.0
 # Space at the right for the names of the threshold and the milestone, if there are any.
 RIGHT = WIDE - 150.0
@@ -45,6 +48,7 @@ RIGHT_FREE = WIDE - 40.0
 EDGE_PX = 30.0
 NAME_PX = 44.0
 RADIUS = 10.0
+PLAIN_RADIUS = 3.6
 CITY = Stroke(2.5)
 BESIDE_STROKE = Stroke(2.0, "10 4 2 4")
 BESIDE = LIGHT["series-4"]
@@ -69,12 +73,18 @@ class _Sheet:
         return LEFT + EDGE_PX + self.step * index
 
     @property
+    def shift(self) -> float:
+        """Return the height of the rows above the plot that are more than it has room for."""
+        names = self.chart.rows_above - self.chart.pin_rows
+        return PIN_PX * self.chart.pin_rows + ROW_PX * max(0, names - NAME_ROWS)
+
+    @property
     def top(self) -> float:
-        return TOP + PIN_PX * self.chart.pin_rows
+        return TOP + self.shift
 
     @property
     def bottom(self) -> float:
-        return BOTTOM + PIN_PX * self.chart.pin_rows
+        return BOTTOM + self.shift
 
     def y(self, value: float) -> float:
         return self.bottom - (self.bottom - self.top) * self.chart.scale.share(value)
@@ -98,7 +108,8 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
             *(_beside(sheet, line) for line in others),
             strokes(city, sheet.x, sheet.y, ACCENT, CITY),
             *(_absence(sheet, absence) for absence in spec.absences),
-            *(_point(sheet, point, words) for point in city.points),
+            *(_point(sheet, city, point) for point in city.points),
+            *_value_texts(sheet, city, words),
             pin_marks(spec.chart, sheet.x, sheet.top - PIN_PX / 2 - 4),
             names,
             asides,
@@ -126,17 +137,17 @@ def _threshold(sheet: _Sheet) -> Markup:
 
 
 def _break(sheet: _Sheet, spec: TrendSpec, mark: BreakMark) -> Markup:
-    """Render a break's line or band; the labels of neighbours are at different heights."""
+    """Render a break's line or band, its name above it."""
     x = sheet.x(mark.start)
-    y = 12 + 15 * mark.row
+    y = sheet.top - 11 - PIN_PX * sheet.chart.pin_rows - ROW_PX * mark.row
     if mark.shape == "band":
         high = sheet.bottom - y - 4
         svg = box(x, y + 4, sheet.step, high, fill=SURFACE, stroke=MUTED, stroke_dasharray="2 3")
     else:
         svg = path(f"M{x:.1f} {y + 4:.1f}V{sheet.bottom:.1f}", MUTED, 1.2, stroke_dasharray="2 3")
     if spec.chart.is_late(mark):
-        return svg + text(sheet.x(mark.end), y, mark.label, 11.5, text_anchor="end", fill=MUTED)
-    return svg + text(x, y, mark.label, 11.5, text_anchor="start", fill=MUTED)
+        return svg + text(sheet.x(mark.end), y, mark.label, 12, text_anchor="end", fill=MUTED, **HALO)
+    return svg + text(x, y, mark.label, 12, text_anchor="start", fill=MUTED, **HALO)
 
 
 def _milestones(sheet: _Sheet) -> Markup:
@@ -174,6 +185,9 @@ def _beside(sheet: _Sheet, line: Line) -> Markup:
     for point in line.points:
         x = sheet.x(point.index)
         y = sheet.y(point.value)
+        if point.index not in line.marked_indices:
+            svg += circle(x, y, PLAIN_RADIUS, BESIDE)
+            continue
         status = point.row.shown_status
         svg += circle(x, y, RADIUS - 2, fill_of(status), stroke=BESIDE) + sign(status, x, y, ink_of(status))
     return svg
@@ -199,21 +213,45 @@ def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
         keys.append((element("path", d="M0 8L28 3V13z", fill=OUTLOOK, stroke="none"), words("trend.outlook")))
     if spec.ranges:
         keys.append((path("M14 2V14", MUTED, 4), words("trend.range")))
+    keys += [(Markup(""), key) for key in spec.keys]
     svg = Markup("")
     x = MARGIN
     for sample, name in keys:
-        svg += element("g", sample, transform=f"translate({x:.1f} {y:.1f})") + text(x + 34, y + 12, name, 12)
-        x += 34 + width(name, 12) + 16
+        indent = 34 if sample else 0
+        svg += element("g", sample, transform=f"translate({x:.1f} {y:.1f})") if sample else Markup("")
+        svg += text(x + indent, y + 12, name, 12)
+        x += indent + width(name, 12) + 16
     return svg, y + 26 if keys else y
 
 
-def _point(sheet: _Sheet, point: Point, words: Words) -> Markup:
+def _point(sheet: _Sheet, line: Line, point: Point) -> Markup:
     x = sheet.x(point.index)
     y = sheet.y(point.value)
     status = point.row.shown_status
-    svg = circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
-    is_high = y < sheet.top + 24
-    return svg + on_lines(x, y + 24 if is_high else y - 15, value_text(point.row, words), 12.5)
+    if point.index not in line.marked_indices:
+        return circle(x, y, PLAIN_RADIUS, ACCENT)
+    return circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
+
+
+def _value_texts(sheet: _Sheet, line: Line, words: Words) -> list[Markup]:
+    """Render the values in front of the line; of equal neighbours the first, and those with a sign."""
+    texts = [value_text(point.row, words) for point in line.points]
+    shown = zip(line.points, texts, ["", *texts], strict=False)
+    return [
+        _value_text(sheet, line, point, text)
+        for point, text, before in shown
+        if text != before or point.index in line.marked_indices
+    ]
+
+
+def _value_text(sheet: _Sheet, line: Line, point: Point, written: str) -> Markup:
+    """Render a value on the side of its point that the line does not take."""
+    y = sheet.y(point.value)
+    away = (RADIUS if point.index in line.marked_indices else PLAIN_RADIUS) + 5
+    beside = [other.value for other in line.points if abs(other.index - point.index) == 1]
+    is_below = (bool(beside) and sum(beside) / len(beside) > point.value) or y < sheet.top + 24
+    is_below = is_below and y < sheet.bottom - away - 16
+    return on_lines(sheet.x(point.index), y + away + 9 if is_below else y - away, written, 12.5)
 
 
 def _absence(sheet: _Sheet, absence: Absence) -> Markup:

@@ -86,7 +86,7 @@ def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
     series = data.add_series(chart.y_title)
     for spot in chart.spots:
         series.add_data_point(spot.x, spot.y)
-    made = new_chart(slide, XL_CHART_TYPE.XY_SCATTER, box, data)  # type: ignore[arg-type]
+    made = new_chart(slide, XL_CHART_TYPE.XY_SCATTER, box, data)
     for axis, title, (low, high) in (
         (made.category_axis, chart.x_title, chart.x_ends),
         (made.value_axis, chart.y_title, chart.y_ends),

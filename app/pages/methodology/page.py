@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.core.page_context import Context, Page
-from app.core.small_counts import SMALL_COUNT
 from app.figures.lineage.html import draw_lineage
 from app.figures.lineage.spec import lineage_spec
 from app.pages.methodology import sections
@@ -36,7 +35,7 @@ def page(context: Context) -> Page:
         layout.section(words("methodology.checks"), checks, words("checks.severities"), "checks"),
         layout.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
     )
-    general = sections.general_rules(words, method.margin_pct, SMALL_COUNT)
+    general = sections.general_rules(words, method.margin_pct)
     body += layout.section(words("methodology.general"), general, words("methodology.general_note"), "general")
     groups = sections.target_groups(context.targets.values(), target, context.state.href, words)
     whole = render("pages/methodology/methodology.html", groups=groups, body=body, words=words)

@@ -13,6 +13,7 @@ from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href, State
 from app.pages.methodology.data import Method
 from app.pages.shared import calculation
+from app.pages.shared.rules import TOPICS, rule_figures
 from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
@@ -22,25 +23,6 @@ from app.ui.figure_text import basis_text
 from app.ui.status import chip, figure_chip
 from app.ui.tables import Column, table_of
 from app.ui.templates import render
-
-# The rules that hold for every target, in the order on the page.
-TOPICS = (
-    "windows",
-    "taking_part",
-    "missing",
-    "path",
-    "change",
-    "exact",
-    "clear",
-    "bounds",
-    "pace",
-    "areas",
-    "grounds",
-    "interval",
-    "funnel",
-    "suppression",
-    "revisions",
-)
 
 
 def target_groups(targets: Iterable[Target], chosen: Target, link: Href, words: Words) -> dict[str, list[Link]]:
@@ -123,9 +105,9 @@ def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
     return render("pages/methodology/breaks.html", breaks=breaks, words=words)
 
 
-def general_rules(words: Words, margin_pct: float | None, small_count: int) -> Markup:
+def general_rules(words: Words, margin_pct: float | None) -> Markup:
     """Render the rules of every target: the statuses in the order of the rule, and the other rules one by one."""
-    figures = {"margin": words.percent(margin_pct), "small": words.number(small_count)}
+    figures = rule_figures(margin_pct, words)
     columns: list[Column[str]] = [
         Column("figures.status", lambda status: chip(status, words)),
         Column("methodology.when", lambda status: words(f"methodology.status_{status}", **figures)),

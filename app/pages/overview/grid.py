@@ -58,6 +58,7 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     return render(
         "pages/overview/toolbar.html",
         choices=[] if context.state.is_file else _choices(context),
+        followed=_followed(context, shown),
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
             _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen, words)
@@ -65,6 +66,15 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
         ],
         words=words,
     )
+
+
+def _followed(context: Context, shown: grid_filter.FilteredGrid) -> Link | None:
+    """Return the link that folds or shows the targets without a threshold; None where there is no such choice."""
+    if not shown.followed_count:
+        return None
+    key = "grid.followed_hide" if shown.are_followed_shown else "grid.followed_show"
+    href = context.state.href(followed=None if shown.are_followed_shown else "shown")
+    return Link(href, context.words(key, count=shown.followed_count), shown.are_followed_shown)
 
 
 def _choices(context: Context) -> list[Markup]:

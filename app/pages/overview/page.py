@@ -1,4 +1,4 @@
-"""Overview: the finding, units to call, one tile per target, and the grid of districts and targets."""
+"""Overview: the finding, units to call, a bullet row per target, and the grid of districts and targets."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from app.core.i18n import Words
 from app.core.levels import unit_page
 from app.core.page_context import Context, Page, Part
 from app.core.url_state import State
+from app.figures.bullets.html import draw_bullets
+from app.figures.bullets.spec import bullet_groups
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
-from app.figures.tiles.html import draw_target_tiles
-from app.figures.tiles.spec import target_tiles_of
 from app.figures.unit_bars.html import draw_unit_bars
 from app.figures.unit_bars.spec import UnitBar, bars_of_areas, bars_of_columns
 from app.pages.overview.areas import areas_grid
@@ -33,7 +33,7 @@ def page(context: Context) -> Page:
     """Render the page for the chosen period and window, its grid arranged as the address states."""
     words = context.words
     facts = overview_facts(context)
-    body = brief(context, facts) + _tiles(context, facts)
+    body = brief(context, facts) + _bullets(context, facts)
     if not context.units:
         return Page(words("overview.tab"), body + layout.no_units(context))
     page = unit_page(context.level)
@@ -64,7 +64,7 @@ def _parts(words: Words) -> list[Part]:
     """Return the parts to jump to: units to call, targets, units; the grid itself for keyboard users."""
     return [
         Part("calls", words("brief.calls")),
-        Part("tiles", words("nav.target")),
+        Part("bullets", words("nav.target")),
         Part("units", words("nav.district")),
         Part("grid", words("grid.title")),
     ]
@@ -82,9 +82,9 @@ def _list(state: State, units: Sequence[UnitBar], page: str, words: Words) -> Ma
     return draw_unit_bars(units, href, words)
 
 
-def _tiles(context: Context, facts: OverviewFacts) -> Markup:
+def _bullets(context: Context, facts: OverviewFacts) -> Markup:
     words = context.words
     current = {row.target_code: row for row in facts.city_rows}
     city = words.of(facts.city, "name")
-    tiles = target_tiles_of(list(context.targets.values()), current, facts.courses, city, words)
-    return draw_target_tiles(tiles, context.state.href, words)
+    groups = bullet_groups(list(context.targets.values()), current, facts.courses, city, words)
+    return draw_bullets(groups, context.state.href, words)

@@ -11,23 +11,39 @@ from app.core.i18n import words as words_of
 from app.core.levels import rank_of
 from app.core.page_context import Context
 from app.core.reader import Reader
+from app.core.status import OF_TARGETS
 from app.core.url_state import LANGUAGES, State
+from app.pages.shared.rules import TOPICS, rule_figures
 from app.pages.shared.units import names_of, own_names
-from app.queries import plan
+from app.queries import methodology, plan
 from app.queries import tasks as task_queries
 from app.records import FormerUnit, Target, Unit
 from app.records.tasks import Task
 from app.ui.layout import MAIN_PAGES, MORE_PAGES, shown
 
-Thing = Unit | FormerUnit | Target | Task | str
 FORMER_RANK = 9
-GROUPS = ("units", "targets", "tasks", "pages")
+METHODOLOGY = "methodology"
+GROUPS = ("units", "targets", "terms", "tasks", "pages")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Word of the pages with its meaning: a status, or a general rule."""
+
+    name: str
+    text: str
+    status: str = ""
+
+
+Thing = Unit | FormerUnit | Target | Task | Term | str
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Matches by group (`units`, `targets`, `tasks`, `pages`), the group with the best first; a page is its name.
-    Without any, `guessed` is the name that was perhaps meant."""
+    """Matches by group (`units`, `targets`, `terms`, `tasks`, `pages`), the group with the best first.
+
+    A page is its name. Without any match `guessed` is the name that was perhaps meant.
+    """
 
     groups: dict[str, list[Thing]]
     guessed: str | None
@@ -51,6 +67,7 @@ def _every(context: Context) -> dict[str, Sequence[Named[Thing]]]:
     return {
         "units": [*_units(context), *_former_units(context.reader)],
         "targets": _targets(context),
+        "terms": _terms(context),
         "tasks": _tasks(context),
         "pages": _pages(context.state),
     }
@@ -96,10 +113,35 @@ def _targets(context: Context) -> list[Named[Thing]]:
             target,
             target.target_code,
             [words_of(lang).of(target, name) for name in ("name", "short_name", "group_name") for lang in LANGUAGES],
+            texts=[target.definition_vi, target.definition_en],
             is_now=target.target_code in context.targets,
         )
         for target in every.values()
     ]
+
+
+def _terms(context: Context) -> list[Named[Thing]]:
+    """Return the statuses of targets and the general rules, in the viewer's language, by their names in every one.
+
+    They lead to the methodology, which is hidden from some viewers.
+    """
+    if METHODOLOGY in context.state.hidden:
+        return []
+    every = [words_of(lang) for lang in LANGUAGES]
+    rules = methodology.rules(context.reader, context.state.period).values()
+    figures = rule_figures(
+        next((rule.behind_margin_pct for rule in rules if rule.behind_margin_pct), None), context.words
+    )
+    terms: list[Named[Thing]] = []
+    for status in OF_TARGETS:
+        text = context.words(f"methodology.status_{status}", **figures)
+        names = [words.status(status) for words in every]
+        terms.append(Named(Term(context.words.status(status), text, status), "", names))
+    for topic in TOPICS:
+        name, text = (context.words(f"methodology.{kind}_{topic}", **figures) for kind in ("topic", "text"))
+        names = [words(f"methodology.topic_{topic}") for words in every]
+        terms.append(Named(Term(name, text), "", names, texts=[text]))
+    return terms
 
 
 def _tasks(context: Context) -> list[Named[Thing]]:

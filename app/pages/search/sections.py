@@ -15,8 +15,9 @@ from app.core.levels import unit_page
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.search_text import search_words
+from app.core.status import sign_of
 from app.core.url_state import State
-from app.pages.search.data import Found, Thing
+from app.pages.search.data import METHODOLOGY, Found, Term, Thing
 from app.pages.shared.elsewhere import elsewhere, heirs, nearest_period
 from app.pages.shared.page_parts import in_parts
 from app.queries import plan
@@ -28,14 +29,18 @@ from app.ui.templates import render
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A match: its name, its link (empty where it has no page), what distinguishes it from others of its name, its time
-    if not the quarter shown, and its successors."""
+    """A match: its name, its link (empty where it has no page), and its successors.
+
+    `note` distinguishes it from others of its name, or states what it means; `sign` is that of a status, `dated` its time
+    if not the quarter shown.
+    """
 
     name: str
     href: str
     note: str = ""
     dated: str = ""
     heirs: Sequence[Link] = ()
+    sign: str = ""
 
 
 def hits(context: Context, typed: str, matches: Found) -> Markup:
@@ -91,6 +96,9 @@ def _hit(context: Context, thing: Thing) -> Hit:
         return Hit(words.of(thing, "name"), "", dated=dated, heirs=_heirs(context, thing, day))
     if isinstance(thing, Target):
         return _target(context, thing)
+    if isinstance(thing, Term):
+        sign = sign_of(thing.status) if thing.status else ""
+        return Hit(thing.name, state.href(METHODOLOGY) + "#general", thing.text, sign=sign)
     if isinstance(thing, Task):
         name = words("target.option", code=thing.task_code, name=words.of(thing, "name"))
         return Hit(name, state.href("tasks", task=thing.task_code), words.of(thing, "lead"))
@@ -165,7 +173,7 @@ def _target(context: Context, target: Target) -> Hit:
     code = target.target_code
     name = words("target.option", code=code, name=words.of(target, "name"))
     if code in context.targets:
-        return Hit(name, state.href("target", target=code), words.of(target, "group_name"))
+        return Hit(name, state.href("target", target=code), words.of(target, "definition"))
     on_its_page = replace(state, page="target", own=(("target", code),))
     there = elsewhere(on_its_page, context.reader, "target", code, words)
     href = there.ways[0].href if there and there.ways else ""

@@ -11,18 +11,20 @@ from app.core.i18n import Words
 from app.core.levels import UNIT_PAGES, unit_page
 from app.core.reader import Reader
 from app.core.url_state import State
-from app.queries import plan
+from app.queries import plan, progress
 from app.records import FormerUnit, Period, Unit
 from app.ui.choices import Link
+from app.ui.figure_text import explain
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """Title, text and links of a page on a target or unit that is elsewhere."""
+    """Title, text and links of a page on a target or unit that is elsewhere; `facts` say what it was."""
 
     title: str
     text: str
     ways: list[Link]
+    facts: tuple[str, ...] = ()
 
 
 def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) -> Elsewhere | None:
@@ -92,7 +94,14 @@ def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> 
     begun = [period for period in plan.periods(reader) if period.has_begun and own.holds(period.period_code)]
     title = words("elsewhere.target", target=words.of(target, "name"), plan=words.of(own, "name"))
     text = words("elsewhere.target_text", period=words.period(state.period))
-    return Elsewhere(title, text, [_way(state, begun[-1], words)] if begun else [])
+    if not begun:
+        return Elsewhere(title, text, [], (words.of(target, "definition"),))
+    last = begun[-1].period_code
+    series = progress.city_trend(reader, state.window, last)
+    known = [row for row in series if row.target_code == code and row.value_pct is not None]
+    figures = [explain(row, target, words.period(row.period_code), words) for row in known[-1:]]
+    facts = (words.of(target, "definition"), *(figure.replace("\n", ". ") for figure in figures))
+    return Elsewhere(title, text, [_way(state, begun[-1], words)], facts)
 
 
 def _way(state: State, period: Period, words: Words) -> Link:

@@ -1,0 +1,30 @@
+"""General rules of every target: their topics, whose texts are in the catalogues, and the numbers in these texts."""
+
+from __future__ import annotations
+
+from app.core.i18n import Words
+from app.core.small_counts import SMALL_COUNT
+
+# The rules that hold for every target, in the order on the page.
+TOPICS = (
+    "windows",
+    "taking_part",
+    "missing",
+    "path",
+    "change",
+    "exact",
+    "clear",
+    "bounds",
+    "pace",
+    "areas",
+    "grounds",
+    "interval",
+    "funnel",
+    "suppression",
+    "revisions",
+)
+
+
+def rule_figures(margin_pct: float | None, words: Words) -> dict[str, str]:
+    """Return the numbers in the texts of rules: the margin between behind and far behind, and the least open count."""
+    return {"margin": words.percent(margin_pct), "small": words.number(SMALL_COUNT)}
