@@ -38,6 +38,7 @@ from app.web.request_id import error_code
 from app.web.work_queue import RETRY_LATER, WorkQueue
 from warehouse.intake import MAX_FILE_BYTES, IntakeRefusal, RegistryError
 from warehouse.programmes import code_in_force
+from warehouse.publish.attached import QueryError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import RELEASE
@@ -92,7 +93,7 @@ def _failed(request: Request, error: Exception, say: Words) -> Response:
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
         headers = RETRY_LATER if known[1] == HTTPStatus.SERVICE_UNAVAILABLE else None
         return refusal(known[0].partition(".")[2], say(known[0], limit=limit // MEGABYTE), known[1], headers=headers)
-    if isinstance(error, OtherLayoutError) and missing_columns(published()):
+    if isinstance(error, OtherLayoutError | QueryError) and missing_columns(published()):
         return refusal("layout", say("message.layout_text"), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     code = error_code()
     # The message is left out, as it may quote figures.
