@@ -44,6 +44,7 @@ check: $(VENV)/.dev ## Linters, types, known holes in dependencies
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
+	@$(PY) -m mypy --strict clients/python/plan_progress_client
 	@$(PY) -m sqlfluff lint dbt_project/models dbt_project/tests
 	@$(PY) .ci/advisories.py audit
 

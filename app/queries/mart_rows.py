@@ -75,7 +75,8 @@ class _Instance(Attached):
             with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
                 csv.writer(file).writerows(zip(*columns.values(), strict=True))
                 file.flush()
-                read = f"read_csv({quoted(file.name)}, header = false, columns = {{{types}}})"
+                dialect = "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
+                read = f"read_csv({quoted(file.name)}, {dialect}, columns = {{{types}}})"
                 table = f"{sql_views.SCHEMA}.{name}"
                 cursor.execute(f"create or replace table {table} as select * from {read}")
 

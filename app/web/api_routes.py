@@ -37,6 +37,8 @@ from app.web.rates import address_of
 from app.web.request_id import error_code
 from app.web.work_queue import RETRY_LATER, WorkQueue
 from warehouse.intake import MAX_FILE_BYTES, IntakeRefusal, RegistryError
+from warehouse.programmes import code_in_force
+from warehouse.publish.attached import QueryError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import RELEASE
@@ -91,7 +93,7 @@ def _failed(request: Request, error: Exception, say: Words) -> Response:
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
         headers = RETRY_LATER if known[1] == HTTPStatus.SERVICE_UNAVAILABLE else None
         return refusal(known[0].partition(".")[2], say(known[0], limit=limit // MEGABYTE), known[1], headers=headers)
-    if isinstance(error, OtherLayoutError) and missing_columns(published()):
+    if isinstance(error, OtherLayoutError | QueryError) and missing_columns(published()):
         return refusal("layout", say("message.layout_text"), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     code = error_code()
     # The message is left out, as it may quote figures.
@@ -148,12 +150,12 @@ def _taken(call: Call, address: str, tag: str = "") -> Answer:
 
 
 def _tag(call: Call) -> str:
-    """Return the ETag of an answer that depends on the version: of version, release, rights and request."""
+    """Return the ETag of an answer that depends on the version: of programme, version, release, rights and request."""
     viewer = call.viewer
     units = None if viewer.readable_units is None else sorted(viewer.readable_units)
     rights = (sorted(viewer.rights), sorted(viewer.own_units), units)
     asked = (call.operation.name, sorted(call.path.items()), call.pairs, call.accepted, call.say.lang)
-    written = repr((RELEASE, call.warehouse().version, rights, asked))
+    written = repr((RELEASE, code_in_force(), call.warehouse().version, rights, asked))
     return f'W/"{hashlib.sha256(written.encode()).hexdigest()[:24]}"'
 
 

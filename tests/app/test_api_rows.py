@@ -12,7 +12,9 @@ import pyarrow as pa
 import pytest
 import yaml
 
+from app.api.dhis2 import data_value_set, dhis2_period
 from app.api.errors import ApiError
+from app.api.openapi import openapi
 from app.api.parameters import RESERVED, read_cursor, row_request
 from app.api.rows import row_answer
 from app.core.access import BUILT_IN_VIEWER
@@ -20,9 +22,10 @@ from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import mart_rows, marts
 from app.records.mart_rows import Selection
+from tests import nation, own_forms
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from warehouse.people import units_above, units_under
-from warehouse.publish.engines import Published
+from warehouse.publish.engines import Published, published
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 HOSTILE = ("'", "''", "x' or '1'='1", "x'; drop table marts.dim_unit; --", '"', "\\", "%", "{0}", ":p", "\u202e", "—")
@@ -158,6 +161,35 @@ def test_whoever_reads_some_units_gets_rows_about_these_only(warehouse: Publishe
             seen |= {row[0] for row in rows}
     assert COMMUNES["own"] in seen
     assert asked(reader, "fct_target_progress", ("unit_code", COMMUNES["other"]), ("period_code", PERIOD)) == []
+
+
+@pytest.mark.parametrize("shape", ["nation", "own_forms"])
+def test_another_plan_has_its_own_tables_forms_and_codes(
+    shape: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The nation, by months, has no band of people to publish; the province, by half-years, has forms of its own."""
+    data_dir = request.getfixturevalue(f"{shape}_data_dir")
+    surroundings = {"nation": nation.SURROUNDINGS, "own_forms": own_forms.SURROUNDINGS}[shape]
+    monkeypatch.setenv("KPI_PLAN_DIR", surroundings["KPI_PLAN_DIR"])
+    monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
+    reader = Reader(VIEWERS["leader"], published())
+    for mart in mart_rows.offered(reader):
+        request_of_all = row_request(mart.table_name, mart_rows.columns(reader, mart.table_name), [], "")
+        content = json.loads(row_answer(reader, request_of_all, words("en"), str).content)
+        assert len(content["data"]) == min(content["total_count"], 1000)
+    document = openapi(reader, words("vi"))
+    forms = {name for name in document["components"]["schemas"] if name.startswith("form_")}
+    assert ("form_B10" in forms) == (shape == "own_forms")
+    period = next(row["period_code"] for row in asked(reader, "fct_measure"))
+    pulled = data_value_set(reader, str(period))["dataValues"]
+    assert pulled
+    assert {value["period"] for value in pulled} == {dhis2_period(str(period))}
+    assert all(isinstance(value["orgUnit"], str) and len(value["orgUnit"]) >= 2 for value in pulled)
+
+
+def test_periods_are_written_as_dhis2_writes_them() -> None:
+    written = {"2026Q3": "2026Q3", "2026H1": "2026S1", "2026M07": "202607", "2026M12": "202612"}
+    assert {period: dhis2_period(period) for period in written} == written
 
 
 def test_people_are_counted_in_bands_for_a_leader_and_as_they_are_for_their_own_officer(warehouse: Published) -> None:

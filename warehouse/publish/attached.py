@@ -8,6 +8,8 @@ import duckdb
 from warehouse.publish.engines import Published
 
 Cursor = duckdb.DuckDBPyConnection
+# Raised for a version of another release that lacks what a query reads.
+QueryError = duckdb.Error
 MEMORY = "1GB"
 
 
