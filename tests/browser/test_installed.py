@@ -142,7 +142,9 @@ def test_from_an_empty_debian_to_a_signed_in_leader(
     assert machine.run("plan-progress --version").strip().endswith(RELEASE)
     machine.run(settings)
     fill_in(machine, provider, tmp_path, outside)
-    # What an office's DNS and certificate authority provide.
+    # The other disk for backups; what an office's DNS and certificate authority provide.
+    backups = "/var/backups/plan-progress"
+    machine.run(f"mount -t tmpfs backups {backups} && chown plan-progress: {backups} && chmod 750 {backups}")
     machine.run(f"echo 127.0.0.1 {NAME} >> /etc/hosts")
     machine.run("cp /etc/nginx/kpi.crt /usr/local/share/ca-certificates/ && update-ca-certificates")
     # What dbt compiled for the other tests' builds.
