@@ -194,7 +194,7 @@ def empty_city(small_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -
         for (table,) in connection.execute(tables).fetchall():
             connection.execute(f"truncate raw.{table}")
         connection.execute("update raw.build_context set as_of_date = ?", [AS_OF])
-    return computed_in_full(folder, folder.with_name("city"))
+    return folder
 
 
 def computed_in_full(folder: Path, goal: Path) -> Path:
@@ -219,7 +219,10 @@ def test_an_increment_holds_the_rows_of_a_full_build_after_any_sequence_of_repor
         units = connection.execute("select unit_code, valid_from from reference.units").fetchall()
     office = Office(load_reference(), frozenset(units), random.Random(seed))  # noqa: S311
     office.open()
-    versions, done = [empty_city], []
+    first = tmp_path / "first"
+    shutil.copytree(empty_city, first)
+    bring_up_to_date(first, office)
+    versions, done = [computed_in_full(first, tmp_path / "whole")], []
     for step in range(STEPS):
         done.append([office.act() for _ in range(office.dice.choice((1, 1, 1, 3)))])
         # Sometimes an older version was published again.
