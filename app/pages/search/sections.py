@@ -31,8 +31,8 @@ from app.ui.templates import render
 class Hit:
     """A match: its name, its link (empty where it has no page), and its successors.
 
-    `note` distinguishes it from others of its name, or states what it means; `sign` is that of a status, `dated` its time
-    if not the quarter shown.
+    `note` distinguishes it from others of its name, or states what it means; `sign` is that of a status, `dated` its
+    time if not the quarter shown.
     """
 
     name: str
