@@ -3,27 +3,12 @@
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from warehouse.commands import (
-    backups,
-    builds,
-    calendar,
-    decisions,
-    doctor,
-    exports,
-    people,
-    plans,
-    programmes,
-    reports,
-    samples,
-    submissions,
-    trail,
-    upgrades,
-)
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError, RegistryError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
@@ -33,20 +18,36 @@ EXIT_DONE = 0
 EXIT_INTERRUPTED = 130
 # Options of all commands, with the settings that they replace.
 OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
-COMMAND_GROUPS = (
-    *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
-    *(builds, exports, backups, upgrades, doctor),
-)
+# The module of `warehouse.commands` that has each command.
+COMMANDS = {
+    **dict.fromkeys(("template",), "reports"),
+    **dict.fromkeys(("submit",), "submissions"),
+    **dict.fromkeys(("reports", "history"), "calendar"),
+    **dict.fromkeys(("accept", "return", "lock", "unlock"), "decisions"),
+    **dict.fromkeys(("original", "audit"), "trail"),
+    **dict.fromkeys(("roles", "access", "break-glass"), "people"),
+    **dict.fromkeys(("sample",), "samples"),
+    **dict.fromkeys(("plan",), "plans"),
+    **dict.fromkeys(("programmes",), "programmes"),
+    **dict.fromkeys(("build", "status", "versions", "rollback"), "builds"),
+    **dict.fromkeys(("export",), "exports"),
+    **dict.fromkeys(("backup", "restore", "verify"), "backups"),
+    **dict.fromkeys(("upgrade",), "upgrades"),
+    **dict.fromkeys(("doctor",), "doctor"),
+}
 
 
-def make_app() -> typer.Typer:
-    """Return the application with every group's commands."""
+def make_app(command: str = "") -> typer.Typer:
+    """Return the application with every command, or with those of the module that has `command`.
+
+    To import all modules takes longer than most commands.
+    """
     app = typer.Typer(
         add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP
     )
     app.callback()(_root)
-    for group in COMMAND_GROUPS:
-        group.register(app)
+    for module in (COMMANDS[command],) if command in COMMANDS else dict.fromkeys(COMMANDS.values()):
+        import_module(f"warehouse.commands.{module}").register(app)
     return app
 
 
@@ -85,7 +86,7 @@ def main(arguments: Sequence[str]) -> int:
         # A report of one programme must not land in another unnoticed.
         print(say("cli", "programme", lang, code=settings.programme), file=sys.stderr)
     try:
-        result = make_app()(rest, prog_name="python -m warehouse", standalone_mode=False)
+        result = make_app(rest[0] if rest else "")(rest, prog_name="python -m warehouse", standalone_mode=False)
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE

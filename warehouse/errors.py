@@ -21,6 +21,10 @@ class BuildError(RuntimeError):
         return self.reason if isinstance(self.reason, str) else self.reason[lang]
 
 
+class PlanRefusedError(BuildError):
+    """The plan pack in force has mistakes; the reason lists them."""
+
+
 class RegistryError(RuntimeError):
     """The registry cannot be used as it is; nothing was written. `kind` is damaged | outdated | newer."""
 

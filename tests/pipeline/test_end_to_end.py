@@ -268,6 +268,8 @@ def test_what_was_compiled_for_one_plan_builds_another_as_dbt_does(two_tiers_dat
     kept = {"KPI_COMPILED_DIR": str(tmp_path / "compiled")}
     run_well(tmp_path / "other", "build", **kept)
     data_dir = copy_for_writing(two_tiers_data_dir, tmp_path / "data", "landing")
+    # Nothing is published from which an increment could be made.
+    (data_dir / "published").unlink()
     plan = two_tiers.surroundings() | kept | {"as_of": two_tiers.AS_OF + timedelta(days=1)}
     before = run_json(data_dir, "build", **plan)["version"]
     after = run_json(data_dir, "build", "--full-refresh", **plan)["version"]

@@ -13,7 +13,7 @@ import pytest
 from tests.pipeline.commands import PROJECT, environment
 from tests.sent_packs import fill
 from tests.workbooks import B1, B4, B7
-from warehouse.commands.common import EXIT_REJECTED
+from warehouse.commands.conventions import EXIT_REJECTED
 
 pytestmark = pytest.mark.build
 # Tân Định reports within Quận 1 in 2021; Bến Thành, with Cầu Ông Lãnh in it, for itself since July 2026.

@@ -8,7 +8,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from warehouse.cli import make_app
+from warehouse.cli import COMMANDS, make_app
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted((*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")))
@@ -31,6 +31,16 @@ def test_every_command_is_in_the_list_of_commands() -> None:
     assert len(names) > 20
     assert "plan check" in names
     assert [name for name in names if not re.search(rf"`{name}[ `]", listed)] == []
+
+
+def test_every_command_is_found_though_only_its_own_module_is_imported() -> None:
+    names = {name.partition(" ")[0] for name, _ in commands()}
+    assert names == set(COMMANDS)
+    for name in names:
+        app = make_app(name)
+        registered = [*app.registered_commands, *app.registered_groups]
+        assert name in {entry.name for entry in registered}
+        assert len(registered) < len(names)
 
 
 def test_every_setting_is_in_the_list_of_settings() -> None:

@@ -12,7 +12,7 @@ from warehouse.backup import store
 from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Finding, Kept, NotedHead, examine
 from warehouse.backup.state import read_backup_state
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.errors import RegistryDamagedError
 from warehouse.publish.publication import current
 from warehouse.registry.store import Registry

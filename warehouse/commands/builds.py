@@ -11,11 +11,10 @@ from sqlalchemy import Connection, text
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
-from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
-from warehouse.errors import BuildError
+from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
+from warehouse.errors import BuildError, PlanRefusedError
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
-from warehouse.packs.check import PlanRefusedError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
@@ -172,7 +171,7 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
 
 
 def _full_build_line(full: FullBuild, lang: str) -> str:
-    """Return what the newest full build says about the increments before it."""
+    """Return how the newest full build compares with the increments before it."""
     name = version_name(full.version, lang)
     if full.differing:
         return say("builds", "full_differs", lang, version=name, tables=", ".join(full.differing))

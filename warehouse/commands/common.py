@@ -1,26 +1,21 @@
-"""Shared parts of commands: exit codes, usage errors in the user's language, and the acting user."""
+"""Shared parts of commands: usage errors in the user's language, the intake, and the acting user."""
 
 import getpass
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
+from warehouse.commands.conventions import EXIT_USAGE
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
 from warehouse.text import say
 
 Item = TypeVar("Item")
-EXIT_FAILED, EXIT_USAGE, EXIT_REJECTED, EXIT_CHECKS_FAILED, EXIT_LOCKED = 1, 2, 3, 4, 5
-# Stored data differs from what was accepted or published; the disk is full.
-EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
-
-By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
-Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
 
 
 class UsageError(Exception):

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import By, Json, actor, intake_or_stop
+from warehouse.commands.common import actor, intake_or_stop
+from warehouse.commands.conventions import By, Json
 from warehouse.intake import Received
 from warehouse.settings import Settings
 from warehouse.text import say

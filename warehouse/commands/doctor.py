@@ -4,7 +4,7 @@ import json
 
 import typer
 
-from warehouse.commands.common import EXIT_FAILED, Json
+from warehouse.commands.conventions import EXIT_FAILED, Json
 from warehouse.health.doctor import Examined, examine
 from warehouse.settings import RELEASE, Settings
 from warehouse.text import say

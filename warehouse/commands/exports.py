@@ -5,7 +5,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from warehouse.commands.common import EXIT_DAMAGED, EXIT_USAGE
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 from warehouse.text import say

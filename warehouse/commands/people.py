@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import EXIT_FAILED, By, Json, actor
+from warehouse.commands.common import actor
+from warehouse.commands.conventions import EXIT_FAILED, By, Json
 from warehouse.people import AccessTrail, break_glass, load_roles
 from warehouse.settings import Settings
 from warehouse.text import say

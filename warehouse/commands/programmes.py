@@ -5,7 +5,7 @@ import json
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import Json
+from warehouse.commands.conventions import Json
 from warehouse.plan.names import programme_names
 from warehouse.publish import publication
 from warehouse.publish.version_name import version_name

@@ -9,11 +9,13 @@ import typer
 
 from warehouse import clock
 from warehouse.commands.builds import run_build
-from warehouse.commands.common import EXIT_REJECTED, UsageError, open_intake, stop, with_progress
+from warehouse.commands.common import UsageError, open_intake, stop, with_progress
+from warehouse.commands.conventions import EXIT_REJECTED
 from warehouse.commands.reports import read_received
+from warehouse.errors import PlanRefusedError
 from warehouse.forms.layout import sample_label
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
-from warehouse.packs.check import PlanRefusedError, check_plan_in_force
+from warehouse.packs.check import check_plan_in_force
 from warehouse.plan.pack import read_pack
 from warehouse.plan.seeds import tables_of
 from warehouse.reference import load_reference

@@ -11,10 +11,9 @@ from sqlalchemy import make_url
 
 from warehouse.backup.backup import BackupChangedError, BackupRefusedError
 from warehouse.commands.builds import report_build, stop_locked
-from warehouse.commands.common import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
+from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.db.connection import RegistryBusyError
-from warehouse.errors import BuildError, MigrationFailedError
-from warehouse.packs.check import PlanRefusedError
+from warehouse.errors import BuildError, MigrationFailedError, PlanRefusedError
 from warehouse.pipeline.lock import BuildLockedError
 from warehouse.publish.version_name import version_name
 from warehouse.settings import RELEASE, Settings

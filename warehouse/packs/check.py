@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from warehouse.errors import BuildError
+from warehouse.errors import PlanRefusedError
 from warehouse.packs.calendar import check_calendar, check_period_names
 from warehouse.packs.cells import check_cells, check_headers, check_keys
 from warehouse.packs.forms import check_forms
@@ -16,10 +16,6 @@ from warehouse.plan.pack import Pack, Table, read_pack
 from warehouse.plan.schema import schema
 from warehouse.plan.seeds import own_pack, tables_of
 from warehouse.settings import LANGUAGES, SEEDS_DIR, Settings
-
-
-class PlanRefusedError(BuildError):
-    """The plan pack in force has mistakes; the reason lists them."""
 
 
 @dataclass(frozen=True)

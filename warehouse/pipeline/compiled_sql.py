@@ -69,7 +69,7 @@ def is_kept(kept: Path) -> bool:
 def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
     """Fill `folder/warehouse.duckdb`, which has its raw tables, as dbt would; return failures, [] on success.
 
-    Whatever it has besides is computed anew.
+    Whatever it has besides is computed again.
 
     `kept` holds what was compiled from the same dbt project and columns of forms.
     """
