@@ -37,6 +37,8 @@ ADDRESSES = (
     f"/origin?target={TARGET}&unit={UNIT}&period={PERIOD}",
     f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
     f"/changes?period={PERIOD}",
+    f"/target?target={TARGET}&since=quarter&period={PERIOD}",
+    "/preview",
     f"/quality?unit={UNIT}&period={PERIOD}",
     f"/reports?unit={UNIT}&period={PERIOD}",
     f"/submit?unit={UNIT}&period={PERIOD}",

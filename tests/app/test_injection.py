@@ -21,8 +21,8 @@ from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, UNIT, hostile_data_dir
 
-# Where none of those words stand.
-WITHOUT_NAMES = {"downloads", "people"}
+# Where none of those words stand; while no report waits, nor in a preview.
+WITHOUT_NAMES = {"downloads", "people", "preview"}
 TWICE = str(escape(TAG))
 RUNS = re.compile(r"^\s*[=+\-@＝＋－＠\t\r\n]")
 NUMBER = re.compile(r"-?\d+([.,]\d+)?(e-?\d+)?")
