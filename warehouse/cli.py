@@ -24,7 +24,7 @@ from warehouse.commands import (
     upgrades,
 )
 from warehouse.commands.common import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
-from warehouse.errors import RegistryDamagedError, RegistryError
+from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
 from warehouse.text import say, say_without_plan
@@ -92,6 +92,9 @@ def main(arguments: Sequence[str]) -> int:
     except RegistryError as error:
         print(error.words(lang), file=sys.stderr)
         return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
+    except ServerError as error:
+        print(say("server", "server_stops", lang, error=error.words(lang)), file=sys.stderr)
+        return EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL

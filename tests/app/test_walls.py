@@ -41,6 +41,8 @@ ROOMS = (
 # leaves is kept from running as a formula. The rest of it builds.
 OPEN_TO_THE_APP = {
     *(
+        "publish.catalog",
+        "publish.duckdb_rows",
         "publish.engines",
         "publish.layout",
         "publish.version_name",

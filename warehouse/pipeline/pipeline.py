@@ -1,14 +1,17 @@
 """The build: landed reports → raw → checks → dbt → checks → publication, all or nothing.
 
-A build works in a new folder. Readers see it only after the last step, one rename.
+A build works in a new folder, and with a PostgreSQL server in new schemas. Readers see it only after the last step, one
+rename or one transaction.
 """
 
 import json
+import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from expectations.results import CheckError, CheckResult
@@ -23,7 +26,7 @@ from warehouse.pipeline.fingerprint import build_fingerprint, model_fingerprint,
 from warehouse.pipeline.lock import build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
-from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete, served_version
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
@@ -93,7 +96,9 @@ def build(
     RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
     the published version stays.
     """
-    with build_lock(settings.build_lock, by):
+    with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
+        if holder:
+            raise BuildLockedError(holder)
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
@@ -165,12 +170,12 @@ class _Build:
             publication.remove_old_versions(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             originals.check_originals(submissions, self.settings.landing_dir)
-            published = served_version(self.settings.published_link)
-            self.result.damaged, current = published.damaged, published.manifest
+            damaged, current = publication.served(self.settings)
+            self.result.damaged = damaged
             fingerprint = build_fingerprint(
                 submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
-            is_current = current and current.fingerprint == fingerprint and not published.damaged
+            is_current = current and current.fingerprint == fingerprint and not damaged
             if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
@@ -184,6 +189,9 @@ class _Build:
         except BaseException as error:
             self._record_outcome("failed", f"{type(error).__name__}: {error}"[:2000])
             raise
+        finally:
+            if not self.settings.is_embedded:
+                shutil.rmtree(self.folder, ignore_errors=True)
         failed_checks = "; ".join(failure.check_code for failure in self.result.failures)
         self._record_outcome(self.result.outcome, failed_checks or None)
         return self.result
@@ -195,11 +203,11 @@ class _Build:
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
         raw_hash, model_hash = raw_fingerprint(), model_fingerprint()
-        published = self.settings.runs_dir / current.version if current and not self.full_refresh else None
+        published = current.version if current and not self.full_refresh else None
         has_same_reader = current and current.raw_fingerprint == raw_hash
         has_same_models = current and current.model_fingerprint == model_hash
         with self._step("raw"):
-            previous = published / WAREHOUSE_FILE if published and has_same_reader else None
+            previous = self._raw_of(published) if published and has_same_reader else None
             load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
         with self._step("raw_checks"):
             from expectations.runner import run_raw_suites  # noqa: PLC0415
@@ -221,7 +229,7 @@ class _Build:
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
             hashes = {"fingerprint": fingerprint, "raw_fingerprint": raw_hash, "model_fingerprint": model_hash}
-            complete(self.folder, self._manifest(hashes, sources, is_sample))
+            self._complete(self._manifest(hashes, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
@@ -239,13 +247,35 @@ class _Build:
             **fingerprints,
         )
 
-    def _run_models(self, same_models: Path | None) -> list[DbtFailure]:
-        """Run models and tests; `same_models` is the folder of a version whose compiled SQL can be run again."""
-        if same_models and (same_models / MANIFEST).is_file():
+    def _raw_of(self, version: str) -> Path:
+        """Return a DuckDB file with the raw tables of a version."""
+        if self.settings.is_embedded:
+            return self.settings.runs_dir / version / WAREHOUSE_FILE
+        return self._server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
+
+    def _run_models(self, same_models: str | None) -> list[DbtFailure]:
+        """Run models and tests; `same_models` is a version whose compiled SQL can be run again."""
+        cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+        if not self.settings.is_embedded:
+            return self._server_build().run_models(self.settings.warehouse_url, self.folder, cache_dir, timeout_s)
+        before = self.settings.runs_dir / (same_models or "")
+        if same_models and (before / MANIFEST).is_file():
             from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
 
-            return run_compiled(self.folder, same_models)
-        return run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
+            return run_compiled(self.folder, before)
+        return run_dbt(self.folder, cache_dir, timeout_s)
+
+    def _complete(self, manifest: Manifest) -> None:
+        if self.settings.is_embedded:
+            complete(self.folder, manifest)
+        else:
+            self._server_build().complete(self.settings.warehouse_url, self.folder, manifest)
+
+    def _server_build(self) -> ModuleType:
+        """Return the module of builds on a server, whose packages are installed only where there is one."""
+        from warehouse.pipeline import server_build  # noqa: PLC0415
+
+        return server_build
 
     def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
         try:

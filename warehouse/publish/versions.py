@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from warehouse.people.trail_heads import TrailHead
 from warehouse.storage.disk import digest_of, sync
@@ -59,12 +60,20 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a complete version; None for an unfinished folder or a broken manifest."""
     try:
         stored = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest_from(stored, folder.name)
+
+
+def manifest_from(stored: Any, version: str) -> Manifest | None:
+    """Return a stored manifest; None if it is broken or not the manifest of `version`."""
+    try:
         # A later release may have added fields.
         values = {item.name: stored[item.name] for item in fields(Manifest) if item.name in stored}
         manifest = Manifest(**values | {"trail": TrailHead(**values["trail"]) if values.get("trail") else None})
-    except (OSError, ValueError, TypeError):
+    except (TypeError, ValueError):
         return None
-    return manifest if manifest.version == folder.name else None
+    return manifest if manifest.version == version else None
 
 
 def complete(folder: Path, manifest: Manifest) -> None:
