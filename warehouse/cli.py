@@ -14,6 +14,7 @@ from warehouse.commands import (
     decisions,
     doctor,
     exports,
+    moves,
     people,
     plans,
     programmes,
@@ -35,7 +36,7 @@ EXIT_INTERRUPTED = 130
 OPTIONS = {"--lang": "KPI_LANG", "--plan": "KPI_PROGRAMME"}
 COMMAND_GROUPS = (
     *(reports, submissions, calendar, decisions, trail, people, samples, plans, programmes),
-    *(builds, exports, backups, upgrades, doctor),
+    *(builds, exports, backups, moves, upgrades, doctor),
 )
 
 
@@ -89,12 +90,11 @@ def main(arguments: Sequence[str]) -> int:
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except RegistryError as error:
-        print(error.words(lang), file=sys.stderr)
+    except (RegistryError, ServerError) as error:
+        text = error.words(lang)
+        is_server = isinstance(error, ServerError)
+        print(say("server", "server_stops", lang, error=text) if is_server else text, file=sys.stderr)
         return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
-    except ServerError as error:
-        print(say("server", "server_stops", lang, error=error.words(lang)), file=sys.stderr)
-        return EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL

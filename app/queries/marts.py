@@ -87,9 +87,7 @@ def row_count(reader: Reader, table: str, period: str | None) -> int:
 def _selected(reader: Reader, columns: str, table: str, period: str | None) -> TextClause:
     source = _source(reader, table)
     where = " where f.period_code = :period" if period else ""
-    return quoted_statement(
-        f"select {columns} from ({source}) as f{where}", {"period": period} if period else {}
-    )
+    return quoted_statement(f"select {columns} from ({source}) as f{where}", {"period": period} if period else {})
 
 
 def sources(reader: Reader) -> dict[str, str]:
@@ -109,7 +107,7 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
         "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {quoted(decimal)})",
     }
     cells = ", ".join(
-        f'{written.get(column.data_type, "{0}").format(_name(column))} as {_name(column)}'
+        f"{written.get(column.data_type, '{0}').format(_name(column))} as {_name(column)}"
         for column in columns(reader, table)
     )
     beside = "".join(f", {quoted(value)} as {name}" for name, value in labels.items())

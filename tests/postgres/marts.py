@@ -38,13 +38,14 @@ class Marts:
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run dbt on PostgreSQL; artifacts go to `work_dir/target`."""
         target = self.work_dir / "target"
+        database = self.server.environment(self.database) | {"PGOPTIONS": PLANNER}
         return subprocess.run(
             [
                 sys.executable, "-m", "dbt.cli.main", *arguments, "--target", "postgres",
                 "--project-dir", str(self.project_dir), "--profiles-dir", str(self.project_dir),
                 "--target-path", str(target), "--log-path", str(target),
             ],
-            cwd=self.work_dir, env={**os.environ, "DO_NOT_TRACK": "1", **self.server.environment(self.database), "PGOPTIONS": PLANNER},
+            cwd=self.work_dir, env={**os.environ, "DO_NOT_TRACK": "1", **database},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -68,7 +69,7 @@ def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, 
     duckdb_file = data_dir / "published" / WAREHOUSE_FILE
     with building(server.url(database)) as holder:
         assert holder is None
-    send_raw(server.url(database), duckdb_file)
+    send_raw(server.url(database), duckdb_file, work_dir)
     projects = sorted((data_dir / "cache").glob("plan-*"))
     marts = Marts(duckdb_file, server, database, projects[0] if projects else PROJECT / "dbt_project", work_dir)
     return marts, marts.dbt("build", "--exclude-resource-type", "exposure")

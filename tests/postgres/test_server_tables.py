@@ -41,7 +41,7 @@ def send(server: Server, database: str, path: Path) -> None:
     ):
         goal.execute("create schema raw")
         for table in tables_of_file(source, "raw"):
-            to_server(source, ("raw", table.name), goal, "raw")
+            to_server(source, "raw", table, goal, "raw", path.parent)
 
 
 def test_texts_missing_values_numbers_and_descriptions_go_there_and_back_as_they_are(

@@ -13,9 +13,9 @@ from warehouse.errors import RegistryError, ServerError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import FAILED, RUNNING, WAITING
+from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
-from warehouse.publish import publication
 from warehouse.publish.version_name import version_name
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
 from warehouse.reference import load_reference

@@ -7,21 +7,19 @@ for the checks. Nothing of it is published.
 from pathlib import Path
 
 import duckdb
-from psycopg import sql
 
 from warehouse.errors import ServerError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.publish import server_versions
-from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost, name
+from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
-from warehouse.publish.server_versions import BUILDING, LAYERS, MARTS, schema_of
+from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
 
 PREVIOUS_FILE = "previous.duckdb"
 # The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
 # minutes in place of seconds. Compiling such statements takes longer than running them.
 PLANNER = "-c enable_nestloop=off -c jit=off"
-_RAW = "raw"
 
 
 def previous_raw(url: str, version: str, folder: Path) -> Path:
@@ -32,18 +30,18 @@ def previous_raw(url: str, version: str, folder: Path) -> Path:
     path = folder / PREVIOUS_FILE
     with connected(url, session=BUILD_SESSION) as server, duckdb.connect(str(path)) as goal:
         goal.execute("create schema raw")
-        schema = schema_of(version, _RAW)
+        schema = schema_of(version, RAW)
         for table in tables_of_server(server, schema):
-            from_server(server, schema, table, goal, _RAW, folder)
+            from_server(server, schema, table, goal, RAW, folder)
     return path
 
 
 def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
-    """Build the marts on the server from `folder`'s raw tables, and copy them back into the file; return dbt's failures.
+    """Build the marts on the server from `folder`'s raw tables and copy them back into its file; return dbt's failures.
 
     Raises ServerError, and BuildError like `run_dbt`.
     """
-    send_raw(url, folder / WAREHOUSE_FILE)
+    send_raw(url, folder / WAREHOUSE_FILE, folder)
     database = environment(url) | {"PGOPTIONS": PLANNER}
     failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
     lost = next((failure.message for failure in failures if is_lost(failure.message)), None)
@@ -64,21 +62,20 @@ def complete(url: str, folder: Path, manifest: Manifest) -> None:
         present = {table.name for table in tables_of_server(server, schema)}
         for table in tables_of_file(source, MARTS):
             if table.name not in present:
-                to_server(source, (MARTS, table.name), server, schema)
+                to_server(source, MARTS, table, server, schema, folder)
         server_versions.create_indexes(server)
         server_versions.complete(server, manifest)
 
 
-def send_raw(url: str, warehouse: Path) -> None:
+def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
     """Create the schemas of the version to be built, with the raw tables of a DuckDB file. Raises ServerError."""
     with (
         connected(url, session=BUILD_SESSION) as server,
         duckdb.connect(str(warehouse), read_only=True) as source,
     ):
-        for layer in LAYERS:
-            server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, layer))))
-        for table in tables_of_file(source, _RAW):
-            to_server(source, (_RAW, table.name), server, schema_of(BUILDING, _RAW))
+        server_versions.create_schemas(server)
+        for table in tables_of_file(source, RAW):
+            to_server(source, RAW, table, server, schema_of(BUILDING, RAW), work_dir)
 
 
 def _fetch_marts(url: str, folder: Path) -> None:

@@ -24,13 +24,18 @@ FILE_TYPES = {kind: name for name, kind in SERVER_TYPES.items()} | {"character v
 # A text that equals it is quoted by both engines, so it remains a text.
 _NULL = r"\N"
 _BUFFER_BYTES = 1 << 20
+ROWS_FILE = "rows.csv"
 _FILE_COLUMNS = """
     select column_name, data_type, comment from duckdb_columns()
     where database_name = current_database() and schema_name = ? and table_name = ? order by column_index
 """
 _FILE_TABLES = """
-    select table_name, comment from duckdb_tables()
-    where database_name = current_database() and schema_name = ? order by table_name
+    select table_name, comment, false from duckdb_tables()
+    where database_name = current_database() and schema_name = $schema
+    union all
+    select view_name, comment, true from duckdb_views()
+    where database_name = current_database() and schema_name = $schema and not internal
+    order by 1
 """
 _SERVER_TABLES = """
     select relname, obj_description(pg_class.oid, 'pg_class'), relkind = 'v'
@@ -62,8 +67,8 @@ class Table:
 
 
 def tables_of_file(source: duckdb.DuckDBPyConnection, schema: str) -> list[Table]:
-    """Return the tables of a schema of a DuckDB file, by name."""
-    return [Table(*row) for row in source.execute(_FILE_TABLES, [schema]).fetchall()]
+    """Return the tables and views of a schema of a DuckDB file, by name."""
+    return [Table(*row) for row in source.execute(_FILE_TABLES, {"schema": schema}).fetchall()]
 
 
 def tables_of_server(source: Connection, schema: str) -> list[Table]:
@@ -78,26 +83,31 @@ def columns_of_server(source: Connection, schema: str, table: str) -> list[Colum
     return [Column(column, FILE_TYPES[kind], comment) for column, kind, comment in rows]
 
 
-def to_server(source: duckdb.DuckDBPyConnection, place: tuple[str, str], goal: Connection, schema: str) -> int:
-    """Copy the table `place` (schema, name) of a DuckDB file to a schema of the server; return its number of rows."""
-    columns = [Column(*row) for row in source.execute(_FILE_COLUMNS, list(place)).fetchall()]
-    relation = name(schema, place[1])
-    definitions = [
-        sql.SQL("{} {}").format(name(column.name), sql.SQL(SERVER_TYPES[column.kind])) for column in columns
-    ]
+def to_server(
+    source: duckdb.DuckDBPyConnection, file_schema: str, table: Table, goal: Connection, schema: str, work_dir: Path
+) -> None:
+    """Copy a table of a DuckDB file, or the rows of a view, to a new table in a schema of the server.
+
+    The rows travel as a file in `work_dir`.
+    """
+    columns = [Column(*row) for row in source.execute(_FILE_COLUMNS, [file_schema, table.name]).fetchall()]
+    relation = name(schema, table.name)
+    definitions = [sql.SQL("{} {}").format(name(column.name), sql.SQL(SERVER_TYPES[column.kind])) for column in columns]
     goal.execute(sql.SQL("create table {} ({})").format(relation, sql.SQL(", ").join(definitions)))
-    rows = source.execute(f'select * from {place[0]}."{place[1]}"')
-    count = 0
-    with goal.cursor() as cursor, cursor.copy(sql.SQL("copy {} from stdin (format binary)").format(relation)) as copy:
-        copy.set_types([SERVER_TYPES[column.kind].removesuffix(" without time zone") for column in columns])
-        while batch := rows.fetchmany(10_000):
-            for row in batch:
-                copy.write_row(row)
-            count += len(batch)
-    comment = next((table.comment for table in tables_of_file(source, place[0]) if table.name == place[1]), None)
-    describe(goal, "table", (schema, place[1]), comment, columns)
+    path = work_dir / ROWS_FILE
+    try:
+        source.execute(
+            f'copy (select * from {file_schema}."{table.name}") to {_quoted(str(path))} '
+            f"(format csv, header false, nullstr '{_NULL}', delimiter ',', quote '\"', escape '\"')"
+        )
+        statement = sql.SQL("copy {} from stdin (format csv, null {})").format(relation, sql.Literal(_NULL))
+        with path.open("rb") as file, goal.cursor() as cursor, cursor.copy(statement) as copy:
+            while part := file.read(_BUFFER_BYTES):
+                copy.write(part)
+    finally:
+        path.unlink(missing_ok=True)
+    describe(goal, "table", (schema, table.name), table.comment, columns)
     goal.execute(sql.SQL("analyze {}").format(relation))
-    return count
 
 
 def describe(
@@ -138,11 +148,11 @@ def rows_from_server(
 
     The rows travel as a file in `work_dir`: a million of them in seconds.
     """
-    path = work_dir / "rows.csv"
-    with path.open("wb", buffering=_BUFFER_BYTES) as file, source.cursor() as cursor:
-        with cursor.copy(f"copy ({query}) to stdout (format csv, header, null '{_NULL}')".encode()) as copy:
-            for part in copy:
-                file.write(part)
+    path = work_dir / ROWS_FILE
+    statement = f"copy ({query}) to stdout (format csv, header, null '{_NULL}')".encode()
+    with path.open("wb", buffering=_BUFFER_BYTES) as file, source.cursor() as cursor, cursor.copy(statement) as copy:
+        for part in copy:
+            file.write(part)
     try:
         kinds = ", ".join(f"{_quoted(column.name)}: '{column.kind}'" for column in columns)
         goal.execute(

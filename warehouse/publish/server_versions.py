@@ -20,15 +20,15 @@ from warehouse.publish.server import Connection, check_database, connected, end_
 from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
 
-MARTS = "marts"
-LAYERS = ("raw", "reference", "staging", "intermediate", MARTS)
+RAW, MARTS = "raw", "marts"
+LAYERS = (RAW, "reference", "staging", "intermediate", MARTS)
 # Prefix of the schemas of the version that is being built.
 BUILDING = "building"
 # Columns by which pages select rows: without an index, each query would read the whole table.
 INDEXED = ("period_code", "unit_code", "target_code", "reporter_code", "row_unit_code")
 LEAST_INDEXED_ROWS = 1_000
-# A switch waits so long for a view in use, takes everything back and tries again: readers do not queue up behind it, and
-# the server does not end one of them as a deadlock, which it looks for after a second.
+# A switch waits so long for a view in use, takes everything back and tries again: readers do not queue up behind it,
+# and the server does not end one of them as a deadlock, which it looks for after a second.
 LOCK_WAIT_MS, SWITCH_S = 300, 60
 _MANIFESTS = "versions.manifest"
 _CREATE = """
@@ -86,6 +86,12 @@ def damage(url: str, version: str) -> str | None:
         return _damage(connection, version)
 
 
+def create_schemas(connection: Connection) -> None:
+    """Create the schemas of a version to be built."""
+    for layer in LAYERS:
+        connection.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, layer))))
+
+
 def complete(connection: Connection, manifest: Manifest) -> None:
     """Give the schemas being built their version's name and record its manifest: in the caller's transaction."""
     schema = schema_of(BUILDING, MARTS)
@@ -98,9 +104,7 @@ def complete(connection: Connection, manifest: Manifest) -> None:
     completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema))
     for layer in LAYERS:
         statement = sql.SQL("alter schema {} rename to {}")
-        connection.execute(
-            statement.format(name(schema_of(BUILDING, layer)), name(schema_of(manifest.version, layer)))
-        )
+        connection.execute(statement.format(name(schema_of(BUILDING, layer)), name(schema_of(manifest.version, layer))))
     connection.execute(
         "insert into versions.manifest values (%s, %s)", [manifest.version, json.dumps(asdict(completed))]
     )
@@ -154,10 +158,15 @@ def remove_old(url: str, keep: int, held: Collection[str]) -> None:
                 continue
             try:
                 with connection.transaction():
-                    connection.execute("delete from versions.manifest where version = %s", [version])
-                    _drop(connection, version)
+                    remove(connection, version)
             except (errors.LockNotAvailable, errors.DeadlockDetected):
                 continue
+
+
+def remove(connection: Connection, version: str) -> None:
+    """Remove a version that is not published."""
+    connection.execute("delete from versions.manifest where version = %s", [version])
+    _drop(connection, version)
 
 
 def drop_unfinished(connection: Connection) -> None:

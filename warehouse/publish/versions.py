@@ -79,10 +79,16 @@ def manifest_from(stored: Any, version: str) -> Manifest | None:
 def complete(folder: Path, manifest: Manifest) -> None:
     """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
     warehouse = folder / WAREHOUSE_FILE
-    completed = replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
-    partial = folder / f".{MANIFEST_FILE}"
     sync(warehouse)
-    partial.write_text(json.dumps(asdict(completed), ensure_ascii=False, indent=2), encoding="utf-8")
+    write_manifest(
+        folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
+    )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a version's manifest, by rename."""
+    partial = folder / f".{MANIFEST_FILE}"
+    partial.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=2), encoding="utf-8")
     sync(partial)
     partial.replace(folder / MANIFEST_FILE)
     sync(folder)
