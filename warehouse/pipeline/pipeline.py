@@ -251,13 +251,16 @@ class _Build:
         """Return a DuckDB file with the raw tables of a version."""
         if self.settings.is_embedded:
             return self.settings.runs_dir / version / WAREHOUSE_FILE
-        return self._server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
+        path: Path = _server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
+        return path
 
     def _run_models(self, same_models: str | None) -> list[DbtFailure]:
         """Run models and tests; `same_models` is a version whose compiled SQL can be run again."""
         cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
         if not self.settings.is_embedded:
-            return self._server_build().run_models(self.settings.warehouse_url, self.folder, cache_dir, timeout_s)
+            url = self.settings.warehouse_url
+            failures: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
+            return failures
         before = self.settings.runs_dir / (same_models or "")
         if same_models and (before / MANIFEST).is_file():
             from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
@@ -269,13 +272,7 @@ class _Build:
         if self.settings.is_embedded:
             complete(self.folder, manifest)
         else:
-            self._server_build().complete(self.settings.warehouse_url, self.folder, manifest)
-
-    def _server_build(self) -> ModuleType:
-        """Return the module of builds on a server, whose packages are installed only where there is one."""
-        from warehouse.pipeline import server_build  # noqa: PLC0415
-
-        return server_build
+            _server_build().complete(self.settings.warehouse_url, self.folder, manifest)
 
     def _check(self, run_suites: Callable[[Path], list[CheckResult]], warehouse: Path) -> None:
         try:
@@ -336,6 +333,13 @@ class _Build:
         seconds = round(time.monotonic() - started, 2)
         self.result.step_timings[name] = seconds
         self.progress.end(name, seconds)
+
+
+def _server_build() -> ModuleType:
+    """Return the module of builds on a server, whose packages are installed only where there is one."""
+    from warehouse.pipeline import server_build  # noqa: PLC0415
+
+    return server_build
 
 
 def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:

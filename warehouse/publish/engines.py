@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -162,8 +163,8 @@ def _in_schema(
     return (in_schema(statement, schema) if schema else statement), parameters
 
 
-def _numbers_as_floats(connection: DBAPIConnection, _: object) -> None:
+def _numbers_as_floats(connection: Any, _: object) -> None:
     """Have shares that the server computes as decimals arrive as floats, as DuckDB's do."""
     from psycopg.types.numeric import FloatLoader  # noqa: PLC0415 - installed only where there is a server
 
-    connection.adapters.register_loader("numeric", FloatLoader)  # type: ignore[attr-defined]
+    connection.adapters.register_loader("numeric", FloatLoader)

@@ -5,7 +5,7 @@ Needs the packages of `requirements-postgres.txt`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import errors, sql
@@ -32,7 +32,7 @@ _HOLDER = """
 """
 _LOST = ("server closed the connection", "terminating connection", "connection already closed", "connection is lost")
 
-Connection = psycopg.Connection[Any]
+Connection: TypeAlias = "psycopg.Connection[Any]"
 
 
 @contextmanager
@@ -41,7 +41,7 @@ def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> It
 
     Raises ServerError with the cause, also for errors of the server within the block.
     """
-    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session} | _arguments(url)
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session} | _arguments(url)
     try:
         connection = psycopg.connect(autocommit=autocommit, **arguments)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:

@@ -77,7 +77,8 @@ def published_version(connection: Connection) -> str | None:
     """Return the version that the views of `marts` show; None without."""
     if not _exists(connection, "marts.publication"):
         return None
-    return one(connection, "select version from marts.publication")[0]
+    version: str = one(connection, "select version from marts.publication")[0]
+    return version
 
 
 def damage(url: str, version: str) -> str | None:
@@ -218,9 +219,9 @@ def _switch(connection: Connection, schema: str) -> None:
     for table in tables.values():
         columns = columns_of_server(connection, schema, table.name)
         if _exists(connection, name(MARTS, table.name).as_string(connection)):
-            before = [(column.name, column.kind) for column in columns_of_server(connection, MARTS, table.name)]
+            before = _exact_types(connection, MARTS, table.name)
             # A view can be replaced by one with more columns, at its end.
-            if [(column.name, column.kind) for column in columns[: len(before)]] != before:
+            if _exact_types(connection, schema, table.name)[: len(before)] != before:
                 connection.execute(sql.SQL("drop view {}").format(name(MARTS, table.name)))
         connection.execute(
             sql.SQL("create or replace view {} as select * from {}").format(
@@ -228,6 +229,15 @@ def _switch(connection: Connection, schema: str) -> None:
             )
         )
         describe(connection, "view", (MARTS, table.name), table.comment, columns)
+
+
+def _exact_types(connection: Connection, schema: str, table: str) -> list[tuple[str, str]]:
+    """Return names and types, with their lengths, of the columns of a table or view."""
+    query = (
+        "select attname, format_type(atttypid, atttypmod) from pg_attribute "
+        "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum"
+    )
+    return connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
 
 
 def _drop(connection: Connection, version: str) -> None:
