@@ -1,15 +1,17 @@
 """Versions in a PostgreSQL database: each in schemas of its own, readers use the views of schema `marts`.
 
 A version `v` has one schema for each layer (`v_raw` … `v_marts`); its manifest is a row of `versions.manifest`, written
-in the transaction that gives the schemas their names. The views of `marts` show the published version; one transaction
-switches all of them.
+in the transaction that gives the schemas their names. Each view of `marts` has the rows of the version that the one row
+of `versions.published` names, so changing that row switches all of them at once, and a statement or a transaction that
+reads one snapshot reads one version. Views are only ever defined anew for a version beforehand, one by one: whoever
+redefined all of them in one transaction would lock views in another order than a reader and end one of both.
 """
 
 import hashlib
 import json
 import random
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
@@ -17,7 +19,7 @@ from psycopg import errors, sql
 
 from warehouse.errors import ServerError
 from warehouse.publish.server import Connection, check_database, connected, end_leftovers, lock_builds, name, one
-from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
+from warehouse.publish.server_tables import Column, Table, columns_of_server, describe, tables_of_server
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
 
 RAW, MARTS = "raw", "marts"
@@ -27,16 +29,22 @@ BUILDING = "building"
 # Columns by which pages select rows: without an index, each query would read the whole table.
 INDEXED = ("period_code", "unit_code", "target_code", "reporter_code", "row_unit_code")
 LEAST_INDEXED_ROWS = 1_000
-# A switch waits so long for a view in use, takes everything back and tries again: readers do not queue up behind it,
-# and the server does not end one of them as a deadlock, which it looks for after a second.
-LOCK_WAIT_MS, SWITCH_S = 300, 60
+# A view in use is waited for so long, then tried again: readers do not queue up behind who waits.
+LOCK_WAIT_MS, SWITCH_S = 500, 60
 _MANIFESTS = "versions.manifest"
+# Names and types of columns.
+Kinds = list[tuple[str, str]]
 _CREATE = """
     create schema if not exists versions;
     create schema if not exists marts;
     create table if not exists versions.manifest (version text primary key, content jsonb not null);
-    comment on table versions.manifest is 'One row per complete version, with what it was made from.'
+    comment on table versions.manifest is 'One row per complete version, with what it was made from.';
+    create table if not exists versions.published (
+        is_only boolean primary key default true check (is_only), version text not null, previous text
+    );
+    comment on table versions.published is 'One row: the version that the views of marts show, and the one before it.';
 """
+_PUBLISHED = "versions.published"
 
 
 def schema_of(version: str, layer: str) -> str:
@@ -75,10 +83,7 @@ def current(url: str) -> Manifest | None:
 
 def published_version(connection: Connection) -> str | None:
     """Return the version that the views of `marts` show; None without."""
-    if not _exists(connection, "marts.publication"):
-        return None
-    version: str = one(connection, "select version from marts.publication")[0]
-    return version
+    return next(iter(_shown(connection)), None)
 
 
 def damage(url: str, version: str) -> str | None:
@@ -109,6 +114,7 @@ def complete(connection: Connection, manifest: Manifest) -> None:
     connection.execute(
         "insert into versions.manifest values (%s, %s)", [manifest.version, json.dumps(asdict(completed))]
     )
+    _grant(connection, schema_of(manifest.version, MARTS))
 
 
 def create_indexes(connection: Connection) -> None:
@@ -125,38 +131,42 @@ def create_indexes(connection: Connection) -> None:
 
 
 def publish(url: str, version: str) -> None:
-    """Switch the views of `marts` to `version`, all in one transaction. Raises ServerError.
+    """Have the views of `marts` show `version` from one moment on. Raises ServerError.
 
-    A statement that runs meanwhile, and one that begins meanwhile, reads one version in all its tables.
+    A statement that runs meanwhile, and one that begins meanwhile, reads one version in all its tables; a transaction
+    with isolation level repeatable read keeps to its version until two more have been published.
     """
-    began = time.monotonic()
-    while True:
-        try:
-            with connected(url) as connection:
-                connection.execute(f"set local lock_timeout = {LOCK_WAIT_MS}")
-                _switch(connection, schema_of(version, MARTS))
-                return
-        except ServerError as error:
-            is_in_use = isinstance(error.__cause__, errors.LockNotAvailable | errors.DeadlockDetected)
-            if not is_in_use:
-                raise
-            if time.monotonic() - began > SWITCH_S:
-                raise ServerError("server_busy", seconds=SWITCH_S) from error
-        time.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - spreads the tries
+    with connected(url, autocommit=True) as connection:
+        before = published_version(connection)
+        _define_views(connection, [version, *([before] if before not in (None, version) else [])])
+        with connection.transaction():
+            connection.execute(
+                "insert into versions.published (version) values (%s) on conflict (is_only) "
+                "do update set version = excluded.version, previous = published.version "
+                "where published.version <> excluded.version",
+                [version],
+            )
+        tables = {table.name for table in tables_of_server(connection, schema_of(version, MARTS))}
+        for view in tables_of_server(connection, MARTS):
+            if view.name not in tables:
+                connection.execute(sql.SQL("drop view {}").format(name(MARTS, view.name)))
 
 
 def remove_old(url: str, keep: int, held: Collection[str]) -> None:
-    """Remove versions beyond the number kept, except those `held` and the published one.
+    """Remove versions beyond the number kept, except those `held`, the published one and the one published before it.
 
     A version that is being read is left for the next time. Call only while holding the lock of builds.
     """
     with connected(url, autocommit=True) as connection:
-        published = published_version(connection)
+        shown = _shown(connection)
         others = [kept.version for kept in _manifests(connection) if kept.version not in held]
+        leaving = [version for version in others[keep:] if version not in shown]
+        if not leaving:
+            return
+        # A publication that was interrupted left views that name its version, too.
+        _define_views(connection, shown)
         connection.execute(f"set lock_timeout = {LOCK_WAIT_MS}")
-        for version in others[keep:]:
-            if version == published:
-                continue
+        for version in leaving:
             try:
                 with connection.transaction():
                     remove(connection, version)
@@ -211,31 +221,94 @@ def _digest(connection: Connection, schema: str) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _switch(connection: Connection, schema: str) -> None:
-    tables = {table.name: table for table in tables_of_server(connection, schema)}
-    for view in tables_of_server(connection, MARTS):
-        if view.name not in tables:
-            connection.execute(sql.SQL("drop view {}").format(name(MARTS, view.name)))
-    for table in tables.values():
-        columns = columns_of_server(connection, schema, table.name)
-        if _exists(connection, name(MARTS, table.name).as_string(connection)):
-            before = _exact_types(connection, MARTS, table.name)
-            # A view can be replaced by one with more columns, at its end.
-            if _exact_types(connection, schema, table.name)[: len(before)] != before:
-                connection.execute(sql.SQL("drop view {}").format(name(MARTS, table.name)))
-        connection.execute(
-            sql.SQL("create or replace view {} as select * from {}").format(
-                name(MARTS, table.name), name(schema, table.name)
-            )
-        )
-        describe(connection, "view", (MARTS, table.name), table.comment, columns)
+def _shown(connection: Connection) -> list[str]:
+    """Return the versions that views name: the published one first, then the one before it, as far as they exist."""
+    if not _exists(connection, _PUBLISHED):
+        return []
+    row = connection.execute("select version, previous from versions.published").fetchone() or ()
+    stored = {manifest.version for manifest in _manifests(connection)}
+    return [version for version in row if version in stored]
 
 
-def _exact_types(connection: Connection, schema: str, table: str) -> list[tuple[str, str]]:
-    """Return names and types, with their lengths, of the columns of a table or view."""
+def _define_views(connection: Connection, shown: list[str]) -> None:
+    """Define each view of `marts` for the marts of the first version: it has the rows of the published one of `shown`.
+
+    Raises ServerError if a view stays in use.
+    """
+    if not shown:
+        return
+    schemas = [schema_of(version, MARTS) for version in shown]
+    present = {schema: {table.name for table in tables_of_server(connection, schema)} for schema in schemas}
+    for table in tables_of_server(connection, schemas[0]):
+        columns = columns_of_server(connection, schemas[0], table.name)
+        kinds = _exact_types(connection, schemas[0], table.name)
+        branches = [
+            _branch(connection, kinds, version, table.name)
+            for version, schema in zip(shown, schemas, strict=True)
+            if table.name in present[schema]
+        ]
+        _define_view(connection, table, columns, kinds, branches)
+
+
+def _branch(connection: Connection, kinds: Kinds, version: str, table: str) -> sql.Composed:
+    """Return the SELECT of a version's rows of a mart, as long as it is published, with columns of these types.
+
+    A column that the version lacks is empty.
+    """
+    schema = schema_of(version, MARTS)
+    own = dict(_exact_types(connection, schema, table))
+    cells = [
+        name(column)
+        if own.get(column) == kind
+        else sql.SQL("{}::{} as {}").format(name(column) if column in own else sql.NULL, sql.SQL(kind), name(column))
+        for column, kind in kinds
+    ]
+    return sql.SQL("select {} from {} where (select version from versions.published) = {}").format(
+        sql.SQL(", ").join(cells), name(schema, table), sql.Literal(version)
+    )
+
+
+def _define_view(
+    connection: Connection, table: Table, columns: Sequence[Column], kinds: Kinds, branches: Sequence[sql.Composed]
+) -> None:
+    """Create a view of `marts` or define it anew, alone in its transaction."""
+    relation, query = name(MARTS, table.name), sql.SQL(" union all ").join(branches)
+    began = time.monotonic()
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute(f"set local lock_timeout = {LOCK_WAIT_MS}")
+                before = _exact_types(connection, MARTS, table.name)
+                # A view can be replaced by one with more columns, at its end.
+                if kinds[: len(before)] != before:
+                    connection.execute(sql.SQL("drop view {}").format(relation))
+                connection.execute(sql.SQL("create or replace view {} as {}").format(relation, query))
+                describe(connection, "view", (MARTS, table.name), table.comment, columns)
+            return
+        except (errors.LockNotAvailable, errors.DeadlockDetected) as error:
+            if time.monotonic() - began > SWITCH_S:
+                raise ServerError("server_busy", seconds=SWITCH_S) from error
+        time.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - spreads the tries
+
+
+def _grant(connection: Connection, schema: str) -> None:
+    """Let those who may use the schema `versions` read the marts of a version."""
+    query = (
+        "select distinct grantee::regrole::text from pg_namespace, aclexplode(nspacl) "
+        "where nspname = 'versions' and privilege_type = 'USAGE' and grantee not in (0, nspowner)"
+    )
+    for (role,) in connection.execute(query).fetchall():
+        # The name of a role comes from the server, quoted.
+        reader = sql.SQL(role)
+        connection.execute(sql.SQL("grant usage on schema {} to {}").format(name(schema), reader))
+        connection.execute(sql.SQL("grant select on all tables in schema {} to {}").format(name(schema), reader))
+
+
+def _exact_types(connection: Connection, schema: str, table: str) -> Kinds:
+    """Return names and types, with their lengths, of the columns of a table or view; none without it."""
     query = (
         "select attname, format_type(atttypid, atttypmod) from pg_attribute "
-        "where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum"
+        "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum"
     )
     return connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
 
