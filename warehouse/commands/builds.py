@@ -190,6 +190,9 @@ def _status(settings: Settings) -> dict[str, Any]:
     try:
         served = published(settings)
     except NothingPublished as nothing:
+        if nothing.is_unreachable:
+            # Raises the cause.
+            publication.current(settings)
         return facts | {"damaged_version": nothing.damaged or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
