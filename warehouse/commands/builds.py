@@ -197,13 +197,13 @@ def _status(settings: Settings) -> dict[str, Any]:
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
     with served.engine.connect() as connection:
-        publication = connection.execute(text("select * from marts.publication")).mappings().one()
+        described = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
     # A report that was returned since must be removed, so it is pending as well.
     counts = {"pending_count": len(accepted ^ published_ids), "damaged_version": served.damaged or None}
-    return facts | dict(publication) | reporting | counts
+    return facts | dict(described) | reporting | counts
 
 
 def _reporting(connection: Connection) -> dict[str, Any]:
