@@ -69,6 +69,10 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 	@bash .ci/browser
 	@$(PY) -m tests.bench
 
+.PHONY: deb
+deb: ## Build the Debian package of this release, dist/plan-progress_….deb
+	@bash deploy/debian/build dist
+
 # dbt on the published version, read only: the app may have it open.
 DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
 

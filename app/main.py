@@ -31,6 +31,7 @@ from app.web.since_routes import seen, since
 from app.web.status_routes import ROUTES as STATUS_ROUTES
 from app.web.status_routes import not_found
 from app.web.streamlit_files import STREAMLIT_PATH, CompressedStatics
+from app.web.systemd import reporting_to_systemd
 from app.web.tcp_no_delay import send_without_delay
 from app.web.upload_routes import ROUTES, form_sets, uploads
 from warehouse.intake import remove_partial_states
@@ -54,7 +55,12 @@ async def lifespan(_: App) -> AsyncIterator[None]:
     remove_spare_files()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)
-    async with ending_in_time(last), writing_each_minute(failed_sign_ins), prerendering(settings):
+    async with (
+        ending_in_time(last),
+        writing_each_minute(failed_sign_ins),
+        prerendering(settings),
+        reporting_to_systemd(),
+    ):
         yield
 
 

@@ -82,6 +82,8 @@ class Settings:
     programmes_csv: Path | None = None
     programmes: tuple[Programme, ...] = ()
     programme: str = ""
+    # Where compiled SQL is kept, which installations of one release may share; None = below the data folder.
+    own_compiled_dir: Path | None = None
 
     @property
     def installation(self) -> "Settings":
@@ -134,6 +136,11 @@ class Settings:
     def landing_dir(self) -> Path:
         """Return the folder of immutable, content-addressed originals of accepted reports."""
         return self.data_dir / "landing"
+
+    @property
+    def compiled_dir(self) -> Path:
+        """Return the folder of the SQL that dbt compiled, one folder per dbt project and columns of forms."""
+        return self.own_compiled_dir or self.data_dir / "cache" / "compiled"
 
     @property
     def runs_dir(self) -> Path:
@@ -195,6 +202,7 @@ class Settings:
             "KPI_BACKUP_MAX_HOURS": str(self.backup_max_hours),
             "KPI_BACKUP_KEEP": f"{self.backups_kept.days},{self.backups_kept.weeks},{self.backups_kept.months}",
             "KPI_MONITOR_TOKEN": self.monitor_token,
+            "KPI_COMPILED_DIR": str(self.own_compiled_dir or ""),
         }
 
     @classmethod
@@ -223,10 +231,10 @@ class Settings:
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
             lang=lang,
             plan_dir=_folder_or_file(values, "KPI_PLAN_DIR"),
-            geojson=Path(values["KPI_GEOJSON"]).expanduser().absolute() if values.get("KPI_GEOJSON") else None,
+            geojson=_path(values, "KPI_GEOJSON"),
             host_names=_host_names(values, "KPI_HOST_NAMES"),
             auth=auth,
-            roles_csv=Path(values["KPI_ROLES"]).expanduser().absolute() if values.get("KPI_ROLES") else None,
+            roles_csv=_path(values, "KPI_ROLES"),
             person_claim=values.get("KPI_PERSON_CLAIM") or "email",
             idle_minutes=_positive_int(values, "KPI_IDLE_MINUTES", DEFAULT_IDLE_MINUTES),
             access_contact=values.get("KPI_ACCESS_CONTACT") or "",
@@ -237,6 +245,7 @@ class Settings:
             monitor_token=_token(values, "KPI_MONITOR_TOKEN"),
             programmes_csv=programmes_csv,
             programmes=programmes,
+            own_compiled_dir=_path(values, "KPI_COMPILED_DIR"),
         )
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
 
@@ -281,13 +290,15 @@ def _read_env_file(path: Path) -> dict[str, str]:
     return values
 
 
-def _folder_or_file(values: Mapping[str, str], name: str) -> Path | None:
+def _path(values: Mapping[str, str], name: str) -> Path | None:
     text = values.get(name)
-    if not text:
-        return None
-    path = Path(text).expanduser().absolute()
-    if not path.exists():
-        raise SettingsError(f"{name}: {text!r} is neither a folder nor a file")
+    return Path(text).expanduser().absolute() if text else None
+
+
+def _folder_or_file(values: Mapping[str, str], name: str) -> Path | None:
+    path = _path(values, name)
+    if path and not path.exists():
+        raise SettingsError(f"{name}: {values[name]!r} is neither a folder nor a file")
     return path
 
 

@@ -95,14 +95,15 @@ def axes(reader: Reader, code: str, periods: tuple[str, ...], lang: str) -> Axes
     """Return the axes of a subject in some periods."""
     say = words(lang)
     subject = subjects(reader, lang)[code]
-    levels = _levels(reader, subject, periods)
-    found: dict[str, dict[str, str]] = {f"{UNIT}{level}": _units(reader, level, periods, say) for level in levels}
+    existing = _existing(reader, periods)
+    levels = _levels(reader, subject, existing)
+    found: dict[str, dict[str, str]] = {f"{UNIT}{level}": _units(existing, level, say) for level in levels}
     titles = {f"{UNIT}{level}": level_name(name, say) for level, name in levels.items()}
     found[PERIOD] = {one: say.short_period(one) for one in periods}
     found[YEAR] = {year_of(one): year_of(one) for one in periods}
     titles |= {PERIOD: say("period.title"), YEAR: say("explore.pivot_year")}
     if not _is_of_published_rows(reader, subject):
-        found[TYPE] = _types(reader, periods, say)
+        found[TYPE] = _types(existing, say)
         found[RURAL] = {name: say(f"explore.pivot_{name}") for name in ("urban", "rural")}
         titles |= {TYPE: say("explore.type"), RURAL: say("explore.pivot_rural_axis")}
     for axis, dimension in _dimensions(subject).items():
@@ -127,9 +128,9 @@ def _is_of_published_rows(reader: Reader, subject: Subject) -> bool:
     return pivot.is_of_published_rows(reader, Question((), target=subject.target.target_code if subject.target else ""))
 
 
-def _levels(reader: Reader, subject: Subject, periods: Sequence[str]) -> dict[str, str]:
+def _levels(reader: Reader, subject: Subject, existing: Sequence[Unit]) -> dict[str, str]:
     """Return the levels of units that a subject has, each with the name of what replaces it where there is none."""
-    names = named_levels(_existing(reader, periods))
+    names = named_levels(existing)
     shown = [*names]
     if subject.target:
         has = set(map(tier, subject.target.shown_levels.split("|")))
@@ -143,14 +144,13 @@ def _existing(reader: Reader, periods: Sequence[str]) -> list[Unit]:
     return [unit for unit in plan.every_unit(reader) if any(map(unit.exists_on, days))]
 
 
-def _units(reader: Reader, level: str, periods: Sequence[str], say: Words) -> dict[str, str]:
-    existing = _existing(reader, periods)
+def _units(existing: Sequence[Unit], level: str, say: Words) -> dict[str, str]:
     every = {unit.unit_code: unit for unit in existing}
     return distinct_names((unit for unit in existing if unit.unit_level in tier_of(level)), every, say)
 
 
-def _types(reader: Reader, periods: Sequence[str], say: Words) -> dict[str, str]:
-    kinds = dict.fromkeys(unit.unit_type for unit in _existing(reader, periods) if unit.is_authority)
+def _types(existing: Sequence[Unit], say: Words) -> dict[str, str]:
+    kinds = dict.fromkeys(unit.unit_type for unit in existing if unit.is_authority)
     return {kind: say.first(f"explore.type_{kind}", "explore.type_other", code=kind) for kind in kinds}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from app.core.grouping import group_by
 from app.core.reader import Reader
@@ -179,7 +180,12 @@ def former_units(reader: Reader) -> list[FormerUnit]:
 
 def _reading_order(unit: Unit) -> tuple[int, int, str]:
     """Return the sort key of units: numbered, then named, then the city within the city, then rural."""
-    label = unit.tile_label or unit.name_vi
+    return _order_of(unit.unit_type, unit.tile_label or unit.name_vi)
+
+
+# Every page sorts units, a nation has some four thousand.
+@lru_cache(maxsize=8192)
+def _order_of(unit_type: str, label: str) -> tuple[int, int, str]:
     digits = re.search(r"\d+", label)
     places = {"quan": 0, "phuong": 0, "thanh_pho": 1, "dac_khu": 1, "thi_tran": 2, "huyen": 3, "xa": 3}
-    return places.get(unit.unit_type, 4), int(digits.group()) if digits else 10_000, without_marks(label)
+    return places.get(unit_type, 4), int(digits.group()) if digits else 10_000, without_marks(label)

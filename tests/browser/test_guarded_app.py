@@ -158,19 +158,19 @@ def open_address(published_data_dir: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """nginx before that app, with TLS, as docs/operations.md sets it up."""
+    """nginx before that app, with TLS, as the settings that ship with the project set it up."""
     if not Path(NGINX).exists():
         pytest.skip("nginx is not installed")
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    _certify(folder)
-    snippet = re.search(r"```nginx\n(.*?)```", (ROOT / "docs" / "operations.md").read_text(encoding="utf-8"), re.DOTALL)
-    assert snippet is not None
-    server = snippet[1]
+    certify(folder, NAME)
+    server = (ROOT / "deploy" / "nginx" / "plan-progress.conf").read_text(encoding="utf-8")
     for there, here in (
+        ("listen 80", f"listen 127.0.0.1:{free_port()}"),
         ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
         ("kpi.example.vn", NAME),
         ("/etc/nginx/", f"{folder}/"),
-        ("allow 10.0.0.0/8", "allow 127.0.0.1"),
+        ("# allow 10.0.0.0/8", "allow 127.0.0.1"),
+        ("# deny  all", "deny  all"),
         ("127.0.0.1:8501", urlsplit(open_address).netloc),
     ):
         assert there in server
@@ -191,12 +191,14 @@ def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory)
     nginx.wait(timeout=10)
 
 
-def _certify(folder: Path) -> None:
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+def certify(folder: Path, host: str) -> None:
+    """Write a certificate of a host's name, which it signs itself, and its key."""
+    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
     now = dt.datetime.now(dt.UTC)
     signed = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1)).sign(key, hashes.SHA256())
+        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False).sign(key, hashes.SHA256())
     )  # fmt: skip
     (folder / "kpi.crt").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     private = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -10,12 +10,15 @@ from typing import Any
 
 from tests.pipeline.forked import PROJECT, command, run_forked
 
+# What dbt compiled once serves every build of the run, of whatever plan.
+COMPILED = PROJECT / ".pytest_cache" / "compiled"
+
 
 def environment(data_dir: Path, as_of: date = date(2026, 11, 25), **settings: str) -> dict[str, str]:
     """The environment of a command that works in `data_dir` as if it were `as_of`; more settings by name."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KPI_")}
     own = {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}
-    return inherited | own | settings
+    return inherited | own | {"KPI_COMPILED_DIR": str(COMPILED)} | settings
 
 
 def run(data_dir: Path, *arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:

@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,10 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
-from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
+from tests import two_tiers
+from tests.conftest import copy_for_writing
+from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python, run_well
+from tests.pipeline.compared_versions import HISTORY_OF_BUILDS, assert_same_tables
 from tests.pipeline.test_trail_heads import record
 from tests.workbooks import B1, B6, B8, edit
 from warehouse.intake import Intake
@@ -26,18 +29,11 @@ from warehouse.settings import Settings
 pytestmark = pytest.mark.build
 
 DETECTED, HANDLED = "C7", "D7"
+# What dbt leaves in a version that it computed.
+DBT_RAN = "dbt/run_results.json"
 FIGURE = "select status, numerator, denominator, value_pct from marts.fct_target_progress where target_code = 'T14' "
 T14_OF_774 = FIGURE + "and unit_code = '774' and period_code = '2021Q1' and period_window = 'quarter'"
 T14_OF_775 = FIGURE + "and unit_code = '775' and period_code = '2021Q1' and period_window = 'quarter'"
-# What may differ between two builds from the same reports.
-OF_THE_BUILD = {
-    "marts.publication": ("version", "built_at", "row_counts"),
-    "raw.build_context": ("version", "built_at"),
-}
-HISTORY_OF_BUILDS = "marts.fct_quality_result"
-TABLES = "select schema_name, table_name, sql, comment from duckdb_tables()"
-VIEWS = "select schema_name, view_name, sql, comment from duckdb_views()"
-COLUMNS = "select schema_name, table_name, column_name, data_type, is_nullable, comment from duckdb_columns()"
 
 
 @dataclass(frozen=True)
@@ -259,38 +255,18 @@ def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyon
     assert built.returncode == 0, built.stdout + built.stderr
     refreshed = json.loads(built.stdout)["version"]
     assert {folder.name for folder in (own / "runs").iterdir()} == {corrected.after, refreshed}
-    with duckdb.connect() as connection:
-        for name, version in (("old", corrected.after), ("new", refreshed)):
-            file = own / "runs" / version / "warehouse.duckdb"
-            connection.execute(f"attach '{file}' as {name} (read_only)")
-        for definitions in (TABLES, VIEWS, COLUMNS):
-            assert in_database(connection, definitions, "old") == in_database(connection, definitions, "new")
-        compared = set(tables(connection))
-        assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
-        for table in compared:
-            columns, of_old, of_new = "*", "", ""
-            if table in OF_THE_BUILD:
-                columns = f"* exclude ({', '.join(OF_THE_BUILD[table])})"
-            if table == HISTORY_OF_BUILDS:
-                columns = "* exclude (run_version, run_at)"
-                of_old, of_new = f"where run_version = '{corrected.after}'", f"where run_version = '{refreshed}'"
-            one, other = (
-                f"select {columns} from {name}.{table} {rows}" for name, rows in (("old", of_old), ("new", of_new))
-            )
-            assert connection.execute(f"select count(*) from ({one})").fetchall()[0][0] > 0, table
-            assert connection.execute(f"({one}) except all ({other})").fetchall() == [], table
-            assert connection.execute(f"({other}) except all ({one})").fetchall() == [], table
+    compared = assert_same_tables(*(own / "runs" / version for version in (corrected.after, refreshed)))
+    assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
 
 
-def in_database(connection: duckdb.DuckDBPyConnection, question: str, name: str) -> list[tuple[Any, ...]]:
-    """What a question about definitions finds in an attached database."""
-    return connection.execute(f"{question} where database_name = '{name}' and not internal order by all").fetchall()
-
-
-def tables(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    """The raw tables and marts of the attached database `new`."""
-    found = connection.execute(
-        "select schema_name, table_name from duckdb_tables() where database_name = 'new' "
-        "and schema_name in ('raw', 'marts')"
-    )
-    yield from (f"{schema}.{table}" for schema, table in found.fetchall())
+def test_what_was_compiled_for_one_plan_builds_another_as_dbt_does(two_tiers_data_dir: Path, tmp_path: Path) -> None:
+    # As another plan of the same forms leaves it.
+    kept = {"KPI_COMPILED_DIR": str(tmp_path / "compiled")}
+    run_well(tmp_path / "other", "build", **kept)
+    data_dir = copy_for_writing(two_tiers_data_dir, tmp_path / "data", "landing")
+    plan = two_tiers.surroundings() | kept | {"as_of": two_tiers.AS_OF + timedelta(days=1)}
+    before = run_json(data_dir, "build", **plan)["version"]
+    after = run_json(data_dir, "build", "--full-refresh", **plan)["version"]
+    assert [(data_dir / "runs" / version / DBT_RAN).is_file() for version in (before, after)] == [False, True]
+    compared = assert_same_tables(*(data_dir / "runs" / version for version in (before, after)))
+    assert {"marts.fct_target_progress", "marts.dim_unit", "reference.units", "reference.target_paths"} <= compared

@@ -6,7 +6,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from warehouse.plan.seeds import plan_content
+from warehouse.plan.seeds import plan_content, seeds_dir
 from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 from warehouse.settings import PROJECT_ROOT
@@ -17,17 +17,18 @@ _READER_FILES = (
     "warehouse/pipeline/raw.py",
     "dbt_project/seeds/*.csv",
 )
-_MODEL_FILES = (
+_COMPILED_FILES = (
     "dbt_project/*.yml",
     "dbt_project/models/**/*.*",
     "dbt_project/macros/**/*.sql",
     "dbt_project/tests/**/*.sql",
-    "dbt_project/seeds/*.csv",
 )
+# The seeds that macros read while dbt compiles.
+_COMPILED_SEEDS = ("forms.csv", "form_columns.csv")
 _COMPILERS = ("dbt-core", "dbt-duckdb")
 _RULE_FILES = (
     *_READER_FILES,
-    *_MODEL_FILES,
+    *_COMPILED_FILES,
     "expectations/**/*.py",
     "expectations/**/*.toml",
     "warehouse/pipeline/lineage.py",
@@ -45,9 +46,12 @@ def raw_fingerprint() -> str:
     return _hash(_file_lines(_READER_FILES))
 
 
-def model_fingerprint() -> str:
+def compiled_fingerprint() -> str:
     """Return a hash of all that determines the SQL to which dbt compiles the models and their tests."""
-    return _hash([*_file_lines(_MODEL_FILES), *(f"{name} {version(name)}" for name in _COMPILERS)])
+    seeds = seeds_dir()
+    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in _paths(_COMPILED_FILES)]
+    lines += [f"{name} {_file_hash(seeds / name)}" for name in _COMPILED_SEEDS]
+    return _hash([*lines, *(f"{name} {version(name)}" for name in _COMPILERS)])
 
 
 def build_fingerprint(
@@ -64,9 +68,12 @@ def build_fingerprint(
 
 
 def _file_lines(patterns: Iterable[str]) -> list[str]:
-    paths = sorted({path for pattern in patterns for path in _files(pattern)})
-    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in paths]
+    lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in _paths(patterns)]
     return lines + [f"{name} {_hash([text])}" for name, text in plan_content()]
+
+
+def _paths(patterns: Iterable[str]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in _files(pattern)})
 
 
 def _files(pattern: str) -> list[Path]:

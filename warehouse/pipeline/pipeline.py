@@ -22,7 +22,7 @@ from warehouse.packs.check import check_plan_in_force
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
-from warehouse.pipeline.fingerprint import build_fingerprint, model_fingerprint, raw_fingerprint
+from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
@@ -202,10 +202,9 @@ class _Build:
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        raw_hash, model_hash = raw_fingerprint(), model_fingerprint()
+        raw_hash = raw_fingerprint()
         published = current.version if current and not self.full_refresh else None
         has_same_reader = current and current.raw_fingerprint == raw_hash
-        has_same_models = current and current.model_fingerprint == model_hash
         with self._step("raw"):
             previous = self._raw_of(published) if published and has_same_reader else None
             load_raw(warehouse, submissions, self.settings.landing_dir, context, previous, self.progress.part)
@@ -216,7 +215,7 @@ class _Build:
         if self._must_stop():
             return
         with self._step("dbt"):
-            failures = self._run_models(published if has_same_models else None)
+            failures = self._run_models()
             self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return
@@ -228,7 +227,7 @@ class _Build:
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
-            hashes = {"fingerprint": fingerprint, "raw_fingerprint": raw_hash, "model_fingerprint": model_hash}
+            hashes = {"fingerprint": fingerprint, "raw_fingerprint": raw_hash}
             self._complete(self._manifest(hashes, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
@@ -254,19 +253,22 @@ class _Build:
         path: Path = _server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
         return path
 
-    def _run_models(self, same_models: str | None) -> list[DbtFailure]:
-        """Run models and tests; `same_models` is a version whose compiled SQL can be run again."""
+    def _run_models(self) -> list[DbtFailure]:
+        """Run models and tests, by dbt only where it would compile other SQL than in an earlier build."""
+        from warehouse.pipeline.compiled_sql import is_kept, keep_compiled, run_compiled  # noqa: PLC0415
+
         cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
         if not self.settings.is_embedded:
             url = self.settings.warehouse_url
-            failures: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
-            return failures
-        before = self.settings.runs_dir / (same_models or "")
-        if same_models and (before / MANIFEST).is_file():
-            from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
-
-            return run_compiled(self.folder, before)
-        return run_dbt(self.folder, cache_dir, timeout_s)
+            on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
+            return on_server
+        kept = self.settings.compiled_dir / compiled_fingerprint()
+        if is_kept(kept) and not self.full_refresh:
+            return run_compiled(self.folder, kept)
+        failures = run_dbt(self.folder, cache_dir, timeout_s)
+        if not failures:
+            keep_compiled(self.folder, kept)
+        return failures
 
     def _complete(self, manifest: Manifest) -> None:
         if self.settings.is_embedded:

@@ -25,8 +25,7 @@ class Manifest:
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded; `model_fingerprint`, which identifies the compiled models, and `release`, the program that built
-    it, are then empty.
+    they were recorded; `release`, the program that built it, is then empty.
     """
 
     version: str
@@ -39,7 +38,6 @@ class Manifest:
     warehouse_bytes: int | None = None
     warehouse_sha256: str | None = None
     trail: TrailHead | None = None
-    model_fingerprint: str = ""
     release: str = ""
 
 
