@@ -138,7 +138,7 @@ def publish(url: str, version: str) -> None:
     """
     with connected(url, autocommit=True) as connection:
         before = published_version(connection)
-        _define_views(connection, [version, *([before] if before not in (None, version) else [])])
+        _define_views(connection, [version, *([before] if before and before != version else [])])
         with connection.transaction():
             connection.execute(
                 "insert into versions.published (version) values (%s) on conflict (is_only) "
