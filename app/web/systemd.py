@@ -6,7 +6,7 @@ import asyncio
 import os
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 MICROSECONDS = 1_000_000
 
@@ -21,17 +21,23 @@ async def reporting_to_systemd() -> AsyncIterator[None]:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as systemd:
         # An address that begins with @ is one of the kernel's, without a file.
         systemd.connect("\0" + address[1:] if address.startswith("@") else address)
-        systemd.send(b"READY=1")
+        _report(systemd, b"READY=1")
         watchdog = asyncio.create_task(_report_alive(systemd))
         try:
             yield
         finally:
             watchdog.cancel()
-            systemd.send(b"STOPPING=1")
+            _report(systemd, b"STOPPING=1")
 
 
 async def _report_alive(systemd: socket.socket) -> None:
     limit_us = int(os.environ.get("WATCHDOG_USEC", "0"))
     while limit_us:
-        systemd.send(b"WATCHDOG=1")
+        _report(systemd, b"WATCHDOG=1")
         await asyncio.sleep(limit_us / MICROSECONDS / 2)
+
+
+def _report(systemd: socket.socket, state: bytes) -> None:
+    # While systemd does not read, it has not read the reports before, either.
+    with suppress(BlockingIOError):
+        systemd.send(state)

@@ -197,7 +197,7 @@ def certify(folder: Path, host: str) -> None:
     now = dt.datetime.now(dt.UTC)
     signed = (
         x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=1))
+        .serial_number(1).not_valid_before(now).not_valid_after(now + dt.timedelta(days=365))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False).sign(key, hashes.SHA256())
     )  # fmt: skip
     (folder / "kpi.crt").write_bytes(signed.public_bytes(serialization.Encoding.PEM))
