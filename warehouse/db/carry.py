@@ -42,7 +42,7 @@ def carry_registry(source_url: str, goal_url: str) -> dict[str, int]:
                     _copy(before, connection, table)
             _continue_numbers(connection)
             there = contents(connection)
-            # Read anew: what was written since the copy began would be lost with the source.
+            # Read again: what was written since the copy began would be lost with the source.
             with _one_moment(source) as after:
                 here = contents(after)
             changed = [name for name in here if here[name] != there[name]]
@@ -86,7 +86,7 @@ def _copy(source: Connection, goal: Connection, table: Table) -> None:
 
 
 def _continue_numbers(connection: Connection) -> None:
-    """Have a server number later rows after those that were copied with their numbers; SQLite does so by itself."""
+    """Have a server number later rows after those that were copied with their numbers; SQLite does so automatically."""
     if connection.dialect.name == "sqlite":
         return
     for table in metadata.sorted_tables:

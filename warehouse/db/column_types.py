@@ -1,7 +1,7 @@
 """Types of columns for codes and places whose length is not the program's to decide.
 
 PostgreSQL refuses longer texts. SQLite ignores lengths, so there the columns keep the declaration that they have always
-had, and no table has to be made anew.
+had, and no table has to be made again.
 """
 
 from sqlalchemy import String

@@ -14,7 +14,7 @@ from warehouse.publish.versions import WAREHOUSE_FILE, damage, served_version
 from warehouse.settings import Settings
 
 _VERSION = re.compile(r"[\w-]{1,60}")
-# Tables are named with the schema `marts`, outside of texts; on a server, it stands for the schema of one version.
+# Tables are named with the schema `marts`, outside of texts; on a server, it is replaced by the schema of a version.
 _MARTS = re.compile(r"('(?:[^']|'')*')|\bmarts\.")
 _SCHEMA = "kpi_schema"
 _CONNECT_TIMEOUT_S = 10
@@ -142,6 +142,8 @@ def _version_on_server(url: URL, version: str) -> Published:
 
 @lru_cache(maxsize=3)
 def _server_engine(url: URL) -> Engine:
+    if url.get_backend_name() != "postgresql":
+        return create_engine(url, pool_pre_ping=True)
     # Pages' statements take milliseconds, less than compiling them; what a page reads never changes.
     options = {"options": "-c jit=off -c default_transaction_read_only=on", "connect_timeout": _CONNECT_TIMEOUT_S}
     engine = create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT", connect_args=options)

@@ -120,7 +120,7 @@ def remove_old_versions(settings: Settings, held: Collection[str] = ()) -> None:
     if not settings.is_embedded:
         server_versions().remove_old(settings.warehouse_url, settings.keep_versions, held)
         for folder in folders(settings.runs_dir):
-            # Folders of killed builds; complete ones are an embedded installation's that moved to the server.
+            # Folders of killed builds; complete versions are an embedded installation's that moved to the server.
             if read_manifest(folder) is None:
                 shutil.rmtree(folder)
         return

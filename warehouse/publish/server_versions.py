@@ -3,8 +3,8 @@
 A version `v` has one schema for each layer (`v_raw` … `v_marts`); its manifest is a row of `versions.manifest`, written
 in the transaction that gives the schemas their names. Each view of `marts` has the rows of the version that the one row
 of `versions.published` names, so changing that row switches all of them at once, and a statement or a transaction that
-reads one snapshot reads one version. Views are only ever defined anew for a version beforehand, one by one: whoever
-redefined all of them in one transaction would lock views in another order than a reader and end one of both.
+reads one snapshot reads one version. The views are redefined for a version beforehand, one by one: a transaction that
+redefined all of them would lock views in another order than a reader, and the server would end one of both.
 """
 
 import hashlib
@@ -271,7 +271,7 @@ def _branch(connection: Connection, kinds: Kinds, version: str, table: str) -> s
 def _define_view(
     connection: Connection, table: Table, columns: Sequence[Column], kinds: Kinds, branches: Sequence[sql.Composed]
 ) -> None:
-    """Create a view of `marts` or define it anew, alone in its transaction."""
+    """Create a view of `marts` or define it again, alone in its transaction."""
     relation, query = name(MARTS, table.name), sql.SQL(" union all ").join(branches)
     began = time.monotonic()
     while True:
