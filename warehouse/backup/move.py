@@ -29,7 +29,7 @@ class MoveRefusedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Moved:
-    """What was moved: settings of the new place, rows of the registry, versions, the published version, damaged versions."""
+    """Settings of the new place, rows of the registry, number of versions, the published version, damaged versions."""
 
     goal: Settings
     row_count: int
