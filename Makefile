@@ -16,12 +16,21 @@ unexport PYTHONDONTWRITEBYTECODE
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
+# `make run ENGINE=postgres`: figures and registry in a PostgreSQL server of this machine's own, started if it does not run.
+ENGINE ?= duckdb
+ifeq ($(ENGINE),postgres)
+RUN_NEEDS := $(VENV)/.server
+USE_ENGINE = bash .ci/postgres && url="$$(bash deploy/local-postgres)" && export KPI_WAREHOUSE_URL="$$url" KPI_OPS_URL="$$url" &&
+else
+RUN_NEEDS := $(VENV)/.runtime
+endif
+
 .PHONY: run
-run: $(VENV)/.runtime ## Start from a fresh clone: environment, upgrade of older data, sample (if there is none), build, app at http://localhost:8501
-	@$(PY) -m warehouse upgrade
-	@$(PY) -m warehouse sample --out data/sample --review
-	@$(PY) -m warehouse build
-	@$(PY) -m streamlit run app/main.py
+run: $(RUN_NEEDS) ## Start from a fresh clone: environment, upgrade of older data, sample (if there is none), build, app at http://localhost:8501 (ENGINE=postgres: on PostgreSQL)
+	@$(USE_ENGINE) $(PY) -m warehouse upgrade \
+	  && $(PY) -m warehouse sample --out data/sample --review \
+	  && $(PY) -m warehouse build \
+	  && exec $(PY) -m streamlit run app/main.py
 
 .PHONY: test
 test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice and nginx if there are none and it may)
@@ -31,7 +40,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: test-postgres
-test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, too, and compare every row with DuckDB's (installs PostgreSQL if there is none and it may)
+test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there (installs PostgreSQL if there is none and it may)
 	@bash .ci/postgres
 	@$(PY) -m pytest tests/postgres
 
@@ -68,11 +77,6 @@ deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 # dbt on the published version, read only: the app may have it open.
 DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
 
-.PHONY: postgres
-postgres: $(VENV)/.postgres ## Build the marts of the published version in a PostgreSQL database, too (PGHOST, PGUSER, PGDATABASE, PGPASSWORD)
-	@$(PY) -m warehouse.pipeline.postgres_raw
-	@$(PY) -m dbt.cli.main build --target postgres --full-refresh --exclude-resource-type unit_test --exclude-resource-type exposure --project-dir dbt_project --profiles-dir dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
-
 .PHONY: docs
 docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column
 	@$(call DBT_PUBLISHED,docs generate --static)
@@ -103,6 +107,10 @@ $(VENV)/.runtime: requirements.txt | $(PY)
 
 $(VENV)/.dev: requirements.txt requirements-dev.txt | $(PY)
 	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-dev.txt
+	@touch $@ $(VENV)/.runtime
+
+$(VENV)/.server: requirements-postgres.txt | $(PY)
+	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.postgres: requirements-postgres.txt | $(VENV)/.dev

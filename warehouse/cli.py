@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
-from warehouse.errors import RegistryDamagedError, RegistryError
+from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
 from warehouse.storage.disk import DiskFullError
 from warehouse.text import say, say_without_plan
@@ -33,6 +33,7 @@ COMMANDS = {
     **dict.fromkeys(("build", "status", "versions", "rollback"), "builds"),
     **dict.fromkeys(("export",), "exports"),
     **dict.fromkeys(("backup", "restore", "verify"), "backups"),
+    **dict.fromkeys(("move",), "moves"),
     **dict.fromkeys(("upgrade",), "upgrades"),
     **dict.fromkeys(("doctor",), "doctor"),
 }
@@ -91,8 +92,10 @@ def main(arguments: Sequence[str]) -> int:
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE
-    except RegistryError as error:
-        print(error.words(lang), file=sys.stderr)
+    except (RegistryError, ServerError) as error:
+        text = error.words(lang)
+        is_server = isinstance(error, ServerError)
+        print(say("server", "server_stops", lang, error=text) if is_server else text, file=sys.stderr)
         return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)

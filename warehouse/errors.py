@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from warehouse.settings import RELEASE
+from warehouse.settings import LANGUAGES, RELEASE
 from warehouse.text import say
 
 
@@ -23,6 +23,17 @@ class BuildError(RuntimeError):
 
 class PlanRefusedError(BuildError):
     """The plan pack in force has mistakes; the reason lists them."""
+
+
+class ServerError(BuildError):
+    """The PostgreSQL server with the figures cannot be used; `key` names the cause in the catalogue `server`.
+
+    What was published stays.
+    """
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__({lang: say("server", key, lang, **params) for lang in LANGUAGES})
+        self.key = key
 
 
 class RegistryError(RuntimeError):
@@ -63,6 +74,20 @@ class RegistryNotWritableError(RegistryError):
     """The registry cannot be written to, as on a read-only disk; SQLite cannot open it then."""
 
     kind = "not_writable"
+
+
+class RegistryUnreachableError(RegistryError):
+    """The database server of the registry cannot be reached or refuses; `detail` is its message, without secrets."""
+
+    kind = "unreachable"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def words(self, lang: str) -> str:
+        """Return the server's message and what to do, in a language."""
+        return say("keeping", "registry_unreachable", lang, detail=self.detail)
 
 
 class MigrationFailedError(RuntimeError):

@@ -113,6 +113,11 @@ class Settings:
         raise SettingsError(f"KPI_PROGRAMME: {code!r} ({', '.join(filter(None, self.codes)) or 'KPI_PROGRAMMES'})")
 
     @property
+    def is_embedded(self) -> bool:
+        """Return whether the figures are DuckDB files in the data folder; otherwise a PostgreSQL server holds them."""
+        return self.warehouse_url.startswith("duckdb")
+
+    @property
     def is_open_to_all(self) -> bool:
         """Return whether the app was configured on purpose to run without sign-in for other machines' users."""
         return self.auth == OPEN_TO_ALL

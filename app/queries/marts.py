@@ -17,7 +17,9 @@ from app.core.reader import Reader
 from app.queries.fetch import fetch, quoted_statement
 from app.queries.statements import among, quoted
 from app.records.marts import Mart, MartColumn
+from warehouse.publish.catalog import columns_query, tables_query
 from warehouse.publish.csv_injection import defused_in_sql
+from warehouse.publish.duckdb_rows import rows_in_duckdb
 from warehouse.publish.engines import Published
 
 # The column of a source with the place of its row in the warehouse.
@@ -38,16 +40,11 @@ def offered(reader: Reader) -> list[Mart]:
 @lru_cache(maxsize=4)
 def _marts(warehouse: Published) -> tuple[Mart, ...]:
     # Counting the rows of a view computes it, so the result is cached for each version.
-    sql = """
-        with tables as (
-            select table_name, comment from duckdb_tables() where schema_name = 'marts'
-            union all
-            select view_name, comment from duckdb_views() where schema_name = 'marts'
-        )
+    sql = f"""
         select t.table_name, t.comment, count(*) as column_count,
             bool_or(c.column_name = 'period_code') as has_periods
-        from tables as t
-        inner join duckdb_columns() as c on c.schema_name = 'marts' and c.table_name = t.table_name
+        from ({tables_query(warehouse)}) as t
+        inner join ({columns_query(warehouse)}) as c on c.table_name = t.table_name
         group by t.table_name, t.comment order by t.table_name
     """
     with warehouse.engine.connect() as connection:
@@ -66,9 +63,9 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
 
 def columns(reader: Reader, table: str) -> list[MartColumn]:
     """Return the columns of a mart in their order; empty for an unknown table."""
-    sql = """
+    sql = f"""
         select f.column_name, f.data_type, coalesce(f.comment, '') as comment
-        from duckdb_columns() as f where f.schema_name = 'marts' and f.table_name = :table order by f.column_index
+        from ({columns_query(reader.warehouse)}) as f where f.table_name = :table order by f.column_index
     """
     return fetch(reader, MartColumn, sql, table=table)
 
@@ -91,20 +88,20 @@ def row_count(reader: Reader, table: str, period: str | None) -> int:
 
 
 def _selected(reader: Reader, columns: str, table: str, period: str | None) -> TextClause:
-    source = _source(reader, table, {})
-    where = " where period_code = :period" if period else ""
-    return quoted_statement(f"select {columns} from ({source}){where}", {"period": period} if period else {})
+    source = _source(reader, table)
+    where = " where f.period_code = :period" if period else ""
+    return quoted_statement(f"select {columns} from ({source}) as f{where}", {"period": period} if period else {})
 
 
 def source(reader: Reader, table: str, *, numbered: bool = False) -> str:
     """Return the SELECT with the part of a mart that the viewer may download; `numbered` adds `ROW`, the place of each
     row in the warehouse. Raises `AccessDeniedError`."""
-    return _source(reader, table, {}, [f"rowid as {ROW}"] if numbered else [])
+    return _source(reader, table, [f"rowid as {ROW}"] if numbered else [])
 
 
 def is_stored(reader: Reader, table: str) -> bool:
     """Return whether a mart is stored; a view is computed by each query, and its rows have no place."""
-    return table in _stored(reader.warehouse)
+    return not reader.warehouse.is_embedded or table in _stored(reader.warehouse)
 
 
 @lru_cache(maxsize=4)
@@ -125,29 +122,31 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
         "VARCHAR": defused_in_sql("{0}"),
         "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {quoted(decimal)})",
     }
-    source = _source(reader, table, written)
+    cells = ", ".join(
+        f"{written.get(column.data_type, '{0}').format(_name(column))} as {_name(column)}"
+        for column in columns(reader, table)
+    )
     beside = "".join(f", {quoted(value)} as {name}" for name, value in labels.items())
-    options = f"format csv, header true, delimiter '{manner.separator}'"
-    _copy(reader.warehouse, f"select *{beside} from ({source})", out, options)
+    _write(reader, table, f"{cells}{beside}", out, f"format csv, header true, delimiter '{manner.separator}'")
 
 
 def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: Path) -> None:
     """Write the downloadable part of a mart as Parquet, with `metadata` in its schema."""
-    source = _source(reader, table, {})
     pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-    _copy(reader.warehouse, source, out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
+    _write(reader, table, "*", out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
 
 
-def _copy(warehouse: Published, source: str, out: Path, options: str) -> None:
-    with warehouse.engine.connect() as connection:
-        connection.exec_driver_sql(f"copy ({source}) to {quoted(str(out))} ({options})")
+def _write(reader: Reader, table: str, cells: str, out: Path, options: str) -> None:
+    kinds = {column.column_name: column.data_type for column in columns(reader, table)}
+    with rows_in_duckdb(reader.warehouse, _source(reader, table), kinds) as (run, rows):
+        run(f"copy (select {cells} from {rows}) to {quoted(str(out))} ({options})")
 
 
-def _source(reader: Reader, table: str, written: Mapping[str, str], added: Sequence[str] = ()) -> str:
+def _source(reader: Reader, table: str, added: Sequence[str] = ()) -> str:
     access.require_everywhere(reader.viewer)
     released = release(reader.viewer, table)
     mart_columns = columns(reader, table)
-    cells = ", ".join([*(_cell(column, released, written) for column in mart_columns), *added])
+    cells = ", ".join([*(_cell(column, released) for column in mart_columns), *added])
     # Only columns that are known to be open are released.
     kept = {
         Kept.ALL: "",
@@ -166,7 +165,13 @@ def _other(table: str, code: str) -> str:
     return f"{code} in (select {code} from marts.{table} where not is_sensitive)"
 
 
-def _cell(column: MartColumn, released: Release, written: Mapping[str, str]) -> str:
-    name = column.column_name
-    cell = f"cast(null as {column.data_type})" if name in released.emptied else f'"{name}"'
-    return f'{written.get(column.data_type, "{0}").format(cell)} as "{name}"'
+def _cell(column: MartColumn, released: Release) -> str:
+    name = _name(column)
+    if column.column_name not in released.emptied:
+        return name
+    kind = "double precision" if column.data_type == "DOUBLE" else column.data_type
+    return f"cast(null as {kind}) as {name}"
+
+
+def _name(column: MartColumn) -> str:
+    return f'"{column.column_name}"'

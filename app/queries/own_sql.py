@@ -15,6 +15,7 @@ from app.core.reader import Reader
 from app.core.sql_limits import AT_ONCE, EXITS, WALL_CLOCK_S
 from app.queries import sql_views
 from app.records.own_sql import FirstRows
+from warehouse.publish.duckdb_rows import file_with_marts
 from warehouse.settings import PROJECT_ROOT
 
 # Started by name: what it imports is not needed in this process.
@@ -23,6 +24,8 @@ PROCESS = "app.explore.sql_process"
 GRACE_S = 5.0
 # How often a page that waits can show it and be stopped.
 POLL_S = 0.25
+# Marts by which the views of others leave rows out.
+_WITH_CONDITIONS = frozenset({"dim_measure", "dim_target"})
 _free = BoundedSemaphore(AT_ONCE)
 
 
@@ -52,9 +55,10 @@ def first_rows(reader: Reader, sql: str, most: int) -> FirstRows:
 
 
 def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None]) -> bytes:
+    views = sql_views.views(reader)
+    named = {name for name in views if name in sql.lower()}
     request = {
-        "warehouse": reader.warehouse.engine.url.database,
-        "tables": sql_views.views(reader),
+        "tables": {name: views[name] for name in sorted(named)},
         "disclosed": sql_views.disclosed_ranges(reader),
         "sql": sql,
         "most": most,
@@ -63,7 +67,9 @@ def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None
     while not _free.acquire(timeout=POLL_S):
         waiting(time.monotonic() - began)
     try:
-        code, output, problem = _finished(json.dumps(request).encode(), waiting)
+        with file_with_marts(reader.warehouse, named | _WITH_CONDITIONS) as warehouse:
+            request["warehouse"] = str(warehouse)
+            code, output, problem = _finished(json.dumps(request).encode(), waiting)
     finally:
         _free.release()
     if code:

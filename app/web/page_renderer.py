@@ -85,7 +85,7 @@ def draw(
     try:
         return _draw_published(page, parameters, Reader(viewer, published()), make)
     except NothingPublished as nothing:
-        what = "damaged" if nothing.damaged else "empty"
+        what = "unreachable" if nothing.is_unreachable else "damaged" if nothing.damaged else "empty"
         text = say(f"message.{what}_text", version=say.version(nothing.damaged))
         return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except RegistryError as unusable:
@@ -101,12 +101,19 @@ def draw(
 
 def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) -> RenderedPage:
     """Return the page about an error in the log, or about figures that another release computed."""
-    if isinstance(error, OtherLayoutError) and missing_columns(published()):
+    if isinstance(error, OtherLayoutError) and _is_of_other_release():
         title, text = say("message.layout_title"), say("message.layout_text")
         return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     title, text = say("message.error_title"), say("message.error_text", code=code)
     near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
     return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _is_of_other_release() -> bool:
+    try:
+        return bool(missing_columns(published()))
+    except (NothingPublished, OtherLayoutError):
+        return False
 
 
 def _draw_published(

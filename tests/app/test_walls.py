@@ -43,6 +43,8 @@ ROOMS = (
 OPEN_TO_THE_APP = {
     *(
         "publish.attached",
+        "publish.catalog",
+        "publish.duckdb_rows",
         "publish.engines",
         "publish.layout",
         "publish.version_name",
@@ -197,8 +199,10 @@ def test_no_value_is_written_into_a_statement() -> None:
         ("progress.py", "where"),
         ("review.py", "is_open"),
         # Whole tables: names from the catalogue, values through `quoted`, conditions put together above.
-        *(("marts.py", name) for name in ("beside", "cells", "code", "columns", "row.table_name", "source", "table")),
-        *(("marts.py", name) for name in ("where", "' or '.join(conditions)")),
+        *(("marts.py", name) for name in ("cells", "code", "columns", "row.table_name", "source", "table")),
+        *(("marts.py", name) for name in ("where", "' or '.join(conditions)", "rows", "options")),
+        *(("marts.py", name) for name in ("quoted(str(out))", "tables_query(warehouse)", "columns_query(warehouse)")),
+        ("marts.py", "columns_query(reader.warehouse)"),
         # The same, with the columns of `RANGES`, and the fields of a record.
         *(("sql_views.py", name) for name in ("cells", "condition", "ends", "every", "name", "number", "same")),
         ("sql_views.py", "f', f.{marts.ROW}' if added else ''"),

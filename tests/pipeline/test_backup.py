@@ -321,9 +321,11 @@ def test_a_torn_registry_is_told_and_never_backed_up_as_if_it_were_whole(
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_registry_on_a_server_is_backed_up_by_that_servers_own_means(
+def test_a_registry_on_a_server_that_cannot_be_reached_is_not_backed_up_and_the_command_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("KPI_OPS_URL", "postgresql://host/registry")
-    assert cli.main(["backup", "--to", str(tmp_path / "kept"), "--lang", "en"]) == 2
-    assert "that server's own means" in capsys.readouterr().err
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KPI_OPS_URL", "postgresql://nobody@127.0.0.1:1/registry")
+    assert cli.main(["backup", "--to", str(tmp_path / "kept"), "--lang", "en"]) == 1
+    assert "The registry on the database server cannot be used" in capsys.readouterr().err
+    assert not (tmp_path / "kept" / "registry.sqlite").exists()

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from warehouse.publish.engines import Published
 from warehouse.publish.mart_export import write
 
 TEXTS = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "x;=cmd|' /C calc'!A0", "https://example.org"]
@@ -31,14 +32,14 @@ def engine(tmp_path: Path) -> Engine:
 def test_texts_that_look_like_formulas_are_texts_in_a_csv_and_numbers_stay_numbers(
     engine: Engine, tmp_path: Path
 ) -> None:
-    write(engine, "t", "csv", tmp_path / "t.csv", "vi")
+    write(Published("v", engine), "t", "csv", tmp_path / "t.csv", "vi")
     with (tmp_path / "t.csv").open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file))[1:] == [[text, "-2.5"] for text in WRITTEN]
     assert "'=what it means" in (tmp_path / "t.legend.csv").read_text(encoding="utf-8-sig")
 
 
 def test_texts_that_look_like_formulas_or_links_are_texts_in_a_workbook(engine: Engine, tmp_path: Path) -> None:
-    write(engine, "t", "xlsx", tmp_path / "t.xlsx", "vi")
+    write(Published("v", engine), "t", "xlsx", tmp_path / "t.xlsx", "vi")
     book = openpyxl.load_workbook(tmp_path / "t.xlsx")
     rows = list(book["data"].iter_rows(min_row=2))
     assert {(note.data_type, value.data_type) for note, value in rows} == {("s", "n")}

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.postgres.server import Server, running_server
+if TYPE_CHECKING:
+    from tests.postgres.server import Server
 
 # `make test` runs without them, `make test-postgres` installs them.
 if find_spec("psycopg") is None:
@@ -13,7 +15,9 @@ if find_spec("psycopg") is None:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server() -> "Iterator[Server]":
     """A PostgreSQL server with no database but its own."""
+    from tests.postgres.server import running_server
+
     with running_server() as started:
         yield started

@@ -13,7 +13,8 @@ from psycopg import sql
 
 from tests.pipeline.commands import PROJECT
 from tests.postgres.server import Server
-from warehouse.pipeline.postgres_raw import copy_raw
+from warehouse.pipeline.server_build import PLANNER, send_raw
+from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
 
 # Differences of the engines' arithmetic in the last digits: shares and distances, whose terms are added in any order.
@@ -21,6 +22,7 @@ TOLERANCE = 1e-9
 TOLERANT_SUFFIXES = ("_pct", "distance")
 # Is in no figure.
 NULL = r"\N"
+SCHEMA = schema_of(BUILDING, MARTS)
 
 
 @dataclass(frozen=True)
@@ -36,19 +38,20 @@ class Marts:
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run dbt on PostgreSQL; artifacts go to `work_dir/target`."""
         target = self.work_dir / "target"
+        database = self.server.environment(self.database) | {"PGOPTIONS": PLANNER}
         return subprocess.run(
             [
                 sys.executable, "-m", "dbt.cli.main", *arguments, "--target", "postgres",
                 "--project-dir", str(self.project_dir), "--profiles-dir", str(self.project_dir),
                 "--target-path", str(target), "--log-path", str(target),
             ],
-            cwd=self.work_dir, env={**os.environ, "DO_NOT_TRACK": "1", **self.server.environment(self.database)},
+            cwd=self.work_dir, env={**os.environ, "DO_NOT_TRACK": "1", **database},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     def names(self) -> list[str]:
         """Return the names of the marts that dbt built on PostgreSQL."""
-        query = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
+        query = f"select table_name from information_schema.tables where table_schema = '{SCHEMA}' order by table_name"
         return [name for (name,) in self.rows(query)]
 
     def rows(self, query: str) -> list[tuple[str, ...]]:
@@ -62,13 +65,11 @@ def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, 
 
     dbt's project is that of the published version: with a plan pack, with the pack's seeds.
     """
-    database = work_dir.name.replace("-", "_")
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} encoding 'UTF8' locale 'C' template template0").format(sql.Identifier(database))
-        )
+    database = server.create_database(work_dir.name.replace("-", "_"))
     duckdb_file = data_dir / "published" / WAREHOUSE_FILE
-    copy_raw(duckdb_file, server.url(database))
+    with building(server.url(database)) as holder:
+        assert holder is None
+    send_raw(server.url(database), duckdb_file, work_dir)
     projects = sorted((data_dir / "cache").glob("plan-*"))
     marts = Marts(duckdb_file, server, database, projects[0] if projects else PROJECT / "dbt_project", work_dir)
     return marts, marts.dbt("build", "--exclude-resource-type", "exposure")
@@ -108,7 +109,7 @@ def _file(marts: Marts, table: str) -> Path:
 def _copy_out(marts: Marts, table: str) -> list[str]:
     """Write a mart of PostgreSQL to a CSV file; return its columns."""
     statement = sql.SQL("copy (select * from {}) to stdout (format csv, header, null {})").format(
-        sql.Identifier("marts", table), sql.Literal(NULL)
+        sql.Identifier(SCHEMA, table), sql.Literal(NULL)
     )
     with (
         psycopg.connect(marts.server.url(marts.database)) as connection,

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
+
 PROGRAMS = Path("/usr/lib/postgresql")
 BUILDER = "builder"
 # A server is not started as root.
 UNPRIVILEGED = "postgres"
+LOCALE = ("-E", "UTF8", "--locale=C")
 # Memory as in the guide for operators; no test needs data to survive a power failure.
 SETTINGS = {
     "listen_addresses": "",
@@ -39,6 +42,13 @@ class Server:
         """Return the address of a database."""
         return f"postgresql://{BUILDER}@/{database}?host={self.folder}"
 
+    def create_database(self, name: str, order: str = "locale 'C'") -> str:
+        """Create a database as the guide for operators does, by default, and return its name."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            statement = f"create database \"{name}\" encoding 'UTF8' {order} template template0"
+            connection.execute(statement.encode())
+        return name
+
     def cpu_s(self) -> float:
         """Return the CPU time, in seconds, of the server and of its sessions that have ended."""
         pid = (self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0]
@@ -49,18 +59,20 @@ class Server:
 @contextmanager
 def running_server() -> Iterator[Server]:
     """Start a server without data, and stop and remove it in the end. Raises FileNotFoundError if none is installed."""
-    programs = _programs()
+    installed = programs()
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, UNPRIVILEGED)
         options = " ".join(f"-c {name}='{value}'" for name, value in _settings(folder).items())
-        _run(programs / "initdb", "-D", folder / "data", "-U", BUILDER, "-A", "trust", "-N", "-E", "UTF8", "--locale=C")
-        _run(programs / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
+        _run(
+            installed / "initdb", "-D", folder / "data", "-U", BUILDER, "-A", "trust", "-N", "-E", "UTF8", "--locale=C"
+        )
+        _run(installed / "pg_ctl", "-D", folder / "data", "-w", "-l", folder / "log", "-o", options, "start")
         try:
             yield Server(folder)
         finally:
-            _run(programs / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
+            _run(installed / "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop")
     finally:
         shutil.rmtree(folder)
 
@@ -69,7 +81,7 @@ def _settings(folder: Path) -> dict[str, str]:
     return SETTINGS | {"unix_socket_directories": str(folder)}
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of the newest installed server's programs."""
     versions = sorted(PROGRAMS.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     on_path = shutil.which("initdb")

@@ -4,7 +4,7 @@ import duckdb
 import psycopg
 import pytest
 
-from tests.postgres.marts import Marts, differences
+from tests.postgres.marts import SCHEMA, Marts, differences
 from tests.postgres.server import Server
 
 pytestmark = pytest.mark.build
@@ -21,16 +21,15 @@ def marts(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Marts:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.facts ({COLUMNS})")
         connection.execute(f"insert into marts.facts values {ROWS}")
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute("create database compared")
+    server.create_database("compared")
     return Marts(folder / "warehouse.duckdb", server, "compared", folder, folder)
 
 
 def fill(marts: Marts, rows: str, columns: str = COLUMNS) -> None:
     with psycopg.connect(marts.server.url(marts.database)) as connection:
-        connection.execute("drop schema if exists marts cascade; create schema marts")
-        connection.execute(f"create table marts.facts ({columns})".encode())
-        connection.execute(f"insert into marts.facts values {rows}".encode())
+        connection.execute(f"drop schema if exists {SCHEMA} cascade; create schema {SCHEMA}".encode())
+        connection.execute(f"create table {SCHEMA}.facts ({columns})".encode())
+        connection.execute(f"insert into {SCHEMA}.facts values {rows}".encode())
 
 
 @pytest.mark.parametrize(

@@ -25,16 +25,22 @@ from warehouse.backup.integrity import (
     Kept,
     NotedHead,
     examine,
+    fault_in,
+    heads_of,
     heads_of_versions,
     held_versions,
     landed_rows,
     strays_of,
 )
+from warehouse.backup.server_image import as_folder, is_folder, send_versions
 from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
-from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, is_full
+from warehouse.db.carry import carry_registry, has_rows
+from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, is_full, open_database
+from warehouse.errors import RegistryError, ServerError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
+from warehouse.publish import publication
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -50,6 +56,8 @@ RESTORED_FILE = "restored.json"
 FORMAT = 1
 # Suffix of what an interrupted restore leaves behind.
 _RESTORING = ".restoring"
+# In a data folder, while a backup of servers is made or restored: the same as files.
+_IMAGE = ".image"
 
 
 class BackupRefusedError(RuntimeError):
@@ -96,11 +104,20 @@ def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tup
     """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
     Originals and versions that the backup `previous` has with the right content become hard links to it. The outcome is
-    recorded in the data folder. Raises BackupRefusedError, DiskFullError, OSError.
+    recorded in the data folder. What is on a server is copied to an image of a data folder first. Raises
+    BackupRefusedError, DiskFullError, OSError, and for servers ServerError, RegistryError.
     """
     try:
-        manifest, kept = _back_up(settings, goal, previous)
-    except (BackupRefusedError, DiskFullError, OSError):
+        if is_folder(settings):
+            manifest, kept = _back_up(settings, goal, previous)
+        else:
+            refuse_goal(settings, goal.absolute())
+            with as_folder(settings, settings.data_dir / _IMAGE) as image:
+                restored = settings.data_dir / RESTORED_FILE
+                if restored.is_file():
+                    copy(restored, image.data_dir / RESTORED_FILE)
+                manifest, kept = _back_up(image, goal, previous)
+    except (BackupRefusedError, DiskFullError, OSError, ServerError, RegistryError):
         if settings.data_dir.is_dir():
             record_outcome(settings, FAILED, goal)
         raise
@@ -113,15 +130,12 @@ def _back_up(settings: Settings, goal: Path, previous: Path | None) -> tuple[Bac
     registry, goal = registry_file(settings), goal.absolute()
     if not registry.is_file():
         raise BackupRefusedError("nothing_to_back_up", path=registry)
-    if goal.resolve().is_relative_to(settings.data_dir.resolve()):
-        raise BackupRefusedError("target_inside", path=goal)
-    if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
-        raise BackupRefusedError("target_taken", path=goal)
+    refuse_goal(settings, goal)
     try:
         noted = noted_heads(settings)
     except BackupChangedError:
         # `verify` names the manifest that cannot be read; everything else is still backed up.
-        noted = heads_of_versions(settings.runs_dir)
+        noted = heads_of(settings)
     goal.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{goal.name}.partial-", dir=goal.parent))
     try:
@@ -136,6 +150,14 @@ def _back_up(settings: Settings, goal: Path, previous: Path | None) -> tuple[Bac
         raise
     sync(goal.parent)
     return manifest, kept
+
+
+def refuse_goal(settings: Settings, goal: Path) -> None:
+    """Raise BackupRefusedError for a folder that has content, or that is part of the data folder."""
+    if goal.resolve().is_relative_to(settings.data_dir.resolve()):
+        raise BackupRefusedError("target_inside", path=goal)
+    if goal.exists() and (not goal.is_dir() or any(goal.iterdir())):
+        raise BackupRefusedError("target_taken", path=goal)
 
 
 def read_manifest(folder: Path) -> BackupManifest:
@@ -160,7 +182,7 @@ def noted_heads(settings: Settings) -> list[NotedHead]:
     Raises BackupChangedError.
     """
     restored = settings.data_dir / RESTORED_FILE
-    return heads_of_versions(settings.runs_dir) + (head_of_backup(restored) if restored.exists() else [])
+    return heads_of(settings) + (head_of_backup(restored) if restored.exists() else [])
 
 
 def head_of_backup(manifest_file: Path) -> list[NotedHead]:
@@ -187,16 +209,19 @@ def check(folder: Path, noted: Sequence[NotedHead] = ()) -> tuple[BackupManifest
         raise BackupChangedError(findings)
     heads = [*noted, *head_of_backup(folder / MANIFEST_FILE), *heads_of_versions(folder / "runs")]
     with reading(folder) as connection:
-        return manifest, examine(connection, folder / "landing", folder / "runs", noted=heads, is_live=False)
+        return manifest, examine(connection, folder / "landing", fault_in(folder / "runs"), noted=heads, is_live=False)
 
 
 @detect_full_disk()
 def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     """Restore a backup into the data folder of the settings, which must be empty; the registry appears last.
 
+    Where registry or figures are on servers, they go there, as far as the backup has them; the registry appears last.
     What was damaged when it was made is among the findings. Raises BackupRefusedError, BackupChangedError,
-    DiskFullError, OSError.
+    DiskFullError, OSError, and for servers ServerError, RegistryError.
     """
+    if not is_folder(settings):
+        return _restore_to_servers(settings, source)
     registry, data_dir = registry_file(settings), settings.data_dir
     existing = _existing_names(data_dir, registry)
     if existing:
@@ -222,11 +247,42 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     return manifest, kept
 
 
+def _restore_to_servers(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
+    data_dir, image = settings.data_dir, settings.in_folder(settings.data_dir / _IMAGE)
+    existing = [path.name for path in data_dir.iterdir() if path.name != _IMAGE] if data_dir.is_dir() else []
+    if existing:
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(sorted(existing)))
+    engine = open_database(settings.ops_url)
+    with engine.connect() as connection:
+        is_taken = has_rows(connection)
+    engine.dispose()
+    if is_taken:
+        raise BackupRefusedError("registry_taken", address=make_url(settings.ops_url).render_as_string())
+    shutil.rmtree(image.data_dir, ignore_errors=True)
+    try:
+        manifest, kept = restore(image, source)
+        if settings.is_embedded and image.runs_dir.is_dir():
+            image.runs_dir.rename(settings.runs_dir)
+        elif not settings.is_embedded:
+            with publication.exclusive(settings):
+                send_versions(image, settings.warehouse_url, manifest.held_versions, image.data_dir)
+        if image.landing_dir.is_dir():
+            image.landing_dir.rename(settings.landing_dir)
+        carry_registry(image.ops_url, settings.ops_url)
+        (image.data_dir / RESTORED_FILE).rename(data_dir / RESTORED_FILE)
+        sync_folders(data_dir)
+    finally:
+        shutil.rmtree(image.data_dir, ignore_errors=True)
+    return manifest, kept
+
+
 def check_restored(settings: Settings) -> Kept:
     """Compare the registry of a data folder with its originals and versions, and count rows. Raises
     BackupChangedError."""
     with reading(settings.data_dir) as connection:
-        return examine(connection, settings.landing_dir, settings.runs_dir, noted=noted_heads(settings), is_live=False)
+        return examine(
+            connection, settings.landing_dir, fault_in(settings.runs_dir), noted=noted_heads(settings), is_live=False
+        )
 
 
 def registry_file(settings: Settings) -> Path:
@@ -257,7 +313,7 @@ def _take(
         take_registry(registry, goal / REGISTRY_FILE)
         with reading(goal) as connection:
             digests = _take_files(connection, settings, goal, previous)
-            return examine(connection, goal / "landing", goal / "runs", noted=noted, is_live=False), digests
+            return examine(connection, goal / "landing", fault_in(goal / "runs"), noted=noted, is_live=False), digests
     except (sqlite3.DatabaseError, DatabaseError) as error:
         if is_full(error, registry.parent, goal):
             raise DiskFullError(str(error)) from error

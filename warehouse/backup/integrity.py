@@ -1,7 +1,7 @@
 """Integrity of everything that cannot be recomputed: rows, originals and versions of reviews, checked by hash."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,19 @@ from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import submission
 from warehouse.people.access_trail import first_broken
 from warehouse.people.trail_heads import TrailHead, holds, lost_at_end
+from warehouse.publish.publication import damage
+from warehouse.publish.publication import versions as stored_versions
 from warehouse.publish.version_name import version_name
-from warehouse.publish.versions import MANIFEST_FILE, damage, folders, read_manifest
+from warehouse.publish.versions import MANIFEST_FILE, NO_MANIFEST, folders, read_manifest
+from warehouse.publish.versions import damage as folder_damage
+from warehouse.settings import Settings
 from warehouse.storage.landing import landed_path, originals, verify
 from warehouse.text import say
 
 SOUND = "ok"
+# Faults of a version, by their texts.
+VERSION_MISSING, VERSION_DAMAGED = "version_missing", "version_damaged"
+Fault = Callable[[str], str | None]
 # Longer than any writer waits for the registry after its file has landed.
 SETTLED_S = 2 * BUSY_TIMEOUT_S
 
@@ -69,6 +76,40 @@ class NotedHead:
     path: Path
 
 
+def fault_in(runs_dir: Path) -> Fault:
+    """Return the function that examines the versions of a folder."""
+
+    def fault(version: str) -> str | None:
+        if not (runs_dir / version).is_dir():
+            return VERSION_MISSING
+        return VERSION_DAMAGED if folder_damage(runs_dir / version) else None
+
+    return fault
+
+
+def fault_of(settings: Settings) -> Fault:
+    """Return the function that examines the versions of an installation, in its folder or on its server."""
+    if settings.is_embedded:
+        return fault_in(settings.runs_dir)
+
+    def fault(version: str) -> str | None:
+        found = damage(settings, version)
+        return VERSION_MISSING if found == NO_MANIFEST else VERSION_DAMAGED if found else None
+
+    return fault
+
+
+def heads_of(settings: Settings) -> list[NotedHead]:
+    """Return the heads of the access trail in the manifests of an installation's versions. Raises ServerError."""
+    if settings.is_embedded:
+        return heads_of_versions(settings.runs_dir)
+    return [
+        NotedHead(manifest.trail, Path("versions.manifest") / manifest.version)
+        for manifest in stored_versions(settings)
+        if manifest.trail
+    ]
+
+
 def heads_of_versions(runs_dir: Path) -> list[NotedHead]:
     """Return the heads of the access trail in the manifests of versions."""
     manifests = ((folder / MANIFEST_FILE, read_manifest(folder)) for folder in folders(runs_dir))
@@ -78,13 +119,15 @@ def heads_of_versions(runs_dir: Path) -> list[NotedHead]:
 def examine(
     connection: Connection,
     landing_dir: Path,
-    runs_dir: Path,
+    fault: Fault,
     *,
     noted: Sequence[NotedHead],
     also: Iterable[str] = (),
     is_live: bool = True,
 ) -> Kept:
-    """Compare a registry with the originals and versions beside it; `also` names versions without a review.
+    """Compare a registry with its originals and versions; `also` names versions without a review.
+
+    `fault` returns what is wrong with a version: VERSION_MISSING, VERSION_DAMAGED or None.
 
     A live registry may be written to meanwhile, so the heads of its access trail must be read (`noted`) before it.
     """
@@ -98,7 +141,7 @@ def examine(
     findings = [
         *_beside_rows(rows, landing_dir),
         *(Finding("original_without_row", {"path": path}) for path in strays),
-        *_versions(runs_dir, dict.fromkeys([*held, *also])),
+        *_versions(fault, dict.fromkeys([*held, *also])),
         *_access_trail(connection, noted),
     ]
     counts = {table.name: _count(connection, table) for table in present_tables(connection)}
@@ -137,12 +180,10 @@ def _beside_rows(rows: Sequence[Row[Any]], landing_dir: Path) -> Iterator[Findin
             yield Finding("original_damaged", about)
 
 
-def _versions(runs_dir: Path, versions: Iterable[str]) -> Iterator[Finding]:
+def _versions(fault: Fault, versions: Iterable[str]) -> Iterator[Finding]:
     for version in versions:
-        if not (runs_dir / version).is_dir():
-            yield Finding("version_missing", {"version": version})
-        elif damage(runs_dir / version):
-            yield Finding("version_damaged", {"version": version})
+        if found := fault(version):
+            yield Finding(found, {"version": version})
 
 
 def _access_trail(connection: Connection, noted: Sequence[NotedHead]) -> Iterator[Finding]:

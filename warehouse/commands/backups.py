@@ -10,7 +10,7 @@ import typer
 from warehouse.backup import backup as backups
 from warehouse.backup import store
 from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
-from warehouse.backup.integrity import Finding, Kept, NotedHead, examine
+from warehouse.backup.integrity import Finding, Kept, NotedHead, examine, fault_of
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.errors import RegistryDamagedError
@@ -122,7 +122,7 @@ def _live(settings: Settings, noted: Sequence[NotedHead]) -> Kept:
     try:
         with registry.engine.connect() as connection:
             also = [published.version] if published else []
-            return examine(connection, settings.landing_dir, settings.runs_dir, noted=heads, also=also)
+            return examine(connection, settings.landing_dir, fault_of(settings), noted=heads, also=also)
     finally:
         registry.close()
 

@@ -21,7 +21,7 @@ from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.version_name import version_moment, version_name
-from warehouse.publish.versions import FullBuild, Manifest, damage, read_manifest
+from warehouse.publish.versions import FullBuild, Manifest, read_manifest
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -40,14 +40,17 @@ def register(app: typer.Typer) -> None:
 
 
 def build(
-    target: Annotated[str, typer.Option(help="duckdb")] = "duckdb",
+    target: Annotated[
+        str, typer.Option(help="duckdb | postgres: từ chối nếu KPI_WAREHOUSE_URL chỉ nơi khác / refuse another engine")
+    ] = "",
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Đọc lại mọi báo cáo gốc")] = False,
     as_json: Json = False,
 ) -> None:
     """Tính lại số liệu từ báo cáo đã nhận và công bố / compute the figures anew and publish them."""
     settings = Settings.from_env()
-    if target != "duckdb":
-        _stop(say("builds", "target_unknown", settings.lang, target=target), EXIT_USAGE)
+    engine = "duckdb" if settings.is_embedded else "postgres"
+    if target not in ("", engine):
+        _stop(say("builds", "target_other", settings.lang, target=target, engine=engine), EXIT_USAGE)
     run_build(settings, full_refresh=full_refresh, as_json=as_json)
 
 
@@ -119,7 +122,7 @@ def versions(as_json: Json = False) -> None:
 
 
 def _is_damaged(settings: Settings, kept: Manifest) -> bool:
-    return damage(settings.runs_dir / kept.version) is not None
+    return publication.damage(settings, kept.version) is not None
 
 
 def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:
@@ -127,7 +130,9 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     settings = Settings.from_env()
     name = version_name(version, settings.lang)
     try:
-        with build_lock(settings.build_lock, getpass.getuser()):
+        with build_lock(settings.build_lock, getpass.getuser()), publication.exclusive(settings) as holder:
+            if holder:
+                raise BuildLockedError(holder)
             publication.publish(settings, version)
     except publication.UnknownVersionError:
         _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
@@ -200,11 +205,14 @@ def _status(settings: Settings) -> dict[str, Any]:
     try:
         served = published(settings)
     except NothingPublished as nothing:
+        if nothing.is_unreachable:
+            # Raises the cause.
+            publication.current(settings)
         return facts | {"damaged_version": nothing.damaged or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
     with served.engine.connect() as connection:
-        publication = connection.execute(text("select * from marts.publication")).mappings().one()
+        described = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
@@ -215,7 +223,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         "damaged_version": served.damaged or None,
         "full_build": asdict(manifest.full_build) if manifest and manifest.full_build else None,
     }
-    return facts | dict(publication) | reporting | counts
+    return facts | dict(described) | reporting | counts
 
 
 def _reporting(connection: Connection) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def export(
     settings = Settings.from_env()
     try:
         served = published(settings)
-        rows = mart_export.write(served.engine, table, file_format, out, settings.lang)
+        rows = mart_export.write(served, table, file_format, out, settings.lang)
     except NothingPublished as nothing:
         if nothing.damaged:
             _stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)

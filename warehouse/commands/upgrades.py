@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
-from sqlalchemy import make_url
 
 from warehouse.backup.backup import BackupChangedError, BackupRefusedError
+from warehouse.backup.server_image import is_folder
 from warehouse.commands.builds import report_build, stop_locked
 from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.db.connection import RegistryBusyError
@@ -51,7 +51,7 @@ def upgrade(
     if check or not plan.is_needed:
         _report_plan(plan, settings, as_json=as_json)
         return
-    is_file = make_url(settings.ops_url).get_backend_name() == "sqlite"
+    is_file = is_folder(settings)
     if not is_file and not without_backup:
         _stop("upgrade_other_database", settings, EXIT_USAGE)
     # A progress bar needs seconds of imports, so it is created only when there is something to do.

@@ -3,6 +3,7 @@
 from sqlalchemy import JSON, Column, DateTime, Integer, String, Table, Text
 
 from warehouse.db.append_only import refuse_changes
+from warehouse.db.column_types import CODE, PERIOD_CODE
 from warehouse.db.registry_tables import metadata, submission, submission_problem
 
 # Actor, time, and the state before and after. The last event determines a report's state.
@@ -14,8 +15,8 @@ audit_event = Table(
     Column("event_by", String(200), nullable=False),
     Column("kind", String(20), nullable=False),
     Column("submission_id", Integer, index=True),
-    Column("reporter_code", String(10)),
-    Column("period_code", String(6), index=True),
+    Column("reporter_code", CODE),
+    Column("period_code", PERIOD_CODE, index=True),
     Column("before_values", JSON, nullable=False, key="before"),
     Column("after_values", JSON, nullable=False, key="after"),
     Column("reason", Text),

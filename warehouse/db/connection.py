@@ -29,10 +29,13 @@ from warehouse.errors import (
     RegistryNewerError,
     RegistryNotWritableError,
     RegistryOutdatedError,
+    RegistryUnreachableError,
 )
 from warehouse.storage.disk import DiskFullError
 
 BUSY_TIMEOUT_S = 30
+# Of a database server.
+CONNECT_TIMEOUT_S = 10
 # How long a monitor waits for other writers.
 PROBE_WAIT_S = 2
 # Two simultaneous writers settle in one or two tries; more indicates another problem.
@@ -54,7 +57,8 @@ def open_database(url: str) -> Engine:
     """Return an engine on the registry's database, with all tables and append-only triggers in place.
 
     An empty database gets them; an older registry is only changed by `migration.migrate`. Raises RegistryDamagedError,
-    RegistryOutdatedError, RegistryNewerError, RegistryNotWritableError, RegistryBusyError, DiskFullError.
+    RegistryOutdatedError, RegistryNewerError, RegistryNotWritableError, RegistryUnreachableError, RegistryBusyError,
+    DiskFullError.
     """
     engine = connect(url)
     watch(engine)
@@ -65,6 +69,8 @@ def open_database(url: str) -> Engine:
             refuse_newer(version)
             missing = missing_parts(connection)
     except (DatabaseError, sqlite3.DatabaseError) as error:
+        if engine.dialect.name != "sqlite":
+            raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
         if is_full(error, Path(engine.url.database or "").parent):
             raise DiskFullError(str(error)) from error
         if _is_no_database(error):
@@ -82,9 +88,15 @@ def open_database(url: str) -> Engine:
 
 
 def connect(url: str) -> Engine:
-    """Return an engine on the registry's database as it is. Raises RegistryDamagedError for a torn file."""
+    """Return an engine on the registry's database as it is.
+
+    Raises RegistryDamagedError for a torn file, RegistryUnreachableError where the server's packages are missing.
+    """
     refuse_torn(url, BUSY_TIMEOUT_S)
-    return _make_engine(url)
+    try:
+        return _make_engine(url)
+    except ModuleNotFoundError as error:
+        raise RegistryUnreachableError(str(error)) from error
 
 
 def refuse_newer(version: str | None) -> None:
@@ -226,7 +238,9 @@ def _make_engine(url: str) -> Engine:
     # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(
+            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
+        )
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)

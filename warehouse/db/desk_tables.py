@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from warehouse.db.append_only import refuse_changes
+from warehouse.db.column_types import CODE, PERIOD_CODE
 from warehouse.db.registry_tables import metadata
 
 # Author: an office, a post or a signed-in name.
@@ -31,7 +32,7 @@ review = Table(
     "review",
     metadata,
     Column("review_id", Integer, primary_key=True, autoincrement=True),
-    Column("period_code", String(6), nullable=False),
+    Column("period_code", PERIOD_CODE, nullable=False),
     Column("period_window", String(10), nullable=False),
     Column("version", String(60), nullable=False),
     Column("as_of_date", Date, nullable=False),
@@ -60,10 +61,10 @@ action = Table(
     metadata,
     Column("action_id", Integer, primary_key=True, autoincrement=True),
     Column("review_id", Integer, ForeignKey("review.review_id")),
-    Column("period_code", String(6), nullable=False),
+    Column("period_code", PERIOD_CODE, nullable=False),
     Column("what", Text, nullable=False),
-    Column("unit_code", String(10)),
-    Column("target_code", String(10)),
+    Column("unit_code", CODE),
+    Column("target_code", CODE),
     Column("owner", String(200), nullable=False),
     Column("due_date", Date, nullable=False),
     Column("opened_at", DateTime, nullable=False),
@@ -92,9 +93,9 @@ note = Table(
     "note",
     metadata,
     Column("note_id", Integer, primary_key=True, autoincrement=True),
-    Column("unit_code", String(10), nullable=False, index=True),
-    Column("target_code", String(10)),
-    Column("period_code", String(6), nullable=False),
+    Column("unit_code", CODE, nullable=False, index=True),
+    Column("target_code", CODE),
+    Column("period_code", PERIOD_CODE, nullable=False),
     Column("note_text", Text, nullable=False, key="text"),
     Column("written_at", DateTime, nullable=False),
     Column("written_by", _BY, nullable=False),
@@ -107,9 +108,9 @@ call_made = Table(
     "call_made",
     metadata,
     Column("call_id", Integer, primary_key=True, autoincrement=True),
-    Column("unit_code", String(10), nullable=False, index=True),
-    Column("target_code", String(10)),
-    Column("period_code", String(6), nullable=False),
+    Column("unit_code", CODE, nullable=False, index=True),
+    Column("target_code", CODE),
+    Column("period_code", PERIOD_CODE, nullable=False),
     Column("period_window", String(10), nullable=False),
     Column("outcome", String(20), nullable=False),
     Column("called_at", DateTime, nullable=False),
@@ -123,7 +124,7 @@ office_line = Table(
     "office_line",
     metadata,
     Column("line_id", Integer, primary_key=True, autoincrement=True),
-    Column("unit_code", String(10), nullable=False, index=True),
+    Column("unit_code", CODE, nullable=False, index=True),
     Column("telephone", String(40), nullable=False),
     Column("written_at", DateTime, nullable=False),
     Column("written_by", _BY, nullable=False),

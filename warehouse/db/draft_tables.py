@@ -5,14 +5,15 @@ Drafts are overwritten while they are edited and deleted when the report lands. 
 
 from sqlalchemy import JSON, Column, Date, DateTime, Integer, String, Table
 
+from warehouse.db.column_types import CODE, PERIOD_CODE
 from warehouse.db.registry_tables import metadata
 
 report_draft = Table(
     "report_draft",
     metadata,
-    Column("reporter_code", String(10), primary_key=True),
+    Column("reporter_code", CODE, primary_key=True),
     Column("reporter_valid_from", Date, primary_key=True),
-    Column("period_code", String(6), primary_key=True),
+    Column("period_code", PERIOD_CODE, primary_key=True),
     # The newest report of the same reporter and quarter that the author has seen; 0 for none.
     Column("follows", Integer, nullable=False),
     Column("version", Integer, nullable=False),

@@ -14,6 +14,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from warehouse.db.column_types import CELL, CODE, PERIOD_CODE, SHEET_NAME
+
 metadata = MetaData()
 
 submission = Table(
@@ -21,9 +23,9 @@ submission = Table(
     metadata,
     Column("submission_id", Integer, primary_key=True, autoincrement=True),
     # A refused workbook may lack its reporter and quarter.
-    Column("reporter_code", String(10)),
+    Column("reporter_code", CODE),
     Column("reporter_valid_from", Date),
-    Column("period_code", String(6)),
+    Column("period_code", PERIOD_CODE),
     Column("version", Integer),
     # State on arrival: accepted, received (waiting) or rejected. Later decisions are in the events.
     Column("verdict", String(10), nullable=False),
@@ -50,8 +52,8 @@ submission_problem = Table(
     Column("submission_id", Integer, primary_key=True, autoincrement=False),
     Column("problem_number", Integer, primary_key=True, autoincrement=False),
     Column("rule_code", String(60), nullable=False),
-    Column("sheet_name", String(60)),
-    Column("cell", String(12)),
+    Column("sheet_name", SHEET_NAME),
+    Column("cell", CELL),
     Column("cell_value", Text),
     Column("params", JSON, nullable=False),
 )

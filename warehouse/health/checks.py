@@ -9,15 +9,15 @@ from warehouse import clock
 from warehouse.backup.state import FAILED as BACKUP_FAILED
 from warehouse.backup.state import read_backup_state
 from warehouse.db.connection import RegistryBusyError, probe_writing
-from warehouse.errors import RegistryError
+from warehouse.errors import RegistryError, ServerError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import FAILED, RUNNING, WAITING
+from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
-from warehouse.publish.publication import current
 from warehouse.publish.version_name import version_name
-from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
 from warehouse.reference import load_reference
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -38,6 +38,8 @@ def check_published(settings: Settings) -> list[Condition]:
         if missing_columns(served):
             return [Condition("needs_build", is_blocking=True)]
     except NothingPublished as nothing:
+        if nothing.is_unreachable:
+            return [Condition("published_unreadable", True, {"detail": str(nothing)})]
         return [Condition("published_damaged" if nothing.damaged else "nothing_published", is_blocking=True)]
     except (SQLAlchemyError, OSError) as error:
         return [Condition("published_unreadable", True, {"detail": type(error).__name__})]
@@ -76,6 +78,14 @@ def free_bytes(settings: Settings) -> int:
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free
+
+
+def current(settings: Settings) -> Manifest | None:
+    """Return the manifest of the published version; None without, or if its server does not answer."""
+    try:
+        return publication.current(settings)
+    except ServerError:
+        return None
 
 
 def check_builds(settings: Settings, pending_count: int) -> list[Condition]:

@@ -15,7 +15,6 @@ from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import PUBLISHED
 from warehouse.publish.engines import NothingPublished, published
-from warehouse.publish.publication import current
 from warehouse.registry.events import select_submissions
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -77,7 +76,7 @@ def health_report(settings: Settings) -> HealthReport:
     """Examine an installation; never raises for what is wrong with it. Takes at most a few seconds."""
     registry = checks.check_registry(settings)
     counts = None if registry else read_counts(settings)
-    manifest, backup, build = current(settings), read_backup_state(settings), build_state(settings)
+    manifest, backup, build = checks.current(settings), read_backup_state(settings), build_state(settings)
     return HealthReport(
         version=manifest.version if manifest else "",
         built_at=datetime.fromisoformat(manifest.built_at) if manifest else None,

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,21 +33,26 @@ class DbtFailure:
     message: str
 
 
-def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+def run_dbt(
+    folder: Path, cache_dir: Path, timeout_s: int, target: str = "duckdb", database: Mapping[str, str] | None = None
+) -> list[DbtFailure]:
     """Seed, run and test all models into `folder/warehouse.duckdb`; return failures, [] on success.
+
+    With target `postgres`, `database` are libpq's variables for the database to build in.
 
     The profile names the database relative to the working directory, so that neither profile nor project changes
     between builds and the parsed project is reused. Raises BuildError when dbt takes longer than `timeout_s` seconds,
     and, with the last lines of its output, when it leaves no results.
     """
-    target = folder / TARGET
-    target.mkdir(exist_ok=True)
-    cache = parsed_project(cache_dir)
+    artifacts = folder / TARGET
+    artifacts.mkdir(exist_ok=True)
+    cache = parsed_project(cache_dir, target)
     if cache.is_file():
-        shutil.copyfile(cache, target / PARSE_CACHE)
+        shutil.copyfile(cache, artifacts / PARSE_CACHE)
     exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    command = [sys.executable, "-m", "dbt.cli.main", "build", *exclusions, *_directory_options(target)]
-    environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"}
+    command = [sys.executable, "-m", "dbt.cli.main", "build", "--target", target, *exclusions]
+    command += _directory_options(artifacts)
+    environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
     try:
         finished = subprocess.run(  # noqa: S603
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,
@@ -55,13 +61,13 @@ def run_dbt(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
     except subprocess.TimeoutExpired as error:
         raise BuildError(f"dbt: > {timeout_s} s") from error
     output = finished.stdout + finished.stderr
-    results = target / "run_results.json"
+    results = artifacts / "run_results.json"
     if not results.is_file():
         raise BuildError(_error_lines(output))
     failures = _failures(json.loads(results.read_text(encoding="utf-8")))
     if finished.returncode != 0 and not failures:
         raise BuildError(_error_lines(output))
-    _keep_parse_cache(target / PARSE_CACHE, cache)
+    _keep_parse_cache(artifacts / PARSE_CACHE, cache)
     return failures
 
 
@@ -93,9 +99,11 @@ def _project_dir() -> Path:
     return seeds.parent
 
 
-def parsed_project(cache_dir: Path) -> Path:
-    """Return the path of the cached parsed project; the name depends on the seeds' path, which the cache contains."""
-    digest = hashlib.sha256(str(seeds_dir().parent).encode()).hexdigest()[:8]
+def parsed_project(cache_dir: Path, target: str = "duckdb") -> Path:
+    """Return the path of the cached parsed project; the name depends on the seeds' path, which the cache contains, and
+    on dbt's target."""
+    place = str(seeds_dir().parent) + ("" if target == "duckdb" else target)
+    digest = hashlib.sha256(place.encode()).hexdigest()[:8]
     return cache_dir / f"{digest}.{PARSE_CACHE}"
 
 

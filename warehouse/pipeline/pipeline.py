@@ -1,6 +1,7 @@
 """The build: landed reports → raw → checks → dbt → checks → publication, all or nothing.
 
-A build works in a new folder. Readers see it only after the last step, one rename.
+A build works in a new folder, and with a PostgreSQL server in new schemas. Readers see it only after the last step, one
+rename or one transaction.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from expectations.results import CheckError, CheckResult
@@ -20,10 +22,10 @@ from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
-from warehouse.pipeline.lock import build_lock
+from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
-from warehouse.publish.versions import WAREHOUSE_FILE, FullBuild, Manifest, complete, served_version
+from warehouse.publish.versions import WAREHOUSE_FILE, FullBuild, Manifest, complete
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
@@ -101,7 +103,9 @@ def build(
     RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
     the published version stays.
     """
-    with build_lock(settings.build_lock, by):
+    with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
+        if holder:
+            raise BuildLockedError(holder)
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
@@ -195,12 +199,12 @@ class _Build:
             publication.remove_old_versions(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             originals.check_originals(submissions, self.settings.landing_dir)
-            published = served_version(self.settings.published_link)
-            self.result.damaged, current = published.damaged, published.manifest
+            damaged, current = publication.served(self.settings)
+            self.result.damaged = damaged
             fingerprint = build_fingerprint(
                 submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
-            is_current = current and current.fingerprint == fingerprint and not published.damaged
+            is_current = current and current.fingerprint == fingerprint and not damaged
             if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
@@ -214,6 +218,9 @@ class _Build:
         except BaseException as error:
             self._record_outcome("failed", f"{type(error).__name__}: {error}"[:2000])
             raise
+        finally:
+            if not self.settings.is_embedded:
+                shutil.rmtree(self.folder, ignore_errors=True)
         failed_checks = "; ".join(failure.check_code for failure in self.result.failures)
         self._record_outcome(self.result.outcome, failed_checks or None)
         return self.result
@@ -245,7 +252,7 @@ class _Build:
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
             self.result.full_build = self._full_build(current, fingerprint)
-            complete(self.folder, self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
+            self._complete(self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
         with self._step("publish"):
             publication.publish(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
@@ -257,6 +264,7 @@ class _Build:
             return _Source()
         folder = self.settings.runs_dir / current.version
         has_same_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and current.release == RELEASE
+        # A version on a server has no folder.
         return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
 
     def _load_raw(
@@ -266,7 +274,7 @@ class _Build:
         from warehouse.pipeline.raw import load_raw, update_raw  # noqa: PLC0415
 
         warehouse, landing = self.folder / WAREHOUSE_FILE, self.settings.landing_dir
-        previous = source.folder / WAREHOUSE_FILE if source.folder else None
+        previous = self._raw_of(source.folder.name) if source.folder else None
         if previous and source.has_models:
             shutil.copyfile(previous, warehouse)
             return update_raw(warehouse, submissions, landing, context, self.progress.part)
@@ -288,11 +296,16 @@ class _Build:
                 self.result.models = INCREMENT
                 return failures
         kept = self.settings.compiled_dir / compiled
-        if is_kept(kept) and not self.full_refresh:
+        if is_kept(kept) and self.settings.is_embedded and not self.full_refresh:
             self.result.models = COMPILED
             return run_compiled(self.folder, kept)
         self.result.models = IN_FULL
-        failures = run_dbt(self.folder, self.settings.data_dir / "cache", self.settings.build_timeout_s)
+        cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+        if not self.settings.is_embedded:
+            url = self.settings.warehouse_url
+            on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
+            return on_server
+        failures = run_dbt(self.folder, cache_dir, timeout_s)
         if not failures:
             keep_compiled(self.folder, kept)
         return failures
@@ -325,6 +338,19 @@ class _Build:
             full_build=self.result.full_build,
             **fingerprints,
         )
+
+    def _raw_of(self, version: str) -> Path:
+        """Return a DuckDB file with the raw tables of a version."""
+        if self.settings.is_embedded:
+            return self.settings.runs_dir / version / WAREHOUSE_FILE
+        path: Path = _server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
+        return path
+
+    def _complete(self, manifest: Manifest) -> None:
+        if self.settings.is_embedded:
+            complete(self.folder, manifest)
+        else:
+            _server_build().complete(self.settings.warehouse_url, self.folder, manifest)
 
     def _check(self, run_suites: RunSuites, warehouse: Path) -> None:
         try:
@@ -385,6 +411,13 @@ class _Build:
         seconds = round(time.monotonic() - started, 2)
         self.result.step_timings[name] = seconds
         self.progress.end(name, seconds)
+
+
+def _server_build() -> ModuleType:
+    """Return the module of builds on a server, whose packages are installed only where there is one."""
+    from warehouse.pipeline import server_build  # noqa: PLC0415
+
+    return server_build
 
 
 def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:

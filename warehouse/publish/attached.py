@@ -1,10 +1,13 @@
 """A published version beside tables in memory, for queries that join both."""
 
+from contextlib import ExitStack
 from threading import Lock
 from typing import Any
+from weakref import finalize
 
 import duckdb
 
+from warehouse.publish.duckdb_rows import file_with_marts
 from warehouse.publish.engines import Published
 
 Cursor = duckdb.DuckDBPyConnection
@@ -26,9 +29,12 @@ class Attached:
         self.published = published
         self.lock = Lock()
         self._connection = duckdb.connect(config=options)
-        path = str(published.engine.url.database).replace("'", "''")
+        # A copy of a server's version stays as long as this does.
+        files = ExitStack()
+        path = str(files.enter_context(file_with_marts(published))).replace("'", "''")
         # Views of a version name their tables with the name of its file.
         self._connection.execute(f"attach '{path}' as warehouse (read_only)")
+        finalize(self, files.close)
 
     def cursor(self) -> Cursor:
         """Return a connection for one query."""

@@ -4,32 +4,52 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import NoResultFound, OperationalError, ProgrammingError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
 
 _VERSION = re.compile(r"[\w-]{1,60}")
+# Tables are named with the schema `marts`, outside of texts; on a server, it is replaced by the schema of a version.
+_MARTS = re.compile(r"('(?:[^']|'')*')|\bmarts\.")
+_SCHEMA = "kpi_schema"
+_CONNECT_TIMEOUT_S = 10
+# The server's codes for a table and for a schema that do not exist.
+_NO_TABLE = ("42P01", "3F000")
 
 
 class NothingPublished(RuntimeError):  # noqa: N818
-    """No version has been published yet, or the published version `damaged` is damaged and there is none before it."""
+    """No version has been published yet, or the published version `damaged` is damaged and there is none before it.
 
-    def __init__(self, message: str, damaged: str = "") -> None:
+    With `is_unreachable`, the server that holds the figures does not answer or refuses, so nothing is known of them.
+    """
+
+    def __init__(self, message: str, damaged: str = "", *, is_unreachable: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
+        self.is_unreachable = is_unreachable
 
 
 @dataclass(frozen=True)
 class Published:
-    """A version for readers with a read-only engine; `damaged` names the published version if this is an older one."""
+    """A version for readers with a read-only engine; `damaged` names the published version if this is an older one.
+
+    `schema` holds the version's marts; statements name it `marts` wherever it is.
+    """
 
     version: str
     engine: Engine
     damaged: str = ""
+    schema: str = "marts"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Return whether the version is a DuckDB file."""
+        return self.engine.dialect.name == "duckdb"
 
 
 def published(settings: Settings | None = None) -> Published:
@@ -37,7 +57,7 @@ def published(settings: Settings | None = None) -> Published:
 
     If it is damaged, return the last intact version before it. The link of an embedded warehouse is resolved at each
     call and the engine is cached per resolved path: a page that began on the old version finishes on it, and the next
-    request uses the new version. Any other database states its own version.
+    request uses the new version. A server's views name the published version, which is then read in its own schemas.
     """
     chosen = settings or Settings.from_env()
     url = make_url(chosen.warehouse_url)
@@ -57,11 +77,13 @@ def published(settings: Settings | None = None) -> Published:
 def kept(version: str, settings: Settings | None = None) -> Published | None:
     """Return an older version that is still stored intact, read-only;
 
-    None without, or if the warehouse is not embedded. Versions on which a review was held are kept permanently.
+    None without. Versions on which a review was held are kept permanently.
     """
     chosen = settings or Settings.from_env()
-    if make_url(chosen.warehouse_url).get_backend_name() != "duckdb" or not _VERSION.fullmatch(version):
+    if not _VERSION.fullmatch(version):
         return None
+    if not chosen.is_embedded:
+        return _kept_on_server(make_url(chosen.warehouse_url), version)
     folder = (chosen.runs_dir / version).resolve()
     return _duckdb_version(folder / WAREHOUSE_FILE) if damage(folder) is None else None
 
@@ -100,15 +122,64 @@ def _limit_resources(connection: DBAPIConnection, _: object) -> None:
 
 
 def _server_version(url: URL) -> Published:
-    engine = _server_engine(url)
     try:
-        with engine.connect() as connection:
+        with _server_engine(url).connect() as connection:
             version: str = connection.execute(text("select version from marts.publication")).scalar_one()
-    except (ProgrammingError, OperationalError, NoResultFound) as error:
-        raise NothingPublished(f"{url.render_as_string()}: {error.__class__.__name__}") from error
-    return Published(version=version, engine=engine)
+    except (DBAPIError, NoResultFound, ModuleNotFoundError) as error:
+        is_empty = isinstance(error, NoResultFound) or _state(error) in _NO_TABLE
+        message = f"{url.render_as_string()}: {error.__class__.__name__}"
+        raise NothingPublished(message, is_unreachable=not is_empty) from error
+    return _version_on_server(url, version)
+
+
+def _state(error: Exception) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)
+
+
+def _kept_on_server(url: URL, version: str) -> Published | None:
+    query = text("select true from versions.manifest where version = :version")
+    try:
+        with _server_engine(url).connect() as connection:
+            is_kept = connection.execute(query, {"version": version}).scalar()
+    except DBAPIError:
+        return None
+    return _version_on_server(url, version) if is_kept else None
+
+
+@lru_cache(maxsize=8)
+def _version_on_server(url: URL, version: str) -> Published:
+    schema = f"{version}_marts"
+    # Versions share the connections of their server.
+    return Published(version, _server_engine(url).execution_options(**{_SCHEMA: schema}), schema=schema)
 
 
 @lru_cache(maxsize=3)
 def _server_engine(url: URL) -> Engine:
-    return create_engine(url, pool_pre_ping=True)
+    if url.get_backend_name() != "postgresql":
+        return create_engine(url, pool_pre_ping=True)
+    # Pages' statements take milliseconds, less than compiling them; what a page reads never changes.
+    options = {"options": "-c jit=off -c default_transaction_read_only=on", "connect_timeout": _CONNECT_TIMEOUT_S}
+    engine = create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT", connect_args=options)
+    event.listen(engine, "before_cursor_execute", _in_schema, retval=True)
+    event.listen(engine, "connect", _numbers_as_floats)
+    return engine
+
+
+def in_schema(statement: str, schema: str) -> str:
+    """Return a statement that reads its marts in `schema`; texts in it stay as they are."""
+    return _MARTS.sub(lambda match: match[1] or f'"{schema}".', statement)
+
+
+def _in_schema(
+    connection: Connection, _cursor: object, statement: str, parameters: object, _context: object, _many: bool
+) -> tuple[str, object]:
+    """Return a statement that reads the version of its engine, whatever is published meanwhile."""
+    schema = connection.get_execution_options().get(_SCHEMA)
+    return (in_schema(statement, schema) if schema else statement), parameters
+
+
+def _numbers_as_floats(connection: Any, _: object) -> None:
+    """Have shares that the server computes as decimals arrive as floats, as DuckDB's do."""
+    from psycopg.types.numeric import FloatLoader  # noqa: PLC0415 - installed only where there is a server
+
+    connection.adapters.register_loader("numeric", FloatLoader)

@@ -5,6 +5,7 @@ from functools import lru_cache
 import yaml
 from sqlalchemy import text
 
+from warehouse.publish.catalog import columns_query
 from warehouse.publish.engines import Published
 from warehouse.settings import PROJECT_ROOT
 
@@ -17,7 +18,7 @@ def missing_columns(published: Published) -> tuple[str, ...]:
 
     A version has every column unless another release built it: it can be read again after a build.
     """
-    statement = text("select table_name || '.' || column_name from duckdb_columns() where schema_name = 'marts'")
+    statement = text(f"select f.table_name || '.' || f.column_name from ({columns_query(published)}) as f")
     with published.engine.connect() as connection:
         present = frozenset(connection.scalars(statement))
     return tuple(sorted(_declared() - present))

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
+from warehouse.publish.catalog import columns_query, tables_query
 from warehouse.publish.csv_injection import defused
+from warehouse.publish.engines import Published
 from warehouse.publish.version_name import version_name
 from warehouse.text import say
 
@@ -24,8 +26,8 @@ class UnknownFormatError(ValueError):
     """The format is none of csv, parquet, xlsx."""
 
 
-def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) -> int:
-    """Write the mart `table` of the published version to `out`; return its number of rows.
+def write(version: Published, table: str, file_format: str, out: Path, lang: str) -> int:
+    """Write the mart `table` of a version to `out`; return its number of rows.
 
     CSV has a byte-order mark (so that Excel reads Vietnamese) and its legend in a second file beside it; XLSX has the
     legend as a sheet; Parquet has it in the schema. The file is replaced as a whole or not at all. Raises
@@ -33,16 +35,16 @@ def write(engine: Engine, table: str, file_format: str, out: Path, lang: str) ->
     """
     if file_format not in _WRITERS:
         raise UnknownFormatError(file_format)
-    with engine.connect() as connection:
-        tables = connection.execute(text("select table_name from duckdb_tables() where schema_name = 'marts'"))
+    with version.engine.connect() as connection:
+        tables = connection.execute(text(tables_query(version)))
         names = sorted(row.table_name for row in tables)
         if table not in names:
             raise UnknownTableError(names)
         rows = pd.read_sql(text(f"select * from marts.{table}"), connection)
         legend = pd.read_sql(
             text(
-                "select column_name, data_type, comment as description from duckdb_columns() "
-                "where schema_name = 'marts' and table_name = :table order by column_index"
+                f"select f.column_name, f.data_type, f.comment as description from ({columns_query(version)}) as f "
+                "where f.table_name = :table order by f.column_index"
             ),
             connection,
             params={"table": table},

@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from warehouse.people.trail_heads import TrailHead
 from warehouse.storage.disk import digest_of, sync
@@ -74,6 +75,14 @@ def read_manifest(folder: Path) -> Manifest | None:
     """Return the manifest of a complete version; None for an unfinished folder or a broken manifest."""
     try:
         stored = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return manifest_from(stored, folder.name)
+
+
+def manifest_from(stored: Any, version: str) -> Manifest | None:
+    """Return a stored manifest; None if it is broken or not the manifest of `version`."""
+    try:
         # A later release may have added fields.
         values = {item.name: stored[item.name] for item in fields(Manifest) if item.name in stored}
         trail, full = values.get("trail"), values.get("full_build")
@@ -82,18 +91,24 @@ def read_manifest(folder: Path) -> Manifest | None:
             "full_build": FullBuild(**full | {"differing": tuple(full["differing"])}) if full else None,
         }
         manifest = Manifest(**values | parts)
-    except (OSError, ValueError, TypeError):
+    except (TypeError, ValueError):
         return None
-    return manifest if manifest.version == folder.name else None
+    return manifest if manifest.version == version else None
 
 
 def complete(folder: Path, manifest: Manifest) -> None:
     """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
     warehouse = folder / WAREHOUSE_FILE
-    completed = replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
-    partial = folder / f".{MANIFEST_FILE}"
     sync(warehouse)
-    partial.write_text(json.dumps(asdict(completed), ensure_ascii=False, indent=2), encoding="utf-8")
+    write_manifest(
+        folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
+    )
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write a version's manifest, by rename."""
+    partial = folder / f".{MANIFEST_FILE}"
+    partial.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=2), encoding="utf-8")
     sync(partial)
     partial.replace(folder / MANIFEST_FILE)
     sync(folder)

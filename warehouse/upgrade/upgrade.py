@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from warehouse import clock
 from warehouse.backup import backup as backups
-from warehouse.backup.integrity import Finding, NotedHead, examine
+from warehouse.backup.integrity import Finding, NotedHead, examine, fault_of
 from warehouse.db.connection import connect, missing_parts, refuse_newer
 from warehouse.db.migration import migrate
 from warehouse.db.schema_version import HEAD, schema_version
@@ -180,7 +180,7 @@ def _findings(settings: Settings, copy: Settings, noted: Sequence[NotedHead]) ->
     engine = connect(copy.ops_url)
     try:
         with engine.connect() as connection:
-            return examine(connection, settings.landing_dir, settings.runs_dir, noted=noted).findings
+            return examine(connection, settings.landing_dir, fault_of(settings), noted=noted).findings
     finally:
         engine.dispose()
 

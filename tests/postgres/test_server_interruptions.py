@@ -1,0 +1,74 @@
+"""A build on a server that is interrupted leaves the published version, and the next build starts over cleanly."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import copy_for_writing
+from tests.pipeline.commands import PROJECT, environment
+from tests.plan_pack import send_overdue
+from tests.postgres.installation import Installation, moved
+from tests.postgres.server import Server
+
+pytestmark = pytest.mark.build
+
+FAILED = 1
+WAIT_S = 300
+# dbt at work: its sessions fill the schemas that are being built.
+AT_WORK = (
+    "select count(*) from pg_stat_activity where application_name = 'kpi-build' and state = 'active' "
+    "and query like '%building_intermediate%'"
+)
+END = "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kpi-build'"
+
+
+@pytest.fixture(scope="module")
+def installation(server: Server, province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    """A province's installation on the server, with a report that is accepted and not built yet."""
+    data_dir = copy_for_writing(province_data_dir, tmp_path_factory.mktemp("broken") / "data", "landing", "cache")
+    (data_dir / "sent").mkdir(exist_ok=True)
+    send_overdue(data_dir)
+    return moved(server, data_dir, "interruptions")
+
+
+def start_build(there: Installation) -> "subprocess.Popen[str]":
+    """Start a build and wait until dbt is at work."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "warehouse", "build"],
+        cwd=PROJECT, env=environment(there.data_dir, **there.environment),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + WAIT_S
+    while there.rows(AT_WORK) == [(0,)]:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < until
+    return process
+
+
+def test_a_lost_connection_and_a_killed_build_leave_the_published_version_and_the_next_build_publishes(
+    installation: Installation,
+) -> None:
+    before = installation.rows("select version from marts.publication")
+
+    lost = start_build(installation)
+    installation.rows(END)
+    _, said = lost.communicate()
+    assert lost.returncode == FAILED, said
+    assert "the connection to the PostgreSQL server was lost" in said
+    assert "Traceback" not in said
+    assert installation.rows("select version from marts.publication") == before
+
+    killed = start_build(installation)
+    killed.kill()
+    killed.communicate()
+    assert installation.rows("select version from marts.publication") == before
+    assert installation.run_json("verify")["findings"] == []
+
+    assert installation.run_json("build")["outcome"] == "published"
+    assert installation.rows("select version from marts.publication") != before
+    assert installation.rows("select count(*) from pg_namespace where nspname like 'building%'") == [(0,)]
+    assert installation.rows("select count(*) from versions.manifest") == [(2,)]
+    assert not list((installation.data_dir / "runs").glob("*"))

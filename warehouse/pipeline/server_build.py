@@ -1,0 +1,92 @@
+"""A build whose models run in a PostgreSQL database: the raw tables go there, the marts come back for their checks.
+
+The DuckDB file of the build's folder serves as on an embedded build up to the models, and holds copies of the marts
+for the checks. Nothing of it is published.
+"""
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.errors import ServerError
+from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
+from warehouse.publish import server_versions
+from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost
+from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
+from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
+
+PREVIOUS_FILE = "previous.duckdb"
+# The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
+# minutes in place of seconds. Compiling such statements takes longer than running them.
+PLANNER = "-c enable_nestloop=off -c jit=off"
+
+
+def previous_raw(url: str, version: str, folder: Path) -> Path:
+    """Copy the raw tables of a version on the server to a DuckDB file in `folder`; return its path.
+
+    Raises ServerError.
+    """
+    path = folder / PREVIOUS_FILE
+    with connected(url, session=BUILD_SESSION) as server, duckdb.connect(str(path)) as goal:
+        goal.execute("create schema raw")
+        schema = schema_of(version, RAW)
+        for table in tables_of_server(server, schema):
+            from_server(server, schema, table, goal, RAW, folder)
+    return path
+
+
+def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+    """Build the marts on the server from `folder`'s raw tables and copy them back into its file; return dbt's failures.
+
+    Raises ServerError, and BuildError like `run_dbt`.
+    """
+    send_raw(url, folder / WAREHOUSE_FILE, folder)
+    database = environment(url) | {"PGOPTIONS": PLANNER}
+    failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
+    lost = next((failure.message for failure in failures if is_lost(failure.message)), None)
+    if lost:
+        raise ServerError("server_lost", error=" ".join(lost.split()))
+    if not failures:
+        _fetch_marts(url, folder)
+    return failures
+
+
+def complete(url: str, folder: Path, manifest: Manifest) -> None:
+    """Add the marts that only the file has, and make the schemas a complete version. Raises ServerError."""
+    schema = schema_of(BUILDING, MARTS)
+    with (
+        connected(url, session=BUILD_SESSION) as server,
+        duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as source,
+    ):
+        present = {table.name for table in tables_of_server(server, schema)}
+        for table in tables_of_file(source, MARTS):
+            if table.name not in present:
+                to_server(source, MARTS, table, server, schema, folder)
+        server_versions.create_indexes(server)
+        server_versions.complete(server, manifest)
+
+
+def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
+    """Create the schemas of the version to be built, with the raw tables of a DuckDB file. Raises ServerError."""
+    with (
+        connected(url, session=BUILD_SESSION) as server,
+        duckdb.connect(str(warehouse), read_only=True) as source,
+    ):
+        server_versions.create_schemas(server)
+        for table in tables_of_file(source, RAW):
+            to_server(source, RAW, table, server, schema_of(BUILDING, RAW), work_dir)
+
+
+def _fetch_marts(url: str, folder: Path) -> None:
+    """Copy the marts that are tables: views have no row count in a publication, and no check reads one."""
+    schema = schema_of(BUILDING, MARTS)
+    with (
+        connected(url, session=BUILD_SESSION) as server,
+        duckdb.connect(str(folder / WAREHOUSE_FILE)) as goal,
+    ):
+        goal.execute("set enable_progress_bar = false")
+        goal.execute("create schema marts")
+        for table in tables_of_server(server, schema):
+            if not table.is_view:
+                from_server(server, schema, table, goal, MARTS, folder)

@@ -1,0 +1,134 @@
+"""Connections to the PostgreSQL server that holds the figures: their errors by cause, and the lock of builds.
+
+Needs the packages of `requirements-postgres.txt`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeAlias
+
+import psycopg
+from psycopg import errors, sql
+from sqlalchemy import make_url
+
+from warehouse.errors import ServerError
+
+LEAST_VERSION = 15
+CONNECT_TIMEOUT_S = 10
+# Name of builds' own sessions on the server, by which a later build ends those that a killed one left.
+BUILD_SESSION = "kpi-build"
+# Any number that other programs' advisory locks are unlikely to have.
+_LOCK = 0x4B5049
+# By code point, capital letters come before small letters, and letters without marks before letters with marks.
+_DATABASE = """
+    select current_setting('server_version_num')::integer / 10000, datname,
+        pg_encoding_to_char(encoding) = 'UTF8' and 'Z' < 'a' and 'z' < 'á'
+    from pg_database where datname = current_database()
+"""
+_HOLDER = """
+    select coalesce(usename, '?'), pid::text, coalesce(host(client_addr), '?'), backend_start::text
+    from pg_locks inner join pg_stat_activity using (pid)
+    where locktype = 'advisory' and classid = 0 and objid = %s and granted
+"""
+_LOST = ("server closed the connection", "terminating connection", "connection already closed", "connection is lost")
+
+Connection: TypeAlias = "psycopg.Connection[Any]"
+
+
+@contextmanager
+def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> Iterator[Connection]:
+    """Connect to the database for a block, which is one transaction unless `autocommit`.
+
+    Raises ServerError with the cause, also for errors of the server within the block.
+    """
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session} | _arguments(url)
+    try:
+        connection = psycopg.connect(autocommit=autocommit, **arguments)
+    except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        raise ServerError("server_unreachable", address=address(url), error=_line(error)) from error
+    try:
+        with connection:
+            yield connection
+    except psycopg.Error as error:
+        raise named(error, url) from error
+
+
+def address(url: str) -> str:
+    """Return the address of a database without its password."""
+    return make_url(url).render_as_string()
+
+
+def named(error: psycopg.Error, url: str) -> ServerError:
+    """Return the error of the server by its cause."""
+    line, parsed = _line(error), make_url(url)
+    if isinstance(error, errors.InsufficientPrivilege):
+        return ServerError("server_rights", user=parsed.username or "?", database=parsed.database or "?", error=line)
+    if isinstance(error, errors.DiskFull):
+        return ServerError("server_disk_full", error=line)
+    if isinstance(error, errors.DependentObjectsStillExist):
+        return ServerError("server_dependents", error=line)
+    if is_lost(line) or isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.IdleSessionTimeout):
+        return ServerError("server_lost", error=line)
+    return ServerError("server_error", error=line)
+
+
+def is_lost(message: str) -> bool:
+    """Return whether a message of the server or its driver means that the connection ended."""
+    return any(sign in message for sign in _LOST)
+
+
+def check_database(connection: Connection) -> None:
+    """Raise ServerError if models would fail in this database or, by another order of text, make other figures."""
+    (version, database, is_by_code_point), *_ = connection.execute(_DATABASE).fetchall()
+    if version < LEAST_VERSION:
+        raise ServerError("server_too_old", version=version, least=LEAST_VERSION)
+    if not is_by_code_point:
+        raise ServerError("database_order", database=database)
+
+
+def lock_builds(connection: Connection) -> dict[str, str] | None:
+    """Acquire the lock of builds until the connection ends; return its holder (by, process, host, since) if it is held.
+
+    A builder on another machine does not see the lock file of this one.
+    """
+    (is_free,) = one(connection, "select pg_try_advisory_lock(%s)", _LOCK)
+    if is_free:
+        return None
+    holder = connection.execute(_HOLDER, [_LOCK]).fetchone() or ("?", "?", "?", "?")
+    return dict(zip(("by", "process", "host", "since"), holder, strict=True))
+
+
+def end_leftovers(connection: Connection) -> None:
+    """End the sessions that a killed build left on the server. Call only while holding the lock of builds."""
+    connection.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+        "where application_name = %s and datname = current_database() and pid <> pg_backend_pid()",
+        [BUILD_SESSION],
+    )
+
+
+def environment(url: str) -> dict[str, str]:
+    """Return libpq's variables for a database, for a process that is started."""
+    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
+    return {names.get(name, f"PG{name.upper()}"): str(value) for name, value in _arguments(url).items()}
+
+
+def one(connection: Connection, query: str, *values: object) -> tuple[Any, ...]:
+    """Return the only row of a query."""
+    row = connection.execute(query.encode(), values).fetchone()
+    return tuple(row or ())
+
+
+def name(*parts: str) -> sql.Identifier:
+    """Return a name, such as schema and table, quoted."""
+    return sql.Identifier(*parts)
+
+
+def _arguments(url: str) -> dict[str, Any]:
+    parsed = make_url(url).set(drivername="postgresql+psycopg")
+    _, arguments = parsed.get_dialect()().create_connect_args(parsed)
+    return dict(arguments)
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())

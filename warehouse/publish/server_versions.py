@@ -1,0 +1,319 @@
+"""Versions in a PostgreSQL database: each in schemas of its own, readers use the views of schema `marts`.
+
+A version `v` has one schema for each layer (`v_raw` … `v_marts`); its manifest is a row of `versions.manifest`, written
+in the transaction that gives the schemas their names. Each view of `marts` has the rows of the version that the one row
+of `versions.published` names, so changing that row switches all of them at once, and a statement or a transaction that
+reads one snapshot reads one version. The views are redefined for a version beforehand, one by one: a transaction that
+redefined all of them would lock views in another order than a reader, and the server would end one of both.
+"""
+
+import hashlib
+import json
+import random
+import time
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+
+from psycopg import errors, sql
+
+from warehouse.errors import ServerError
+from warehouse.publish.server import Connection, check_database, connected, end_leftovers, lock_builds, name, one
+from warehouse.publish.server_tables import Column, Table, columns_of_server, describe, tables_of_server
+from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
+
+RAW, MARTS = "raw", "marts"
+LAYERS = (RAW, "reference", "staging", "intermediate", MARTS)
+# Prefix of the schemas of the version that is being built.
+BUILDING = "building"
+# Columns by which pages select rows: without an index, each query would read the whole table.
+INDEXED = ("period_code", "unit_code", "target_code", "reporter_code", "row_unit_code")
+LEAST_INDEXED_ROWS = 1_000
+# A view in use is waited for so long, then tried again: readers do not queue up behind who waits.
+LOCK_WAIT_MS, SWITCH_S = 500, 60
+_MANIFESTS = "versions.manifest"
+# Names and types of columns.
+Kinds = list[tuple[str, str]]
+_CREATE = """
+    create schema if not exists versions;
+    create schema if not exists marts;
+    create table if not exists versions.manifest (version text primary key, content jsonb not null);
+    comment on table versions.manifest is 'One row per complete version, with what it was made from.';
+    create table if not exists versions.published (
+        is_only boolean primary key default true check (is_only), version text not null, previous text
+    );
+    comment on table versions.published is 'One row: the version that the views of marts show, and the one before it.';
+"""
+_PUBLISHED = "versions.published"
+
+
+def schema_of(version: str, layer: str) -> str:
+    """Return the schema of a layer of a version."""
+    return f"{version}_{layer}"
+
+
+@contextmanager
+def building(url: str) -> Iterator[dict[str, str] | None]:
+    """Hold the server's lock of builds during the block; give its holder instead if it is held.
+
+    The first time, the tables for versions are created; what a killed build left is removed. Raises ServerError.
+    """
+    with connected(url, autocommit=True) as connection:
+        holder = lock_builds(connection)
+        if holder is None:
+            check_database(connection)
+            end_leftovers(connection)
+            connection.execute(_CREATE)
+            drop_unfinished(connection)
+        yield holder
+
+
+def versions(url: str) -> list[Manifest]:
+    """Return the complete versions on the server, newest first. Raises ServerError."""
+    with connected(url) as connection:
+        return _manifests(connection)
+
+
+def current(url: str) -> Manifest | None:
+    """Return the manifest of the published version; None without. Raises ServerError."""
+    with connected(url) as connection:
+        published = published_version(connection)
+        return next((kept for kept in _manifests(connection) if kept.version == published), None)
+
+
+def published_version(connection: Connection) -> str | None:
+    """Return the version that the views of `marts` show; None without."""
+    return next(iter(_shown(connection)), None)
+
+
+def damage(url: str, version: str) -> str | None:
+    """Return the fault of a version, one of NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT; None if it is as it was built."""
+    with connected(url) as connection:
+        return _damage(connection, version)
+
+
+def create_schemas(connection: Connection) -> None:
+    """Create the schemas of a version to be built."""
+    for layer in LAYERS:
+        connection.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, layer))))
+
+
+def complete(connection: Connection, manifest: Manifest) -> None:
+    """Give the schemas being built their version's name and record its manifest: in the caller's transaction."""
+    schema = schema_of(BUILDING, MARTS)
+    (size,) = one(
+        connection,
+        "select coalesce(sum(pg_total_relation_size(pg_class.oid)), 0)::bigint from pg_class "
+        "inner join pg_namespace on relnamespace = pg_namespace.oid where nspname like %s and relkind in ('r', 'm')",
+        f"{BUILDING}\\_%",
+    )
+    completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema))
+    for layer in LAYERS:
+        statement = sql.SQL("alter schema {} rename to {}")
+        connection.execute(statement.format(name(schema_of(BUILDING, layer)), name(schema_of(manifest.version, layer))))
+    connection.execute(
+        "insert into versions.manifest values (%s, %s)", [manifest.version, json.dumps(asdict(completed))]
+    )
+    _grant(connection, schema_of(manifest.version, MARTS))
+
+
+def create_indexes(connection: Connection) -> None:
+    """Index the marts being built by the columns that pages select by, and have the planner know their rows."""
+    schema = schema_of(BUILDING, MARTS)
+    for table in tables_of_server(connection, schema):
+        relation = name(schema, table.name)
+        if table.is_view:
+            continue
+        (count,) = one(connection, sql.SQL("select count(*) from {}").format(relation).as_string(connection))
+        for column in columns_of_server(connection, schema, table.name) if count >= LEAST_INDEXED_ROWS else ():
+            if column.name in INDEXED:
+                connection.execute(sql.SQL("create index on {} ({})").format(relation, name(column.name)))
+
+
+def publish(url: str, version: str) -> None:
+    """Have the views of `marts` show `version` from one moment on. Raises ServerError.
+
+    A statement that runs meanwhile, and one that begins meanwhile, reads one version in all its tables; a transaction
+    with isolation level repeatable read keeps to its version until two more have been published.
+    """
+    with connected(url, autocommit=True) as connection:
+        before = published_version(connection)
+        _define_views(connection, [version, *([before] if before and before != version else [])])
+        with connection.transaction():
+            connection.execute(
+                "insert into versions.published (version) values (%s) on conflict (is_only) "
+                "do update set version = excluded.version, previous = published.version "
+                "where published.version <> excluded.version",
+                [version],
+            )
+        tables = {table.name for table in tables_of_server(connection, schema_of(version, MARTS))}
+        for view in tables_of_server(connection, MARTS):
+            if view.name not in tables:
+                connection.execute(sql.SQL("drop view {}").format(name(MARTS, view.name)))
+
+
+def remove_old(url: str, keep: int, held: Collection[str]) -> None:
+    """Remove versions beyond the number kept, except those `held`, the published one and the one published before it.
+
+    A version that is being read is left for the next time. Call only while holding the lock of builds.
+    """
+    with connected(url, autocommit=True) as connection:
+        shown = _shown(connection)
+        others = [kept.version for kept in _manifests(connection) if kept.version not in held]
+        leaving = [version for version in others[keep:] if version not in shown]
+        if not leaving:
+            return
+        # A publication that was interrupted left views that name its version, too.
+        _define_views(connection, shown)
+        connection.execute(f"set lock_timeout = {LOCK_WAIT_MS}")
+        for version in leaving:
+            try:
+                with connection.transaction():
+                    remove(connection, version)
+            except (errors.LockNotAvailable, errors.DeadlockDetected):
+                continue
+
+
+def remove(connection: Connection, version: str) -> None:
+    """Remove a version that is not published."""
+    connection.execute("delete from versions.manifest where version = %s", [version])
+    _drop(connection, version)
+
+
+def drop_unfinished(connection: Connection) -> None:
+    """Remove the schemas of a build that did not finish."""
+    _drop(connection, BUILDING)
+
+
+def _manifests(connection: Connection) -> list[Manifest]:
+    if not _exists(connection, _MANIFESTS):
+        return []
+    rows = connection.execute("select version, content from versions.manifest order by version desc").fetchall()
+    manifests = (manifest_from(content, version) for version, content in rows)
+    return [manifest for manifest in manifests if manifest]
+
+
+def _exists(connection: Connection, relation: str) -> bool:
+    return one(connection, "select to_regclass(%s)", relation)[0] is not None
+
+
+def _damage(connection: Connection, version: str) -> str | None:
+    manifest = next((kept for kept in _manifests(connection) if kept.version == version), None)
+    if manifest is None:
+        return NO_MANIFEST
+    schema = schema_of(version, MARTS)
+    if not tables_of_server(connection, schema):
+        return NO_WAREHOUSE
+    return None if _digest(connection, schema) == manifest.warehouse_sha256 else OTHER_CONTENT
+
+
+def _digest(connection: Connection, schema: str) -> str:
+    """Return a digest of all rows of a schema's tables, independent of their order, and of the text of its views."""
+    connection.execute("set local datestyle = 'ISO'; set local extra_float_digits = 1; set local timezone = 'UTC'")
+    lines = []
+    for table in tables_of_server(connection, schema):
+        columns = [(column.name, column.kind) for column in columns_of_server(connection, schema, table.name)]
+        rows: tuple[object, ...] = ()
+        if not table.is_view:
+            query = sql.SQL("select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {} as t")
+            rows = one(connection, query.format(name(schema, table.name)).as_string(connection))
+        lines.append(json.dumps([table.name, columns, rows]))
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _shown(connection: Connection) -> list[str]:
+    """Return the versions that views name: the published one first, then the one before it, as far as they exist."""
+    if not _exists(connection, _PUBLISHED):
+        return []
+    row = connection.execute("select version, previous from versions.published").fetchone() or ()
+    stored = {manifest.version for manifest in _manifests(connection)}
+    return [version for version in row if version in stored]
+
+
+def _define_views(connection: Connection, shown: list[str]) -> None:
+    """Define each view of `marts` for the marts of the first version: it has the rows of the published one of `shown`.
+
+    Raises ServerError if a view stays in use.
+    """
+    if not shown:
+        return
+    schemas = [schema_of(version, MARTS) for version in shown]
+    present = {schema: {table.name for table in tables_of_server(connection, schema)} for schema in schemas}
+    for table in tables_of_server(connection, schemas[0]):
+        columns = columns_of_server(connection, schemas[0], table.name)
+        kinds = _exact_types(connection, schemas[0], table.name)
+        branches = [
+            _branch(connection, kinds, version, table.name)
+            for version, schema in zip(shown, schemas, strict=True)
+            if table.name in present[schema]
+        ]
+        _define_view(connection, table, columns, kinds, branches)
+
+
+def _branch(connection: Connection, kinds: Kinds, version: str, table: str) -> sql.Composed:
+    """Return the SELECT of a version's rows of a mart, as long as it is published, with columns of these types.
+
+    A column that the version lacks is empty.
+    """
+    schema = schema_of(version, MARTS)
+    own = dict(_exact_types(connection, schema, table))
+    cells = [
+        name(column)
+        if own.get(column) == kind
+        else sql.SQL("{}::{} as {}").format(name(column) if column in own else sql.NULL, sql.SQL(kind), name(column))
+        for column, kind in kinds
+    ]
+    return sql.SQL("select {} from {} where (select version from versions.published) = {}").format(
+        sql.SQL(", ").join(cells), name(schema, table), sql.Literal(version)
+    )
+
+
+def _define_view(
+    connection: Connection, table: Table, columns: Sequence[Column], kinds: Kinds, branches: Sequence[sql.Composed]
+) -> None:
+    """Create a view of `marts` or define it again, alone in its transaction."""
+    relation, query = name(MARTS, table.name), sql.SQL(" union all ").join(branches)
+    began = time.monotonic()
+    while True:
+        try:
+            with connection.transaction():
+                connection.execute(f"set local lock_timeout = {LOCK_WAIT_MS}")
+                before = _exact_types(connection, MARTS, table.name)
+                # A view can be replaced by one with more columns, at its end.
+                if kinds[: len(before)] != before:
+                    connection.execute(sql.SQL("drop view {}").format(relation))
+                connection.execute(sql.SQL("create or replace view {} as {}").format(relation, query))
+                describe(connection, "view", (MARTS, table.name), table.comment, columns)
+            return
+        except (errors.LockNotAvailable, errors.DeadlockDetected) as error:
+            if time.monotonic() - began > SWITCH_S:
+                raise ServerError("server_busy", seconds=SWITCH_S) from error
+        time.sleep(random.uniform(0.02, 0.2))  # noqa: S311 - spreads the tries
+
+
+def _grant(connection: Connection, schema: str) -> None:
+    """Let those who may use the schema `versions` read the marts of a version."""
+    query = (
+        "select distinct grantee::regrole::text from pg_namespace, aclexplode(nspacl) "
+        "where nspname = 'versions' and privilege_type = 'USAGE' and grantee not in (0, nspowner)"
+    )
+    for (role,) in connection.execute(query).fetchall():
+        # The name of a role comes from the server, quoted.
+        reader = sql.SQL(role)
+        connection.execute(sql.SQL("grant usage on schema {} to {}").format(name(schema), reader))
+        connection.execute(sql.SQL("grant select on all tables in schema {} to {}").format(name(schema), reader))
+
+
+def _exact_types(connection: Connection, schema: str, table: str) -> Kinds:
+    """Return names and types, with their lengths, of the columns of a table or view; none without it."""
+    query = (
+        "select attname, format_type(atttypid, atttypmod) from pg_attribute "
+        "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum"
+    )
+    found: Kinds = connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
+    return found
+
+
+def _drop(connection: Connection, version: str) -> None:
+    for layer in LAYERS:
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(version, layer))))
