@@ -310,7 +310,8 @@ def _exact_types(connection: Connection, schema: str, table: str) -> Kinds:
         "select attname, format_type(atttypid, atttypmod) from pg_attribute "
         "where attrelid = to_regclass(%s) and attnum > 0 and not attisdropped order by attnum"
     )
-    return connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
+    kinds: Kinds = connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
+    return kinds
 
 
 def _drop(connection: Connection, version: str) -> None:
