@@ -230,7 +230,7 @@ def sign_in_of(data_dir: Path, folder: Path, port: int, monkeypatch: pytest.Monk
     secrets = folder / "secrets.toml"
     secrets.write_text(
         '[auth]\nredirect_uri = "http://localhost:1/oauth2callback"\nclient_id = "kpi"\nclient_secret = "s"\n'
-        f'cookie_secret = "c"\nserver_metadata_url = "http://127.0.0.1:{port}/.well-known/openid-configuration"\n'
+        f'cookie_secret = "{"c" * 40}"\nserver_metadata_url = "http://127.0.0.1:{port}/.well-known/openid-configuration"\n'
     )
     secrets.chmod(0o600)
     monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(secrets))
