@@ -27,7 +27,7 @@ CUT = """() => [...document.querySelectorAll('.kpi *')].filter((box) => {
 }).map((box) => 'cut: ' + box.className + ': ' + box.textContent.slice(0, 40))"""
 
 # Text that leaves its own cell, tile or chip sideways, and lines of text that lie over other lines. What a scrolling
-# box keeps out of sight is left out, and so is what sticks to its edge above the rest.
+# box keeps out of sight is left out, and so is what sticks to its edge, or to that of the screen, above the rest.
 OVER = """() => {
     const found = [], lines = [], known = new Map();
     const around = (element) => {
@@ -35,7 +35,8 @@ OVER = """() => {
         if (known.has(element)) return known.get(element);
         const style = getComputedStyle(element), above = around(element.parentElement);
         const clips = style.overflowX !== 'visible' || style.overflowY !== 'visible' || style.clipPath !== 'none';
-        const own = { box: above.box, sticks: above.sticks || style.position === 'sticky' };
+        const floats = style.position === 'sticky' || style.position === 'fixed' && !element.matches('.deck');
+        const own = { box: above.box, sticks: above.sticks || floats };
         if (clips) {
             const box = element.getBoundingClientRect(), more = above.box || box;
             own.box = { left: Math.max(box.left, more.left), right: Math.min(box.right, more.right),
