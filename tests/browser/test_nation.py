@@ -56,7 +56,7 @@ PAGES = {
     "/search?q=can tho": CAN_THO,
 }
 # Pages that name no unit of their own accord.
-WITHOUT_UNITS = {"quality", "downloads", "changes", "people"}
+WITHOUT_UNITS = {"quality", "downloads", "changes", "people", "preview"}
 EXPLORING = ("/explore", "/explore/pivot", "/explore/relations", "/explore/tables", "/explore/sql", "/explore/views")
 
 

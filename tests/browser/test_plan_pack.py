@@ -25,7 +25,7 @@ PAGES = (
     *("/", "/target?target=D1", "/target?target=D2", "/district?unit=901", "/district?unit=902", "/ward?unit=90102"),
     *("/compare", "/compare?view=trend&target=D1", "/tasks", "/actions", "/quality", "/reports", "/submit?unit=901"),
     *("/downloads", "/methodology", "/origin?target=D2&unit=901", "/review", "/search?q=khe", "/report?unit=901"),
-    *("/ledger?target=D2&unit=901", "/calls", "/changes", "/people"),
+    *("/ledger?target=D2&unit=901", "/calls", "/changes", "/people", "/preview?report=all"),
 )
 FILES = ("quarter.docx", "calls.html", "memo.docx?unit=901", "deck.pptx", "quarter.html")
 

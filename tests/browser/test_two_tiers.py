@@ -43,7 +43,7 @@ PAGES = {
 }
 FILE_TIMEOUT_MS = 180_000
 # Pages that name no unit of their own accord.
-WITHOUT_UNITS = {"quality", "downloads", "changes", "people"}
+WITHOUT_UNITS = {"quality", "downloads", "changes", "people", "preview"}
 
 
 @pytest.fixture(scope="module")
