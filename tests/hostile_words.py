@@ -38,7 +38,7 @@ ADDRESSES = (
     f"/methodology?target={TARGET}&unit={UNIT}&period={PERIOD}",
     f"/changes?period={PERIOD}",
     f"/target?target={TARGET}&since=quarter&period={PERIOD}",
-    "/preview",
+    f"/preview?report=all&period={PERIOD}",
     f"/quality?unit={UNIT}&period={PERIOD}",
     f"/reports?unit={UNIT}&period={PERIOD}",
     f"/submit?unit={UNIT}&period={PERIOD}",
