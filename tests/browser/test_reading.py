@@ -60,7 +60,7 @@ def test_pointing_at_a_cell_explains_it(visit: Visit) -> None:
 
 
 def test_every_cell_of_the_grid_is_reached_by_keyboard_with_a_label_that_explains_it(visit: Visit) -> None:
-    visit.open("/?lang=en&period=2021Q4")
+    visit.open("/?lang=en&period=2021Q4&followed=shown")
     cells = visit.page.locator("table.grid td a.c")
     count = cells.count()
     assert count == TARGET_COUNT * 23
@@ -98,7 +98,7 @@ def test_an_address_that_leads_nowhere_gives_a_friendly_page(visit: Visit, path:
     visit.open(path)
     expect(visit.page.locator("#content")).to_contain_text(text)
     visit.page.locator("nav a").first.click()
-    expect(visit.page.locator("#content .tile").first).to_be_visible()
+    expect(visit.page.locator("#content .bullet").first).to_be_visible()
     assert visit.page.locator("[data-testid='stException']").count() == 0
 
 

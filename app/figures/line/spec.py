@@ -32,6 +32,8 @@ from warehouse.desk import Note
 FEW_PERIODS = 8
 # The number of first values of a line that lie above or below the name of a threshold at the left.
 FIRST_VALUES = 4
+# The height of the name of a threshold as a share of a small plot.
+NAME_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +137,11 @@ class LineSpec:
         """Return whether the first values are above the threshold, so that its name at the left has room below it."""
         firsts = [point.value for line in self.lines for point in line.points[:FIRST_VALUES]]
         return bool(firsts) and self.threshold is not None and sum(firsts) / len(firsts) >= self.threshold.value
+
+    @property
+    def is_threshold_at_top(self) -> bool:
+        """Return whether the name of the threshold, above its line, reaches beyond the plot."""
+        return self.threshold is not None and self.scale.share(self.threshold.value) > 1 - NAME_SHARE
 
     @property
     def pin_rows(self) -> int:
