@@ -154,7 +154,7 @@ def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lan
         changes=(change(nasty, nasty, nasty, unit_name=nasty, sheet=nasty, category_name=nasty),),
     )
     assert "<img" not in told(everything, lang)
-    assert "<img" not in receipt(again, nasty, "received", "/", words(lang))
+    assert "<img" not in receipt(again, nasty, "received", "/", "/", words(lang))
 
 
 def test_nobody_submits_without_saying_who() -> None:

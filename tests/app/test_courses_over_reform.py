@@ -276,9 +276,11 @@ def test_a_slide_and_the_report_give_the_figure_on_the_same_ground_beside_the_ci
     sample: None, warehouse: Published
 ) -> None:
     reader = Reader(BUILT_IN_VIEWER, warehouse)
+    # A target that has a slide of its own.
+    alone = ground.same_ground_figures(reader, dt.date(2026, 3, 31), "2026Q1", "ytd")["T07"]
+    assert EN("ground.value", value=EN.percent(alone.value_pct)) in page("review", period="2026Q1")
     same = ground.same_ground_figures(reader, dt.date(2026, 9, 30), "2026Q3", "ytd")["T13"]
     value = EN.percent(same.value_pct)
-    assert EN("ground.value", value=value) in page("review")
     report = Document(BytesIO(bytes(respond("quarter.docx", {"period": "2026Q3", "lang": "en"}).body)))
     told = [paragraph.text for paragraph in report.paragraphs if EN("ground.told", value=value) in paragraph.text]
     assert len(told) == 1
@@ -286,12 +288,12 @@ def test_a_slide_and_the_report_give_the_figure_on_the_same_ground_beside_the_ci
 
 
 def test_a_pinned_note_is_drawn_on_the_page_in_the_file_and_on_the_slide(desk: Desk) -> None:
-    desk.add_note("79", "2026Q1", "Thành phố đổi mẫu biểu.", "Sở", target_code="T13")
-    drawn = page("target", target="T13")
+    desk.add_note("79", "2026Q1", "Thành phố đổi mẫu biểu.", "Sở", target_code="T07")
+    drawn = page("target", target="T07")
     assert re.search(r"<a class='pin'[^>]*>1</a>", drawn)
     assert "Q1 2026: Thành phố đổi mẫu biểu." in drawn
     assert "Thành phố đổi mẫu biểu." not in page("target", target="T12")
-    assert "Q1 2026: Thành phố đổi mẫu biểu." in chart("target", "trend", target="T13")
+    assert "Q1 2026: Thành phố đổi mẫu biểu." in chart("target", "trend", target="T07")
     assert "Q1 2026: Thành phố đổi mẫu biểu." in page("review")
     deck = Presentation(BytesIO(bytes(respond("deck.pptx", {"page": "review", "period": "2026Q3", "lang": "en"}).body)))
     shapes = [shape for slide in deck.slides for shape in slide.shapes]
