@@ -74,10 +74,10 @@ def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, 
 
 @pytest.mark.usefixtures("sample")
 def test_the_overview_shows_every_target_for_the_city_and_every_district() -> None:
-    drawn = draw("", {"period": "2021Q4"}, BUILT_IN_VIEWER)
+    drawn = draw("", {"period": "2021Q4", "followed": "shown"}, BUILT_IN_VIEWER)
     assert drawn.html.count("<th scope='row'><a href='/target") == TARGET_COUNT
     assert drawn.html.count("<td><a class='c ") == TARGET_COUNT * 23
-    assert drawn.html.count("class='tile'") == TARGET_COUNT
+    assert drawn.html.count("class='bullet'") == TARGET_COUNT
 
 
 @pytest.mark.usefixtures("sample")

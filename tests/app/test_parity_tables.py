@@ -63,7 +63,7 @@ def cell_of_file(cell: html.HtmlElement, column: str) -> str | None:
 @pytest.mark.parametrize("window", ["ytd", "quarter"])
 @pytest.mark.parametrize("period", QUARTERS)
 def test_the_grid_is_the_same_on_the_page_in_the_file_on_the_slide_and_in_the_report(period: str, window: str) -> None:
-    made, document = page("", period=period, window=window)
+    made, document = page("", period=period, window=window, followed="shown")
     head, *rows = shown(document.xpath("//table[contains(@class, 'grid')]")[0], has_late_row=True)
     columns = [cell.text_content() for cell in head[1:]]
     file = told(made.charts["grid"]())
