@@ -21,11 +21,11 @@ from app.core.access import Right, Viewer
 from app.core.csv_manner import Manner
 from app.core.reader import Reader
 from app.queries import marts, sql_views
+from app.queries.copies import csv_copy, named, parquet_copy
 from app.queries.statements import among, quoted
 from app.records.mart_rows import Comparison, Condition, Order, RowPage, Selection
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.attached import Attached, Cursor
-from warehouse.publish.csv_injection import defused_in_sql
 from warehouse.publish.engines import Published
 
 if TYPE_CHECKING:
@@ -125,16 +125,8 @@ def write_csv(
 
     Return how many rows the selection has.
     """
-    cells = [
-        f"{defused_in_sql(_quoted(one))} as {_quoted(one)}" if one.data_type == "VARCHAR" else _quoted(one)
-        for one in chosen(reader, selection)
-    ]
-    beside = [f"{quoted(value)} as {name}" for name, value in labels.items()]
     ordered, count = _page(reader, selection, limit, offset)
-    options = f"format csv, header true, delimiter '{manner.separator}'"
-    _cursor(reader).execute(
-        f"copy (select {', '.join([*cells, *beside])} from ({ordered})) to {quoted(str(out))} ({options})"
-    )
+    _cursor(reader).execute(csv_copy(f"({ordered})", chosen(reader, selection), labels, manner, out))
     return count
 
 
@@ -143,9 +135,7 @@ def write_parquet(
 ) -> int:
     """Write a page of a selection as Parquet with `metadata` in its schema; return how many rows the selection has."""
     ordered, count = _page(reader, selection, limit, offset)
-    pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-    options = f"format parquet, compression zstd, kv_metadata {{{pairs}}}"
-    _cursor(reader).execute(f"copy ({_listed(reader, selection, ordered)}) to {quoted(str(out))} ({options})")
+    _cursor(reader).execute(parquet_copy(f"({_listed(reader, selection, ordered)})", metadata, out))
     return count
 
 
@@ -166,7 +156,7 @@ def arrow(reader: Reader, selection: Selection, limit: int, offset: int, metadat
 def values(reader: Reader, selection: Selection) -> list[tuple[Any, ...]]:
     """Return all rows of a selection, with its columns. Raises `AccessDeniedError`."""
     source = _released(reader, selection.mart)
-    statement = f"select {', '.join(map(_quoted, chosen(reader, selection)))} from ({source}){_where(selection)}"
+    statement = f"select {', '.join(map(named, chosen(reader, selection)))} from ({source}){_where(selection)}"
     return _cursor(reader).execute(f"{statement} order by {_ordered(reader, selection)}").fetchall()
 
 
@@ -186,7 +176,7 @@ def _cursor(reader: Reader) -> Cursor:
 
 
 def _listed(reader: Reader, selection: Selection, ordered: str) -> str:
-    return f"select {', '.join(map(_quoted, chosen(reader, selection)))} from ({ordered})"
+    return f"select {', '.join(map(named, chosen(reader, selection)))} from ({ordered})"
 
 
 def _page(reader: Reader, selection: Selection, limit: int, offset: int) -> tuple[str, int]:
@@ -260,7 +250,3 @@ def _ordered(reader: Reader, selection: Selection) -> str:
 
 def _direction(order: Order) -> str:
     return f'"{order.column}" {"desc" if order.is_descending else "asc"} nulls last'
-
-
-def _quoted(column: MartColumn) -> str:
-    return f'"{column.column_name}"'

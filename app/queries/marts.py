@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,12 @@ from app.core.access import Right
 from app.core.csv_manner import Manner
 from app.core.mart_access import Kept, Release, may_take, release
 from app.core.reader import Reader
+from app.queries.copies import csv_copy, named, parquet_copy
 from app.queries.fetch import fetch, quoted_statement
-from app.queries.statements import among, quoted
+from app.queries.statements import among
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.catalog import columns_query, tables_query
-from warehouse.publish.csv_injection import defused_in_sql
-from warehouse.publish.duckdb_rows import rows_in_duckdb
+from warehouse.publish.duckdb_rows import Run, rows_in_duckdb
 from warehouse.publish.engines import Published
 
 # The column of a source with the place of its row in the warehouse.
@@ -117,29 +118,19 @@ def write_csv(reader: Reader, table: str, labels: Mapping[str, str], manner: Man
     DuckDB writes the file: half a million rows in a third of a second. `labels` are columns with the same value in
     every row.
     """
-    decimal = manner.decimal
-    written = {
-        "VARCHAR": defused_in_sql("{0}"),
-        "DOUBLE": "{0}" if decimal == "." else f"replace(cast({{0}} as varchar), '.', {quoted(decimal)})",
-    }
-    cells = ", ".join(
-        f"{written.get(column.data_type, '{0}').format(_name(column))} as {_name(column)}"
-        for column in columns(reader, table)
-    )
-    beside = "".join(f", {quoted(value)} as {name}" for name, value in labels.items())
-    _write(reader, table, f"{cells}{beside}", out, f"format csv, header true, delimiter '{manner.separator}'")
+    with _in_duckdb(reader, table) as (run, rows):
+        run(csv_copy(rows, columns(reader, table), labels, manner, out))
 
 
 def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: Path) -> None:
     """Write the downloadable part of a mart as Parquet, with `metadata` in its schema."""
-    pairs = ", ".join(f"{name}: {quoted(value)}" for name, value in metadata.items())
-    _write(reader, table, "*", out, f"format parquet, compression zstd, kv_metadata {{{pairs}}}")
+    with _in_duckdb(reader, table) as (run, rows):
+        run(parquet_copy(rows, metadata, out))
 
 
-def _write(reader: Reader, table: str, cells: str, out: Path, options: str) -> None:
+def _in_duckdb(reader: Reader, table: str) -> AbstractContextManager[tuple[Run, str]]:
     kinds = {column.column_name: column.data_type for column in columns(reader, table)}
-    with rows_in_duckdb(reader.warehouse, _source(reader, table), kinds) as (run, rows):
-        run(f"copy (select {cells} from {rows}) to {quoted(str(out))} ({options})")
+    return rows_in_duckdb(reader.warehouse, _source(reader, table), kinds)
 
 
 def _source(reader: Reader, table: str, added: Sequence[str] = ()) -> str:
@@ -166,12 +157,8 @@ def _other(table: str, code: str) -> str:
 
 
 def _cell(column: MartColumn, released: Release) -> str:
-    name = _name(column)
+    name = named(column)
     if column.column_name not in released.emptied:
         return name
     kind = "double precision" if column.data_type == "DOUBLE" else column.data_type
     return f"cast(null as {kind}) as {name}"
-
-
-def _name(column: MartColumn) -> str:
-    return f'"{column.column_name}"'

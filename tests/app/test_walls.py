@@ -200,9 +200,10 @@ def test_no_value_is_written_into_a_statement() -> None:
         ("review.py", "is_open"),
         # Whole tables: names from the catalogue, values through `quoted`, conditions put together above.
         *(("marts.py", name) for name in ("cells", "code", "columns", "row.table_name", "source", "table")),
-        *(("marts.py", name) for name in ("where", "' or '.join(conditions)", "rows", "options")),
-        *(("marts.py", name) for name in ("quoted(str(out))", "tables_query(warehouse)", "columns_query(warehouse)")),
-        ("marts.py", "columns_query(reader.warehouse)"),
+        *(("marts.py", name) for name in ("where", "' or '.join(conditions)", "tables_query(warehouse)")),
+        *(("marts.py", name) for name in ("columns_query(warehouse)", "columns_query(reader.warehouse)")),
+        # Files of them: relations of the callers above, columns from the catalogue, values through `quoted`.
+        *(("copies.py", name) for name in ("', '.join([*cells, *beside])", "rows", "quoted(str(out))", "options")),
         # The same, with the columns of `RANGES`, and the fields of a record.
         *(("sql_views.py", name) for name in ("cells", "condition", "ends", "every", "name", "number", "same")),
         ("sql_views.py", "f', f.{marts.ROW}' if added else ''"),
