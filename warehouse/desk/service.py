@@ -31,8 +31,7 @@ class Desk(Views):
     def open(cls, settings: Settings | None = None) -> "Desk":
         """Return the desk of `KPI_OPS_URL`, one per process and URL. Raises RegistryBusyError."""
         chosen = settings or Settings.from_env()
-        is_embedded = chosen.warehouse_url.startswith("duckdb")
-        return _desk(chosen.ops_url, chosen.runs_dir if is_embedded else None)
+        return _desk(chosen.ops_url, chosen.runs_dir if chosen.is_embedded else None)
 
     def hold_review(
         self, draft: ReviewDraft, by: str, *, at: datetime | None = None, token: str | None = None

@@ -61,7 +61,7 @@ def published(settings: Settings | None = None) -> Published:
     """
     chosen = settings or Settings.from_env()
     url = make_url(chosen.warehouse_url)
-    if url.get_backend_name() != "duckdb":
+    if not chosen.is_embedded:
         return _server_version(url)
     warehouse = Path(url.database or "")
     if warehouse.parent == chosen.published_link:
@@ -75,9 +75,9 @@ def published(settings: Settings | None = None) -> Published:
 
 
 def kept(version: str, settings: Settings | None = None) -> Published | None:
-    """Return an older version that is still stored intact, read-only;
+    """Return an older version that is still stored intact, read-only; None without.
 
-    None without. Versions on which a review was held are kept permanently.
+    Versions on which a review was held are kept permanently.
     """
     chosen = settings or Settings.from_env()
     if not _VERSION.fullmatch(version):
@@ -96,7 +96,7 @@ def unpublished(warehouse: Path) -> Published:
 def stored_versions(settings: Settings | None = None) -> list[str]:
     """Return the names of the versions on disk, newest first; empty for a warehouse on a server."""
     chosen = settings or Settings.from_env()
-    if make_url(chosen.warehouse_url).get_backend_name() != "duckdb":
+    if not chosen.is_embedded:
         return []
     return sorted((folder.name for folder in folders(chosen.runs_dir)), reverse=True)
 
