@@ -137,10 +137,9 @@ class Settings:
         """Return the folder of immutable, content-addressed originals of accepted reports."""
         return self.data_dir / "landing"
 
-    @property
-    def compiled_dir(self) -> Path:
-        """Return the folder of the SQL that dbt compiled, one folder per dbt project and columns of forms."""
-        return self.own_compiled_dir or self.data_dir / "cache" / "compiled"
+    def compiled_sql(self, fingerprint: str) -> Path:
+        """Return the file that keeps the SQL which dbt compiled from a dbt project and columns of forms."""
+        return (self.own_compiled_dir or self.data_dir / "cache" / "compiled") / f"{fingerprint}.zip"
 
     @property
     def runs_dir(self) -> Path:

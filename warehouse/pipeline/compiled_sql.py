@@ -7,12 +7,12 @@ and rows in the same order.
 
 import json
 import os
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 
@@ -25,7 +25,7 @@ Node = dict[str, Any]
 
 # Compiled SQL of so many projects and sets of forms is kept.
 KEPT_COMPILED = 12
-_NODES_FILE, _RELATIONS_FILE = "manifest.json", "relations.json"
+_NODES_PART, _RELATIONS_PART = "manifest.json", "relations.json"
 _RELATIONS = """
     select schema_name, table_name, sql, comment from duckdb_tables()
     union all
@@ -47,36 +47,35 @@ class _Relation:
 
 
 def keep_compiled(folder: Path, kept: Path) -> None:
-    """Keep in the folder `kept` what dbt compiled for the version in `folder`, and which tables and views it made."""
+    """Keep in the file `kept` what dbt compiled for the version in `folder`, and which tables and views it made.
+
+    Builds that share the folder of `kept` may read and replace the file meanwhile.
+    """
     with duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as connection:
         relations = {f"{schema}.{name}": asdict(made) for (schema, name), made in _relations(connection).items()}
+    kept.parent.mkdir(parents=True, exist_ok=True)
     partial = kept.with_name(f".{kept.name}.{os.getpid()}")
-    partial.mkdir(parents=True)
-    shutil.copyfile(folder / MANIFEST, partial / _NODES_FILE)
-    (partial / _RELATIONS_FILE).write_text(json.dumps(relations, ensure_ascii=False), encoding="utf-8")
-    shutil.rmtree(kept, ignore_errors=True)
-    partial.rename(kept)
-    by_age = sorted(kept.parent.glob("[!.]*"), key=lambda path: path.stat().st_mtime)
+    with ZipFile(partial, "w", ZIP_DEFLATED) as parts:
+        parts.write(folder / MANIFEST, _NODES_PART)
+        parts.writestr(_RELATIONS_PART, json.dumps(relations, ensure_ascii=False))
+    partial.replace(kept)
+    by_age = sorted(kept.parent.glob(f"[!.]*{kept.suffix}"), key=lambda path: path.stat().st_mtime)
     for old in by_age[:-KEPT_COMPILED]:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def is_kept(kept: Path) -> bool:
-    """Return whether `kept` holds compiled SQL."""
-    return (kept / _RELATIONS_FILE).is_file()
+        old.unlink(missing_ok=True)
 
 
 def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
-    """Fill `folder/warehouse.duckdb`, which has its raw tables, as dbt would; return failures, [] on success.
+    """Fill `folder/warehouse.duckdb` from its raw tables as dbt would; return failures, [] on success.
 
-    Whatever it has besides is computed again.
-
-    `kept` holds what was compiled from the same dbt project and columns of forms.
+    `kept` is the file with what was compiled from the same dbt project and columns of forms. Schemas of models and
+    seeds that the warehouse already has are replaced.
     """
-    stored = json.loads((kept / _RELATIONS_FILE).read_text(encoding="utf-8"))
+    with ZipFile(kept) as parts:
+        stored = json.loads(parts.read(_RELATIONS_PART))
+        manifest = parts.read(_NODES_PART)
     relations = {name: _Relation(**relation) for name, relation in stored.items()}
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
-    shutil.copyfile(kept / _NODES_FILE, folder / MANIFEST)
+    (folder / MANIFEST).write_bytes(manifest)
     nodes = read_nodes(folder)
     seeds = seeds_dir()
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:

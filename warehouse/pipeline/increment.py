@@ -92,16 +92,24 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
     with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
         # DuckDB would print a progress bar into the command's output.
         connection.execute("set enable_progress_bar = false")
-        increment = Increment(connection, read_nodes(folder), [*changed.added, *changed.removed])
-        connection.begin()
-        try:
-            increment.refresh()
-        except UnknownPeriodError as unknown:
-            raise NotSureError(str(unknown)) from unknown
-        except duckdb.Error as error:
-            raise NotSureError(str(error)) from error
-        connection.commit()
-        return increment.failures()
+        return refreshed(connection, read_nodes(folder), [*changed.added, *changed.removed]).failures()
+
+
+def refreshed(
+    connection: duckdb.DuckDBPyConnection, nodes: dict[str, Node], changed_submissions: Sequence[int]
+) -> "Increment":
+    """Bring models up to date in one transaction, and return the run over them.
+
+    Raises NotSureError, and then leaves the transaction open: closing the connection undoes it.
+    """
+    increment = Increment(connection, nodes, changed_submissions)
+    connection.begin()
+    try:
+        increment.refresh()
+    except (UnknownPeriodError, duckdb.Error) as error:
+        raise NotSureError(str(error)) from error
+    connection.commit()
+    return increment
 
 
 class Increment:

@@ -283,7 +283,7 @@ class _Build:
 
     def _run_models(self, source: "_Source", changed: "RawChange | None", compiled: str) -> list[DbtFailure]:
         """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
-        from warehouse.pipeline.compiled_sql import is_kept, keep_compiled, run_compiled  # noqa: PLC0415
+        from warehouse.pipeline.compiled_sql import keep_compiled, run_compiled  # noqa: PLC0415
 
         if source.folder and changed is not None:
             from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
@@ -295,8 +295,8 @@ class _Build:
             else:
                 self.result.models = INCREMENT
                 return failures
-        kept = self.settings.compiled_dir / compiled
-        if is_kept(kept) and self.settings.is_embedded and not self.full_refresh:
+        kept = self.settings.compiled_sql(compiled)
+        if kept.is_file() and self.settings.is_embedded and not self.full_refresh:
             self.result.models = COMPILED
             return run_compiled(self.folder, kept)
         self.result.models = IN_FULL

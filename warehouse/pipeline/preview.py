@@ -112,8 +112,8 @@ def _is_current(manifest: Manifest) -> bool:
 
 def _compute(settings: Settings, folder: Path, source: Path, submissions: Sequence[int]) -> None:
     # Imported here, because pages look for finished previews without these.
-    from warehouse.pipeline.compiled_sql import run_compiled  # noqa: PLC0415
-    from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
+    from warehouse.pipeline.compiled_sql import read_nodes, run_compiled  # noqa: PLC0415
+    from warehouse.pipeline.increment import NotSureError, refreshed  # noqa: PLC0415
     from warehouse.pipeline.raw import BuildContext, update_raw  # noqa: PLC0415
 
     warehouse = folder / WAREHOUSE_FILE
@@ -124,27 +124,12 @@ def _compute(settings: Settings, folder: Path, source: Path, submissions: Sequen
     rows = _rows(settings, known, submissions)
     changed = update_raw(warehouse, rows, settings.landing_dir, BuildContext(*built), lambda done, total: None)
     try:
-        _refresh(warehouse, source, [*changed.added, *changed.removed])
+        with duckdb.connect(str(warehouse)) as connection:
+            refreshed(connection, _needed(read_nodes(source)), [*changed.added, *changed.removed])
     except NotSureError:
-        failures = run_compiled(folder, settings.compiled_dir / compiled_fingerprint())
+        failures = run_compiled(folder, settings.compiled_sql(compiled_fingerprint()))
         if failures:
             raise BuildError("; ".join(failure.node for failure in failures)) from None
-
-
-def _refresh(warehouse: Path, source: Path, submissions: Sequence[int]) -> None:
-    """Bring the models that a preview shows, and those that they read, up to date. Raises NotSureError."""
-    from warehouse.pipeline.compiled_sql import read_nodes  # noqa: PLC0415
-    from warehouse.pipeline.increment import Increment, NotSureError  # noqa: PLC0415
-    from warehouse.pipeline.reads import UnknownPeriodError  # noqa: PLC0415
-
-    with duckdb.connect(str(warehouse)) as connection:
-        connection.begin()
-        try:
-            Increment(connection, _needed(read_nodes(source)), submissions).refresh()
-        except (UnknownPeriodError, duckdb.Error) as error:
-            connection.rollback()
-            raise NotSureError(str(error)) from error
-        connection.commit()
 
 
 def _needed(nodes: Mapping[str, Node]) -> dict[str, Node]:
