@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable, Coroutine
 from functools import partial
 from http import HTTPStatus
@@ -237,4 +238,7 @@ _api = Starlette(
     ],
     exception_handlers={HTTPException: _refused},
 )
-ROUTES = [Mount(FOLDER.rstrip("/"), app=_api)]
+_mount = Mount(FOLDER.rstrip("/"), app=_api)
+# Starlette's pattern for what follows a mount ends at a line break, which an address may hold as %0A.
+_mount.path_regex = re.compile(_mount.path_regex.pattern, re.DOTALL)
+ROUTES = [_mount]

@@ -143,6 +143,8 @@ def test_only_a_token_in_the_header_is_let_in_and_every_refusal_says_what_to_do(
     assert api.get("/marts", "administrator").status_code == 403
     assert api.get("/marts/fct_quality_result/rows", "leader").status_code == 404
     assert api.get("/dhis2/metadata", "area_reader").status_code == 403
+    # A line break in an address is part of a name that nothing has.
+    assert api.get("/marts/dim_unit%0A").json()["code"] == api.get("/marts/dim_units").json()["code"] == "unknown_mart"
     # A page is nothing that a token opens.
     page = httpx.get(f"{api.address}/", headers={"Authorization": f"Bearer {token}", "Accept": "text/html"})
     assert page.status_code == 401
