@@ -113,6 +113,10 @@ class Scale:
             return WithUnit(words("amount.share", value=words.percent(value)))
         return words.percent(value)
 
+    def cut_sign(self, value: float) -> str:
+        """Return the sign before the label of the tick at which a cut axis begins; empty for any other tick."""
+        return "≈ " if self.is_cut and value == self.start else ""
+
     def share(self, value: float) -> float:
         """Return the position of a value, from 0 to 1 of the scale; values outside are moved to its ends."""
         return max(0.0, min(1.0, (value - self.start) / (self.end - self.start)))

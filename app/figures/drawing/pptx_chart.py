@@ -43,6 +43,22 @@ def new_chart(slide: PptxSlide, kind: XL_CHART_TYPE, box: Box, data: CategoryCha
     return chart
 
 
+def place_plot(chart: Chart, left: float, width: float) -> None:
+    """Let the plot take a part of the chart's width, given as shares, and all of its height."""
+    area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
+    layout = area.find(qn("c:layout"))
+    if layout is None:
+        layout = etree.Element(qn("c:layout"))
+        area.insert(0, layout)
+    for child in list(layout):
+        layout.remove(child)
+    manual = etree.SubElement(layout, qn("c:manualLayout"))
+    places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
+    shares = {"x": f"{left:.4f}", "y": "0", "w": f"{width:.4f}", "h": "1"}
+    for name, value in (places | shares).items():
+        etree.SubElement(manual, qn(f"c:{name}"), val=value)
+
+
 def status_bars(chart: Chart, statuses: Sequence[str], gap: int) -> None:
     """Format bars from top to bottom in the statuses' colours, each with its name, without a value axis.
 

@@ -188,8 +188,7 @@ def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], 
         svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
         label = scale.tick_text(value, words)
         label += percent_sign(label) if value else ""
-        label = f"≈ {label}" if scale.is_cut and value == scale.start else label
-        svg += text(left - 8, y(value) + 4.4, label, 12, text_anchor="end")
+        svg += text(left - 8, y(value) + 4.4, scale.cut_sign(value) + label, 12, text_anchor="end")
     return svg
 
 

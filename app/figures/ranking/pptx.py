@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
@@ -18,6 +17,7 @@ from app.figures.drawing.pptx_canvas import (
     BODY_PT,
     INK,
     MUTED,
+    PT_PER_INCH,
     SMALL_PT,
     Box,
     Line,
@@ -26,14 +26,13 @@ from app.figures.drawing.pptx_canvas import (
     sign_and,
     text,
 )
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, dots, new_chart, plain_line
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, dots, new_chart, place_plot, plain_line
 from app.figures.drawing.pptx_chart_data import xy_chart_data
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.ranking.spec import Answer, RankedUnit, Ranking, UnitsOfStatus
 from app.figures.scale import Scale
 from app.ui.palette import PROJECTOR
 
-PT_PER_INCH = 72.0
 DOT_PT = 9
 NAME_GAP = 0.12
 TICKS_HEIGHT = 0.28
@@ -75,9 +74,9 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> No
     for unit, series in zip(units, chart.plots[0].series, strict=True):
         _unit(series, unit, scale)
     _limits(slide, plot, ranking, len(units))
-    for index, mark in enumerate(ranking.ticks):
+    for mark in ranking.ticks:
         x = plot.left + plot.width * scale.share(mark.value)
-        label = f"≈ {mark.label}" if not index and scale.is_cut else mark.label
+        label = scale.cut_sign(mark.value) + mark.label
         text(slide, Box(x - 0.5, box.top, 1.0, TICKS_HEIGHT), [Line(label, LABEL_PT)], lang, PP_ALIGN.CENTER)
 
 
@@ -138,18 +137,7 @@ def _fix_plot(chart: Chart, room: Box, names: float, values: float) -> Box:
     Return the plot's position on the slide.
     """
     share, rest = min(0.6, names / room.width), min(0.3, values / room.width)
-    area = chart._chartSpace.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
-    layout = area.find(qn("c:layout"))
-    if layout is None:
-        layout = etree.Element(qn("c:layout"))
-        area.insert(0, layout)
-    for child in list(layout):
-        layout.remove(child)
-    manual = etree.SubElement(layout, qn("c:manualLayout"))
-    places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge"}
-    shares = {"x": f"{share:.4f}", "y": "0", "w": f"{1 - share - rest:.4f}", "h": "1"}
-    for name, value in (places | shares).items():
-        etree.SubElement(manual, qn(f"c:{name}"), val=value)
+    place_plot(chart, share, 1 - share - rest)
     return Box(room.left + room.width * share, room.top, room.width * (1 - share - rest), room.height)
 
 

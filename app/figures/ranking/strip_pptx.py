@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from lxml import etree
 from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 from pptx.enum.text import PP_ALIGN
-from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches, Pt
 
 from app.core.status import is_unsure
-from app.figures.drawing.pptx_canvas import INK, MUTED, Box, Line, text
-from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, dots, new_chart, plain_line
+from app.figures.drawing.pptx_canvas import INK, MUTED, PT_PER_INCH, Box, Line, text
+from app.figures.drawing.pptx_chart import LABEL_PT, POINTS, dots, new_chart, place_plot, plain_line
 from app.figures.drawing.pptx_chart_data import xy_chart_data
 from app.figures.ranking.strip import UnitStrip
 
-PT_PER_INCH = 72.0
 ROW_IN = 0.28
 LABEL_IN = 1.6
 # The smallest and the largest dot that PowerPoint has, in points.
@@ -39,7 +36,8 @@ def strip_chart(slide: PptxSlide, box: Box, strip: UnitStrip, lang: str) -> None
     up.minimum_scale, up.maximum_scale = 0, plot.height / plot.width / strip.diameter
     across.has_major_gridlines = up.has_major_gridlines = False
     across.visible = up.visible = False
-    _fill(chart._chartSpace)
+    # Lines and labels on the slide meet its scale.
+    place_plot(chart, 0, 1)
     size = max(DOT_SIZES[0], min(DOT_SIZES[1], round(0.88 * strip.diameter * plot.width * PT_PER_INCH)))
     series = chart.plots[0].series[0]
     series.format.line.fill.background()
@@ -57,25 +55,10 @@ def strip_chart(slide: PptxSlide, box: Box, strip: UnitStrip, lang: str) -> None
         align = PP_ALIGN.RIGHT if left < x - LABEL_IN / 2 else PP_ALIGN.CENTER
         name = Line(strip.threshold.label, LABEL_PT, True)
         text(slide, Box(left, box.top, LABEL_IN, ROW_IN), [name], lang, align)
-    for index, mark in enumerate(strip.ticks):
+    for mark in strip.ticks:
         x = box.left + box.width * scale.share(mark.value)
-        label = f"≈ {mark.label}" if not index and scale.is_cut else mark.label
+        label = scale.cut_sign(mark.value) + mark.label
         left = min(max(x - 0.4, box.left), box.left + box.width - 0.8)
         align = PP_ALIGN.LEFT if left > x - 0.4 else PP_ALIGN.RIGHT if left < x - 0.4 else PP_ALIGN.CENTER
         tick = Box(left, plot.top + plot.height, 0.8, ROW_IN)
         text(slide, tick, [Line(label, LABEL_PT, ink=MUTED)], lang, align)
-
-
-def _fill(chart_space: etree._Element) -> None:
-    """Let the plot fill its chart, so that lines and labels on the slide meet its scale."""
-    area = chart_space.find(f"{qn('c:chart')}/{qn('c:plotArea')}")
-    layout = area.find(qn("c:layout"))
-    if layout is None:
-        layout = etree.Element(qn("c:layout"))
-        area.insert(0, layout)
-    for child in list(layout):
-        layout.remove(child)
-    manual = etree.SubElement(layout, qn("c:manualLayout"))
-    places = {"layoutTarget": "inner", "xMode": "edge", "yMode": "edge", "x": "0", "y": "0", "w": "1", "h": "1"}
-    for name, value in places.items():
-        etree.SubElement(manual, qn(f"c:{name}"), val=value)

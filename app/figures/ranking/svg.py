@@ -127,8 +127,8 @@ def _status(unit: RankedUnit, middle: float) -> Markup:
 def _axis(ranking: Ranking) -> Markup:
     """Render the labels of the axis, a cut before the first one where it does not begin at 0."""
     svg = Markup("")
-    for index, mark in enumerate(ranking.ticks):
-        label = f"≈ {mark.label}" if not index and ranking.scale.is_cut else mark.label
+    for mark in ranking.ticks:
+        label = ranking.scale.cut_sign(mark.value) + mark.label
         svg += text(
             _x(mark.value, ranking.scale), TICK_LINE, label, LABEL_PX, text_anchor="middle", fill=MUTED, class_="tick"
         )

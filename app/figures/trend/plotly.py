@@ -67,9 +67,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
                 showgrid=True,
                 tickvals=chart.scale.ticks,
                 ticktext=[
-                    ("≈ " if chart.scale.is_cut and value == chart.scale.start else "")
-                    + chart.scale.tick_text(value, words)
-                    for value in chart.scale.ticks
+                    chart.scale.cut_sign(value) + chart.scale.tick_text(value, words) for value in chart.scale.ticks
                 ],
             ),
         )
