@@ -10,6 +10,10 @@ from collections.abc import Mapping
 
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.deck.data import ReviewData, gather_review
+from app.exports.letters.letter import Letter
+from app.exports.letters.memo import memos
+from app.exports.letters.minutes import minutes, offices
+from app.exports.letters.quarterly import quarterly
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name
 from app.pages.review.page import deck_of
@@ -25,19 +29,17 @@ def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
 
     Raises `UnknownCodeError` where the quarter has no such unit: an area is not an authority that receives letters.
     """
-    from app.exports.docx.memo import memo  # noqa: PLC0415
+    from app.exports.docx.write import first_of_one_page  # noqa: PLC0415
 
     unit = context.reporter(context.state.unit or context.reporters[0].unit_code)
     if unit is None:
         raise UnknownCodeError("unit", context.state.unit or "")
-    return File(file_name(context, "memo", "docx"), DOCX, memo(context, unit))
+    return File(file_name(context, "memo", "docx"), DOCX, first_of_one_page(memos(context, unit)))
 
 
 def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """Return the quarterly report of the period and window in the address."""
-    from app.exports.docx.quarterly import quarterly  # noqa: PLC0415
-
-    return File(file_name(context, "quarter", "docx"), DOCX, quarterly(context))
+    return _word_file(context, "quarter", quarterly(context))
 
 
 def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -49,9 +51,7 @@ def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
 
 def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """Return the minutes of the review in the address. Raises `UnknownCodeError` if it names no held review."""
-    from app.exports.docx.minutes import minutes  # noqa: PLC0415
-
-    return File(file_name(context, "minutes", "docx"), DOCX, minutes(*_held(context)))
+    return _word_file(context, "minutes", minutes(*_held(context)))
 
 
 def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -59,9 +59,13 @@ def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) 
 
     Raises `UnknownCodeError` like `minutes_file`.
     """
-    from app.exports.docx.minutes import offices  # noqa: PLC0415
+    return _word_file(context, "offices", offices(*_held(context)))
 
-    return File(file_name(context, "offices", "docx"), DOCX, offices(*_held(context)))
+
+def _word_file(context: Context, part: str, letter: Letter) -> File:
+    from app.exports.docx.write import word_bytes  # noqa: PLC0415
+
+    return File(file_name(context, part, "docx"), DOCX, word_bytes(letter))
 
 
 def _held(context: Context) -> tuple[ReviewData, Review]:

@@ -21,9 +21,10 @@ from docx.shared import Pt
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
 from app.core.page_context import Context
-from app.exports.docx import letter
-from app.exports.docx.memo import memo
-from app.exports.docx.quarterly import quarterly
+from app.exports.docx import write
+from app.exports.docx.write import first_of_one_page, word_bytes
+from app.exports.letters.memo import memos
+from app.exports.letters.quarterly import quarterly
 from app.pages.registry import page_of
 from app.queries import plan
 from app.records import Unit
@@ -46,7 +47,7 @@ def context_of(lang: str, period: str, viewer: Viewer = BUILT_IN_VIEWER, page: s
 @cache
 def quarterly_of(lang: str, period: str = "2021Q4") -> bytes:
     """The quarterly report of the sample, made once for all that is said of it."""
-    return quarterly(context_of(lang, period))
+    return word_bytes(quarterly(context_of(lang, period)))
 
 
 def opened(content: bytes) -> Opened:
@@ -103,10 +104,10 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
     for period, prepare, step in (("2021Q3", busy_desk, each), ("2025Q2", lambda context: context, 6)):
         context = prepare(context_of(lang, period))
         for unit in context.districts[::step]:
-            (folder / f"{period}-{unit.unit_code}.docx").write_bytes(memo(context, unit))
+            (folder / f"{period}-{unit.unit_code}.docx").write_bytes(first_of_one_page(memos(context, unit)))
     context = context_of(lang, "2026Q3")
     for unit in context.reporters[:: 14 * each]:
-        (folder / f"2026Q3-{unit.unit_code}.docx").write_bytes(memo(context, unit))
+        (folder / f"2026Q3-{unit.unit_code}.docx").write_bytes(first_of_one_page(memos(context, unit)))
     printed = as_pdf(folder)
     assert len(printed) == {"vi": 11 + 4 + 6, "en": 4 + 4 + 2}[lang]
     for path in printed:
@@ -118,7 +119,7 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_documents_are_laid_out_as_decree_30_asks(sample: None, lang: str) -> None:
     say, context = words(lang), context_of(lang, "2021Q4")
-    for content in (memo(context, context.districts[0]), quarterly_of(lang)):
+    for content in (first_of_one_page(memos(context, context.districts[0])), quarterly_of(lang)):
         document = opened(content)
         first = document.sections[0]
         sizes = (first.page_width, first.page_height, first.top_margin, first.bottom_margin)
@@ -148,7 +149,7 @@ def inherited(style: object, name: str) -> Any:
 @pytest.mark.parametrize("period", ["2021Q4", "2026Q3"])
 def test_no_text_has_a_font_a_size_or_a_place_of_its_own_beside_its_style(sample: None, period: str) -> None:
     context = context_of("vi", period)
-    for content in (memo(context, context.reporters[0]), quarterly_of("vi", period)):
+    for content in (first_of_one_page(memos(context, context.reporters[0])), quarterly_of("vi", period)):
         document = opened(content)
         own = document.element.body.xpath(".//w:rFonts | .//w:rPr/w:sz | .//w:pPr/w:jc | .//w:pPr/w:ind | .//w:spacing")
         assert own == []
@@ -160,12 +161,12 @@ def test_a_template_that_an_office_restyled_restyles_the_memo_which_then_names_l
     sample: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     context = context_of("vi", "2021Q4")
-    usual = opened(memo(context, context.districts[0]))
-    template = Document(str(letter.TEMPLATE))
+    usual = opened(first_of_one_page(memos(context, context.districts[0])))
+    template = Document(str(write.TEMPLATE))
     template.styles["Body Text"].font.size = Pt(16)  # type: ignore[attr-defined]
     template.save(str(tmp_path / "template.docx"))
-    monkeypatch.setattr(letter, "TEMPLATE", tmp_path / "template.docx")
-    restyled = opened(memo(context, context.districts[0]))
+    monkeypatch.setattr(write, "TEMPLATE", tmp_path / "template.docx")
+    restyled = opened(first_of_one_page(memos(context, context.districts[0])))
     assert inherited(restyled.styles["List Item"], "font.size") == Pt(16)
     assert len(everything(restyled)) < len(everything(usual))
 
@@ -185,7 +186,7 @@ def test_a_word_processor_lists_parts_groups_and_annexes_of_the_report_as_its_ou
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_number_date_and_signer_are_left_to_the_office(sample: None, lang: str) -> None:
     context = context_of(lang, "2021Q4")
-    for content in (memo(context, context.districts[0]), quarterly_of(lang)):
+    for content in (first_of_one_page(memos(context, context.districts[0])), quarterly_of(lang)):
         head, foot = (opened(content).tables[place] for place in (0, -1))
         assert "…" in head.cell(1, 0).text
         assert "…" in head.cell(1, 1).text
@@ -204,7 +205,7 @@ def everything_of(table: object) -> str:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_sheet_says_period_version_and_that_the_figures_are_a_sample(sample: None, lang: str) -> None:
     context = context_of(lang, "2021Q4")
-    for content in (memo(context, context.districts[0]), quarterly_of(lang)):
+    for content in (first_of_one_page(memos(context, context.districts[0])), quarterly_of(lang)):
         for section in opened(content).sections:
             headers = [section.header]
             headers += [section.first_page_header] if section.different_first_page_header_footer else []
@@ -219,7 +220,7 @@ def test_the_memo_names_what_is_far_behind_before_what_is_behind(sample: None) -
     context = context_of("en", "2021Q4")
     district = context.district("786")
     assert district is not None
-    document = opened(memo(context, district))
+    document = opened(first_of_one_page(memos(context, district)))
     statuses = [row.cells[5].text for row in document.tables[1].rows[1:]]
     assert "Far behind" in statuses[0]
     assert statuses == sorted(statuses, key=lambda text: "Far" not in text)
@@ -229,7 +230,7 @@ def test_the_memo_tells_open_actions_with_their_owner_and_due_day(
     sample: None, busy_desk: Callable[[Context], Context]
 ) -> None:
     context = busy_desk(context_of("vi", "2021Q4"))
-    told = everything(opened(memo(context, context.districts[0])))
+    told = everything(opened(first_of_one_page(memos(context, context.districts[0]))))
     assert "hạn 01/01/2022." in told
     assert "việc khác đang mở" in told
     # The district is no more: nobody is late with its work.
@@ -238,7 +239,7 @@ def test_the_memo_tells_open_actions_with_their_owner_and_due_day(
     context.desk.open_action(given, "Chuyên viên", at=dt.datetime(2026, 7, 20))
     lasting = replace(context_of("vi", "2026Q3"), desk=context.desk)
     commune = next(unit for unit in lasting.reporters if unit.unit_code == "26740")
-    assert "UBND phường; hạn 01/08/2026 (đã quá hạn)" in everything(opened(memo(lasting, commune)))
+    assert "UBND phường; hạn 01/08/2026 (đã quá hạn)" in everything(opened(first_of_one_page(memos(lasting, commune))))
 
 
 def test_the_quarterly_report_tells_each_target_and_every_district(sample: None) -> None:
@@ -304,7 +305,7 @@ def test_a_memo_goes_to_an_authority_and_never_to_an_area(sample: None) -> None:
 
 def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, uncleared: Viewer) -> None:
     say = words("vi")
-    report = opened(quarterly(context_of("vi", "2021Q4", uncleared)))
+    report = opened(word_bytes(quarterly(context_of("vi", "2021Q4", uncleared))))
     grid = report.tables[-1]
     row = next(row for row in grid.rows if row.cells[0].text.startswith("T16"))
     assert any(cell.text.startswith("*") and "~" in cell.text for cell in row.cells)

@@ -27,7 +27,7 @@ from app.core.status import (
     sign_of,
     tone_of,
 )
-from app.exports.docx.quarterly_tables import figure_cell
+from app.exports.letters.quarterly_tables import figure_cell
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.svg_document import status_mark
 from app.queries.progress import level_progress

@@ -10,8 +10,8 @@ from app.analysis.lateness import late_text
 from app.analysis.reporting import RECEIVED
 from app.core.grouping import by_cell, group_by
 from app.core.page_context import Context
-from app.exports.docx.letter import Cell, Letter
-from app.exports.docx.quarterly_tables import figure_cell, grid_columns
+from app.exports.letters.letter import Cell, Letter
+from app.exports.letters.quarterly_tables import figure_cell, grid_columns
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState
 

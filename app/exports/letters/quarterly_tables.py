@@ -10,7 +10,7 @@ from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.status import in_order, sign_of
-from app.exports.docx.letter import Cell, Column, Letter
+from app.exports.letters.letter import Cell, Column, Letter
 from app.queries import plan
 from app.records import Progress, Unit
 from app.records.reporters import ReporterState

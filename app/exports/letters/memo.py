@@ -1,8 +1,8 @@
-"""Word document of the memo to a district: late targets, changes, its report, its actions, requests."""
+"""Memo to a district: late targets, changes, its report, its actions, requests."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis import progress_summary
@@ -13,8 +13,8 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.status import sign_of
-from app.exports.docx.letter import Cell, Column, Letter
-from app.exports.docx.sentences import moved, quarter, report_line, shortened
+from app.exports.letters.letter import Cell, Column, Letter
+from app.exports.letters.sentences import moved, quarter, report_line, shortened
 from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
@@ -51,13 +51,9 @@ NAMED_HEIRS = 3
 ASKED = 3
 
 
-def memo(context: Context, unit: Unit) -> bytes:
-    """Return the document, as complete as one page allows."""
-    for share in SHARES:
-        letter = _letter(context, unit, share)
-        if letter.fits_one_page:
-            break
-    return letter.content()
+def memos(context: Context, unit: Unit) -> Iterator[Letter]:
+    """Return the document in versions, from the most complete to the shortest."""
+    return (_letter(context, unit, share) for share in SHARES)
 
 
 def _letter(context: Context, unit: Unit, share: Share) -> Letter:

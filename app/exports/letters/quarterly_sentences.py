@@ -12,7 +12,7 @@ from app.analysis.lateness import FAR_BEHIND, late_text, lateness, worst_first
 from app.core import formatting
 from app.core.access import Right
 from app.core.page_context import Context
-from app.exports.docx.sentences import shortened
+from app.exports.letters.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.action_text import ended_text

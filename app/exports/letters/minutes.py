@@ -1,4 +1,4 @@
-"""Word documents of a held review: its minutes, and the actions of each office."""
+"""Documents of a held review: its minutes, and the actions of each office."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
 from app.deck.model import BridgeBlock, Lines, Slide, SlideKind, Table, signed_text
-from app.exports.docx.letter import Column, Letter
-from app.exports.docx.quarterly_tables import city_table
-from app.exports.docx.sentences import quarter
+from app.exports.letters.letter import Column, Letter
+from app.exports.letters.quarterly_tables import city_table
+from app.exports.letters.sentences import quarter
 from app.ui.action_text import ended_text, given_text
 from app.ui.print_header import label
 from warehouse.desk import Action, Minutes, Review
@@ -33,7 +33,7 @@ DISCUSSED: tuple[SlideKind, ...] = (
 )
 
 
-def minutes(data: ReviewData, review: Review) -> bytes:
+def minutes(data: ReviewData, review: Review) -> Letter:
     """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
     words = data.words
     recorded = data.context.desk.minutes(review.review_id)
@@ -52,7 +52,7 @@ def minutes(data: ReviewData, review: Review) -> bytes:
     _decisions(letter, data)
     letter.paragraph(words("minutes.end", date=formatting.date(review.held_at)))
     letter.close_minutes(words("minutes.copies").split("|"))
-    return letter.content()
+    return letter
 
 
 def _opening(letter: Letter, review: Review, recorded: Minutes | None, words: Words) -> None:
@@ -165,7 +165,7 @@ def _decisions(letter: Letter, data: ReviewData) -> None:
     letter.table(columns, rows)
 
 
-def offices(data: ReviewData, review: Review) -> bytes:
+def offices(data: ReviewData, review: Review) -> Letter:
     """Return a document with a page for each office: decisions of this review, and unfinished actions.
 
     The last page lists actions to be moved from units that have ended, without an addressee.
@@ -193,7 +193,7 @@ def offices(data: ReviewData, review: Review) -> bytes:
         letter.table(columns, [_office_row(number, action, data) for number, action in enumerate(own, start=1)])
     if not lists:
         letter.title(words("minutes.office_none"), title)
-    return letter.content()
+    return letter
 
 
 def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:

@@ -1,4 +1,4 @@
-"""Word document of the quarterly report.
+"""Quarterly report.
 
 Findings, targets, groups, districts to support, reports, reliability, the grid, and a chapter per area.
 """
@@ -16,9 +16,9 @@ from app.analysis.period_state import period_sentence, reading_note
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
-from app.exports.docx.letter import Letter
-from app.exports.docx.quarterly_areas import area_chapters, communes_annex
-from app.exports.docx.quarterly_sentences import (
+from app.exports.letters.letter import Letter
+from app.exports.letters.quarterly_areas import area_chapters, communes_annex
+from app.exports.letters.quarterly_sentences import (
     actions_sentences,
     asides_sentence,
     calls_sentences,
@@ -28,8 +28,8 @@ from app.exports.docx.quarterly_sentences import (
     reports_sentences,
     target_sentence,
 )
-from app.exports.docx.quarterly_tables import annexes, city_table, grid_annex, support_table
-from app.exports.docx.sentences import quarter
+from app.exports.letters.quarterly_tables import annexes, city_table, grid_annex, support_table
+from app.exports.letters.sentences import quarter
 from app.pages.shared.period_text import plan_headline, year_sentence
 from app.queries import followup, ground, progress, reporters
 from app.records import Progress, Target
@@ -98,7 +98,7 @@ def read(context: Context) -> QuarterFigures:
     )
 
 
-def quarterly(context: Context) -> bytes:
+def quarterly(context: Context) -> Letter:
     """Return the document."""
     words = context.words
     figures = read(context)
@@ -132,7 +132,7 @@ def quarterly(context: Context) -> bytes:
             area_chapters(letter, context, units, [*figures.grid, *figures.units], figures.reporters)
     if not context.districts:
         communes_annex(letter, context, figures.grid)
-    return letter.content()
+    return letter
 
 
 def _window(words: Words, context: Context) -> str:
