@@ -54,10 +54,12 @@ FILES: Mapping[str, Need] = {
     "calls.html": READING_ALL,
     "deck.pptx": READING_ALL,
     "minutes.docx": READING_ALL,
+    "minutes.pdf": READING_ALL,
     "offices.docx": READING_ALL,
     "memo.docx": READING_ALL,
     "quarter.html": READING_ALL,
     "quarter.docx": READING_ALL,
+    "quarter.pdf": READING_ALL,
 }
 # Below `/intake`, and `/report`. An original belongs to one unit and contains its counts.
 ROUTES: Mapping[str, Need] = {

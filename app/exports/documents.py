@@ -1,7 +1,7 @@
 """Documents as files.
 
-Each module that writes documents is loaded on first use: python-docx, python-pptx and lxml are heavy, and most users
-never need them.
+Each module that writes documents is loaded on first use: python-docx, python-pptx, lxml and Typst are heavy, and most
+users never need them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,13 @@ from app.pages.review.page import deck_of
 from warehouse.desk import Review
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PDF = "application/pdf"
 HTML = "text/html; charset=utf-8"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+class NotHeldError(LookupError):
+    """The review was not held yet: it has no minutes."""
 
 
 def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -50,16 +55,26 @@ def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
 
 
 def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
-    """Return the minutes of the review in the address. Raises `UnknownCodeError` if it names no held review."""
+    """Return the minutes of the review in the address. Raises `NotHeldError` if it names no held review."""
     return _word_file(context, "minutes", minutes(*_held(context)))
 
 
 def offices_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
     """Return the actions of each office after the review in the address.
 
-    Raises `UnknownCodeError` like `minutes_file`.
+    Raises `NotHeldError` like `minutes_file`.
     """
     return _word_file(context, "offices", offices(*_held(context)))
+
+
+def quarterly_pdf_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """Return the quarterly report of the period and window in the address for signature."""
+    return _pdf_file(context, "quarter", quarterly(context))
+
+
+def minutes_pdf_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
+    """Return the minutes of the review in the address for signature. Raises `NotHeldError` like `minutes_file`."""
+    return _pdf_file(context, "minutes", minutes(*_held(context)))
 
 
 def _word_file(context: Context, part: str, letter: Letter) -> File:
@@ -68,10 +83,16 @@ def _word_file(context: Context, part: str, letter: Letter) -> File:
     return File(file_name(context, part, "docx"), DOCX, word_bytes(letter))
 
 
+def _pdf_file(context: Context, part: str, letter: Letter) -> File:
+    from app.exports.pdf.write import pdf_bytes  # noqa: PLC0415
+
+    return File(file_name(context, part, "pdf"), PDF, pdf_bytes(letter))
+
+
 def _held(context: Context) -> tuple[ReviewData, Review]:
     data = gather_review(context, context.state.get("held"))
     if data.held_review is None:
-        raise UnknownCodeError("held", "")
+        raise NotHeldError
     return data, data.held_review
 
 

@@ -41,10 +41,12 @@ FILES: dict[str, Callable[[Context, Page, Mapping[str, str]], File]] = {
     "calls.html": documents.calls_file,
     "deck.pptx": documents.deck_file,
     "minutes.docx": documents.minutes_file,
+    "minutes.pdf": documents.minutes_pdf_file,
     "offices.docx": documents.offices_file,
     "memo.docx": documents.memo_file,
     "quarter.html": documents.book_file,
     "quarter.docx": documents.quarterly_file,
+    "quarter.pdf": documents.quarterly_pdf_file,
 }
 # Those that take seconds have a queue of their own.
 LARGE = frozenset(
@@ -54,9 +56,11 @@ LARGE = frozenset(
         "mart.parquet",
         "deck.pptx",
         "minutes.docx",
+        "minutes.pdf",
         "offices.docx",
         "quarter.html",
         "quarter.docx",
+        "quarter.pdf",
     }
 )
 large, small = WorkQueue(at_once=2, waiting=6), WorkQueue(at_once=4, waiting=60)
@@ -89,9 +93,10 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
         permissions.require(viewer, permissions.FILES, name)
         context, page = page_of(parameters.get("page", ""), parameters, viewer)
         file = make(context, page, parameters)
-    except (UnknownValueError, UnknownCodeError, UnknownPartError) as error:
+    except (UnknownValueError, UnknownCodeError, UnknownPartError, documents.NotHeldError) as error:
         log.info("no file %s: %s", name, error)
-        return PlainTextResponse(say("message.unknown_text"), 404)
+        is_not_held = isinstance(error, documents.NotHeldError)
+        return PlainTextResponse(say("review.not_held" if is_not_held else "message.unknown_text"), 404)
     except (AccessDeniedError, NothingPublished, RegistryError) as error:
         return _refused(error, say)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader

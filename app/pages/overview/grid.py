@@ -54,7 +54,7 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     words = context.words
     chosen = context.state.get("status")
     chart = "grid" if shown.units else ""
-    documents = ("quarter.docx", "quarter.html", "deck.pptx")
+    documents = ("quarter.docx", "quarter.pdf", "quarter.html", "deck.pptx")
     return render(
         "pages/overview/toolbar.html",
         choices=[] if context.state.is_file else _choices(context),

@@ -93,7 +93,8 @@ def _hold_form(context: Context) -> Markup:
         ("window", state.window),
         ("version", context.publication.version),
     ]
-    return form(state, "hold-review", _minutes_fields(words, None, "hold-"), words("hold.send"), words, fixed)
+    after = Markup("<p>{}</p>").format(words("hold.after"))
+    return form(state, "hold-review", _minutes_fields(words, None, "hold-") + after, words("hold.send"), words, fixed)
 
 
 def _minutes_form(context: Context, review: Review) -> Markup:
@@ -117,6 +118,7 @@ def _minutes_ways(context: Context, review: Review) -> Markup:
     return render(
         "pages/review/minutes.html",
         minutes_href=state.export("minutes.docx"),
+        signed_href=state.export("minutes.pdf"),
         offices_href=state.export("offices.docx"),
         words=context.words,
     )
