@@ -17,6 +17,7 @@ from app.explore.notes import note
 from app.explore.visit import Visit
 from app.exports.page_parts import XLSX_TYPE
 from app.exports.shared.labels import Labels
+from app.exports.shared.origin import origin_of
 from warehouse.programmes import bound
 
 # Codes have leading zeros, so that columns of text are read as text.
@@ -93,7 +94,7 @@ def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Label
         from app.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - the app starts without the library that writes Excel
 
         sheet, labels = workbook()
-        return xlsx_bytes(labels.beside(sheet), labels, say)
+        return xlsx_bytes(labels.beside(sheet), labels, say, origin_of(publication))
 
     mark = f"-{say('files.sample_mark')}" if publication.is_sample else ""
     st.download_button(

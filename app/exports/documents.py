@@ -16,6 +16,7 @@ from app.exports.letters.minutes import minutes, offices
 from app.exports.letters.quarterly import quarterly
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name
+from app.exports.shared.origin import origin_of
 from app.pages.review.page import deck_of
 from warehouse.desk import Review
 
@@ -110,4 +111,5 @@ def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     """
     from app.exports.pptx.write import presentation  # noqa: PLC0415
 
-    return File(file_name(context, "deck", "pptx"), PPTX, presentation(deck_of(context), context.words))
+    content = presentation(deck_of(context), context.words, origin_of(context.publication).mark)
+    return File(file_name(context, "deck", "pptx"), PPTX, content)

@@ -26,6 +26,7 @@ from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.exports.shared.file import File, UnknownPartError, spare_path
 from app.exports.shared.labels import Labels, labels
+from app.exports.shared.origin import origin_of
 from app.queries import marts
 from app.records.marts import Mart
 from app.ui import mart_descriptions
@@ -77,6 +78,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
         "legend": json.dumps(legend, ensure_ascii=False),
         "version": context.publication.version,
         "label": known.sample,
+        "mark": origin_of(context.publication).mark,
     }
     with spare_path("parquet") as out:
         marts.write_parquet(context.reader, mart.table_name, metadata, out)
@@ -97,7 +99,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
             heads(context.reader, mart.table_name, context.words),
             tuple(rows),
         )
-        write_xlsx(out, known.beside(sheet), known, context.words)
+        write_xlsx(out, known.beside(sheet), known, context.words, origin_of(context.publication))
         return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
 
 

@@ -15,6 +15,7 @@ from app.exports import csvw
 from app.exports.csv import csv_bytes
 from app.exports.shared.file import File
 from app.exports.shared.labels import file_name, labels, named
+from app.exports.shared.origin import origin_of
 
 JSON_TYPE = "application/json"
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -53,7 +54,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
     known = labels(context, sheet.title)
-    content = xlsx_bytes(known.beside(sheet), known, context.words)
+    content = xlsx_bytes(known.beside(sheet), known, context.words, origin_of(context.publication))
     return File(file_name(context, name, "xlsx"), XLSX_TYPE, content)
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.exports.shared.labels import Labels
+from app.exports.shared.origin import Origin
 
 # Excel shows these in the user's own style: 1.234,5 on a Vietnamese computer, 1,234.5 on an English one.
 FORMATS: dict[Kind, str] = {
@@ -30,22 +31,27 @@ MEASURED_ROWS = 200
 LONGEST_TEXT = 32_767
 
 
-def xlsx_bytes(sheet: Sheet, labels: Labels, words: Words) -> bytes:
+def xlsx_bytes(sheet: Sheet, labels: Labels, words: Words, origin: Origin) -> bytes:
     """Return a sheet and its legend as a workbook. Missing values are empty cells."""
     target = io.BytesIO()
-    _write(target, sheet, labels, words, OPTIONS)
+    _write(target, sheet, labels, words, origin, OPTIONS)
     return target.getvalue()
 
 
-def write_xlsx(out: Path, sheet: Sheet, labels: Labels, words: Words) -> None:
+def write_xlsx(out: Path, sheet: Sheet, labels: Labels, words: Words, origin: Origin) -> None:
     """Write the same for a large sheet, row by row into a file, so that memory use stays constant."""
-    _write(str(out), sheet, labels, words, OPTIONS | {"in_memory": False, "constant_memory": True})
+    _write(str(out), sheet, labels, words, origin, OPTIONS | {"in_memory": False, "constant_memory": True})
 
 
-def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, options: dict[str, bool]) -> None:
+def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, origin: Origin, options: dict[str, bool]) -> None:
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties(
-            {"title": sheet.title, "comments": " · ".join(f"{name}: {text}" for name, text in labels.lines)}
+            {
+                "title": sheet.title,
+                "comments": " · ".join(f"{name}: {text}" for name, text in labels.lines),
+                "keywords": origin.mark,
+                "created": origin.made_at,
+            }
         )
         _write_data(book, sheet, labels, words)
         _write_legend(book, sheet, labels, words)

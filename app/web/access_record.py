@@ -1,16 +1,17 @@
 """The access trail of requests: refusals, files taken, and checked reports of units other than the viewer's own.
 
 The answer itself decides what is recorded, so that no route can forget it, and the record is written before the answer
-is sent: what cannot be recorded is not given.
+is sent: what cannot be recorded is not given. With a file its SHA-256 is recorded, by which `verify` recognises it.
 """
 
 from __future__ import annotations
 
+import hashlib
 from http import HTTPStatus
 from threading import Lock
 
 from anyio import to_thread
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 from starlette.types import Message, Send
@@ -19,7 +20,8 @@ from app.core.access import Viewer
 from app.core.needs import DECIDING
 from app.core.permissions import FORMS
 from app.forms.form import FormResult
-from warehouse.people import AccessKind, AccessTrail
+from app.web.file_digest import sha256_of
+from warehouse.people import SHA256, AccessKind, AccessTrail
 from warehouse.programmes import code_in_force
 
 ORIGINALS = "/intake/original"
@@ -29,24 +31,46 @@ OF_VIEWS = "-view"
 REPEATED_S = 60.0
 _ABOUT = "is_about"
 _told: TTLCache[tuple[str, str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
+_given: LRUCache[tuple[str, str], bool] = LRUCache(maxsize=10_000)
 _lock = Lock()
 
 
 def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
-    """Return a `send` that records the answer to a signed-in viewer before it sends it."""
+    """Return a `send` that records the answer to a viewer before it sends it; without sign-in, only files."""
 
     # Created here, so that the route and this answer share it.
     noted = asked.state
+    # The beginning of an answer that waits for the content whose digest is recorded, and what is recorded of it.
+    waiting: list[tuple[AccessKind, Message]] = []
 
     async def record_and_send(message: Message) -> None:
         about = getattr(noted, _ABOUT, "")
-        kind = _kind(asked, message, about) if message["type"] == "http.response.start" else None
-        if kind:
-            what = f"{asked.url.path}?{asked.url.query}".rstrip("?")
-            await to_thread.run_sync(_write, kind, viewer, f"{what} {about}".rstrip())
+        if message["type"] == "http.response.start":
+            kind = _kind(asked, message, about)
+            if kind in (AccessKind.DOWNLOADED, AccessKind.ORIGINAL_OPENED):
+                waiting.append((kind, message))
+                return
+            if kind and viewer.is_signed_in:
+                await to_thread.run_sync(_write, kind, viewer, _what(asked, about))
+        elif waiting:
+            kind, start = waiting.pop()
+            await to_thread.run_sync(_write_file, kind, viewer, _what(asked, about), _digest(start, message))
+            await send(start)
         await send(message)
 
     return record_and_send
+
+
+def _what(asked: HTTPConnection, about: str) -> str:
+    return f"{asked.url.path}?{asked.url.query}".rstrip("?") + f" {about}".rstrip()
+
+
+def _digest(start: Message, body: Message) -> str:
+    """Return the digest that the answer states, or that of its content if it is sent whole; else an empty text."""
+    if stated := sha256_of(Headers(raw=start["headers"])):
+        return stated
+    is_whole = body["type"] == "http.response.body" and not body.get("more_body", False)
+    return hashlib.sha256(body.get("body", b"")).hexdigest() if is_whole else ""
 
 
 def note(asked: HTTPConnection, about: str) -> None:
@@ -77,6 +101,18 @@ def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | No
     if not is_file:
         return AccessKind.REPORT_CHECKED if about else None
     return AccessKind.ORIGINAL_OPENED if asked.url.path == ORIGINALS else AccessKind.DOWNLOADED
+
+
+def _write_file(kind: AccessKind, viewer: Viewer, what: str, sha256: str) -> None:
+    """Record a file; without sign-in each content once, so that whoever repeats a request does not fill the trail."""
+    trail, about = AccessTrail.open(), {"what": what, SHA256: sha256}
+    key = (str(trail.engine.url), sha256 or what)
+    with _lock:
+        if not viewer.is_signed_in and key in _given:
+            return
+    trail.record(kind, viewer.person, viewer.session, about)
+    with _lock:
+        _given[key] = True
 
 
 def _write(kind: AccessKind, viewer: Viewer, what: str) -> None:

@@ -21,6 +21,7 @@ from app.pages.registry import page_of
 from app.queries.fetch import OtherLayoutError
 from app.web import sign_in
 from app.web.downloads import OpenFile, counted
+from app.web.file_digest import digest_header
 from app.web.rates import address_of
 from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
 from warehouse.desk import RegistryError
@@ -109,6 +110,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
     if file.is_download:
         disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
         headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"} | _described_by(name, parameters)
+        headers |= digest_header(file.content)
     if isinstance(file.content, bytes):
         return Response(file.content, media_type=file.media_type, headers=headers)
     return OpenFile(file.content, file.media_type, headers)

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core import url_state
-from app.core.access import Right, Viewer
+from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.ui.templates import render
@@ -71,6 +71,8 @@ class SignedInOnly:
         if is_for_all or not sign_in.settings().asks_to_sign_in:
             # Where only users of this machine have access, a reader of the browser's cache could request the page.
             is_kept = is_for_all or not sign_in.settings().is_open_to_all
+            if scope["type"] == "http" and not is_for_all:
+                send = recording(BUILT_IN_VIEWER, HTTPConnection(scope), send)
             await (self.app(scope, receive, send) if is_kept else answer_unkept(self.app, scope, receive, send))
             return
         connection, path = HTTPConnection(scope), scope["path"]

@@ -27,6 +27,7 @@ from app.explore.progress import copied
 from app.explore.registry import PAGES
 from app.explore.sql_runner import run
 from app.exports.pptx.write import presentation
+from app.exports.shared.origin import Origin
 from app.exports.xlsx import xlsx_bytes
 from app.figures.view_chart.spec import ViewChart
 from app.forms import FormResult, SentForm
@@ -45,6 +46,7 @@ from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
 SAY = words("vi")
+NOWHERE = Origin(dt.datetime(2026, 11, 29), "")
 SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
 TIMEOUT_S = 60
 LATE = {"period": ["2025Q2"], "level": ["ward"], "status": ["behind", "far_behind"]}
@@ -436,7 +438,7 @@ def test_rows_are_taken_as_a_labelled_workbook(settings: Settings, newest: str) 
     figures = level_figures(reader, selection.level, selection.period, selection.window)
     places = kept_places(selection, figures)
     sheet, labels = copied(reader, figures, selection, places, SAY)
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY, NOWHERE)))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     assert len(rows) == len(places) > 0
     assert {row[-1] for row in rows} == {SAY("files.sample")}
@@ -470,7 +472,7 @@ def test_the_rows_of_every_page_are_a_workbook(
     assert made[-1] is not None
     assert made[-1].workbook is not None
     sheet, labels = made[-1].workbook()
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY, NOWHERE)))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     assert list(head[: len(heads)]) == heads
     assert rows[0][: len(row)] == row
@@ -530,7 +532,7 @@ def test_the_last_slides_list_pinned_views_and_show_their_first_rows_as_the_view
         names = [SAY.of(figures.units[row.unit_code], "short_name") for row in first]
         table = rows.blocks[1]
         assert [cells[0] for cells in table.rows] == names  # type: ignore[union-attr]
-        made = Presentation(io.BytesIO(presentation(deck, SAY)))
+        made = Presentation(io.BytesIO(presentation(deck, SAY, "")))
         told = [shape for shape in made.slides[-1].shapes if shape.has_table]
         assert [row.cells[0].text for row in told[0].table.rows][1:] == names
     assert "pinned" not in {
@@ -576,7 +578,7 @@ def test_a_pinned_view_of_every_page_is_a_slide_with_a_table_or_chart(desk: Desk
     assert isinstance(block, kind)
     assert deck.label == SAY("review.sample")
     page_html = draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS[role]).html
-    made = Presentation(io.BytesIO(presentation(deck, SAY))).slides[-1]
+    made = Presentation(io.BytesIO(presentation(deck, SAY, ""))).slides[-1]
     charts = [shape for shape in made.shapes if shape.has_chart]
     tables = [shape for shape in made.shapes if shape.has_table]
     if kind is Picture:

@@ -19,6 +19,7 @@ from app.exports.docx.write import word_bytes
 from app.exports.letters.letter import Column, Letter, Table, Text
 from app.exports.letters.quarterly import quarterly
 from app.exports.pdf.write import pdf_bytes
+from app.exports.shared.origin import Origin
 from app.pages.registry import page_of
 from tests import two_tiers
 from tests.answered import respond
@@ -140,7 +141,7 @@ def test_every_sheet_says_that_the_figures_are_a_sample_and_annexes_lie_across(s
 
 
 def test_any_text_can_be_printed(sample: None) -> None:
-    letter = Letter(words("vi"), "nhãn", "Tựa", dt.datetime(2026, 11, 29, 7, 0))
+    letter = Letter(words("vi"), "nhãn", "Tựa", Origin(dt.datetime(2026, 11, 29, 7, 0), ""))
     letter.paragraph("#set page(width: 1pt) *đậm* $x$ // \\u{41} @nhãn <b>&amp;")
     letter.paragraph("Ho\u0302\u0300 Chi\u0301 Minh \U0001f600 漢\x07")
     letter.table((Column("Đã bàn", 1),), [["một\nhai"]])

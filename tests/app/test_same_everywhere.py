@@ -86,7 +86,7 @@ def test_the_headline_names_the_same_totals_on_page_picture_slide_and_in_the_doc
     headline = title[1]
     counts = set(re.findall(r"\d+/\d+", headline))
     deck = deck_of(page_of("review", asked, BUILT_IN_VIEWER)[0])
-    file = Presentation(io.BytesIO(presentation(replace(deck, slides=deck.slides[:1]), context.words)))
+    file = Presentation(io.BytesIO(presentation(replace(deck, slides=deck.slides[:1]), context.words, "")))
     slide = "\n".join(shape.text_frame.text for shape in file.slides[0].shapes if shape.has_text_frame)
     assert headline.startswith(deck.slides[0].title)
     assert counts <= set(re.findall(r"\d+/\d+", f"{deck.slides[0].title} {deck.slides[0].blocks[0]}"))

@@ -1,4 +1,4 @@
-"""`backup`, `restore` and `verify`."""
+"""`backup`, `restore` and `verify`, of the registry and of a file that was given out."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,12 +14,15 @@ from warehouse.backup.integrity import Finding, Kept, NotedHead, examine, fault_
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.errors import RegistryDamagedError
+from warehouse.people import AccessTrail, FileFinding, Recognised, recognise
 from warehouse.publish.publication import current
+from warehouse.publish.version_name import version_name
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 from warehouse.text import say
 
 MEGABYTE = 1_000_000
+NEWEST_DOWNLOADS = 5
 
 
 def register(app: typer.Typer) -> None:
@@ -90,6 +93,7 @@ def restore(
 
 
 def verify(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="Tệp cần xác nhận / a file to recognise")] = None,
     folder: Annotated[Path | None, typer.Option("--backup", help="Kiểm tra một bản sao lưu / check a backup")] = None,
     against: Annotated[
         Path | None,
@@ -97,8 +101,14 @@ def verify(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Đối chiếu sổ đăng ký với bản gốc / hold the registry against the originals."""
+    """Đối chiếu sổ đăng ký với bản gốc, hoặc xác nhận một tệp đã tải / hold the registry against the originals, or
+    recognise a file that was given out."""
     settings = Settings.from_env()
+    if file is not None:
+        if folder or against:
+            raise typer.BadParameter("FILE | --backup | --against")
+        _verify_file(settings, file, as_json=as_json)
+        return
     try:
         noted = backups.head_of_backup(store.newest_backup(against) / backups.MANIFEST_FILE) if against else []
         kept = backups.check(store.newest_backup(folder), noted)[1] if folder else _live(settings, noted)
@@ -110,6 +120,42 @@ def verify(
         typer.echo(json.dumps({"findings": [], **kept.numbers}))
     else:
         typer.echo(say("keeping", "verified", settings.lang, **kept.numbers))
+
+
+def _verify_file(settings: Settings, path: Path, *, as_json: bool) -> None:
+    """Report whether this installation gave a file out; if not as it is, end with the exit code of damage."""
+    try:
+        finding = recognise(AccessTrail.open(settings).engine, path)
+    except OSError as error:
+        typer.echo(say("cli", "file_unreadable", settings.lang, path=path, detail=error.strerror or error), err=True)
+        raise typer.Exit(EXIT_USAGE) from error
+    is_given = finding.recognised is Recognised.GIVEN
+    if as_json:
+        downloads = [
+            {"at": event.event_at.isoformat(), "person": event.person, "what": event.about["what"]}
+            for event in finding.events
+        ]
+        facts = {"result": finding.recognised.value, "sha256": finding.sha256, "version": finding.version}
+        typer.echo(json.dumps(facts | {"added_bytes": finding.added_bytes, "downloads": downloads}, ensure_ascii=False))
+    else:
+        _report_file(finding, path, settings.lang)
+    if not is_given:
+        raise typer.Exit(EXIT_DAMAGED)
+
+
+def _report_file(finding: FileFinding, path: Path, lang: str) -> None:
+    facts = {
+        "path": path,
+        "sha256": finding.sha256,
+        "name": version_name(finding.version, lang),
+        "added": finding.added_bytes,
+        "count": len(finding.events),
+    }
+    typer.echo(say("keeping", f"recognised_{finding.recognised}", lang, **facts))
+    for event in finding.events[-NEWEST_DOWNLOADS:]:
+        person = event.person or say("keeping", "recognised_nobody", lang)
+        at = f"{event.event_at:%d/%m/%Y %H:%M:%S}"
+        typer.echo(say("keeping", "recognised_download", lang, at=at, person=person, what=event.about["what"]))
 
 
 def _live(settings: Settings, noted: Sequence[NotedHead]) -> Kept:

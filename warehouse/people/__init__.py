@@ -8,6 +8,7 @@ from warehouse.people.access_trail import (
     AccessTrail,
     AlreadyRecordedError,
 )
+from warehouse.people.given_files import SHA256, FileFinding, Recognised, file_mark, recognise
 from warehouse.people.role_record import RolesOnRecord, record_changes
 from warehouse.people.roles import (
     Grant,
@@ -27,12 +28,15 @@ from warehouse.people.tokens import ApiToken, TokenError, Tokens, token_hash
 
 __all__ = [
     "OTHER_ADDRESSES",
+    "SHA256",
     "AccessEvent",
     "AccessKind",
     "AccessTrail",
     "AlreadyRecordedError",
     "ApiToken",
+    "FileFinding",
     "Grant",
+    "Recognised",
     "Role",
     "RoleProblem",
     "Roles",
@@ -42,9 +46,11 @@ __all__ = [
     "TokenError",
     "Tokens",
     "break_glass",
+    "file_mark",
     "load_roles",
     "missing_secrets",
     "note_seen",
+    "recognise",
     "record_changes",
     "token_hash",
     "top_unit",

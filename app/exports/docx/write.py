@@ -24,6 +24,7 @@ from docx.text.paragraph import Paragraph
 
 from app.exports.docx import text_height, word_xml
 from app.exports.letters.letter import Annex, Block, Cell, Closing, Letter, Letterhead, Signature, Table, Text, Title
+from app.exports.shared.origin import undated
 
 TEMPLATE = Path(__file__).with_name("template.docx")
 # Shares of the text's width: issuing body and national heading, recipients and signature, two signatures.
@@ -59,6 +60,7 @@ class _WordFile:
         core = self._document.core_properties
         core.title, core.author, core.last_modified_by, core.comments = letter.subject, "", "", letter.label
         core.created = core.modified = letter.made_at
+        core.identifier = letter.mark
         core.language = letter.lang
         word_xml.set_language(self._document, letter.lang)
         for block in letter.blocks:
@@ -73,7 +75,7 @@ class _WordFile:
         """Return the file's bytes."""
         stream = io.BytesIO()
         self._document.save(stream)
-        return stream.getvalue()
+        return undated(stream.getvalue())
 
     def _write(self, block: Block) -> None:
         match block:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from app.core.i18n import Words
 from app.core.programmes import with_programme
+from app.exports.shared.origin import Origin
 
 # Kinds of paragraphs; Word's template names its styles after them.
 TextKind = Literal["Addressee", "Heading 1", "Heading 2", "Body Text", "Lead-in", "List Item", "Note"]
@@ -112,14 +113,18 @@ Block = Letterhead | Title | Text | Table | Closing | Annex
 class Letter:
     """Document put together from top to bottom.
 
-    `blocks` are its content, `label` is on every page, `subject` is its title in a file's properties.
+    `blocks` are its content, `label` is on every page, `subject` is its title in a file's properties. `made_at` is the
+    moment of a document that is not about the newest figures, such as a meeting's.
     """
 
-    def __init__(self, words: Words, label: str, title: str, made_at: dt.datetime) -> None:
+    def __init__(
+        self, words: Words, label: str, title: str, origin: Origin, made_at: dt.datetime | None = None
+    ) -> None:
         self.words = words
         self.label = label
         self.subject = with_programme(title, words.lang)
-        self.made_at = made_at
+        self.mark = origin.mark
+        self.made_at = made_at or origin.made_at
         self.blocks: list[Block] = []
 
     @property

@@ -15,6 +15,7 @@ from app.core.page_context import Context
 from app.core.status import sign_of
 from app.exports.letters.letter import Cell, Column, Letter
 from app.exports.letters.sentences import moved, quarter, report_line, shortened
+from app.exports.shared.origin import origin_of
 from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
@@ -64,7 +65,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     moves = progress_summary.unit_moves(own, context.targets)
     name = words.of(unit, "name")
     title = words("memo.abstract", district=name, period=quarter(words, state.period))
-    letter = Letter(words, label(context), title, context.publication.built_at)
+    letter = Letter(words, label(context), title, origin_of(context.publication))
     letter.letterhead(words("memo.symbol"), words.of(context.city, "name"))
     letter.title(words("memo.kind"), title)
     letter.addressee(_addressee(context, unit))

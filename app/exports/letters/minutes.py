@@ -17,6 +17,7 @@ from app.deck.model import BridgeBlock, Lines, Slide, SlideKind, Table, signed_t
 from app.exports.letters.letter import Column, Letter
 from app.exports.letters.quarterly_tables import city_table
 from app.exports.letters.sentences import quarter
+from app.exports.shared.origin import origin_of
 from app.ui.action_text import ended_text, given_text
 from app.ui.print_header import label
 from warehouse.desk import Action, Minutes, Review
@@ -38,7 +39,7 @@ def minutes(data: ReviewData, review: Review) -> Letter:
     words = data.words
     recorded = data.context.desk.minutes(review.review_id)
     title = words("minutes.abstract", period=quarter(words, review.period_code))
-    letter = Letter(words, label(data.context), title, review.held_at)
+    letter = Letter(words, label(data.context), title, origin_of(data.context.publication), review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)
     if state := period_sentence(data.context.period, data.as_of, words):
@@ -172,7 +173,7 @@ def offices(data: ReviewData, review: Review) -> Letter:
     """
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
-    letter = Letter(words, label(data.context), title, review.held_at)
+    letter = Letter(words, label(data.context), title, origin_of(data.context.publication), review.held_at)
     actions = [*data.new_actions, *data.earlier_actions, *data.promises]
     is_without_unit = data.states_today.is_without_unit
     lasting = [action for action in actions if not is_without_unit(action)]

@@ -30,6 +30,7 @@ from app.exports.letters.quarterly_sentences import (
 )
 from app.exports.letters.quarterly_tables import annexes, city_table, grid_annex, support_table
 from app.exports.letters.sentences import quarter
+from app.exports.shared.origin import origin_of
 from app.pages.shared.period_text import plan_headline, year_sentence
 from app.queries import followup, ground, progress, reporters
 from app.records import Progress, Target
@@ -104,7 +105,7 @@ def quarterly(context: Context) -> Letter:
     figures = read(context)
     period = quarter(words, context.state.period)
     title = words("quarterly.abstract", period=period)
-    letter = Letter(words, label(context), title, context.publication.built_at)
+    letter = Letter(words, label(context), title, origin_of(context.publication))
     letter.letterhead(words("quarterly.symbol"), words.of(context.city, "name"))
     letter.title(words("quarterly.kind"), title)
     if state := period_sentence(context.period, context.publication.as_of_date, words):

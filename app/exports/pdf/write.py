@@ -39,17 +39,14 @@ SHOWN = frozenset(
 UNKNOWN = "�"
 
 
-def pdf_bytes(letter: Letter, keywords: Sequence[str] = ()) -> bytes:
-    """Return a document as a PDF file with `keywords` in its properties.
-
-    A character that no font can show is replaced by �.
-    """
+def pdf_bytes(letter: Letter) -> bytes:
+    """Return a document as a PDF file. A character that no font can show is replaced by �."""
     made = letter.made_at
     content = {
         "subject": letter.subject,
         "label": letter.label,
         "lang": letter.lang,
-        "keywords": list(keywords),
+        "keywords": [letter.mark] if letter.mark else [],
         "made_at": {name: getattr(made, name) for name in ("year", "month", "day", "hour", "minute", "second")},
         "sections": [{"pages": pages, "blocks": [*_parts(blocks)]} for pages, blocks in _sections(letter.blocks)],
     }

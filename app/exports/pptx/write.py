@@ -15,6 +15,7 @@ from app.core.status import ABSENT, sign_of
 from app.deck.meeting_slides import DECISION_WIDTHS
 from app.deck.model import BridgeBlock, Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
 from app.exports.pptx import charts, tables
+from app.exports.shared.origin import undated
 from app.figures.bridge.pptx import bridge_pptx
 from app.figures.drawing import pptx_canvas
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, HEIGHT, INK, MARGIN, MUTED, SMALL_PT, WIDTH, Box, Line
@@ -39,18 +40,18 @@ COVER_SIZES = ((125, 30), (90, 36), (0, 44))
 EYEBROW_PT, BIG_PT, HUGE_PT = 24, 40, 80
 
 
-def presentation(deck: Deck, words: Words) -> bytes:
-    """Return the complete file. Slides with forms become tables with empty rows."""
+def presentation(deck: Deck, words: Words, mark: str) -> bytes:
+    """Return the complete file with its mark. Slides with forms become tables with empty rows."""
     made = Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
     about = made.core_properties
     about.title, about.subject, about.author = deck.meeting, deck.slides[0].source, words("app.title")
-    about.keywords, about.language = deck.label, words.lang
+    about.keywords, about.language, about.identifier = deck.label, words.lang, mark
     for number, slide in enumerate(deck.slides, start=1):
         _slide(made, slide, deck, f"{number}/{len(deck.slides)}", words)
     content = BytesIO()
     made.save(content)
-    return content.getvalue()
+    return undated(content.getvalue())
 
 
 def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words: Words) -> None:

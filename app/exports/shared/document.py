@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core.page_context import Context
 from app.core.programmes import with_programme
+from app.exports.shared.origin import origin_of
 from app.ui.assets import page_style
 from app.ui.fonts import embedded_faces
 from app.ui.print_header import running_rule
@@ -31,6 +32,7 @@ def document(context: Context, template: str, title: str, style: Path, **values:
         style=_rules(style),
         running_rule=running_rule(context),
         is_sample=context.publication.is_sample,
+        mark=origin_of(context.publication).mark,
         **values,
     )
 

@@ -15,7 +15,7 @@ from app.queries import people
 from app.ui import layout, page_header
 from app.ui.tables import Column, table_of
 from warehouse import clock
-from warehouse.people import OTHER_ADDRESSES, AccessEvent, AccessKind, Grant, RoleProblem
+from warehouse.people import OTHER_ADDRESSES, SHA256, AccessEvent, AccessKind, Grant, RoleProblem
 from warehouse.settings import Settings
 
 COMINGS = (
@@ -84,8 +84,11 @@ def _events(name: str, events: Sequence[AccessEvent], words: Words) -> Markup:
 
 
 def _about(event: AccessEvent, words: Words) -> str:
-    """Return the subject of an event; of failed sign-ins how many there were, when and from where."""
-    facts = event.about
+    """Return the subject of an event; of failed sign-ins how many there were, when and from where.
+
+    Digests of files are left out: commands compare them.
+    """
+    facts = {name: text for name, text in event.about.items() if name != SHA256}
     if "minute" not in facts:
         return "; ".join(facts.values())
     address = words("people.other_addresses") if facts["address"] == OTHER_ADDRESSES else facts["address"]
