@@ -11,6 +11,7 @@ import mmap
 import re
 import zipfile
 import zlib
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,15 +70,17 @@ def file_mark(engine: Engine, version: str) -> str:
 def recognise(engine: Engine, path: Path) -> FileFinding:
     """Return what a file is, according to the registry and trail of an installation. Raises OSError."""
     sha256 = digest_of(path)
-    if events := _downloads(engine, sha256):
+    if events := _downloads(engine, [sha256]):
         return FileFinding(Recognised.GIVEN, sha256, events=events)
     if path.stat().st_size == 0:
         return FileFinding(Recognised.UNKNOWN, sha256)
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for end in _earlier_ends(content):
-            if events := _downloads(engine, hashlib.sha256(content[:end]).hexdigest()):
-                return FileFinding(Recognised.EXTENDED, sha256, events=events, added_bytes=len(content) - end)
+        earlier = {hashlib.sha256(content[:end]).hexdigest(): end for end in _earlier_ends(content)}
         mark = _mark_in(path, content)
+    if earlier and (events := _downloads(engine, earlier)):
+        end = max(earlier[event.about[SHA256]] for event in events)
+        same = tuple(event for event in events if earlier[event.about[SHA256]] == end)
+        return FileFinding(Recognised.EXTENDED, sha256, events=same, added_bytes=path.stat().st_size - end)
     if mark is None:
         return FileFinding(Recognised.UNKNOWN, sha256)
     version, code = mark
@@ -99,9 +102,9 @@ def _code(build: Row[Any]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _downloads(engine: Engine, sha256: str) -> tuple[AccessEvent, ...]:
-    """Return the downloads of a content, as far as their events are as they were written."""
-    of_content = access_event.c.kind.in_(_GIVEN), access_event.c.about[SHA256].as_string() == sha256
+def _downloads(engine: Engine, digests: Collection[str]) -> tuple[AccessEvent, ...]:
+    """Return the downloads of some contents, as far as their events are as they were written."""
+    of_content = access_event.c.kind.in_(_GIVEN), access_event.c.about[SHA256].as_string().in_(digests)
     with engine.connect() as connection:
         rows = connection.execute(select(access_event).where(*of_content).order_by(access_event.c.event_id)).all()
     events = (record(AccessEvent, row) for row in rows)
@@ -109,7 +112,7 @@ def _downloads(engine: Engine, sha256: str) -> tuple[AccessEvent, ...]:
 
 
 def _earlier_ends(content: mmap.mmap) -> list[int]:
-    """Return where a PDF ended before something was added to it, as a digital signature is; newest first.
+    """Return where a PDF ended before something was added to it, as a digital signature is.
 
     A file may end with or without a line break.
     """
