@@ -22,7 +22,16 @@ WHOLE = "total"
 _HALF_YEAR = re.compile(r"(\d{4})H([12])")
 _MONTH = re.compile(r"(\d{4})M(\d{1,2})")
 _DATA = ("measure_code", "category_code", "unit_code", "measure_value", "answer_code")
-_MEASURE = ("measure_code", "form_code", "data_type", "window_rule", "name_vi", "name_en", "definition_vi", "definition_en")
+_MEASURE = (
+    "measure_code",
+    "form_code",
+    "data_type",
+    "window_rule",
+    "name_vi",
+    "name_en",
+    "definition_vi",
+    "definition_en",
+)
 _UNIT = ("unit_code", "valid_from", "valid_to", "parent_code", "name_vi", "name_en")
 _CATEGORY = ("dimension_code", "category_code", "name_vi", "name_en")
 _VALUE_TYPES = {"count": "INTEGER_ZERO_OR_POSITIVE", "amount": "NUMBER", "percent": "PERCENTAGE", "code": "TEXT"}
