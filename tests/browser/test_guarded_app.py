@@ -31,6 +31,7 @@ from websockets.sync.client import connect
 
 from app.core.i18n import words
 from tests.codings import unpacked
+from tests.conftest import copy_for_writing
 
 NAME = "kpi.test"
 FOREIGN = "elsewhere.test"
@@ -149,10 +150,11 @@ def test_a_chart_is_drawn_and_saved_as_a_picture_under_the_policy(visit: Visit) 
 
 
 @pytest.fixture(scope="module")
-def open_address(published_data_dir: Path) -> Iterator[str]:
+def open_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as it is started behind a proxy, opened on purpose to whoever the proxy lets in; only read from."""
+    own = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("open") / "data")
     settings = {"KPI_HOST_NAMES": NAME, "KPI_AUTH": "none-on-purpose", "KPI_UPLOAD_TIMEOUT": "2"}
-    with running_app(published_data_dir, **settings) as address:
+    with running_app(own, **settings) as address:
         yield address
 
 
@@ -285,8 +287,8 @@ def test_forty_uploads_that_stall_keep_nobody_out_and_end_with_words(open_addres
         sender.close()
 
 
-def test_the_app_ends_in_time_whatever_is_under_way(published_data_dir: Path) -> None:
-    with running_server(published_data_dir) as (server, address):
+def test_the_app_ends_in_time_whatever_is_under_way(published_data_dir: Path, tmp_path: Path) -> None:
+    with running_server(copy_for_writing(published_data_dir, tmp_path / "data")) as (server, address):
         stream = address.replace("http", "ws") + "/explore/_stcore/stream"
         path, host = "/export/mart.csv?page=downloads&table=fct_measure", urlsplit(address).netloc
         with stalled(address), reach(address) as export, connect(stream, origin=address, proxy=None):  # type: ignore[arg-type]

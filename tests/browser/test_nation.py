@@ -12,6 +12,7 @@ from pptx import Presentation
 from visits import SAID, running_app
 
 from app.core import pages
+from tests.conftest import copy_for_writing
 from tests.nation import AS_OF, COUNTRY, HA_NOI, HUE, PACK
 from tests.printouts import text_of_file
 from tests.workbooks import B1, B6
@@ -61,10 +62,11 @@ EXPLORING = ("/explore", "/explore/pivot", "/explore/relations", "/explore/table
 
 
 @pytest.fixture(scope="module")
-def nation(nation_data_dir: Path) -> Iterator[str]:
-    """The address of the app on the nation's published plan."""
+def nation(nation_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a copy of the nation's published plan: it notes which files are taken."""
+    own = copy_for_writing(nation_data_dir, tmp_path_factory.mktemp("nation") / "data", "landing", "cache")
     settings = {"KPI_PLAN_DIR": str(PACK), "KPI_AS_OF_DATE": AS_OF.isoformat()}
-    with running_app(nation_data_dir, **settings) as address:
+    with running_app(own, **settings) as address:
         yield address
 
 

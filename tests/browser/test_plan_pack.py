@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from visits import SAID, running_app
 
 from app.core import pages
+from tests.conftest import copy_for_writing
 from tests.plan_pack import AS_OF, PACK
 from tests.printouts import text_of_file
 
@@ -31,10 +32,11 @@ FILES = ("quarter.docx", "calls.html", "memo.docx?unit=901", "deck.pptx", "quart
 
 
 @pytest.fixture(scope="module")
-def province(province_data_dir: Path) -> Iterator[str]:
-    """The address of the app on the province's published plan."""
+def province(province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a copy of the province's published plan: it notes which files are taken."""
+    own = copy_for_writing(province_data_dir, tmp_path_factory.mktemp("province") / "data", "landing", "cache")
     settings = {"KPI_PLAN_DIR": str(PACK), "KPI_AS_OF_DATE": AS_OF.isoformat()}
-    with running_app(province_data_dir, **settings) as address:
+    with running_app(own, **settings) as address:
         yield address
 
 

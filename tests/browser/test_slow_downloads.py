@@ -14,6 +14,7 @@ from visits import running_server
 
 from app.core.i18n import words
 from app.web.downloads import downloads
+from tests.conftest import copy_for_writing
 
 # Requests within which a server notices anything.
 ENOUGH = 500
@@ -65,7 +66,7 @@ def test_slow_downloads_hold_no_file_by_name_and_no_more_than_so_many(
     ours.write_text("being made by a process that runs")
     one, other = "10.3.0.1", "10.3.0.2"
     with (
-        running_server(published_data_dir, TMPDIR=str(spare)) as (server, address),
+        running_server(copy_for_writing(published_data_dir, tmp_path / "data"), TMPDIR=str(spare)) as (server, address),
         ExitStack() as slow,
     ):
         assert named(spare) == [ours.name]

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from visits import running_app
 
 from app.core import pages
+from tests.conftest import copy_for_writing
 from tests.two_tiers import AS_OF, PACK
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]
@@ -47,18 +48,20 @@ WITHOUT_UNITS = {"quality", "downloads", "changes", "people", "preview"}
 
 
 @pytest.fixture(scope="module")
-def city(two_tiers_data_dir: Path) -> Iterator[str]:
-    """The address of the app on the city of twelve communes."""
+def city(two_tiers_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a copy of the city of twelve communes: it notes which files are taken."""
+    own = copy_for_writing(two_tiers_data_dir, tmp_path_factory.mktemp("city") / "data", "landing", "cache")
     settings = {"KPI_PLAN_DIR": str(PACK), "KPI_AS_OF_DATE": AS_OF.isoformat()}
-    with running_app(two_tiers_data_dir, **settings) as address:
+    with running_app(own, **settings) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
-def large_city(many_communes: tuple[Path, Path]) -> Iterator[str]:
-    """The address of the app on the city of 126 communes."""
+def large_city(many_communes: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on a copy of the city of 126 communes."""
     pack, data_dir = many_communes
-    with running_app(data_dir, KPI_PLAN_DIR=str(pack), KPI_AS_OF_DATE=AS_OF.isoformat()) as address:
+    own = copy_for_writing(data_dir, tmp_path_factory.mktemp("large") / "data", "landing", "cache")
+    with running_app(own, KPI_PLAN_DIR=str(pack), KPI_AS_OF_DATE=AS_OF.isoformat()) as address:
         yield address
 
 
