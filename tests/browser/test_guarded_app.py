@@ -152,7 +152,7 @@ def test_a_chart_is_drawn_and_saved_as_a_picture_under_the_policy(visit: Visit) 
 @pytest.fixture(scope="module")
 def open_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app as it is started behind a proxy, opened on purpose to whoever the proxy lets in; only read from."""
-    own = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("open") / "data")
+    own = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("open") / "data", "landing")
     settings = {"KPI_HOST_NAMES": NAME, "KPI_AUTH": "none-on-purpose", "KPI_UPLOAD_TIMEOUT": "2"}
     with running_app(own, **settings) as address:
         yield address
