@@ -130,6 +130,24 @@ def test_the_workbooks_legend_says_what_every_column_means_and_where_the_figures
     assert legend[say("files.version")]
     assert legend[say("files.licence")] == say("files.licence_sample")
     assert say("files.sample") in json.dumps(list(legend.values()), ensure_ascii=False)
+    assert "2021" in legend[say("files.plan")]
+    assert legend[say("files.address")] == f"/?period=2021Q4&window=ytd&lang={lang}"
+    assert say("files.definition") not in legend
+
+
+@pytest.mark.parametrize(("lang", "defined"), [("vi", "Cán bộ"), ("en", "fficers")])
+def test_the_workbook_behind_a_picture_defines_its_target_and_says_where_it_is_from(
+    lang: str, defined: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_HOST_NAMES", "kehoach.example.vn")
+    say = words(lang)
+    asked = {"page": "target", "target": "T09", "table": "figures", "period": "2021Q4", "lang": lang}
+    book = openpyxl.load_workbook(io.BytesIO(bytes(respond("table.xlsx", asked).body)))
+    legend = dict(row[:2] for row in book.worksheets[1].iter_rows(values_only=True) if row[0])
+    assert legend[say("files.definition")].startswith("T09 ")
+    assert defined in legend[say("files.definition")]
+    assert legend[say("files.formula")].count(": ") == 2
+    assert legend[say("files.address")].startswith("https://kehoach.example.vn/target?target=T09&period=2021Q4")
 
 
 def test_excel_opens_the_csv_in_the_readers_language_at_a_double_click() -> None:

@@ -13,9 +13,11 @@ from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.programmes import name_in_force, prefix
 from app.core.sheet import Column, Sheet, Value
+from app.core.url_state import State
 from app.exports.shared.file import UnknownPartError
 from app.records import Publication
 from warehouse.publish.version_name import version_moment
+from warehouse.settings import Settings
 
 LONGEST_NAME = 120
 
@@ -52,7 +54,10 @@ def labels(context: Context, title: str) -> Labels:
         (words("files.period"), words.period(state.period)),
         *([(words("files.period_state"), state_text)] if state_text else []),
         (words("files.window"), words(f"window.{state.window}")),
+        (words("files.plan"), words.of(context.plan, "name")),
+        *_definition(context),
         *general.lines[1:],
+        (words("files.address"), _address(state)),
     )
     columns = (
         Column(words("files.period"), meaning=words("files.period_meaning")),
@@ -61,6 +66,25 @@ def labels(context: Context, title: str) -> Labels:
     )
     values = (state.period, words(f"window.{state.window}"), *general.values)
     return replace(general, lines=lines, columns=columns, values=values)
+
+
+def _definition(context: Context) -> list[tuple[str, str]]:
+    """Return definition and formula of the target that a page is about; empty for another page."""
+    words, target = context.words, context.targets.get(context.state.get("target") or "")
+    if target is None:
+        return []
+    parts = {"numerator": words.of(target, "numerator"), "denominator": words.of(target, "denominator")}
+    name = f"{target.target_code} {words.of(target, 'name')}"
+    return [
+        (words("files.definition"), f"{name}: {words.of(target, 'definition')}"),
+        (words("files.formula"), words("files.formula_text", **parts)),
+    ]
+
+
+def _address(state: State) -> str:
+    """Return the address of the page to cite, with its host where the installation has a name."""
+    hosts = Settings.from_env().host_names
+    return f"https://{hosts[0]}{state.href()}" if hosts else state.href()
 
 
 def version_labels(publication: Publication, title: str, words: Words) -> Labels:
