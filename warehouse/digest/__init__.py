@@ -1,0 +1,40 @@
+"""The digest: its recipients, the record of its deliveries, and the channels through which it is sent."""
+
+from warehouse.digest.deliveries import (
+    DELAYED,
+    DELIVERED,
+    HANDING,
+    MAIL,
+    REFUSED,
+    Deliveries,
+    Delivery,
+    DigestCounts,
+    Newest,
+    TakenError,
+    count_deliveries,
+    newest_steps,
+)
+from warehouse.digest.recipients import ROLES, Recipient, RecipientError, Recipients, StopLink, grant_of
+from warehouse.digest.request import request_digests
+
+__all__ = [
+    "DELAYED",
+    "DELIVERED",
+    "HANDING",
+    "MAIL",
+    "REFUSED",
+    "ROLES",
+    "Deliveries",
+    "Delivery",
+    "DigestCounts",
+    "Newest",
+    "Recipient",
+    "RecipientError",
+    "Recipients",
+    "StopLink",
+    "TakenError",
+    "count_deliveries",
+    "grant_of",
+    "newest_steps",
+    "request_digests",
+]
