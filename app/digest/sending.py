@@ -1,0 +1,146 @@
+"""Sending of the digests of the published version: who has something new is told, once; what fails is tried again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from app.core.i18n import words
+from app.core.page_context import Context
+from app.core.reader import Reader
+from app.core.url_state import State
+from app.digest.items import Item, every_item, items_of, units_of, viewer_of
+from app.digest.letter import letter_of
+from app.queries.page_frame import context_of, frame_of
+from warehouse import clock
+from warehouse.digest import (
+    DELAYED,
+    DELIVERED,
+    HANDING,
+    MAIL,
+    Deliveries,
+    Delivery,
+    Recipient,
+    Recipients,
+    TakenError,
+    channels,
+)
+from warehouse.digest.mail import Letter, MailServerDownError, MailSession, mail_of
+from warehouse.people import AccessTrail, load_roles
+from warehouse.publish.engines import Published, published
+from warehouse.settings import Settings
+
+# A recipient who has nothing new to act on.
+NOTHING = "nothing"
+# Why a mail waits without a server, and why a channel's message does: its server's reason is not known.
+NO_SERVER, CHANNEL_FAILED = "mail_not_set", "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a recipient is to be told: the message, and the keys of what it reports."""
+
+    letter: Letter
+    keys: tuple[str, ...]
+
+
+class Composer:
+    """Composes the digests of one version; recipients with the same rights share what is read of it."""
+
+    def __init__(self, settings: Settings, warehouse: Published) -> None:
+        self._app_url = settings.app_url
+        self._warehouse = warehouse
+        self._roles = load_roles(settings.roles_file)
+        self._contexts: dict[tuple[Reader, str], Context] = {}
+        self._items: dict[Reader, list[Item]] = {}
+
+    def digest(self, recipient: Recipient, told: frozenset[str]) -> Digest | None:
+        """Return what a recipient was not told yet; None for nothing, and for a role that has ended."""
+        grant = recipient.grant(self._roles)
+        if grant is None:
+            return None
+        context = self._context(Reader(viewer_of(grant), self._warehouse), recipient.lang)
+        new = [item for item in items_of(self._every(context), units_of(grant)) if item.key not in told]
+        if not new:
+            return None
+        return Digest(letter_of(context, recipient, new, self._app_url), tuple(item.key for item in new))
+
+    def _context(self, reader: Reader, lang: str) -> Context:
+        if (reader, lang) not in self._contexts:
+            state = State("", frame_of(reader).opening, lang=lang)
+            self._contexts[reader, lang] = context_of(state, reader)
+        return self._contexts[reader, lang]
+
+    def _every(self, context: Context) -> list[Item]:
+        if context.reader not in self._items:
+            self._items[context.reader] = every_item(context)
+        return self._items[context.reader]
+
+
+class Sender:
+    """Sends messages, mails over one connection; a mail server that is down is not asked again in this run."""
+
+    def __init__(self, settings: Settings, session: MailSession | None) -> None:
+        self._sender = settings.mail_from
+        self._session = session
+        self._down = "" if session and self._sender else NO_SERVER
+
+    def prepare(self, recipient: Recipient) -> str:
+        """Return why nothing can be sent to a recipient now; empty where it can. Nothing is handed over."""
+        if recipient.channel != MAIL or self._down or self._session is None:
+            return self._down if recipient.channel == MAIL else ""
+        try:
+            self._session.connect()
+        except MailServerDownError as error:
+            self._down = error.code
+        return self._down
+
+    def send(self, recipient: Recipient, letter: Letter, version: str) -> tuple[str, str]:
+        """Hand a message over; return what became of it and the code of a failure."""
+        name = hashlib.sha256(f"{recipient.stop_key} {version}".encode()).hexdigest()[:32]
+        if recipient.channel != MAIL or self._session is None:
+            is_sent = channels.send(recipient.address, letter.subject, letter.text, name)
+            return (DELIVERED, "") if is_sent else (DELAYED, CHANNEL_FAILED)
+        sender = (words(recipient.lang)("app.title"), self._sender)
+        message_id = f"<{name}@{self._sender.rpartition('@')[2]}>"
+        mail = mail_of(letter, sender, recipient.address, message_id, clock.now())
+        return self._session.send(mail, self._sender, recipient.address)
+
+
+def send_digests(settings: Settings, *, at_once: bool) -> tuple[str, Counter[str]]:
+    """Send what is due of the published version; return it, and how many recipients had each outcome.
+
+    `at_once` does not wait for the pauses between attempts. Raises NothingPublished, RegistryError, RegistryBusyError,
+    DiskFullError.
+    """
+    warehouse, trail = published(settings), AccessTrail.open(settings)
+    composer, deliveries = Composer(settings, warehouse), Deliveries(trail.engine, warehouse.version)
+    outcomes: Counter[str] = Counter()
+    server = settings.mail_server
+    with MailSession(server) if server else nullcontext() as session:
+        sender = Sender(settings, session)
+        for recipient in Recipients(trail).active():
+            delivery = deliveries.of(recipient.recipient_id)
+            if not delivery.is_due(at_once=at_once):
+                continue
+            digest = composer.digest(recipient, delivery.told)
+            if digest is None:
+                outcomes[NOTHING] += 1
+                continue
+            try:
+                outcomes[_deliver(deliveries, delivery, recipient, digest, sender)] += 1
+            except TakenError:
+                continue
+    return warehouse.version, outcomes
+
+
+def _deliver(deliveries: Deliveries, delivery: Delivery, recipient: Recipient, digest: Digest, sender: Sender) -> str:
+    """Carry out one delivery, with a record before and after; return what became of it. Raises TakenError."""
+    if reason := sender.prepare(recipient):
+        return deliveries.end(delivery, DELAYED, (), reason).state
+    begun = deliveries.hand(delivery, digest.keys)
+    outcome, detail = sender.send(recipient, digest.letter, delivery.version)
+    # Whether the server accepted it is not known: as if this process had ended here.
+    return outcome if outcome == HANDING else deliveries.end(begun, outcome, digest.keys, detail).state
