@@ -58,16 +58,17 @@ class Names:
         work = {task.task_code: words.of(task, "name") for task in tasks.tasks(context.reader, context.state.period)}
         return cls(context, targets, work)
 
-    def unit(self, code: str) -> str:
-        """Return the name of a unit in the quarter, else its last one; its code for one that never was."""
-        known = self.context.district(code) or self.context.reporter(code)
-        unit = known or followup.known_units(self.context.reader).get(code)
-        return self.context.words.of(unit, "name") if unit else code
+    def unit(self, item: Item) -> str:
+        """Return the name of an item's unit: of a late figure that of the quarter, else that of its last authority."""
+        now = self.context.district(item.unit_code) if item.kind == LATE else self.context.reporter(item.unit_code)
+        unit = now or followup.known_units(self.context.reader).get(item.unit_code)
+        return self.words.of(unit, "name") if unit else item.unit_code
 
     def units(self, items: Sequence[Item]) -> str:
         """Return the names of the first units of some items, and how many more there are."""
-        codes = dict.fromkeys(item.unit_code for item in items)
-        return few([self.unit(code) for code in codes], self.words, NAMED_UNITS)
+        first = {item.unit_code: item for item in reversed(items)}
+        ordered = dict.fromkeys(item.unit_code for item in items)
+        return few([self.unit(first[code]) for code in ordered], self.words, NAMED_UNITS)
 
     @property
     def words(self) -> Words:
@@ -109,7 +110,7 @@ def leader_lines(context: Context, items: Sequence[Item]) -> list[Line]:
 def _line(item: Item, names: Names, *, names_units: bool) -> Line:
     text, href = _fact(item, names)
     if names_units:
-        text = names.words("digest.of_unit", unit=names.unit(item.unit_code), what=text)
+        text = names.words("digest.of_unit", unit=names.unit(item), what=text)
     return Line(text, href)
 
 

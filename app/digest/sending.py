@@ -18,6 +18,7 @@ from warehouse import clock
 from warehouse.digest import (
     DELAYED,
     DELIVERED,
+    DROPPED,
     HANDING,
     MAIL,
     Deliveries,
@@ -126,11 +127,13 @@ def send_digests(settings: Settings, *, at_once: bool) -> tuple[str, Counter[str
             if not delivery.is_due(at_once=at_once):
                 continue
             digest = composer.digest(recipient, delivery.told)
-            if digest is None:
-                outcomes[NOTHING] += 1
-                continue
             try:
-                outcomes[_deliver(deliveries, delivery, recipient, digest, sender)] += 1
+                if digest:
+                    outcomes[_deliver(deliveries, delivery, recipient, digest, sender)] += 1
+                    continue
+                outcomes[NOTHING] += 1
+                if delivery.is_waiting:
+                    deliveries.end(delivery, DROPPED, ())
             except TakenError:
                 continue
     return warehouse.version, outcomes

@@ -31,7 +31,7 @@ from warehouse.text import load_texts
 
 NOW = dt.datetime.now(dt.UTC)
 SUBJECTS = {"python", "dependencies", "clock", "rights", "disk", "registry", "published", "builds", "backups"}
-SUBJECTS |= {"names", "tls", "sign_in"}
+SUBJECTS |= {"names", "tls", "sign_in", "mail", "digests"}
 
 
 @pytest.fixture

@@ -93,6 +93,10 @@ def send(
     now: Annotated[bool, typer.Option("--now", help="Gửi lại ngay, không chờ / do not wait")] = False,
 ) -> None:
     """Gửi bản tin của số liệu đang công bố, gửi lại phần chưa gửi được / send the digests that are due."""
+    settings = Settings.from_env()
+    if not _recipients(settings).active():
+        typer.echo(say("digest", "no_recipients", settings.lang))
+        return
     _run("send", *(["--now"] if now else []))
 
 

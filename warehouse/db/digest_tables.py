@@ -46,7 +46,7 @@ digest_step = Table(
     Column("version", String(60), nullable=False),
     Column("number", Integer, nullable=False),
     Column("step_at", DateTime, nullable=False),
-    # handing | delivered | delayed | refused
+    # handing | delivered | delayed | refused | dropped
     Column("step", String(10), nullable=False),
     # What the digest reports, as keys.
     Column("item_keys", JSON, nullable=False),

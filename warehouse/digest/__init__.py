@@ -3,6 +3,7 @@
 from warehouse.digest.deliveries import (
     DELAYED,
     DELIVERED,
+    DROPPED,
     HANDING,
     MAIL,
     REFUSED,
@@ -20,6 +21,7 @@ from warehouse.digest.request import request_digests
 __all__ = [
     "DELAYED",
     "DELIVERED",
+    "DROPPED",
     "HANDING",
     "MAIL",
     "REFUSED",

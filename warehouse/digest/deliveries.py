@@ -19,6 +19,8 @@ from warehouse.db.digest_tables import digest_recipient, digest_step, digest_sto
 # The channel of mails; the others are named by apprise.
 MAIL = "mail"
 HANDING, DELIVERED, DELAYED, REFUSED = "handing", "delivered", "delayed", "refused"
+# What waited is no longer worth telling: nothing is left to act on, or the role has ended.
+DROPPED = "dropped"
 # After the first delay, and at most.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
 # Handing over takes seconds: a process that has not ended the step by then has ended itself.
@@ -41,13 +43,17 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The delivery of one version's digest to one recipient, step by step; `told` are the keys of everything that was
-    delivered to this recipient, of any version."""
+    """The delivery of one version's digest to one recipient, step by step.
+
+    `told` are the keys of everything that was delivered to this recipient, of any version; with `is_waiting`, the last
+    message of any version was not.
+    """
 
     recipient_id: int
     version: str
     steps: tuple[Step, ...]
     told: frozenset[str]
+    is_waiting: bool = False
 
     @property
     def state(self) -> str:
@@ -88,19 +94,23 @@ class Deliveries:
         self._version = version
         steps: dict[int, list[Step]] = defaultdict(list)
         told: dict[int, set[str]] = defaultdict(set)
-        query = select(digest_step).order_by(digest_step.c.recipient_id, digest_step.c.number)
+        last: dict[int, str] = {}
+        query = select(digest_step).order_by(digest_step.c.step_id)
         with engine.connect() as connection:
             for row in connection.execute(query):
+                last[row.recipient_id] = row.step
                 if row.step == DELIVERED:
                     told[row.recipient_id].update(row.item_keys)
                 if row.version == version:
                     steps[row.recipient_id].append(Step(row.number, row.step_at, row.step, row.detail))
         self._steps, self._told = steps, told
+        self._waiting = {number for number, step in last.items() if step in (HANDING, DELAYED)}
 
     def of(self, recipient_id: int) -> Delivery:
         """Return the delivery for a recipient as it was when this was read."""
         steps, told = self._steps.get(recipient_id, ()), self._told.get(recipient_id, ())
-        return Delivery(recipient_id, self._version, tuple(steps), frozenset(told))
+        is_waiting = recipient_id in self._waiting
+        return Delivery(recipient_id, self._version, tuple(steps), frozenset(told), is_waiting)
 
     def hand(self, delivery: Delivery, keys: Collection[str]) -> Delivery:
         """Record that a message is about to be handed over; return the delivery with this step.

@@ -50,20 +50,22 @@ def mail_of(letter: Letter, sender: tuple[str, str], to: str, message_id: str, a
     mail["Subject"] = letter.subject
     mail["Date"] = at.replace(tzinfo=OFFICE_ZONE)
     mail["Message-ID"] = message_id
-    mail["Content-Language"] = letter.lang
     mail["Auto-Submitted"] = "auto-generated"
     mail["List-Unsubscribe"] = f"<{letter.stop_url}>"
     mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(letter.text, cte="quoted-printable")
     mail.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    # Setting the content removes the headers about it.
+    mail["Content-Language"] = letter.lang
     return mail
 
 
 class MailSession:
     """A connection to the mail server, opened by the first mail and again after it was lost."""
 
-    def __init__(self, server: MailServer) -> None:
+    def __init__(self, server: MailServer, connect_s: float = CONNECT_S) -> None:
         self._server = server
+        self._connect_s = connect_s
         self._smtp: smtplib.SMTP | None = None
 
     def __enter__(self) -> "MailSession":
@@ -121,9 +123,9 @@ class MailSession:
         context = ssl.create_default_context()
         smtp: smtplib.SMTP
         if server.is_tls:
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=CONNECT_S, context=context)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=self._connect_s, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=CONNECT_S)
+            smtp = smtplib.SMTP(server.host, server.port, timeout=self._connect_s)
             if not server.is_loopback:
                 smtp.starttls(context=context)
         if server.user:
