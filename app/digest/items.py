@@ -1,4 +1,4 @@
-"""What somebody must act on in a version, as the pages show it: one item each, with a key that names it over versions.
+"""What has to be acted on in a version, as the pages show it: one item each, with a key that names it over versions.
 
 Every fact is that of the page where it is read, by the same queries and rights; nothing is computed here.
 """
@@ -33,7 +33,7 @@ LATE, MOVED, OVERDUE, DUE, TASK = "late", "moved", "overdue", "due", "task"
 KINDS = (RETURNED, MISSING, WAITING, OVERDUE, DUE, LATE, MOVED, TASK)
 # States of reports, and the kinds of items they are.
 _OWED = {"rejected": RETURNED, "missing": MISSING, "waiting": WAITING}
-# The page on which each kind is read, which decides who is told of it.
+# The page on which each kind is read, which decides to whom it is reported.
 PAGES = {
     **dict.fromkeys((RETURNED, MISSING, WAITING), "reports"),
     **dict.fromkeys((OVERDUE, DUE), "actions"),
@@ -77,7 +77,7 @@ def viewer_of(grant: Grant) -> Viewer:
 
 
 def units_of(grant: Grant) -> frozenset[str] | None:
-    """Return the units whose items a role is told of; None for all."""
+    """Return the units whose items are reported to a role; None for all."""
     return units_under(grant.unit_code) if grant.unit_code else None
 
 

@@ -41,7 +41,7 @@ class Message:
 def letter_of(context: Context, recipient: Recipient, items: Sequence[Item], app_url: str) -> Letter:
     """Return the digest with these items for a recipient; `context` has the recipient's rights and language.
 
-    An office is told of each item, a leader in ten lines.
+    An office gets each item, a leader ten lines.
     """
     words, message = context.words, _message(context, recipient, items, app_url)
     html = render("digest/mail.html", message=message, lang=words.lang, words=words, light=LIGHT, dark=DARK)
@@ -50,7 +50,7 @@ def letter_of(context: Context, recipient: Recipient, items: Sequence[Item], app
 
 
 def stop_url(recipient: Recipient, app_url: str) -> str:
-    """Return the address with which this recipient, and nobody else, stops the digest."""
+    """Return the address with which this recipient, and no one else, stops the digest."""
     values = {"recipient": recipient.recipient_id, "code": recipient.stop_code, "lang": recipient.lang}
     return app_url + in_plan(f"{STOP}?{urlencode(values)}")
 

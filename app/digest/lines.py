@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Lines of one kind under a title; `more` says how many are left out, empty for none."""
+    """Lines of one kind under a title; `more` states how many are left out, empty for none."""
 
     title: str
     lines: Sequence[Line]
@@ -77,7 +77,7 @@ class Names:
 
 
 def unit_sections(context: Context, items: Sequence[Item], *, names_units: bool) -> list[Section]:
-    """Return the items one by one, by kind; `names_units` where the recipient is told of several units."""
+    """Return the items one by one, by kind; `names_units` where they may be of several units."""
     names = Names.of(context)
     sections = []
     for kind, own in group_by(items, lambda item: item.kind).items():
@@ -126,7 +126,7 @@ def _fact(item: Item, names: Names) -> tuple[str, str]:
         return words("digest.task", task=names.tasks[fact.task_code], period=due), href("tasks", unit=unit)
     if isinstance(fact, Progress | ChangedFigure):
         return _figure(item, fact, names)
-    # What an action says is free text, which may contain a count: it is read on its page.
+    # The task of an action is free text, which may contain a count: it is read on its page.
     about = names.targets.get(fact.target_code or "", "")
     key = "digest.action_target" if about else "digest.action"
     text = words(key, target=about, given=formatting.date(fact.opened_at), due=formatting.date(fact.due_date))

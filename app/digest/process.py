@@ -28,13 +28,13 @@ def main(arguments: Sequence[str]) -> int:
     shown = commands.add_parser("preview")
     shown.add_argument("number", type=int)
     shown.add_argument("--html", type=Path)
-    asked = parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
     settings = Settings.from_env()
     say = words(settings.lang)
     try:
-        if asked.command == "preview":
-            return preview(settings, asked.number, asked.html)
-        return send(settings, at_once=asked.now)
+        if options.command == "preview":
+            return preview(settings, options.number, options.html)
+        return send(settings, at_once=options.now)
     except NothingPublished:
         print(say("digest.nothing_published"), file=sys.stderr)
     except RegistryError as error:
@@ -66,8 +66,8 @@ def preview(settings: Settings, number: int, html: Path | None) -> int:
         print(say("digest.preview_no_role", number=number))
         return 0
     warehouse = published(settings)
-    told = Deliveries(trail.engine, warehouse.version).of(number).told
-    digest = Composer(settings, warehouse).digest(recipient, told)
+    reported = Deliveries(trail.engine, warehouse.version).of(number).reported
+    digest = Composer(settings, warehouse).digest(recipient, reported)
     if digest is None:
         print(say("digest.preview_nothing", number=number))
         return 0

@@ -1,4 +1,4 @@
-"""Sending of the digests of the published version: who has something new is told, once; what fails is tried again."""
+"""Sending of the digests of the published version: something new is reported once; what fails is tried again."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ NO_SERVER, CHANNEL_FAILED = "mail_not_set", "channel"
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a recipient is to be told: the message, and the keys of what it reports."""
+    """A message to a recipient, and the keys of what it reports."""
 
     letter: Letter
     keys: tuple[str, ...]
@@ -57,13 +57,13 @@ class Composer:
         self._contexts: dict[tuple[Reader, str], Context] = {}
         self._items: dict[Reader, list[Item]] = {}
 
-    def digest(self, recipient: Recipient, told: frozenset[str]) -> Digest | None:
-        """Return what a recipient was not told yet; None for nothing, and for a role that has ended."""
+    def digest(self, recipient: Recipient, reported: frozenset[str]) -> Digest | None:
+        """Return what was not reported to a recipient yet; None for nothing, and for a role that has ended."""
         grant = recipient.grant(self._roles)
         if grant is None:
             return None
         context = self._context(Reader(viewer_of(grant), self._warehouse), recipient.lang)
-        new = [item for item in items_of(self._every(context), units_of(grant)) if item.key not in told]
+        new = [item for item in items_of(self._every(context), units_of(grant)) if item.key not in reported]
         if not new:
             return None
         return Digest(letter_of(context, recipient, new, self._app_url), tuple(item.key for item in new))
@@ -81,7 +81,7 @@ class Composer:
 
 
 class Sender:
-    """Sends messages, mails over one connection; a mail server that is down is not asked again in this run."""
+    """Sends messages, mails over one connection; a mail server that is down is not tried again in this run."""
 
     def __init__(self, settings: Settings, session: MailSession | None) -> None:
         self._sender = settings.mail_from
@@ -126,7 +126,7 @@ def send_digests(settings: Settings, *, at_once: bool) -> tuple[str, Counter[str
             delivery = deliveries.of(recipient.recipient_id)
             if not delivery.is_due(at_once=at_once):
                 continue
-            digest = composer.digest(recipient, delivery.told)
+            digest = composer.digest(recipient, delivery.reported)
             try:
                 if digest:
                     outcomes[_deliver(deliveries, delivery, recipient, digest, sender)] += 1

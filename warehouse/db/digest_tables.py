@@ -1,6 +1,6 @@
 """Tables of the digest: who gets one and until when, and each step of every delivery.
 
-A delivery is the digest of one version for one recipient. Its text is not stored: it is composed anew at each attempt,
+A delivery is the digest of one version for one recipient. Its text is not stored: it is composed again at each attempt,
 so that what arrives late is of the newest version.
 """
 

@@ -12,7 +12,7 @@ from warehouse.settings import PROJECT_NAME
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-# apprise's own mails; here, a mail address stands alone.
+# apprise's own mails; here, a mail address has no scheme.
 _MAILS = frozenset({"mailto", "mailtos"})
 # The channel's requests repeat this for the same message, so that a receiver can recognise it.
 KEY_HEADER = "Idempotency-Key"

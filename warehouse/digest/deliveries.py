@@ -1,8 +1,8 @@
-"""The record of deliveries: what was handed over to whom, what waits, and what each recipient was told.
+"""The record of deliveries: what was handed over to whom, what waits, and what was reported to each recipient.
 
 A step is written before a message is handed over (`handing`) and after it (`delivered`, `delayed`, `refused`). A
 process that ends in between leaves `handing`: whether the message left is not known, so it is never sent again, and
-nothing of it counts as told. Its content is in the recipient's digest of the next version.
+nothing of it counts as reported. Its content is in the recipient's digest of the next version.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from warehouse.db.digest_tables import digest_recipient, digest_step, digest_sto
 # The channel of mails; the others are named by apprise.
 MAIL = "mail"
 HANDING, DELIVERED, DELAYED, REFUSED = "handing", "delivered", "delayed", "refused"
-# What waited is no longer worth telling: nothing is left to act on, or the role has ended.
+# What waited is no longer to be reported: nothing is left to act on, or the role has ended.
 DROPPED = "dropped"
 # After the first delay, and at most.
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
@@ -45,14 +45,14 @@ class Step:
 class Delivery:
     """The delivery of one version's digest to one recipient, step by step.
 
-    `told` are the keys of everything that was delivered to this recipient, of any version; with `is_waiting`, the last
+    `reported` are the keys of everything that was delivered to this recipient, of any version; with `is_waiting`, the last
     message of any version was not.
     """
 
     recipient_id: int
     version: str
     steps: tuple[Step, ...]
-    told: frozenset[str]
+    reported: frozenset[str]
     is_waiting: bool = False
 
     @property
@@ -93,24 +93,24 @@ class Deliveries:
         self._engine = engine
         self._version = version
         steps: dict[int, list[Step]] = defaultdict(list)
-        told: dict[int, set[str]] = defaultdict(set)
+        reported: dict[int, set[str]] = defaultdict(set)
         last: dict[int, str] = {}
         query = select(digest_step).order_by(digest_step.c.step_id)
         with engine.connect() as connection:
             for row in connection.execute(query):
                 last[row.recipient_id] = row.step
                 if row.step == DELIVERED:
-                    told[row.recipient_id].update(row.item_keys)
+                    reported[row.recipient_id].update(row.item_keys)
                 if row.version == version:
                     steps[row.recipient_id].append(Step(row.number, row.step_at, row.step, row.detail))
-        self._steps, self._told = steps, told
+        self._steps, self._reported = steps, reported
         self._waiting = {number for number, step in last.items() if step in (HANDING, DELAYED)}
 
     def of(self, recipient_id: int) -> Delivery:
         """Return the delivery for a recipient as it was when this was read."""
-        steps, told = self._steps.get(recipient_id, ()), self._told.get(recipient_id, ())
+        steps, reported = self._steps.get(recipient_id, ()), self._reported.get(recipient_id, ())
         is_waiting = recipient_id in self._waiting
-        return Delivery(recipient_id, self._version, tuple(steps), frozenset(told), is_waiting)
+        return Delivery(recipient_id, self._version, tuple(steps), frozenset(reported), is_waiting)
 
     def hand(self, delivery: Delivery, keys: Collection[str]) -> Delivery:
         """Record that a message is about to be handed over; return the delivery with this step.
@@ -143,7 +143,7 @@ class Deliveries:
             connection.execute(insert(digest_step).values(row))
 
         write(self._engine, work)
-        return Delivery(delivery.recipient_id, delivery.version, (*delivery.steps, added), delivery.told)
+        return Delivery(delivery.recipient_id, delivery.version, (*delivery.steps, added), delivery.reported)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ class Newest:
 
     @property
     def is_unknown(self) -> bool:
-        """Return whether the process that was handing it over has ended without a word."""
+        """Return whether the process that was handing it over has ended without recording it."""
         return self.step == HANDING and clock.now() - self.at > HANDED_WITHIN
 
 

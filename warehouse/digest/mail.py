@@ -20,7 +20,7 @@ _PERMANENT = range(500, 600)
 
 
 class MailServerDownError(Exception):
-    """The mail server cannot be reached, or does not accept the sign-in; `code` says which, without its answer."""
+    """The mail server cannot be reached, or does not accept the sign-in; `code` states which, without its answer."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
