@@ -45,8 +45,8 @@ class Step:
 class Delivery:
     """The delivery of one version's digest to one recipient, step by step.
 
-    `reported` are the keys of everything that was delivered to this recipient, of any version; with `is_waiting`, the last
-    message of any version was not.
+    `reported` are the keys of everything that was delivered to this recipient, of any version. With `is_waiting`, the
+    last message of any version was not.
     """
 
     recipient_id: int
