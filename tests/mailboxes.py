@@ -37,6 +37,8 @@ class MailServer:
 
     def mails(self) -> list[EmailMessage]:
         """Every mail in the mailbox, in the order in which they were sent."""
+        if not self.box.is_dir():
+            return []
         parser = BytesParser(policy=policy.default)
         opened = mailbox.Maildir(self.box, create=False)
         found = [parser.parsebytes(opened.get_bytes(key)) for key in opened.keys()]  # noqa: SIM118 - no mapping

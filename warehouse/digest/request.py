@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,16 +17,16 @@ LOG_FILE = "digest.log"
 COMMAND = [sys.executable, "-m", "app.digest.process"]
 
 
-def request_digests(settings: Settings) -> None:
-    """Start a detached process that sends the digests of the published version; nothing without recipients.
+def request_digests(settings: Settings) -> subprocess.Popen[bytes] | None:
+    """Start a detached process that sends the digests of the published version, and return it; None without recipients.
 
     Never raises: what fails here or there is left for the timer, which sends every few minutes what is due.
     """
     try:
         if not settings.app_url or not Recipients(AccessTrail.open(settings)).active():
-            return
+            return None
         with (settings.data_dir / LOG_FILE).open("wb") as log:
-            process = subprocess.Popen(  # noqa: S603
+            return subprocess.Popen(  # noqa: S603
                 [*COMMAND, "send"],
                 cwd=PROJECT_ROOT,
                 env={**os.environ, **settings.as_env()},
@@ -37,6 +36,4 @@ def request_digests(settings: Settings) -> None:
                 start_new_session=True,
             )
     except (OSError, SQLAlchemyError, RegistryError, RegistryBusyError, DiskFullError):
-        return
-    # An ended process stays a zombie until its parent waits for it.
-    Thread(target=process.wait, daemon=True).start()
+        return None
