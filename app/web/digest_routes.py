@@ -47,7 +47,7 @@ def _stopped(link: StopLink) -> Recipient | None:
 
 def _answer(request: Request, found: Recipient | None, say: Words) -> Response:
     key = "stop_unknown" if found is None else "stop" if found.stopped_at is None else "stopped"
-    title, text = say(f"digest.{key}_title"), say(f"digest.{key}_text")
+    title, text = say(f"digest.{key}_title"), say(f"digest.{key}_text", system=say("app.title"))
     action = f"{STOP}?{request.url.query}" if key == "stop" else ""
     body = render("web/digest_stop.html", title=title, text=text, action=action, words=say)
     status = HTTPStatus.NOT_FOUND if found is None else HTTPStatus.OK
