@@ -39,8 +39,8 @@ def main(arguments: Sequence[str]) -> int:
         print(say("digest.nothing_published"), file=sys.stderr)
     except RegistryError as error:
         print(error.words(settings.lang), file=sys.stderr)
-    except (RegistryBusyError, DiskFullError) as error:
-        print(type(error).__name__, file=sys.stderr)
+    except (RegistryBusyError, DiskFullError):
+        print(say("digest.later"), file=sys.stderr)
     return 1
 
 

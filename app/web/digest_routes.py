@@ -33,7 +33,7 @@ async def stop(request: Request) -> Response:
     try:
         found = await to_thread.run_sync(_stopped if request.method == "POST" else _found, link)
     except (RegistryError, RegistryBusyError, DiskFullError):
-        return PlainTextResponse(say("digest.stop_later"), HTTPStatus.SERVICE_UNAVAILABLE, _RETRY_LATER)
+        return PlainTextResponse(say("digest.later"), HTTPStatus.SERVICE_UNAVAILABLE, _RETRY_LATER)
     return _answer(request, found, say)
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
@@ -105,10 +106,14 @@ class MailSession:
             return DELAYED, "closed"
         is_received = False
         try:
-            for answer in (smtp.mail(sender), smtp.rcpt(to)):
-                if answer[0] not in (250, 251):
-                    smtp.rset()
-                    return _outcome(answer[0])
+            code, _ = smtp.mail(sender)
+            if code != 250:
+                # It concerns the sender, whom the settings name: every recipient waits until they are corrected.
+                return DELAYED, str(code)
+            code, _ = smtp.rcpt(to)
+            if code not in (250, 251):
+                smtp.rset()
+                return _outcome(code)
             is_received = True
             code, _ = smtp.data(mail.as_bytes())
         except smtplib.SMTPDataError as error:
@@ -121,11 +126,13 @@ class MailSession:
     def _opened(self) -> smtplib.SMTP:
         server = self._server
         context = ssl.create_default_context()
+        # The library's default asks the name servers, which takes long in a closed network.
+        own_name = socket.gethostname()
         smtp: smtplib.SMTP
         if server.is_tls:
-            smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=self._connect_s, context=context)
+            smtp = smtplib.SMTP_SSL(server.host, server.port, own_name, timeout=self._connect_s, context=context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=self._connect_s)
+            smtp = smtplib.SMTP(server.host, server.port, own_name, self._connect_s)
             if not server.is_loopback:
                 smtp.starttls(context=context)
         if server.user:
