@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from app.analysis import report_state, reporting
 from app.analysis.action_state import action_states
 from app.analysis.lateness import is_certainly_late
 from app.analysis.owed import owed_by_unit
-from app.core.access import Right, Viewer
+from app.core.access import Right, Viewer, outside
 from app.core.disclosure import SUPPRESSED
 from app.core.page_context import Context
 from app.core.permissions import may_open
@@ -68,12 +68,8 @@ class Item:
 
 
 def viewer_of(grant: Grant) -> Viewer:
-    """Return the viewer by whose rights a digest is composed: those of the role without the one to small counts.
-
-    A message leaves the system, so it never has a count that only its recipient may see.
-    """
-    viewer = viewer_of_grants((grant,), grant.person, grant.name)
-    return replace(viewer, rights=viewer.rights - {Right.SMALL_COUNTS}, own_units=frozenset(), home_unit="")
+    """Return the viewer by whose rights a digest is composed: those of the role without the one to small counts."""
+    return outside(viewer_of_grants((grant,), grant.person, grant.name))
 
 
 def units_of(grant: Grant) -> frozenset[str] | None:

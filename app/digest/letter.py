@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from app.analysis.watched_view import ViewChange
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.url_state import in_plan
 from app.digest.items import Item
-from app.digest.lines import Line, Section, leader_lines, unit_sections
+from app.digest.lines import Line, Section, leader_lines, unit_sections, view_section
 from app.ui.palette import DARK, LIGHT
 from app.ui.templates import render
 from warehouse import clock
@@ -38,12 +39,15 @@ class Message:
     is_sample: bool
 
 
-def letter_of(context: Context, recipient: Recipient, items: Sequence[Item], app_url: str) -> Letter:
-    """Return the digest with these items for a recipient; `context` has the recipient's rights and language.
+def letter_of(
+    context: Context, recipient: Recipient, items: Sequence[Item], changes: Sequence[ViewChange], app_url: str
+) -> Letter:
+    """Return the digest with these items and changed views for a recipient; `context` has the recipient's rights and
+    language.
 
     An office gets each item, a leader ten lines.
     """
-    words, message = context.words, _message(context, recipient, items, app_url)
+    words, message = context.words, _message(context, recipient, items, changes, app_url)
     html = render("digest/mail.html", message=message, lang=words.lang, words=words, light=LIGHT, dark=DARK)
     text = _text(message, words) if recipient.channel == MAIL else _chat(message, words)
     return Letter(message.subject, text, html, words.lang, message.stop)
@@ -55,23 +59,27 @@ def stop_url(recipient: Recipient, app_url: str) -> str:
     return app_url + in_plan(f"{STOP}?{urlencode(values)}")
 
 
-def _message(context: Context, recipient: Recipient, items: Sequence[Item], app_url: str) -> Message:
+def _message(
+    context: Context, recipient: Recipient, items: Sequence[Item], changes: Sequence[ViewChange], app_url: str
+) -> Message:
     words, code = context.words, recipient.unit_code
     kind = "area" if recipient.role == Role.AREA_READER else "unit" if code else "all"
     unit = unit_name(code, clock.now().date(), words.lang) if code else ""
     if code:
         sections = unit_sections(context, items, names_units=len(units_under(code)) > 1)
     else:
-        sections = [Section("", leader_lines(context, items))]
+        sections = [Section("", leader_lines(context, items))] if items else []
+    sections += view_section(context, changes)
+    count = len(items) + len(changes)
     period, version = words.period(context.state.period), words.version(context.warehouse.version)
-    subject = words(f"digest.subject_{'unit' if code else 'all'}", unit=unit, count=len(items), period=period)
+    subject = words(f"digest.subject_{'unit' if code else 'all'}", unit=unit, count=count, period=period)
     is_sample = context.publication.is_sample
     role = words(f"role.{recipient.role}")
     role = words("role.of", role=role, unit=unit) if unit else role
     return Message(
         subject=words("digest.sample", subject=subject) if is_sample else subject,
         greeting=words(f"digest.greeting_{kind}", unit=unit),
-        intro=words(f"digest.intro_{'unit' if kind == 'unit' else 'all'}", version=version, count=len(items)),
+        intro=words(f"digest.intro_{'unit' if kind == 'unit' else 'all'}", version=version, count=count),
         sections=[_absolute(section, app_url) for section in sections],
         home=app_url + context.state.href(""),
         why=words("digest.why", person=recipient.person, role=role),

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.report_phrase import report_phrase
+from app.analysis.watched_view import ViewChange
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.levels import unit_page
 from app.core.page_context import Context
+from app.core.saved_views import view_address
 from app.digest.items import KINDS, LATE, PAGES, Item
 from app.queries import followup, plan, tasks
 from app.records import Progress
@@ -105,6 +107,34 @@ def leader_lines(context: Context, items: Sequence[Item]) -> list[Line]:
     if rest := [own[0] for own in ordered[shown:]]:
         lines.append(_late_targets("digest.late_rest", rest, names))
     return [*before, *lines, *after]
+
+
+def view_section(context: Context, changes: Sequence[ViewChange]) -> list[Section]:
+    """Return what changed in the views that the recipient watches; empty where nothing did."""
+    lines = [_view(change, context.words) for change in changes]
+    return [Section(context.words("digest.title_view"), lines)] if lines else []
+
+
+def _view(change: ViewChange, words: Words) -> Line:
+    now = change.now
+    rows = [
+        words(
+            "digest.view_row",
+            target=words.of(now.targets[row.target_code], "short_name"),
+            unit=words.of(now.units[row.unit_code], "name"),
+        )
+        for row in change.entered[:NAMED_UNITS]
+    ]
+    if left := len(change.entered) - len(rows):
+        rows.append(words("digest.view_more", count=left))
+    text = words(
+        "digest.view_named" if rows else "digest.view",
+        name=now.view.name,
+        entered=len(change.entered),
+        rows="; ".join(rows),
+        left=change.left_count,
+    )
+    return Line(text, view_address(now.view, words.lang))
 
 
 def _line(item: Item, names: Names, *, names_units: bool) -> Line:

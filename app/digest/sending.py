@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from contextlib import nullcontext
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from datetime import datetime
 
+from app.analysis.watched_view import ViewChange, change_since, is_watchable, prefix, rows_of
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.reader import Reader
@@ -15,6 +18,7 @@ from app.digest.items import Item, every_item, items_of, units_of, viewer_of
 from app.digest.letter import letter_of
 from app.queries.page_frame import context_of, frame_of
 from warehouse import clock
+from warehouse.desk import Audience, Desk
 from warehouse.digest import (
     DELAYED,
     DELIVERED,
@@ -26,6 +30,7 @@ from warehouse.digest import (
     Recipient,
     Recipients,
     TakenError,
+    Watches,
     channels,
 )
 from warehouse.digest.mail import Letter, MailServerDownError, MailSession, mail_of
@@ -54,19 +59,36 @@ class Composer:
         self._app_url = settings.app_url
         self._warehouse = warehouse
         self._roles = load_roles(settings.roles_file)
+        self._watches = Watches(AccessTrail.open(settings).engine)
         self._contexts: dict[tuple[Reader, str], Context] = {}
         self._items: dict[Reader, list[Item]] = {}
 
-    def digest(self, recipient: Recipient, reported: frozenset[str]) -> Digest | None:
+    def digest(self, recipient: Recipient, reported: Mapping[str, datetime]) -> Digest | None:
         """Return what was not reported to a recipient yet; None for nothing, and for a role that has ended."""
         grant = recipient.grant(self._roles)
         if grant is None:
             return None
         context = self._context(Reader(viewer_of(grant), self._warehouse), recipient.lang)
         new = [item for item in items_of(self._every(context), units_of(grant)) if item.key not in reported]
-        if not new:
+        changes = self._changes(context.reader, recipient, reported)
+        if not (new or changes):
             return None
-        return Digest(letter_of(context, recipient, new, self._app_url), tuple(item.key for item in new))
+        letter = letter_of(context, recipient, new, changes, self._app_url)
+        return Digest(letter, (*(item.key for item in new), *(change.now.state_key for change in changes)))
+
+    def _changes(self, reader: Reader, recipient: Recipient, reported: Mapping[str, datetime]) -> list[ViewChange]:
+        """Return what changed in the views that the person watches, and may still see, since it was last reported."""
+        found = []
+        for watch in self._watches.of(recipient.person):
+            with suppress(LookupError):
+                view = Desk.open().view(watch.view_id, Audience(recipient.person, frozenset({recipient.role})))
+                begins = prefix(view.view_id)
+                later = [key for key, at in reported.items() if key.startswith(begins) and at >= watch.watched_at]
+                before = [watch.state_key, *later][-1]
+                rows = rows_of(view, reader) if is_watchable(view) else None
+                if rows and (change := change_since(rows, before)):
+                    found.append(change)
+        return found
 
     def _context(self, reader: Reader, lang: str) -> Context:
         if (reader, lang) not in self._contexts:

@@ -20,17 +20,20 @@ import pytest
 
 from app.core.i18n import words
 from app.core.reader import Reader
+from app.core.saved_views import audience_of
 from app.digest.sending import send_digests
+from app.forms import FormResult, SentForm
+from app.forms.registry import carry_out
 from app.queries import progress
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.mailboxes import MailServer, free_port, listening, receiving
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_well
 from tests.two_tiers import communes, surroundings
-from warehouse.desk import Desk, Draft
-from warehouse.digest import Recipient, RecipientError, Recipients, StopLink, grant_of, newest_steps
+from warehouse.desk import Desk, Draft, ViewDraft
+from warehouse.digest import Recipient, RecipientError, Recipients, StopLink, Watches, grant_of, newest_steps
 from warehouse.people import AccessTrail, Role, load_roles
 from warehouse.publish import publication
-from warehouse.publish.engines import published
+from warehouse.publish.engines import kept, published
 from warehouse.publish.versions import WAREHOUSE_FILE, read_manifest, write_manifest
 from warehouse.settings import Settings
 
@@ -267,6 +270,47 @@ def test_a_role_that_ended_gets_nothing(office: Office) -> None:
     assert office.mail.to(OFFICER) == []
     with pytest.raises(RecipientError):
         office.add(OFFICER, address="other@so.example.vn")
+
+
+def test_a_watched_view_is_reported_when_its_rows_change(office: Office) -> None:
+    newest = published(office.settings).version
+    older = min(one.version for one in publication.versions(office.settings))
+    publication.publish(office.settings, older)
+    viewer = replace(VIEWERS["leader"], person=LEADER, name="Lãnh đạo")
+    late = {"period": ["2025Q1"], "level": ["district"], "status": ["behind", "far_behind"]}
+    desk = Desk.open(office.settings)
+    view = desk.save_view("progress", ViewDraft("Số chậm", "", late, (), older), audience_of(viewer), "Lãnh đạo")
+
+    def send_form(name: str) -> FormResult:
+        return carry_out(SentForm(name, {"view_id": str(view.view_id)}, "vi", viewer))
+
+    def rows(version: str) -> set[tuple[str, str, str]]:
+        warehouse = kept(version, office.settings)
+        assert warehouse
+        shown = progress.level_progress(Reader(VIEWERS["leader"], warehouse), "district", "2025Q1", "ytd")
+        return {
+            (one.unit_code, one.target_code, one.shown_status) for one in shown if one.shown_status in late["status"]
+        }
+
+    assert send_form("watch-view").problem == words("vi")("desk.no_digest")
+    office.add(LEADER)
+    assert send_form("watch-view").is_done
+    office.send()
+    assert "Số chậm" not in parts(office.mail.to(LEADER)[0])[0], "what is in it at the beginning is no news"
+    publication.publish(office.settings, newest)
+    before, now = rows(older), rows(newest)
+    assert before != now
+    assert office.send() == {"delivered": 1}
+    text, html = parts(office.mail.to(LEADER)[1])
+    (line,) = re.findall(r"- “Số chậm”: thêm (\d+) dòng.*, bớt (\d+) dòng\n  (\S+)", text)
+    assert line[:2] == (str(len(now - before)), str(len(before - now)))
+    assert line[2].startswith(f"{APP}/explore/?")
+    assert f"saved={view.view_id}" in line[2]
+    assert words("vi")("digest.title_view") in html
+    office.publish_again()
+    assert office.send() == {"nothing": 1}
+    assert send_form("unwatch-view").is_done
+    assert Watches(AccessTrail.open(office.settings).engine).of(LEADER) == []
 
 
 def test_a_webhook_is_told_the_same_and_its_address_is_seen_nowhere(

@@ -1,10 +1,10 @@
-"""Tables of the digest: who gets one and until when, and each step of every delivery.
+"""Tables of the digest: who gets one and until when, each step of every delivery, and watched views.
 
 A delivery is the digest of one version for one recipient. Its text is not stored: it is composed again at each attempt,
 so that what arrives late is of the newest version.
 """
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from warehouse.db.append_only import refuse_changes
 from warehouse.db.registry_tables import metadata
@@ -57,5 +57,19 @@ digest_step = Table(
     sqlite_autoincrement=True,
 )
 
-for table in (digest_recipient, digest_stop, digest_step):
+# Saved views whose changes are reported to a person; the last row of both decides.
+digest_watch = Table(
+    "digest_watch",
+    metadata,
+    Column("watch_id", Integer, primary_key=True, autoincrement=True),
+    Column("person", String(200), nullable=False, index=True),
+    Column("view_id", Integer, ForeignKey("saved_view.view_id"), nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    # The rows of the view at that moment, as a key: they are no news.
+    Column("state_key", Text, nullable=False),
+    Column("watched_at", DateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+for table in (digest_recipient, digest_stop, digest_step, digest_watch):
     refuse_changes(table)

@@ -17,6 +17,7 @@ from warehouse.digest.deliveries import (
 )
 from warehouse.digest.recipients import ROLES, Recipient, RecipientError, Recipients, StopLink, grant_of
 from warehouse.digest.request import request_digests
+from warehouse.digest.watches import Watch, Watches
 
 __all__ = [
     "DELAYED",
@@ -35,6 +36,8 @@ __all__ = [
     "Recipients",
     "StopLink",
     "TakenError",
+    "Watch",
+    "Watches",
     "count_deliveries",
     "grant_of",
     "newest_steps",

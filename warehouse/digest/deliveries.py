@@ -6,7 +6,7 @@ nothing of it counts as reported. Its content is in the recipient's digest of th
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,14 +45,14 @@ class Step:
 class Delivery:
     """The delivery of one version's digest to one recipient, step by step.
 
-    `reported` are the keys of everything that was delivered to this recipient, of any version. With `is_waiting`, the
-    last message of any version was not.
+    `reported` are the keys of everything that was delivered to this recipient, of any version, in the order and with
+    the moment in which each was delivered last. With `is_waiting`, the last message of any version was not delivered.
     """
 
     recipient_id: int
     version: str
     steps: tuple[Step, ...]
-    reported: frozenset[str]
+    reported: Mapping[str, datetime]
     is_waiting: bool = False
 
     @property
@@ -93,14 +93,18 @@ class Deliveries:
         self._engine = engine
         self._version = version
         steps: dict[int, list[Step]] = defaultdict(list)
-        reported: dict[int, set[str]] = defaultdict(set)
+        reported: dict[int, dict[str, datetime]] = defaultdict(dict)
         last: dict[int, str] = {}
         query = select(digest_step).order_by(digest_step.c.step_id)
         with engine.connect() as connection:
             for row in connection.execute(query):
                 last[row.recipient_id] = row.step
                 if row.step == DELIVERED:
-                    reported[row.recipient_id].update(row.item_keys)
+                    known = reported[row.recipient_id]
+                    for key in row.item_keys:
+                        # In the order in which each was delivered last.
+                        known.pop(key, None)
+                        known[key] = row.step_at
                 if row.version == version:
                     steps[row.recipient_id].append(Step(row.number, row.step_at, row.step, row.detail))
         self._steps, self._reported = steps, reported
@@ -108,9 +112,9 @@ class Deliveries:
 
     def of(self, recipient_id: int) -> Delivery:
         """Return the delivery for a recipient as it was when this was read."""
-        steps, reported = self._steps.get(recipient_id, ()), self._reported.get(recipient_id, ())
+        steps, reported = self._steps.get(recipient_id, ()), self._reported.get(recipient_id, {})
         is_waiting = recipient_id in self._waiting
-        return Delivery(recipient_id, self._version, tuple(steps), frozenset(reported), is_waiting)
+        return Delivery(recipient_id, self._version, tuple(steps), reported, is_waiting)
 
     def hand(self, delivery: Delivery, keys: Collection[str]) -> Delivery:
         """Record that a message is about to be handed over; return the delivery with this step.

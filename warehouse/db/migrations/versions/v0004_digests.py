@@ -1,4 +1,4 @@
-"""Recipients of the digest, when they stopped it, and the steps of its deliveries."""
+"""Recipients of the digest, when they stopped it, the steps of its deliveries, and watched views."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,7 +10,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    """Create the three tables with their append-only triggers."""
+    """Create the four tables with their append-only triggers."""
     op.create_table(
         "digest_recipient",
         sa.Column("recipient_id", sa.Integer, primary_key=True),
@@ -45,7 +45,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("recipient_id", "version", "number"),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "digest_watch",
+        sa.Column("watch_id", sa.Integer, primary_key=True),
+        sa.Column("person", sa.String(200), nullable=False, index=True),
+        sa.Column("view_id", sa.Integer, sa.ForeignKey("saved_view.view_id"), nullable=False),
+        sa.Column("is_on", sa.Boolean, nullable=False),
+        sa.Column("state_key", sa.Text, nullable=False),
+        sa.Column("watched_at", sa.DateTime, nullable=False),
+        sqlite_autoincrement=True,
+    )
     dialect = op.get_bind().dialect.name
-    for name in ("digest_recipient", "digest_stop", "digest_step"):
+    for name in ("digest_recipient", "digest_stop", "digest_step", "digest_watch"):
         for statement in guard_statements(name)[dialect]:
             op.execute(sa.text(statement))
