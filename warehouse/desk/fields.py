@@ -18,7 +18,7 @@ MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
 # Of a saved view: its name, a value of its address (an SQL query), its values.
 MAX_NAME, MAX_VALUE, MAX_VALUES = 120, 4000, 200
 MAX_YEARS_AHEAD = 5
-_PERIOD = re.compile(r"20\d\dQ[1-4]")
+_PERIOD = re.compile(r"20\d\d(?:Q[1-4]|H[12]|M(?:0[1-9]|1[0-2]))")
 _UNIT = re.compile(r"\d{2,5}")
 _TARGET = re.compile(r"[A-Z]\d{2}")
 _NAME_IN_ADDRESS = re.compile(r"[a-z_]{1,40}")
@@ -120,7 +120,7 @@ class Fields:
         return cleaned
 
     def period(self, name: str, value: str) -> str:
-        """Return a quarter's code."""
+        """Return the code of a quarter, half-year or month."""
         return self._shaped(name, value, _PERIOD) or ""
 
     def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
