@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.analysis.action_state import ActionStates, action_states
+from app.analysis.agenda import Topic, Topics, arranged_topics, proposed_topics
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
 from app.analysis.view_facts import facts_of
+from app.analysis.way_out import WayOut, ways_out
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
@@ -29,13 +31,15 @@ from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from app.records.target import YearPart
 from app.ui.year_part_text import year_parts_in_brief
-from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review, SavedView
+from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, SUPPORT, Action, Agenda, Desk, Note, Review, SavedView
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
 # Number of districts that a meeting can discuss.
 DISCUSSED = 6
+# Number of a topic's units that a slide names.
+NAMED_CONCERNS = 3
 # Pinned views that get a slide, and the rows of a view of progress.
 PROGRESS_PAGE = "progress"
 VIEWS_WITH_SLIDES, ROWS_OF_A_VIEW = 6, 8
@@ -84,8 +88,11 @@ class ReviewData:
       `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
       by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
-      `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
-      `states_today` their current states, because a list printed from a past review is for its current readers.
+      `promises` made by telephone, `supports` are what the city promised to units that asked for support,
+      `earlier_actions` are all others; `states` are their states on `as_of`, `states_today` their current states,
+      because a list printed from a past review is for its current readers.
+    * `topics` deserve the meeting's time. `ways_out` are, by target and unit, units of similar size that are no longer
+      late.
     * `pinned` are the views that are pinned for the viewer's roles; none in a past review.
     """
 
@@ -112,6 +119,9 @@ class ReviewData:
     followed: dict[int, FollowUp]
     new_actions: tuple[Action, ...]
     promises: tuple[Action, ...]
+    supports: tuple[Action, ...]
+    topics: Topics
+    ways_out: Mapping[Cell, tuple[WayOut, ...]]
     states: ActionStates
     states_today: ActionStates
     as_of: date
@@ -175,10 +185,12 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     actions = _actions(desk, past)
     held = past or next((review for review in reviews if _is_this(review, seen)), None)
     new_actions = _new_actions(actions, reviews, held, seen.state.period)
-    promises, earlier_actions = _given_before(actions, new_actions, previous, seen.state.period)
+    promises, supports, earlier_actions = _given_before(actions, new_actions, previous, seen.state.period)
     as_of = past.as_of_date if past else seen.publication.as_of_date
-    followed = [*earlier_actions, *promises, *new_actions]
+    followed = [*earlier_actions, *promises, *supports, *new_actions]
     states = action_states(seen.reader, followed, as_of)
+    earlier = [action for action in actions if action not in new_actions]
+    topics = arranged_topics(_topics(seen, unit_rows, earlier, as_of), _agenda(seen, reviews, held))
     return ReviewData(
         context=seen,
         reporter_level=seen.reporter_level,
@@ -207,6 +219,9 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         followed=_followed(seen, followed),
         new_actions=new_actions,
         promises=promises,
+        supports=supports,
+        topics=topics,
+        ways_out=_ways_out(seen, topics, actions),
         states=states,
         states_today=action_states(context.reader, followed, context.publication.as_of_date) if past else states,
         as_of=as_of,
@@ -304,12 +319,47 @@ def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | Non
 
 def _given_before(
     actions: Iterable[Action], new_actions: Collection[Action], previous: Review | None, period: str
-) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """Return what the meeting did not decide itself: promises made by telephone, and all other actions."""
+) -> tuple[tuple[Action, ...], tuple[Action, ...], tuple[Action, ...]]:
+    """Return what the meeting did not decide itself: units' promises by telephone, the city's promises, all others."""
     others = [action for action in actions if action.period_code <= period and action not in new_actions]
     promises = [action for action in others if action.origin == CALL]
-    return _open_since(promises, previous), _open_since(
-        [action for action in others if action.origin != CALL], previous
+    supports = [action for action in others if action.origin == SUPPORT]
+    rest = [action for action in others if action.origin not in (CALL, SUPPORT)]
+    return _open_since(promises, previous), _open_since(supports, previous), _open_since(rest, previous)
+
+
+def _topics(seen: Context, rows: Iterable[Progress], earlier: Sequence[Action], as_of: date) -> list[Topic]:
+    """Return the proposed topics; `earlier` are the actions that this meeting did not decide itself."""
+    known = [action for action in earlier if action.period_code <= seen.state.period]
+    states = action_states(seen.reader, known, as_of)
+    return proposed_topics(rows, seen.targets, known, states, seen.period.covers_to)
+
+
+def _ways_out(seen: Context, topics: Topics, actions: Sequence[Action]) -> dict[Cell, tuple[WayOut, ...]]:
+    return {
+        Cell(topic.code, concern.row.unit_code): ways_out(seen, concern.row, topic.target, actions)
+        for topic in topics.shown
+        for concern in topic.concerns[:NAMED_CONCERNS]
+    }
+
+
+def _agenda(seen: Context, reviews: Iterable[Review], held: Review | None) -> Agenda | None:
+    """Return the chair's newest order of topics of this meeting: written after the meeting before it on the period."""
+    period, window = seen.state.period, seen.state.window
+    ends = [
+        review.held_at
+        for review in reviews
+        if (review.period_code, review.period_window) == (period, window)
+        and (not held or review.held_at < held.held_at)
+    ]
+    since = max(ends, default=datetime.min)
+    return next(
+        (
+            agenda
+            for agenda in seen.desk.agendas(period, window)
+            if since < agenda.written_at and (held is None or agenda.written_at <= held.held_at)
+        ),
+        None,
     )
 
 
@@ -350,6 +400,11 @@ def _new_actions(
         and (held or action.period_code == period)
     )
     return tuple(sorted(given, key=lambda action: action.action_id))
+
+
+def decisions_to_read_back(desk: Desk, period: str) -> tuple[Action, ...]:
+    """Return the decisions on a period that no recorded meeting contains, in the order recorded."""
+    return _new_actions(desk.actions(), desk.reviews(), None, period)
 
 
 def _is_decision(action: Action) -> bool:

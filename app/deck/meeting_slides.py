@@ -23,10 +23,12 @@ from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
 from warehouse.desk import CANCELLED, DONE, Action
 
-AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
+AGENDA = ("followup", "completeness", "agenda", "grid", "group", "districts", "corrections", "decisions")
 # Shares of a table's columns: of actions, of decisions.
 FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
 DECISION_WIDTHS = (64, 36)
+# The key that leads to the decisions, to be read back.
+READ_BACK_KEY = "k"
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
 # Counted even where the number is zero.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
@@ -83,6 +85,14 @@ def promises(data: ReviewData, source: str) -> list[Slide]:
         return []
     title = titles.promises(_action_counts(data.promises, data), data.words)
     return _action_slides("promises", title, data.promises, data, source)
+
+
+def support(data: ReviewData, source: str) -> list[Slide]:
+    """Return what the city promised to units that asked for support; empty without any."""
+    if not data.supports:
+        return []
+    title = titles.support(_action_counts(data.supports, data), data.words)
+    return _action_slides("support", title, data.supports, data, source)
 
 
 def _action_slides(
@@ -193,10 +203,12 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     if not bodies:
         bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)
+    if rows and not data.held_review:
+        title = words("title_decisions.read_back", count=len(rows))
     notes = (words("speaker.decisions"),)
     agenda = words("review.agenda_decisions")
     return [
-        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda)
+        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda, key=READ_BACK_KEY)
         for index, body in enumerate(bodies)
     ]
 

@@ -1,4 +1,4 @@
-"""Tables of the desk: reviews, their topics and minutes, actions and their events, notes, calls, telephone numbers, saved views.
+"""Tables of the desk: reviews, their topics and minutes, actions, notes, calls, telephone numbers, saved views.
 
 They are part of the registry's database and append-only: the database itself refuses UPDATE and DELETE.
 """
@@ -194,7 +194,10 @@ desk_clock = Table(
     Column("ticks", Integer, nullable=False),
 )
 
-APPEND_ONLY = (review, minutes, agenda, action, action_event, note, call_made, office_line, saved_view, view_version)
+APPEND_ONLY = (
+    *(review, minutes, agenda, action, action_event, note),
+    *(call_made, office_line, saved_view, view_version),
+)
 
 for _table in APPEND_ONLY:
     refuse_changes(_table)

@@ -75,10 +75,13 @@ function showAnswer(form, answer) {
     } else form.closest("dialog:not([open])")?.showModal();
     tell(form, answer);
   }
-  if (!isDone) return;
+  if (!isDone) {
+    if (!form?.querySelector("[data-notice]")?.checkVisibility()) flash(answer.said);
+    return;
+  }
   if (answer.go) go(answer.go);
   // The focused button was removed or disabled: the focus moves to the page's heading.
-  else if (!isTyping(document.activeElement)) focusHead();
+  else if (!isTyping(document.activeElement) && !document.activeElement?.closest(".deck tr")) focusHead();
   flash(answer.said);
 }
 

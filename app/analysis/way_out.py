@@ -1,0 +1,85 @@
+"""Units of similar size that were late on the same target and are so no longer: when, and after which work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from app.core.grouping import group_by
+from app.core.page_context import Context
+from app.core.status import GOOD
+from app.queries import followup, progress
+from app.queries.peers import peers
+from app.records import Progress, Target, Unit
+from warehouse.desk import DONE, Action, Note
+
+# Units named for one that is late.
+MOST_PEERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """Unit of similar size with its figures before and when it was no longer late, and the recorded work, if any."""
+
+    unit: Unit
+    before: Progress
+    after: Progress
+    work: str
+
+
+def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[Action]) -> tuple[WayOut, ...]:
+    """Return the most similar units that are not late on a target any more, the most similar first.
+
+    The mart says when a unit left: its newest clear move up, with no late figure since. `actions` are those known at
+    the meeting.
+    """
+    unit = context.reporter(row.unit_code)
+    if unit is None:
+        return ()
+    codes = [peer.peer_code for peer in peers(context.reader, unit, context.period.year) if peer.is_same_kind]
+    # Of few units the farther half is not of similar size.
+    nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
+    members = [member for code in nearer if (member := context.reporter(code))]
+    state = context.state
+    series = group_by(
+        progress.target_units_trend(context.reader, target.target_code, members, state.window, state.period),
+        lambda figure: figure.unit_code,
+    )
+    left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
+    known = list(actions)
+    return tuple(
+        WayOut(member, *moved, _work(context, member.unit_code, target, moved, known))
+        for member, moved in [(member, moved) for member, moved in left if moved][:MOST_PEERS]
+    )
+
+
+def _leaving(rows: Sequence[Progress], period: str) -> tuple[Progress, Progress] | None:
+    """Return the figures of a unit before and at its newest clear move up, if it has been well since."""
+    if not rows or rows[-1].period_code != period or rows[-1].status not in GOOD:
+        return None
+    places = [place for place, row in enumerate(rows) if place and row.clear_move == "up"]
+    if not places or any(row.status not in GOOD for row in rows[places[-1] :]):
+        return None
+    return rows[places[-1] - 1], rows[places[-1]]
+
+
+def _work(
+    context: Context, unit: str, target: Target, moved: tuple[Progress, Progress], actions: Sequence[Action]
+) -> str:
+    """Return the work that was recorded: the last action that was closed, else the last note; empty for none.
+
+    Notes on counts of people may contain them, so those are not shown to a meeting.
+    """
+    closed = [
+        action
+        for action in actions
+        if (action.unit_code, action.target_code, action.status) == (unit, target.target_code, DONE)
+    ]
+    if closed:
+        return max(closed, key=lambda action: action.moved_at).what
+    if target.is_sensitive:
+        return ""
+    before, after = moved
+    notes: list[Note] = followup.notes_on(context.reader, context.desk, unit, target)
+    written = (note.text for note in notes if before.period_code <= note.period_code <= after.period_code)
+    return next(written, "")
