@@ -12,6 +12,14 @@ function prepareForms(root) {
   });
 }
 
+// A name that was typed once is in the other forms of the page too.
+document.addEventListener("change", ({ target }) => {
+  const key = target.dataset?.remember;
+  if (!key) return;
+  write(key, target.value);
+  page.querySelectorAll(`[data-remember="${CSS.escape(key)}"]`).forEach((field) => { field.value = target.value; });
+});
+
 function pickDay(button) {
   const field = button.previousElementSibling, calendar = button.nextElementSibling;
   calendar.onchange = () => {

@@ -25,7 +25,10 @@ from warehouse.desk import Action, Minutes, Review
 DISCUSSED: tuple[SlideKind, ...] = (
     "followup",
     "promises",
+    "support",
     "completeness",
+    "agenda",
+    "topic",
     "grid",
     "bridge",
     "districts",
@@ -82,12 +85,17 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
         if kind not in slides:
             continue
         shown = slides[kind]
-        number += 1
-        letter.heading(_numbered(number, shown[0]), level=2)
+        # Each topic continues the list of topics.
+        if kind != "topic":
+            number += 1
+            letter.heading(_numbered(number, shown[0]), level=2)
         if kind == "grid":
             _figures(letter, data)
         elif kind == "bridge":
             _bridges(letter, shown, data.words)
+        elif kind == "topic":
+            for slide in shown:
+                _blocks(letter, [slide])
         else:
             _blocks(letter, shown)
     if "grid" not in slides:
@@ -173,7 +181,7 @@ def offices(data: ReviewData, review: Review) -> bytes:
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
-    actions = [*data.new_actions, *data.earlier_actions, *data.promises]
+    actions = [*data.new_actions, *data.earlier_actions, *data.promises, *data.supports]
     is_without_unit = data.states_today.is_without_unit
     lasting = [action for action in actions if not is_without_unit(action)]
     lists = {words("minutes.office_kind", owner=owner): own for owner, own in by_owner(lasting).items()}
