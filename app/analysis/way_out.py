@@ -15,6 +15,8 @@ from warehouse.desk import DONE, Action, Note
 
 # Units named for one that is late.
 MOST_PEERS = 2
+# The most similar units of which some may have left, as many as the mart keeps.
+KEPT_PEERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[
     unit = context.reporter(row.unit_code)
     if unit is None:
         return ()
-    codes = [peer.peer_code for peer in peers(context.reader, unit, context.period.year) if peer.is_same_kind]
+    alike = peers(context.reader, unit, context.period.year, KEPT_PEERS)
+    codes = [peer.peer_code for peer in alike if peer.is_same_kind]
     # Of few units the farther half is not of similar size.
     nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
     members = [member for code in nearer if (member := context.reporter(code))]
