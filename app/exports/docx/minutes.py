@@ -14,6 +14,7 @@ from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
 from app.deck.model import BridgeBlock, Lines, Slide, SlideKind, Table, signed_text
+from app.exports.docx.bridges import write_bridges
 from app.exports.docx.letter import Column, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
@@ -92,7 +93,8 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
         if kind == "grid":
             _figures(letter, data)
         elif kind == "bridge":
-            _bridges(letter, shown, data.words)
+            blocks = [block for slide in shown for block in slide.blocks]
+            write_bridges(letter, [block.spec for block in blocks if isinstance(block, BridgeBlock)], data.words)
         elif kind == "topic":
             for slide in shown:
                 _blocks(letter, [slide])
@@ -125,20 +127,6 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
         _table(letter, tables)
     for block in blocks:
         for line in block.lines if isinstance(block, Lines) else ():
-            letter.paragraph(line)
-
-
-def _bridges(letter: Letter, slides: Sequence[Slide], words: Words) -> None:
-    """Write why each figure moved, as a sentence and a table of its bars."""
-    columns = (
-        Column(words("bridge.cause"), 70),
-        Column(words("bridge.detail"), 65),
-        Column(words("bridge.moved"), 30, "Number"),
-    )
-    for block in (block for slide in slides for block in slide.blocks if isinstance(block, BridgeBlock)):
-        letter.paragraph(block.spec.sentence)
-        letter.table(columns, [(bar.name, bar.note, bar.amount) for bar in block.spec.bars])
-        for line in block.spec.remarks:
             letter.paragraph(line)
 
 
