@@ -82,8 +82,8 @@ class PinnedView:
 class ReviewData:
     """Data of one review.
 
-    * `units` report to the city, districts or communes; `reporter_level` is their level, `unit_rows` are their figures
-      of the quarter. `regions`, `region_rows` and `area_rows` belong to a city with areas; all empty without areas.
+    * `unit_rows` are the figures of the quarter of the units that report to the city. `regions`, `region_rows` and
+      `area_rows` belong to a city with areas; all empty without areas.
     * `city_rows` are the city's figures by target, `city_trends` include earlier quarters, of which a slide shows the
       `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
       by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
@@ -97,8 +97,6 @@ class ReviewData:
     """
 
     context: Context
-    reporter_level: str
-    units: tuple[Unit, ...]
     unit_names: dict[str, Unit]
     named_targets: dict[str, Target]
     unit_rows: tuple[Progress, ...]
@@ -135,6 +133,16 @@ class ReviewData:
         rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
         text = year_parts_in_brief(rows, self.year_parts, self.words)
         return [self.words("year_part.row", part=text)] if text else []
+
+    @property
+    def reporter_level(self) -> str:
+        """Return the level of the units that report to the city."""
+        return self.context.reporter_level
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units that report to the city, districts or communes."""
+        return self.context.reporters
 
     @property
     def words(self) -> Words:
@@ -193,20 +201,14 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     topics = arranged_topics(_topics(seen, unit_rows, earlier, as_of), _agenda(seen, reviews, held))
     return ReviewData(
         context=seen,
-        reporter_level=seen.reporter_level,
-        units=seen.reporters,
         unit_names=_unit_names(seen, seen.reporters, known),
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
         region_rows=tuple(_grouping_rows(seen)),
-        same_ground_rows=ground.same_ground_figures(
-            seen.reader, seen.period.end_date, seen.state.period, seen.state.window
-        ),
+        same_ground_rows=_same_ground(seen),
         area_rows=tuple(_level_rows(seen, seen.middle_level)),
-        city_rows={
-            code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
-        },
+        city_rows=_newest(city_trends, seen.state.period),
         year_parts=year_parts(seen.reader, seen.state.period, seen.state.window),
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
@@ -262,6 +264,17 @@ def _city_trends(seen: Context) -> dict[str, Trend]:
     rows = progress.city_trend(seen.reader, seen.state.window, seen.state.period)
     trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
+
+
+def _newest(trends: Mapping[str, Trend], period: str) -> dict[str, Progress]:
+    """Return the figures of the quarter by target, of series up to it."""
+    return {code: trend[-1] for code, trend in trends.items() if trend[-1].period_code == period}
+
+
+def _same_ground(seen: Context) -> dict[str, Progress]:
+    """Return the figures on the city's former territory by target."""
+    period, window = seen.state.period, seen.state.window
+    return ground.same_ground_figures(seen.reader, seen.period.end_date, period, window)
 
 
 def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
