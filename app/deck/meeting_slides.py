@@ -21,7 +21,7 @@ from app.deck.pagination import LISTED_NAMES, paginate
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
-from warehouse.desk import CANCELLED, DONE, Action
+from warehouse.desk import CANCELLED, DONE, SUPPORT, Action
 
 AGENDA = ("followup", "completeness", "agenda", "grid", "group", "districts", "corrections", "decisions")
 # Shares of a table's columns: of actions, of decisions.
@@ -124,7 +124,10 @@ def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...
     words = data.words
     followed = data.followed.get(action.action_id)
     moved = then_to_now(followed, words) if followed else ""
-    what = Topic(action.what, subject_of(action, data))
+    # A unit's promise names it as the owner; the city's does not name the unit that it is for.
+    is_for_unit = action.origin == SUPPORT
+    text = words("slide.decided", place=about_text(action, data), what=action.what) if is_for_unit else action.what
+    what = Topic(text, subject_of(action, data))
     owner = heirs_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
     return Mark(state, words.status(state)), what, owner, formatting.date(action.due_date), moved
 

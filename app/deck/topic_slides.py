@@ -21,16 +21,16 @@ from app.deck.model import Topic as TopicCell
 from app.deck.pagination import paginate
 from app.records import Cell
 from app.ui.figure_text import AMOUNT, few, percent_text
-from warehouse.desk import Action
+from warehouse.desk import SUPPORT, Action
 
 AGENDA_WIDTHS, TOPIC_WIDTHS = (28, 46, 26), (26, 40, 34)
 # Lines of a topic's table: beside it there are a question, a remark and buttons.
-LINES = 11.5
+LINES = 12.0
 AGENDA_KEY = "a"
 # Targets named beyond the topics.
 NAMED_FURTHER = 3
 # Letters of a promise, and of recorded work, for which a row has room.
-LONGEST_PROMISE, LONGEST_WORK = 70, 60
+LONGEST_PROMISE, LONGEST_WORK = 55, 60
 
 
 def agenda(data: ReviewData, source: str) -> Slide:
@@ -135,7 +135,9 @@ def _promises(topic: Topic, concern: Concern, data: ReviewData) -> Iterable[str]
 def _promise(key: str, topic: Topic, action: Action, data: ReviewData) -> str:
     words = data.words
     followed = data.followed.get(action.action_id)
-    moved = then_to_now(followed, words) if followed and not topic.target.is_sensitive else ""
+    # The city's promise is about the same figure as the unit's.
+    is_shown = action.origin != SUPPORT and not topic.target.is_sensitive
+    moved = then_to_now(followed, words) if followed and is_shown else ""
     state = words.status(data.states.of(action)).lower()
     text = words(
         key,

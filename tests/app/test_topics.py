@@ -156,11 +156,14 @@ def test_a_meeting_opens_with_what_units_promised_and_what_the_city_promised_the
     made = deck()
     (promises,), (support,) = of_kind(made, "promises"), of_kind(made, "support")
     assert [slide.kind for slide in made.slides[1:5]] == ["followup", "promises", "support", "completeness"]
+    helped_about = "Châu Đức · Tập huấn tình nguyện"
     # 3 of 19 volunteers by June, 7 of 19 by September.
     assert rows_of(promises) == [
         (VI.status("overdue"), "Mở lớp tập huấn", "UBND xã", "31/08/2026", "15,8% → 36,8%"),
     ]
-    assert rows_of(support) == [(VI.status("overdue"), "Cử giảng viên", "Sở Y tế", "15/08/2026", "15,8% → 36,8%")]
+    assert rows_of(support) == [
+        (VI.status("overdue"), f"{helped_about}: Cử giảng viên", "Sở Y tế", "15/08/2026", "15,8% → 36,8%")
+    ]
     concern = next(one for topic in gathered().topics.kept if topic.code == "T10" for one in topic.concerns)
     assert (concern.row.unit_code, concern.promise and concern.promise.what) == ("26596", "Mở lớp tập huấn")
     assert concern.support
