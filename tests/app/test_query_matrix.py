@@ -136,6 +136,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
     return {
         "desk": desk,
         "action": next(one for one in desk.actions() if one.target_code),
+        "actions": [next(one for one in desk.actions() if one.target_code)],
         "review": desk.reviews()[0],
         "state": State(page="ward", period=PERIOD, lang="en", own=(("unit", code),)),
         "unit": code,
@@ -158,7 +159,6 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "last": PERIOD,
         "since": "2025Q1",
         "earlier": "2025Q4",
-        "now": next(one for one in progress.unit_progress(knowing, code, PERIOD, "ytd") if one.target_code == "T02"),
         "first": "2026Q1",
         "window": "ytd",
         "level": "ward",
