@@ -10,7 +10,7 @@ from app.core.page_context import Context
 from app.core.status import GOOD
 from app.queries import followup, progress
 from app.queries.peers import peers
-from app.records import Progress, Target, Unit
+from app.records import Progress, Standing, Target, Unit
 from warehouse.desk import DONE, Action, Note
 
 # Units named for one that is late.
@@ -24,8 +24,8 @@ class WayOut:
     """Unit of similar size with its figures before and when it was no longer late, and the recorded work, if any."""
 
     unit: Unit
-    before: Progress
-    after: Progress
+    before: Standing
+    after: Standing
     work: str
 
 
@@ -44,10 +44,8 @@ def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[
     nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
     members = [member for code in nearer if (member := context.reporter(code))]
     state = context.state
-    series = group_by(
-        progress.target_units_trend(context.reader, target.target_code, members, state.window, state.period),
-        lambda figure: figure.unit_code,
-    )
+    rows = progress.target_standings(context.reader, target.target_code, members, state.window, state.period)
+    series = group_by(rows, lambda figure: figure.unit_code)
     left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
     known = list(actions)
     return tuple(
@@ -56,7 +54,7 @@ def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[
     )
 
 
-def _leaving(rows: Sequence[Progress], period: str) -> tuple[Progress, Progress] | None:
+def _leaving(rows: Sequence[Standing], period: str) -> tuple[Standing, Standing] | None:
     """Return the figures of a unit before and at its newest clear move up, if it has been well since."""
     if not rows or rows[-1].period_code != period or rows[-1].status not in GOOD:
         return None
@@ -67,7 +65,7 @@ def _leaving(rows: Sequence[Progress], period: str) -> tuple[Progress, Progress]
 
 
 def _work(
-    context: Context, unit: str, target: Target, moved: tuple[Progress, Progress], actions: Sequence[Action]
+    context: Context, unit: str, target: Target, moved: tuple[Standing, Standing], actions: Sequence[Action]
 ) -> str:
     """Return the work that was recorded: the last action that was closed, else the last note; empty for none.
 

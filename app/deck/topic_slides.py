@@ -20,7 +20,7 @@ from app.deck.model import Block, Lines, Slide, Subject, Table
 from app.deck.model import Topic as TopicCell
 from app.deck.pagination import paginate
 from app.records import Cell
-from app.ui.figure_text import AMOUNT, few, percent_text
+from app.ui.figure_text import AMOUNT, few, percent_text, points_text
 from warehouse.desk import SUPPORT, Action
 
 AGENDA_WIDTHS, TOPIC_WIDTHS = (28, 46, 26), (26, 40, 34)
@@ -152,9 +152,8 @@ def _way_out(topic: Topic, way: WayOut, words: Words) -> str:
     place, period = words.of(way.unit, "short_name"), words.period(way.after.period_code)
     # A unit that answers yes or no has no figures to compare.
     if not topic.target.is_sensitive and topic.target.counting_rule != "units":
-        moved = words(
-            "slide.then_now_figures", then=percent_text(way.before, words), now=percent_text(way.after, words)
-        )
+        then, now = (f"{points_text(row, words)}%" for row in (way.before, way.after))
+        moved = words("slide.then_now_figures", then=then, now=now)
         period = words("topic.moved", period=period, moved=moved)
     if not way.work:
         return words("topic.way_out", unit=place, period=period)
