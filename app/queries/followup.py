@@ -57,17 +57,18 @@ def follow_ups(reader: Reader, desk: Desk, actions: Iterable[Action], period: st
     then: dict[int, ShownFigure] = {}
     for version in {one.version for one in given}:
         keys = {one.action.action_id: one.key(one.action.period_code) for one in given if one.version == version}
-        shown = _shown_in(reader, version, [*keys.values()])
+        held = kept(version) if version else reader.warehouse
+        shown = _shown_in(Reader(reader.viewer, held), [*keys.values()]) if held else {}
         then |= {number: shown[key] for number, key in keys.items() if key in shown}
     earlier = _figures(reader, progress.units_progress, [one.key(one.action.period_code) for one in given])
 
-    def is_unlike(one: _Given) -> bool:
+    def breaks_between(one: _Given) -> bool:
         row, before = now.get(one.key(period)), earlier.get(one.key(one.action.period_code))
         return one.action.action_id in then and bool(row and before and _is_unlike(reader, row, before))
 
     return {
         one.action.action_id: FollowUp(
-            one.action, one.review, then.get(one.action.action_id), now.get(one.key(period)), is_unlike(one)
+            one.action, one.review, then.get(one.action.action_id), now.get(one.key(period)), breaks_between(one)
         )
         for one in given
     }
@@ -83,15 +84,12 @@ def _given(reader: Reader, desk: Desk, action: Action, window: str) -> _Given:
     return _Given(action, review, action.unit_code or _city_code(reader), review.period_window if review else window)
 
 
-def _shown_in(reader: Reader, version: str, keys: Sequence[_Key]) -> dict[_Key, ShownFigure]:
-    """Return figures as a version showed them; none of a version that does not exist any more or is too old."""
-    shown = kept(version) if version else reader.warehouse
-    if shown is None:
-        return {}
+def _shown_in(reader: Reader, keys: Sequence[_Key]) -> dict[_Key, ShownFigure]:
+    """Return figures as a version showed them; none of a version that is too old."""
     try:
-        return _figures(Reader(reader.viewer, shown), progress.shown_of_units, keys)
+        return _figures(reader, progress.shown_of_units, keys)
     except OtherLayoutError:
-        log.warning("version %s cannot be read for a follow-up", version)
+        log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
         return {}
 
 
@@ -110,11 +108,16 @@ def _figures(
     }
 
 
-def _is_unlike(reader: Reader, now: Progress, before: Progress) -> bool:
+def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
     """Return whether a row must not be compared with that of the same unit and target in an earlier period.
 
-    False where the unit did not exist then.
+    False where there was none.
     """
+    before = figure(reader, now.unit_code, now.target_code, earlier, now.period_window)
+    return before is not None and _is_unlike(reader, now, before)
+
+
+def _is_unlike(reader: Reader, now: Progress, before: Progress) -> bool:
     if before.unit_valid_from != now.unit_valid_from or before.period_code == now.period_code:
         return False
     target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
@@ -149,6 +152,12 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
         return None
     rows = progress.unit_progress(reader, unit, period, window)
     return next((row for row in rows if row.target_code == target), None)
+
+
+def shown_figure(reader: Reader, unit: str, target: str, period: str, window: str) -> ShownFigure | None:
+    """Return a figure as shown in an earlier version; None also where the version is too old to be read."""
+    key = (unit, target, period, window)
+    return _shown_in(reader, [key]).get(key)
 
 
 def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:
