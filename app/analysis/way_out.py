@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from app.core.status import GOOD
 from app.queries import followup, progress
 from app.queries.peers import peers
 from app.records import Progress, Standing, Target, Unit
-from warehouse.desk import DONE, Action, Note
+from warehouse.desk import DONE, Action
 
 # Units named for one that is late.
 MOST_PEERS = 2
@@ -29,11 +30,13 @@ class WayOut:
     work: str
 
 
-def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[Action]) -> tuple[WayOut, ...]:
+def ways_out(
+    context: Context, row: Progress, target: Target, actions: Iterable[Action], until: dt.datetime
+) -> tuple[WayOut, ...]:
     """Return the most similar units that are not late on a target any more, the most similar first.
 
     The mart says when a unit left: its newest clear move up, with no late figure since. `actions` are those known at
-    the meeting.
+    the meeting; notes written after `until` were not.
     """
     unit = context.reporter(row.unit_code)
     if unit is None:
@@ -47,9 +50,9 @@ def ways_out(context: Context, row: Progress, target: Target, actions: Iterable[
     rows = progress.target_standings(context.reader, target.target_code, members, state.window, state.period)
     series = group_by(rows, lambda figure: figure.unit_code)
     left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
-    known = list(actions)
+    closed = [action for action in actions if action.target_code == target.target_code and action.status == DONE]
     return tuple(
-        WayOut(member, *moved, _work(context, member.unit_code, target, moved, known))
+        WayOut(member, *moved, _work(context, member.unit_code, target, moved, closed, until))
         for member, moved in [(member, moved) for member, moved in left if moved][:MOST_PEERS]
     )
 
@@ -65,22 +68,23 @@ def _leaving(rows: Sequence[Standing], period: str) -> tuple[Standing, Standing]
 
 
 def _work(
-    context: Context, unit: str, target: Target, moved: tuple[Standing, Standing], actions: Sequence[Action]
+    context: Context,
+    unit: str,
+    target: Target,
+    moved: tuple[Standing, Standing],
+    closed: Iterable[Action],
+    until: dt.datetime,
 ) -> str:
     """Return the work that was recorded: the last action that was closed, else the last note; empty for none.
 
     Notes on counts of people may contain them, so those are not shown to a meeting.
     """
-    closed = [
-        action
-        for action in actions
-        if (action.unit_code, action.target_code, action.status) == (unit, target.target_code, DONE)
-    ]
-    if closed:
-        return max(closed, key=lambda action: action.moved_at).what
+    own = [action for action in closed if action.unit_code == unit]
+    if own:
+        return max(own, key=lambda action: action.moved_at).what
     if target.is_sensitive:
         return ""
     before, after = moved
-    notes: list[Note] = followup.notes_on(context.reader, context.desk, unit, target)
+    notes = [note for note in followup.notes_on(context.reader, context.desk, unit, target) if note.written_at <= until]
     written = (note.text for note in notes if before.period_code <= note.period_code <= after.period_code)
     return next(written, "")

@@ -223,7 +223,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         promises=promises,
         supports=supports,
         topics=topics,
-        ways_out=_ways_out(seen, topics, actions),
+        ways_out=_ways_out(seen, topics, actions, past),
         states=states,
         states_today=action_states(context.reader, followed, context.publication.as_of_date) if past else states,
         as_of=as_of,
@@ -348,9 +348,12 @@ def _topics(seen: Context, rows: Iterable[Progress], earlier: Sequence[Action], 
     return proposed_topics(rows, seen.targets, known, states, seen.period.covers_to)
 
 
-def _ways_out(seen: Context, topics: Topics, actions: Sequence[Action]) -> dict[Cell, tuple[WayOut, ...]]:
+def _ways_out(
+    seen: Context, topics: Topics, actions: Sequence[Action], past: Review | None
+) -> dict[Cell, tuple[WayOut, ...]]:
+    until = past.held_at if past else datetime.max
     return {
-        Cell(topic.code, concern.row.unit_code): ways_out(seen, concern.row, topic.target, actions)
+        Cell(topic.code, concern.row.unit_code): ways_out(seen, concern.row, topic.target, actions, until)
         for topic in topics.shown
         for concern in topic.concerns[:NAMED_CONCERNS]
     }
