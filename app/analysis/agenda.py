@@ -10,7 +10,8 @@ This is the only place of the rule (decision 43):
    of the plan.
 4. Of a topic's units, those with an overdue promise come first, then those late for longest. Counts of people decide
    nothing: an order by them would reveal small counts on a wall.
-5. The chair's order precedes the proposed one. Topics that the chair has not seen follow; dropped ones are left out.
+5. The chair's order precedes the proposed one. Topics that the chair has not seen follow; dropped topics are left
+   out.
 """
 
 from __future__ import annotations

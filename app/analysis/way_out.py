@@ -35,7 +35,7 @@ def ways_out(
 ) -> tuple[WayOut, ...]:
     """Return the most similar units that are not late on a target any more, the most similar first.
 
-    The mart says when a unit left: its newest clear move up, with no late figure since. `actions` are those known at
+    The mart states when a unit left: its newest clear move up, with no late figure since. `actions` are those known at
     the meeting; notes written after `until` were not.
     """
     unit = context.reporter(row.unit_code)

@@ -88,7 +88,7 @@ class ReviewData:
       `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
       by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
-      `promises` made by telephone, `supports` are what the city promised to units that asked for support,
+      `promises` made by telephone, `supports` are what the city promised to units that requested support,
       `earlier_actions` are all others; `states` are their states on `as_of`, `states_today` their current states,
       because a list printed from a past review is for its current readers.
     * `topics` deserve the meeting's time. `ways_out` are, by target and unit, units of similar size that are no longer

@@ -88,7 +88,7 @@ def promises(data: ReviewData, source: str) -> list[Slide]:
 
 
 def support(data: ReviewData, source: str) -> list[Slide]:
-    """Return what the city promised to units that asked for support; empty without any."""
+    """Return what the city promised to units that requested support; empty without any."""
     if not data.supports:
         return []
     title = titles.support(_action_counts(data.supports, data), data.words)

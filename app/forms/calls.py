@@ -17,7 +17,7 @@ def record_call(sent: SentForm) -> FormResult:
     """Record the outcome of a call, with what was promised in it; nothing is recorded unless all of it can be.
 
     The value of the pressed button is outcome, unit and, where one was the reason, target: `promised 26740 T09`. A call
-    in which the unit promised nothing and asked for support is recorded as a talk.
+    in which the unit promised nothing and requested support is recorded as a talk.
     """
     outcome, unit, target = (*sent.text("outcome").split(" "), "", "", "")[:3]
 
@@ -35,7 +35,7 @@ def record_call(sent: SentForm) -> FormResult:
 
 
 def _promises(sent: SentForm, unit: str, target: str) -> tuple[Draft | None, Draft | None]:
-    """Return what the unit promised, and what the city promised it; the unit may have asked for support only.
+    """Return what the unit promised, and what the city promised it; the unit may have requested support only.
 
     Raises DeskRefusal for a day that is none, or a unit that has ended by then.
     """

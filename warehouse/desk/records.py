@@ -23,8 +23,8 @@ OUTCOMES = (REACHED, PROMISED, NOT_REACHED, MESSAGED)
 OPENED, COMMENTED, CHANGED, MOVED = "opened", "commented", "changed", "moved"
 # Events that set fields of an action, with the new values.
 SETTING = (OPENED, CHANGED, MOVED)
-# Origin of an action: a decision of a meeting, a unit's promise by telephone, the city's promise to a unit that asked
-# for support, anything else. Actions of older registries have none.
+# Origin of an action: a decision of a meeting, a unit's promise by telephone, the city's promise to a unit that
+# requested support, anything else. Actions of older registries have none.
 MEETING, CALL, SUPPORT, BETWEEN = "meeting", "call", "support", "between"
 ORIGINS = (MEETING, CALL, SUPPORT, BETWEEN)
 STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"

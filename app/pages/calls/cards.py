@@ -144,7 +144,7 @@ def _promise_form(context: Context, shown: CallCard) -> Markup:
 
 
 def _suggested(context: Context, shown: CallCard) -> str:
-    """Return the promise to ask for: the report, else what is to be done about the first figure; empty for neither."""
+    """Return the promise to suggest: the report, else what is to be done about the first figure; empty for neither."""
     words, unit = context.words, shown.call.unit
     if unit.is_silent:
         return report_owed(unit.report_state, context.state.period, words)
