@@ -151,6 +151,7 @@ def test_a_review_decides_is_held_and_gets_its_minutes(sender: Visit) -> None:
     assert_confirmed(page, "action_done.opened")
     if has_scripts(page):
         page.keyboard.press("1")
+    expect(form_of(page, "order-topics")).to_have_count(1)
     page.locator("button[form='order'][value^='later ']:visible").first.click()
     assert_confirmed(page, "topic.arranged")
     if has_scripts(page):
