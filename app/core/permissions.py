@@ -26,6 +26,7 @@ FORMS: Mapping[str, Need] = {
     "record-call": FOLLOWING_UP,
     "keep-line": FOLLOWING_UP,
     "decide": FOLLOWING_UP,
+    "order-topics": FOLLOWING_UP,
     "hold-review": FOLLOWING_UP,
     "write-minutes": FOLLOWING_UP,
     "accept-report": DECIDING,

@@ -25,6 +25,7 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "record-call": calls.record_call,
     "keep-line": calls.keep_line,
     "decide": review.decide,
+    "order-topics": review.order_topics,
     "hold-review": review.hold_review,
     "write-minutes": review.write_minutes,
     "save-view": views.save_view,
