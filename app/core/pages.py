@@ -11,7 +11,6 @@ from app.core.needs import READING, READING_ALL, SENDING, Need
 from app.core.parameters import (
     ACTION,
     ACTION_STATUS,
-    AFTER,
     AGAINST,
     ASSUME,
     CHECK,
@@ -88,7 +87,7 @@ _ROWS = (
         "main",
         has_figures=True,
     ),
-    PageRow("actions", "actions", READING_ALL, (NEW, ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW, AFTER), "main"),
+    PageRow("actions", "actions", READING_ALL, (NEW, ACTION, UNIT, TARGET, ACTION_STATUS, REVIEW), "main"),
     PageRow("reports", "reports", READING_ALL, (UNIT, EVERY_REPORT, PART, FIND), "main"),
     PageRow("submit", "submit", SENDING, (UNIT,), "main"),
     PageRow("review", "review", READING_ALL, (HELD,), "main"),
