@@ -104,7 +104,7 @@ def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | No
 
 
 def _write_file(kind: AccessKind, viewer: Viewer, what: str, sha256: str) -> None:
-    """Record a file; without sign-in each content once, so that whoever repeats a request does not fill the trail."""
+    """Record a file; without sign-in each content once, so that repeated requests do not fill the trail."""
     trail, about = AccessTrail.open(), {"what": what, SHA256: sha256}
     key = (str(trail.engine.url), sha256 or what)
     with _lock:

@@ -139,7 +139,7 @@ def test_the_workbooks_legend_says_what_every_column_means_and_where_the_figures
 def test_the_workbook_behind_a_picture_defines_its_target_and_says_where_it_is_from(
     lang: str, defined: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KPI_HOST_NAMES", "kehoach.example.vn")
+    monkeypatch.setenv("KPI_APP_URL", "https://kehoach.example.vn")
     say = words(lang)
     asked = {"page": "target", "target": "T09", "table": "figures", "period": "2021Q4", "lang": lang}
     book = openpyxl.load_workbook(io.BytesIO(bytes(respond("table.xlsx", asked).body)))

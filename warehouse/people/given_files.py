@@ -1,8 +1,8 @@
 """Files that an installation gave out, recognised by their content under any name.
 
 Every download is on the access trail with the SHA-256 of its content, so no file has to be kept to be recognised.
-Formats with properties also carry a mark of the published version and its build: it tells a file of this installation
-that was changed from one of another installation.
+Formats with properties also carry a mark of the published version and its build: it distinguishes a file of this
+installation that was changed from a file of another installation.
 """
 
 import hashlib
@@ -97,7 +97,7 @@ def _build(engine: Engine, version: str) -> Row[Any] | None:
 
 
 def _code(build: Row[Any]) -> str:
-    """Return what tells a build from that of another installation that began in the same second."""
+    """Return what distinguishes a build from that of another installation that began in the same second."""
     facts = [build.version, build.started_at.isoformat(), build.finished_at.isoformat(), build.step_timings]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:12]
 

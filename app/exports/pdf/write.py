@@ -3,7 +3,7 @@
 `letter.typ` decides the appearance. Typst needs no browser, no office suite and no library of the system, and refuses
 to write a file that breaks a rule of these standards that it can check. The same content gives the same bytes.
 
-`fonts` holds Tinos, which has the widths of Times New Roman, reduced to Latin letters, Vietnamese ones included; signs
+`fonts` holds Tinos, which has the widths of Times New Roman, reduced to Latin letters including Vietnamese; signs
 that it lacks come from DejaVu Sans Mono, which Typst carries.
 """
 

@@ -82,9 +82,8 @@ def _definition(context: Context) -> list[tuple[str, str]]:
 
 
 def _address(state: State) -> str:
-    """Return the address of the page to cite, with its host where the installation has a name."""
-    hosts = Settings.from_env().host_names
-    return f"https://{hosts[0]}{state.href()}" if hosts else state.href()
+    """Return the address of the page to cite, whole where the installation's own address is set."""
+    return f"{Settings.from_env().app_url}{state.href()}"
 
 
 def version_labels(publication: Publication, title: str, words: Words) -> Labels:

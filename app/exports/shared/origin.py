@@ -1,4 +1,4 @@
-"""Origin of a file: when its version was published, and the mark by which `verify` tells where it comes from."""
+"""Origin of a file: when its version was published, and the mark by which `verify` finds where it comes from."""
 
 from __future__ import annotations
 
