@@ -1,16 +1,27 @@
-"""Recipients of the digest, when they stopped it, the steps of its deliveries, and watched views."""
+"""Recipients of digests and their deliveries, agendas of meetings, questions on figures."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from warehouse.db.append_only import guard_statements
+from warehouse.db.column_types import PERIOD_CODE
 
 revision = "0004"
 down_revision = "0003"
+_TABLES = ("digest_recipient", "digest_stop", "digest_step", "digest_watch", "agenda")
 
 
 def upgrade() -> None:
-    """Create the four tables with their append-only triggers."""
+    """Create the tables with their append-only triggers."""
+    _create_digests()
+    _create_agendas()
+    dialect = op.get_bind().dialect.name
+    for name in _TABLES:
+        for statement in guard_statements(name)[dialect]:
+            op.execute(sa.text(statement))
+
+
+def _create_digests() -> None:
     op.create_table(
         "digest_recipient",
         sa.Column("recipient_id", sa.Integer, primary_key=True),
@@ -55,7 +66,17 @@ def upgrade() -> None:
         sa.Column("watched_at", sa.DateTime, nullable=False),
         sqlite_autoincrement=True,
     )
-    dialect = op.get_bind().dialect.name
-    for name in ("digest_recipient", "digest_stop", "digest_step", "digest_watch"):
-        for statement in guard_statements(name)[dialect]:
-            op.execute(sa.text(statement))
+
+
+def _create_agendas() -> None:
+    op.create_table(
+        "agenda",
+        sa.Column("agenda_id", sa.Integer, primary_key=True, autoincrement=True),
+        sa.Column("period_code", PERIOD_CODE, nullable=False, index=True),
+        sa.Column("period_window", sa.String(10), nullable=False),
+        sa.Column("topics", sa.JSON, nullable=False),
+        sa.Column("dropped", sa.JSON, nullable=False),
+        sa.Column("written_at", sa.DateTime, nullable=False),
+        sa.Column("written_by", sa.String(200), nullable=False),
+        sqlite_autoincrement=True,
+    )
