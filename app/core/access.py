@@ -32,10 +32,12 @@ from app.records.reporters import ReporterPeriod, ReporterState
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
+from warehouse.desk import Question, QuestionEvent
 from warehouse.intake import AuditEvent, CellChange, Received
 
 Record = TypeVar("Record")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
+Asked = TypeVar("Asked", Question, QuestionEvent)
 Refused = TypeVar("Refused", ReporterPeriod, ReporterState, Submission)
 # The column that names the unit of a record.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
@@ -57,7 +59,10 @@ class Right(StrEnum):
     # Read figures, of the units in `Viewer.readable_units`.
     READ = "read"
     SMALL_COUNTS = "small_counts"
-    # Submit a report, decide on one, follow up (actions, calls, notes, reviews), see check results.
+    # Ask offices about figures.
+    ASK = "ask"
+    # Submit a report and answer questions, decide on a report, follow up (actions, calls, notes, reviews), see check
+    # results.
     SUBMIT = "submit"
     DECIDE = "decide"
     FOLLOW_UP = "follow_up"
@@ -192,6 +197,17 @@ def hides_parts(viewer: Viewer, target: Target, unit: str | None = None) -> bool
     Counts of people in wards are small.
     """
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS, unit)
+
+
+def protect_questions(viewer: Viewer, texts: Sequence[Asked], target: Target | None, unit: str) -> list[Asked]:
+    """Return questions on one figure, or their steps, as this viewer may see them.
+
+    Where the figure's parts are hidden, or its target is not known any more, a text whose writer could see them is
+    None: it may state them.
+    """
+    if viewer.may(Right.SMALL_COUNTS, unit) or (target is not None and not target.is_sensitive):
+        return list(texts)
+    return [replace(item, text=None) if item.may_state_counts else item for item in texts]
 
 
 def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:

@@ -20,7 +20,8 @@ WINDOWS = ("ytd", "quarter")
 DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
-NEW_ACTION = "actions new"
+# A page and the parameter with which it shows a form.
+NEW_ACTION, NEW_QUESTION = "actions new", "actions ask"
 PLAN = "plan"
 SHARED_PARAMETERS = ("period", "window", "lang", "level", PLAN)
 
@@ -55,8 +56,8 @@ class State:
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
-    # Pages that are hidden from the viewer, `NEW_ACTION` if they may not open actions, and the `hidden_programme` of
-    # those in which they have no role: no links lead there.
+    # Pages that are hidden from the viewer, the forms that they may not send (`NEW_ACTION`, `NEW_QUESTION`), and the
+    # `hidden_programme` of those in which they have no role: no links lead there.
     hidden: frozenset[str] = frozenset()
     level: str = ""
     plan: str = field(default_factory=plan_in_force)
@@ -86,7 +87,7 @@ class State:
         Parameters of other pages are dropped. A change to None removes a parameter from the address.
         """
         goal = self.page if page is None else page
-        if goal in self.hidden or (goal == "actions" and changes.get("new") and NEW_ACTION in self.hidden):
+        if goal in self.hidden or any(f"{goal} {name}" in self.hidden for name in changes if changes[name]):
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]

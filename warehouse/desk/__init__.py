@@ -3,6 +3,20 @@
 from warehouse.db.connection import RegistryBusyError
 from warehouse.db.reads import ReadLog, logged, reads_logged
 from warehouse.desk.fields import DeskProblem, DeskRefusal
+from warehouse.desk.question_records import (
+    ANSWERED,
+    ANSWERS,
+    ASKED_AGAIN,
+    CLOSED,
+    CORRECTED,
+    ENDED,
+    EXPLAINED,
+    UNANSWERED,
+    Question,
+    QuestionDraft,
+    QuestionEvent,
+    QuestionStep,
+)
 from warehouse.desk.records import (
     BETWEEN,
     CALL,
@@ -38,10 +52,17 @@ from warehouse.errors import RegistryError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
+    "ANSWERED",
+    "ANSWERS",
+    "ASKED_AGAIN",
     "BETWEEN",
     "CALL",
     "CANCELLED",
+    "CLOSED",
+    "CORRECTED",
     "DONE",
+    "ENDED",
+    "EXPLAINED",
     "MEETING",
     "NOT_REACHED",
     "OPEN",
@@ -49,6 +70,7 @@ __all__ = [
     "PROMISED",
     "REACHED",
     "STATUSES",
+    "UNANSWERED",
     "UNDER_WAY",
     "VIEW_MARKS",
     "Action",
@@ -65,6 +87,10 @@ __all__ = [
     "Minutes",
     "Note",
     "OfficeLine",
+    "Question",
+    "QuestionDraft",
+    "QuestionEvent",
+    "QuestionStep",
     "ReadLog",
     "RegistryBusyError",
     "RegistryError",
