@@ -28,6 +28,7 @@ from app.core.levels import is_base, is_top
 from app.core.small_counts import Approximate, Disclosed, Ratio, Span, Subject, total
 from app.records import Progress, Revision, Standing, Submission, Target
 from app.records.origin import Check
+from app.records.quality import Outlier
 from app.records.reporters import ReporterPeriod, ReporterState
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
@@ -302,6 +303,12 @@ def require_every_finding(viewer: Viewer) -> None:
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     """Return changed cells without those of sensitive measures, unless the viewer may see small counts."""
+    return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
+
+
+def protect_outliers(viewer: Viewer, rows: list[Outlier]) -> list[Outlier]:
+    """Return outliers without those of sensitive measures, unless the viewer may see small counts: that a count is an
+    outlier bounds it."""
     return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
 
 
