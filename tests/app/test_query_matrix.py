@@ -96,7 +96,7 @@ GIVEN_QUERIES = {
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.
-PERIODS = {"year_parts.year_parts": "2025Q3"}
+PERIODS = {"year_parts.year_parts": "2025Q3", "quality.outliers": "2023Q4"}
 SENSITIVE_TARGET, CORRECTED_TARGET = "T16", "T09"
 CHECK = "b1_communication.rows_present"
 QUARTER_END = dt.date(2026, 9, 30)
