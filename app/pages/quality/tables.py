@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app.analysis.quality_summary import ReporterFindings
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.levels import BASE_PAGE, MIDDLE_PAGE, unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
 from app.core.url_state import State
@@ -21,6 +22,7 @@ from app.ui.tables import Column, bars, table_of
 NAMED_TARGETS = 4
 # The category of a row that is a unit.
 WHOLE = "total"
+_PARTS = {BASE_PAGE: "#forms", MIDDLE_PAGE: "#reports"}
 
 
 def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult], words: Words) -> Markup:
@@ -100,9 +102,10 @@ def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
     names = quality.names
 
     def cell(row: Outlier) -> Markup:
-        page = names.page(row.unit_code) or "ward"
+        # The cells of a commune are on its page; of larger units there are the reports.
+        page = unit_page(row.unit_level) or "reports"
         href = state.href(page, unit=row.unit_code, period=row.period_code)
-        return link_to(f"{href}#forms", names.unit(row.unit_code))
+        return link_to(href + _PARTS.get(page, ""), names.unit(row.unit_code))
 
     columns: list[Column[Outlier]] = [
         Column("quality.unit", cell),
