@@ -50,12 +50,6 @@ def described(reader: Reader, mart: Mart, say: Words) -> dict[str, object]:
     return {"version": reader.warehouse.version, **_brief(reader, mart, say), "columns": listed}
 
 
-def meaning(mart: str, column: MartColumn, say: Words) -> str:
-    """Return the description of a column, also of one that is the end of a range."""
-    end = sql_views.range_of(mart, column.column_name)
-    return say(f"explore.sql_range_{end[1]}", column=end[0]) if end else mart_descriptions.meaning(mart, column, say)
-
-
 def _brief(reader: Reader, mart: Mart, say: Words) -> dict[str, object]:
     name = mart.table_name
     return {
@@ -73,6 +67,6 @@ def _described_column(mart: Mart, column: MartColumn, say: Words) -> dict[str, o
         "name": column.column_name,
         **JSON_TYPES[column.data_type],
         "unit": mart_descriptions.unit(column, say),
-        "meaning": meaning(mart.table_name, column, say),
+        "meaning": mart_descriptions.view_meaning(mart.table_name, column, say),
         "range_of": end[0] if end else None,
     }

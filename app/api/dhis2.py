@@ -22,10 +22,22 @@ WHOLE = "total"
 _HALF_YEAR = re.compile(r"(\d{4})H([12])")
 _MONTH = re.compile(r"(\d{4})M(\d{1,2})")
 _DATA = ("measure_code", "category_code", "unit_code", "measure_value", "answer_code")
-_MEASURE = ("measure_code", "form_code", "data_type", "name_vi", "name_en", "definition_vi", "definition_en")
+_MEASURE = (
+    "measure_code",
+    "form_code",
+    "data_type",
+    "window_rule",
+    "name_vi",
+    "name_en",
+    "definition_vi",
+    "definition_en",
+)
 _UNIT = ("unit_code", "valid_from", "valid_to", "parent_code", "name_vi", "name_en")
 _CATEGORY = ("dimension_code", "category_code", "name_vi", "name_en")
 _VALUE_TYPES = {"count": "INTEGER_ZERO_OR_POSITIVE", "amount": "NUMBER", "percent": "PERCENTAGE", "code": "TEXT"}
+# How DHIS2 adds up what units counted: over the periods, or in the last or the first of them.
+_AGGREGATIONS = {"sum": "SUM", "end": "LAST", "start": "FIRST"}
+_ADDED_UP = frozenset({"count", "amount"})
 # The longest name, short name and code that DHIS2 stores.
 _LONGEST, _LONGEST_SHORT = 230, 50
 
@@ -83,7 +95,7 @@ def metadata(reader: Reader, say: Words) -> dict[str, object]:
                 "description": measure[f"definition_{say.lang}"],
                 "valueType": _VALUE_TYPES.get(str(measure["data_type"]), "NUMBER"),
                 "domainType": "AGGREGATE",
-                "aggregationType": "SUM" if measure["data_type"] == "count" else "NONE",
+                "aggregationType": _aggregation(str(measure["data_type"]), str(measure["window_rule"])),
             }
             for measure in _rows(reader, "dim_measure", _MEASURE)
         ],
@@ -115,6 +127,10 @@ def _columns(reader: Reader, mart: str, names: tuple[str, ...]) -> list[str]:
 
 def _combination(category: str) -> str:
     return DEFAULT_COMBINATION if category == WHOLE else category
+
+
+def _aggregation(data_type: str, window_rule: str) -> str:
+    return _AGGREGATIONS[window_rule] if data_type in _ADDED_UP else "NONE"
 
 
 def _value(value: object, answer: object) -> str:

@@ -18,8 +18,8 @@ from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.sheet import Column
 from app.exports import csvw
-from app.exports.marts import heads
-from app.queries import mart_rows, plan, sql_views
+from app.exports.marts import view_heads
+from app.queries import mart_rows, plan
 from app.ui import mart_descriptions
 from warehouse.publish.engines import Published, kept, published
 
@@ -111,7 +111,7 @@ def _csvw(call: Call) -> Answer:
     reader = call.reader()
     mart = catalogue.mart_named(reader, call.path["mart"])
     say = call.say
-    columns = [*heads(reader, mart.table_name, say), *_ends(reader, mart.table_name, say), *_labels(say)]
+    columns = [*view_heads(reader, mart.table_name, say), *_labels(say)]
     title, grain = mart_descriptions.title(mart, say), mart_descriptions.grain(mart, say)
     about = csvw.table_of(plan.publication(reader), title, columns, say, grain)
     content = csvw.metadata(f"{ROOT}/marts/{mart.table_name}/rows?{FORMAT}=csv", about, MANNER)
@@ -122,12 +122,6 @@ def _labels(say: Words) -> list[Column]:
     """Return the columns that CSV has beside those of the mart."""
     meanings = {"data_version": say("files.code_meaning"), "data_label": say("files.nature_meaning")}
     return [Column(name, meaning=meaning) for name, meaning in meanings.items()]
-
-
-def _ends(reader: Reader, mart: str, say: Words) -> list[Column]:
-    """Return the columns with the ends of ranges, which files of whole marts do not have."""
-    added = [one for one in mart_rows.columns(reader, mart) if sql_views.range_of(mart, one.column_name)]
-    return [Column(one.column_name, "amount", catalogue.meaning(mart, one, say)) for one in added]
 
 
 def _reports(call: Call) -> Answer:

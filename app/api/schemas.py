@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.api import catalogue, reports
+from app.api import reports
 from app.api.parameters import JSON_TYPES
 from app.core.i18n import Words
 from app.core.reader import Reader
@@ -38,7 +38,7 @@ def _cell(mart: Mart, column: MartColumn, say: Words) -> Schema:
     return {
         **kept,
         "type": [own["type"], "null"],
-        "description": catalogue.meaning(mart.table_name, column, say),
+        "description": mart_descriptions.view_meaning(mart.table_name, column, say),
     }
 
 

@@ -326,11 +326,8 @@ def _open_since(earlier: Iterable[Action], previous: Review | None) -> tuple[Act
 
 def _followed(seen: Context, actions: Iterable[Action]) -> dict[int, FollowUp]:
     state = seen.state
-    return {
-        action.action_id: followup.follow_up(seen.reader, seen.desk, action, state.period, state.window)
-        for action in actions
-        if action.target_code
-    }
+    of_target = [action for action in actions if action.target_code]
+    return followup.follow_ups(seen.reader, seen.desk, of_target, state.period, state.window)
 
 
 def _new_actions(

@@ -180,9 +180,7 @@ def _views(visit: Visit) -> None:
 
 def _meaning(visit: Visit, name: str, column: MartColumn) -> str:
     say = visit.words
-    if end := sql_views.range_of(name, column.column_name):
-        return say(f"explore.sql_range_{end[1]}", column=end[0])
-    meaning = mart_descriptions.meaning(name, column, say)
+    meaning = mart_descriptions.view_meaning(name, column, say)
     is_emptied = sql_views.is_emptied(visit.reader, name, column.column_name)
     return f"{say('explore.sql_emptied')} {meaning}" if is_emptied else meaning
 

@@ -9,15 +9,17 @@ from streamlit.column_config import Column, NumberColumn
 from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
+from app.core.access import Right
 from app.core.sheet import Sheet
 from app.explore import choices
 from app.explore.copies import Shown, rows_address
 from app.explore.notes import note
 from app.explore.visit import Visit
-from app.exports.marts import heads
+from app.exports.marts import view_heads
 from app.exports.shared.labels import Labels, version_labels
-from app.queries import marts, plan
-from app.queries.statements import table_statement
+from app.queries import mart_rows, plan, sql_views
+from app.queries.statements import quoted, table_statement
+from app.records.mart_rows import Comparison, Condition, Selection
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 
@@ -30,7 +32,7 @@ FIRST = "fct_target_progress"
 def page(visit: Visit) -> Shown:
     """Render the choice of a table and period, and its rows; return these for copies."""
     say, reader = visit.words, visit.reader
-    offered = {mart.table_name: mart for mart in mart_descriptions.in_order(marts.offered(reader))}
+    offered = {mart.table_name: mart for mart in mart_descriptions.in_order(mart_rows.offered(reader))}
     left, right = st.columns([3, 1])
     with left:
         name = choices.one(
@@ -39,16 +41,17 @@ def page(visit: Visit) -> Shown:
     mart = offered[name]
     with right:
         period = _period(visit, mart) if mart.has_periods else None
-    columns = marts.columns(reader, name)
-    rows = marts.rows(reader, name, period, limit=MOST_ROWS)
+    columns = mart_rows.columns(reader, name)
+    of_period = (Condition("period_code", Comparison.IN, (quoted(period),)),) if period else ()
+    rows, count = mart_rows.first_rows(reader, Selection(name, of_period), MOST_ROWS)
     visit.record(f"/explore/tables?mart={name}" + (f"&period={period}" if period else ""))
-    note(_caption(visit, mart, len(rows), marts.row_count(reader, name, period)))
+    note(_caption(visit, mart, len(rows), count))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
     title = mart_descriptions.title(mart, say)
 
     def workbook() -> tuple[Sheet, Labels]:
-        return Sheet(title, heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
+        return Sheet(title, view_heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
 
     return Shown(table_statement(name, period), rows_address(name, period), workbook)
 
@@ -67,7 +70,9 @@ def _caption(visit: Visit, mart: Mart, shown: int, all_rows: int) -> str:
         lines.append(say("explore.first_rows", number=say.number(shown), all=say.number(all_rows)))
     else:
         lines.append(say("explore.rows", number=say.number(all_rows)))
-    if not mart_access.release(viewer, mart.table_name).is_whole:
+    if mart.table_name in sql_views.RANGES and not viewer.may(Right.SMALL_COUNTS):
+        lines.append(say("explore.sql_ranges"))
+    elif not mart_access.release(viewer, mart.table_name).is_whole:
         lines.append(say("downloads.held_back_of_others" if viewer.own_units else "downloads.held_back_text"))
     return " · ".join(lines)
 
@@ -76,7 +81,7 @@ def _headings(visit: Visit, table: str, columns: Sequence[MartColumn]) -> dict[s
     """Return the meaning of every column as its help; shares have one decimal."""
     headings: dict[str, ColumnConfig] = {}
     for column in columns:
-        name, meaning = column.column_name, mart_descriptions.meaning(table, column, visit.words)
+        name, meaning = column.column_name, mart_descriptions.view_meaning(table, column, visit.words)
         is_share = name.endswith("_pct")
         headings[name] = NumberColumn(name, help=meaning, format="%.1f") if is_share else Column(name, help=meaning)
     return headings

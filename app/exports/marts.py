@@ -26,8 +26,8 @@ from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.exports.shared.file import File, UnknownPartError, spare_path
 from app.exports.shared.labels import Labels, labels
-from app.queries import marts
-from app.records.marts import Mart
+from app.queries import marts, sql_views
+from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
@@ -111,14 +111,17 @@ def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Relea
 
 def heads(reader: Reader, table: str, words: Words) -> tuple[Column, ...]:
     """Return a mart's columns with the kind of their values and their descriptions."""
-    return tuple(
-        Column(
-            column.column_name,
-            "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text"),
-            mart_descriptions.meaning(table, column, words),
-        )
-        for column in marts.columns(reader, table)
-    )
+    return tuple(_head(table, column, words) for column in marts.columns(reader, table))
+
+
+def view_heads(reader: Reader, table: str, words: Words) -> tuple[Column, ...]:
+    """Return the same with the ends of ranges, which the rows of a mart have as viewers see them, and files do not."""
+    return tuple(_head(table, column, words) for column in sql_views.view_columns(reader, table))
+
+
+def _head(table: str, column: MartColumn, words: Words) -> Column:
+    kind = "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text")
+    return Column(column.column_name, kind, mart_descriptions.view_meaning(table, column, words))
 
 
 def _labels(context: Context, mart: Mart, released: Release) -> Labels:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from app.core import access
 from app.core.access import Right
@@ -20,20 +23,89 @@ from warehouse.desk import Action, Desk, Note, Review
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
+Figure = TypeVar("Figure", Progress, ShownFigure)
+# Unit, target, period, window.
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """An action with the review whose figures it refers to, the unit of its figure, and the window that is compared."""
+
+    action: Action
+    review: Review | None
+    unit: str
+    window: str
+
+    @property
+    def version(self) -> str:
+        """Return the version that showed its figure then; empty for the published one."""
+        return self.review.version if self.review else ""
+
+    def key(self, period: str) -> _Key:
+        """Return the key of its figure in a period."""
+        return self.unit, self.action.target_code or "", period, self.window
+
+
+def follow_ups(reader: Reader, desk: Desk, actions: Iterable[Action], period: str, window: str) -> dict[int, FollowUp]:
+    """Return, by number, the figure of each action when it was given, and the one published for `period`.
+
+    Figures of the same version, period and window are read together.
+    """
+    given = [_given(reader, desk, action, window) for action in actions]
+    now = _figures(reader, progress.units_progress, [one.key(period) for one in given])
+    then: dict[int, ShownFigure] = {}
+    for version in {one.version for one in given}:
+        keys = {one.action.action_id: one.key(one.action.period_code) for one in given if one.version == version}
+        held = kept(version) if version else reader.warehouse
+        shown = _shown_in(Reader(reader.viewer, held), [*keys.values()]) if held else {}
+        then |= {number: shown[key] for number, key in keys.items() if key in shown}
+    earlier = _figures(reader, progress.units_progress, [one.key(one.action.period_code) for one in given])
+
+    def breaks_between(one: _Given) -> bool:
+        row, before = now.get(one.key(period)), earlier.get(one.key(one.action.period_code))
+        return one.action.action_id in then and bool(row and before and _is_unlike(reader, row, before))
+
+    return {
+        one.action.action_id: FollowUp(
+            one.action, one.review, then.get(one.action.action_id), now.get(one.key(period)), breaks_between(one)
+        )
+        for one in given
+    }
 
 
 def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: str) -> FollowUp:
     """Return an action's figure when it was given, and the figure published for `period`."""
+    return follow_ups(reader, desk, [action], period, window)[action.action_id]
+
+
+def _given(reader: Reader, desk: Desk, action: Action, window: str) -> _Given:
     review = review_of(desk, action)
-    counted = review.period_window if review else window
-    shown = kept(review.version) if review else reader.warehouse
-    held = Reader(reader.viewer, shown) if shown else None
-    unit = action.unit_code or _city_code(reader)
-    then = shown_figure(held, unit, action.target_code, action.period_code, counted)
-    now = figure(reader, unit, action.target_code, period, counted)
-    if then is None or now is None:
-        return FollowUp(action, review, then, now)
-    return FollowUp(action, review, then, now, is_unlike(reader, now, then.period_code))
+    return _Given(action, review, action.unit_code or _city_code(reader), review.period_window if review else window)
+
+
+def _shown_in(reader: Reader, keys: Sequence[_Key]) -> dict[_Key, ShownFigure]:
+    """Return figures as a version showed them; none of a version that is too old."""
+    try:
+        return _figures(reader, progress.shown_of_units, keys)
+    except OtherLayoutError:
+        log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
+        return {}
+
+
+def _figures(
+    reader: Reader, query: Callable[[Reader, Sequence[str], str, str], list[Figure]], keys: Iterable[_Key]
+) -> dict[_Key, Figure]:
+    """Return the rows of some units, targets, periods and windows, as far as there are any."""
+    units: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for unit, target, period, window in keys:
+        if target:
+            units[period, window].add(unit)
+    return {
+        (row.unit_code, row.target_code, period, window): row
+        for (period, window), codes in units.items()
+        for row in query(reader, sorted(codes), period, window)
+    }
 
 
 def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
@@ -41,10 +113,12 @@ def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
 
     False where there was none.
     """
-    rows = progress.unit_progress(reader, now.unit_code, earlier, now.period_window)
-    key = (now.target_code, now.unit_valid_from)
-    before = next((row for row in rows if (row.target_code, row.unit_valid_from) == key), None)
-    if before is None or earlier == now.period_code:
+    before = figure(reader, now.unit_code, now.target_code, earlier, now.period_window)
+    return before is not None and _is_unlike(reader, now, before)
+
+
+def _is_unlike(reader: Reader, now: Progress, before: Progress) -> bool:
+    if before.unit_valid_from != now.unit_valid_from or before.period_code == now.period_code:
         return False
     target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
     known = {period.period_code: period for period in plan.periods(reader)}
@@ -80,18 +154,10 @@ def figure(reader: Reader | None, unit: str | None, target: str | None, period: 
     return next((row for row in rows if row.target_code == target), None)
 
 
-def shown_figure(
-    reader: Reader | None, unit: str | None, target: str | None, period: str, window: str
-) -> ShownFigure | None:
+def shown_figure(reader: Reader, unit: str, target: str, period: str, window: str) -> ShownFigure | None:
     """Return a figure as shown in an earlier version; None also where the version is too old to be read."""
-    if reader is None or unit is None or target is None:
-        return None
-    try:
-        rows = progress.shown_of_unit(reader, unit, period, window)
-    except OtherLayoutError:
-        log.warning("version %s cannot be read for a follow-up", reader.warehouse.version)
-        return None
-    return next((row for row in rows if (row.unit_code, row.target_code) == (unit, target)), None)
+    key = (unit, target, period, window)
+    return _shown_in(reader, [key]).get(key)
 
 
 def notes_on(reader: Reader, desk: Desk, unit: str, target: Target | None = None) -> list[Note]:

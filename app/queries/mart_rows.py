@@ -111,6 +111,12 @@ def page(reader: Reader, selection: Selection, limit: int, offset: int) -> RowPa
     return RowPage(tuple(text for (text,) in rows.fetchall()), count)
 
 
+def first_rows(reader: Reader, selection: Selection, limit: int) -> tuple[list[tuple[Any, ...]], int]:
+    """Return at most `limit` rows of a selection, in order, and how many it has. Raises `AccessDeniedError`."""
+    ordered, count = _page(reader, selection, limit, 0)
+    return _cursor(reader).execute(_listed(reader, selection, ordered)).fetchall(), count
+
+
 def write_csv(
     reader: Reader,
     selection: Selection,

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Right
@@ -71,27 +71,14 @@ def columns(reader: Reader, table: str) -> list[MartColumn]:
     return fetch(reader, MartColumn, sql, table=table)
 
 
-def rows(reader: Reader, table: str, period: str | None, limit: int | None = None) -> list[tuple[Any, ...]]:
-    """Return the downloadable rows of a mart, at most `limit`; only those of a quarter if `period` is given.
-
-    `table` must be a mart.
-    """
-    statement = _selected(reader, "*", table, period)
+def rows(reader: Reader, table: str, period: str | None) -> list[tuple[Any, ...]]:
+    """Return the downloadable rows of a mart; only those of a quarter if `period` is given. `table` must be a mart."""
+    where = " where f.period_code = :period" if period else ""
+    parameters = {"period": period} if period else {}
+    statement = quoted_statement(f"select * from ({_source(reader, table)}) as f{where}", parameters)
     with reader.warehouse.engine.connect() as connection:
         result = connection.execution_options(stream_results=True).execute(statement)
-        return [tuple(row) for row in (result.fetchmany(limit) if limit else result)]
-
-
-def row_count(reader: Reader, table: str, period: str | None) -> int:
-    """Return how many rows `rows` returns without a limit."""
-    with reader.warehouse.engine.connect() as connection:
-        return int(connection.execute(_selected(reader, "count(*)", table, period)).scalar_one())
-
-
-def _selected(reader: Reader, columns: str, table: str, period: str | None) -> TextClause:
-    source = _source(reader, table)
-    where = " where f.period_code = :period" if period else ""
-    return quoted_statement(f"select {columns} from ({source}) as f{where}", {"period": period} if period else {})
+        return [tuple(row) for row in result]
 
 
 def source(reader: Reader, table: str, *, numbered: bool = False) -> str:

@@ -48,6 +48,12 @@ def unit_progress(reader: Reader, unit: str, period: str, window: str) -> list[P
     return _progress(reader, where, unit=unit, period=period, window=window)
 
 
+def units_progress(reader: Reader, units: Sequence[str], period: str, window: str) -> list[Progress]:
+    """Return every target of some units in one period and window."""
+    where = "f.unit_code in :units and f.period_code = :period and f.period_window = :window"
+    return _progress(reader, where, units=tuple(units), period=period, window=window)
+
+
 def grouping_progress(reader: Reader, period: str, window: str) -> list[Progress]:
     """Return every target of every grouping of units, such as a region, in one period and window."""
     if not levels().groupings:
@@ -96,6 +102,11 @@ def shown_of_unit(reader: Reader, unit: str, period: str, window: str) -> list[S
     """Return the same for a unit and the wards under it."""
     where = "f.unit_code = :unit or (f.unit_level = :base and f.parent_code = :unit)"
     return _shown(reader, where, period=period, window=window, unit=unit, base=levels().base)
+
+
+def shown_of_units(reader: Reader, units: Sequence[str], period: str, window: str) -> list[ShownFigure]:
+    """Return the same for some units alone."""
+    return _shown(reader, "f.unit_code in :units", period=period, window=window, units=tuple(units))
 
 
 def shown_figure(reader: Reader, target: str, unit: str, period: str, window: str) -> ShownFigure | None:

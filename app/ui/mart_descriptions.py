@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.core.i18n import Words
+from app.queries import sql_views
 from app.records.marts import Mart, MartColumn
 from warehouse.plan.words import adapted, adapted_tree
 from warehouse.programmes import cached_by_programme
@@ -57,6 +58,13 @@ def meaning(table: str, column: MartColumn, words: Words) -> str:
                 else ""
             )
     return known.get(f"{table}-{name}") or known.get(name) or column.comment
+
+
+def view_meaning(table: str, column: MartColumn, words: Words) -> str:
+    """Return the description of a column of a mart as viewers see it, also of one that is the end of a range."""
+    if end := sql_views.range_of(table, column.column_name):
+        return words(f"explore.sql_range_{end[1]}", column=end[0])
+    return meaning(table, column, words)
 
 
 def unit(column: MartColumn, words: Words) -> str:

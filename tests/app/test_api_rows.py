@@ -207,6 +207,17 @@ def test_people_are_counted_in_bands_for_a_leader_and_as_they_are_for_their_own_
         assert row["numerator_high"] - row["numerator_low"] >= 3
     # A filter on a protected number meets no protected row: it does not narrow the band.
     assert asked(Reader(VIEWERS["leader"], warehouse), "fct_target_progress", *filters, ("numerator.ge", "0")) == []
+    # The page of tables asks for the first rows, and how many there are.
+    leader = Reader(VIEWERS["leader"], warehouse)
+    selection = row_request(
+        "fct_target_progress", mart_rows.columns(leader, "fct_target_progress"), filters, ""
+    ).selection
+    first, count = mart_rows.first_rows(leader, selection, 3)
+    names = [one.column_name for one in mart_rows.chosen(leader, selection)]
+    read = [dict(zip(names, row, strict=True)) for row in first]
+    ends = ("unit_code", "numerator", "numerator_low", "numerator_high")
+    assert count == len(shown)
+    assert [[row[name] for name in ends] for row in read] == [[row[name] for name in ends] for row in shown[:3]]
     of_own = asked(Reader(VIEWERS["officer"], warehouse), "fct_target_progress", *filters)
     numbers = {row["unit_code"]: row["numerator"] for row in of_own if row["numerator"] is not None}
     assert numbers == {COMMUNES["own"]: exact[COMMUNES["own"]]}

@@ -70,6 +70,7 @@ GIVEN_QUERIES = {
     "fetch.fetch",
     "mart_rows.arrow",
     "mart_rows.chosen",
+    "mart_rows.first_rows",
     "mart_rows.page",
     "mart_rows.write_csv",
     "mart_rows.write_parquet",
@@ -138,6 +139,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
     return {
         "desk": desk,
         "action": next(one for one in desk.actions() if one.target_code),
+        "actions": [next(one for one in desk.actions() if one.target_code)],
         "review": desk.reviews()[0],
         "state": State(page="ward", period=PERIOD, lang="en", own=(("unit", code),)),
         "unit": code,

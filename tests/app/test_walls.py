@@ -199,7 +199,7 @@ def test_no_value_is_written_into_a_statement() -> None:
         ("progress.py", "where"),
         ("review.py", "is_open"),
         # Whole tables: names from the catalogue, values through `quoted`, conditions put together above.
-        *(("marts.py", name) for name in ("cells", "code", "columns", "row.table_name", "source", "table")),
+        *(("marts.py", name) for name in ("cells", "code", "row.table_name", "_source(reader, table)", "table")),
         *(("marts.py", name) for name in ("where", "' or '.join(conditions)", "tables_query(warehouse)")),
         *(("marts.py", name) for name in ("columns_query(warehouse)", "columns_query(reader.warehouse)")),
         # Files of them: relations of the callers above, columns from the catalogue, values through `quoted`.

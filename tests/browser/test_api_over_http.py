@@ -362,6 +362,9 @@ def test_a_national_system_pulls_figures_that_it_can_import(api: Api) -> None:
     about = api.get("/dhis2/metadata?lang=en").json()
     units = {unit["code"] for unit in about["organisationUnits"]}
     elements = {element["code"]: element for element in about["dataElements"]}
+    # What stands at the end of a quarter is not added up over a year by whoever imports it.
+    assert elements["sessions_direct"]["aggregationType"] == "SUM"
+    assert elements["officers_total"]["aggregationType"] == "LAST"
     assert {value["orgUnit"] for value in pulled["dataValues"]} <= units
     assert {value["dataElement"] for value in pulled["dataValues"]} <= {*elements}
     assert {unit["parent"]["code"] for unit in about["organisationUnits"] if "parent" in unit} <= units

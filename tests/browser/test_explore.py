@@ -279,6 +279,11 @@ def test_a_leader_explores_without_counts_of_people_and_a_reader_of_an_area_not_
         expect(held_back).to_have_count(1 if person == LEADER else 0)
         page.context.close()
     assert 0 < rows[LEADER] < rows[DEPARTMENT]
+    # Figures of people have ranges in their rows.
+    page = explore(browser, guarded_address, LEADER, "mart=fct_target_progress&period=2026Q3&lang=vi")
+    expect(page.get_by_text(SAY("explore.sql_ranges"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    expect(page.get_by_text(SAY("downloads.held_back_text"))).to_have_count(0)
+    page.context.close()
     page = explore(browser, guarded_address, AREA_READER, query)
     expect(page.get_by_text(SAY("message.denied_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
     expect(page.locator(TABLE)).to_have_count(0)
