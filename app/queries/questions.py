@@ -68,7 +68,9 @@ def figure_then(reader: Reader, asked: Question) -> ShownFigure | None:
     if asked.figure:
         return ShownFigure(**asked.figure)
     version = kept(asked.version)
-    held = Reader(reader.viewer, version) if version else None
+    if version is None:
+        return None
+    held = Reader(reader.viewer, version)
     return followup.shown_figure(held, asked.unit_code, asked.target_code, asked.period_code, asked.period_window)
 
 

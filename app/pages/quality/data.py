@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +32,11 @@ class Names:
         it."""
         known = self._known(code)
         return self.words.of(known, "name") if known else code
+
+    def unit_since(self, code: str, valid_from: dt.date) -> str:
+        """Return the name of a unit in the validity that began on a day."""
+        unit = next((unit for unit in self.units.get(code, ()) if unit.valid_from == valid_from), None)
+        return self.words.of(unit, "name") if unit else code
 
     def page(self, code: str) -> str | None:
         """Return the page that shows a unit."""
@@ -68,8 +74,8 @@ class Quality:
     `checks` are those that the filters leave of all `results`, `failures` every row that broke a rule,
     `shown_failures` those of the check and unit in the address. Counts are rows by check: `quarter_counts` of the
     quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check,
-    `conditions` are texts on what needs attention in the installation. `outliers` are those
-    of the quarter, `answers` what senders wrote about theirs, by submission.
+    `conditions` are texts on what needs attention in the installation. `outliers` are those of the quarter, `answers`
+    what senders wrote about theirs, by submission.
     """
 
     names: Names

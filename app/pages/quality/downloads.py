@@ -67,7 +67,7 @@ def outliers_sheet(quality: Quality, words: Words) -> Sheet:
     names = quality.names
     fields: tuple[Field[Outlier], ...] = (
         Field("sheet.unit_code", lambda row: row.unit_code),
-        Field("quality.unit", lambda row: names.unit(row.unit_code)),
+        Field("quality.unit", lambda row: names.unit_since(row.unit_code, row.unit_valid_from)),
         Field("quality.period", lambda row: row.period_code),
         Field("quality.about", lambda row: outlier_subject(row, names)),
         Field("quality.value", lambda row: row.measure_value, "amount"),

@@ -95,8 +95,7 @@ def failures_table(state: State, failures: Sequence[Failure], names: Names, word
 
 
 def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
-    """Render the outliers: unit, number, what is usual there, and the sender's reason; empty without
-    any."""
+    """Render the outliers: unit, number, what is usual there, and the sender's reason; empty without any."""
     if not quality.outliers:
         return NOTHING
     names = quality.names
@@ -105,7 +104,7 @@ def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
         # The cells of a commune are on its page; of larger units there are the reports.
         page = unit_page(row.unit_level) or "reports"
         href = state.href(page, unit=row.unit_code, period=row.period_code)
-        return link_to(href + _PARTS.get(page, ""), names.unit(row.unit_code))
+        return link_to(href + _PARTS.get(page, ""), names.unit_since(row.unit_code, row.unit_valid_from))
 
     columns: list[Column[Outlier]] = [
         Column("quality.unit", cell),
