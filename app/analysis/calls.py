@@ -12,7 +12,7 @@ from app.core.reader import Reader
 from app.queries import plan
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
-from warehouse.desk import Action
+from warehouse.desk import SUPPORT, Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,13 @@ class Call:
         """Return the unit's code."""
         return self.unit.unit_code
 
+    @property
+    def needs_leader(self) -> bool:
+        """Return whether the department's word was not enough: a promise is overdue, or this silence is not the first
+        period's."""
+        since = self.unit.silent_since_period_code
+        return bool(self.broken_promise_count) or (since is not None and since < self.unit.period_code)
+
 
 def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window: str, day: dt.date) -> list[Call]:
     """Return the units to call in a period, most urgent first.
@@ -37,7 +44,8 @@ def calls_to_make(reader: Reader, actions: Iterable[Action], period: str, window
     due = next((row.due_date for row in plan.periods(reader) if row.period_code == period), day)
     if day <= due:
         return []
-    known = [action for action in actions if action.period_code <= period]
+    # The city's promises to a unit are no reason to call it.
+    known = [action for action in actions if action.period_code <= period and action.origin != SUPPORT]
     overdue = filter(action_states(reader, known, day).is_overdue, known)
     broken = Counter(action.unit_code for action in overdue if action.unit_code)
     return ranked(unit_calls(reader, period, window), broken)

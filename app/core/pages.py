@@ -11,7 +11,6 @@ from app.core.needs import READING, READING_ALL, SENDING, Need
 from app.core.parameters import (
     ACTION,
     ACTION_STATUS,
-    AFTER,
     AGAINST,
     ASK,
     ASSUME,
@@ -94,7 +93,7 @@ _ROWS = (
         "actions",
         "actions",
         READING_ALL,
-        (NEW, ACTION, ASK, QUESTION, UNIT, TARGET, ACTION_STATUS, REVIEW, AFTER),
+        (NEW, ACTION, ASK, QUESTION, UNIT, TARGET, ACTION_STATUS, REVIEW),
         "main",
     ),
     PageRow("reports", "reports", READING_ALL, (UNIT, EVERY_REPORT, PART, FIND), "main"),

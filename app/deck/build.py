@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import formatting
 from app.core.programmes import with_programme
-from app.deck import bridge_slides, meeting_slides, progress_slides, view_slides
+from app.deck import bridge_slides, meeting_slides, progress_slides, topic_slides, view_slides
 from app.deck.data import ReviewData
 from app.deck.model import Deck
 
@@ -21,7 +21,10 @@ def build_deck(data: ReviewData) -> Deck:
         meeting_slides.cover(data, source),
         *meeting_slides.followup(data, source),
         *meeting_slides.promises(data, source),
+        *meeting_slides.support(data, source),
         meeting_slides.completeness(data, source),
+        topic_slides.agenda(data, source),
+        *topic_slides.topics(data, source),
         *progress_slides.grid(data, source),
         *progress_slides.groups(data, source),
         *bridge_slides.bridges(data, source),

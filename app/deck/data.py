@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.analysis.action_state import ActionStates, action_states
+from app.analysis.agenda import Topic, Topics, arranged_topics, proposed_topics
 from app.analysis.calls import Call, calls_to_make
 from app.analysis.selection import LevelFigures, Selection, kept_places, level_figures, selection_of
 from app.analysis.view_facts import facts_of
+from app.analysis.way_out import WayOut, ways_out
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
@@ -29,13 +31,15 @@ from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from app.records.target import YearPart
 from app.ui.year_part_text import year_parts_in_brief
-from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, Action, Desk, Note, Review, SavedView
+from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, SUPPORT, Action, Agenda, Desk, Note, Review, SavedView
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
 HISTORY_PERIODS = 8
 # Number of districts that a meeting can discuss.
 DISCUSSED = 6
+# Number of a topic's units that a slide names.
+NAMED_CONCERNS = 3
 # Pinned views that get a slide, and the rows of a view of progress.
 PROGRESS_PAGE = "progress"
 VIEWS_WITH_SLIDES, ROWS_OF_A_VIEW = 6, 8
@@ -78,20 +82,21 @@ class PinnedView:
 class ReviewData:
     """Data of one review.
 
-    * `units` report to the city, districts or communes; `reporter_level` is their level, `unit_rows` are their figures
-      of the quarter. `regions`, `region_rows` and `area_rows` belong to a city with areas; all empty without areas.
+    * `unit_rows` are the figures of the quarter of the units that report to the city. `regions`, `region_rows` and
+      `area_rows` belong to a city with areas; all empty without areas.
     * `city_rows` are the city's figures by target, `city_trends` include earlier quarters, of which a slide shows the
       `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
       by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
     * `followed` are the figures of actions, by the action's number. `new_actions` were decided by this meeting,
-      `promises` made by telephone, `earlier_actions` are all others; `states` are their states on `as_of`,
-      `states_today` their current states, because a list printed from a past review is for its current readers.
+      `promises` made by telephone, `supports` are what the city promised to units that requested support,
+      `earlier_actions` are all others; `states` are their states on `as_of`, `states_today` their current states,
+      because a list printed from a past review is for its current readers.
+    * `topics` deserve the meeting's time. `ways_out` are, by target and unit, units of similar size that are no longer
+      late.
     * `pinned` are the views that are pinned for the viewer's roles; none in a past review.
     """
 
     context: Context
-    reporter_level: str
-    units: tuple[Unit, ...]
     unit_names: dict[str, Unit]
     named_targets: dict[str, Target]
     unit_rows: tuple[Progress, ...]
@@ -112,6 +117,9 @@ class ReviewData:
     followed: dict[int, FollowUp]
     new_actions: tuple[Action, ...]
     promises: tuple[Action, ...]
+    supports: tuple[Action, ...]
+    topics: Topics
+    ways_out: Mapping[Cell, tuple[WayOut, ...]]
     states: ActionStates
     states_today: ActionStates
     as_of: date
@@ -125,6 +133,16 @@ class ReviewData:
         rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
         text = year_parts_in_brief(rows, self.year_parts, self.words)
         return [self.words("year_part.row", part=text)] if text else []
+
+    @property
+    def reporter_level(self) -> str:
+        """Return the level of the units that report to the city."""
+        return self.context.reporter_level
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Return the units that report to the city, districts or communes."""
+        return self.context.reporters
 
     @property
     def words(self) -> Words:
@@ -175,26 +193,22 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     actions = _actions(desk, past)
     held = past or next((review for review in reviews if _is_this(review, seen)), None)
     new_actions = _new_actions(actions, reviews, held, seen.state.period)
-    promises, earlier_actions = _given_before(actions, new_actions, previous, seen.state.period)
+    promises, supports, earlier_actions = _given_before(actions, new_actions, previous, seen.state.period)
     as_of = past.as_of_date if past else seen.publication.as_of_date
-    followed = [*earlier_actions, *promises, *new_actions]
+    followed = [*earlier_actions, *promises, *supports, *new_actions]
     states = action_states(seen.reader, followed, as_of)
+    earlier = [action for action in actions if action not in new_actions]
+    topics = arranged_topics(_topics(seen, unit_rows, earlier, as_of), _agenda(seen, reviews, held))
     return ReviewData(
         context=seen,
-        reporter_level=seen.reporter_level,
-        units=seen.reporters,
         unit_names=_unit_names(seen, seen.reporters, known),
         named_targets=plan.named_targets(seen.reader),
         unit_rows=unit_rows,
         regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
         region_rows=tuple(_grouping_rows(seen)),
-        same_ground_rows=ground.same_ground_figures(
-            seen.reader, seen.period.end_date, seen.state.period, seen.state.window
-        ),
+        same_ground_rows=_same_ground(seen),
         area_rows=tuple(_level_rows(seen, seen.middle_level)),
-        city_rows={
-            code: trend[-1] for code, trend in city_trends.items() if trend[-1].period_code == seen.state.period
-        },
+        city_rows=_newest(city_trends, seen.state.period),
         year_parts=year_parts(seen.reader, seen.state.period, seen.state.window),
         city_trends=city_trends,
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
@@ -207,6 +221,9 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         followed=_followed(seen, followed),
         new_actions=new_actions,
         promises=promises,
+        supports=supports,
+        topics=topics,
+        ways_out=_ways_out(seen, topics, actions, past),
         states=states,
         states_today=action_states(context.reader, followed, context.publication.as_of_date) if past else states,
         as_of=as_of,
@@ -247,6 +264,17 @@ def _city_trends(seen: Context) -> dict[str, Trend]:
     rows = progress.city_trend(seen.reader, seen.state.window, seen.state.period)
     trends = group_by(rows, lambda row: row.target_code)
     return {code: tuple(sorted(trend, key=lambda row: row.period_code)) for code, trend in trends.items()}
+
+
+def _newest(trends: Mapping[str, Trend], period: str) -> dict[str, Progress]:
+    """Return the figures of the quarter by target, of series up to it."""
+    return {code: trend[-1] for code, trend in trends.items() if trend[-1].period_code == period}
+
+
+def _same_ground(seen: Context) -> dict[str, Progress]:
+    """Return the figures on the city's former territory by target."""
+    period, window = seen.state.period, seen.state.window
+    return ground.same_ground_figures(seen.reader, seen.period.end_date, period, window)
 
 
 def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review]) -> dict[str, Unit]:
@@ -304,12 +332,50 @@ def _shown_review(seen: Context, reviews: Iterable[Review]) -> ShownReview | Non
 
 def _given_before(
     actions: Iterable[Action], new_actions: Collection[Action], previous: Review | None, period: str
-) -> tuple[tuple[Action, ...], tuple[Action, ...]]:
-    """Return what the meeting did not decide itself: promises made by telephone, and all other actions."""
+) -> tuple[tuple[Action, ...], tuple[Action, ...], tuple[Action, ...]]:
+    """Return what the meeting did not decide itself: units' promises by telephone, the city's promises, all others."""
     others = [action for action in actions if action.period_code <= period and action not in new_actions]
     promises = [action for action in others if action.origin == CALL]
-    return _open_since(promises, previous), _open_since(
-        [action for action in others if action.origin != CALL], previous
+    supports = [action for action in others if action.origin == SUPPORT]
+    rest = [action for action in others if action.origin not in (CALL, SUPPORT)]
+    return _open_since(promises, previous), _open_since(supports, previous), _open_since(rest, previous)
+
+
+def _topics(seen: Context, rows: Iterable[Progress], earlier: Sequence[Action], as_of: date) -> list[Topic]:
+    """Return the proposed topics; `earlier` are the actions that this meeting did not decide itself."""
+    known = [action for action in earlier if action.period_code <= seen.state.period]
+    states = action_states(seen.reader, known, as_of)
+    return proposed_topics(rows, seen.targets, known, states, seen.period.covers_to)
+
+
+def _ways_out(
+    seen: Context, topics: Topics, actions: Sequence[Action], past: Review | None
+) -> dict[Cell, tuple[WayOut, ...]]:
+    until = past.held_at if past else datetime.max
+    return {
+        Cell(topic.code, concern.row.unit_code): ways_out(seen, concern.row, topic.target, actions, until)
+        for topic in topics.shown
+        for concern in topic.concerns[:NAMED_CONCERNS]
+    }
+
+
+def _agenda(seen: Context, reviews: Iterable[Review], held: Review | None) -> Agenda | None:
+    """Return the chair's newest order of topics of this meeting: written after the meeting before it on the period."""
+    period, window = seen.state.period, seen.state.window
+    ends = [
+        review.held_at
+        for review in reviews
+        if (review.period_code, review.period_window) == (period, window)
+        and (not held or review.held_at < held.held_at)
+    ]
+    since = max(ends, default=datetime.min)
+    return next(
+        (
+            agenda
+            for agenda in seen.desk.agendas(period, window)
+            if since < agenda.written_at and (held is None or agenda.written_at <= held.held_at)
+        ),
+        None,
     )
 
 
@@ -347,6 +413,11 @@ def _new_actions(
         and (held or action.period_code == period)
     )
     return tuple(sorted(given, key=lambda action: action.action_id))
+
+
+def decisions_to_read_back(desk: Desk, period: str) -> tuple[Action, ...]:
+    """Return the decisions on a period that no recorded meeting contains, in the order recorded."""
+    return _new_actions(desk.actions(), desk.reviews(), None, period)
 
 
 def _is_decision(action: Action) -> bool:

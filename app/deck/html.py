@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from app.analysis.agenda import DROP, EARLIER, LATER, MEETING_MINUTES
 from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
 from app.figures.bridge.html import slide_bridge
@@ -14,6 +15,10 @@ from app.figures.ranking.html import draw_slide_ranking, draw_unit_strip
 from app.figures.view_chart.html import draw_view_chart
 from app.ui.templates import render
 
+# Steps with a topic by the key that takes them.
+STEPS_OF_A_TOPIC = {"u": EARLIER, "d": LATER, "x": DROP}
+# Letters of a cover's title that need a third line.
+LONG_TITLE = 100
 # The average width of a character in a row's name.
 NAME_EM = 0.55
 
@@ -42,13 +47,16 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         draw_strip=draw_unit_strip,
         draw_view_chart=draw_view_chart,
         draw_bridge=slide_bridge,
+        long_title=LONG_TITLE,
+        steps=STEPS_OF_A_TOPIC,
+        meeting_minutes=MEETING_MINUTES,
     )
 
 
 def _identity(slide: Slide, number: int) -> str:
     """Return an identifier of a slide that does not change when slides are inserted before it."""
     form = next((block.name for block in slide.blocks if isinstance(block, FormSlot)), "")
-    return f"{slide.kind}-{form or number}"
+    return f"{slide.kind}-{slide.topic or form or number}"
 
 
 def _subject_code(subject: Subject) -> str:

@@ -21,12 +21,14 @@ from app.deck.pagination import LISTED_NAMES, paginate
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
-from warehouse.desk import CANCELLED, DONE, Action
+from warehouse.desk import CANCELLED, DONE, SUPPORT, Action
 
-AGENDA = ("followup", "completeness", "grid", "group", "districts", "corrections", "decisions")
+AGENDA = ("followup", "completeness", "agenda", "grid", "group", "districts", "corrections", "decisions")
 # Shares of a table's columns: of actions, of decisions.
 FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
 DECISION_WIDTHS = (64, 36)
+# The key that leads to the decisions, to be read back.
+READ_BACK_KEY = "k"
 REPORT_STATES = ("on_time", "late", "history", "missing", "rejected", "not_due")
 # Counted even where the number is zero.
 ALWAYS_COUNTED = ("on_time", "late", "missing")
@@ -85,6 +87,14 @@ def promises(data: ReviewData, source: str) -> list[Slide]:
     return _action_slides("promises", title, data.promises, data, source)
 
 
+def support(data: ReviewData, source: str) -> list[Slide]:
+    """Return what the city promised to units that requested support; empty without any."""
+    if not data.supports:
+        return []
+    title = titles.support(_action_counts(data.supports, data), data.words)
+    return _action_slides("support", title, data.supports, data, source)
+
+
 def _action_slides(
     kind: SlideKind, title: str, actions: Sequence[Action], data: ReviewData, source: str
 ) -> list[Slide]:
@@ -114,7 +124,10 @@ def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...
     words = data.words
     followed = data.followed.get(action.action_id)
     moved = then_to_now(followed, words) if followed else ""
-    what = Topic(action.what, subject_of(action, data))
+    # A unit's promise names it as the owner; the city's does not name the unit that it is for.
+    is_for_unit = action.origin == SUPPORT
+    text = words("slide.decided", place=about_text(action, data), what=action.what) if is_for_unit else action.what
+    what = Topic(text, subject_of(action, data))
     owner = heirs_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
     return Mark(state, words.status(state)), what, owner, formatting.date(action.due_date), moved
 
@@ -193,10 +206,12 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     if not bodies:
         bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)
+    if rows and not data.held_review:
+        title = words("title_decisions.read_back", count=len(rows))
     notes = (words("speaker.decisions"),)
     agenda = words("review.agenda_decisions")
     return [
-        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda)
+        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda, key=READ_BACK_KEY)
         for index, body in enumerate(bodies)
     ]
 

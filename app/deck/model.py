@@ -18,7 +18,10 @@ SlideKind = Literal[
     "cover",
     "followup",
     "promises",
+    "support",
     "completeness",
+    "agenda",
+    "topic",
     "grid",
     "group",
     "bridge",
@@ -204,7 +207,8 @@ class Slide:
     """Slide: a finding as its title, its blocks, speaker notes, the source.
 
     `beside` is small text after the title: how many more may be late, and why this is not certain. `subject` is that of
-    a decision taken on the slide unless one of its numbers is selected.
+    a decision taken on the slide unless one of its numbers is selected. `key` is the key that leads to the slide.
+    `topic` is the code of the topic that the slide is about; `dropped` are those that it can bring back, code and name.
     """
 
     kind: SlideKind
@@ -215,6 +219,9 @@ class Slide:
     eyebrow: str = ""
     subject: Subject | None = None
     beside: str = ""
+    key: str = ""
+    topic: str = ""
+    dropped: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

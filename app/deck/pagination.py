@@ -15,18 +15,23 @@ ROW_GAP = 0.35
 LISTED_NAMES = 14
 
 
-def paginate(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
-    """Return rows in pages that fit a slide, none of them empty; a row's height is estimated from its longest cell."""
+def paginate(
+    rows: Sequence[tuple[Cell, ...]], widths: Sequence[int], page_lines: float = TABLE_LINES
+) -> list[tuple[tuple[Cell, ...], ...]]:
+    """Return rows in pages of so many lines, none of them empty; a row's height is estimated from its longest cell."""
     pages: list[list[tuple[Cell, ...]]] = []
     room = 0.0
     for row in rows:
-        height = max(
-            ceil(len(cell_text(cell)) / (LINE_LETTERS * width / 100)) for cell, width in zip(row, widths, strict=True)
-        )
+        height = max(_lines(cell_text(cell), width) for cell, width in zip(row, widths, strict=True))
         needed = height + ROW_GAP
         if needed > room:
             pages.append([])
-            room = TABLE_LINES
+            room = page_lines
         pages[-1].append(row)
         room -= needed
     return [tuple(page) for page in pages]
+
+
+def _lines(text: str, width: int) -> int:
+    """Return the lines of a text in a column of a width in percent."""
+    return sum(ceil(len(line) / (LINE_LETTERS * width / 100)) for line in text.splitlines())

@@ -82,6 +82,12 @@ def promises(counts: ActionCounts, words: Words) -> str:
     return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
 
 
+def support(counts: ActionCounts, words: Words) -> str:
+    """Return the state of what the city promised to units."""
+    title = words("title_support.counted", done=counts.done, of=counts.done + counts.unfinished)
+    return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
+
+
 def completeness(reports: ReportCounts, period: str, words: Words) -> str:
     """Return which units have reported and which are outstanding."""
     of = reports.expected

@@ -93,9 +93,12 @@ def _read(field: ActionField, sent: SentForm) -> str | dt.date | None:
     return text or None if field.kind == "choice" else text
 
 
-def read_due_day(text: str) -> dt.date | None:
-    """Return the due day, however it was typed; None when left empty. Raises `DeskRefusal` for what is no day."""
+def read_due_day(text: str, field: str = "due_date") -> dt.date | None:
+    """Return the due day, however it was typed; None when left empty.
+
+    Raises `DeskRefusal`, about the `field` of the form, for what is no day.
+    """
     try:
         return read_day(text, clock.now().date())
     except NotADayError as error:
-        raise DeskRefusal(DeskProblem("due_date", "not_a_date")) from error
+        raise DeskRefusal(DeskProblem(field, "not_a_date")) from error

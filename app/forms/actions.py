@@ -17,7 +17,7 @@ from app.queries.office import office_of
 from app.ui.action_text import NAMED_HEIRS
 from app.ui.figure_text import few
 from warehouse import clock
-from warehouse.desk import BETWEEN, CALL, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover
+from warehouse.desk import BETWEEN, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover
 from warehouse.publish.engines import published
 
 # Problems without a field are reported for the whole form.
@@ -32,14 +32,14 @@ STAY = ""
 
 
 def open_action(sent: SentForm, origin: str = "") -> FormResult:
-    """Give work; moves on to the new action. Without an `origin` the form's own fields say where it comes from."""
+    """Give work; moves on to the new action. Without an `origin` the review that the form names decides, if any."""
 
     def write(desk: Desk) -> str:
         draft = Draft(
             **read_fields(sent),
             period_code=sent.text("period_code"),
             review_id=sent.number("review_id"),
-            origin=origin or _origin(sent),
+            origin=origin or (BETWEEN if sent.number("review_id") is None else MEETING),
         )
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         require_lasting(sent, sent.text("unit_code"), draft.due_date)
@@ -165,12 +165,6 @@ def require_lasting(sent: SentForm, unit: str, due: dt.date | None) -> None:
     until = last.valid_to.isoformat()
     code = "unit_ended" if heirs else "unit_ended_none"
     raise DeskRefusal(DeskProblem("unit_code", code, {"until": until, "heirs": named}))
-
-
-def _origin(sent: SentForm) -> str:
-    if sent.number("review_id") is not None:
-        return MEETING
-    return CALL if sent.text("after") == CALL else BETWEEN
 
 
 def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:

@@ -9,9 +9,12 @@ from app.queries.fetch import fetch
 from app.records import Unit
 from app.records.peers import Peer, UnitSize
 
+# Units that a unit is shown beside.
+SHOWN_PEERS = 4
 
-def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
-    """Return the units of most similar size in a year, most similar first.
+
+def peers(reader: Reader, unit: Unit, year: int, most: int = SHOWN_PEERS) -> list[Peer]:
+    """Return the units of most similar size in a year, most similar first, at most `most` of those kept.
 
     Empty if one of the unit's sizes was not reported.
     """
@@ -19,7 +22,7 @@ def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
         select {columns} from marts.dim_unit_peer as f
         where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year order by f.peer_rank
     """
-    return fetch(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)
+    return fetch(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)[:most]
 
 
 def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:

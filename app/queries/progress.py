@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from app.core import access
 from app.core.access import Figure, Right
+from app.core.grouping import group_by
 from app.core.levels import is_top, tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
@@ -173,6 +174,18 @@ def target_units_trend(reader: Reader, target: str, members: Sequence[Unit], win
     days, tier = tuple(sorted(set(began.values()))), tier_of(members[0].unit_level)
     rows = _series(reader, where, window, until, target=target, tier=tier, began=days)
     return [row for row in rows if began.get(row.unit_code) == row.unit_valid_from]
+
+
+def target_standings(reader: Reader, target: str, members: Sequence[Unit], window: str, until: str) -> list[Standing]:
+    """Return one target's status of `members` in every period up to and including `until`, oldest first, each since its
+    own beginning."""
+    where = """f.target_code = :target and f.unit_code in :units and f.unit_valid_from = :began
+        and f.period_window = :window and f.period_code <= :until"""
+    rows: list[Standing] = []
+    for began, units in group_by(members, lambda unit: unit.valid_from).items():
+        codes = tuple(sorted(unit.unit_code for unit in units))
+        rows += _figures(reader, Standing, where, target=target, units=codes, began=began, window=window, until=until)
+    return rows
 
 
 def _series(reader: Reader, where: str, window: str, until: str, since: str = "", **parameters: Any) -> list[Progress]:

@@ -39,7 +39,8 @@ class Plan:
     """Plan in force from its first to its last period.
 
     While it is in force, `title` names the product and `span` its years. A plan without a decision is illustrative:
-    `decision` is None and `note` explains it.
+    `decision` is None and `note` explains it. `full_name` and `aim` introduce it to new readers; None where it has
+    neither.
     """
 
     plan_code: str
@@ -56,6 +57,10 @@ class Plan:
     is_illustrative: bool
     note_vi: str | None
     note_en: str | None
+    full_name_vi: str | None = None
+    full_name_en: str | None = None
+    aim_vi: str | None = None
+    aim_en: str | None = None
 
     def holds(self, period: str) -> bool:
         """Return whether a period belongs to the plan."""

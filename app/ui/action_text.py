@@ -8,7 +8,7 @@ from app.analysis.action_state import ActionStates
 from app.core import formatting
 from app.core.i18n import Words
 from app.ui.figure_text import few
-from warehouse.desk import CALL, Action, Review
+from warehouse.desk import CALL, SUPPORT, Action, Review
 
 NAMED_HEIRS = 4
 
@@ -36,5 +36,5 @@ def given_text(action: Action, reviews: Mapping[int, Review], words: Words) -> s
     if review:
         period, day = words.period(review.period_code), formatting.date(review.held_at)
         return words("actions.given_meeting", period=period, day=day)
-    key = "actions.given_call" if action.origin == CALL else "actions.given"
+    key = {CALL: "actions.given_call", SUPPORT: "actions.given_support"}.get(action.origin, "actions.given")
     return words(key, day=formatting.date(action.opened_at))

@@ -12,7 +12,7 @@ from app.analysis.lateness import certainty
 from app.core.i18n import WithUnit, Words, percent_sign
 from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, in_order, is_unsure, sign_of
-from app.records import Progress, Target, is_summed
+from app.records import Progress, Standing, Target, is_summed
 from app.records.review import ShownFigure
 from app.ui.change_text import change_line, change_sentence
 
@@ -32,7 +32,7 @@ def value_text(row: Progress | ShownFigure, words: Words) -> str:
     return points_text(row, words)
 
 
-def points_text(row: Progress | ShownFigure, words: Words) -> str:
+def points_text(row: Standing | ShownFigure, words: Words) -> str:
     """Return the value in points of any target, where its parts are beside it."""
     return words.percent(row.value_pct, row.threshold_pct, row.path_pct)
 

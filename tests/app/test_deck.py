@@ -243,6 +243,8 @@ def test_the_meeting_goes_in_its_order_and_every_slide_carries_its_label(period:
         "cover",
         "followup",
         "completeness",
+        "agenda",
+        "topic",
         "grid",
         "group",
         "bridge",
@@ -252,7 +254,7 @@ def test_the_meeting_goes_in_its_order_and_every_slide_carries_its_label(period:
         "close",
     ]
     assert kinds == [kind for kind in order if kind in kinds]
-    assert {"cover", "followup", "completeness", "group", "districts", "decisions", "close"} <= set(kinds)
+    assert {"cover", "followup", "completeness", "agenda", "group", "districts", "decisions", "close"} <= set(kinds)
     assert sum(slide.kind == "group" for slide in made.slides) == 7
     assert made.label == words(lang)("review.sample")
     for slide in made.slides:
@@ -370,7 +372,7 @@ def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
     draft = Draft("Gọi địa bàn", "Sở", dt.date(2025, 9, 1), "2025Q2", "785")
     desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "decisions")
-    assert slide.title == VI("title_decisions.some", count=1)
+    assert slide.title == VI("title_decisions.read_back", count=1)
     decided = VI("slide.decided", place="Bình Chánh", what="Gọi địa bàn")
     assert rows_of(slide)[0][0] == Topic(decided, Subject("785"))
 

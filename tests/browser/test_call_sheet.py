@@ -41,17 +41,28 @@ def test_what_came_of_a_call_is_written_down_with_one_tap(leader: Visit) -> None
     expect(leader.page.locator("#content h1")).to_contain_text("đã gọi 1")
 
 
-def test_a_promise_leads_to_the_action_it_is_kept_by_already_filled_in(leader: Visit) -> None:
+def test_a_promise_is_recorded_in_its_card_with_the_support_that_was_asked_for(leader: Visit) -> None:
     leader.open("/calls?unit=26596&period=2026Q3&lang=vi")
     leader.page.fill("#call-by", BY)
-    first_card(leader).get_by_role("button", name="Đã hứa").click()
-    expect(leader.page.locator("#content h1")).to_have_text("Giao việc mới")
-    assert leader.page.input_value("#unit_code") == "26596"
-    assert leader.page.input_value("#what").startswith(
-        "Đưa nội dung phòng, chống mại dâm vào chương trình nông thôn mới"
-    )
-    assert "Xã Châu Đức" in leader.page.input_value("#owner")
-    assert leader.page.input_value("#due_date") == "31/12/2026"
+    card = first_card(leader)
+    card.locator(".promise summary").click()
+    # The name is typed once for all forms of the page.
+    card.locator("[name=what]").click()
+    expect(card.locator(".promise [name=by]")).to_have_value(BY)
+    what = card.locator("[name=what]")
+    assert what.input_value().startswith("Đưa nội dung phòng, chống mại dâm vào chương trình nông thôn mới")
+    card.locator("[name=due_date]").fill("31/2")
+    card.locator(".promise button.main").click()
+    expect(card.locator(".error[data-for='due_date']")).not_to_be_empty()
+    expect(card.locator(".made")).to_have_count(0)
+    what.fill("Mở lớp tập huấn")
+    card.locator("[name=due_date]").fill("30/12")
+    card.locator("[name=support]").fill("Cử giảng viên")
+    card.locator(".promise button.main").click()
+    expect(card.locator(".made")).to_contain_text("Đã hứa · ")
+    expect(card.locator(".facts")).to_contain_text("Mở lớp tập huấn, hạn 30/12/")
+    expect(card.locator(".facts")).to_contain_text("Cử giảng viên")
+    assert "/calls?unit=26596" in leader.page.url, "it keeps its place"
 
 
 def test_without_a_name_nothing_is_written_and_the_field_says_so(leader: Visit) -> None:

@@ -175,6 +175,11 @@ def test_a_review_decides_is_held_and_gets_its_minutes(sender: Visit) -> None:
     send(page, "decide", what="Mở lớp ở phường chưa có ai", due_date=DUE, owner="Phòng Tổng hợp")
     assert_confirmed(page, "action_done.opened")
     if has_scripts(page):
+        page.keyboard.press("1")
+    expect(form_of(page, "order-topics")).to_have_count(1)
+    page.locator("button[form='order'][value^='later ']:visible").first.click()
+    assert_confirmed(page, "topic.arranged")
+    if has_scripts(page):
         page.keyboard.press("End")
     send(page, "hold-review", present="Phòng Tổng hợp", discussed="Đã xem từng chỉ tiêu.")
     assert_confirmed(page, "hold.done")

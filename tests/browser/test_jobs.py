@@ -86,13 +86,32 @@ def test_the_three_units_that_most_need_a_call_are_called_and_it_is_on_record(ha
 
 def test_a_silent_unit_s_promise_becomes_work_with_what_who_and_until_when(hand: Hand) -> None:
     cards = open_calls(hand)
-    hand.click(cards.first.get_by_role("button", name=hand.say("calls.promised")))
-    expect(hand.find("#what")).to_have_value(hand.say("gap.work_report", period=hand.say.period("2026Q3")))
-    expect(hand.find("#owner")).not_to_have_value("")
-    expect(hand.find("#due_date")).to_have_value("31/12/2026")
-    hand.click(hand.find("form[data-send='open-action'] button.main"))
-    hand.visit.page.wait_for_url("**/actions?action=*")
-    assert hand.clicks <= 4
+    card, count = cards.first, cards.first.locator(".made li").count()
+    hand.click(card.locator(".promise summary"))
+    expect(card.locator("[name=what]")).to_have_value(hand.say("gap.work_report", period=hand.say.period("2026Q3")))
+    due = card.locator("[name=due_date]").input_value()
+    assert card.locator(".made li").count() == count, "nothing counts as called until it is recorded"
+    hand.click(card.locator(".promise button.main"))
+    expect(card.locator(".made li")).to_have_count(count + 1, timeout=PATIENCE_MS)
+    expect(card.locator(".facts")).to_contain_text(due)
+    assert hand.clicks <= 3
+
+
+def test_six_silent_units_get_one_message_and_a_newcomer_reads_what_the_plan_is(hand: Hand) -> None:
+    hand.begin("2025Q2")
+    expect(hand.find(".plan-aim")).to_contain_text("2021–2025")
+    expect(hand.find(".plan-aim")).to_contain_text(re.compile("hòa nhập cộng đồng|rejoin the community"))
+    assert hand.clicks == 0
+    open_calls(hand)
+    hand.click(hand.find("[data-copy='silent-message']"))
+    rows = hand.find(".silent-units article.call")
+    for place in range(6):
+        made = rows.nth(place).locator(".made li")
+        before = made.count()
+        hand.click(rows.nth(place).get_by_role("button", name=hand.say("calls.messaged")))
+        expect(made).to_have_count(before + 1, timeout=PATIENCE_MS)
+    assert rows.count() == 6
+    assert hand.clicks <= 8
 
 
 def test_t08_is_explained_to_a_superior_on_one_page(hand: Hand) -> None:
@@ -127,9 +146,9 @@ def test_everything_owed_and_by_whom(hand: Hand) -> None:
 
 
 def test_a_memo_and_the_slides(hand: Hand) -> None:
-    cards = open_calls(hand)
+    open_calls(hand)
     with hand.visit.page.expect_download() as memo:
-        hand.click(cards.first.get_by_role("link", name=hand.say("tools.memo_docx")))
+        hand.click(hand.find(".callcards article.call").first.get_by_role("link", name=hand.say("tools.memo_docx")))
     assert memo.value.suggested_filename.endswith(".docx")
     assert hand.clicks <= 3
 

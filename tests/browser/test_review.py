@@ -252,6 +252,72 @@ def test_a_meeting_goes_from_its_first_slide_to_its_minutes_by_clicker_and_keybo
         assert room.locator("dialog[open]").count() == 0
 
 
+class Fingers:
+    """Somebody at the keyboard, whose presses are counted; what is typed into a field is none."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.presses = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.presses += 1
+
+
+def topics_in_order(page: Page) -> list[str]:
+    """The topics of the meeting, as its slide of them has them, without their numbers."""
+    cells = page.locator(".deck .of-agenda .rows tbody td:first-child").all_text_contents()
+    return [cell.partition(". ")[2] for cell in cells]
+
+
+def decide_about_the_topic(room: Page, fingers: Fingers) -> None:
+    """Write down what the topic's unit is to do: the words are suggested, the day is typed."""
+    fingers.press("g")
+    expect(room.get_by_label("Việc cần làm")).not_to_have_value("")
+    fingers.press("Tab")
+    room.keyboard.type("30/12")
+    fingers.press("Enter")
+    expect(room.locator(".kpi-flash")).to_have_text("Đã giao việc.")
+
+
+def test_a_meeting_of_twenty_minutes_takes_twenty_keys_to_its_frozen_minutes(room: Page, own_data: Path) -> None:
+    with running_app(own_data) as address:
+        room.clock.install()
+        open_room(room, address)
+        # Typed once on this computer, as by whoever called the units.
+        room.evaluate("localStorage.setItem('kpi-by', 'Thư ký')")
+        room.reload()
+        room.wait_for_function(LIVE)
+        fingers = Fingers(room)
+        fingers.press("ArrowRight", "a")
+        proposed = topics_in_order(room)
+        assert title(room).startswith("Nên dành thời gian")
+        fingers.press("ArrowRight")
+        decide_about_the_topic(room, fingers)
+        # The second topic is not for today; the third moves before the first.
+        fingers.press("2", "x")
+        expect(room.locator(".deck .of-agenda .order-steps button")).to_have_text(f"Đưa lại: {proposed[1]}")
+        assert title(room).startswith(proposed[2]), "the meeting goes on with the next one"
+        fingers.press("u")
+        expect(room.locator(".deck .of-agenda .rows tbody td").first).to_have_text(f"1. {proposed[2]}")
+        assert topics_in_order(room)[:2] == [proposed[2], proposed[0]]
+        decide_about_the_topic(room, fingers)
+        room.clock.fast_forward(7 * 60_000)
+        expect(room.locator(f"{SHOWN} .clock")).to_have_text("7/20 phút")
+        fingers.press("k")
+        assert title(room) == "Đọc lại trước khi ghi: 2 quyết định"
+        fingers.press("ArrowRight", "Tab")
+        room.keyboard.type("Sở Y tế; Công an Thành phố")
+        fingers.press("Tab", "Tab", "Enter")
+        expect(room.locator(f"{SHOWN} h1")).to_contain_text("Đã ghi nhận cuộc họp")
+        assert fingers.presses <= 20
+        room.reload()
+        room.wait_for_function(LIVE)
+        assert topics_in_order(room)[:2] == [proposed[2], proposed[0]], "the order is kept with the meeting"
+        room.keyboard.press("u")
+        assert room.locator("#order").count() == 0
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_any_number_tells_its_history_at_one_key_and_lets_go_at_one(visit: Visit, lang: str) -> None:
     page = open_slide(visit, f"period=2025Q2&lang={lang}")

@@ -18,6 +18,7 @@ from warehouse.db.registry_tables import metadata
 from warehouse.desk import (
     ANSWERED,
     ASKED_AGAIN,
+    CALL,
     CANCELLED,
     DONE,
     ENDED,
@@ -26,7 +27,9 @@ from warehouse.desk import (
     OPEN,
     PROMISED,
     REACHED,
+    SUPPORT,
     UNDER_WAY,
+    AgendaDraft,
     CallDraft,
     Desk,
     DeskRefusal,
@@ -181,7 +184,7 @@ def test_document_numbers_and_dates_are_no_personal_data(desk: Desk, evidence: s
 
 
 def test_every_problem_of_a_form_is_told_at_once(desk: Desk) -> None:
-    empty = Draft("", "", None, "2025-Q9", unit_code="../etc", target_code="T 1")
+    empty = Draft("", "", None, "2025Q9", unit_code="../etc", target_code="T 1")
     assert problems(lambda: desk.open_action(empty, "")) == {
         ("what", "required"),
         ("owner", "required"),
@@ -351,11 +354,45 @@ def test_what_came_of_a_call_is_kept_newest_first_and_a_call_sent_twice_is_one(d
 
 
 @pytest.mark.parametrize("outcome", ["", "called", "PROMISED"])
-def test_a_call_ends_in_one_of_three_ways(desk: Desk, outcome: str) -> None:
+def test_a_call_ends_in_one_of_four_ways(desk: Desk, outcome: str) -> None:
     with pytest.raises(DeskRefusal) as refused:
         desk.record_call(CallDraft("769", "2025Q1", "ytd", outcome), BY)
     assert [(one.field, one.code) for one in refused.value.problems] == [("outcome", "unknown")]
     assert desk.calls() == []
+
+
+def test_a_call_and_what_was_promised_in_it_are_recorded_together_or_not_at_all(desk: Desk) -> None:
+    call = CallDraft("769", "2025Q1", "ytd", PROMISED, "T09")
+    asked = replace(TRAIN, what="Cử giảng viên", owner="Sở Y tế", origin=SUPPORT)
+    nothing = replace(asked, what="", due_date=None)
+    told = problems(lambda: desk.record_call(call, BY, promise=replace(TRAIN, what=""), support=nothing))
+    assert told == {
+        ("what", "required"),
+        ("due_date", "before_opening"),
+        ("support", "required"),
+        ("support_due", "required"),
+    }
+    assert (desk.calls(), desk.actions()) == ([], [])
+    at, tapped = datetime(2025, 5, 8), "once"
+    for _ in range(2):
+        desk.record_call(call, BY, promise=replace(TRAIN, origin=CALL), support=asked, at=at, token=tapped)
+    assert [(one.what, one.origin) for one in desk.actions()] == [(TRAIN.what, CALL), ("Cử giảng viên", SUPPORT)]
+    assert len(desk.calls()) == 1
+
+
+def test_orders_of_topics_stay_and_one_on_top_of_a_newer_one_is_refused(desk: Desk) -> None:
+    first = desk.arrange_topics(AgendaDraft("2027M03", "ytd", ("T09", "S1"), ()), BY, seen=None)
+    second = desk.arrange_topics(AgendaDraft("2027M03", "ytd", ("S1",), ("T09",)), BY, seen=first.agenda_id)
+    stale = AgendaDraft("2027M03", "ytd", (), ())
+    assert problems(lambda: desk.arrange_topics(stale, BY, seen=first.agenda_id)) == {("version", "changed_meanwhile")}
+    assert desk.agendas("2027M03", "ytd") == [second, first]
+    assert desk.agendas("2027M03", "quarter") == []
+    assert problems(lambda: desk.arrange_topics(AgendaDraft("2027", "x", ("T 1",), ()), "", seen=None)) == {
+        ("period_code", "unknown"),
+        ("window", "unknown"),
+        ("topics", "unknown"),
+        ("by", "required"),
+    }
 
 
 def test_of_an_office_the_telephone_written_last_counts(desk: Desk) -> None:

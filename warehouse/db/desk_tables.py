@@ -1,4 +1,4 @@
-"""Tables of the desk: reviews and minutes, actions, questions and their events, notes, calls, telephone numbers, views.
+"""Tables of the desk: reviews, their topics and minutes, actions, questions, notes, calls, telephone numbers, views.
 
 They are part of the registry's database and append-only: the database itself refuses UPDATE and DELETE.
 """
@@ -50,6 +50,21 @@ minutes = Table(
     Column("review_id", Integer, ForeignKey("review.review_id"), nullable=False, index=True),
     Column("present", Text, nullable=False),
     Column("discussed", Text, nullable=False),
+    Column("written_at", DateTime, nullable=False),
+    Column("written_by", _BY, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# The order of a meeting's topics; the newest row before the meeting counts.
+agenda = Table(
+    "agenda",
+    metadata,
+    Column("agenda_id", Integer, primary_key=True, autoincrement=True),
+    Column("period_code", PERIOD_CODE, nullable=False, index=True),
+    Column("period_window", String(10), nullable=False),
+    # Codes of targets: in order, and left out.
+    Column("topics", JSON, nullable=False),
+    Column("dropped", JSON, nullable=False),
     Column("written_at", DateTime, nullable=False),
     Column("written_by", _BY, nullable=False),
     sqlite_autoincrement=True,
@@ -220,7 +235,7 @@ desk_clock = Table(
 )
 
 APPEND_ONLY = (
-    *(review, minutes, action, action_event, question, question_event),
+    *(review, minutes, agenda, action, action_event, question, question_event),
     *(note, call_made, office_line, saved_view, view_version),
 )
 

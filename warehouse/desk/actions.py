@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Table, select
 
@@ -17,6 +17,13 @@ from warehouse.desk.records import Action, ActionEvent, Draft, Handover, current
 
 Result = TypeVar("Result")
 Made = TypeVar("Made")
+
+
+class Opening(NamedTuple):
+    """A new action: its row, and the values that its first event records."""
+
+    row: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 class Actions:
@@ -39,32 +46,15 @@ class Actions:
 
     def open_action(self, draft: Draft, by: str, *, at: datetime | None = None, token: str | None = None) -> Action:
         """Open an action."""
-        moment = at or clock.now()
         form = Fields()
-        values = {
-            "what": form.line("what", draft.what, fields.MAX_WHAT),
-            "owner": form.line("owner", draft.owner, fields.MAX_OWNER),
-            "due_date": form.due("due_date", draft.due_date, moment.date()),
-            "unit_code": form.unit("unit_code", draft.unit_code),
-            "target_code": form.target("target_code", draft.target_code),
-        }
-        writer = form.writer("by", by)
-        origin = {"origin": form.choice("origin", draft.origin, records.ORIGINS)} if draft.origin else {}
-        row = values | {"period_code": form.period("period_code", draft.period_code), "review_id": draft.review_id}
-        row |= {"opened_at": moment, "opened_by": writer, "token": token}
+        moment = at or clock.now()
+        opening = self._opening(form, draft, by, moment)
         form.done()
 
         def work(connection: Connection) -> int:
             if made := store.made_before(connection, action, token):
                 return int(made.action_id)
-            query = select(review.c.review_id).where(review.c.review_id == draft.review_id)
-            if draft.review_id is not None and connection.scalar(query) is None:
-                raise DeskRefusal(DeskProblem("review_id", "unknown"))
-            key = int(store.add(connection, action, row).action_id)
-            after = {name: to_json(value) for name, value in values.items()} | origin
-            happened = store.event_values(key, moment, writer, records.OPENED, after=after)
-            store.add(connection, action_event, happened)
-            return key
+            return self._add_opening(connection, opening, token)
 
         return self.action(self._write(work))
 
@@ -237,6 +227,33 @@ class Actions:
                 book = store.all_actions(connection)
                 self._book = (stamp, book)
         return book
+
+    def _opening(
+        self, form: Fields, draft: Draft, by: str, moment: datetime, what: str = "what", due: str = "due_date"
+    ) -> Opening:
+        """Return the rows of a new action; `what` and `due` name its fields where a form has those of several."""
+        values = {
+            "what": form.line(what, draft.what, fields.MAX_WHAT),
+            "owner": form.line("owner", draft.owner, fields.MAX_OWNER),
+            "due_date": form.due(due, draft.due_date, moment.date()),
+            "unit_code": form.unit("unit_code", draft.unit_code),
+            "target_code": form.target("target_code", draft.target_code),
+        }
+        origin = {"origin": form.choice("origin", draft.origin, records.ORIGINS)} if draft.origin else {}
+        row = values | {"period_code": form.period("period_code", draft.period_code), "review_id": draft.review_id}
+        row |= {"opened_at": moment, "opened_by": form.writer("by", by)}
+        return Opening(row, {name: to_json(value) for name, value in values.items()} | origin)
+
+    def _add_opening(self, connection: Connection, opening: Opening, token: str | None = None) -> int:
+        """Add a new action with its first event, and return its number."""
+        row = opening.row
+        query = select(review.c.review_id).where(review.c.review_id == row["review_id"])
+        if row["review_id"] is not None and connection.scalar(query) is None:
+            raise DeskRefusal(DeskProblem("review_id", "unknown"))
+        key = int(store.add(connection, action, {**row, "token": token}).action_id)
+        happened = store.event_values(key, row["opened_at"], row["opened_by"], records.OPENED, after=opening.after)
+        store.add(connection, action_event, happened)
+        return key
 
     def _add_comment(
         self, kind: str, action_id: int, by: str, text: str, at: datetime | None, token: str | None

@@ -2,26 +2,38 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from warehouse import clock
 from warehouse.db.desk_tables import call_made, office_line
 from warehouse.db.reads import logged
 from warehouse.db.rows import record
-from warehouse.desk import fields, records
+from warehouse.desk import fields, records, store
 from warehouse.desk.actions import Actions
 from warehouse.desk.fields import Fields
-from warehouse.desk.records import CallDraft, CallMade, OfficeLine
+from warehouse.desk.records import CallDraft, CallMade, Draft, OfficeLine
 
 
 class Calls(Actions):
     """Calls of the desk; writes behave like those of actions."""
 
     def record_call(
-        self, draft: CallDraft, by: str, *, at: datetime | None = None, token: str | None = None
+        self,
+        draft: CallDraft,
+        by: str,
+        *,
+        promise: Draft | None = None,
+        support: Draft | None = None,
+        at: datetime | None = None,
+        token: str | None = None,
     ) -> CallMade:
-        """Record the outcome of a call."""
+        """Record the outcome of a call, together with what was promised in it or not at all.
+
+        `promise` is what the unit promised, `support` what the city promised the unit; problems with the latter are
+        those of the fields `support` and `support_due`.
+        """
         form = Fields()
+        moment = at or clock.now()
         row: dict[str, object] = {
             "unit_code": form.unit("unit_code", draft.unit_code, is_required=True),
             "target_code": form.target("target_code", draft.target_code),
@@ -30,8 +42,19 @@ class Calls(Actions):
             "outcome": form.choice("outcome", draft.outcome, records.OUTCOMES),
             "called_by": form.writer("by", by),
         }
+        openings = [self._opening(form, promise, by, moment)] if promise else []
+        if support:
+            openings.append(self._opening(form, support, by, moment, "support", "support_due"))
         form.done()
-        return self._add_once(CallMade, call_made, row | {"called_at": at or clock.now()}, token)
+
+        def work(connection: Connection) -> CallMade:
+            if made := store.made_before(connection, call_made, token):
+                return record(CallMade, made)
+            for opening in openings:
+                self._add_opening(connection, opening)
+            return record(CallMade, store.add(connection, call_made, {**row, "called_at": moment, "token": token}))
+
+        return self._write(work)
 
     @logged
     def calls(self) -> list[CallMade]:

@@ -18,10 +18,9 @@ MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
 # Of a saved view: its name, a value of its address (an SQL query), its values.
 MAX_NAME, MAX_VALUE, MAX_VALUES = 120, 4000, 200
 MAX_YEARS_AHEAD = 5
-# As plan packs may name them: a period of any calendar, a unit of the country or of its parts, a target.
-_PERIOD = re.compile(r"20\d\d[A-Z]\d{1,2}")
-_UNIT = re.compile(r"[A-Za-z0-9_-]{1,12}")
-_TARGET = re.compile(r"[A-Za-z0-9_-]{1,12}")
+_PERIOD = re.compile(r"20\d\d(?:Q[1-4]|H[12]|M(?:0[1-9]|1[0-2]))")
+# Of units and targets: plan packs have codes of their own.
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NAME_IN_ADDRESS = re.compile(r"[a-z_]{1,40}")
 _VERSION = re.compile(r"[\w-]{1,60}")
 # Fixed lines of the country have area codes that begin with 2, mobiles do not; 1800 and 1900 are services.
@@ -121,20 +120,20 @@ class Fields:
         return cleaned
 
     def period(self, name: str, value: str) -> str:
-        """Return a period's code."""
+        """Return the code of a quarter, half-year or month."""
         return self._shaped(name, value, _PERIOD) or ""
 
     def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """Return a unit's code, or None."""
         if is_required and not value:
             self.refuse(name, "required")
-        return self._shaped(name, value, _UNIT)
+        return self._shaped(name, value, _CODE)
 
     def target(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """Return a target's code, or None."""
         if is_required and not value:
             self.refuse(name, "required")
-        return self._shaped(name, value, _TARGET)
+        return self._shaped(name, value, _CODE)
 
     def choice(self, name: str, value: str, known: Collection[str]) -> str:
         """Return one of the known values."""

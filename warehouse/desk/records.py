@@ -17,16 +17,16 @@ UNFINISHED = (OPEN, UNDER_WAY)
 _WORDS = re.compile(r"[^\d\s().+-]\D*")
 
 # Outcomes of a call.
-REACHED, PROMISED, NOT_REACHED = "reached", "promised", "not_reached"
-OUTCOMES = (REACHED, PROMISED, NOT_REACHED)
+REACHED, PROMISED, NOT_REACHED, MESSAGED = "reached", "promised", "not_reached", "messaged"
+OUTCOMES = (REACHED, PROMISED, NOT_REACHED, MESSAGED)
 
 OPENED, COMMENTED, CHANGED, MOVED = "opened", "commented", "changed", "moved"
 # Events that set fields of an action, with the new values.
 SETTING = (OPENED, CHANGED, MOVED)
-# Origin of an action: a decision of a meeting, a promise by telephone, anything else. Actions of older registries have
-# none.
-MEETING, CALL, BETWEEN = "meeting", "call", "between"
-ORIGINS = (MEETING, CALL, BETWEEN)
+# Origin of an action: a decision of a meeting, a unit's promise by telephone, the city's promise to a unit that
+# requested support, anything else. Actions of older registries have none.
+MEETING, CALL, SUPPORT, BETWEEN = "meeting", "call", "support", "between"
+ORIGINS = (MEETING, CALL, SUPPORT, BETWEEN)
 STARTED, CLOSED, REOPENED, CANCELLING = "started", "closed", "reopened", "cancelled"
 # By kind of event: the resulting status, and the statuses that allow it.
 STEPS = {
@@ -80,6 +80,29 @@ class Minutes:
     review_id: int
     present: str
     discussed: str
+    written_at: datetime
+    written_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDraft:
+    """An order of a meeting's topics before it is recorded: codes of targets, and of those that are left out."""
+
+    period_code: str
+    period_window: str
+    topics: Sequence[str]
+    dropped: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The order in which the chair wants a meeting's topics, as codes of targets, and the topics left out."""
+
+    agenda_id: int
+    period_code: str
+    period_window: str
+    topics: tuple[str, ...]
+    dropped: tuple[str, ...]
     written_at: datetime
     written_by: str
 

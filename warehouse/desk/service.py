@@ -1,18 +1,19 @@
-"""The desk: actions, calls, questions, saved views, reviews with minutes, notes."""
+"""The desk: actions, calls, questions, saved views, reviews with topics and minutes, notes."""
 
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from warehouse import clock
-from warehouse.db.desk_tables import minutes, note, review
+from warehouse.db.desk_tables import agenda, minutes, note, review
 from warehouse.db.reads import logged
 from warehouse.db.rows import record
 from warehouse.desk import fields, store
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
-from warehouse.desk.records import Minutes, Note, Review, ReviewDraft
+from warehouse.desk.records import Agenda, AgendaDraft, Minutes, Note, Review, ReviewDraft
 from warehouse.desk.views import Views
 from warehouse.settings import Settings
 
@@ -60,6 +61,40 @@ class Desk(Views):
             return record(Review, made)
 
         return self._write(work)
+
+    def arrange_topics(self, draft: AgendaDraft, by: str, *, seen: int | None, at: datetime | None = None) -> Agenda:
+        """Record the order of a meeting's topics and those left out; earlier orders stay stored.
+
+        `seen` is the number of the newest order that the writer saw, None before the first: refused if there is a newer
+        one (`changed_meanwhile`).
+        """
+        form = Fields()
+        about = {
+            "period_code": form.period("period_code", draft.period_code),
+            "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
+        }
+        listed = {
+            name: [code for code in codes if form.target("topics", code)]
+            for name, codes in (("topics", draft.topics), ("dropped", draft.dropped))
+        }
+        row = {**about, **listed, "written_at": at or clock.now(), "written_by": form.writer("by", by)}
+        form.done()
+
+        def work(connection: Connection) -> Agenda:
+            query = select(agenda).filter_by(**about).order_by(agenda.c.agenda_id.desc())
+            newest = connection.execute(query).first()
+            if newest and newest.agenda_id != seen:
+                raise DeskRefusal(DeskProblem("version", "changed_meanwhile", {"by": newest.written_by}))
+            return _agenda(store.add(connection, agenda, row))
+
+        return self._write(work)
+
+    @logged
+    def agendas(self, period: str, window: str) -> list[Agenda]:
+        """Return every order of topics recorded for a period and window, newest first."""
+        query = select(agenda).filter_by(period_code=period, period_window=window).order_by(agenda.c.agenda_id.desc())
+        with self.engine.connect() as connection:
+            return [_agenda(row) for row in connection.execute(query)]
 
     @logged
     def reviews(self) -> list[Review]:
@@ -125,6 +160,11 @@ class Desk(Views):
         query = query.order_by(note.c.written_at.desc(), note.c.note_id.desc())
         with self.engine.connect() as connection:
             return [record(Note, row) for row in connection.execute(query)]
+
+
+def _agenda(row: Row[Any]) -> Agenda:
+    values = row._mapping
+    return Agenda(**{**values, "topics": tuple(values["topics"]), "dropped": tuple(values["dropped"])})
 
 
 def _minutes_row(form: Fields, present: str, discussed: str, by: str, at: datetime) -> dict[str, object]:

@@ -44,9 +44,9 @@ def _check_header(table: Table) -> Iterator[PlanProblem]:
             params = _suggestion(name, meant or list(columns)) | {"columns": ", ".join(columns)}
             yield PlanProblem("column_unknown", table.place, table.header_row, name, params=params)
     for name in missing:
-        yield PlanProblem(
-            "column_missing", table.place, table.header_row, name, params={"meaning": columns[name].texts}
-        )
+        if not columns[name].may_be_absent:
+            params = {"meaning": columns[name].texts}
+            yield PlanProblem("column_missing", table.place, table.header_row, name, params=params)
     for row in table.rows if not missing else ():
         if row.extra:
             yield PlanProblem("cell_without_header", table.place, row.number, value=" | ".join(row.extra))

@@ -221,7 +221,7 @@ class _Example:
         for lang in LANGUAGES:
             span = str(first) if first == last else f"{first}–{last}"
             row[f"span_{lang}"] = spans[lang]
-            for column in ("name", "title", "note"):
+            for column in ("name", "title", "note", "full_name", "aim"):
                 row[f"{column}_{lang}"] = texts[column][lang].format(span=span, **names)
         return row
 

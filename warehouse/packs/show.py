@@ -75,6 +75,7 @@ class _Reader:
         code, first, last = (plan.cells[name] for name in ("plan_code", "first_period_code", "last_period_code"))
         names = {"name": self._text(plan, "name"), "span": self._text(plan, "span")}
         yield self._say("plan", code=code, first=first, last=last, **names)
+        yield from (f"  {text}" for column in ("full_name", "aim") if (text := self._text(plan, column)))
         if decision := self._text(plan, "decision"):
             yield self._say("decision", text=decision)
         if plan.cells["is_illustrative"] == "true":

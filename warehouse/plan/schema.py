@@ -1,10 +1,10 @@
 """What each seed holds, from dbt's own files: types from `dbt_project.yml`, everything else from `seeds/seeds.yml`.
 
 A column's `description` is its English text. Its `config.meta` holds the Vietnamese text (`vi`), whether it is
-`required`, the column that it `references` (seed.column), a value that it takes `also`, its `values`, and whether it
-`is_list` of them, separated by |. The columns of `unique_grain` are the seed's key. A seed's `config.meta` holds the
-title of its sheet (`title_vi`), its purpose (`vi`) and, where a pack adds to the project's rows, the columns by which
-rows replace each other (`adds_by`, separated by |).
+`required`, the column that it `references` (seed.column), a value that it takes `also`, its `values`, whether it
+`is_list` of them, separated by |, and whether a pack may leave it out (`may_be_absent`). The columns of `unique_grain`
+are the seed's key. A seed's `config.meta` holds the title of its sheet (`title_vi`), its purpose (`vi`) and, where a
+pack adds to the project's rows, the columns by which rows replace each other (`adds_by`, separated by |).
 """
 
 import re
@@ -39,7 +39,8 @@ _WORD_COLUMNS = {
 class Column:
     """A column of a seed: its kind of value, what is allowed in it, and its meaning by language.
 
-    `references` is (seed, column) of the values that it may have, `also` one more; `values` are all that are allowed.
+    `references` is (seed, column) of the values that it may have, `also` one more; `values` are all that are allowed. A
+    column that `may_be_absent` was added after packs had been written, which need not bring it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Column:
     references: tuple[str, str] | None = None
     also: str = ""
     values: tuple[str, ...] = ()
+    may_be_absent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ def _column(described: Mapping[str, Any], declared: str) -> Column:
         references=(seed, column) if seed else None,
         also=meta.get("also", ""),
         values=tuple(meta.get("values", ())) or _accepted(described.get("data_tests", ())),
+        may_be_absent=meta.get("may_be_absent", False),
     )
 
 

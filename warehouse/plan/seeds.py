@@ -95,7 +95,8 @@ def _gaps(pack: Pack) -> list[str]:
     gaps = [f"{fault.place} {fault.rule}".strip() for fault in pack.faults]
     gaps += [f"{name} missing" for name in NEEDED if name not in pack.tables]
     for table in pack.tables.values():
-        lacking = [column for column in schema()[table.seed].columns if column not in table.columns]
+        columns = schema()[table.seed].columns.values()
+        lacking = [one.name for one in columns if one.name not in table.columns and not one.may_be_absent]
         gaps += [f"{table.place}: {', '.join(lacking)} missing"] if lacking else []
     return gaps
 

@@ -1,9 +1,11 @@
 // The review: `.deck` contains all `.slide`; one is shown, and its number is in the address as `slide=`.
+//   .slide[data-key=letter]  a key that leads to the slide;  .slide[data-topic=code]  the topic that it is about
+//   .deck[data-steps]  the step with a topic that each key takes;  [data-clock]  minutes of the meeting, at "#"
 //   [data-turn=±1]  a button that turns;  `auto=20` in the address turns every 20 s, from the last back to the first.
 // Turning needs no server, so it continues without a connection.
 
-const SHORTEST_AUTO_S = 3, SWIPE_PX = 50;
-let deckTimer, shownSlide;
+const SHORTEST_AUTO_S = 3, SWIPE_PX = 50, MINUTE_MS = 60_000, LONGEST_MEETING_MS = 180 * MINUTE_MS;
+let deckTimer, clockTimer, shownSlide, steppedRow;
 
 function prepareDeck(root) {
   const deck = root.querySelector(".deck");
@@ -13,6 +15,9 @@ function prepareDeck(root) {
   const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
   showSlide(deck, same >= 0 ? same : askedSlide(all.length));
   prepareDialogs(deck);
+  // The row that was moved stays selected.
+  if (steppedRow) shownOf(deck).querySelector(`tr[data-of="${CSS.escape(steppedRow)}"]`)?.focus();
+  steppedRow = undefined;
   startAuto(deck);
 }
 
@@ -23,6 +28,7 @@ function showSlide(deck, place) {
   const all = slidesOf(deck), goal = Math.max(0, Math.min(all.length - 1, place));
   showOnlySlide(all, goal);
   shownSlide = all[goal].dataset.slide;
+  runClock(deck, goal);
   deck.scrollTop = 0;
   const url = new URL(location.href);
   url.searchParams.set("slide", String(goal + 1));
@@ -39,6 +45,38 @@ function showSlide(deck, place) {
 function turn(deck, steps) {
   deck.removeAttribute("data-black");
   showSlide(deck, placeOf(deck) + steps);
+}
+
+// Keys that lead to a slide: the topics, one of them by its number, the decisions to be read back.
+function leadTo(deck, key) {
+  const place = slidesOf(deck).findIndex((slide) => slide.dataset.key === key);
+  if (place >= 0) turn(deck, place - placeOf(deck));
+  return place >= 0;
+}
+
+// Moves or drops the topic of the slide, or of the selected row. The buttons are submitted one after the other.
+function takeStep(deck, key) {
+  const step = JSON.parse(deck.dataset.steps || "{}")[key], [selected] = (meant(deck)?.dataset.of ?? "").split(".");
+  const code = shownOf(deck).dataset.topic ?? selected;
+  const button = step && deck.querySelector(`button[name="step"][value="${step} ${CSS.escape(code)}"]`);
+  if (button && !button.disabled) { steppedRow = meant(deck)?.dataset.of; button.form.requestSubmit(button); }
+  return Boolean(button);
+}
+
+// How long the meeting has lasted since it left its first slide, without a sound or a colour. Kept while the tab is
+// open, so that neither another language nor a reload begins it anew.
+function runClock(deck, place) {
+  const clocks = deck.querySelectorAll("[data-clock]"), key = `meeting ${deck.dataset.meeting.split(" ")[0]}`;
+  let since;
+  try {
+    since = Number(sessionStorage.getItem(key));
+    if (place > 0 && !(Date.now() - since < LONGEST_MEETING_MS)) sessionStorage.setItem(key, String(since = Date.now()));
+  } catch { return; /* a browser may refuse to store */ }
+  clearTimeout(clockTimer);
+  if (!(Date.now() - since < LONGEST_MEETING_MS)) return;
+  const passed = Date.now() - since;
+  for (const clock of clocks) clock.textContent = clock.dataset.clock.replace("#", Math.floor(passed / MINUTE_MS));
+  clockTimer = setTimeout(() => { if (deck.isConnected) runClock(deck, place); }, MINUTE_MS - passed % MINUTE_MS);
 }
 
 function startAuto(deck) {
@@ -73,6 +111,7 @@ function onDeckKey(event) {
     event.preventDefault();
     openLedger(deck, meant(deck) ?? shownOf(deck).querySelector("[data-of]"));
   }
+  else if (leadTo(deck, key) || takeStep(deck, key)) event.preventDefault();
   else if (key === "f") { event.preventDefault(); toggleFullScreen(); }
   else if (key === "b" || key === ".") deck.toggleAttribute("data-black");
   else if (key === "Escape") deck.removeAttribute("data-black");

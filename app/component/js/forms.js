@@ -12,6 +12,14 @@ function prepareForms(root) {
   });
 }
 
+// A name that was typed once is in the other forms of the page too.
+document.addEventListener("change", ({ target }) => {
+  const key = target.dataset?.remember;
+  if (!key) return;
+  write(key, target.value);
+  page.querySelectorAll(`[data-remember="${CSS.escape(key)}"]`).forEach((field) => { field.value = target.value; });
+});
+
 function pickDay(button) {
   const field = button.previousElementSibling, calendar = button.nextElementSibling;
   calendar.onchange = () => {
@@ -75,10 +83,13 @@ function showAnswer(form, answer) {
     } else form.closest("dialog:not([open])")?.showModal();
     tell(form, answer);
   }
-  if (!isDone) return;
+  if (!isDone) {
+    if (!form?.querySelector("[data-notice]")?.checkVisibility()) flash(answer.said);
+    return;
+  }
   if (answer.go) go(answer.go);
   // The focused button was removed or disabled: the focus moves to the page's heading.
-  else if (!isTyping(document.activeElement)) focusHead();
+  else if (!isTyping(document.activeElement) && !document.activeElement?.closest(".deck tr")) focusHead();
   flash(answer.said);
 }
 

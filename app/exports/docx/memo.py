@@ -13,6 +13,7 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.status import sign_of
+from app.deck.figure_bridges import moved_figures
 from app.exports.docx.letter import Cell, Column, Letter
 from app.exports.docx.sentences import moved, quarter, report_line, shortened
 from app.pages.shared.period_text import year_sentence
@@ -27,20 +28,21 @@ from warehouse.desk import Action
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Number of named items of each list; the others are counted."""
+    """Number of named items of each list; the others are counted. Of `bridges` each explains one change."""
 
     targets: int
     changes: int
     actions: int
     tasks: int
+    bridges: int = 0
 
 
 # From longest to shortest: the first that fits one page is used.
 SHARES = (
-    Share(8, 3, 3, 3),
-    Share(6, 3, 3, 3),
-    Share(6, 2, 2, 2),
-    Share(5, 2, 2, 2),
+    Share(8, 3, 3, 3, 2),
+    Share(6, 3, 3, 3, 1),
+    Share(6, 2, 2, 2, 1),
+    Share(5, 2, 2, 2, 1),
     Share(4, 1, 2, 1),
     Share(3, 1, 1, 1),
     Share(2, 1, 1, 1),
@@ -88,6 +90,8 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
         letter.paragraph(_unsure(context, unsure, share.targets))
     letter.heading(words("memo.changes"))
     letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, moves, share.changes))
+    for _, spec in moved_figures(context, unit, own, None, share.bridges) if share.bridges else ():
+        letter.paragraph(spec.sentence)
     letter.heading(words("memo.reports"))
     letter.paragraph(_reports(context, unit, own))
     letter.heading(words("memo.works"))

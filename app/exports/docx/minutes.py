@@ -14,6 +14,7 @@ from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
 from app.deck.meeting_slides import about_text
 from app.deck.model import BridgeBlock, Lines, Slide, SlideKind, Table, signed_text
+from app.exports.docx.bridges import write_bridges
 from app.exports.docx.letter import Column, Letter
 from app.exports.docx.quarterly_tables import city_table
 from app.exports.docx.sentences import quarter
@@ -25,7 +26,10 @@ from warehouse.desk import Action, Minutes, Review
 DISCUSSED: tuple[SlideKind, ...] = (
     "followup",
     "promises",
+    "support",
     "completeness",
+    "agenda",
+    "topic",
     "grid",
     "bridge",
     "districts",
@@ -82,12 +86,18 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
         if kind not in slides:
             continue
         shown = slides[kind]
-        number += 1
-        letter.heading(_numbered(number, shown[0]), level=2)
+        # Each topic continues the list of topics.
+        if kind != "topic":
+            number += 1
+            letter.heading(_numbered(number, shown[0]), level=2)
         if kind == "grid":
             _figures(letter, data)
         elif kind == "bridge":
-            _bridges(letter, shown, data.words)
+            blocks = [block for slide in shown for block in slide.blocks]
+            write_bridges(letter, [block.spec for block in blocks if isinstance(block, BridgeBlock)], data.words)
+        elif kind == "topic":
+            for slide in shown:
+                _blocks(letter, [slide])
         else:
             _blocks(letter, shown)
     if "grid" not in slides:
@@ -117,20 +127,6 @@ def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
         _table(letter, tables)
     for block in blocks:
         for line in block.lines if isinstance(block, Lines) else ():
-            letter.paragraph(line)
-
-
-def _bridges(letter: Letter, slides: Sequence[Slide], words: Words) -> None:
-    """Write why each figure moved, as a sentence and a table of its bars."""
-    columns = (
-        Column(words("bridge.cause"), 70),
-        Column(words("bridge.detail"), 65),
-        Column(words("bridge.moved"), 30, "Number"),
-    )
-    for block in (block for slide in slides for block in slide.blocks if isinstance(block, BridgeBlock)):
-        letter.paragraph(block.spec.sentence)
-        letter.table(columns, [(bar.name, bar.note, bar.amount) for bar in block.spec.bars])
-        for line in block.spec.remarks:
             letter.paragraph(line)
 
 
@@ -173,7 +169,7 @@ def offices(data: ReviewData, review: Review) -> bytes:
     words = data.words
     title = words("minutes.offices", period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, review.held_at)
-    actions = [*data.new_actions, *data.earlier_actions, *data.promises]
+    actions = [*data.new_actions, *data.earlier_actions, *data.promises, *data.supports]
     is_without_unit = data.states_today.is_without_unit
     lasting = [action for action in actions if not is_without_unit(action)]
     lists = {words("minutes.office_kind", owner=owner): own for owner, own in by_owner(lasting).items()}

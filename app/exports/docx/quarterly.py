@@ -16,6 +16,8 @@ from app.analysis.period_state import period_sentence, reading_note
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
+from app.deck.figure_bridges import moved_figures
+from app.exports.docx.bridges import write_bridges
 from app.exports.docx.letter import Letter
 from app.exports.docx.quarterly_areas import area_chapters, communes_annex
 from app.exports.docx.quarterly_sentences import (
@@ -36,6 +38,9 @@ from app.records import Progress, Target
 from app.records.reporters import ReporterState
 from app.ui.print_header import label
 from warehouse.desk import Note
+
+# Figures of the city whose change is explained.
+MOST_BRIDGES = 2
 
 
 @dataclass(frozen=True)
@@ -151,6 +156,16 @@ def _general(letter: Letter, figures: QuarterFigures) -> None:
     if figures.overview.city.judged:
         letter.paragraph(moves_sentence(figures.overview.is_first, figures.moves, context))
         letter.paragraph(calls_sentences(figures.calls, context))
+    _why_moved(letter, figures)
+
+
+def _why_moved(letter: Letter, figures: QuarterFigures) -> None:
+    """Write why the city's figures moved most since last quarter; nothing where none moved beyond chance."""
+    context = figures.context
+    moved = moved_figures(context, context.city, figures.city, None, MOST_BRIDGES)
+    if moved:
+        letter.heading(context.words("review.agenda_bridge"), level=2)
+        write_bridges(letter, [spec for _, spec in moved], context.words)
 
 
 def _targets(letter: Letter, figures: QuarterFigures) -> None:

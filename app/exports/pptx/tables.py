@@ -77,8 +77,11 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
     """Return the height of a table's row in inches, that of its cell with most lines."""
-    texts = [signed_text(cell) for cell in row]
-    lines = max(len(lines_in(text, wide - 2 * CELL_SIDE, size)) for text, wide in zip(texts, widths, strict=True))
+    texts = [signed_text(cell).split("\n") for cell in row]
+    lines = max(
+        sum(len(lines_in(line, wide - 2 * CELL_SIDE, size)) for line in text)
+        for text, wide in zip(texts, widths, strict=True)
+    )
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
 
 

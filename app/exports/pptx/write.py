@@ -27,7 +27,9 @@ from app.ui.palette import PROJECTOR
 TITLE_ONLY = 5
 GAP = 0.3
 BELOW_TABLE = 0.1
-PINNED_LINE_IN = 0.33
+LINES_LINE_IN = 0.33
+# Kinds of slides on which sentences have something below them.
+FOLLOWED_LINES = ("pinned", "topic")
 BRIDGE_ROW_IN = 0.55
 # Low rows of targets: space between them, width of number and sentences, least height of a series.
 ROW_GAP, FACT_IN, SERIES_IN = 0.12, 3.9, 0.9
@@ -104,14 +106,14 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
         rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
         if isinstance(block, Lines):
             pptx_canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
-            if slide.kind == "pinned":
+            if slide.kind in FOLLOWED_LINES:
                 wrapped = [pptx_canvas.lines_in(line, BODY.width, BODY_PT + 2) for line in block.lines]
-                top += PINNED_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE
+                top += LINES_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE
         elif isinstance(block, Picture):
             view_chart(sheet, rest, block.chart, words.lang)
         elif isinstance(block, BridgeBlock):
             remarks = sum(len(pptx_canvas.lines_in(line, rest.width, BODY_PT + 2)) for line in block.spec.remarks)
-            room = rest.height - PINNED_LINE_IN * (remarks + 1)
+            room = rest.height - LINES_LINE_IN * (remarks + 1)
             height = min(BRIDGE_ROW_IN * (len(block.spec.bars) + 1), room)
             bridge_pptx(sheet, Box(rest.left, rest.top, rest.width, height), block.spec, words)
             top += height + BELOW_TABLE

@@ -19,7 +19,7 @@ from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from warehouse.desk import CALL, Action, ActionEvent
+from warehouse.desk import CALL, SUPPORT, Action, ActionEvent
 
 
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
@@ -36,8 +36,8 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
         lines.append((words("action.evidence_label"), action.evidence))
     opened = words("action.opened_line", at=formatting.moment(action.opened_at), by=action.opened_by)
     lines.append((words("action.opened_label"), opened))
-    if action.origin == CALL:
-        lines.append((words("action.review_label"), words("action.from_call")))
+    if action.origin in (CALL, SUPPORT):
+        lines.append((words("action.review_label"), words(f"action.from_{action.origin}")))
     if followed.review and action.review_id:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))

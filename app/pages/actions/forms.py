@@ -48,7 +48,6 @@ def open_form(state: State, values: Values, choices: Choices, words: Words) -> M
     any."""
     fields = render_fields(FULL, values, choices, words) + by_field(words)
     fixed = [("period_code", state.period), ("window", state.window), ("review_id", state.get("review") or "")]
-    fixed.append(("after", state.get("after") or ""))
     return form(state, "open-action", fields, words("action.open"), words, fixed)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from app.analysis.action_state import OVERDUE, action_states
+from app.analysis.due_day import promise_day
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.levels import unit_page
@@ -18,12 +19,13 @@ from app.records import Progress
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.call_text import matter, praise, reasons, to_say
-from app.ui.fields import by_field, form, text_field
-from app.ui.figure_text import value_and_status
+from app.ui.fields import by_field, day_field, form, side_by_side, text_field
+from app.ui.figure_text import report_owed, value_and_status, what_to_do
 from app.ui.page_header import link_to
 from app.ui.status import chip, figure_chip
 from app.ui.templates import render
-from warehouse.desk import OUTCOMES, CallMade
+from warehouse import clock
+from warehouse.desk import MESSAGED, NOT_REACHED, OUTCOMES, PROMISED, REACHED, CallMade
 
 # Figures on a card; the unit's page has the others.
 TOLD = 3
@@ -87,8 +89,8 @@ def _ended(context: Context, shown: CallCard) -> Markup:
     return words.markup("calls.ended", date=formatting.date(shown.unit.valid_to), heirs=words.join(names))
 
 
-def card(context: Context, shown: CallCard) -> Markup:
-    """Render one card."""
+def card(context: Context, shown: CallCard, *, is_row: bool = False) -> Markup:
+    """Render one card; as a row of the card of silent units its sentences and facts are folded."""
     words, href = context.words, context.state.href
     code = shown.unit.unit_code
     return render(
@@ -101,12 +103,53 @@ def card(context: Context, shown: CallCard) -> Markup:
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
         made=[_made(call, words) for call in shown.made],
-        outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES],
+        outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES if outcome in _outcomes(shown)],
+        is_row=is_row,
+        promise_form=_promise_form(context, shown),
         reason_target=shown.call.unit.longest_target_code,
         is_open=context.may_send("record-call"),
         telephone_form=_telephone_form(context.state, shown, words),
         words=words,
     )
+
+
+def _outcomes(shown: CallCard) -> tuple[str, ...]:
+    """Return the outcomes with a button: a message is for units whose report is missing, a promise has a form."""
+    return (REACHED, NOT_REACHED, MESSAGED) if shown.call.unit.is_silent else (REACHED, NOT_REACHED)
+
+
+def _promise_form(context: Context, shown: CallCard) -> Markup:
+    """Render the folded form for what was promised in a call; the call is recorded when it is stored."""
+    words, state = context.words, context.state
+    prefix = f"promise-{shown.unit.unit_code}-"
+    # What is suggested is due from today, whatever period is shown.
+    due = promise_day(clock.now().date())
+    promised = side_by_side(
+        text_field("what", words("calls.promise_what"), "", _suggested(context, shown), prefix=prefix),
+        day_field("due_date", words("calls.promise_due"), words, due, prefix),
+    )
+    asked = side_by_side(
+        text_field("support", words("calls.support_what"), words("calls.support_hint"), prefix=prefix),
+        day_field("support_due", words("calls.support_due"), words, due, prefix),
+    )
+    target = shown.call.unit.longest_target_code
+    outcome = " ".join(filter(None, (PROMISED, shown.unit.unit_code, target)))
+    fixed = [("period_code", state.period), ("window", state.window), ("outcome", outcome)]
+    html = form(
+        state, "record-call", promised + asked + by_field(words, prefix), words("calls.keep_promise"), words, fixed
+    )
+    return Markup("<details class='step promise'><summary>{}</summary>{}</details>").format(
+        words("calls.promised"), html
+    )
+
+
+def _suggested(context: Context, shown: CallCard) -> str:
+    """Return the promise to suggest: the report, else what is to be done about the first figure; empty for neither."""
+    words, unit = context.words, shown.call.unit
+    if unit.is_silent:
+        return report_owed(unit.report_state, context.state.period, words)
+    figures = shown.figures[:1]
+    return "".join(what_to_do(row, context.targets[row.target_code], words) for row in figures)
 
 
 def _memo_href(context: Context, unit: str) -> str:
@@ -121,11 +164,14 @@ def office_name(context: Context) -> str:
 
 
 def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
-    """Return the last promise with its figure then and now, and the outcome of the last call, each under its name."""
+    """Return the last promise with its figure then and now, what the city promised, and the outcome of the last call,
+    each under its name."""
     words = context.words
     lines = []
     if shown.promise:
         lines.append((words("calls.promise"), _promise(context, shown.promise)))
+    if shown.support:
+        lines.append((words("calls.support"), _promise(context, shown.support)))
     if shown.earlier:
         lines.append((words("calls.last"), _earlier(context, shown.earlier)))
     return lines

@@ -12,7 +12,7 @@ from app.core.page_context import Context, UnknownCodeError
 from app.queries import followup, plan, progress
 from app.records import Progress, Target, Unit
 from app.records.followup import FollowUp
-from warehouse.desk import Action, CallMade, OfficeLine
+from warehouse.desk import SUPPORT, Action, CallMade, OfficeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class EarlierCall:
 @dataclass(frozen=True, slots=True)
 class CallCard:
     """A call to make: its place in the order, its unit and, where that has ended since, the authorities in its place,
-    the figures that are its reason (late for longest first), the last promise with its figure, the calls of this
-    quarter newest first, the last one before it.
+    the figures that are its reason (late for longest first), the last promise with its figure, what the city promised
+    the unit last, the calls of this quarter newest first, the last one before it.
     """
 
     place: int
@@ -39,6 +39,7 @@ class CallCard:
     figures: Sequence[Progress]
     telephone: OfficeLine | None
     promise: FollowUp | None
+    support: FollowUp | None
     made: Sequence[CallMade]
     earlier: EarlierCall | None
 
@@ -52,6 +53,21 @@ class CallSheet:
     shown: Sequence[tuple[int, Call]]
     made: Mapping[str, Sequence[CallMade]]
     made_before: Mapping[str, Sequence[CallMade]]
+
+    @property
+    def for_leader(self) -> list[tuple[int, Call]]:
+        """Return the shown calls that need a leader."""
+        return [one for one in self.shown if one[1].needs_leader]
+
+    @property
+    def silent(self) -> list[tuple[int, Call]]:
+        """Return the other shown calls to units without a usable report: the same words are for all of them."""
+        return [one for one in self.shown if one[1].unit.is_silent and not one[1].needs_leader]
+
+    @property
+    def for_staff(self) -> list[tuple[int, Call]]:
+        """Return all other shown calls."""
+        return [one for one in self.shown if not one[1].unit.is_silent and not one[1].needs_leader]
 
     @property
     def done_count(self) -> int:
@@ -88,8 +104,11 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
         progress.calling_figures(context.reader, units, state.period, state.window), lambda row: row.unit_code
     )
     # What was promised later than the quarter that is looked at would run backwards.
-    promised = (action for action in context.desk.actions() if action.period_code <= state.period)
-    actions = group_by(promised, lambda action: action.unit_code)
+    known_actions = [action for action in context.desk.actions() if action.period_code <= state.period]
+    promises, supports = (
+        group_by((one for one in known_actions if (one.origin == SUPPORT) is is_support), lambda one: one.unit_code)
+        for is_support in (False, True)
+    )
     lines = context.desk.lines()
     return [
         CallCard(
@@ -99,7 +118,8 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
             heirs=heirs.get(known[call.unit_code], ()),
             figures=_late_for_longest_first(figures.get(call.unit_code, []), context.targets),
             telephone=lines.get(call.unit_code),
-            promise=_promise(context, actions.get(call.unit_code, [])),
+            promise=_promise(context, promises.get(call.unit_code, [])),
+            support=_promise(context, supports.get(call.unit_code, [])),
             made=sheet.made.get(call.unit_code, ()),
             earlier=_earlier(context, sheet.made_before.get(call.unit_code, ())),
         )

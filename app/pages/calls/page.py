@@ -1,10 +1,14 @@
-"""The call sheet: the units to call in order, one card each."""
+"""The call sheet: the units to call in order, those that need a leader first."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
+from app.analysis.calls import Call
 from app.core import formatting
+from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.calls.cards import card, card_texts, office_name
@@ -25,17 +29,47 @@ def page(context: Context) -> Page:
     sheet = call_sheet(context)
     back = page_header.way_back(state.href(unit=None), words("calls.all")) if state.unit else None
     tools = layout.tools(context, words("calls.tab"), table="calls", documents=("calls.html",) if sheet.calls else ())
-    head = page_header.unit_head(_title(context, sheet), tools, words("calls.rule"), back)
-    body = _caller(context, sheet) + in_parts(
-        state,
-        sheet.shown,
-        lambda shown: Markup("<div class='callcards'>{}</div>").format(
-            Markup("").join(card(context, one) for one in call_cards(context, sheet, shown))
-        ),
-        words,
-        CARDS_AT_ONCE,
+    head = page_header.unit_head(
+        _title(context, sheet), tools, f"{words('calls.rule')} {words('calls.leader_rule')}", back
     )
+    body = _caller(context, sheet) + (_cards(context, sheet, sheet.shown) if state.unit else _sections(context, sheet))
     return Page(words("calls.tab"), head + body, {"calls": lambda: _as_table(context, sheet)})
+
+
+def _sections(context: Context, sheet: CallSheet) -> Markup:
+    """Render the few calls that need a leader, the silent units as rows of one card, then all others.
+
+    For a viewer who follows nothing up, such as a leader, the calls of the department are folded.
+    """
+    words = context.words
+    first = _section("calls.for_leader", _cards(context, sheet, sheet.for_leader), len(sheet.for_leader), words)
+    rest = _silent(context, sheet)
+    staff = in_parts(context.state, sheet.for_staff, lambda shown: _cards(context, sheet, shown), words, CARDS_AT_ONCE)
+    rest += _section("calls.for_staff", staff, len(sheet.for_staff), words)
+    count = len(sheet.silent) + len(sheet.for_staff)
+    if context.may_send("record-call") or context.state.is_file or not count:
+        return first + rest
+    title = words("calls.by_staff", count=count)
+    return first + render("pages/calls/staff.html", title=title, is_open=not sheet.for_leader, calls=rest)
+
+
+def _section(key: str, html: Markup, count: int, words: Words) -> Markup:
+    """Render calls under a heading that counts them; empty without any."""
+    return Markup("<h2 class='calls-head'>{}</h2>{}").format(words(key, count=count), html) if count else NOTHING
+
+
+def _cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Call]]) -> Markup:
+    html = Markup("").join(card(context, one) for one in call_cards(context, sheet, shown))
+    return Markup("<div class='callcards'>{}</div>").format(html)
+
+
+def _silent(context: Context, sheet: CallSheet) -> Markup:
+    """Render the silent units as rows of one card, with the message that is for all of them."""
+    words, period = context.words, context.period
+    rows = [card(context, one, is_row=True) for one in call_cards(context, sheet, sheet.silent)]
+    message = words("calls.message_text", period=words.period(period.period_code), due=formatting.date(period.due_date))
+    html = render("pages/calls/silent.html", message=message, rows=rows, words=words)
+    return _section("calls.silent_units", html, len(rows), words)
 
 
 def _title(context: Context, sheet: CallSheet) -> str:

@@ -49,6 +49,8 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary, states_period=False),
         well=going_well(facts.summary, context.reporter_level, context.words),
+        plan=context.words.of(context.plan, "full_name"),
+        aim=context.words.of(context.plan, "aim"),
         lines=[line for line in _lines(context, facts) if line.text],
     )
 

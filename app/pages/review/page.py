@@ -8,6 +8,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from app.analysis.action_state import has_ended
+from app.analysis.agenda import Topics
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, Page
@@ -20,9 +21,9 @@ from app.queries import plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import Option, by_field, form, long_field
+from app.ui.fields import Option, by_field, form, long_field, programme_field
 from app.ui.templates import render
-from warehouse.desk import Minutes, Review
+from warehouse.desk import Action, Minutes, Review
 
 EARLIER_REVIEWS = 3
 
@@ -50,8 +51,31 @@ def _forms(context: Context, data: ReviewData) -> dict[str, Markup]:
     if not context.may_send("decide"):
         return {}
     held = data.held_review
-    minutes = {"minutes": _minutes_form(context, held)} if held else {"hold": _hold_form(context)}
-    return {"decide": _decide_form(context, data)} | minutes
+    decide = {"decide": _decide_form(context, data)}
+    if held:
+        return decide | {"minutes": _minutes_form(context, held)}
+    return decide | {"hold": _hold_form(context, data.new_actions), "order": _order_form(context, data.topics)}
+
+
+def _order_form(context: Context, topics: Topics) -> Markup:
+    """Render the form that the buttons of every topic submit; it records the order of the topics."""
+    state, words = context.state, context.words
+    hidden = [
+        ("period_code", state.period),
+        ("window", state.window),
+        ("topics", " ".join(topic.code for topic in topics.kept)),
+        ("dropped", " ".join(topic.code for topic in topics.dropped)),
+        ("seen", str(topics.agenda.agenda_id) if topics.agenda else ""),
+        # The room knows the chair; a name would have to be typed before the first key.
+        ("by", words("topic.chair")),
+    ]
+    return render(
+        "pages/review/order.html",
+        action=state.act("order-topics"),
+        hidden=hidden,
+        programme=programme_field(),
+        words=words,
+    )
 
 
 def _decide_form(context: Context, data: ReviewData) -> Markup:
@@ -84,14 +108,18 @@ def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
     ]
 
 
-def _hold_form(context: Context) -> Markup:
-    """Render the form that records that the review was held on this version, with its minutes."""
+def _hold_form(context: Context, decisions: Sequence[Action]) -> Markup:
+    """Render the form that records that the review was held on this version, with its minutes.
+
+    It names the decisions that the page shows, because only those were read back.
+    """
     words = context.words
     state = context.state
     fixed = [
         ("period_code", state.period),
         ("window", state.window),
         ("version", context.publication.version),
+        ("read_back", " ".join(str(action.action_id) for action in decisions)),
     ]
     return form(state, "hold-review", _minutes_fields(words, None, "hold-"), words("hold.send"), words, fixed)
 

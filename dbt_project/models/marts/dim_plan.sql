@@ -12,5 +12,9 @@ select
   decision_en,
   is_illustrative,
   note_vi,
-  note_en
+  note_en,
+  full_name_vi,
+  full_name_en,
+  aim_vi,
+  aim_en
 from {{ ref('plans') }}

@@ -5,8 +5,8 @@ from alembic import op
 
 from warehouse.db.append_only import guard_statements
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 # SQLite ignores lengths; its columns are declared as they have always been.
 _CODE = sa.String(100).with_variant(sa.String(10), "sqlite")
