@@ -4,17 +4,18 @@ import sqlalchemy as sa
 from alembic import op
 
 from warehouse.db.append_only import guard_statements
-from warehouse.db.column_types import PERIOD_CODE
+from warehouse.db.column_types import CODE, PERIOD_CODE
 
 revision = "0004"
 down_revision = "0003"
-_TABLES = ("digest_recipient", "digest_stop", "digest_step", "digest_watch", "agenda")
+_TABLES = ("digest_recipient", "digest_stop", "digest_step", "digest_watch", "agenda", "question", "question_event")
 
 
 def upgrade() -> None:
     """Create the tables with their append-only triggers."""
     _create_digests()
     _create_agendas()
+    _create_questions()
     dialect = op.get_bind().dialect.name
     for name in _TABLES:
         for statement in guard_statements(name)[dialect]:
@@ -78,5 +79,39 @@ def _create_agendas() -> None:
         sa.Column("dropped", sa.JSON, nullable=False),
         sa.Column("written_at", sa.DateTime, nullable=False),
         sa.Column("written_by", sa.String(200), nullable=False),
+        sqlite_autoincrement=True,
+    )
+
+
+def _create_questions() -> None:
+    op.create_table(
+        "question",
+        sa.Column("question_id", sa.Integer, primary_key=True),
+        sa.Column("unit_code", CODE, nullable=False, index=True),
+        sa.Column("target_code", CODE, nullable=False),
+        sa.Column("period_code", PERIOD_CODE, nullable=False),
+        sa.Column("period_window", sa.String(10), nullable=False),
+        sa.Column("version", sa.String(60), nullable=False),
+        sa.Column("figure", sa.JSON, nullable=False),
+        sa.Column("office_code", CODE, nullable=False, index=True),
+        sa.Column("question_text", sa.Text, nullable=False),
+        sa.Column("may_state_counts", sa.Boolean, nullable=False),
+        sa.Column("asker", sa.String(200), nullable=False),
+        sa.Column("asked_at", sa.DateTime, nullable=False),
+        sa.Column("asked_by", sa.String(200), nullable=False),
+        sa.Column("token", sa.String(60), unique=True),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "question_event",
+        sa.Column("event_id", sa.Integer, primary_key=True),
+        sa.Column("question_id", sa.Integer, sa.ForeignKey("question.question_id"), nullable=False, index=True),
+        sa.Column("event_at", sa.DateTime, nullable=False),
+        sa.Column("event_by", sa.String(200), nullable=False),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("event_text", sa.Text, nullable=False),
+        sa.Column("may_state_counts", sa.Boolean, nullable=False),
+        sa.Column("submission_id", sa.Integer, sa.ForeignKey("submission.submission_id")),
+        sa.Column("token", sa.String(60), unique=True),
         sqlite_autoincrement=True,
     )
