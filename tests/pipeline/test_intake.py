@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -127,7 +127,10 @@ def test_a_build_for_a_day_that_was_set_is_no_news_for_that_day_only(intake: Int
 
     far = date(2031, 1, 1)
     today, tomorrow = (fingerprint(date(2026, 11, day), is_set=False) for day in (25, 26))
-    assert today == tomorrow, "no quarter falls due between them"
+    assert today == tomorrow, "no quarter begins, closes or falls due between them"
+    period = reference.periods["2027Q1"]
+    for last in (period.covers_from - timedelta(days=1), period.covers_to, period.due_date):
+        assert fingerprint(last, is_set=False) != fingerprint(last + timedelta(days=1), is_set=False)
     assert fingerprint(far, is_set=True) == fingerprint(far, is_set=True)
     assert len({today, fingerprint(far, is_set=True), fingerprint(date(2031, 1, 2), is_set=True)}) == 3
 

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from warehouse.plan.seeds import plan_content, seeds_dir
-from warehouse.reference import Reference
+from warehouse.reference import Period, Reference
 from warehouse.registry.store import Submission
 from warehouse.settings import PROJECT_ROOT
 
@@ -57,14 +57,20 @@ def compiled_fingerprint() -> str:
 def build_fingerprint(
     submissions: Sequence[Submission], reference: Reference, as_of_date: date, *, is_set: bool
 ) -> str:
-    """Return a hash of the reports, the rules, and the periods that are due on the as-of date.
+    """Return a hash of the reports, the rules, and the periods that have begun, closed or fallen due on the as-of date.
 
     A date from the settings (`is_set`) is included as such; today's is not, or every day would require a build.
     """
     reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
-    due = [period.period_code for period in reference.periods.values() if period.due_date < as_of_date]
+    steps = [_steps(period, as_of_date) for period in reference.periods.values()]
     day = as_of_date.isoformat() if is_set else "today"
-    return _hash([*_file_lines(_RULE_FILES), *reports, *due, day])
+    return _hash([*_file_lines(_RULE_FILES), *reports, *steps, day])
+
+
+def _steps(period: Period, as_of_date: date) -> str:
+    """Return what of a period lies behind a day, as in `int_periods`."""
+    has_begun, has_closed = period.covers_from <= as_of_date, period.covers_to < as_of_date
+    return f"{period.period_code} {has_begun} {has_closed} {period.due_date < as_of_date}"
 
 
 def _file_lines(patterns: Iterable[str]) -> list[str]:
