@@ -21,6 +21,7 @@ from app.web.act_routes import ROUTES as ACT_ROUTES
 from app.web.api_routes import ROUTES as API_ROUTES
 from app.web.api_routes import reading, sending
 from app.web.asset_routes import asset
+from app.web.digest_routes import ROUTES as DIGEST_ROUTES
 from app.web.export_routes import export, large, small
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
 from app.web.logs import configure_logging
@@ -90,6 +91,7 @@ app = App(
         *ACT_ROUTES,
         *STATUS_ROUTES,
         *API_ROUTES,
+        *DIGEST_ROUTES,
         # Streamlit's own sign-in: ours is the only one.
         *(Route(f"{STREAMLIT_PATH}/{path}", not_found) for path in ("auth/{step}", "oauth2callback")),
         Route("/since", since, methods=["GET"]),

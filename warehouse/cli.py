@@ -27,6 +27,7 @@ COMMANDS = {
     **dict.fromkeys(("original", "audit"), "trail"),
     **dict.fromkeys(("roles", "access", "break-glass"), "people"),
     **dict.fromkeys(("token",), "tokens"),
+    **dict.fromkeys(("digest",), "digests"),
     **dict.fromkeys(("sample",), "samples"),
     **dict.fromkeys(("plan",), "plans"),
     **dict.fromkeys(("programmes",), "programmes"),

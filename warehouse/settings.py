@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 
 from warehouse.programmes import Programme, ProgrammesError, code_in_force, read_programmes
 
@@ -28,6 +29,8 @@ LEAST_TOKEN_LENGTH = 20
 # Who has access: users of this machine; everyone who reaches the app, on purpose; users of an OpenID provider.
 LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
 SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
+MAIL_SCHEMES = ("smtp", "smtps")
+_MAIL_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
@@ -42,6 +45,22 @@ class BackupsKept:
     days: int = 7
     weeks: int = 5
     months: int = 24
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """The server that takes mails: by TLS from the start (`smtps`), else by STARTTLS, except on this machine."""
+
+    host: str
+    port: int
+    is_tls: bool
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Return whether it is on this machine, to which nothing needs to be encrypted."""
+        return self.host in ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -82,6 +101,11 @@ class Settings:
     programmes_csv: Path | None = None
     programmes: tuple[Programme, ...] = ()
     programme: str = ""
+    # Where users open the app, with which links in digests begin; empty = no digests are sent.
+    app_url: str = ""
+    # The server that takes mails, and their sender; None = no mails.
+    mail_server: MailServer | None = None
+    mail_from: str = ""
     # Where compiled SQL is kept, which installations of one release may share; None = below the data folder.
     own_compiled_dir: Path | None = None
 
@@ -201,8 +225,20 @@ class Settings:
             "KPI_BACKUP_MAX_HOURS": str(self.backup_max_hours),
             "KPI_BACKUP_KEEP": f"{self.backups_kept.days},{self.backups_kept.weeks},{self.backups_kept.months}",
             "KPI_MONITOR_TOKEN": self.monitor_token,
+            "KPI_APP_URL": self.app_url,
+            "KPI_MAIL_SERVER": self._mail_url,
+            "KPI_MAIL_FROM": self.mail_from,
             "KPI_COMPILED_DIR": str(self.own_compiled_dir or ""),
         }
+
+    @property
+    def _mail_url(self) -> str:
+        server = self.mail_server
+        if server is None:
+            return ""
+        host = f"[{server.host}]" if ":" in server.host else server.host
+        sign_in = f"{quote(server.user, safe='')}:{quote(server.password, safe='')}@" if server.user else ""
+        return f"{MAIL_SCHEMES[server.is_tls]}://{sign_in}{host}:{server.port}"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, env_file: Path | None = None) -> "Settings":
@@ -244,6 +280,9 @@ class Settings:
             monitor_token=_token(values, "KPI_MONITOR_TOKEN"),
             programmes_csv=programmes_csv,
             programmes=programmes,
+            app_url=_app_url(values, "KPI_APP_URL"),
+            mail_server=_mail_server(values, "KPI_MAIL_SERVER"),
+            mail_from=_mail_address(values, "KPI_MAIL_FROM"),
             own_compiled_dir=_path(values, "KPI_COMPILED_DIR"),
         )
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
@@ -306,6 +345,40 @@ def _yes_or_no(values: Mapping[str, str], name: str) -> bool:
     if answer not in ("yes", "no"):
         raise SettingsError(f"{name}: {answer!r} (yes | no)")
     return answer == "yes"
+
+
+def _app_url(values: Mapping[str, str], name: str) -> str:
+    text = (values.get(name) or "").rstrip("/")
+    parts = urlsplit(text)
+    is_ours = parts.scheme in ("http", "https") and parts.netloc and not (parts.path or parts.query or parts.fragment)
+    if text and not is_ours:
+        raise SettingsError(f"{name}: {text!r} (https://kpi.example.vn)")
+    return text
+
+
+def _mail_server(values: Mapping[str, str], name: str) -> MailServer | None:
+    text = values.get(name)
+    if not text:
+        return None
+    # The value may have a password, so it is not repeated.
+    wrong = SettingsError(f"{name}: smtps://USER:PASSWORD@mail.example.vn, or smtp://… for STARTTLS")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise wrong
+    is_tls = parts.scheme == "smtps"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, port or (465 if is_tls else 587), is_tls, user, password)
+
+
+def _mail_address(values: Mapping[str, str], name: str) -> str:
+    text = values.get(name) or ""
+    if text and not _MAIL_ADDRESS.fullmatch(text):
+        raise SettingsError(f"{name}: {text!r} (kpi@example.vn)")
+    return text
 
 
 def _token(values: Mapping[str, str], name: str) -> str:

@@ -123,6 +123,12 @@ class Viewer:
 BUILT_IN_VIEWER = Viewer("built-in", frozenset(Right))
 
 
+def outside(viewer: Viewer) -> Viewer:
+    """Return the viewer by whose rights a message to them is composed: without the right to small counts, also of their
+    own units, because a message leaves the system."""
+    return replace(viewer, rights=viewer.rights - {Right.SMALL_COUNTS}, own_units=frozenset(), home_unit="")
+
+
 def require(viewer: Viewer, right: Right, unit: str | None = None) -> None:
     """Raise `AccessDeniedError` unless the viewer has the right, everywhere or at least in a unit."""
     if not viewer.may(right, unit):

@@ -36,6 +36,8 @@ FORMS: Mapping[str, Need] = {
     "change-view": READING,
     "archive-view": READING,
     "restore-view": READING,
+    "watch-view": READING,
+    "unwatch-view": READING,
     "pin-view": FOLLOWING_UP,
     "unpin-view": FOLLOWING_UP,
     "lock-quarter": DECIDING,

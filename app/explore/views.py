@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from app.analysis.selection import selection_of, statement_of
+from app.analysis.watched_view import is_watchable
 from app.core import formatting, permissions, saved_views
 from app.core.saved_views import audience_of, may_open, view_address
 from app.explore import choices, copies, saving, tables
@@ -15,6 +16,8 @@ from app.explore.notes import escaped, note, small
 from app.explore.visit import Visit, link
 from app.queries import views
 from warehouse.desk import SavedView, may_change
+from warehouse.digest import Watches
+from warehouse.people import AccessTrail
 from warehouse.publish.engines import kept
 
 # In the session: what was done before the page was shown again.
@@ -135,6 +138,10 @@ def _buttons(visit: Visit, view: SavedView, seen: int) -> None:
         pin = "unpin-view" if view.is_pinned else "pin-view"
         if permissions.FORMS[pin].is_met_by(viewer) and not view.is_archived:
             offered[pin] = say(f"views.do_{pin.replace('-', '_')}")
+    if viewer.is_signed_in and is_watchable(view):
+        watched = {one.view_id for one in Watches(AccessTrail.open().engine).of(viewer.person)}
+        watch = "unwatch-view" if view.view_id in watched else "watch-view"
+        offered[watch] = say(f"views.do_{watch.replace('-', '_')}")
     key = f"{view.view_id} {seen}"
     typed = saving.by(visit, f"do {key}")
     pressed = ""

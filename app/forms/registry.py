@@ -34,6 +34,8 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "restore-view": partial(views.mark_view, "restored"),
     "pin-view": partial(views.mark_view, "pinned"),
     "unpin-view": partial(views.mark_view, "unpinned"),
+    "watch-view": views.watch_view,
+    "unwatch-view": views.unwatch_view,
     "accept-report": reports.accept_report,
     "return-report": reports.return_report,
     "lock-quarter": reports.lock_quarter,

@@ -1,12 +1,18 @@
-"""Handlers of the forms of saved views: save, change, archive, restore, pin, unpin."""
+"""Handlers of the forms of saved views: save, change, archive, restore, pin, unpin, watch, watch no more."""
 
 from __future__ import annotations
 
+from app.analysis.watched_view import is_watchable, rows_of
 from app.core import permissions, saved_views
+from app.core.access import outside
+from app.core.reader import Reader
 from app.core.saved_views import audience_of
 from app.forms.actions import write_at_desk
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import Desk, DeskProblem, DeskRefusal, SavedView, ViewDraft
+from warehouse.digest import Recipients, Watches
+from warehouse.people import AccessTrail
+from warehouse.publish.engines import published
 
 GONE = "views.gone"
 
@@ -42,6 +48,34 @@ def mark_view(kind: str, sent: SentForm) -> FormResult:
         return _address(sent, desk.mark_view(key, kind, audience_of(sent.viewer), sent.by, seen=seen))
 
     return write_at_desk(sent, f"views.{kind}", write, GONE)
+
+
+def watch_view(sent: SentForm) -> FormResult:
+    """Have changes of a view's rows reported in the sender's digest, from the rows that it has now."""
+
+    def write(desk: Desk) -> str:
+        view = desk.view(sent.key("view_id"), audience_of(sent.viewer))
+        trail, person = AccessTrail.open(), sent.viewer.person
+        if not any(one.person == person.casefold() for one in Recipients(trail).active()):
+            raise DeskRefusal(DeskProblem("view_id", "no_digest"))
+        rows = rows_of(view, Reader(outside(sent.viewer), published())) if is_watchable(view) else None
+        if rows is None:
+            raise DeskRefusal(DeskProblem("view_id", "not_watchable"))
+        Watches(trail.engine).begin(person, view.view_id, rows.state_key)
+        return _address(sent, view)
+
+    return write_at_desk(sent, "views.watched", write, GONE)
+
+
+def unwatch_view(sent: SentForm) -> FormResult:
+    """Report no more changes of a view to the sender."""
+
+    def write(desk: Desk) -> str:
+        view = desk.view(sent.key("view_id"), audience_of(sent.viewer))
+        Watches(AccessTrail.open().engine).end(sent.viewer.person, view.view_id)
+        return _address(sent, view)
+
+    return write_at_desk(sent, "views.unwatched", write, GONE)
 
 
 def _draft(sent: SentForm) -> ViewDraft:

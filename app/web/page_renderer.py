@@ -252,9 +252,12 @@ def sign_in_page(say: Words, why: str, start: str) -> bytes:
     """Return the sign-in page with the link `start`, and `why` it is shown, if for a reason."""
     text = say.first(f"sign_in.{why}", "sign_in.text")
     body = render("web/sign_in.html", text=text, start=start, whom_to_ask=whom_to_ask(say), words=say)
-    title = f"{say('sign_in.title')} · {say('app.title')}"
-    drawn = _document(title, State(window="", lang=say.lang), body, say, HTTPStatus.UNAUTHORIZED)
-    return drawn.document.text
+    return page_alone(say("sign_in.title"), body, say, HTTPStatus.UNAUTHORIZED).document.text
+
+
+def page_alone(title: str, body: Markup, say: Words, status: int) -> RenderedPage:
+    """Return a page without a frame, for viewers who have not signed in; it holds no figures."""
+    return _document(f"{title} · {say('app.title')}", State(window="", lang=say.lang), body, say, status)
 
 
 def _document(

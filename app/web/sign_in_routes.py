@@ -21,6 +21,7 @@ from app.core import url_state
 from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
+from app.digest.letter import STOP
 from app.ui.templates import render
 from app.web import oidc, rates, session_cookie, sign_in
 from app.web.access_record import recording
@@ -41,7 +42,7 @@ from warehouse.people import AccessKind, AlreadyRecordedError, Grant, break_glas
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
 # Answered without a sign-in: nothing of it holds a figure or a name.
 SIGN_IN_PATHS = ("/sign-in", START, ONCE, CALLBACK, SIGN_OUT)
-OPEN_PATHS = (*SIGN_IN_PATHS, *MONITORED)
+OPEN_PATHS = (*SIGN_IN_PATHS, *MONITORED, STOP)
 OPEN_FOLDERS = ("/assets/",)
 # Where a report that is filled in on a page is posted: its script keeps what was typed.
 REPORT = "/act/report"

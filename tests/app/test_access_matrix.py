@@ -81,7 +81,7 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
     from app.main import app
 
     known = {"/export/{name}", "/assets/{name}", "/act/report", "/act/{form}", "/since", "/{name:page}"}
-    known |= {"/who", "/sign-in", "/sign-in/start", "/sign-in/once", "/sign-out", "/oauth2callback"}
+    known |= {"/digest/stop", "/who", "/sign-in", "/sign-in/start", "/sign-in/once", "/sign-out", "/oauth2callback"}
     known |= {
         "/version",
         "/health/live",

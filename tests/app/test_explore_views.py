@@ -39,7 +39,8 @@ from app.web import access_record, act_routes, sign_in
 from app.web.page_renderer import draw
 from tests.app.roles import PERIOD, VIEWERS
 from warehouse.desk import Audience, Desk, SavedView, ViewDraft
-from warehouse.people import AccessKind, AccessTrail
+from warehouse.digest import Recipients, Watches
+from warehouse.people import AccessKind, AccessTrail, Grant, Role
 from warehouse.publish import publication
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
@@ -205,7 +206,7 @@ def test_a_view_that_is_not_shared_with_a_role_is_nowhere_on_its_pages(
     assert "Phường chậm" not in shown(page)
 
 
-@pytest.mark.parametrize("form", ["change-view", "archive-view", "restore-view"])
+@pytest.mark.parametrize("form", ["change-view", "archive-view", "restore-view", "watch-view", "unwatch-view"])
 def test_a_form_about_a_view_that_is_not_shared_is_answered_as_if_there_were_none(desk: Desk, form: str) -> None:
     view = saved(desk, replace(VIEWERS["department"], person="so"), shared_with=("department",))
     leader = replace(VIEWERS["leader"], person="ai", name="Ai")
@@ -363,6 +364,25 @@ def test_a_view_is_changed_duplicated_archived_and_brought_back_on_its_page(desk
     button(page, SAY("views.do_archive_view")).click().run()
     assert "bản sao" not in shown(opened("views"))
     assert "bản sao" in shown(opened("views", "archived=1"))
+
+
+def test_a_recipient_of_digests_has_changes_of_a_view_reported_by_a_press_and_no_more_by_another(
+    desk: Desk, settings: Settings, sign: Callable[[str, str], Viewer]
+) -> None:
+    leader, trail = sign("leader", "p"), AccessTrail.open(settings)
+    view = saved(desk, leader)
+    page = opened("views", f"view={view.view_id}")
+    button(page, SAY("views.do_watch_view")).click().run()
+    assert SAY("desk.no_digest") in shown(page)
+    Recipients(trail).add(Grant("p", Role.LEADER), "vi", "p@so.vn", "Sở")
+    for label, done, count in (("do_watch_view", "watched", 1), ("do_unwatch_view", "unwatched", 0)):
+        button(page, SAY(f"views.{label}")).click().run()
+        assert SAY(f"views.{done}") in shown(page)
+        assert len(Watches(trail.engine).of(leader.person)) == count
+    # Without a status there is nothing to watch.
+    other = saved(desk, leader, parameters={"level": ["ward"]})
+    assert SAY("views.do_watch_view") not in {one.label for one in opened("views", f"view={other.view_id}").button}
+    assert sent("watch-view", leader, view_id=other.view_id).problem == SAY("desk.not_watchable")
 
 
 def test_what_people_type_is_shown_as_they_typed_it(desk: Desk) -> None:

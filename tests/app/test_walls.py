@@ -31,6 +31,7 @@ ROOMS = (
         "forms",
         "pages",
         "exports",
+        "digest",
         "api",
         "web",
         "explore",
@@ -56,7 +57,7 @@ OPEN_TO_THE_APP = {
         "plan.names",
         "plan.words",
     ),
-    *("clock", "people", "programmes", "health"),
+    *("clock", "people", "programmes", "health", "digest"),
 }
 OPEN = tuple(f"warehouse.{name}." for name in OPEN_TO_THE_APP)
 COLUMN_LISTS = (("name", "names"), ("one", "columns"))

@@ -21,10 +21,12 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from app.core.i18n import words
+from app.digest.letter import stop_url
 from app.web import session_cookie
 from tests.conftest import copy_for_writing
 from tests.workbooks import B7, edit
-from warehouse.people import AccessKind, AccessTrail, break_glass
+from warehouse.digest import Recipients
+from warehouse.people import AccessKind, AccessTrail, Grant, Role, break_glass
 from warehouse.settings import Settings
 
 LEADER, DEPARTMENT, FORMER, STRANGER = "leader@kpi.test", "so@kpi.test", "former@kpi.test", "nobody@kpi.test"
@@ -653,3 +655,46 @@ def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_devic
     with signed_in_page(browser, LEADER, page_of_2025) as page:
         expect(page.locator("aside.since summary")).to_contain_text(re.compile(r"\d\d/\d\d, \d\d:\d\d"))
         assert page.evaluate("() => localStorage.getItem('kpi-seen')") is None
+
+
+@pytest.mark.browser
+def test_a_digest_is_stopped_by_one_press_without_signing_in_and_by_nobody_else_s_link(
+    browser: Browser, address: str, data_dir: Path, somebody: httpx.Client
+) -> None:
+    recipients = Recipients(trail(data_dir))
+    by_hand, by_mail_program, other = (
+        recipients.add(Grant(person, role, unit), "vi", f"{person}.vn", "Sở")
+        for person, role, unit in (
+            (LEADER, Role.LEADER, ""),
+            (OFFICER, Role.UNIT_OFFICER, COMMUNE),
+            (DEPARTMENT, Role.DEPARTMENT, ""),
+        )
+    )
+
+    def running() -> set[int]:
+        return {one.recipient_id for one in recipients.active()}
+
+    # A mail filter opens the link; a page of another site sends its form; somebody puts in another number.
+    link = stop_url(by_mail_program, "")
+    assert somebody.get(link).status_code == 200
+    assert somebody.head(link).status_code in (200, 405)
+    assert somebody.post(link, headers={"origin": "https://elsewhere.example"}).status_code == 403
+    forged = link.replace(f"recipient={by_mail_program.recipient_id}", f"recipient={other.recipient_id}")
+    assert somebody.post(forged).status_code == 404
+    assert running() == {by_hand.recipient_id, by_mail_program.recipient_id, other.recipient_id}
+    # A mail program sends what RFC 8058 says, without an origin or a cookie, and may send it again.
+    for _ in range(2):
+        answer = somebody.post(link, data={"List-Unsubscribe": "One-Click"})
+        assert answer.status_code == 200
+        assert SAY("digest.stopped_title") in answer.text
+    assert "set-cookie" not in answer.headers
+    assert running() == {by_hand.recipient_id, other.recipient_id}
+    # By hand, with scripts or without.
+    for recipient, has_scripts in ((by_hand, True), (other, False)):
+        context = browser.new_context(java_script_enabled=has_scripts, viewport={"width": 390, "height": 844})
+        page = context.new_page()
+        page.goto(stop_url(recipient, address))
+        page.get_by_role("button", name=SAY("digest.stop_button")).click()
+        expect(page.get_by_role("heading", name=SAY("digest.stopped_title"))).to_be_visible()
+        context.close()
+    assert running() == set()

@@ -14,13 +14,17 @@ from app.api.parameters import row_request
 from app.core.access import BUILT_IN_VIEWER
 from app.core.disclosure import COLUMNS
 from app.core.reader import Reader
+from app.core.url_state import State
+from app.digest.items import every_item, items_of, units_of, viewer_of
+from app.digest.lines import leader_lines, unit_sections
 from app.explore.sql_runner import run
 from app.queries import mart_rows, pivot, plan, progress, sql_views
+from app.queries.page_frame import context_of
 from app.records.bridge import Bridge
 from app.records.mart_rows import Selection
 from app.records.pivot import Question
 from tests.app.pivots import random_question
-from tests.app.roles import VIEWERS
+from tests.app.roles import GRANTS, VIEWERS
 from tests.disclosure.twins import twins
 from warehouse.publish.engines import Published
 
@@ -88,6 +92,22 @@ def test_no_sequence_of_pivots_tells_the_twins_apart(cities: tuple[Published, Pu
             assert repr(sorted(map(repr, first))) == repr(sorted(map(repr, second))), question
             answered += bool(first)
     assert answered > SEQUENCES / 3
+
+
+@pytest.mark.parametrize("role", ["leader", "department", "officer", "area_reader"])
+def test_no_digest_tells_the_twins_apart(
+    cities: tuple[Published, Published], role: str, published_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
+    (grant,) = GRANTS[role]
+    messages = []
+    for city in cities:
+        reader = Reader(viewer_of(grant), city)
+        context = context_of(State("", "2026Q3"), reader)
+        items = items_of(every_item(context), units_of(grant))
+        messages.append([*unit_sections(context, items, names_units=True), *leader_lines(context, items)])
+    assert messages[0]
+    assert messages[0] == messages[1]
 
 
 def api_request(reader: Reader, dice: Random) -> tuple[Selection, int, int]:

@@ -20,18 +20,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.conftest import copy_for_writing
+from tests.mailboxes import MailServer, free_port, listening
 from tests.older_registries import without_number
 from tests.pipeline.commands import environment, run
 from warehouse.backup.state import DONE, record_outcome
+from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
 from warehouse.health.doctor import examine
+from warehouse.people import AccessTrail, Grant, Role
 from warehouse.publish.versions import MANIFEST_FILE
 from warehouse.settings import Settings
 from warehouse.text import load_texts
 
 NOW = dt.datetime.now(dt.UTC)
 SUBJECTS = {"python", "dependencies", "clock", "rights", "disk", "registry", "published", "builds", "backups"}
-SUBJECTS |= {"names", "tls", "sign_in"}
+SUBJECTS |= {"names", "tls", "sign_in", "mail", "digests"}
 
 
 @pytest.fixture
@@ -262,3 +265,22 @@ def test_secrets_that_other_accounts_read_are_found(
         sign_in_of(data_dir, tmp_path, port, monkeypatch)
     (tmp_path / "secrets.toml").chmod(0o644)
     assert [condition.code for condition in network._check_secrets()[0]] == ["secrets_readable"]
+
+
+def test_what_keeps_digests_from_being_sent_is_found(data_dir: Path, tmp_path: Path) -> None:
+    plain = settings_of(data_dir)
+    Recipients(AccessTrail.open(plain)).add(Grant("p@so.vn", Role.LEADER), "vi", "p@so.vn", "Sở")
+    assert found(plain) == {"digest_settings"}
+    server = MailServer(tmp_path / "box", free_port())
+    given = {"KPI_APP_URL": "https://kpi.example.vn", "KPI_MAIL_FROM": "kpi@so.vn", "KPI_MAIL_SERVER": server.setting}
+    assert found(settings_of(data_dir, **given)) == {"mail_unreachable"}
+    with listening(server):
+        assert found(settings_of(data_dir, **given)) == set()
+        by_tls = given | {"KPI_MAIL_SERVER": server.setting.replace("smtp:", "smtps:")}
+        assert found(settings_of(data_dir, **by_tls)) == {"mail_tls"}
+    assert server.mails() == []
+    deliveries = Deliveries(AccessTrail.open(plain).engine, "20261125T000000")
+    for step, codes in ((REFUSED, {"digests_refused"}), (DROPPED, set())):
+        deliveries.end(deliveries.of(1), step, (), "550")
+        deliveries = Deliveries(AccessTrail.open(plain).engine, "20261125T000000")
+        assert found(settings_of(data_dir, **given)) - {"mail_unreachable"} == codes

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
@@ -15,13 +16,16 @@ from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.forked import run_forked
 from tests.workbooks import B6, edit, write_report
+from warehouse.digest import DELAYED, Deliveries, Recipients
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
+from warehouse.people import AccessTrail, Grant, Role
 from warehouse.pipeline.lock import acquire, build_lock
 from warehouse.pipeline.raw import BuildContext, load_raw
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
 DETECTED, HANDLED = "C7", "D7"
+ROLES = "person,name,role,unit_code,valid_from,valid_to\np@so.vn,,leader,,2020-01-01,\n"
 RECEIVED = datetime(2021, 4, 10, 9, 0)
 FIGURE = (
     "select status, numerator, denominator from marts.fct_target_progress where target_code = 'T14' "
@@ -32,7 +36,8 @@ FIGURE = (
 @pytest.fixture
 def intake(tmp_path: Path) -> Iterator[Intake]:
     """An intake whose builds judge lateness as of 2025-12-31."""
-    opened = Intake(Settings.from_env(environment(tmp_path / "data"), tmp_path / "no.env"))
+    surrounding = environment(tmp_path / "data", KPI_APP_URL="https://kpi.example.vn")
+    opened = Intake(Settings.from_env(surrounding, tmp_path / "no.env"))
     yield opened
     for child in background():
         child.kill()
@@ -62,6 +67,16 @@ def watch(intake: Intake) -> list[str]:
     return [*seen, intake.build_state().state]
 
 
+def wait_for_digests(settings: Settings) -> None:
+    """Wait for the process that sends digests, which the build started and does not wait for."""
+    data_dir, sending = str(settings.data_dir), []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if "app.digest.process" in process.cmdline() and process.environ().get("KPI_DATA_DIR") == data_dir:
+                sending.append(process)
+    psutil.wait_procs(sending, timeout=120)
+
+
 def ask(settings: Settings, question: str) -> list[tuple[Any, ...]]:
     with duckdb.connect(str(settings.published_link / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute(question).fetchall()
@@ -86,6 +101,9 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     versions = "select version, verdict from marts.fct_submission where reporter_code = '774'"
     assert ask(intake.settings, versions) == [(1, "accepted")]
 
+    (intake.settings.data_dir / "roles.csv").write_text(ROLES, encoding="utf-8")
+    trail = AccessTrail.open(intake.settings)
+    leader = Recipients(trail).add(Grant("p@so.vn", Role.LEADER), "vi", "p@so.vn", "Sở").recipient_id
     intake.decisions.accept(waiting.submission_id, "Sở")
     intake.request_build("Sở")
     states = [state for state, _ in groupby(watch(intake))]
@@ -98,6 +116,9 @@ def test_a_figure_changes_when_the_department_accepts_and_not_before(
     changed = "select unit_code, measure_code, old_value, new_value from marts.fct_revision"
     assert ask(intake.settings, changed) == [("774", "violations_handled", 8.0, 9.0)]
     assert [event.kind for event in intake.ledger.audit(limit=1)] == ["build_requested"]
+    # Who is to be told is tried at once: without a mail server it waits.
+    wait_for_digests(intake.settings)
+    assert Deliveries(trail.engine, state.version or "").of(leader).state == DELAYED
 
 
 def test_requests_while_a_build_runs_become_one_that_waits(intake: Intake) -> None:

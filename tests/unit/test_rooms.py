@@ -25,6 +25,7 @@ ROOMS = (
         "storage",
         "db",
         "people",
+        "digest",
         "forms",
         "packs",
         "desk",

@@ -40,6 +40,9 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
         ("KPI_AUTH", "saml"),
         ("KPI_IDLE_MINUTES", "0"),
         ("KPI_UPLOAD_TIMEOUT", "0"),
+        *(("KPI_APP_URL", url) for url in ("kpi.example.vn", "https://kpi.example.vn/app", "ftp://kpi.example.vn")),
+        *(("KPI_MAIL_SERVER", url) for url in ("mail.example.vn", "http://mail.example.vn", "smtp://", "smtp://h:x")),
+        ("KPI_MAIL_FROM", "Sở <kpi@example.vn>"),
         *(
             ("KPI_HOST_NAMES", name)
             for name in ("https://kpi.example.vn", "kpi.example.vn:443", "*.example.vn", "a b", "*")
@@ -55,6 +58,18 @@ def test_a_process_that_is_started_with_the_settings_environment_has_the_same_se
     given = {"KPI_DATA_DIR": str(tmp_path), "KPI_AS_OF_DATE": "2025-05-08", "KPI_KEEP_VERSIONS": "7", "KPI_LANG": "en"}
     given |= {"KPI_HOST_NAMES": "kpi.example.vn, [fd00::7]", "KPI_AUTH": "none-on-purpose", "KPI_UPLOAD_TIMEOUT": "9"}
     given |= {"KPI_ROLES": str(tmp_path / "r.csv"), "KPI_PERSON_CLAIM": "sub", "KPI_ACCESS_CONTACT": "Sở"}
+    given |= {"KPI_APP_URL": "https://kpi.example.vn/", "KPI_MAIL_FROM": "kpi@example.vn"}
+    given |= {"KPI_MAIL_SERVER": "smtps://kpi%40example.vn:p%2F%3A%40ss@mail.example.vn"}
     for environment in (given, {"KPI_DATA_DIR": str(tmp_path)}):
         settings = Settings.from_env(environment, tmp_path / "no.env")
         assert Settings.from_env(settings.as_env(), tmp_path / "no.env") == settings
+
+
+def test_the_password_of_the_mail_server_is_in_no_message(tmp_path: Path) -> None:
+    settings = Settings.from_env({"KPI_MAIL_SERVER": "smtp://kpi:s3cret@mail.example.vn"}, tmp_path / "none")
+    assert settings.mail_server
+    assert (settings.mail_server.port, settings.mail_server.password) == (587, "s3cret")
+    assert "s3cret" not in repr(settings)
+    with pytest.raises(SettingsError) as wrong:
+        Settings.from_env({"KPI_MAIL_SERVER": "smtp://kpi:s3cret@mail.example.vn:port"}, tmp_path / "none")
+    assert "s3cret" not in str(wrong.value)

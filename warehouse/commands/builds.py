@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
+from warehouse.digest import request_digests
 from warehouse.errors import BuildError, PlanRefusedError
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
@@ -80,6 +81,8 @@ def run_build(
         report_build(result, settings.lang)
     if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
+    if result.outcome == pipeline.PUBLISHED:
+        request_digests(settings)
     return result
 
 

@@ -15,6 +15,7 @@ from warehouse.db import (  # noqa: F401 - their tables belong to the same metad
     access_tables,
     audit_tables,
     desk_tables,
+    digest_tables,
     draft_tables,
     seen_tables,
     token_tables,

@@ -9,6 +9,7 @@ from warehouse import clock
 from warehouse.backup.state import FAILED as BACKUP_FAILED
 from warehouse.backup.state import read_backup_state
 from warehouse.db.connection import RegistryBusyError, probe_writing
+from warehouse.digest import DigestCounts
 from warehouse.errors import RegistryError, ServerError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
@@ -29,6 +30,8 @@ LOW_BYTES, FULL_BYTES = 2 * GIGABYTE, GIGABYTE // 10
 LOW_VERSIONS, FULL_VERSIONS = 10, 2
 # Accepted reports reach the figures by a build that follows at once; after this time none is coming.
 PENDING_LIMIT = timedelta(hours=1)
+# A mail server that is restarted is back by then.
+DELAY_LIMIT = timedelta(hours=6)
 
 
 def check_published(settings: Settings) -> list[Condition]:
@@ -123,6 +126,18 @@ def check_backups(settings: Settings) -> list[Condition]:
     if done and done > clock.now() + PENDING_LIMIT:
         return [Condition("clock_behind", params={"at": moment(done)})]
     return []
+
+
+def check_digests(counts: DigestCounts) -> list[Condition]:
+    """Return which digests wait for long, were refused, or were being sent when their process ended."""
+    found = []
+    if counts.delayed_since and clock.now() - counts.delayed_since > DELAY_LIMIT:
+        found.append(Condition("digests_delayed", params={"since": moment(counts.delayed_since)}))
+    if counts.refused:
+        found.append(Condition("digests_refused", params={"count": counts.refused}))
+    if counts.unknown:
+        found.append(Condition("digests_unknown", params={"count": counts.unknown}))
+    return found
 
 
 def moment(at: datetime | None) -> str:

@@ -30,6 +30,7 @@ def examine(settings: Settings) -> list[Examined]:
         "names": _Background(lambda: network.check_names(settings)),
         "tls": _Background(lambda: network.check_tls(settings)),
         "sign_in": _Background(lambda: network.check_sign_in(settings)),
+        "mail": _Background(lambda: network.check_mail(settings)),
     }
     registry = checks.check_registry(settings)
     counts = None if registry else read_counts(settings)
@@ -43,6 +44,9 @@ def examine(settings: Settings) -> list[Examined]:
         "published": checks.check_published(settings),
         "builds": checks.check_builds(settings, counts.pending_count if counts else 0),
         "backups": [*checks.check_backups(settings), *machine.check_backup_disk(settings)],
+        "digests": [*checks.check_digests(counts.digests), *network.check_digest_settings(settings, counts.digests)]
+        if counts
+        else [],
     }
     answered = {name: work.result(began + LIMIT_S) for name, work in remote.items()}
     return [Examined(name, tuple(found)) for name, found in (local | answered).items()]

@@ -1,4 +1,4 @@
-"""Checks of the network: host names, TLS and time of the app's address, the OpenID provider."""
+"""Checks of the network: host names, TLS and time of the app's address, the OpenID provider, the mail server."""
 
 import json
 import os
@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from warehouse.digest import DigestCounts
+from warehouse.digest.mail import MailServerDownError, MailSession
 from warehouse.health.conditions import Condition
 from warehouse.health.machine import CATALOGUE, CLOCK_LIMIT
 from warehouse.people import load_roles, missing_secrets
@@ -60,6 +62,27 @@ def check_sign_in(settings: Settings) -> list[Condition]:
         params = {"path": settings.roles_file, "count": len(roles.problems)}
         conditions.append(Condition("roles_wrong", params=params, catalogue=CATALOGUE))
     return conditions
+
+
+def check_digest_settings(settings: Settings, counts: DigestCounts) -> list[Condition]:
+    """Return the settings without which the recipients on record get no digest."""
+    missing = [] if settings.app_url or not counts.recipients else ["KPI_APP_URL"]
+    if counts.mail_recipients:
+        missing += [] if settings.mail_server else ["KPI_MAIL_SERVER"]
+        missing += [] if settings.mail_from else ["KPI_MAIL_FROM"]
+    return [Condition("digest_settings", params={"names": ", ".join(missing)}, catalogue=CATALOGUE)] if missing else []
+
+
+def check_mail(settings: Settings) -> list[Condition]:
+    """Return why the mail server takes no mails; nothing is sent. Without a server nothing is wrong."""
+    if settings.mail_server is None:
+        return []
+    try:
+        with MailSession(settings.mail_server, connect_s=STEP_S) as session:
+            session.connect()
+    except MailServerDownError as error:
+        return [Condition(error.code, params={"host": settings.mail_server.host}, catalogue=CATALOGUE)]
+    return []
 
 
 def _addresses(settings: Settings) -> list[str]:

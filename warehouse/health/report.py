@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
+from warehouse.digest import DigestCounts, count_deliveries
 from warehouse.errors import RegistryError
 from warehouse.health import checks
 from warehouse.health.conditions import Condition
@@ -24,13 +25,14 @@ READY, DEGRADED, NOT_READY = "ready", "degraded", "not_ready"
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of the registry: reports by state, builds and seconds of the newest build by outcome, and accepted or
-    returned reports that the published version does not reflect yet."""
+    """Numbers of the registry: reports by state, builds and seconds of the newest build by outcome, accepted or
+    returned reports that the published version does not reflect yet, and recipients of digests."""
 
     reports: dict[str, int]
     builds: dict[str, int]
     build_seconds: dict[str, float]
     pending_count: int
+    digests: DigestCounts
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,10 @@ def health_report(settings: Settings) -> HealthReport:
 
 
 def standing_conditions(settings: Settings, counts: Counts | None) -> list[Condition]:
-    """Return what is wrong with builds and backups."""
+    """Return what is wrong with builds, backups and digests."""
     pending = counts.pending_count if counts else 0
-    return [*checks.check_builds(settings, pending), *checks.check_backups(settings)]
+    digests = checks.check_digests(counts.digests) if counts else []
+    return [*checks.check_builds(settings, pending), *checks.check_backups(settings), *digests]
 
 
 def read_counts(settings: Settings) -> Counts | None:
@@ -113,6 +116,7 @@ def read_counts(settings: Settings) -> Counts | None:
             states: list[Any] = list(connection.execute(query))
             reports = {str(verdict): int(count) for verdict, count in states}
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
+        digests = count_deliveries(registry.engine)
     except SQLAlchemyError:
         return None
     finally:
@@ -125,7 +129,7 @@ def read_counts(settings: Settings) -> Counts | None:
         seconds.setdefault(outcome, round(sum(run.step_timings.values()), 2))
     reflected = _reflected(settings)
     pending = len(accepted ^ reflected) if reflected is not None else len(accepted)
-    return Counts(reports, builds, seconds, pending)
+    return Counts(reports, builds, seconds, pending, digests)
 
 
 def age_hours(since: datetime | None) -> float | None:

@@ -48,6 +48,8 @@ class AccessKind(StrEnum):
     TOKEN_ISSUED = "token_issued"  # noqa: S105 - a kind of event
     TOKEN_WITHDRAWN = "token_withdrawn"  # noqa: S105
     TOKEN_USED = "token_used"  # noqa: S105
+    DIGEST_ADDED = "digest_added"
+    DIGEST_STOPPED = "digest_stopped"
 
 
 class AlreadyRecordedError(RuntimeError):

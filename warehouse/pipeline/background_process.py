@@ -7,6 +7,7 @@ before its build reads the registry: a request after that starts another process
 import sys
 import time
 
+from warehouse.digest import request_digests
 from warehouse.errors import BuildError, RegistryError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, HeldLock, acquire, presence, read_holder, wait_until_free
@@ -23,7 +24,7 @@ def main(settings: Settings, queue: HeldLock | None) -> int:
         wait_until_free(settings.build_lock)
         queue.release()
         try:
-            pipeline.build(settings, by=by)
+            result = pipeline.build(settings, by=by)
         except BuildLockedError:
             time.sleep(RETRY_S)
             # A process that has taken the queue's lock by now includes what this one was started for.
@@ -35,6 +36,8 @@ def main(settings: Settings, queue: HeldLock | None) -> int:
             print(error, file=sys.stderr)
             return 1
         else:
+            if result.outcome == pipeline.PUBLISHED:
+                request_digests(settings)
             return 0
     return 0
 

@@ -19,7 +19,7 @@ function listen() {
   });
   page.addEventListener("submit", (event) => {
     const form = event.target.closest("form");
-    if (!form) return;
+    if (!form || form.target) return;
     event.preventDefault();
     if (form.dataset.send) sendForm(form, event.submitter);
     else if (form.method === "get") ask(form);

@@ -6,8 +6,8 @@ from alembic import op
 from warehouse.db.append_only import guard_statements
 from warehouse.db.column_types import PERIOD_CODE
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:

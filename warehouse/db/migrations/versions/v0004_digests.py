@@ -1,0 +1,61 @@
+"""Recipients of the digest, when they stopped it, the steps of its deliveries, and watched views."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from warehouse.db.append_only import guard_statements
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    """Create the four tables with their append-only triggers."""
+    op.create_table(
+        "digest_recipient",
+        sa.Column("recipient_id", sa.Integer, primary_key=True),
+        sa.Column("person", sa.String(200), nullable=False),
+        sa.Column("role", sa.String(20), nullable=False),
+        sa.Column("unit_code", sa.String(100), nullable=False),
+        sa.Column("lang", sa.String(2), nullable=False),
+        sa.Column("channel", sa.String(40), nullable=False),
+        sa.Column("address", sa.Text, nullable=False),
+        sa.Column("stop_key", sa.String(64), nullable=False),
+        sa.Column("added_at", sa.DateTime, nullable=False),
+        sa.Column("added_by", sa.String(200), nullable=False),
+        sqlite_autoincrement=True,
+    )
+    recipient = "digest_recipient.recipient_id"
+    op.create_table(
+        "digest_stop",
+        sa.Column("recipient_id", sa.Integer, sa.ForeignKey(recipient), primary_key=True, autoincrement=False),
+        sa.Column("stopped_at", sa.DateTime, nullable=False),
+        sa.Column("stopped_by", sa.String(200), nullable=False),
+    )
+    op.create_table(
+        "digest_step",
+        sa.Column("step_id", sa.Integer, primary_key=True),
+        sa.Column("recipient_id", sa.Integer, sa.ForeignKey(recipient), nullable=False),
+        sa.Column("version", sa.String(60), nullable=False),
+        sa.Column("number", sa.Integer, nullable=False),
+        sa.Column("step_at", sa.DateTime, nullable=False),
+        sa.Column("step", sa.String(10), nullable=False),
+        sa.Column("item_keys", sa.JSON, nullable=False),
+        sa.Column("detail", sa.String(60), nullable=False),
+        sa.UniqueConstraint("recipient_id", "version", "number"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "digest_watch",
+        sa.Column("watch_id", sa.Integer, primary_key=True),
+        sa.Column("person", sa.String(200), nullable=False, index=True),
+        sa.Column("view_id", sa.Integer, sa.ForeignKey("saved_view.view_id"), nullable=False),
+        sa.Column("is_on", sa.Boolean, nullable=False),
+        sa.Column("state_key", sa.Text, nullable=False),
+        sa.Column("watched_at", sa.DateTime, nullable=False),
+        sqlite_autoincrement=True,
+    )
+    dialect = op.get_bind().dialect.name
+    for name in ("digest_recipient", "digest_stop", "digest_step", "digest_watch"):
+        for statement in guard_statements(name)[dialect]:
+            op.execute(sa.text(statement))
