@@ -32,6 +32,7 @@ def write_registry(dump: Path, path: Path) -> Path:
 # Tables that no registry without a number has, those that name others first.
 OF_NUMBERED = ("api_token_withdrawal", "api_token", "report_key")
 OF_NUMBERED += ("digest_stop", "digest_step", "digest_recipient", "digest_watch", "agenda")
+OF_NUMBERED += ("question_event", "question")
 
 
 def without_number(path: Path, dropped_tables: Iterable[str] = (), *statements: str) -> None:

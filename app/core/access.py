@@ -28,14 +28,17 @@ from app.core.levels import is_base, is_top
 from app.core.small_counts import Approximate, Disclosed, Ratio, Span, Subject, total
 from app.records import Progress, Revision, Standing, Submission, Target
 from app.records.origin import Check
+from app.records.quality import Outlier
 from app.records.reporters import ReporterPeriod, ReporterState
 from app.records.review import ShownFigure
 from app.records.target import BreakdownPart, Recalculated
 from app.records.ward import ReportedCell
+from warehouse.desk import Question, QuestionEvent
 from warehouse.intake import AuditEvent, CellChange, Received
 
 Record = TypeVar("Record")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
+Asked = TypeVar("Asked", Question, QuestionEvent)
 Refused = TypeVar("Refused", ReporterPeriod, ReporterState, Submission)
 # The column that names the unit of a record.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
@@ -57,7 +60,10 @@ class Right(StrEnum):
     # Read figures, of the units in `Viewer.readable_units`.
     READ = "read"
     SMALL_COUNTS = "small_counts"
-    # Submit a report, decide on one, follow up (actions, calls, notes, reviews), see check results.
+    # Ask offices about figures.
+    ASK = "ask"
+    # Submit a report and answer questions, decide on a report, follow up (actions, calls, notes, reviews), see check
+    # results.
     SUBMIT = "submit"
     DECIDE = "decide"
     FOLLOW_UP = "follow_up"
@@ -200,6 +206,17 @@ def hides_parts(viewer: Viewer, target: Target, unit: str | None = None) -> bool
     return target.is_sensitive and not viewer.may(Right.SMALL_COUNTS, unit)
 
 
+def protect_questions(viewer: Viewer, texts: Sequence[Asked], target: Target | None, unit: str) -> list[Asked]:
+    """Return questions on one figure, or their steps, as this viewer may see them.
+
+    Where the figure's parts are hidden, or its target is not known any more, a text whose writer could see them is
+    None: it may state them.
+    """
+    if viewer.may(Right.SMALL_COUNTS, unit) or (target is not None and not target.is_sensitive):
+        return list(texts)
+    return [replace(item, text=None) if item.may_state_counts else item for item in texts]
+
+
 def hides_failure(viewer: Viewer, row: Mapping[str, Any], sensitive: frozenset[str]) -> bool:
     """Return whether a viewer may not know that a row broke a rule.
 
@@ -292,6 +309,12 @@ def require_every_finding(viewer: Viewer) -> None:
 
 def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
     """Return changed cells without those of sensitive measures, unless the viewer may see small counts."""
+    return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
+
+
+def protect_outliers(viewer: Viewer, rows: list[Outlier]) -> list[Outlier]:
+    """Return outliers without those of sensitive measures, unless the viewer may see small counts: that a count is an
+    outlier bounds it."""
     return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
 
 

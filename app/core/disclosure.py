@@ -60,6 +60,11 @@ COLUMNS: dict[str, Columns] = {
         open=_names(f"measure_code category_code {_UNIT} period_code form_code submission_id submission_version"),
         protected=_names("measure_value answer_code"),
     ),
+    # That a count of people is an outlier bounds it, so such rows are left out everywhere.
+    "fct_outlier": Columns(
+        open=_names(f"measure_code category_code {_UNIT} period_code form_code submission_id submission_version"),
+        protected=_names("measure_value earlier_period_count median_value mad_value distance"),
+    ),
     "fct_revision": Columns(
         open=_names(
             "submission_id reporter_code reporter_valid_from period_code version received_at form_code unit_code"
@@ -112,7 +117,8 @@ COLUMNS: dict[str, Columns] = {
         protected=_names("problem_count"),
     ),
     "publication": Columns(
-        open=_names("version built_at as_of_date source_count is_sample row_counts latest_period_code"),
-        protected=_names("checks_passed_count checks_failed_count"),
+        open=_names("version built_at as_of_date source_count is_sample latest_period_code"),
+        # With the rows that may be read, the number of all rows of a mart reveals how many are hidden.
+        protected=_names("row_counts checks_passed_count checks_failed_count"),
     ),
 }

@@ -70,6 +70,7 @@ RULES: dict[str, Release] = {
     "fct_breakdown": Release(Kept.OTHER_ROWS),
     "fct_form_unit": WHOLE,
     "fct_measure": Release(Kept.OTHER_MEASURES),
+    "fct_outlier": Release(Kept.OTHER_MEASURES),
     "fct_reporter_period": WHOLE,
     "fct_reporting": WHOLE,
     "fct_revision": Release(Kept.OTHER_MEASURES),

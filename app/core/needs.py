@@ -27,4 +27,5 @@ class Need:
 
 READING, READING_ALL = Need(Right.READ), Need(Right.READ, is_of_all=True)
 SENDING = Need(Right.SUBMIT, is_of_all=True, in_a_unit=True)
+ASKING = Need(Right.ASK)
 FOLLOWING_UP, DECIDING = Need(Right.FOLLOW_UP), Need(Right.DECIDE)

@@ -101,5 +101,6 @@ MART = Parameter("mart", shape=_NAME)
 QUERY = Parameter("q", shape=TYPED)
 # A waiting report, or all of them.
 REPORT = Parameter("report", shape=re.compile(r"[0-9]{1,9}|all"))
-# The form of a new action.
-NEW = Parameter("new", ("1",))
+# The forms of a new action and of a question on a figure; a question that was sent.
+NEW, ASK = Parameter("new", ("1",)), Parameter("ask", ("1",))
+QUESTION = Parameter("question", shape=re.compile(r"[0-9]{1,9}"))

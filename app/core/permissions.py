@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.core.access import AccessDeniedError, Right, Viewer
-from app.core.needs import DECIDING, FOLLOWING_UP, READING, READING_ALL, SENDING, Need
+from app.core.needs import ASKING, DECIDING, FOLLOWING_UP, READING, READING_ALL, SENDING, Need
 from app.core.pages import PAGES
-from app.core.url_state import NEW_ACTION, State, hidden_programme
+from app.core.url_state import NEW_ACTION, NEW_QUESTION, State, hidden_programme
 from warehouse.settings import Settings
 
 FORMS: Mapping[str, Need] = {
@@ -23,6 +23,12 @@ FORMS: Mapping[str, Need] = {
     "reopen-action": FOLLOWING_UP,
     "cancel-action": FOLLOWING_UP,
     "add-note": FOLLOWING_UP,
+    "ask-question": ASKING,
+    # The office is checked again before the answer.
+    "answer-question": SENDING,
+    # The registry checks whose question it is.
+    "ask-again": ASKING,
+    "close-question": ASKING,
     "record-call": FOLLOWING_UP,
     "keep-line": FOLLOWING_UP,
     "decide": FOLLOWING_UP,
@@ -102,10 +108,11 @@ EXPLORING: Mapping[str, Need] = {
 
 
 def hidden_pages(viewer: Viewer) -> frozenset[str]:
-    """Return the pages that are hidden from a viewer, `NEW_ACTION` if they may not open actions, and the programmes in
-    which they have no role."""
+    """Return the pages that are hidden from a viewer, `NEW_ACTION` and `NEW_QUESTION` if they may not send these forms,
+    and the programmes in which they have no role."""
     pages = {page for page in PAGES if not may_open(viewer, page)} | hidden_programmes(viewer)
-    return frozenset(pages if FORMS["open-action"].is_met_by(viewer) else pages | {NEW_ACTION})
+    forms = {NEW_ACTION: "open-action", NEW_QUESTION: "ask-question"}
+    return frozenset(pages | {entry for entry, form in forms.items() if not FORMS[form].is_met_by(viewer)})
 
 
 def hidden_programmes(viewer: Viewer) -> frozenset[str]:

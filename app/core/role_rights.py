@@ -9,11 +9,12 @@ from warehouse.people import Grant, Role, top_unit, units_above, units_under
 from warehouse.programmes import cached_by_programme
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
-    Role.LEADER: frozenset({Right.READ}),
+    Role.LEADER: frozenset({Right.READ, Right.ASK}),
     Role.DEPARTMENT: frozenset(
         {
             Right.READ,
             Right.SMALL_COUNTS,
+            Right.ASK,
             Right.SUBMIT,
             Right.DECIDE,
             Right.FOLLOW_UP,

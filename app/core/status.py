@@ -1,4 +1,4 @@
-"""Status vocabulary: the states of targets, tasks, actions, reports and checks, with sign, tone and order.
+"""Status vocabulary: the states of targets, tasks, actions, questions, reports and checks, with sign, tone and order.
 
 The word of a state is in the text catalogues as `status.<code>`, the colours of a tone in `app.ui.palette` and
 `css/_statuses.css`.
@@ -51,6 +51,10 @@ _ALL = (
     Status("to_close", "▷", "on_track"),
     Status("open", "○", "monitor"),
     Status("cancelled", "–", "not_applicable"),
+    # Of a question on a figure.
+    Status("unanswered", "?", "not_reported"),
+    Status("answered", "▷", "on_track"),
+    Status("closed", "✓", "met"),
     # Of a unit's report: states known from the figures, then states known only from the registry.
     Status("on_time", "✓", "met"),
     Status("late", "▼", "behind"),
@@ -94,6 +98,7 @@ OF_TASKS = (
     *WITHOUT_REPORT,
 )
 OF_ACTIONS = ("overdue", "to_move", "to_close", "open", "under_way", "done", "cancelled")
+OF_QUESTIONS = ("unanswered", "answered", "closed")
 # In the legend of the calendar; a report that the department returned is listed like one that the checks returned.
 OF_REPORTS = (
     *("on_time", "late", "history", "missing", "rejected", "not_due"),

@@ -20,7 +20,8 @@ WINDOWS = ("ytd", "quarter")
 DEFAULT_LANGUAGE = "vi"
 DEFAULT_WINDOW = "ytd"
 
-NEW_ACTION = "actions new"
+# The page of actions and the parameter with which it shows a form.
+NEW_ACTION, NEW_QUESTION = "actions new", "actions ask"
 PLAN = "plan"
 SHARED_PARAMETERS = ("period", "window", "lang", "level", PLAN)
 
@@ -55,8 +56,8 @@ class State:
     window: str = DEFAULT_WINDOW
     lang: str = DEFAULT_LANGUAGE
     own: tuple[tuple[str, str], ...] = ()
-    # Pages that are hidden from the viewer, `NEW_ACTION` if they may not open actions, and the `hidden_programme` of
-    # those in which they have no role: no links lead there.
+    # Pages that are hidden from the viewer, the forms that they may not send (`NEW_ACTION`, `NEW_QUESTION`), and the
+    # `hidden_programme` of those in which they have no role: no links lead there.
     hidden: frozenset[str] = frozenset()
     level: str = ""
     plan: str = field(default_factory=plan_in_force)
@@ -86,13 +87,16 @@ class State:
         Parameters of other pages are dropped. A change to None removes a parameter from the address.
         """
         goal = self.page if page is None else page
-        if goal in self.hidden or (goal == "actions" and changes.get("new") and NEW_ACTION in self.hidden):
+        if goal in self.hidden or (goal == "actions" and self._asks_for_hidden_form(changes)):
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
         pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
         pairs += [(name, changes.get(name) or getattr(self, name)) for name in ("period", "window", "lang")]
         pairs += [("level", changes.get("level", self.level)), (PLAN, self.plan)]
         return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
+
+    def _asks_for_hidden_form(self, changes: Mapping[str, str | None]) -> bool:
+        return any(value and f"actions {name}" in self.hidden for name, value in changes.items())
 
     def within(self, identity: str) -> str:
         """Return the address of a part of this page, by its id."""

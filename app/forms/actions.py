@@ -22,7 +22,10 @@ from warehouse.publish.engines import published
 
 # Problems without a field are reported for the whole form.
 FIELDLESS = frozenset(
-    {"status", "review_id", "version", "window", "period_code", "action_id", "view_id", "made_on", "page"}
+    {
+        *("status", "review_id", "version", "window", "period_code", "action_id", "view_id", "made_on", "page"),
+        *("question_id", "figure", "office_code"),
+    }
 )
 # A reader who is not led on stays on the page.
 STAY = ""

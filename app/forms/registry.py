@@ -7,9 +7,9 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.access import AccessDeniedError
-from app.forms import actions, calls, reports, review, views
+from app.forms import actions, calls, questions, reports, review, views
 from app.forms.form import FormResult, SentForm
-from warehouse.desk import Desk, DiskFullError, RegistryError
+from warehouse.desk import ASKED_AGAIN, ENDED, Desk, DiskFullError, RegistryError
 
 # The name below `/act/` → what carries the form out.
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
@@ -22,6 +22,10 @@ FORMS: dict[str, Callable[[SentForm], FormResult]] = {
     "reopen-action": partial(actions.step, Desk.reopen, "reopened"),
     "cancel-action": partial(actions.step, Desk.cancel, "cancelled"),
     "add-note": actions.add_note,
+    "ask-question": questions.ask,
+    "answer-question": questions.answer,
+    "ask-again": partial(questions.step, ASKED_AGAIN, "asked_again"),
+    "close-question": partial(questions.step, ENDED, "closed"),
     "record-call": calls.record_call,
     "keep-line": calls.keep_line,
     "decide": review.decide,

@@ -8,10 +8,13 @@ from typing import Any
 from app.core import access
 from app.core.grouping import group_by
 from app.core.reader import Reader
-from app.queries import plan
+from app.queries import plan, registry
 from app.queries.fetch import fetch
 from app.records import Unit
-from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Rates, Run
+from app.records.quality import CheckResult, CheckRun, CheckTarget, Failure, Label, Outlier, Rates, Run
+
+# The rule of the question about such a number at submission.
+OUTLIER = "outlier"
 
 
 def results(reader: Reader) -> list[CheckResult]:
@@ -33,6 +36,28 @@ def failures(reader: Reader, found: list[CheckResult]) -> list[Failure]:
     access.require_every_finding(reader.viewer)
     rows = [_failure(check.check_code, row) for check in found for row in json.loads(check.failing_units or "[]")]
     return sorted(rows, key=lambda failure: failure.period_code, reverse=True)
+
+
+def outliers(reader: Reader, period: str) -> list[Outlier]:
+    """Return the outliers of a period, as visible to the viewer, the farthest first."""
+    sql = """
+        select {columns} from (
+            select outlier.*, measure.is_sensitive from marts.fct_outlier as outlier
+            inner join marts.dim_measure as measure on outlier.measure_code = measure.measure_code
+        ) as f
+        where f.period_code = :period
+        order by f.distance desc, f.unit_code, f.measure_code, f.category_code
+    """
+    return access.protect_outliers(reader.viewer, fetch(reader, Outlier, sql, period=period))
+
+
+def outlier_answers(reader: Reader) -> dict[int, str]:
+    """Return the notes with which senders answered such questions, by submission, as visible to the viewer."""
+    return {
+        received.submission.submission_id: received.note
+        for received in registry.every_submission(reader)
+        if received.note and any(question.rule_code == OUTLIER for question in received.questions)
+    }
 
 
 def check_targets(reader: Reader) -> list[CheckTarget]:

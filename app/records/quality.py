@@ -47,6 +47,26 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Outlier:
+    """Reported number far from the earlier numbers of its cell; columns as in `fct_outlier`."""
+
+    measure_code: str
+    category_code: str
+    unit_code: str
+    unit_valid_from: dt.date
+    unit_level: str
+    period_code: str
+    form_code: str
+    measure_value: float
+    earlier_period_count: int
+    median_value: float
+    mad_value: float
+    distance: float
+    submission_id: int
+    is_sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CheckTarget:
     """Target whose published figures a check applies to; `link` as in `origin.Check`."""
 

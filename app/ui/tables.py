@@ -40,6 +40,7 @@ STACKED = {
     "funnel",
     "inputs",
     "kinds",
+    "outliers",
     "problems",
     "quarters",
     "reports",

@@ -32,10 +32,10 @@ from app.records.pivot import Question
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
 from warehouse.backup.state import FAILED, record_outcome
-from warehouse.desk import Audience, Desk, ViewDraft
+from warehouse.desk import CORRECTED, Audience, Desk, QuestionDraft, QuestionStep, ViewDraft
 from warehouse.intake import REJECTED, Intake
-from warehouse.people import AccessKind, AccessTrail
-from warehouse.publish.engines import Published
+from warehouse.people import AccessKind, AccessTrail, top_unit
+from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
 TABLE = {
@@ -63,9 +63,9 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py` or `test_previews.py`: a
-# statement or a selection of one's own, a version beside the reader's, the statements that show what the reader may
-# download, or what a page says of a question; or needs a report that waits.
+# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py`, `test_outliers.py` or
+# `test_previews.py`: a statement or a selection of one's own, a version beside the reader's, the statements that show
+# what the reader may download, or what a page says of a question; or needs a report that waits.
 GIVEN_QUERIES = {
     "fetch.fetch",
     "mart_rows.arrow",
@@ -86,6 +86,7 @@ GIVEN_QUERIES = {
     "pivot.statement",
     "own_sql.arrow",
     "own_sql.first_rows",
+    "quality.outlier_answers",
     "review.changed_between",
     "sql_views.disclosed_ranges",
     "sql_views.is_emptied",
@@ -96,7 +97,7 @@ GIVEN_QUERIES = {
 OF_AREAS = {"shortfall.shortfalls", "target.breakdown"}
 RECALCULATED = "27301"
 # A period in which there is something to be told.
-PERIODS = {"year_parts.year_parts": "2025Q3"}
+PERIODS = {"year_parts.year_parts": "2025Q3", "quality.outliers": "2023Q4"}
 SENSITIVE_TARGET, CORRECTED_TARGET = "T16", "T09"
 CHECK = "b1_communication.rows_present"
 QUARTER_END = dt.date(2026, 9, 30)
@@ -134,6 +135,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
     report = (refused if name == "registry.problems" else corrected).submission
     intake.close()
     place = followup.known_units(knowing)[code]
+    asked = next((one for one in desk.questions() if one.unit_code == code and one.last_event_id), None)
     return {
         "desk": desk,
         "action": next(one for one in desk.actions() if one.target_code),
@@ -182,6 +184,9 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "kinds": (AccessKind.SIGNED_IN,),
         "question": Question((PERIOD,), ("unit",), measures=("people_wanting_support",)),
         "compared": None,
+        "asked": asked,
+        "question_id": asked and asked.question_id,
+        "event": asked and desk.question_history(asked.question_id)[0],
         "view_id": next(view.view_id for view in desk.views(Audience(is_everyone=True)) if view.is_pinned),
         "row": progress.unit_progress(knowing, code, PERIOD, "ytd")[0],
     }
@@ -287,6 +292,7 @@ def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     for code in COMMUNES.values():
         for target in (SENSITIVE_TARGET, None):
             Desk.open(settings).add_note(code, PERIOD, "Đã gọi.", "P", target_code=target)
+        ask_and_answer(settings, code)
     for name, roles in (("a", ("leader", "department")), ("b", ("department",))):
         draft = ViewDraft(name, "", {"level": ["ward"]}, roles, "v")
         view = Desk.open(settings).save_view("progress", draft, Audience("somebody else"), "Q")
@@ -298,6 +304,19 @@ def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
     intake.decisions.lock("2021Q1", "P")
     intake.close()
     return settings
+
+
+def ask_and_answer(settings: Settings, code: str) -> None:
+    """Questions on a figure of people, one of them answered with a report, in words that may state a count."""
+    address = (code, SENSITIVE_TARGET, PERIOD, "ytd", published(settings).version, {})
+    desk = Desk.open(settings)
+    for office in (code, top_unit()):
+        desk.ask(QuestionDraft(*address, office, "Còn ai nữa?", may_state_counts=True), "P")
+    asked = desk.ask(QuestionDraft(*address, code, "Ba người?", may_state_counts=True), "P", at=dt.datetime(2021, 1, 1))
+    intake = Intake(settings)
+    sent = intake.ledger.submissions(code, PERIOD)[0].submission.submission_id
+    intake.close()
+    desk.step_question(asked.question_id, CORRECTED, QuestionStep("Bốn người.", True, 0, sent), "P")
 
 
 def test_every_query_asks_who_it_is_for_or_says_why_not() -> None:

@@ -19,6 +19,7 @@ from app.core.status import (
     LATE,
     OF_ACTIONS,
     OF_CHECKS,
+    OF_QUESTIONS,
     OF_REPORTS,
     OF_TARGETS,
     OF_TASKS,
@@ -43,6 +44,7 @@ KINDS = {
     "targets": OF_TARGETS,
     "tasks": OF_TASKS,
     "actions": OF_ACTIONS,
+    "questions": OF_QUESTIONS,
     "reports": OF_REPORTS,
     "checks": OF_CHECKS,
 }

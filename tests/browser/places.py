@@ -64,6 +64,7 @@ PLACES = (
     Place("actions", "/actions?period=2025Q2"),
     Place("actions, one of them", "/actions?action=1&period=2025Q2"),
     Place("actions, a new one", "/actions?new=1&unit=776&target=T09&period=2025Q2"),
+    Place("actions, a question on a figure", "/actions?ask=1&unit=776&target=T09&period=2025Q2"),
     Place("methodology", "/methodology?target=T14&period=2021Q4"),
     Place("origin", "/origin?target=T15&period=2021Q4"),
     Place("origin, changed since a review", "/origin?target=T09&unit=769&period=2025Q1"),

@@ -130,6 +130,31 @@ def test_a_note_is_written_on_a_unit(sender: Visit) -> None:
     expect(page.locator("#content")).to_contain_text("Đã làm việc với phường về lớp tập huấn.")
 
 
+def test_a_figure_is_asked_about_answered_asked_again_and_closed(sender: Visit) -> None:
+    page, text = sender.page, "Số lớp này có tính lớp của Sở không?"
+    page.goto(f"{sender.address}/ward?unit={COMMUNE}&target=T09&period={PERIOD}&lang=vi")
+    page.get_by_role("link", name=SAY("card.ask")).first.click()
+    send(page, "ask-question", text="Gọi 0903 123 456")
+    expect(page.locator(".error[data-for='text']")).to_contain_text("số điện thoại")
+    expect(page.locator("#text")).to_have_value("Gọi 0903 123 456")
+    send(page, "ask-question", text=text)
+    assert_confirmed(page, "questions.asked")
+    history = page.locator("#history li")
+    form_of(page, "answer-question").locator("[name=outcome]").select_option("corrected")
+    send(page, "answer-question")
+    expect(page.locator(".error[data-for='outcome']")).to_have_text(SAY("desk.no_correction"))
+    form_of(page, "answer-question").locator("[name=outcome]").select_option("explained")
+    send(page, "answer-question", text="Có, hai lớp.")
+    expect(history).to_have_count(2)
+    send(page, "ask-again", text="Hai lớp nào?")
+    expect(history).to_have_count(3)
+    send(page, "close-question")
+    expect(history).to_have_count(4)
+    expect(form_of(page, "answer-question")).to_have_count(0)
+    page.goto(f"{sender.address}/ward?unit={COMMUNE}&period={PERIOD}&lang=vi")
+    expect(page.locator("#questions")).to_contain_text(text)
+
+
 def test_a_call_and_an_office_s_telephone_are_written_down(sender: Visit) -> None:
     page = sender.page
     page.goto(f"{sender.address}/calls?period={PERIOD}&lang=vi")

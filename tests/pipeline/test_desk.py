@@ -16,9 +16,13 @@ from warehouse.db.connection import writing
 from warehouse.db.desk_tables import APPEND_ONLY
 from warehouse.db.registry_tables import metadata
 from warehouse.desk import (
+    ANSWERED,
+    ASKED_AGAIN,
     CALL,
     CANCELLED,
     DONE,
+    ENDED,
+    EXPLAINED,
     NOT_REACHED,
     OPEN,
     PROMISED,
@@ -30,6 +34,8 @@ from warehouse.desk import (
     Desk,
     DeskRefusal,
     Draft,
+    QuestionDraft,
+    QuestionStep,
     ReviewDraft,
 )
 from warehouse.settings import PROJECT_ROOT, Settings
@@ -406,3 +412,20 @@ def test_no_mobile_and_no_name_is_kept_as_an_office_s_telephone(desk: Desk, tele
     code = "not_an_office_line" if telephone else "required"
     assert [(one.field, one.code) for one in refused.value.problems] == [("telephone", code)]
     assert desk.lines() == {}
+
+
+def test_a_province_counts_in_months_and_its_codes_begin_with_zeros(desk: Desk) -> None:
+    note = desk.add_note("00004", "2026M01", "Đã gọi.", BY, target_code="T01")
+    assert [(one.unit_code, one.period_code) for one in desk.notes("00004")] == [(note.unit_code, note.period_code)]
+    address = ("00004", "T01", "2026M01", "ytd", "v1", {"value_pct": 12.5}, "00004")
+    asked = desk.ask(QuestionDraft(*address, "Vì sao?", may_state_counts=False, asker="an"), BY, token=str(7))
+    assert desk.ask(QuestionDraft(*address, "Vì sao?", may_state_counts=False), BY, token=str(7)) == asked
+    assert desk.question(asked.question_id).figure == {"value_pct": 12.5}
+    step = QuestionStep("Đúng.", False, 0)
+    assert problems(lambda: desk.step_question(asked.question_id, ASKED_AGAIN, step, BY)) == {
+        ("question_id", "question_unanswered")
+    }
+    assert desk.step_question(asked.question_id, EXPLAINED, step, BY).state == ANSWERED
+    assert problems(lambda: desk.step_question(asked.question_id, ENDED, step, BY)) == {
+        ("question_id", "question_moved")
+    }

@@ -1,4 +1,4 @@
-"""Tables of the desk: reviews, their topics and minutes, actions, notes, calls, telephone numbers, saved views.
+"""Tables of the desk: reviews, their topics and minutes, actions, questions, notes, calls, telephone numbers, views.
 
 They are part of the registry's database and append-only: the database itself refuses UPDATE and DELETE.
 """
@@ -104,6 +104,46 @@ action_event = Table(
     sqlite_autoincrement=True,
 )
 
+# A question to an office on a figure, as a version showed it; its events record answers and what the asker did with
+# them. `may_state_counts` marks a text whose writer could see the protected counts of people behind the figure.
+question = Table(
+    "question",
+    metadata,
+    Column("question_id", Integer, primary_key=True, autoincrement=True),
+    Column("unit_code", CODE, nullable=False, index=True),
+    Column("target_code", CODE, nullable=False),
+    Column("period_code", PERIOD_CODE, nullable=False),
+    Column("period_window", String(10), nullable=False),
+    Column("version", String(60), nullable=False),
+    # The columns of the figure as it was shown; empty for a target that counts people.
+    Column("figure", JSON, nullable=False),
+    Column("office_code", CODE, nullable=False, index=True),
+    Column("question_text", Text, nullable=False, key="text"),
+    Column("may_state_counts", Boolean, nullable=False),
+    # Identifies a signed-in asker; empty without sign-in.
+    Column("asker", _BY, nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("asked_by", _BY, nullable=False),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
+question_event = Table(
+    "question_event",
+    metadata,
+    Column("event_id", Integer, primary_key=True, autoincrement=True),
+    Column("question_id", Integer, ForeignKey("question.question_id"), nullable=False, index=True),
+    Column("event_at", DateTime, nullable=False, key="at"),
+    Column("event_by", _BY, nullable=False, key="by"),
+    Column("kind", String(20), nullable=False),
+    Column("event_text", Text, nullable=False, key="text"),
+    Column("may_state_counts", Boolean, nullable=False),
+    # The corrected report that answers the question.
+    Column("submission_id", Integer, ForeignKey("submission.submission_id")),
+    Column("token", _TOKEN, unique=True),
+    sqlite_autoincrement=True,
+)
+
 note = Table(
     "note",
     metadata,
@@ -195,8 +235,8 @@ desk_clock = Table(
 )
 
 APPEND_ONLY = (
-    *(review, minutes, agenda, action, action_event, note),
-    *(call_made, office_line, saved_view, view_version),
+    *(review, minutes, agenda, action, action_event, question, question_event),
+    *(note, call_made, office_line, saved_view, view_version),
 )
 
 for _table in APPEND_ONLY:

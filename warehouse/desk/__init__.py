@@ -3,6 +3,20 @@
 from warehouse.db.connection import RegistryBusyError
 from warehouse.db.reads import ReadLog, logged, reads_logged
 from warehouse.desk.fields import DeskProblem, DeskRefusal
+from warehouse.desk.question_records import (
+    ANSWERED,
+    ANSWERS,
+    ASKED_AGAIN,
+    CLOSED,
+    CORRECTED,
+    ENDED,
+    EXPLAINED,
+    UNANSWERED,
+    Question,
+    QuestionDraft,
+    QuestionEvent,
+    QuestionStep,
+)
 from warehouse.desk.records import (
     BETWEEN,
     CALL,
@@ -42,10 +56,17 @@ from warehouse.errors import RegistryError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
+    "ANSWERED",
+    "ANSWERS",
+    "ASKED_AGAIN",
     "BETWEEN",
     "CALL",
     "CANCELLED",
+    "CLOSED",
+    "CORRECTED",
     "DONE",
+    "ENDED",
+    "EXPLAINED",
     "MEETING",
     "MESSAGED",
     "NOT_REACHED",
@@ -55,6 +76,7 @@ __all__ = [
     "REACHED",
     "STATUSES",
     "SUPPORT",
+    "UNANSWERED",
     "UNDER_WAY",
     "VIEW_MARKS",
     "Action",
@@ -73,6 +95,10 @@ __all__ = [
     "Minutes",
     "Note",
     "OfficeLine",
+    "Question",
+    "QuestionDraft",
+    "QuestionEvent",
+    "QuestionStep",
     "ReadLog",
     "RegistryBusyError",
     "RegistryError",

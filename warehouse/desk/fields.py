@@ -129,8 +129,10 @@ class Fields:
             self.refuse(name, "required")
         return self._shaped(name, value, _CODE)
 
-    def target(self, name: str, value: str | None) -> str | None:
+    def target(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """Return a target's code, or None."""
+        if is_required and not value:
+            self.refuse(name, "required")
         return self._shaped(name, value, _CODE)
 
     def choice(self, name: str, value: str, known: Collection[str]) -> str:

@@ -1,4 +1,4 @@
-"""The desk: actions, calls, saved views, reviews with topics and minutes, notes."""
+"""The desk: actions, calls, questions, saved views, reviews with topics and minutes, notes."""
 
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +19,7 @@ from warehouse.settings import Settings
 
 
 class Desk(Views):
-    """Reads and writes actions, calls, saved views, reviews with minutes, and notes; writes behave as in Actions.
+    """Reads and writes actions, calls, questions, saved views, reviews with minutes, and notes, as Actions do.
 
     `runs_dir` holds the published versions on which a review may be held.
     """

@@ -14,8 +14,8 @@ from warehouse import clock
 from warehouse.db.desk_tables import saved_view, view_version
 from warehouse.db.reads import logged
 from warehouse.desk import fields, records, store
-from warehouse.desk.calls import Calls
 from warehouse.desk.fields import DeskProblem, DeskRefusal, Fields
+from warehouse.desk.questions import Questions
 from warehouse.desk.records import Audience, SavedView, ViewDraft
 from warehouse.people import Role
 
@@ -24,7 +24,7 @@ _BAR = "|"
 _OF_A_VERSION = ("name", "note", "parameters", "shared_with", "made_on", "is_pinned", "is_archived")
 
 
-class Views(Calls):
+class Views(Questions):
     """Saved views of the desk. Writes behave like those of actions; LookupError is raised also for a view that the
     audience may not see."""
 

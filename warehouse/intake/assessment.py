@@ -34,7 +34,10 @@ def anyone(_reporter: str | None) -> None:
 class Assessor:
     """Assesses workbooks and stores nothing of them."""
 
-    def __init__(self, ledger: Ledger, registry: Registry, reference: Reference, reader: Reader) -> None:
+    def __init__(
+        self, settings: Settings, ledger: Ledger, registry: Registry, reference: Reference, reader: Reader
+    ) -> None:
+        self._settings = settings
         self._ledger = ledger
         self._registry = registry
         self._reference = reference
@@ -93,8 +96,10 @@ class Assessor:
         return Assessment(**facts), reading
 
     def _checked(self, reading: Reading) -> Reading:
-        """Add findings of the build's rules to a reading, compared with the reporter's accepted reports."""
+        """Add findings of the build's rules to a reading, compared with the reporter's accepted reports, and questions
+        about outliers among its published numbers."""
         # DuckDB takes a quarter of a gigabyte of address space, more than the process that reads uploads has left.
+        from warehouse.intake.outliers import outlier_questions  # noqa: PLC0415
         from warehouse.intake.report_checks import check_report, is_copied  # noqa: PLC0415
 
         if any(problem.rule_code in PERSONAL_RULES for problem in reading.problems):
@@ -113,7 +118,8 @@ class Assessor:
         whole = repeated_report(reading, history, self._reference)
         # A repeated report of last quarter is the only finding that matters first.
         repeated = (whole,) if whole else copied
-        return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest)
+        asked = () if refused else outlier_questions(reading, history, self._reference, self._settings)
+        return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest + asked)
 
     def _history(self, reporter: Unit, period: Period) -> list[tuple[str, dict[str, list[TypedRow]]]]:
         """Return the reporter's accepted reports of the quarter before and of this year's other quarters."""

@@ -47,7 +47,7 @@ class Intake:
         self.ledger = Ledger(settings, self.registry, self.reference)
         self.decisions = Decisions(settings, self.registry, self.reference)
         self.submissions = SubmissionService(settings.landing_dir, self.registry, reader)
-        self.assessor = Assessor(self.ledger, self.registry, self.reference, reader)
+        self.assessor = Assessor(settings, self.ledger, self.registry, self.reference, reader)
         self.opener = Opener(reader, self.reference)
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
         self.form_sets = FormSets(settings, self.reference)

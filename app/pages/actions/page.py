@@ -1,4 +1,5 @@
-"""Actions: decisions, the office in charge, the due day and the outcome; overdue actions first."""
+"""Actions: decisions, the office in charge, the due day and the outcome, overdue actions first; questions on
+figures."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from markupsafe import Markup
 
 from app.analysis.due_day import due_day
 from app.core import formatting, permissions
-from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
+from app.core.page_context import NOTHING, Context, Page, Tables, UnknownCodeError
 from app.core.reader import Reader
 from app.core.status import SILENT, SILENT_REPORT
-from app.pages.actions import detail, forms, listing
+from app.pages.actions import detail, forms, listing, questions
 from app.pages.actions.downloads import action_sheet
 from app.pages.shared.figure import figure_card
 from app.pages.shared.followup import Names, action_groups, grouped, name_actions
@@ -27,7 +28,10 @@ from warehouse.desk import Action
 
 
 def page(context: Context) -> Page:
-    """Render the list, one action, or the form for a new one, as the address states. Raises `UnknownCodeError`."""
+    """Render the list, one action or question, or the form for a new one, as the address states.
+
+    Raises `UnknownCodeError`.
+    """
     state = context.state
     units = followup.known_units(context.reader)
     targets = plan.named_targets(context.reader)
@@ -38,6 +42,10 @@ def page(context: Context) -> Page:
     names = name_actions(context, context.desk.actions())
     if state.get("new"):
         return _new_action(context, names)
+    if state.get("ask"):
+        return questions.new_question(context)
+    if state.get("question"):
+        return questions.opened_question(context)
     if state.get("action"):
         return _opened_action(context, names, _action(context))
     return _every_action(context, names)
@@ -49,7 +57,8 @@ def _every_action(context: Context, names: Names) -> Page:
     every_action = context.desk.actions()
     if not every_action:
         head = page_header.unit_head(words("actions.head_none"), NOTHING)
-        return Page(words("nav.actions"), head + listing.empty(words, state.href("")))
+        body = head + questions.question_list(context) + listing.empty(words, state.href(""))
+        return Page(words("nav.actions"), body, _question_tables(context))
     review = int(state.get("review") or 0) or None
     actions = context.desk.actions(unit=state.unit, target=state.target, review_id=review)
     shown = listing.in_state(actions, state.get("status"), names)
@@ -59,8 +68,13 @@ def _every_action(context: Context, names: Names) -> Page:
     head = page_header.unit_head(title, choice, words("actions.as_of", day=names.as_of()))
     groups = action_groups(grouped(shown, names), names, state.href)
     counts = listing.unit_counts(actions, names, state.href)
+    groups += questions.question_list(context)
     body = head + layout.split(groups, layout.section(words("actions.by_district"), counts, identity="counts"))
-    return Page(words("nav.actions"), body, {"actions": lambda: action_sheet(shown, names)})
+    return Page(words("nav.actions"), body, {"actions": lambda: action_sheet(shown, names)} | _question_tables(context))
+
+
+def _question_tables(context: Context) -> Tables:
+    return {"questions": lambda: questions.question_sheet(context, questions.selected(context))}
 
 
 def _action(context: Context) -> Action:

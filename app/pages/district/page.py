@@ -17,6 +17,7 @@ from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table
 from app.pages.shared.followup import notes_block
 from app.pages.shared.page_parts import OF_UNITS, parts_of
 from app.pages.shared.peers import likeness_section
+from app.pages.shared.questions import unit_questions
 from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
@@ -76,7 +77,8 @@ def _targets(context: Context, facts: DistrictFacts) -> Markup:
     """Render the profile, beside it what changed and what was decided; with peers it takes the whole width."""
     profile = sections.profile(context, facts)
     changes = sections.changes(context, facts)
-    decided = sections.actions(context, facts.unit) + _notes(context, facts.unit)
+    decided = sections.actions(context, facts.unit) + unit_questions(context, facts.unit)
+    decided += _notes(context, facts.unit)
     if facts.peers:
         return profile + layout.split(changes, decided)
     return layout.split(profile, changes + decided)

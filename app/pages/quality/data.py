@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import State
 from app.queries import installation, quality, registry
 from app.records import Unit
-from app.records.quality import CheckResult, CheckRun, Failure, Label, Rates, Run
+from app.records.quality import CheckResult, CheckRun, Failure, Label, Outlier, Rates, Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,11 @@ class Names:
         it."""
         known = self._known(code)
         return self.words.of(known, "name") if known else code
+
+    def unit_since(self, code: str, valid_from: dt.date) -> str:
+        """Return the name of a unit in the validity that began on a day."""
+        unit = next((unit for unit in self.units.get(code, ()) if unit.valid_from == valid_from), None)
+        return self.words.of(unit, "name") if unit else code
 
     def page(self, code: str) -> str | None:
         """Return the page that shows a unit."""
@@ -68,7 +74,8 @@ class Quality:
     `checks` are those that the filters leave of all `results`, `failures` every row that broke a rule,
     `shown_failures` those of the check and unit in the address. Counts are rows by check: `quarter_counts` of the
     quarter, `unit_counts` of all quarters at the unit in the address (None without one). `targets` are codes by check,
-    `conditions` are texts on what needs attention in the installation.
+    `conditions` are texts on what needs attention in the installation. `outliers` are those of the quarter, `answers`
+    what senders wrote about theirs, by submission.
     """
 
     names: Names
@@ -84,6 +91,8 @@ class Quality:
     rates: Sequence[Rates]
     opened: OpenedCheck | None
     conditions: Sequence[str]
+    outliers: Sequence[Outlier]
+    answers: Mapping[int, str]
 
     @property
     def results_by_code(self) -> dict[str, CheckResult]:
@@ -125,6 +134,8 @@ def gather(context: Context) -> Quality:
         if opened
         else None,
         conditions=[condition.words(context.words.lang) for condition in installation.conditions(reader)],
+        outliers=[row for row in quality.outliers(reader, state.period) if unit in (None, row.unit_code)],
+        answers=quality.outlier_answers(reader),
     )
 
 

@@ -9,8 +9,9 @@ from app.analysis.quality_summary import ReporterFindings
 from app.core.i18n import Words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
+from app.pages.quality.tables import outlier_subject
 from app.pages.shared.files import rates_sheet
-from app.records.quality import CheckResult, Failure, Run
+from app.records.quality import CheckResult, Failure, Outlier, Run
 from warehouse.publish.version_name import version_moment
 
 
@@ -19,6 +20,7 @@ def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
     return {
         "checks": partial(checks_sheet, quality, words),
         "failures": partial(failures_sheet, quality, words),
+        "outliers": partial(outliers_sheet, quality, words),
         "asked": partial(asked_sheet, quality, words),
         "rates": partial(rates_sheet, quality.rates, words),
         "trend": partial(runs_sheet, quality.runs, words),
@@ -58,6 +60,24 @@ def failures_sheet(quality: Quality, words: Words) -> Sheet:
         Field("quality.limit", lambda row: row.limit, "amount"),
     )
     return sheet_of(words("quality.failures"), fields, quality.shown_failures, words)
+
+
+def outliers_sheet(quality: Quality, words: Words) -> Sheet:
+    """Return the outliers of the quarter."""
+    names = quality.names
+    fields: tuple[Field[Outlier], ...] = (
+        Field("sheet.unit_code", lambda row: row.unit_code),
+        Field("quality.unit", lambda row: names.unit_since(row.unit_code, row.unit_valid_from)),
+        Field("quality.period", lambda row: row.period_code),
+        Field("quality.about", lambda row: outlier_subject(row, names)),
+        Field("quality.value", lambda row: row.measure_value, "amount"),
+        Field("quality.median", lambda row: row.median_value, "amount"),
+        Field("quality.deviation", lambda row: row.mad_value, "amount"),
+        Field("quality.earlier_periods", lambda row: row.earlier_period_count, "count"),
+        Field("quality.distance", lambda row: row.distance, "amount"),
+        Field("quality.reason", lambda row: quality.answers.get(row.submission_id)),
+    )
+    return sheet_of(words("quality.outliers"), fields, quality.outliers, words)
 
 
 def asked_sheet(quality: Quality, words: Words) -> Sheet:

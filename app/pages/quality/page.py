@@ -10,7 +10,7 @@ from app.core.page_context import Context, Page
 from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
 from app.pages.quality.sections import check_card, checks_part, filters, lead, system_part
-from app.pages.quality.tables import asked_table, rates_table, runs_table
+from app.pages.quality.tables import asked_table, outliers_table, rates_table, runs_table
 from app.pages.shared.page_parts import MOST_ROWS, find_form, find_label, in_parts
 from app.pages.shared.units import units_sought
 from app.ui import layout
@@ -31,6 +31,7 @@ def page(context: Context) -> Page:
         body += check_card(context, quality, quality.opened)
     checks, passed = checks_part(context.state, quality, words)
     left = section("checks", checks, f"{words('checks.severities')} {words('quality.checks_note')}") + passed
+    left += section("outliers", outliers_table(context.state, quality, words), words("quality.outliers_note"))
     right = section("asked", _asked(context, quality), words("quality.asked_note"))
     right += section("rates", rates_table(context.state, quality.rates, words))
     right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))

@@ -9,16 +9,20 @@ from markupsafe import Markup
 from app.analysis.quality_summary import ReporterFindings
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.levels import BASE_PAGE, MIDDLE_PAGE, unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
 from app.core.url_state import State
 from app.pages.quality.data import Names, Quality
-from app.records.quality import CheckResult, Failure, Rates, Run
+from app.records.quality import CheckResult, Failure, Outlier, Rates, Run
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.tables import Column, bars, table_of
 
 NAMED_TARGETS = 4
+# The category of a row that is a unit.
+WHOLE = "total"
+_PARTS = {BASE_PAGE: "#forms", MIDDLE_PAGE: "#reports"}
 
 
 def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult], words: Words) -> Markup:
@@ -88,6 +92,39 @@ def failures_table(state: State, failures: Sequence[Failure], names: Names, word
     if any(row.category_code for row in failures):
         columns.insert(2, Column("quality.about", lambda row: names.label(row.category_code)))
     return table_of("failures", columns, failures, words("quality.failures_caption"), words)
+
+
+def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
+    """Render the outliers: unit, number, what is usual there, and the sender's reason; empty without any."""
+    if not quality.outliers:
+        return NOTHING
+    names = quality.names
+
+    def cell(row: Outlier) -> Markup:
+        # The cells of a commune are on its page; of larger units there are the reports.
+        page = unit_page(row.unit_level) or "reports"
+        href = state.href(page, unit=row.unit_code, period=row.period_code)
+        return link_to(href + _PARTS.get(page, ""), names.unit_since(row.unit_code, row.unit_valid_from))
+
+    columns: list[Column[Outlier]] = [
+        Column("quality.unit", cell),
+        Column("quality.about", lambda row: outlier_subject(row, names)),
+        Column("quality.value", lambda row: _value_text(row.measure_value, words), "n"),
+        Column("quality.usual", lambda row: _usual(row, words), "n"),
+        Column("quality.reason", lambda row: quality.answers.get(row.submission_id) or words("quality.not_asked")),
+    ]
+    return table_of("outliers", columns, quality.outliers, words("quality.outliers"), words)
+
+
+def outlier_subject(row: Outlier, names: Names) -> str:
+    """Return the form and column of a number, and its category where the form has rows of them."""
+    measure = f"{row.form_code} · {names.label(row.measure_code)}"
+    return measure if row.category_code == WHOLE else f"{measure} · {names.label(row.category_code)}"
+
+
+def _usual(row: Outlier, words: Words) -> str:
+    median, deviation = (_value_text(value, words) for value in (row.median_value, row.mad_value))
+    return words("quality.usual_text", median=median, deviation=deviation, count=row.earlier_period_count)
 
 
 def _unit_link(state: State, row: Failure, names: Names) -> Markup:

@@ -108,6 +108,7 @@ def figure_card(row: Progress, target: Target, place: str, link: Href, words: Wo
         origin_link(row, link, words),
         way_to(link("methodology", target=row.target_code), words("card.methodology")),
         way_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
+        ask_link(row, link, words),
     ]
     return render(
         "pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=further
@@ -117,6 +118,11 @@ def figure_card(row: Progress, target: Target, place: str, link: Href, words: Wo
 def origin_link(row: Progress, link: Href, words: Words) -> Markup:
     """Render the link from a figure to its origin."""
     return way_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))
+
+
+def ask_link(row: Progress, link: Href, words: Words) -> Markup:
+    """Render the link from a figure to the form for a question about it; empty for a viewer who may ask none."""
+    return way_to(link("actions", ask="1", unit=row.unit_code, target=row.target_code), words("card.ask"))
 
 
 # Names of a line; a list of units that answer yes or no may be a little longer.

@@ -22,6 +22,7 @@ OF_UNITS = {
     "changes": False,
     "actions": False,
     "notes": False,
+    "questions": False,
     "courses": True,
     "alike": True,
     "tasks": True,

@@ -26,7 +26,7 @@ from app.figures.trend.html import trend_details, trend_picture
 from app.figures.trend.spec import TrendSpec
 from app.geo import boundaries
 from app.pages.shared.bridge import bridge_link
-from app.pages.shared.figure import figure_card, origin_link, target_choice, who_is_short
+from app.pages.shared.figure import ask_link, figure_card, origin_link, target_choice, who_is_short
 from app.pages.shared.followup import note_form
 from app.pages.shared.levels import level_choice
 from app.pages.shared.page_parts import MOST_ROWS
@@ -59,7 +59,7 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         covered = part_of_row(row, parts, words)
         beside = [text for text in (covered, short) if text]
         texts = [*footing(row, target, words), *beside, basis_text(target, words), *texts]
-        further = origin_link(row, context.state.href, words) + further
+        further = origin_link(row, context.state.href, words) + further + ask_link(row, context.state.href, words)
     further += bridge_link(context, facts.focus_row, target=target.target_code)
     if can_assume:
         further += link_to(context.state.within(WHAT_IF), words("what_if.way"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from app.core.page_context import Charts, Context, Page, Tables
+from app.pages.shared.questions import questions_to_answer
 from app.pages.tasks import downloads
 from app.pages.tasks.data import gather
 from app.pages.tasks.sections import about_task, areas, communes, head, is_of_many, item_list, matrix, timeline
@@ -15,7 +16,7 @@ def page(context: Context) -> Page:
     words = context.words
     tasks = gather(context)
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
-    body = head(context, tasks)
+    body = head(context, tasks) + questions_to_answer(context)
     if context.has_areas:
         body += areas(context, tasks)
     else:

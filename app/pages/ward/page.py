@@ -8,6 +8,7 @@ from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table
 from app.pages.shared.elsewhere import unit_elsewhere
 from app.pages.shared.page_parts import OF_UNITS, parts_of
 from app.pages.shared.peers import likeness_section
+from app.pages.shared.questions import unit_questions
 from app.pages.shared.reporting import reporter_reports, reporter_sections
 from app.pages.shared.selected_figure import (
     SelectedFigure,
@@ -44,7 +45,7 @@ def page(context: Context) -> Page:
     body += measures(context, facts) + likeness_section(context, unit, facts.rows)
     if sent:
         body += reporter_sections(context, unit, sent)
-    body += forms(context, facts) + notes(context, facts) + history(context, facts)
+    body += forms(context, facts) + unit_questions(context, unit) + notes(context, facts) + history(context, facts)
     return Page(
         title=words.of(unit, "name"),
         body=body,
