@@ -149,6 +149,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "units": [code],
         "units: frozenset": frozenset({code}),
         "members": [place],
+        "most": 4,
         "reporter": code,
         "reporters": code,
         "code": code,

@@ -86,7 +86,7 @@ def test_an_office_s_telephone_can_be_dialled_and_a_mobile_is_not_taken(leader: 
     expect(card.locator("a[href^='tel:']")).to_have_attribute("href", "tel:02740000002;ext=12")
     card.get_by_text("Sửa số máy").click()
     card.locator("input[name='telephone']").fill("0903 123 456")
-    card.locator("input[name='by']").fill(BY)
+    card.locator("#line-25942-by").fill(BY)
     card.get_by_role("button", name="Lưu số máy").click()
     expect(card.locator(".error[data-for='telephone']")).to_contain_text("số máy cố định")
     card.locator("input[name='telephone']").fill("0274 3822 123")

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+# Peers that the mart keeps for each unit.
+KEPT = 12
 MEASURES = ("establishments_total", "officers_total", "volunteers_total")
 UNIT = ["unit_code", "unit_valid_from"]
 SIZE = [*UNIT, "year", "measure_code"]
@@ -90,7 +92,7 @@ def test_those_alike_are_the_nearest_of_the_same_kind(sizes: pd.DataFrame, peers
         for place, code in enumerate(codes):
             distance = np.sqrt(((values - values[place]) ** 2).sum(axis=1)).round(6)
             nearest = np.lexsort((places, distance, is_rural != is_rural[place]))
-            wanted = nearest[nearest != place][:4]
+            wanted = nearest[nearest != place][:KEPT]
             assert alike[code] == [codes[one] for one in wanted], (level, period, code)
             assert distances[code] == pytest.approx(list(distance[wanted]), abs=1.5e-6)
             checked += 1
