@@ -5,7 +5,7 @@ from sqlalchemy import Column, Connection, MetaData, PrimaryKeyConstraint, Strin
 from warehouse.db.registry_tables import metadata
 
 # Revisions in `migrations/versions`, oldest first; the last is the one that `metadata` describes.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004")
 HEAD = REVISIONS[-1]
 # Where alembic stores the revision.
 version_table = Table(
