@@ -99,7 +99,7 @@ def test_no_list_tells_a_viewer_without_the_right_that_a_count_of_people_stands_
             columns = [column.column_name for column in marts.columns(reader, "fct_outlier")]
             taken = [dict(zip(columns, row, strict=True)) for row in marts.rows(reader, "fct_outlier", period)]
             assert {row["measure_code"] for row in taken} == {row.measure_code for row in rows}
-            assert marts.row_count(reader, "fct_outlier", period) == len(rows)
+            assert len(taken) == len(rows)
             assert hidden.measure_code not in {row["measure_code"] for row in taken}
         # Nor how many rows there are in all, from which the hidden ones would follow.
         (publication,) = marts.rows(reader, "publication", None)
