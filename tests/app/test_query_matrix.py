@@ -181,6 +181,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "check": CHECK,
         "found": quality.results(knowing),
         "limit": None,
+        "most": 4,
         "kinds": (AccessKind.SIGNED_IN,),
         "question": Question((PERIOD,), ("unit",), measures=("people_wanting_support",)),
         "compared": None,
