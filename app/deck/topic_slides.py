@@ -20,7 +20,7 @@ from app.deck.model import Block, Lines, Slide, Subject, Table
 from app.deck.model import Topic as TopicCell
 from app.deck.pagination import paginate
 from app.records import Cell
-from app.ui.figure_text import AMOUNT, few, percent_text, points_text
+from app.ui.figure_text import AMOUNT, percent_text, points_text
 from warehouse.desk import SUPPORT, Action
 
 AGENDA_WIDTHS, TOPIC_WIDTHS = (28, 46, 26), (26, 40, 34)
@@ -39,7 +39,8 @@ def agenda(data: ReviewData, source: str) -> Slide:
     headings = tuple(words(f"topic.{name}") for name in ("target", "why", "promised"))
     rows = tuple(_agenda_row(number, topic, data) for number, topic in enumerate(topics.shown, start=1))
     further = [words.of(topic.target, "short_name") for topic in topics.kept[len(rows) :]]
-    lines = [words("topic.further", names=few(further, words, NAMED_FURTHER))] if further else []
+    named, rest = words.listed(further[:NAMED_FURTHER]), len(further) - NAMED_FURTHER
+    lines = [words("topic.further_named" if rest > 0 else "topic.further", names=named, rest=rest)] if further else []
     lines += [words("topic.rule")] if rows else [words("topic.none")]
     table: tuple[Block, ...] = (Table(headings, AGENDA_WIDTHS, rows),) if rows else ()
     return Slide(
