@@ -28,7 +28,7 @@ PICTURES = {
     "district": "/district?unit=769&lang=vi",
     "origin": "/origin?target=T09&unit=769&lang=vi",
     "actions": "/actions?lang=vi",
-    "review": "/review?slide=9&lang=vi",
+    "review": "/review?slide=15&lang=vi",
     "submit": "/submit?unit=26740&lang=vi",
     "report": "/report?unit=26740&period=2026Q4&lang=vi",
     "reports": "/reports?unit=769&period=2025Q1&lang=vi",
