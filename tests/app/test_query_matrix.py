@@ -63,7 +63,7 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py`, `test_outliers.py` or
+# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py`, `test_outlier_list.py` or
 # `test_previews.py`: a statement or a selection of one's own, a version beside the reader's, the statements that show
 # what the reader may download, or what a page says of a question; or needs a report that waits.
 GIVEN_QUERIES = {
