@@ -63,9 +63,9 @@ WITHOUT_A_VIEWER = {
     "review.last_shown": "chooses among reviews that it is given",
     "review.reports_behind": "chooses among reports that it is given",
 }
-# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py`, `test_outlier_list.py` or
-# `test_previews.py`: a statement or a selection of one's own, a version beside the reader's, the statements that show
-# what the reader may download, or what a page says of a question; or needs a report that waits.
+# Is given to other queries, which are in the table, `test_explore_sql.py`, `test_api_rows.py`, `test_outlier_list.py`
+# or `test_previews.py`: a statement or a selection of one's own, a version beside the reader's, the statements that
+# show what the reader may download, or what a page says of a question; or needs a report that waits.
 GIVEN_QUERIES = {
     "fetch.fetch",
     "mart_rows.arrow",
@@ -181,7 +181,6 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "check": CHECK,
         "found": quality.results(knowing),
         "limit": None,
-        "most": 4,
         "kinds": (AccessKind.SIGNED_IN,),
         "question": Question((PERIOD,), ("unit",), measures=("people_wanting_support",)),
         "compared": None,
