@@ -32,6 +32,7 @@ GLOBALS = {
     "app.web.act_routes._pressed": "the code in force is part of the key",
     "app.web.confirmations._texts": "the code in force is part of the key",
     "app.web.access_record._told": "the code in force is part of the key",
+    "app.web.access_record._given": "the address of a registry, which is one programme's, is part of the key",
     "app.web.rates._addresses": "limits are those of the installation",
     "app.web.rates._counted": "limits are those of the installation",
     "app.web.failed_sign_ins.failed_sign_ins": "sign-ins of the installation",
