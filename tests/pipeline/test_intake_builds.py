@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import psutil
 import pytest
+from sqlalchemy import text
 
 from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
@@ -21,6 +22,7 @@ from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
 from warehouse.people import AccessTrail, Grant, Role
 from warehouse.pipeline.lock import acquire, build_lock
 from warehouse.pipeline.raw import BuildContext, load_raw
+from warehouse.publish import engines
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
@@ -78,8 +80,9 @@ def wait_for_digests(settings: Settings) -> None:
 
 
 def ask(settings: Settings, question: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(settings.published_link / "warehouse.duckdb"), read_only=True) as connection:
-        return connection.execute(question).fetchall()
+    # The check of a report has the published version open in this process, too.
+    with engines.published(settings).engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(question))]
 
 
 @pytest.fixture
