@@ -1,5 +1,6 @@
 """A plan's own columns and forms, from the empty form to the marts: what people typed is what is published."""
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -203,9 +204,11 @@ def test_a_form_from_before_the_column_was_added_leaves_it_unknown(
 
 
 @pytest.fixture(scope="module")
-def ask(own_forms_data_dir: Path) -> Any:
+def ask(own_forms_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """A function that gives the rows of a statement on what is published."""
-    with duckdb.connect(str(own_forms_data_dir / "published" / "warehouse.duckdb"), read_only=True) as connection:
+    # The file itself may be open in this process, otherwise than here.
+    copied = shutil.copy(own_forms_data_dir / "published" / "warehouse.duckdb", tmp_path_factory.mktemp("published"))
+    with duckdb.connect(copied, read_only=True) as connection:
         yield lambda sql: connection.execute(sql).fetchall()
 
 
