@@ -111,7 +111,7 @@ def _draft(sent: SentForm) -> QuestionDraft:
 def _unit(reader: Reader, code: str, period: str) -> Unit | None:
     """Return a unit as it was at the end of a period."""
     day = next((known.end_date for known in plan.periods(reader) if known.period_code == period), None)
-    return next((unit for unit in plan.unit_history(reader, code) if day and unit.exists_on(day)), None)
+    return plan.unit_on(reader, code, day) if day else None
 
 
 def _question(sent: SentForm, desk: Desk) -> tuple[Reader, Question]:

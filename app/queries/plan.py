@@ -159,6 +159,11 @@ def unit_history(reader: Reader, code: str) -> list[Unit]:
     return fetch(reader, Unit, sql, code=code)
 
 
+def unit_on(reader: Reader, code: str, day: dt.date) -> Unit | None:
+    """Return the unit that has a code on a day, as it is then; None where none has."""
+    return next((unit for unit in unit_history(reader, code) if unit.exists_on(day)), None)
+
+
 def every_unit(reader: Reader) -> list[Unit]:
     """Return every validity of every unit, in display order."""
     return sorted(fetch(reader, Unit, _EVERY_UNIT), key=_reading_order)

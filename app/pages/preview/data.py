@@ -93,8 +93,7 @@ def _chain(context: Context, reporter: str) -> list[Unit]:
     chain: list[Unit] = []
     code: str | None = reporter
     while code and len(chain) < len(units):
-        history = plan.unit_history(context.reader, code)
-        unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
+        unit = plan.unit_on(context.reader, code, context.period.end_date)
         if unit is None:
             break
         chain.append(unit)

@@ -50,8 +50,7 @@ def chosen_unit(context: Context) -> Unit:
     Raises `UnknownCodeError` for a code that no one had then.
     """
     code = context.state.unit or context.city.unit_code
-    history = plan.unit_history(context.reader, code)
-    unit = next((unit for unit in history if unit.exists_on(context.period.end_date)), None)
+    unit = plan.unit_on(context.reader, code, context.period.end_date)
     if unit is None:
         raise UnknownCodeError("unit", code)
     return unit

@@ -66,8 +66,7 @@ class QuestionNames:
         return formatting.date(asked.moved_at)
 
     def _unit_on(self, code: str, day: dt.date) -> str:
-        history = plan.unit_history(self.context.reader, code)
-        unit = next((unit for unit in history if unit.exists_on(day)), None)
+        unit = plan.unit_on(self.context.reader, code, day)
         return self.context.words.of(unit, "name") if unit else code
 
     def steps(self, asked: Question) -> str:

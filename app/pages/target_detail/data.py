@@ -200,9 +200,8 @@ def _ward(context: Context) -> Unit | None:
     code = context.state.unit
     if code is None or context.district(code):
         return None
-    day = context.period.end_date
-    history = plan.unit_history(context.reader, code)
-    return next((unit for unit in history if is_base(unit.unit_level) and unit.exists_on(day)), None)
+    unit = plan.unit_on(context.reader, code, context.period.end_date)
+    return unit if unit and is_base(unit.unit_level) else None
 
 
 def _course_of(context: Context, ward: Unit | None, target: str) -> list[Progress]:
