@@ -16,8 +16,6 @@ from warehouse.desk import DONE, Action
 
 # Units named for one that is late.
 MOST_PEERS = 2
-# The most similar units of which some may have left, as many as the mart keeps.
-KEPT_PEERS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ def ways_out(
     unit = context.reporter(row.unit_code)
     if unit is None:
         return ()
-    alike = peers(context.reader, unit, context.period.year, KEPT_PEERS)
+    alike = peers(context.reader, unit, context.period.year, most=None)
     codes = [peer.peer_code for peer in alike if peer.is_same_kind]
     # Of few units the farther half is not of similar size.
     nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]

@@ -13,8 +13,8 @@ from app.records.peers import Peer, UnitSize
 SHOWN_PEERS = 4
 
 
-def peers(reader: Reader, unit: Unit, year: int, most: int = SHOWN_PEERS) -> list[Peer]:
-    """Return the units of most similar size in a year, most similar first, at most `most` of those kept.
+def peers(reader: Reader, unit: Unit, year: int, most: int | None = SHOWN_PEERS) -> list[Peer]:
+    """Return the units of most similar size in a year, most similar first; with `most` None all that the mart keeps.
 
     Empty if one of the unit's sizes was not reported.
     """
