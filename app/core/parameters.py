@@ -56,7 +56,6 @@ ACTION, REVIEW = (
 )
 # A review that was held, shown with the version it used.
 HELD = Parameter("held", shape=re.compile(r"[0-9]{1,9}"))
-# The reason for a new action: a call in which it was agreed.
 ACTION_STATUS = Parameter(
     "status", ("overdue", "to_move", "to_close", "unfinished", "open", "under_way", "done", "cancelled")
 )
