@@ -27,8 +27,10 @@ def moved_figures(
     """
     moment = _moment(context, last)
     bridges: list[tuple[Progress, BridgeSpec]] = []
-    for row in _moved(rows) if moment else ():
-        spec = _spec(context, unit, row, moment) if moment else None
+    if moment is None:
+        return bridges
+    for row in _moved(rows):
+        spec = _spec(context, unit, row, moment)
         if spec and spec.bars:
             bridges.append((row, spec))
         if len(bridges) == most:
