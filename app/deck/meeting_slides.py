@@ -81,18 +81,19 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
 
 def promises(data: ReviewData, source: str) -> list[Slide]:
     """Return the promises made by telephone, which no meeting decided; empty without any."""
-    if not data.promises:
-        return []
-    title = titles.promises(_action_counts(data.promises, data), data.words)
-    return _action_slides("promises", title, data.promises, data, source)
+    return _promised("promises", data.promises, data, source)
 
 
 def support(data: ReviewData, source: str) -> list[Slide]:
     """Return what the city promised to units that requested support; empty without any."""
-    if not data.supports:
+    return _promised("support", data.supports, data, source)
+
+
+def _promised(kind: SlideKind, actions: Sequence[Action], data: ReviewData, source: str) -> list[Slide]:
+    if not actions:
         return []
-    title = titles.support(_action_counts(data.supports, data), data.words)
-    return _action_slides("support", title, data.supports, data, source)
+    title = titles.promised(kind, _action_counts(actions, data), data.words)
+    return _action_slides(kind, title, actions, data, source)
 
 
 def _action_slides(

@@ -75,16 +75,9 @@ def followup(counts: ActionCounts, words: Words) -> str:
     )
 
 
-def promises(counts: ActionCounts, words: Words) -> str:
-    """Return the state of the promises made by telephone."""
-    of = counts.done + counts.unfinished
-    title = words("title_promises.counted", done=counts.done, of=of)
-    return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
-
-
-def support(counts: ActionCounts, words: Words) -> str:
-    """Return the state of what the city promised to units."""
-    title = words("title_support.counted", done=counts.done, of=counts.done + counts.unfinished)
+def promised(kind: str, counts: ActionCounts, words: Words) -> str:
+    """Return the state of units' promises by telephone (`promises`), or of the city's to units (`support`)."""
+    title = words(f"title_{kind}.counted", done=counts.done, of=counts.done + counts.unfinished)
     return title + (words("title_followup.overdue", overdue=counts.overdue) if counts.overdue else "")
 
 
