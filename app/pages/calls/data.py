@@ -104,11 +104,9 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
         progress.calling_figures(context.reader, units, state.period, state.window), lambda row: row.unit_code
     )
     # What was promised later than the quarter that is looked at would run backwards.
-    known_actions = [action for action in context.desk.actions() if action.period_code <= state.period]
-    promises, supports = (
-        group_by((one for one in known_actions if (one.origin == SUPPORT) is is_support), lambda one: one.unit_code)
-        for is_support in (False, True)
-    )
+    actions = [one for one in context.desk.actions() if one.period_code <= state.period and one.unit_code in units]
+    promises = _promised(context, [one for one in actions if one.origin != SUPPORT])
+    supports = _promised(context, [one for one in actions if one.origin == SUPPORT])
     lines = context.desk.lines()
     return [
         CallCard(
@@ -118,8 +116,8 @@ def call_cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Ca
             heirs=heirs.get(known[call.unit_code], ()),
             figures=_late_for_longest_first(figures.get(call.unit_code, []), context.targets),
             telephone=lines.get(call.unit_code),
-            promise=_promise(context, promises.get(call.unit_code, [])),
-            support=_promise(context, supports.get(call.unit_code, [])),
+            promise=promises.get(call.unit_code),
+            support=supports.get(call.unit_code),
             made=sheet.made.get(call.unit_code, ()),
             earlier=_earlier(context, sheet.made_before.get(call.unit_code, ())),
         )
@@ -137,17 +135,20 @@ def _late_for_longest_first(rows: Sequence[Progress], targets: Mapping[str, Targ
     return sorted(rows, key=urgency)
 
 
-def _promise(context: Context, actions: Sequence[Action]) -> FollowUp | None:
+def _promised(context: Context, actions: Sequence[Action]) -> dict[str | None, FollowUp]:
+    """Return, by unit, the promise to ask about, with its figure."""
+    chosen = {unit: _to_ask(own) for unit, own in group_by(actions, lambda action: action.unit_code).items()}
+    state = context.state
+    followed = followup.follow_ups(context.reader, context.desk, chosen.values(), state.period, state.window)
+    return {unit: followed[action.action_id] for unit, action in chosen.items()}
+
+
+def _to_ask(actions: Sequence[Action]) -> Action:
     """Return the promise to ask about: of those still to be kept the one due first, else the one made last."""
-    if not actions:
-        return None
     unfinished = [action for action in actions if action.is_unfinished]
-    chosen = (
-        min(unfinished, key=lambda action: action.due_date)
-        if unfinished
-        else max(actions, key=lambda action: action.opened_at)
-    )
-    return followup.follow_up(context.reader, context.desk, chosen, context.state.period, context.state.window)
+    if unfinished:
+        return min(unfinished, key=lambda action: action.due_date)
+    return max(actions, key=lambda action: action.opened_at)
 
 
 def _earlier(context: Context, made: Sequence[CallMade]) -> EarlierCall | None:
