@@ -16,7 +16,7 @@ from app.records import Unit
 from app.ui import layout
 from app.ui.page_header import remark
 from app.ui.templates import render
-from warehouse.desk import Question
+from warehouse.desk import UNANSWERED, Question
 
 # Older questions are in the file of the list.
 SHOWN_QUESTIONS = 40
@@ -61,7 +61,7 @@ class QuestionNames:
         """Return how long a question waits for its answer, else the day of its last step."""
         words = self.context.words
         days = max(0, (self.context.publication.as_of_date - asked.moved_at.date()).days)
-        if asked.state == "unanswered":
+        if asked.state == UNANSWERED:
             return words("questions.waits", count=days) if days else words("questions.new_today")
         return formatting.date(asked.moved_at)
 
