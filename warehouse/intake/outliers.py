@@ -17,7 +17,7 @@ from warehouse.forms.problems import CONFIRM, Problem, cell_name, quote
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.publish.engines import NothingPublished, Published, published
-from warehouse.reference import Period, Reference
+from warehouse.reference import ROW_BY_TASK, Period, Reference
 from warehouse.settings import PROJECT_ROOT, Settings
 
 _MACRO = PROJECT_ROOT / "dbt_project" / "macros" / "outlier_rows.sql"
@@ -141,9 +141,9 @@ def _all_cells(
 
 def _cells(reference: Reference, sheet: SheetLayout, rows: Mapping[str, Sequence[TypedRow]]) -> Iterator[_Cell]:
     """Yield the numbers of a form's rows; none of a form whose rows are tasks."""
-    form = sheet.form.form_code
-    if form not in _counted_forms(reference):
+    if sheet.form.row_key == ROW_BY_TASK:
         return
+    form = sheet.form.form_code
     names = [name for name, _ in raw_columns(reference, form)]
     measures = [field.column_code for field in sheet.fields if field.is_measure and field.data_type != "code"]
     for values in rows.get(form, ()):
@@ -154,12 +154,6 @@ def _cells(reference: Reference, sheet: SheetLayout, rows: Mapping[str, Sequence
                 yield _Cell(
                     name, category, row["unit_code"], row["unit_valid_from"], float(row[name]), row["row_number"]
                 )
-
-
-@cache
-def _counted_forms(reference: Reference) -> frozenset[str]:
-    """Return the forms whose rows are units, as the warehouse counts them."""
-    return frozenset(code for code, form in reference.forms.items() if form.row_key != "task")
 
 
 def _form_of(reference: Reference, cell: _Cell) -> str:

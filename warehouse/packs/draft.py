@@ -11,6 +11,7 @@ from warehouse.packs.provinces import SINCE, Commune, Nation, Province, without_
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.seeds import own_pack
 from warehouse.plan.words import GLOSSARY, Glossary, glossary_of
+from warehouse.reference import ROW_BY_TASK
 from warehouse.settings import LANGUAGES
 from warehouse.text import load_texts
 
@@ -50,7 +51,6 @@ CALENDARS = {"quarter": ("Q", 4), "half": ("H", 2), "month": ("M", 12)}
 FIRST_YEAR = SINCE.year + 1
 MOST_YEARS = 10
 _MONTHS, _QUARTERS = 12, 4
-_ROW_BY_TASK = "task"
 _DUE_DAY, _REMINDER_DAY, _MID_MONTH = 15, 5, 15
 _UNIT_TYPES = {"phường": "phuong", "xã": "xa", "đặc khu": "dac_khu"}
 _TYPES_EN = {"phường": "Ward", "xã": "Commune", "đặc khu": "Special Zone"}
@@ -268,7 +268,7 @@ class _Example:
         rows = []
         for row in self.seeds["form_levels"]:
             if row["first_period_code"] <= begin <= (row["last_period_code"] or begin):
-                is_once = self.row_keys[row["form_code"]] == _ROW_BY_TASK
+                is_once = self.row_keys[row["form_code"]] == ROW_BY_TASK
                 levels = (self.ladder.reporting if is_once else self.ladder.counted)(row["unit_level"])
                 own = {"first_period_code": self.first, "last_period_code": ""}
                 rows += [row | own | {"unit_level": level} for level in levels]
