@@ -15,10 +15,10 @@ from app.core.reader import Reader
 from app.queries import mart_rows, plan
 from app.queries.statements import quoted
 from app.records.mart_rows import Comparison, Condition, Selection
+from app.records.ward import WHOLE
 
 # DHIS2's code of the category option combination of an element without categories.
 DEFAULT_COMBINATION = "default"
-WHOLE = "total"
 _HALF_YEAR = re.compile(r"(\d{4})H([12])")
 _MONTH = re.compile(r"(\d{4})M(\d{1,2})")
 _DATA = ("measure_code", "category_code", "unit_code", "measure_value", "answer_code")

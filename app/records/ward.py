@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The category of a number that its form does not divide.
+WHOLE = "total"
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedCell:
     """Counting cell of a form: its number or its answer (yes, no, not_applicable), both None for an empty cell.
 
     `version` is that of its report, `category_code` the row's category in the list `row_dimension_code`, such as a type
-    of establishment, or `total`. `unit_*` is the unit of measurement, `position` the column's position in the form.
+    of establishment, or `WHOLE`. `unit_*` is the unit of measurement, `position` the column's position in the form.
     `is_sensitive` is a property of the measure. A hidden cell has no number.
     """
 

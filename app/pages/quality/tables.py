@@ -15,13 +15,12 @@ from app.core.status import OF_CHECKS
 from app.core.url_state import State
 from app.pages.quality.data import Names, Quality
 from app.records.quality import CheckResult, Failure, Outlier, Rates, Run
+from app.records.ward import WHOLE
 from app.ui.page_header import link_to
 from app.ui.status import chip
 from app.ui.tables import Column, bars, table_of
 
 NAMED_TARGETS = 4
-# The category of a row that is a unit.
-WHOLE = "total"
 _PARTS = {BASE_PAGE: "#forms", MIDDLE_PAGE: "#reports"}
 
 

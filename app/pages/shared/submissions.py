@@ -14,6 +14,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import in_plan
 from app.queries import report_form
 from app.records import Revision
+from app.records.ward import WHOLE
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to
 from app.ui.tables import Column, table, table_of
@@ -89,8 +90,6 @@ def _mend(problem: Problem, words: Words) -> Markup:
 
 
 SHOWN_CHANGES = 30
-# The category of what is not divided.
-TOTAL = "total"
 
 
 def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
@@ -102,7 +101,7 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
             sheet=names.get(row.form_code, row.form_code),
             unit_code=row.unit_code,
             unit_name=words.of(row, "unit_name") or row.unit_code,
-            category_code=None if row.category_code == TOTAL else row.category_code,
+            category_code=None if row.category_code == WHOLE else row.category_code,
             category_name=names.get(f"{row.form_code} {row.category_code}"),
             column_code=row.measure_code,
             column_name_vi=row.measure_vi,

@@ -11,11 +11,10 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.status import sign_of
-from app.records.ward import Category, ReportedCell
+from app.records.ward import WHOLE, Category, ReportedCell
 from app.ui.tables import table
 from app.ui.templates import render
 
-TOTAL = "total"
 YES_NO = "code"
 # Amounts are shown as they were reported, up to these.
 MOST_DECIMALS = 3
@@ -34,7 +33,7 @@ def reported_forms(cells: Sequence[ReportedCell], kinds: Sequence[Category], wor
     """Render every form as it counts, in the order of `cells`; empty where none was reported."""
     forms = []
     for form in group_by(cells, lambda cell: cell.form_code).values():
-        is_wide = any(cell.category_code != TOTAL for cell in form)
+        is_wide = any(cell.category_code != WHOLE for cell in form)
         title = _title(form, words)
         forms.append(
             ReportedForm(title, _by_kind(form, kinds, title, words) if is_wide else _plain(form, title, words), is_wide)
