@@ -47,7 +47,8 @@ def page(visit: Visit) -> Shown:
     visit.record(f"/explore/tables?mart={name}" + (f"&period={period}" if period else ""))
     note(_caption(visit, mart, len(rows), count))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
-    st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
+    if rows:
+        st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
     title = mart_descriptions.title(mart, say)
 
     def workbook() -> tuple[Sheet, Labels]:
