@@ -39,8 +39,9 @@ def agenda(data: ReviewData, source: str) -> Slide:
     headings = tuple(words(f"topic.{name}") for name in ("target", "why", "promised"))
     rows = tuple(_agenda_row(number, topic, data) for number, topic in enumerate(topics.shown, start=1))
     further = [words.of(topic.target, "short_name") for topic in topics.kept[len(rows) :]]
-    named, rest = words.listed(further[:NAMED_FURTHER]), len(further) - NAMED_FURTHER
-    lines = [words("topic.further_named" if rest > 0 else "topic.further", names=named, rest=rest)] if further else []
+    rest = words("topic.further_rest", count=len(further) - NAMED_FURTHER)
+    named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
+    lines = [words("topic.further", names=words.listed(named))] if named else []
     lines += [words("topic.rule")] if rows else [words("topic.none")]
     table: tuple[Block, ...] = (Table(headings, AGENDA_WIDTHS, rows),) if rows else ()
     return Slide(
