@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ServerError
+from warehouse.errors import BuildError, ServerError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.publish import server_versions
 from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost
@@ -43,13 +43,24 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
     database = environment(url) | {"PGOPTIONS": PLANNER}
-    failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
-    lost = next((failure.message for failure in failures if is_lost(failure.message)), None)
-    if lost:
-        raise ServerError("server_lost", error=" ".join(lost.split()))
+    try:
+        failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
+    except BuildError as error:
+        # Without a connection dbt may end before it has results.
+        if lost := _lost(str(error)):
+            raise lost from error
+        raise
+    for failure in failures:
+        if lost := _lost(failure.message):
+            raise lost
     if not failures:
         _fetch_marts(url, folder)
     return failures
+
+
+def _lost(message: str) -> ServerError | None:
+    """Return the error of a lost connection, None for any other message."""
+    return ServerError("server_lost", error=" ".join(message.split())) if is_lost(message) else None
 
 
 def complete(url: str, folder: Path, manifest: Manifest) -> None:
