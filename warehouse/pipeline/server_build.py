@@ -15,6 +15,7 @@ from warehouse.publish.server import BUILD_SESSION, connected, environment, is_l
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
 from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
+from warehouse.storage.duckdb_connection import quiet
 
 PREVIOUS_FILE = "previous.duckdb"
 # The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
@@ -28,7 +29,7 @@ def previous_raw(url: str, version: str, folder: Path) -> Path:
     Raises ServerError.
     """
     path = folder / PREVIOUS_FILE
-    with connected(url, session=BUILD_SESSION) as server, duckdb.connect(str(path)) as goal:
+    with connected(url, session=BUILD_SESSION) as server, quiet(duckdb.connect(str(path))) as goal:
         goal.execute("create schema raw")
         schema = schema_of(version, RAW)
         for table in tables_of_server(server, schema):
@@ -68,7 +69,7 @@ def complete(url: str, folder: Path, manifest: Manifest) -> None:
     schema = schema_of(BUILDING, MARTS)
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as source,
+        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as source,
     ):
         present = {table.name for table in tables_of_server(server, schema)}
         for table in tables_of_file(source, MARTS):
@@ -82,7 +83,7 @@ def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
     """Create the schemas of the version to be built, with the raw tables of a DuckDB file. Raises ServerError."""
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(warehouse), read_only=True) as source,
+        quiet(duckdb.connect(str(warehouse), read_only=True)) as source,
     ):
         server_versions.create_schemas(server)
         for table in tables_of_file(source, RAW):
@@ -94,9 +95,8 @@ def _fetch_marts(url: str, folder: Path) -> None:
     schema = schema_of(BUILDING, MARTS)
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(folder / WAREHOUSE_FILE)) as goal,
+        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as goal,
     ):
-        goal.execute("set enable_progress_bar = false")
         goal.execute("create schema marts")
         for table in tables_of_server(server, schema):
             if not table.is_view:
