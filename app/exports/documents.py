@@ -15,7 +15,7 @@ from app.exports.letters.memo import memos
 from app.exports.letters.minutes import minutes, offices
 from app.exports.letters.quarterly import quarterly
 from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
+from app.exports.shared.file_names import file_name
 from app.exports.shared.origin import origin_of
 from app.pages.review.page import deck_of
 from warehouse.desk import Review
