@@ -25,17 +25,23 @@ _WITH_CODE = ("unit",)
 def file_name(context: Context, part: str, extension: str) -> str:
     """Return a file name such as `dia-ban-phuong-sai-gon-26740-so-lieu-quy-iii-2026-luy-ke-nam-minh-hoa.csv`.
 
-    `part` is a table or picture of the page, or a document. A long name loses the end of what the page chooses.
+    `part` is a table or picture of the page. A long name loses the end of what the page chooses.
     """
     words, state = context.words, context.state
-    beginning = [words(f"file_names.page_{state.page or 'overview'}"), state.target or "", *_choices(context)]
-    ending = [
-        words(f"file_names.{part}"),
-        words.period(state.period),
-        words(f"window.{state.window}"),
-        *_mark(context.publication, words),
-    ]
-    end = _joined(ending)
+    page = words(f"file_names.page_{state.page or 'overview'}")
+    beginning = [page, state.target or "", *_choices(context)]
+    return _name(context, beginning, [words(f"file_names.{part}")], extension)
+
+
+def document_name(context: Context, document: str, extension: str) -> str:
+    """Return the name of a whole document, such as `bien-ban-hop-quy-iii-2026-luy-ke-nam-minh-hoa.docx`."""
+    return _name(context, [context.words(f"file_names.{document}"), *_choices(context)], [], extension)
+
+
+def _name(context: Context, beginning: Iterable[str], ending: Iterable[str], extension: str) -> str:
+    words, state = context.words, context.state
+    window = words(f"window.{state.window}")
+    end = _joined([*ending, words.period(state.period), window, *_mark(context.publication, words)])
     room = LONGEST_NAME - len(prefix()) - len(end) - len(extension) - 2
     begin = _joined(beginning)[:room].rstrip("-")
     return f"{prefix()}{begin}-{end}.{extension}"
