@@ -7,6 +7,7 @@ from markupsafe import Markup
 from app.core.page_context import Context
 from app.core.programmes import with_programme
 
+
 def label(context: Context) -> str:
     """Return the header line."""
     words, publication = context.words, context.publication

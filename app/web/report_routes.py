@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from app.core import access, url_state
 from app.core.i18n import Words, words
 from app.core.url_state import State
-from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, carry_out
+from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, SentReport, carry_out
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
@@ -32,10 +32,12 @@ MAX_FORM_BYTES = 1_000_000
 MAX_FIELDS = 1000
 # A form is checked in 50 to 300 ms: one at a time, so that pages stay fast.
 reports = WorkQueue(at_once=1, waiting=60)
+# A preview takes seconds, and is computed one at a time in any case.
+previews = WorkQueue(at_once=1, waiting=6)
 
 
 async def report(request: Request) -> Response:
-    """Keep, check or send what is typed."""
+    """Keep, check, preview or send what is typed."""
     answered = await guarded(request, _taken(request))
     if _is_scripted(request) or not isinstance(answered, JSONResponse):
         return answered
@@ -66,10 +68,11 @@ async def _taken(request: Request) -> Response:
         lang=say.lang,
         unit=unit,
         period=parameters.get("period", ""),
-        deed=deed if deed in (KEEP, CHECK, SEND) else CHECK,
+        deed=deed if deed in (KEEP, CHECK, PREVIEW, SEND) else CHECK,
         values=values,
     )
-    answered = await reports.run(partial(carry_out, sent))
+    queue = previews if sent.deed == PREVIEW else reports
+    answered = await queue.run(partial(carry_out, sent))
     if _is_scripted(request):
         return JSONResponse(_for_script(answered, say))
     if answered.submission:

@@ -156,7 +156,9 @@ def test_the_workbook_behind_a_picture_defines_its_target_and_says_where_it_is_f
     assert legend[say("files.formula")].count(": ") == 2
     assert "B4" in legend[say("files.source")]
     assert legend[say("files.chosen")].startswith(say("files.chosen_unit"))
-    assert legend[say("files.address")].startswith("https://kehoach.example.vn/target?target=T09&unit=769&period=2021Q4")
+    assert legend[say("files.address")].startswith(
+        "https://kehoach.example.vn/target?target=T09&unit=769&period=2021Q4"
+    )
     header, *rows = book.worksheets[0].iter_rows(values_only=True)
     row = dict(zip(header, next(row for row in rows if row[0] == "769"), strict=True))
     with warehouse.engine.connect() as connection:
@@ -202,7 +204,11 @@ def test_dates_are_dates_in_excel() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "name"), [("vi", "tong-quan-o-bao-cao-quy-iv-2021-luy-ke-nam-minh-hoa.csv"), ("en", "overview-cells-q4-2021-year-to-date-sample.csv")]
+    ("lang", "name"),
+    [
+        ("vi", "tong-quan-o-bao-cao-quy-iv-2021-luy-ke-nam-minh-hoa.csv"),
+        ("en", "overview-cells-q4-2021-year-to-date-sample.csv"),
+    ],
 )
 def test_the_file_is_named_after_page_and_period_in_plain_letters(lang: str, name: str) -> None:
     answer = respond("table.csv", ASKED | {"lang": lang})

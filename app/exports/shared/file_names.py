@@ -48,7 +48,7 @@ def _name(context: Context, beginning: Iterable[str], ending: Iterable[str], ext
 
 
 def mart_file_name(publication: Publication, table: str, extension: str, words: Words, *more: str) -> str:
-    """Return the name of a whole mart's file: its table, version and, of a part, its period are codes in any language."""
+    """Return the name of a whole mart's file: codes of its table, its version and, of a part, its period."""
     parts = [table, *more, publication.version, *_mark(publication, words)]
     return f"{prefix()}{'-'.join(parts)}.{extension}"
 
