@@ -9,6 +9,7 @@ import pytest
 
 from app.analysis.preview import preview_draft
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import progress
 from app.queries.registry import every_submission
@@ -80,6 +81,9 @@ def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city
 
     shown = text_of(str(number), BUILT_IN_VIEWER)
     assert "were accepted" in shown
+    # It is accepted where it is seen, by whoever decides.
+    assert words("en")("decide.send_accept") in shown
+    assert words("en")("decide.send_accept") not in text_of(str(number), sender_of(SILENT))
     assert "before and after" in shown
     # Who sends for the commune sees it, who sends for another or only reads does not.
     assert "before and after" in text_of(str(number), sender_of(SILENT))

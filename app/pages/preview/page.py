@@ -11,6 +11,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.pages.preview.data import EVERY, Place, Preview, gather
+from app.pages.shared.deciding import decision_forms
 from app.pages.shared.previewed import changed_figures, previewed_figure
 from app.pages.shared.submissions import problem_tables
 from app.queries import followup
@@ -46,7 +47,15 @@ def page(context: Context) -> Page:
         body += _place(context, place)
     if not seen.places:
         body += layout.section(words("preview.figures"), remark(words("preview.no_figure")))
-    return Page(title, body + _others(context, seen.others))
+    return Page(title, body + _others(context, seen.others) + _decision(context, seen.reports))
+
+
+def _decision(context: Context, reports: Sequence[Received]) -> Markup:
+    """Render the forms to accept or return a single report; empty for a viewer who does not decide on it."""
+    if len(reports) != 1 or not context.may_send("accept-report"):
+        return NOTHING
+    forms = decision_forms(context.state, reports[0], context.words, "", is_open=True)
+    return layout.section(context.words("preview.decide"), forms, "", "decide")
 
 
 def _lead(context: Context, seen: Preview) -> Markup:
