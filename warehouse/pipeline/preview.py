@@ -1,5 +1,7 @@
 """The published figures as they would be if waiting reports were accepted, in a file that is never published.
 
+A report that was only checked is a draft; its preview is removed once it was read.
+
 The published version is copied, the reports are added to its raw tables as accepted, and the build's own models compute
 what they change. Everything else, such as the date as of which lateness is judged, stays that of the version.
 """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from app.core.i18n import Words
 from app.core.page_context import Context
 from app.queries import plan
 
@@ -18,12 +17,12 @@ def chosen(context: Context) -> dict[str, str]:
     return {name: text(context, own[name]) for name, text in _TEXTS.items() if own.get(name)}
 
 
-def unit_names(context: Context, codes: str) -> str:
+def _unit_names(context: Context, codes: str) -> str:
     """Return the names of units, whose codes are separated by commas, as they are at the end of the chosen period."""
-    return context.words.listed([unit_name(context, code) for code in codes.split(",")])
+    return context.words.listed([_unit_name(context, code) for code in codes.split(",")])
 
 
-def unit_name(context: Context, code: str) -> str:
+def _unit_name(context: Context, code: str) -> str:
     """Return a unit's name at the end of the chosen period, else its last one; for an unknown unit the code."""
     known = plan.unit_history(context.reader, code)
     day = context.period.end_date
@@ -37,8 +36,7 @@ def _group(context: Context, code: str) -> str:
 
 
 def _status(context: Context, status: str) -> str:
-    keys = (f"grid.{status}", f"status.{status}", f"files.status_{status}")
-    return context.words.first(*keys)
+    return context.words.first(f"status.{status}", f"files.status_{status}", f"grid.{status}")
 
 
 def _since(context: Context, moment: str) -> str:
@@ -60,9 +58,9 @@ def _written(_context: Context, value: str) -> str:
 
 
 _TEXTS: Mapping[str, Callable[[Context, str], str]] = {
-    "unit": unit_names,
-    "units": unit_names,
-    "peers": unit_names,
+    "unit": _unit_names,
+    "units": _unit_names,
+    "peers": _unit_names,
     "group": _group,
     "status": _status,
     "find": _written,
@@ -82,5 +80,5 @@ _TEXTS: Mapping[str, Callable[[Context, str], str]] = {
 
 def chosen_line(context: Context) -> str:
     """Return what the address chooses as one line, empty where it chooses nothing."""
-    words: Words = context.words
+    words = context.words
     return "; ".join(f"{words(f'files.chosen_{name}')}: {text}" for name, text in chosen(context).items())
