@@ -24,6 +24,7 @@ from app.web import sign_in
 from app.web.incoming import TooLargeError, body, guarded, require_own, require_own_programme
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
+from app.web.upload_routes import previews
 from app.web.work_queue import WorkQueue
 
 PAGE = "report"
@@ -32,8 +33,6 @@ MAX_FORM_BYTES = 1_000_000
 MAX_FIELDS = 1000
 # A form is checked in 50 to 300 ms: one at a time, so that pages stay fast.
 reports = WorkQueue(at_once=1, waiting=60)
-# A preview takes seconds, and is computed one at a time in any case.
-previews = WorkQueue(at_once=1, waiting=6)
 
 
 async def report(request: Request) -> Response:
