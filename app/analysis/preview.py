@@ -92,10 +92,10 @@ def preview_draft(reader: Reader, data: bytes, checked: Assessment) -> DraftPrev
             return DraftPreview()
         targets = {target.target_code: target for target in plan.targets(reader, period)}
         rows = [progress.unit_progress(one, unit, period, DEFAULT_WINDOW) for one in (reader, after)]
-        return DraftPreview(True, figure_changes(*(_unranked(each, targets) for each in rows)), targets)
+        return DraftPreview(True, figure_changes(*(without_ranks_of_people(each, targets) for each in rows)), targets)
 
 
-def _unranked(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+def without_ranks_of_people(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
     """Return the rows, those of targets that count people without a rank."""
     return [replace(row, rank=None, rank_of=None) if targets[row.target_code].is_sensitive else row for row in rows]
 
