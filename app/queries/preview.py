@@ -14,7 +14,7 @@ from warehouse.intake import Assessment, Intake, Received, waiting_reports
 # A preview of the city takes some two seconds; the page shows progress where it takes longer.
 WAIT_S = 12.0
 # A report that was only checked has no page to come back to.
-DRAFT_WAIT_S = 30.0
+DRAFT_WAIT_S = 50.0
 
 
 def waiting(reader: Reader) -> Sequence[Received]:
