@@ -36,7 +36,7 @@ from app.web.status_routes import not_found
 from app.web.streamlit_files import STREAMLIT_PATH, CompressedStatics
 from app.web.systemd import reporting_to_systemd
 from app.web.tcp_no_delay import send_without_delay
-from app.web.upload_routes import ROUTES, form_sets, uploads
+from app.web.upload_routes import ROUTES, form_sets, previews, uploads
 from warehouse.intake import remove_partial_states
 from warehouse.settings import Settings
 
@@ -48,6 +48,7 @@ QUEUES = {
     "reports": uploads,
     "report_pages": reports,
     "form_sets": form_sets,
+    "previews": previews,
     "api": reading,
     "api_reports": sending,
 }

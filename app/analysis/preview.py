@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import log
 
 from app.core.disclosure import SUPPRESSED
+from app.core.reader import Reader
 from app.core.small_counts import Approximate
-from app.records import Progress
+from app.core.url_state import DEFAULT_WINDOW
+from app.queries import plan, preview, progress
+from app.records import Progress, Target
 from app.records.ward import ReportedCell
+from warehouse.intake import Assessment
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,41 @@ def _differ(old: float | None, new: float | None) -> bool:
     if isinstance(old, Approximate) and isinstance(new, Approximate):
         return old.high < new.low or new.high < old.low
     return old != new
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPreview:
+    """What a report that was checked, and not submitted, would change of its own unit's figures of the year to date.
+
+    `is_ready` is False where the figures could not be computed.
+    """
+
+    is_ready: bool = False
+    changes: Sequence[FigureChange] = ()
+    targets: Mapping[str, Target] = field(default_factory=dict)
+
+
+def preview_draft(reader: Reader, data: bytes, checked: Assessment) -> DraftPreview:
+    """Return what a checked report would change of its unit if it were accepted; nothing is stored.
+
+    Only of the unit itself, whose counts its sender has, and without ranks on targets that count people: by trying out
+    numbers one could find where the band of a larger unit ends, or what other units have, and so what they counted.
+    Raises `AccessDeniedError` like `queries.preview.draft_preview`.
+    """
+    if checked.reporter is None or checked.period is None:
+        return DraftPreview()
+    unit, period = checked.reporter.unit_code, checked.period.period_code
+    with preview.draft_preview(reader, data, checked) as after:
+        if after is None:
+            return DraftPreview()
+        targets = {target.target_code: target for target in plan.targets(reader, period)}
+        rows = [progress.unit_progress(one, unit, period, DEFAULT_WINDOW) for one in (reader, after)]
+        return DraftPreview(True, figure_changes(*(without_ranks_of_people(each, targets) for each in rows)), targets)
+
+
+def without_ranks_of_people(rows: Iterable[Progress], targets: Mapping[str, Target]) -> list[Progress]:
+    """Return the rows, those of targets that count people without a rank."""
+    return [replace(row, rank=None, rank_of=None) if targets[row.target_code].is_sensitive else row for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ ROUTES: Mapping[str, Need] = {
     "check": SENDING,
     "submit": SENDING,
     "marked": SENDING,
+    "preview": SENDING,
     "unpack": SENDING,
     "report": SENDING,
     "template": SENDING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
 from app.core.i18n import Words
@@ -32,11 +32,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Table with a title; every row has a value for each column, None for a missing value."""
+    """Table with a title; every row has a value for each column, None for a missing value.
+
+    `targets` are the codes of the targets of which it has figures.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value, ...], ...]
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ def progress_sheet(
     covered: Callable[[Progress], str | None],
     past: Sequence[Recalculated] = (),
 ) -> Sheet:
-    """Return one row per figure: unit, target, parts, value, threshold, path, status as text, and its limitations.
+    """Return one row per figure: unit, target, parts, value, interval, rank, threshold, path, status as text, and its
+    limitations.
 
     `covered` returns the part of the year that a figure covers where this is unusual. With `past`, recalculated figures
     before a unit began, a column states for every row whether it was reported.
@@ -94,6 +99,10 @@ def progress_sheet(
         Field("figures.numerator", lambda row: row.numerator, "count"),
         Field("figures.denominator", lambda row: row.denominator, "count"),
         Field("figures.value", lambda row: row.value_pct, "percent"),
+        Field("sheet.interval_low", lambda row: row.ci_low_pct, "percent", "sheet.interval_meaning"),
+        Field("sheet.interval_high", lambda row: row.ci_high_pct, "percent", "sheet.interval_meaning"),
+        Field("sheet.rank", lambda row: row.rank, "count", "sheet.rank_meaning"),
+        Field("sheet.rank_of", lambda row: row.rank_of if row.rank else None, "count", "sheet.rank_of_meaning"),
         Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
         Field("sheet.path", lambda row: row.milestone_pct, "percent"),
         Field("figures.status", lambda row: _status(row, words)),
@@ -104,7 +113,9 @@ def progress_sheet(
         Field("figures.reported", lambda row: row.reporting_rate_pct, "percent"),
         Field("sheet.provisional", lambda row: words("sheet.yes" if row.is_provisional else "sheet.no")),
     )
-    sheet = sheet_of(title, fields, rows, words)
+    rows = list(rows)
+    codes = tuple(dict.fromkeys(row.target_code for row in rows))
+    sheet = replace(sheet_of(title, fields, rows, words), targets=codes)
     return _with_past(sheet, fields, past, unit_name, targets, words) if past else sheet
 
 
@@ -151,4 +162,5 @@ def _with_past(
 
     reported = [(*line, words("history.reported")) for line in sheet.rows]
     added = [(*(values(row).get(field.key) for field in fields), words("history.recalculated")) for row in past]
-    return Sheet(sheet.title, (*sheet.columns, Column(words("sheet.history"))), (*reported, *added))
+    columns = (*sheet.columns, Column(words("sheet.history")))
+    return replace(sheet, columns=columns, rows=(*reported, *added))

@@ -17,7 +17,7 @@ from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
-from app.deck.pagination import LISTED_NAMES, paginate
+from app.deck.pagination import LISTED_NAMES, paginate_evenly
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
 from app.ui.figure_text import few
@@ -117,7 +117,7 @@ def _action_slides(
             source,
             words(f"review.agenda_{kind}"),
         )
-        for index, page in enumerate(paginate(rows, FOLLOWUP_WIDTHS))
+        for index, page in enumerate(paginate_evenly(rows, FOLLOWUP_WIDTHS))
     ]
 
 
@@ -203,7 +203,7 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
-    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate(rows, DECISION_WIDTHS)]
+    bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate_evenly(rows, DECISION_WIDTHS)]
     if not bodies:
         bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
     title = titles.decisions(len(rows), words)

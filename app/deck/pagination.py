@@ -12,6 +12,8 @@ TABLE_LINES = 16.3
 LINE_LETTERS = 84
 # The height of a row in addition to its lines.
 ROW_GAP = 0.35
+# Pages are filled equally to this many lines.
+STEP_LINES = 0.5
 LISTED_NAMES = 14
 
 
@@ -30,6 +32,15 @@ def paginate(
         pages[-1].append(row)
         room -= needed
     return [tuple(page) for page in pages]
+
+
+def paginate_evenly(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> list[tuple[tuple[Cell, ...], ...]]:
+    """Return rows in as few pages as `paginate`, as equally filled as the order of the rows allows."""
+    pages = paginate(rows, widths)
+    page_lines = TABLE_LINES - STEP_LINES
+    while page_lines > 0 and len(fuller := paginate(rows, widths, page_lines)) == len(pages):
+        pages, page_lines = fuller, page_lines - STEP_LINES
+    return pages
 
 
 def _lines(text: str, width: int) -> int:

@@ -16,7 +16,7 @@ from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
-from app.deck.pagination import paginate
+from app.deck.pagination import paginate_evenly
 from app.figures.grid.spec import grid_spec
 from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
@@ -254,7 +254,7 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
     if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
-    pages = paginate([_correction(figure, review, data) for figure in ranked(changed)], CORRECTION_WIDTHS)
+    pages = paginate_evenly([_correction(figure, review, data) for figure in ranked(changed)], CORRECTION_WIDTHS)
     left_out = sum(len(page) for page in pages[CORRECTION_PAGES:])
     more = (Lines((words("slide.correction_more", count=left_out),)),) if left_out else ()
     return [

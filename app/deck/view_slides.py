@@ -8,7 +8,7 @@ from app.core.saved_views import view_address
 from app.deck.cards import figure_or_status
 from app.deck.data import PinnedRows, ReviewData
 from app.deck.model import Anchor, Cell, Lines, Mark, Slide, Table
-from app.deck.pagination import paginate
+from app.deck.pagination import paginate_evenly
 from app.deck.titles import continued
 from app.deck.view_content import ViewContent
 from app.records import Progress
@@ -40,7 +40,7 @@ def _list(data: ReviewData, source: str) -> Iterable[Slide]:
     # A file has no address of its own that its links could be relative to.
     notes = (words("speaker.pinned"), *(f"{view.name}: {view_address(view, words.lang)}" for view in shown))
     title = words("views.pinned_title")
-    for index, page in enumerate(paginate(rows, LIST_WIDTHS)):
+    for index, page in enumerate(paginate_evenly(rows, LIST_WIDTHS)):
         table = Table(headings, LIST_WIDTHS, page)
         yield Slide("pinned", continued(title, index, words), (table,), notes[: None if index == 0 else 1], source)
 

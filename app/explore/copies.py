@@ -11,11 +11,11 @@ import streamlit as st
 from app.api.operations import ROOT
 from app.api.parameters import MOST_ROWS
 from app.core import permissions, saved_views
-from app.core.programmes import prefix
 from app.core.sheet import Sheet
 from app.explore.notes import note
 from app.explore.visit import Visit
 from app.exports.page_parts import XLSX_TYPE
+from app.exports.shared.file_names import explored_file_name
 from app.exports.shared.labels import Labels
 from app.exports.shared.origin import origin_of
 from warehouse.programmes import bound
@@ -29,7 +29,6 @@ rows = pd.read_csv(
     storage_options={{"Authorization": f"Bearer {{token}}"}},
     dtype={{"unit_code": str, "parent_code": str, "reporter_code": str}},
 )"""
-XLSX_NAME = "{plan}{page}-{version}{mark}.xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,11 @@ def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Label
         sheet, labels = workbook()
         return xlsx_bytes(labels.beside(sheet), labels, say, origin_of(publication))
 
-    mark = f"-{say('files.sample_mark')}" if publication.is_sample else ""
     st.download_button(
         say("views.copy_xlsx"),
         # Made only when it is taken, in a thread of its own.
         bound(content),
-        XLSX_NAME.format(page=page, version=publication.version, mark=mark, plan=prefix()),
+        explored_file_name(publication, page, "xlsx", say),
         XLSX_TYPE,
         on_click="ignore",
     )

@@ -74,7 +74,8 @@ def copied(
     context = context_of(State(period=selection.period, window=selection.window, lang=say.lang), reader)
     title = say("explore.progress")
     rows = [figures.rows[place] for place in places]
-    return figure_sheet(context, title, rows, figures.units), labels(context, title)
+    sheet = figure_sheet(context, title, rows, figures.units)
+    return sheet, labels(context, title, sheet.targets)
 
 
 def _choices(visit: Visit) -> tuple[str, str, str, str]:

@@ -15,7 +15,7 @@ from app.exports.letters.memo import memos
 from app.exports.letters.minutes import minutes, offices
 from app.exports.letters.quarterly import quarterly
 from app.exports.shared.file import File
-from app.exports.shared.labels import file_name
+from app.exports.shared.file_names import document_name
 from app.exports.shared.origin import origin_of
 from app.pages.review.page import deck_of
 from warehouse.desk import Review
@@ -40,7 +40,7 @@ def memo_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     unit = context.reporter(context.state.unit or context.reporters[0].unit_code)
     if unit is None:
         raise UnknownCodeError("unit", context.state.unit or "")
-    return File(file_name(context, "memo", "docx"), DOCX, first_of_one_page(memos(context, unit)))
+    return File(document_name(context, "memo", "docx"), DOCX, first_of_one_page(memos(context, unit)))
 
 
 def quarterly_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -52,7 +52,7 @@ def book_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     """Return the whole quarter in one HTML file, in the period, window and language of the address."""
     from app.exports.offline_html.book import book  # noqa: PLC0415
 
-    return File(file_name(context, "quarter", "html"), HTML, book(context).encode())
+    return File(document_name(context, "quarter", "html"), HTML, book(context).encode())
 
 
 def minutes_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -81,13 +81,13 @@ def minutes_pdf_file(context: Context, _page: Page, _parameters: Mapping[str, st
 def _word_file(context: Context, part: str, letter: Letter) -> File:
     from app.exports.docx.write import word_bytes  # noqa: PLC0415
 
-    return File(file_name(context, part, "docx"), DOCX, word_bytes(letter))
+    return File(document_name(context, part, "docx"), DOCX, word_bytes(letter))
 
 
 def _pdf_file(context: Context, part: str, letter: Letter) -> File:
     from app.exports.pdf.write import pdf_bytes  # noqa: PLC0415
 
-    return File(file_name(context, part, "pdf"), PDF, pdf_bytes(letter))
+    return File(document_name(context, part, "pdf"), PDF, pdf_bytes(letter))
 
 
 def _held(context: Context) -> tuple[ReviewData, Review]:
@@ -101,7 +101,7 @@ def calls_file(context: Context, _page: Page, _parameters: Mapping[str, str]) ->
     """Return the printable call sheet of the period and window in the address as one HTML file."""
     from app.exports.call_sheet.sheet import printable_call_sheet  # noqa: PLC0415
 
-    return File(file_name(context, "calls", "html"), HTML, printable_call_sheet(context).encode())
+    return File(document_name(context, "calls", "html"), HTML, printable_call_sheet(context).encode())
 
 
 def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> File:
@@ -112,4 +112,4 @@ def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     from app.exports.pptx.write import presentation  # noqa: PLC0415
 
     content = presentation(deck_of(context), context.words, origin_of(context.publication).mark)
-    return File(file_name(context, "deck", "pptx"), PPTX, content)
+    return File(document_name(context, "deck", "pptx"), PPTX, content)

@@ -18,13 +18,14 @@ from app.core.csv_manner import MANNERS
 from app.core.i18n import Words
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
-from app.core.programmes import name_in_force, prefix
+from app.core.programmes import name_in_force
 from app.core.reader import Reader
 from app.core.sheet import Column, Kind, Sheet
 from app.exports import csvw
 from app.exports.csv import BYTE_ORDER_MARK
 from app.exports.page_parts import CSV_TYPE, XLSX_TYPE
 from app.exports.shared.file import File, UnknownPartError, spare_path
+from app.exports.shared.file_names import mart_file_name
 from app.exports.shared.labels import Labels, labels
 from app.exports.shared.origin import origin_of
 from app.queries import marts, sql_views
@@ -131,7 +132,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     words, publication = context.words, context.publication
     known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
     programme = name_in_force(words.lang)
-    of_the_page = (words("files.window"), words("files.period"))
+    of_the_page = [words(f"files.{name}") for name in ("window", "period", "chosen", "source")]
     lines = [(words("downloads.grain"), mart_descriptions.grain(mart, words))]
     if is_too_large(mart):
         lines.append(
@@ -151,9 +152,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
 
 
 def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
-    mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
-    parts = [mart.table_name, *more, context.publication.version, *mark]
-    return f"{prefix()}{'-'.join(parts)}.{extension}"
+    return mart_file_name(context.publication, mart.table_name, extension, context.words, *more)
 
 
 def _with_mark(plain: Path) -> BinaryIO:

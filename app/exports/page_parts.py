@@ -14,7 +14,8 @@ from app.core.page_context import Context, Page
 from app.exports import csvw
 from app.exports.csv import csv_bytes
 from app.exports.shared.file import File
-from app.exports.shared.labels import file_name, labels, named
+from app.exports.shared.file_names import file_name
+from app.exports.shared.labels import labels, named
 from app.exports.shared.origin import origin_of
 
 JSON_TYPE = "application/json"
@@ -27,7 +28,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     """Return a table of the page as CSV. Raises `UnknownPartError` for a table that the page does not have."""
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
-    whole = labels(context, sheet.title).beside(sheet)
+    whole = labels(context, sheet.title, sheet.targets).beside(sheet)
     return File(file_name(context, name, "csv"), CSV_TYPE, csv_bytes(whole, context.words.lang))
 
 
@@ -35,7 +36,7 @@ def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     """Return what the columns of a table's CSV mean, as CSV on the Web. Raises `UnknownPartError` like `csv_file`."""
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
-    whole = labels(context, sheet.title).beside(sheet)
+    whole = labels(context, sheet.title, sheet.targets).beside(sheet)
     # Numbers that are approximate are text.
     are_text = [any(isinstance(row[place], str) for row in whole.rows) for place in range(len(whole.columns))]
     columns = [
@@ -53,7 +54,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
 
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
-    known = labels(context, sheet.title)
+    known = labels(context, sheet.title, sheet.targets)
     content = xlsx_bytes(known.beside(sheet), known, context.words, origin_of(context.publication))
     return File(file_name(context, name, "xlsx"), XLSX_TYPE, content)
 
@@ -77,4 +78,4 @@ def figure_file(context: Context, page: Page, parameters: Mapping[str, str]) -> 
 
     name = named(page.figures, parameters.get("figure", ""))
     content = page.figures[name]().to_json().encode()
-    return File(file_name(context, name, "json"), JSON_TYPE, content, is_download=False)
+    return File(f"{name}.json", JSON_TYPE, content, is_download=False)

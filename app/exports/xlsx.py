@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,12 +101,23 @@ def _write_legend(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None
     for row, (name, text) in enumerate(labels.lines):
         page.write_string(row, 0, name, bold)
         page.write_string(row, 1, text, wrapped)
+    meanings = [(column.heading, column.meaning or words(f"files.kind_{column.kind}")) for column in sheet.columns]
     below = len(labels.lines) + 1
-    page.write_string(below, 0, words("files.column"), bold)
-    page.write_string(below, 1, words("files.meaning"), bold)
-    for row, column in enumerate(sheet.columns, below + 1):
-        page.write_string(row, 0, column.heading)
-        page.write_string(row, 1, column.meaning or words(f"files.kind_{column.kind}"), wrapped)
+    for headings, entries in ((("column", "meaning"), meanings), (("target", "described"), labels.targets)):
+        if entries:
+            _write_entries(page, below, [words(f"files.{heading}") for heading in headings], entries, bold, wrapped)
+        below += len(entries) + 2
+
+
+def _write_entries(
+    page: Any, top: int, headings: Sequence[str], entries: Sequence[tuple[str, str]], bold: Any, wrapped: Any
+) -> None:
+    """Write two columns of texts below their headings."""
+    for place, heading in enumerate(headings):
+        page.write_string(top, place, heading, bold)
+    for row, (name, text) in enumerate(entries, top + 1):
+        page.write_string(row, 0, name)
+        page.write_string(row, 1, text, wrapped)
 
 
 def _width(column: Column, place: int, sheet: Sheet) -> float:

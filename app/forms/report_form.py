@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from app.analysis.preview import DraftPreview, preview_draft
 from app.core import access, formatting, i18n
 from app.core.access import Viewer
 from app.core.i18n import Words
+from app.core.reader import Reader
 from warehouse.intake import (
     KNOWN,
     NOTE,
@@ -20,8 +22,9 @@ from warehouse.intake import (
     WebForm,
     may_be_kept,
 )
+from warehouse.publish.engines import published
 
-KEEP, CHECK, SEND = "keep", "check", "send"
+KEEP, CHECK, PREVIEW, SEND = "keep", "check", "preview", "send"
 BY = "by"
 # How a report came that was filled in on a page, as its first event keeps it.
 SOURCE = "web_form"
@@ -29,8 +32,8 @@ SOURCE = "web_form"
 
 @dataclass(frozen=True, slots=True)
 class SentReport:
-    """A sent report form. `deed` is keep, check or send; `values` are texts by field as typed: all of them, or those
-    that changed."""
+    """A sent report form. `deed` is keep, check, preview or send; `values` are texts by field as typed: all of them, or
+    those that changed."""
 
     viewer: Viewer
     lang: str
@@ -67,7 +70,8 @@ class ReportAnswer:
     `judged` is the assessment by intake. By field: `clashes` are typed texts that were not stored because someone else
     changed the field meanwhile, `unkept` the fields with texts that a draft may not hold, `problems` those of fields
     other than cells. `is_outdated` is true when another report of the quarter arrived meanwhile, so nothing was stored.
-    `submission` is the report's row once it was sent, `by` the writer's name.
+    `preview` is what the report would change, where that was requested and nothing must be corrected. `submission` is
+    the report's row once it was sent, `by` the writer's name.
     """
 
     deed: str
@@ -78,13 +82,14 @@ class ReportAnswer:
     unkept: frozenset[str] = frozenset()
     problems: Mapping[str, str] = field(default_factory=dict)
     is_outdated: bool = False
+    preview: DraftPreview | None = None
     submission: Submission | None = None
     by: str = ""
 
 
 def carry_out(sent: SentReport) -> ReportAnswer:
-    """Store, check or submit a report, depending on the `deed`. Raises `AccessDeniedError`, and `IntakeRefusal` for a
-    unit that does not fill in a page and for a quarter that has not begun."""
+    """Store, check, preview or send a report, depending on the `deed`. Raises `AccessDeniedError`, and `IntakeRefusal`
+    for a unit that does not fill in a page and for a quarter that has not begun."""
     access.require_fill(sent.viewer, sent.unit)
     intake = Intake.open()
     form = intake.web_forms.open(sent.unit, sent.period)
@@ -94,9 +99,11 @@ def carry_out(sent: SentReport) -> ReportAnswer:
     if follows != form.follows:
         return _outdated(sent, intake, form, follows)
     kept = _kept(sent, intake, form)
-    if sent.deed != SEND or kept.clashes or kept.unkept or kept.judged.assessment.problems:
-        return kept
-    return _sent(sent, intake, kept)
+    is_whole = not (kept.clashes or kept.unkept or kept.judged.assessment.problems)
+    if is_whole and sent.deed == PREVIEW:
+        reader = Reader(sent.viewer, published())
+        return replace(kept, preview=preview_draft(reader, kept.judged.data, kept.judged.assessment))
+    return _sent(sent, intake, kept) if is_whole and sent.deed == SEND else kept
 
 
 def _outdated(sent: SentReport, intake: Intake, form: WebForm, follows: int) -> ReportAnswer:

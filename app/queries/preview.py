@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from app.core import access
 from app.core.access import AccessDeniedError, Right, may_fill
 from app.core.reader import Reader
 from app.queries import registry
-from warehouse.intake import Intake, Received, waiting_reports
+from warehouse.intake import Assessment, Intake, Received, waiting_reports
 
-# A preview of the city takes some four seconds; the page shows progress where it takes longer.
+# A preview of the city takes some two seconds; the page shows progress where it takes longer.
 WAIT_S = 12.0
+# A report that was only checked has no page to come back to.
+DRAFT_WAIT_S = 50.0
 
 
 def waiting(reader: Reader) -> Sequence[Received]:
@@ -39,6 +42,19 @@ def preview(reader: Reader, submissions: Sequence[int], *, is_requested: bool = 
     previews, version = Intake.open().previews, reader.warehouse.version
     made = previews.request(version, submissions, WAIT_S) if is_requested else previews.find(version, submissions)
     return Reader(reader.viewer, made) if made else None
+
+
+@contextmanager
+def draft_preview(reader: Reader, data: bytes, checked: Assessment) -> Iterator[Reader | None]:
+    """Open the same viewer on the figures with a report accepted that was checked and not submitted.
+
+    None where they cannot be computed in time. Nothing is stored beyond the block. Raises `AccessDeniedError` for a
+    viewer who may not read figures, or not send for the unit.
+    """
+    access.require(reader.viewer, Right.READ)
+    access.require_fill(reader.viewer, checked.reporter.unit_code if checked.reporter else None)
+    with Intake.open().previews.of_draft(reader.warehouse.version, data, checked, DRAFT_WAIT_S) as made:
+        yield Reader(reader.viewer, made) if made else None
 
 
 def has_failed(reader: Reader, submissions: Sequence[int]) -> bool:

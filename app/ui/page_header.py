@@ -39,7 +39,7 @@ def link_to(href: str, text: str) -> Markup:
 
 def way_to(href: str, text: str) -> Markup:
     """Render a separate link; empty without an address, such as in a file without that page."""
-    return link_to(href, text) if href else Markup("")
+    return Markup("<a class='way' href='{}'>{}</a>").format(href, text) if href else Markup("")
 
 
 def need(row: Progress, target: Target, href: str, words: Words) -> Markup:

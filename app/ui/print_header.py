@@ -27,8 +27,13 @@ def running_rule(context: Context) -> str:
 
 
 def stamp(context: Context) -> Markup:
-    """Render the rule, and the line itself for browsers without running headers; both are only printed."""
+    """Render the rule, and the line itself, which the first sheet has instead; both are only printed.
+
+    Browsers without running headers then also state it once.
+    """
     # A style sheet is not text: entities are not decoded in it, so the rule itself leaves out anything that could end
     # it.
-    rule = Markup("<style>@media print{{{}}}</style>").format(Markup(running_rule(context)))  # noqa: S704
+    rule = Markup("<style>@media print{{{}@page:first{{@top-left{{content:none}}}}}}</style>").format(
+        Markup(running_rule(context))  # noqa: S704
+    )
     return rule + Markup("<p class='on-paper stamp'>{}</p>").format(label(context))

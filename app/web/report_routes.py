@@ -17,13 +17,14 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from app.core import access, url_state
 from app.core.i18n import Words, words
 from app.core.url_state import State
-from app.forms.report_form import CHECK, KEEP, SEND, ReportAnswer, SentReport, carry_out
+from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, SentReport, carry_out
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
 from app.web.incoming import TooLargeError, body, guarded, require_own, require_own_programme
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
+from app.web.upload_routes import previews
 from app.web.work_queue import WorkQueue
 
 PAGE = "report"
@@ -35,7 +36,7 @@ reports = WorkQueue(at_once=1, waiting=60)
 
 
 async def report(request: Request) -> Response:
-    """Keep, check or send what is typed."""
+    """Keep, check, preview or send what is typed."""
     answered = await guarded(request, _taken(request))
     if _is_scripted(request) or not isinstance(answered, JSONResponse):
         return answered
@@ -66,10 +67,11 @@ async def _taken(request: Request) -> Response:
         lang=say.lang,
         unit=unit,
         period=parameters.get("period", ""),
-        deed=deed if deed in (KEEP, CHECK, SEND) else CHECK,
+        deed=deed if deed in (KEEP, CHECK, PREVIEW, SEND) else CHECK,
         values=values,
     )
-    answered = await reports.run(partial(carry_out, sent))
+    queue = previews if sent.deed == PREVIEW else reports
+    answered = await queue.run(partial(carry_out, sent))
     if _is_scripted(request):
         return JSONResponse(_for_script(answered, say))
     if answered.submission:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from zlib import crc32
 
+from app.analysis.preview import preview_draft
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.i18n import Words, words
 from app.core.programmes import prefix
+from app.core.reader import Reader
 from app.core.url_state import State
+from app.pages.shared.previewed import draft_figures
 from app.pages.shared.submissions import BUSY, build_strip
 from app.pages.submit.assessment import assessment_card, outcome, receipt, standing
 from warehouse.intake import (
@@ -91,6 +94,24 @@ def marked(upload: Upload) -> Answer:
     return File(*intake.assessor.marked(upload.data, assessment, upload.lang), whose=_whose(assessment))
 
 
+def preview(upload: Upload) -> Answer:
+    """Return what the report would change of its unit's figures if it were accepted; nothing is stored.
+
+    Raises `AccessDeniedError` as `submit`.
+    """
+    seen = _checked(Intake.open(), upload)
+    if not seen.can_land or seen.reporter is None:
+        return _assessed(seen, upload)
+    say = upload.words
+    made = preview_draft(Reader(upload.viewer, published()), upload.data, seen)
+    return {
+        "state": "ready",
+        "said": outcome(seen, say),
+        "html": draft_figures(made, say.of(seen.reporter, "name"), say),
+        "whose": _whose(seen),
+    }
+
+
 def template(viewer: Viewer, unit: str, period: str) -> File:
     """Return the empty form of a unit and quarter, with last quarter's values as far as the viewer may see them.
 
@@ -147,6 +168,7 @@ def _assessed(seen: Assessment, upload: Upload) -> dict[str, object]:
         "said": outcome(seen, say),
         "html": assessment_card(seen, link, say, key),
         "canMark": seen.kind is not None and bool(seen.problems or seen.questions or seen.remarks),
+        "canPreview": seen.can_land and upload.viewer.may(Right.READ),
         "whose": _whose(seen),
         "who": say("bundle.who", unit=say.of(seen.reporter, "name"), period=say.period(seen.period.period_code))
         if seen.reporter and seen.period
@@ -167,6 +189,7 @@ def _landed(row: Submission, made: Receipt, say: Words) -> dict[str, object]:
         "said": say("receipt.said", number=row.submission_id),
         "html": receipt(row, name, made.outcome, history, preview, say),
         "canMark": False,
+        "canPreview": False,
     }
 
 

@@ -33,20 +33,24 @@ _NUMBER = re.compile("[0-9]{1,9}")
 
 # Two files are read at a time, so that pages stay fast.
 uploads = WorkQueue(at_once=2, waiting=18)
+# Previews are computed one at a time.
+previews = WorkQueue(at_once=1, waiting=6)
 # The forms of all reporters take every processor for some seconds.
 form_sets = WorkQueue(at_once=1, waiting=3)
 
 
-def taking(work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES) -> Callable[[Request], Work]:
+def taking(
+    work: Callable[[Upload], Answer], limit: int = MAX_FILE_BYTES, queue: WorkQueue = uploads
+) -> Callable[[Request], Work]:
     """Return a route that receives a file of at most `limit` bytes and answers with the result of `work`."""
 
     async def take(request: Request) -> Response:
-        return await guarded(request, _taken(request, work, limit))
+        return await guarded(request, _taken(request, work, limit, queue))
 
     return take
 
 
-async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int) -> Response:
+async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int, queue: WorkQueue) -> Response:
     require_own(request, ("x-report",))
     viewer = _allowed(request)
     upload = Upload(
@@ -57,7 +61,7 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int)
         note=_header(request, "x-note"),
         lang=words_of(request).lang,
     )
-    answer = await uploads.run(partial(work, upload))
+    answer = await queue.run(partial(work, upload))
     whose = str(answer.get("whose", "")) if isinstance(answer, dict) else answer.whose
     if whose and whose.partition(" ")[0] not in viewer.own_units:
         access_record.note(request, whose)
@@ -139,6 +143,7 @@ ROUTES = [
     Route("/intake/check", taking(upload_answers.check), methods=["POST"]),
     Route("/intake/submit", taking(upload_answers.submit), methods=["POST"]),
     Route("/intake/marked", taking(upload_answers.marked), methods=["POST"]),
+    Route("/intake/preview", taking(upload_answers.preview, queue=previews), methods=["POST"]),
     Route("/intake/unpack", taking(bundle_answers.unpack, MAX_BUNDLE_BYTES), methods=["POST"]),
     Route("/intake/template", template),
     Route("/intake/templates", templates),

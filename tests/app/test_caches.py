@@ -40,6 +40,7 @@ GLOBALS = {
     "app.web.downloads.downloads": "limits are those of the installation",
     "app.web.upload_routes.uploads": "limits are those of the installation",
     "app.web.upload_routes.form_sets": "limits are those of the installation",
+    "app.web.upload_routes.previews": "limits are those of the installation",
     "app.web.report_routes.reports": "limits are those of the installation",
     "app.web.export_routes.large": "limits are those of the installation",
     "app.web.export_routes.small": "limits are those of the installation",

@@ -23,7 +23,7 @@ from app.deck.build import build_deck
 from app.deck.cards import standing
 from app.deck.data import gather_review
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
-from app.deck.pagination import paginate
+from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.queries import followup
 from app.queries.page_frame import context_of
@@ -213,6 +213,10 @@ def test_long_tables_become_pages_and_long_lists_a_count() -> None:
     pages_of_rows = paginate(rows, (60, 40))
     assert len(pages_of_rows) > 1
     assert [row for page in pages_of_rows for row in page] == rows
+    even = paginate_evenly(rows, (60, 40))
+    assert [row for page in even for row in page] == rows
+    assert len(even) == len(pages_of_rows)
+    assert max(map(len, even)) - min(map(len, even)) <= 1
     assert few(["a", "b", "c"], VI, 2) == f"a, b {VI('review.and_more', count=1)}"
     assert few(["a", "b"], EN, 2) == "a, b"
 

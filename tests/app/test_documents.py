@@ -317,8 +317,9 @@ def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, 
 def test_documents_are_offered_under_names_that_say_what_they_are(sample: None) -> None:
     memo_answer = respond("memo.docx", {"page": "district", "unit": "769", "period": "2021Q4", "lang": "vi"})
     assert memo_answer.status_code == 200
-    assert "district-769-memo-2021Q4-ytd-minh-hoa.docx" in memo_answer.headers["Content-Disposition"]
+    name = "thong-bao-mot-trang-thanh-pho-thu-duc-769-quy-iv-2021-luy-ke-nam-minh-hoa.docx"
+    assert name in memo_answer.headers["Content-Disposition"]
     assert bytes(memo_answer.body).startswith(b"PK")
     report = respond("quarter.docx", {"page": "", "period": "2021Q4", "lang": "en"})
-    assert "quarter-2021Q4-ytd-sample.docx" in report.headers["Content-Disposition"]
+    assert "report-q4-2021-year-to-date-sample.docx" in report.headers["Content-Disposition"]
     assert respond("memo.docx", {"page": "district", "unit": "nobody", "period": "2021Q4"}).status_code == 404

@@ -76,6 +76,7 @@ GIVEN_QUERIES = {
     "mart_rows.write_parquet",
     "marts.is_stored",
     "marts.source",
+    "preview.draft_preview",
     "preview.has_failed",
     "preview.preview",
     "preview.stamp",

@@ -230,5 +230,5 @@ def test_a_chart_is_saved_under_a_name_that_says_what_it_is(sample: None) -> Non
     answer = respond("chart.svg", asked)
     assert answer.status_code == 200
     assert answer.media_type == "image/svg+xml"
-    assert "target-T09-ranking-2021Q4-ytd-minh-hoa.svg" in answer.headers["Content-Disposition"]
+    assert "chi-tieu-T09-xep-hang-quy-iv-2021-luy-ke-nam-minh-hoa.svg" in answer.headers["Content-Disposition"]
     assert respond("chart.svg", asked | {"chart": "nothing"}).status_code == 404

@@ -25,6 +25,9 @@ from warehouse.publish.version_name import version_moment
 
 HOSTILE = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"]
 ASKED = {"page": "", "table": "cells", "period": "2021Q4", "window": "ytd"}
+COLUMNS = ("interval_low", "interval_high", "rank", "rank_of")
+OF_THU_DUC = """select ci_low_pct, ci_high_pct, rank, rank_of from marts.fct_target_progress
+    where target_code = 'T09' and unit_code = '769' and period_code = '2021Q4' and period_window = 'ytd'"""
 
 
 def figures(context: Context) -> Sheet:
@@ -50,7 +53,7 @@ def offered(monkeypatch: pytest.MonkeyPatch, sample: None) -> None:
     """The overview offers two tables."""
 
     def view(context: Context) -> Page:
-        tables = {"cells": lambda: figures(context), "hostile": lambda: hostile(context)}
+        tables = {"cells": lambda: figures(context), "questions": lambda: hostile(context)}
         return Page("x", (Markup("<h1>x</h1>"),), tables)
 
     monkeypatch.setitem(page_renderer.PAGES, "", view)
@@ -133,21 +136,35 @@ def test_the_workbooks_legend_says_what_every_column_means_and_where_the_figures
     assert "2021" in legend[say("files.plan")]
     assert legend[say("files.address")] == f"/?period=2021Q4&window=ytd&lang={lang}"
     assert say("files.definition") not in legend
+    # Of several targets each is described below the columns.
+    assert legend["T09"].startswith(("Cán bộ", "Ward officers"))
+    assert "B4" in legend["T09"]
 
 
 @pytest.mark.parametrize(("lang", "defined"), [("vi", "Cán bộ"), ("en", "fficers")])
 def test_the_workbook_behind_a_picture_defines_its_target_and_says_where_it_is_from(
-    lang: str, defined: str, monkeypatch: pytest.MonkeyPatch
+    lang: str, defined: str, monkeypatch: pytest.MonkeyPatch, warehouse: Published
 ) -> None:
     monkeypatch.setenv("KPI_APP_URL", "https://kehoach.example.vn")
     say = words(lang)
-    asked = {"page": "target", "target": "T09", "table": "figures", "period": "2021Q4", "lang": lang}
+    unit = {"target": "T09", "unit": "769"}
+    asked = {"page": "target", "table": "figures", "period": "2021Q4", "lang": lang, **unit}
     book = openpyxl.load_workbook(io.BytesIO(bytes(respond("table.xlsx", asked).body)))
     legend = dict(row[:2] for row in book.worksheets[1].iter_rows(values_only=True) if row[0])
     assert legend[say("files.definition")].startswith("T09 ")
     assert defined in legend[say("files.definition")]
     assert legend[say("files.formula")].count(": ") == 2
-    assert legend[say("files.address")].startswith("https://kehoach.example.vn/target?target=T09&period=2021Q4")
+    assert "B4" in legend[say("files.source")]
+    assert legend[say("files.chosen")].startswith(say("files.chosen_unit"))
+    assert legend[say("files.address")].startswith(
+        "https://kehoach.example.vn/target?target=T09&unit=769&period=2021Q4"
+    )
+    header, *rows = book.worksheets[0].iter_rows(values_only=True)
+    row = dict(zip(header, next(row for row in rows if row[0] == "769"), strict=True))
+    with warehouse.engine.connect() as connection:
+        published = connection.execute(text(OF_THU_DUC)).one()
+    assert tuple(row[say(f"sheet.{column}")] for column in COLUMNS) == tuple(published)
+    assert None not in published
 
 
 def test_excel_opens_the_csv_in_the_readers_language_at_a_double_click() -> None:
@@ -157,11 +174,11 @@ def test_excel_opens_the_csv_in_the_readers_language_at_a_double_click() -> None
 
 
 def test_a_text_that_looks_like_a_formula_is_never_run() -> None:
-    header, *rows = lines("en", table="hostile")
+    header, *rows = lines("en", table="questions")
     assert header[0] == "'=cmd"
     assert [row[0] for row in rows] == [f"'{sign}" for sign in HOSTILE]
     assert {tuple(row[1:5]) for row in rows} == {("", "2021-12-31", "2021-12-31 08:05:00", "-12.5")}
-    cells = [row[0] for row in workbook("en", table="hostile").worksheets[0].iter_rows(min_row=2)]
+    cells = [row[0] for row in workbook("en", table="questions").worksheets[0].iter_rows(min_row=2)]
     assert {cell.data_type for cell in cells} == {"s"}
 
 
@@ -180,14 +197,18 @@ def test_a_formula_inside_a_text_is_not_run_where_another_separator_is_used(text
 
 
 def test_dates_are_dates_in_excel() -> None:
-    row = next(workbook("vi", table="hostile").worksheets[0].iter_rows(min_row=2))
+    row = next(workbook("vi", table="questions").worksheets[0].iter_rows(min_row=2))
     assert row[2].value == dt.datetime(2021, 12, 31)
     assert row[2].number_format == "dd/mm/yyyy"
     assert row[1].value is None
 
 
 @pytest.mark.parametrize(
-    ("lang", "name"), [("vi", "overview-cells-2021Q4-ytd-minh-hoa.csv"), ("en", "overview-cells-2021Q4-ytd-sample.csv")]
+    ("lang", "name"),
+    [
+        ("vi", "tong-quan-o-bao-cao-quy-iv-2021-luy-ke-nam-minh-hoa.csv"),
+        ("en", "overview-cells-q4-2021-year-to-date-sample.csv"),
+    ],
 )
 def test_the_file_is_named_after_page_and_period_in_plain_letters(lang: str, name: str) -> None:
     answer = respond("table.csv", ASKED | {"lang": lang})

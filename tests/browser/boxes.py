@@ -1,5 +1,5 @@
-"""Whether text is cut, lies over other text, needs sideways scrolling or stands beside its heading's column, on screens
-of every size."""
+"""Whether text is cut, small, lies over other text, needs sideways scrolling or stands beside its heading's column, on
+screens of every size."""
 
 from collections.abc import Iterator
 
@@ -79,6 +79,18 @@ OVER = """() => {
     });
     return [...new Set(found)];
 }"""
+# Text smaller than 12 pixels of the page, in pictures as they are scaled.
+SMALL = """() => {
+    const found = new Set(), walk = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const own = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim().slice(0, 40);
+        if (!text || own.closest('.sr, .skip, select') || !own.checkVisibility({ visibilityProperty: true })) continue;
+        const scaled = own.closest('svg') ? own.getScreenCTM() : { a: 1, b: 0 };
+        const size = parseFloat(getComputedStyle(own).fontSize) * Math.hypot(scaled.a, scaled.b);
+        if (size > 0 && size < 11.9) found.add(`small, ${size.toFixed(1)} pixels: ${text}`);
+    }
+    return [...found];
+}"""
 # Headings of a table that do not stand above their own columns.
 ASTRAY = """() => [...document.querySelectorAll('.kpi table')].flatMap((table) => {
     const heads = table.tHead?.rows[0], first = table.tBodies[0]?.rows[0];
@@ -120,8 +132,8 @@ def at_every_size(visitor: Visit, screen: CDPSession, lang: str) -> Iterator[str
 
 
 def measured(visitor: Visit) -> list[str]:
-    """What is cut, lies over another text, needs sideways scrolling or stands astray on the page as it stands."""
-    return [line for check in (CUT, OVER, ASTRAY, SIDEWAYS) for line in visitor.page.evaluate(check)]
+    """What is cut, small, over another text, astray or needs sideways scrolling on the page as it is."""
+    return [line for check in (CUT, SMALL, OVER, ASTRAY, SIDEWAYS) for line in visitor.page.evaluate(check)]
 
 
 def measured_opened(visitor: Visit) -> list[str]:

@@ -133,6 +133,12 @@ def test_why_a_figure_changed_and_by_which_report(hand: Hand) -> None:
     hand.click(hand.find("#through-0 .ways a").first)
     expect(hand.find(".card")).to_be_visible()
     assert hand.clicks <= 2
+    # The same of any figure, split into what moved it.
+    hand.begin("2026Q3")
+    hand.click(hand.find("a[href*='target=T14']").first)
+    hand.click(hand.find("a[href*='since=']").first)
+    expect(hand.find("#bridge")).to_contain_text(hand.say("bridge.title"))
+    assert hand.clicks <= 2
 
 
 def test_everything_owed_and_by_whom(hand: Hand) -> None:

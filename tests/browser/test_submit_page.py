@@ -22,6 +22,8 @@ PAGE = f"/submit?unit={UNIT}&period={PERIOD}&lang=vi"
 BUILD_TIMEOUT_MS = 180_000
 # A file is read in a process of its own and held against what came before.
 CHECK_TIMEOUT_MS = 30_000
+# The figures are computed on a copy of the published version, one preview at a time.
+PREVIEW_TIMEOUT_MS = 90_000
 
 
 @pytest.fixture(scope="module")
@@ -241,12 +243,16 @@ def test_a_file_changed_after_it_was_chosen_is_asked_for_again_not_sent_half_rea
     expect(card(officer, report.name).get_by_role("button", name="Kiểm tra lại tệp đã sửa")).to_be_focused()
 
 
-def test_nobody_submits_without_a_name_and_the_name_is_remembered(
+def test_what_would_change_is_shown_and_nobody_submits_without_a_name_which_is_remembered(
     officer: Visit, sample_report: Path, tmp_path: Path
 ) -> None:
     report = changed(sample_report, tmp_path / "ten.xlsx", {(B1, WARD, "sessions_direct"): 6})
     officer.open(PAGE)
     send(officer, report)
+    card(officer, report.name).get_by_role("button", name="Xem chỉ tiêu sẽ đổi").click()
+    tried = card(officer, report.name).locator("[data-preview]")
+    expect(tried).to_contain_text("nếu báo cáo này được chấp nhận", timeout=PREVIEW_TIMEOUT_MS)
+    expect(tried).not_to_contain_text("Chưa tính thử được")
     card(officer, report.name).get_by_role("button", name="Nộp", exact=True).click()
     expect(officer.page.locator("#send .error")).to_have_text("Cần điền ô này.")
     expect(officer.page.locator("#by")).to_be_focused()

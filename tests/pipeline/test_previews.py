@@ -7,9 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.core.access import BUILT_IN_VIEWER, Right, Viewer
+from app.analysis.preview import preview_draft
+from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
+from app.core.i18n import words
 from app.core.reader import Reader
+from app.queries import progress
 from app.queries.registry import every_submission
+from app.records import Progress
 from app.web import page_renderer
 from app.web.page_renderer import draw
 from tests import two_tiers
@@ -60,6 +64,11 @@ def rows(warehouse: Published, table: str) -> list[tuple[object, ...]]:
         return sorted(map(repr, connection.exec_driver_sql(f"select * from marts.{table}").all()))
 
 
+def bare(row: Progress) -> Progress:
+    """A figure without what depends on others, and on the number that a report was given."""
+    return replace(row, rank=None, rank_of=None, source_versions=None)
+
+
 def text_of(report: str, viewer: Viewer) -> str:
     """The words of a preview's page."""
     html = draw("preview", {"report": report, "period": PERIOD, "lang": "en"}, viewer).html
@@ -78,6 +87,9 @@ def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city
 
     shown = text_of(str(number), BUILT_IN_VIEWER)
     assert "were accepted" in shown
+    # It is accepted where it is seen, by whoever decides.
+    assert words("en")("decide.send_accept") in shown
+    assert words("en")("decide.send_accept") not in text_of(str(number), sender_of(SILENT))
     assert "before and after" in shown
     # Who sends for the commune sees it, who sends for another or only reads does not.
     assert "before and after" in text_of(str(number), sender_of(SILENT))
@@ -93,6 +105,38 @@ def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city
         assert rows(preview, table) == rows(after, table)
         assert rows(before, table) != rows(after, table)
     assert "No report is waiting" in text_of(str(number), BUILT_IN_VIEWER)
+
+
+def test_a_checked_report_shows_its_sender_what_it_would_change_and_leaves_nothing(
+    city: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    intake, before = Intake.open(), published()
+    number = every_submission(Reader(BUILT_IN_VIEWER, before))[0].submission.submission_id
+    data = intake.ledger.original(number)[1]
+    checked = replace(intake.assessor.check(data, "x.xlsx"), known=None)
+    left = sorted(path.name for path in (city / "cache").rglob("*")), sorted((city / "landing").rglob("*"))
+
+    seen = preview_draft(Reader(sender_of(SILENT), before), data, checked)
+    assert seen.is_ready
+    assert {change.after.unit_code for change in seen.changes} == {SILENT}
+    for other in (sender_of(OTHER), replace(sender_of(SILENT), own_units=frozenset(), home_unit="")):
+        with pytest.raises(AccessDeniedError):
+            preview_draft(Reader(other, before), data, checked)
+    rest = sorted(path.name for path in (city / "cache").rglob("*")), sorted((city / "landing").rglob("*"))
+    assert [name for name in rest[0] if name not in (*left[0], "previews", "lock", "lock.held")] == []
+    assert rest[1] == left[1]
+    assert len(intake.ledger.submissions(SILENT, PERIOD)) == 1
+
+    # Sent and accepted, it has the same figures.
+    assert main(Settings.from_env(), before.version, [number]) == 0
+    accepted = intake.previews.find(before.version, [number])
+    assert accepted
+    rows = progress.unit_progress(Reader(sender_of(SILENT), accepted), SILENT, PERIOD, "ytd")
+    now = {row.target_code: bare(row) for row in rows}
+    assert [bare(change.after) for change in seen.changes] == [now[change.after.target_code] for change in seen.changes]
+
+    monkeypatch.setattr("app.queries.preview.DRAFT_WAIT_S", 0.0)
+    assert not preview_draft(Reader(sender_of(SILENT), before), data, checked).is_ready
 
 
 def test_a_preview_of_another_release_is_refused_and_leaves_the_reason(city: Path) -> None:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from app.analysis.preview import cell_jumps, figure_changes
+from app.analysis.preview import cell_jumps, figure_changes, without_ranks_of_people
 from app.core.small_counts import Approximate
 from app.records.ward import ReportedCell
-from tests.app.facts import progress
+from tests.app.facts import progress, target
 
 
 def cell(code: str, value: float | None, answer: str | None = None) -> ReportedCell:
@@ -58,3 +58,10 @@ def test_figures_that_turn_come_first_and_bands_that_overlap_are_no_change() -> 
     assert figure_changes(old, old) == []
     hidden = [progress(target_code="T16", status="suppressed", numerator=None)]
     assert not any(change.is_moved for change in figure_changes(old, hidden))
+
+
+def test_trying_out_numbers_shows_no_rank_on_targets_that_count_people() -> None:
+    targets = {"T09": target(target_code="T09"), "T16": target(target_code="T16", is_sensitive=True)}
+    rows = [progress(target_code=code, rank=3, rank_of=168) for code in targets]
+    shown = without_ranks_of_people(rows, targets)
+    assert [(row.rank, row.rank_of) for row in shown] == [(3, 168), (None, None)]

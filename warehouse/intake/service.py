@@ -52,7 +52,7 @@ class Intake:
         self.forms = EmptyForms(self.ledger, self.registry, self.reference)
         self.form_sets = FormSets(settings, self.reference)
         drafts = Drafts(self.registry)
-        self.previews = Previews(settings)
+        self.previews = Previews(settings, self.registry)
         self.web_forms = WebForms(self.forms, self.ledger, drafts, self.assessor, self.reference)
         self.json_reports = JsonReports(self.forms, self.ledger, self.reference)
 

@@ -95,13 +95,18 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
 
 
 def refreshed(
-    connection: duckdb.DuckDBPyConnection, nodes: dict[str, Node], changed_submissions: Sequence[int]
+    connection: duckdb.DuckDBPyConnection,
+    nodes: dict[str, Node],
+    changed_submissions: Sequence[int],
+    *,
+    begun_only: bool = False,
 ) -> "Increment":
     """Bring models up to date in one transaction, and return the run over them.
 
-    Raises NotSureError, and then leaves the transaction open: closing the connection undoes it.
+    With `begun_only`, rows of periods that have not begun stay as they are. Raises NotSureError, and then leaves the
+    transaction open: closing the connection undoes it.
     """
-    increment = Increment(connection, nodes, changed_submissions)
+    increment = Increment(connection, nodes, changed_submissions, begun_only=begun_only)
     connection.begin()
     try:
         increment.refresh()
@@ -115,7 +120,12 @@ class Increment:
     """One run over all models and tests."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, nodes: dict[str, Node], changed_submissions: Sequence[int]
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        nodes: dict[str, Node],
+        changed_submissions: Sequence[int],
+        *,
+        begun_only: bool = False,
     ) -> None:
         self._connection = connection
         self._nodes = nodes
@@ -125,6 +135,8 @@ class Increment:
         ids = self.key_table(f"select unnest({[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
+        self._begun_only = begun_only
+        self._begun: frozenset[str] = frozenset()
 
     def refresh(self) -> None:
         """Bring all models up to date."""
@@ -142,8 +154,9 @@ class Increment:
         """Read the periods from their model. Raises NotSureError if they changed."""
         if node["unique_id"] in self._changes:
             raise NotSureError(node["name"])
-        rows = self._rows(f"select {PERIOD}, year, start_date from {relation_name(node)}")
-        self._calendar = Calendar(Period(*row) for row in rows)
+        rows = self._rows(f"select {PERIOD}, year, start_date, has_begun from {relation_name(node)}")
+        self._calendar = Calendar(Period(*row) for *row, _ in rows)
+        self._begun = frozenset(code for code, *_, has_begun in rows if has_begun)
 
     def _refresh(self, node: Node) -> None:
         """Replace the rows of a model that differ from what its SQL computes now."""
@@ -184,6 +197,8 @@ class Increment:
                     for parent, change in changed.items()
                 )
             )
+            if self._begun_only:
+                periods &= self._begun
         keys = {}
         for key in sorted(shared - {PERIOD}):
             selects = [change.values(reads[parent].column(key)) for parent, change in changed.items()]
@@ -236,8 +251,11 @@ class Increment:
         """Return SQL for the rows in a scope, or for the rows of a parent that they read; empty for all."""
         parts = []
         if scope.periods is not None and (read is None or PERIOD in read.keys):
-            codes = self._calendar.read_by(read.keys[PERIOD] if read else SAME, scope.periods)
-            parts.append(f"{PERIOD} in ({', '.join(map(quoted, sorted(codes))) or 'null'})")
+            codes = sorted(self._calendar.read_by(read.keys[PERIOD] if read else SAME, scope.periods))
+            parts.append(f"{PERIOD} in ({', '.join(map(quoted, codes)) or 'null'})")
+            if codes:
+                # Of tables in the order of periods, DuckDB reads the rows between two periods alone; not so for a list.
+                parts.append(f"{PERIOD} between {quoted(codes[0])} and {quoted(codes[-1])}")
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
                 parts.append(f'"{read.column(key) if read else key}" in (select value from {table})')

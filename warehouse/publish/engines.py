@@ -1,6 +1,8 @@
 """Engines on the published warehouse: read-only, one per published version, never on an unfinished build."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -93,6 +95,16 @@ def unpublished(warehouse: Path) -> Published:
     return _duckdb_version(warehouse.resolve())
 
 
+@contextmanager
+def opened_once(warehouse: Path) -> Iterator[Published]:
+    """Open a warehouse that is removed after the block, read-only."""
+    opened = _open_duckdb(warehouse.resolve())
+    try:
+        yield opened
+    finally:
+        opened.engine.dispose()
+
+
 def stored_versions(settings: Settings | None = None) -> list[str]:
     """Return the names of the versions on disk, newest first; empty for a warehouse on a server."""
     chosen = settings or Settings.from_env()
@@ -104,6 +116,10 @@ def stored_versions(settings: Settings | None = None) -> list[str]:
 # The published version, its predecessor for pages still open, and versions of reviews being viewed.
 @lru_cache(maxsize=8)
 def _duckdb_version(warehouse: Path, damaged: str = "") -> Published:
+    return _open_duckdb(warehouse, damaged)
+
+
+def _open_duckdb(warehouse: Path, damaged: str = "") -> Published:
     # A version never changes, so no transaction is needed: starting and ending one takes a tenth of a query's time.
     engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True}, isolation_level="AUTOCOMMIT")
     event.listen(engine, "connect", _limit_resources)

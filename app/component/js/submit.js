@@ -1,6 +1,6 @@
 // Submission of reports: the browser keeps the chosen files and sends each again to check, mark and submit it.
 //   [data-submit]  the part of the page: texts for what only the browser knows, the largest file, the place of cards
-//   template[data-card]  one file's card;  [data-do=choose|marked|submit|drop]  its buttons, [data-result]  its result
+//   template[data-card]  one file's card;  [data-do=choose|marked|preview|submit|drop]  its buttons, [data-result]  its result
 // Files are sent one after the other; a failure of one does not stop the others.
 
 const atHand = [];
@@ -89,6 +89,15 @@ async function takeMarked(entry, before, said) {
   if (answer) show(entry, before, said);
 }
 
+// What the report would change; the card keeps its state.
+async function takePreview(entry, before, said) {
+  const answer = await send(entry, "/intake/preview", {});
+  if (!answer) return;
+  entry.card.querySelector("[data-preview]").innerHTML = answer.html || "";
+  if (answer.state === "failed") flash(answer.said);
+  show(entry, before, said);
+}
+
 const noteOf = (entry) => entry.card.querySelector("[name=note]");
 
 // The server's answer to a file: JSON, or the file that it returned. Undefined if the browser shows the reason.
@@ -147,8 +156,9 @@ function show(entry, state, text) {
   if (state === "sending") bar.value = 0;
   card.querySelector("[data-do=submit]").disabled = state !== "ready";
   card.querySelector("[data-do=marked]").hidden = !entry.canMark || state === "landed";
+  card.querySelector("[data-do=preview]").hidden = !entry.canPreview || state === "landed";
   card.querySelectorAll("[data-do=submit], [data-do=choose]").forEach((button) => { button.hidden = state === "landed"; });
-  card.querySelectorAll("[data-do=choose], [data-do=marked]").forEach((button) => { button.disabled = isBusy; });
+  card.querySelectorAll("[data-do=choose], [data-do=marked], [data-do=preview]").forEach((button) => { button.disabled = isBusy; });
   const part = submitPart();
   if (part) countReady(part);
 }
@@ -159,6 +169,8 @@ function tellOf(entry, answer) {
   // If only a field was wrong, the result of the file stays.
   if (answer.html !== null) {
     entry.canMark = answer.canMark;
+    entry.canPreview = answer.canPreview;
+    entry.card.querySelector("[data-preview]").textContent = "";
     entry.whose = answer.whose;
     entry.content = answer.content;
     const summary = entry.bundle && entry.card.querySelector("details > summary");
@@ -235,9 +247,10 @@ function onSubmitClick(event) {
   } else if (deed === "choose") {
     replaced = entry;
     part.querySelector("input[type=file]").click();
-  } else if (deed === "marked") {
+  } else if (deed === "marked" || deed === "preview") {
     const before = entry.state, said = entry.card.querySelector("[data-said]").textContent;
-    inTurn(entry, () => takeMarked(entry, before, said));
+    const take = deed === "marked" ? takeMarked : takePreview;
+    inTurn(entry, () => take(entry, before, said));
   } else if (deed === "submit" && isFilled(entry)) inTurn(entry, submitFile);
   else if (deed === "drop") {
     dropFile(entry);

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from app.analysis.period_state import period_sentence
 from app.core import formatting
+from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
-from app.core.programmes import name_in_force, prefix
+from app.core.programmes import name_in_force
 from app.core.sheet import Column, Sheet, Value
 from app.core.url_state import State
+from app.exports.shared.chosen import chosen_line
 from app.exports.shared.file import UnknownPartError
-from app.records import Publication
+from app.queries import target as target_queries
+from app.records import Publication, Target
 from warehouse.publish.version_name import version_moment
 from warehouse.settings import Settings
-
-LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Labels:
     """Labels of a file: `lines` for readers (name, value), `columns` and `values` for every row.
+
+    `targets` describe the targets of a table of several, for readers.
 
     They are columns and not lines above the header, so that the first line is the header for every program that reads
     the file, and so that a row copied into another file keeps its labels.
@@ -35,27 +36,32 @@ class Labels:
     values: tuple[Value, ...]
     version: str
     sample: str
+    targets: tuple[tuple[str, str], ...] = ()
 
     def beside(self, sheet: Sheet) -> Sheet:
         """Return the sheet with the labels in every row."""
         rows = tuple((*row, *self.values) for row in sheet.rows)
-        return Sheet(sheet.title, (*sheet.columns, *self.columns), rows)
+        return replace(sheet, columns=(*sheet.columns, *self.columns), rows=rows)
 
 
-def labels(context: Context, title: str) -> Labels:
-    """Return the labels of a file created from a page's state."""
+def labels(context: Context, title: str, targets: Sequence[str] = ()) -> Labels:
+    """Return the labels of a file created from a page's state; `targets` are those with figures in it."""
     words = context.words
     state = context.state
     publication = context.publication
     general = version_labels(publication, title, words)
     state_text = period_sentence(context.period, publication.as_of_date, words)
+    about = context.target or (context.targets.get(targets[0]) if len(targets) == 1 else None)
+    choice = chosen_line(context)
     lines = (
         *general.lines[:1],
         (words("files.period"), words.period(state.period)),
         *([(words("files.period_state"), state_text)] if state_text else []),
         (words("files.window"), words(f"window.{state.window}")),
+        *([(words("files.chosen"), choice)] if choice else []),
         (words("files.plan"), words.of(context.plan, "name")),
-        *_definition(context),
+        *(_definition(about, words) if about else []),
+        (words("files.source"), _source(context, about)),
         *general.lines[1:],
         (words("files.address"), _address(state)),
     )
@@ -65,20 +71,51 @@ def labels(context: Context, title: str) -> Labels:
         *general.columns,
     )
     values = (state.period, words(f"window.{state.window}"), *general.values)
-    return replace(general, lines=lines, columns=columns, values=values)
+    described = () if about else tuple(_described(context, code) for code in targets if code in context.targets)
+    return replace(general, lines=lines, columns=columns, values=values, targets=described)
 
 
-def _definition(context: Context) -> list[tuple[str, str]]:
-    """Return definition and formula of the target that a page is about; empty for another page."""
-    words, target = context.words, context.targets.get(context.state.get("target") or "")
-    if target is None:
-        return []
-    parts = {"numerator": words.of(target, "numerator"), "denominator": words.of(target, "denominator")}
+def _definition(target: Target, words: Words) -> list[tuple[str, str]]:
+    """Return definition and formula of a target."""
     name = f"{target.target_code} {words.of(target, 'name')}"
     return [
         (words("files.definition"), f"{name}: {words.of(target, 'definition')}"),
-        (words("files.formula"), words("files.formula_text", **parts)),
+        (words("files.formula"), _formula(target, words)),
     ]
+
+
+def _formula(target: Target, words: Words) -> str:
+    parts = {"numerator": words.of(target, "numerator"), "denominator": words.of(target, "denominator")}
+    return words("files.formula_text", **parts)
+
+
+def _described(context: Context, code: str) -> tuple[str, str]:
+    """Return a target's code, and its name, definition, formula and columns of forms as one text."""
+    words, target = context.words, context.targets[code]
+    sentences = [
+        f"{words.of(target, 'name')}: {words.of(target, 'definition')}",
+        _formula(target, words),
+        words("files.source_columns", columns=_form_columns(context, target)),
+    ]
+    return code, " ".join(sentences)
+
+
+def _source(context: Context, target: Target | None) -> str:
+    """Return whose reports the figures come from and how many there are; of one target also which columns of forms."""
+    words, period = context.words, context.period
+    reported = words("files.source_text", reported=period.reported_count, expected=period.reporter_count)
+    if target is None:
+        return reported
+    return f"{words('files.source_columns', columns=_form_columns(context, target))} {reported}"
+
+
+def _form_columns(context: Context, target: Target) -> str:
+    """Return the columns of forms from which a target is computed, after the name of each form."""
+    words = context.words
+    terms = target_queries.terms(context.reader, target.target_code)
+    forms = group_by(terms, lambda term: f"{term.form_code} {words.of(term, 'form_name')}")
+    headers = {form: dict.fromkeys(words.of(term, "header") for term in own) for form, own in forms.items()}
+    return "; ".join(f"{form} ({', '.join(names)})" for form, names in headers.items())
 
 
 def _address(state: State) -> str:
@@ -111,23 +148,8 @@ def version_labels(publication: Publication, title: str, words: Words) -> Labels
     return Labels(lines, columns, values, words.version(publication.version), sample)
 
 
-def file_name(context: Context, part: str, extension: str, *more: str) -> str:
-    """Return a file name such as `district-769-figures-2021Q4-ytd.csv`: ASCII letters, digits and hyphens only."""
-    state = context.state
-    own = [value for _, value in state.own]
-    mark = [context.words("files.sample_mark")] if context.publication.is_sample else []
-    stem = "-".join(_plain([state.page or "overview", *own, part, *more, state.period, state.window, *mark]))
-    return f"{prefix()}{stem}"[:LONGEST_NAME] + f".{extension}"
-
-
 def named(page_tables: Iterable[str], requested: str) -> str:
     """Return the requested table. Raises `UnknownPartError` for one that the page does not have."""
     if requested not in page_tables:
         raise UnknownPartError(requested)
     return requested
-
-
-def _plain(parts: Iterable[str]) -> list[str]:
-    letters = (unicodedata.normalize("NFKD", part.replace("đ", "d").replace("Đ", "D")) for part in parts)
-    ascii_only = (part.encode("ascii", "ignore").decode() for part in letters)
-    return [plain for part in ascii_only if (plain := re.sub(r"[^A-Za-z0-9_]+", "-", part).strip("-"))]

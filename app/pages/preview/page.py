@@ -11,15 +11,15 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.pages.preview.data import EVERY, Place, Preview, gather
+from app.pages.shared.deciding import decision_forms
+from app.pages.shared.previewed import changed_figures, previewed_figure
 from app.pages.shared.submissions import problem_tables
 from app.queries import followup
 from app.records import Progress, Unit
 from app.records.ward import ReportedCell
 from app.ui import layout, page_header
 from app.ui.choices import Link
-from app.ui.figure_text import value_text
-from app.ui.page_header import link_to, remark, way_to
-from app.ui.status import figure_chip
+from app.ui.page_header import remark, way_to
 from app.ui.tables import Column, table_of
 from warehouse.intake import Received
 
@@ -47,7 +47,15 @@ def page(context: Context) -> Page:
         body += _place(context, place)
     if not seen.places:
         body += layout.section(words("preview.figures"), remark(words("preview.no_figure")))
-    return Page(title, body + _others(context, seen.others))
+    return Page(title, body + _others(context, seen.others) + _decision(context, seen.reports))
+
+
+def _decision(context: Context, reports: Sequence[Received]) -> Markup:
+    """Render the forms to accept or return a single report; empty for a viewer who does not decide on it."""
+    if len(reports) != 1 or not context.may_send("accept-report"):
+        return NOTHING
+    forms = decision_forms(context.state, reports[0], context.words, "", is_open=True)
+    return layout.section(context.words("preview.decide"), forms, "", "decide")
 
 
 def _lead(context: Context, seen: Preview) -> Markup:
@@ -128,48 +136,13 @@ def _place(context: Context, place: Place) -> Markup:
     moved = sum(change.is_moved for change in place.changes)
     ranked = sum(change.is_ranked_otherwise for change in place.changes)
     note = words("preview.place_note", count=len(place.changes), moved=moved, ranked=ranked)
-    return layout.section(title, _figures(context, place.changes, title), note, f"of-{place.unit.unit_code}")
+    href = context.state.href
 
+    def link(row: Progress) -> str:
+        return href("origin", target=row.target_code, unit=row.unit_code)
 
-def _figures(context: Context, changes: Sequence[FigureChange], caption: str) -> Markup:
-    words, state = context.words, context.state
-
-    def target(change: FigureChange) -> Markup:
-        code = change.after.target_code
-        name = words.of(context.targets[code], "short_name")
-        return link_to(state.href("origin", target=code, unit=change.after.unit_code), name) or Markup("{}").format(
-            name
-        )
-
-    columns: list[Column[FigureChange]] = [
-        Column("preview.target", target),
-        Column("preview.published", lambda change: _figure(change.before, words)),
-        Column("preview.accepted", lambda change: _figure(change.after, words)),
-        Column("preview.rank", lambda change: _both(_rank(change.before), _rank(change.after)), "n"),
-        Column(
-            "preview.bounds", lambda change: _both(_bounds(change.before, words), _bounds(change.after, words)), "n"
-        ),
-    ]
-    return table_of("changed", columns, changes, caption, words)
-
-
-def _figure(row: Progress, words: Words) -> Markup:
-    value = formatting.MISSING if row.value_pct is None else value_text(row, words)
-    return Markup("{} {}").format(value, figure_chip(row, words))
-
-
-def _both(before: str, after: str) -> str:
-    return after if before == after else f"{before} → {after}"
-
-
-def _rank(row: Progress) -> str:
-    return formatting.MISSING if row.rank is None else f"{row.rank}/{row.rank_of}"
-
-
-def _bounds(row: Progress, words: Words) -> str:
-    if row.bound_low_pct is None or row.bound_high_pct is None or row.bound_low_pct == row.bound_high_pct:
-        return formatting.MISSING
-    return f"{words.percent(row.bound_low_pct)}–{words.percent(row.bound_high_pct)}"
+    figures = changed_figures(place.changes, context.targets, link, title, words)
+    return layout.section(title, figures, note, f"of-{place.unit.unit_code}")
 
 
 def _others(context: Context, others: Sequence[FigureChange]) -> Markup:
@@ -187,8 +160,8 @@ def _others(context: Context, others: Sequence[FigureChange]) -> Markup:
     columns: list[Column[FigureChange]] = [
         Column("preview.unit", unit),
         Column("preview.target", lambda change: words.of(context.targets[change.after.target_code], "short_name")),
-        Column("preview.published", lambda change: _figure(change.before, words)),
-        Column("preview.accepted", lambda change: _figure(change.after, words)),
+        Column("preview.published", lambda change: previewed_figure(change.before, words)),
+        Column("preview.accepted", lambda change: previewed_figure(change.after, words)),
     ]
     title = words("preview.others")
     body = remark(words("preview.others_count", moved=len(moved), ranked=len(others) - len(moved)))

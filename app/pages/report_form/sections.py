@@ -14,6 +14,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
+from app.pages.shared.previewed import draft_figures
 from app.pages.shared.submissions import change_tables, original_address, receipt_lines
 from app.ui import layout, page_header
 from app.ui.cards import folded
@@ -124,7 +125,7 @@ def found(answer: ReportAnswer, words: Words) -> Markup:
     clashed = words("report_form.clashed")
     first = [Finding(f"#{name}", _field_words(answer.form, name, words), clashed) for name in answer.clashes]
     first += [Finding(f"#{name}", words(f"report_form.{name}"), text) for name, text in answer.problems.items()]
-    more = NOTHING
+    more = draft_figures(answer.preview, words.of(answer.form.reporter, "name"), words) if answer.preview else NOTHING
     if TOLD in listed:
         more += folded(words("check.remarks", count=len(listed[TOLD])), _list(listed[TOLD]))
     if assessment.changes and assessment.current:

@@ -14,7 +14,8 @@ from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
-from app.pages.reports.waiting import decision_forms, preview_way
+from app.pages.reports.waiting import preview_way
+from app.pages.shared.deciding import decision_forms
 from app.pages.shared.page_parts import Happening, timeline
 from app.pages.shared.submissions import change_tables, original_address, problem_tables, report_form_link
 from app.ui import cards, page_header

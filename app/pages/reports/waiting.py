@@ -12,6 +12,7 @@ from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
+from app.pages.shared.deciding import decision_forms, form_step
 from app.queries import registry
 from app.ui.fields import by_field, form, long_field
 from app.ui.page_header import link_to
@@ -82,33 +83,10 @@ def _reporter_name(context: Context, reporter: str, period: str) -> str:
     return registry.unit_name(context.reader, reporter, end_date, context.words.lang) or reporter
 
 
-def decision_forms(state: State, report: Received, words: Words, prefix: str) -> Markup:
-    """Render the forms to accept a report or return it with a reason; `prefix` makes ids unique on the page."""
-    fixed = [("submission_id", str(report.submission.submission_id)), ("seen", report.state)]
-    accept_prefix = f"{prefix}accept-"
-    note = long_field("note", words("decide.note"), words("decide.note_hint"), prefix=accept_prefix)
-    accept = form(
-        state, "accept-report", note + by_field(words, accept_prefix), words("decide.send_accept"), words, fixed
-    )
-    return_prefix = f"{prefix}return-"
-    reason = long_field("reason", words("decide.reason"), words("decide.reason_hint"), prefix=return_prefix)
-    back = form(
-        state, "return-report", reason + by_field(words, return_prefix), words("decide.send_return"), words, fixed
-    )
-    steps = _step(f"{prefix}accept", words("decide.accept"), accept)
-    steps += _step(f"{prefix}return", words("decide.return"), back)
-    return Markup("<div class='decide card-form'>{}</div>").format(steps)
-
-
 def lock_form(state: State, is_locked: bool, words: Words) -> Markup:
     """Close the quarter, or open it again."""
     kind = "unlock" if is_locked else "lock"
     reason = long_field("reason", words(f"lock.{kind}_reason"), words("lock.reason_hint"), prefix=f"{kind}-")
     fields = reason + by_field(words, f"{kind}-")
     body = form(state, f"{kind}-quarter", fields, words(f"lock.send_{kind}"), words, [("period_code", state.period)])
-    return _step(kind, words(f"lock.{kind}"), body)
-
-
-def _step(identity: str, title: str, body: Markup) -> Markup:
-    step = Markup("<details class='step card-form' id='step-{}'><summary>{}</summary>{}</details>")
-    return step.format(identity, title, body)
+    return form_step(kind, words(f"lock.{kind}"), body)

@@ -240,3 +240,8 @@ def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
         failure=words("building.failed", why=why).strip(),
         words=words,
     )
+
+
+def part_heading(title: str) -> Markup:
+    """Render the heading of a part of a card."""
+    return Markup("<h4 class='part'>{}</h4>").format(title)

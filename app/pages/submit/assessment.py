@@ -10,7 +10,7 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
-from app.pages.shared.submissions import change_tables, problem_tables, receipt_lines
+from app.pages.shared.submissions import change_tables, part_heading, problem_tables, receipt_lines
 from app.ui.cards import folded, pairs
 from app.ui.page_header import link_to, remark
 from app.ui.templates import render
@@ -94,11 +94,7 @@ def _problems(problems: Sequence[Problem], kind: str, words: Words) -> Markup:
     if not problems:
         return NOTHING
     title = words(f"check.{kind}", count=len(problems))
-    return _part_heading(title) + problem_tables(problems, words, title)
-
-
-def _part_heading(title: str) -> Markup:
-    return Markup("<h4 class='part'>{}</h4>").format(title)
+    return part_heading(title) + problem_tables(problems, words, title)
 
 
 def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
@@ -117,7 +113,7 @@ def _changes(assessment: Assessment, words: Words) -> Markup:
         return NOTHING
     if assessment.changes:
         title = words("check.changes", count=len(assessment.changes), version=current.version)
-        return _part_heading(title) + change_tables(assessment.changes, words, title)
+        return part_heading(title) + change_tables(assessment.changes, words, title)
     return NOTHING if assessment.known else remark(words("check.no_changes", version=current.version))
 
 

@@ -1,17 +1,7 @@
 -- Counts that chance alone explains: per number of trials and probability, the smallest and the largest count whose
 -- exact one-sided binomial tail is above the limit.
 with chances as (
-  select
-    denominator as trial_count,
-    line_share as share
-  from {{ ref('int_target_ratios') }}
-  where line_share > 0 and line_share < 1
-  union all
-  select
-    denominator as trial_count,
-    city_share as share
-  from {{ ref('int_target_ratios') }}
-  where city_share > 0 and city_share < 1
+  select * from {{ ref('int_binomial_trials') }}
 ),
 
 -- Counts beyond nine standard deviations plus nine add less than the rounding error of the sums.
@@ -25,7 +15,7 @@ spans as (
     ln(share) as ln_share,
     ln(1 - share) as ln_rest
   from chances
-  group by trial_count, share
+  where share > 0 and share < 1
 ),
 
 all_numbers as (
@@ -134,17 +124,12 @@ inner join highest on lowest.trial_count = highest.trial_count and lowest.share 
 union all
 
 -- With probability 0 or 1 only one count is possible.
-select distinct
-  ratios.denominator as trial_count,
-  edges.share,
-  edges.share * ratios.denominator as low_count,
-  edges.share * ratios.denominator as high_count,
-  edges.share * ratios.denominator as outer_low_count,
-  edges.share * ratios.denominator as outer_high_count
-from {{ ref('int_target_ratios') }} as ratios
-cross join (
-  select cast(0 as {{ type_number() }}) as share
-  union all
-  select cast(1 as {{ type_number() }}) as share
-) as edges
-where edges.share in (ratios.line_share, ratios.city_share)
+select
+  trial_count,
+  share,
+  share * trial_count as low_count,
+  share * trial_count as high_count,
+  share * trial_count as outer_low_count,
+  share * trial_count as outer_high_count
+from chances
+where share in (0, 1)

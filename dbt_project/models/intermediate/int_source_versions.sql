@@ -109,3 +109,4 @@ select
   {{ ordered_list('source_version', "'; '") }} as source_versions
 from used_reports
 group by target_code, unit_code, unit_valid_from, period_code, period_window
+order by period_code

@@ -237,3 +237,4 @@ select
         )
   end as late_since_period_code
 from with_last_good
+order by period_code
