@@ -24,7 +24,7 @@ _LEFT_OUT = "pyspark"
 
 
 class _LazyFinder(importlib.abc.MetaPathFinder):
-    """Finds modules as usual, but executes those named only when an attribute is first read, and not what is left out."""
+    """Finds modules as usual, but executes some only when an attribute is first read, and leaves one out."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None

@@ -1,4 +1,4 @@
-"""What a build on Spark says where something that it needs is missing, before it does anything."""
+"""A build on Spark names what it needs and is missing, before it does anything."""
 
 from pathlib import Path
 

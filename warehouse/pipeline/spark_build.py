@@ -1,7 +1,7 @@
 """A build whose models run on Apache Spark: raw tables go there as Parquet files, and the marts come back as such.
 
-Before and after the models, the build is as embedded: the marts are copied into the DuckDB file of the version, which is
-checked and published. The Parquet files of the marts are part of the version.
+Before and after the models, the build is as embedded: the marts are copied into the DuckDB file of the version, which
+is checked and published. The Parquet files of the marts are part of the version.
 """
 
 import os
@@ -33,7 +33,7 @@ _THIS_MACHINE = (
     "--master local[*] --driver-memory 4g --conf spark.ui.enabled=false --conf spark.driver.bindAddress=127.0.0.1 "
     "--conf spark.driver.host=127.0.0.1 pyspark-shell"
 )
-# Parts of Spark's messages by the cause that users are told, the gravest first.
+# Parts of Spark's messages by the cause that is reported, the gravest first.
 _CAUSES = {
     "spark_disk_full": ("No space left on device", "Disk quota exceeded"),
     "spark_memory": ("OutOfMemoryError", "Unable to acquire"),
@@ -49,7 +49,7 @@ _CAUSES = {
 
 
 def check_spark() -> None:
-    """Raise SparkError, which says how to mend it, unless the packages and Java are installed."""
+    """Raise SparkError, which states what to install, unless the packages and Java are there."""
     try:
         for package in PACKAGES:
             version(package)

@@ -1,7 +1,8 @@
 """dbt in a Spark session: a program with dbt's own arguments, run in the folder of a build.
 
 The tables below `spark/raw` are the schema `raw`; each schema that dbt makes is a folder of Parquet files beside it.
-Where Spark runs, and with how much memory, is Spark's own configuration. Needs the packages of `requirements-spark.txt`.
+Where Spark runs, and with how much memory, is Spark's own configuration. Needs the packages of
+`requirements-spark.txt`.
 """
 
 import json
@@ -15,7 +16,7 @@ SPARK_DIR = "spark"
 RAW_DIR = f"{SPARK_DIR}/raw"
 # Types by dbt's variables, for the one spelling of the models.
 VARIABLES = {"type_string": "string", "type_number": "double"}
-# What figures depend on, whatever the cluster's configuration says. A catalogue of the cluster gets no entries.
+# What figures depend on, whatever the cluster's configuration is. A catalogue of the cluster gets no entries.
 SESSION = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.catalogImplementation": "in-memory",

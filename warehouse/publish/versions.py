@@ -42,8 +42,8 @@ class Manifest:
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
     they were recorded; `release`, the program that built it, and `compiled_fingerprint`, which identifies the compiled
-    SQL, are then empty, and `full_build` is None. `engine` computed the models: DUCKDB, POSTGRES or SPARK, empty before it was
-    recorded. After Spark there is no compiled SQL, because the version has no tables but raw and marts.
+    SQL, are then empty, and `full_build` is None. `engine` computed the models: DUCKDB, POSTGRES or SPARK, empty before
+    it was recorded. After Spark there is no compiled SQL, because the version has no tables but raw and marts.
     """
 
     version: str
