@@ -72,7 +72,7 @@ def assert_same_rows(place: Place) -> None:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{place.duckdb_file}' as warehouse (read_only)")
         connection.execute(f"attach '{place.published / WAREHOUSE_FILE}' as spark (read_only)")
-        columns = "from duckdb_columns() where database_name = 'warehouse' and schema_name = 'marts' select table_name"
+        columns = "from duckdb_columns() select table_name where database_name = 'warehouse' and schema_name = 'marts'"
         names = {name for (name,) in connection.execute(columns).fetchall()} - set(OF_A_VERSION)
         types = {name: types_of(connection, name) for name in sorted(names)}
         assert len(types) >= LEAST_MARTS
