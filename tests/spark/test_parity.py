@@ -164,10 +164,10 @@ def start(place: Place) -> tuple["subprocess.Popen[str]", psutil.Process]:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of one megabyte; the test is skipped where one may not mount one."""
+    """A folder on a disk of 64 kB; the test is skipped where one may not mount one."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "disk", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "disk", str(folder)]
     if os.geteuid() or not shutil.which("mount") or subprocess.run(mount, check=False).returncode:
         pytest.skip("no disk can be mounted")
     yield folder
