@@ -44,6 +44,11 @@ test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every
 	@bash .ci/postgres
 	@$(PY) -m pytest tests/postgres
 
+.PHONY: test-spark
+test-spark: $(VENV)/.spark ## Build the marts on Apache Spark and compare every row with DuckDB's (installs Java if there is none and it may)
+	@bash .ci/spark
+	@$(PY) -m pytest tests/spark
+
 .PHONY: quick
 quick: $(VENV)/.dev ## Run, in about a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
@@ -96,6 +101,7 @@ lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
 	@$(VENV)/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.txt
 	@$(VENV)/bin/uv pip compile -q --group pyproject.toml:dev pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-dev.txt
 	@$(VENV)/bin/uv pip compile -q pyproject.toml --extra postgres --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-postgres.txt
+	@$(VENV)/bin/uv pip compile -q pyproject.toml --extra spark --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-spark.txt
 
 $(PY):
 	@$(PYTHON) -m venv $(VENV)
@@ -115,4 +121,9 @@ $(VENV)/.server: requirements-postgres.txt | $(PY)
 
 $(VENV)/.postgres: requirements-postgres.txt | $(VENV)/.dev
 	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
+	@touch $@
+
+# PySpark is published as source only; building it copies its files.
+$(VENV)/.spark: requirements-spark.txt | $(VENV)/.dev
+	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: --no-binary pyspark -r requirements-spark.txt
 	@touch $@

@@ -22,7 +22,7 @@ import httpx
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-PINS = tuple(ROOT / f"requirements{part}.txt" for part in ("", "-dev", "-postgres"))
+PINS = tuple(ROOT / f"requirements{part}.txt" for part in ("", "-dev", "-postgres", "-spark"))
 ANSWERS = ROOT / ".ci" / "advisories.json"
 EXCEPTIONS = ROOT / ".ci" / "advisory-exceptions.toml"
 # Any index with PyPI's JSON API, which many mirrors offer.

@@ -18,14 +18,19 @@ from types import ModuleType
 from typing import Any
 
 _OPENED_ON_USE = frozenset({"altair", "scipy.stats"})
+# Where it is installed for builds on Spark, Great Expectations would import it, which warns of pandas and in some
+# processes ends Python.
+_LEFT_OUT = "pyspark"
 
 
 class _LazyFinder(importlib.abc.MetaPathFinder):
-    """Finds the named modules as usual, but executes them only when an attribute is first read."""
+    """Finds modules as usual, but executes some only when an attribute is first read, and leaves one out."""
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        if fullname == _LEFT_OUT:
+            raise ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         if fullname not in _OPENED_ON_USE:
             return None
         for finder in sys.meta_path:

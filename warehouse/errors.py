@@ -36,6 +36,14 @@ class ServerError(BuildError):
         self.key = key
 
 
+class SparkError(BuildError):
+    """Spark cannot compute the models; `key` names the cause in the catalogue `spark`. Nothing was published."""
+
+    def __init__(self, key: str, **params: object) -> None:
+        super().__init__({lang: say("spark", key, lang, **params) for lang in LANGUAGES})
+        self.key = key
+
+
 class RegistryError(RuntimeError):
     """The registry cannot be used as it is; nothing was written. `kind` is damaged | outdated | newer."""
 

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,14 +13,12 @@ from psycopg import sql
 
 from tests.pipeline.commands import PROJECT
 from tests.postgres.server import Server
+from tests.same_rows import differing_rows, types_of
 from warehouse.pipeline.dbt_runner import project_beside
 from warehouse.pipeline.server_build import PLANNER, send_raw
 from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
 
-# Differences of the engines' arithmetic in the last digits: shares and distances, whose terms are added in any order.
-TOLERANCE = 1e-9
-TOLERANT_SUFFIXES = ("_pct", "distance")
 # Is in no figure.
 NULL = r"\N"
 SCHEMA = schema_of(BUILDING, MARTS)
@@ -84,7 +81,7 @@ def differences(marts: Marts, table: str) -> list[str]:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{marts.duckdb_file}' as warehouse (read_only)")
-        types = _types(connection, table)
+        types = types_of(connection, table)
         columns = _copy_out(marts, table)
         if columns != list(types):
             return [f"columns: {list(types)} on DuckDB, {columns} on PostgreSQL"]
@@ -94,16 +91,7 @@ def differences(marts: Marts, table: str) -> list[str]:
             f"nullstr = '{NULL}', delim = ',', quote = '\"', escape = '\"', auto_detect = false)"
         )
         _file(marts, table).unlink()
-        rows = connection.execute(_comparison(table, types)).fetchall()
-        return [f"{engine} only: {row}" for engine, *row in rows]
-
-
-def _types(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    query = (
-        "select column_name, data_type from duckdb_columns() where database_name = 'warehouse' "
-        "and schema_name = 'marts' and table_name = ? order by column_index"
-    )
-    return dict(connection.execute(query, [table]).fetchall())
+        return differing_rows(connection, table, types, "other", "PostgreSQL")
 
 
 def _file(marts: Marts, table: str) -> Path:
@@ -125,31 +113,3 @@ def _copy_out(marts: Marts, table: str) -> list[str]:
             file.write(part)
     with _file(marts, table).open(encoding="utf-8") as file:
         return file.readline().strip().split(",")
-
-
-def _comparison(table: str, types: Mapping[str, str]) -> str:
-    """Return a query of the rows that have no equal on the other engine.
-
-    Rows are equal if their tolerant columns are close and all others are identical. Equal rows are counted.
-    """
-    tolerant = [name for name, kind in types.items() if kind == "DOUBLE" and name.endswith(TOLERANT_SUFFIXES)]
-    exact = [name for name in types if name not in tolerant]
-    place = f"row_number() over (partition by {_list(exact)} order by {_list(tolerant) or '1'}) as place"
-    same = " and ".join(f'ours."{name}" is not distinct from theirs."{name}"' for name in [*exact, "place"])
-    close = "".join(
-        f' and (ours."{name}" is null) = (theirs."{name}" is null) and coalesce(abs(ours."{name}" - theirs."{name}") '
-        f'<= {TOLERANCE} * greatest(1, abs(ours."{name}")), true)'
-        for name in tolerant
-    )
-    return f"""
-        with ours as (select *, {place} from warehouse.marts."{table}"),
-        theirs as (select *, {place} from other)
-        select 'DuckDB', * from ours where not exists (from theirs where {same}{close})
-        union all
-        select 'PostgreSQL', * from theirs where not exists (from ours where {same}{close})
-        limit 5
-    """
-
-
-def _list(names: list[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)

@@ -22,7 +22,7 @@ from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.version_name import version_moment, version_name
-from warehouse.publish.versions import FullBuild, Manifest, read_manifest
+from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild, Manifest, read_manifest
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -42,21 +42,26 @@ def register(app: typer.Typer) -> None:
 
 def build(
     target: Annotated[
-        str, typer.Option(help="duckdb | postgres: từ chối nếu KPI_WAREHOUSE_URL chỉ nơi khác / refuse another engine")
+        str,
+        typer.Option(
+            help="spark: tính trên Apache Spark / compute on Apache Spark; duckdb | postgres: từ chối nếu "
+            "KPI_WAREHOUSE_URL chỉ nơi khác / refuse another place"
+        ),
     ] = "",
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Đọc lại mọi báo cáo gốc")] = False,
     as_json: Json = False,
 ) -> None:
     """Tính lại số liệu từ báo cáo đã nhận và công bố / compute the figures anew and publish them."""
     settings = Settings.from_env()
-    engine = "duckdb" if settings.is_embedded else "postgres"
-    if target not in ("", engine):
+    engine = DUCKDB if settings.is_embedded else POSTGRES
+    possible = (DUCKDB, SPARK) if settings.is_embedded else (POSTGRES,)
+    if target not in ("", *possible):
         _stop(say("builds", "target_other", settings.lang, target=target, engine=engine), EXIT_USAGE)
-    run_build(settings, full_refresh=full_refresh, as_json=as_json)
+    run_build(settings, full_refresh=full_refresh, on_spark=target == SPARK, as_json=as_json)
 
 
 def run_build(
-    settings: Settings, *, full_refresh: bool = False, as_json: bool = False, by: str = ""
+    settings: Settings, *, full_refresh: bool = False, on_spark: bool = False, as_json: bool = False, by: str = ""
 ) -> pipeline.BuildResult:
     """Build, report the outcome, and return the result. Raises typer.Exit with the command's codes."""
     # A progress bar needs seconds of imports that an unchanged build saves, so it is created only if it is visible.
@@ -64,7 +69,9 @@ def run_build(
 
     progress = progress_for(settings.lang)
     try:
-        result = pipeline.build(settings, by=by or getpass.getuser(), full_refresh=full_refresh, progress=progress)
+        result = pipeline.build(
+            settings, by=by or getpass.getuser(), full_refresh=full_refresh, on_spark=on_spark, progress=progress
+        )
     except BuildLockedError as locked:
         stop_locked(locked, settings.lang)
     except PlanRefusedError as refused:
@@ -120,6 +127,7 @@ def versions(as_json: Json = False) -> None:
         name = version_name(manifest.version, settings.lang)
         row = {"mark": mark, "name": name, "as_of": manifest.as_of_date, "sources": manifest.source_count}
         note = say("builds", "version_held", settings.lang) if manifest.version in held else ""
+        note += say("builds", "version_on_spark", settings.lang) if manifest.engine == SPARK else ""
         note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, manifest) else ""
         typer.echo(say("builds", "version_row", settings.lang, version=manifest.version, **row) + note)
 

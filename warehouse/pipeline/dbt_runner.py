@@ -22,6 +22,9 @@ PARSE_CACHE = "partial_parse.msgpack"
 # dbt's artifacts and log, below the version's folder.
 TARGET = "dbt"
 MANIFEST = f"{TARGET}/manifest.json"
+# The program that is dbt, by target.
+_DBT = ("-m", "dbt.cli.main")
+_PROGRAMS = {"spark": ("-P", str(PROJECT_ROOT / "warehouse" / "pipeline" / "spark_dbt.py"))}
 _PR_SET_PDEATHSIG = 1
 
 
@@ -38,7 +41,8 @@ def run_dbt(
 ) -> list[DbtFailure]:
     """Seed, run and test all models into `folder/warehouse.duckdb`; return failures, [] on success.
 
-    With target `postgres`, `database` are libpq's variables for the database to build in.
+    With target `postgres`, `database` are libpq's variables for the database to build in; with target `spark`, the
+    variables that configure Spark, which reads and writes Parquet files in `folder` (`spark_dbt`).
 
     The profile names the database relative to the working directory, so that neither profile nor project changes
     between builds and the parsed project is reused. Raises BuildError when dbt takes longer than `timeout_s` seconds,
@@ -50,7 +54,7 @@ def run_dbt(
     if cache.is_file():
         shutil.copyfile(cache, artifacts / PARSE_CACHE)
     exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
-    command = [sys.executable, "-m", "dbt.cli.main", "build", "--target", target, *exclusions]
+    command = [sys.executable, *_PROGRAMS.get(target, _DBT), "build", "--target", target, *exclusions]
     command += _directory_options(artifacts)
     environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
     try:

@@ -25,7 +25,7 @@ from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerpri
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
-from warehouse.publish.versions import WAREHOUSE_FILE, FullBuild, Manifest, complete
+from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, FullBuild, Manifest, complete
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
@@ -95,9 +95,10 @@ def build(
     *,
     by: str,
     full_refresh: bool = False,
+    on_spark: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Bring the published version up to date with the registry.
+    """Bring the published version up to date with the registry; `on_spark` computes an embedded version's models there.
 
     Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
     RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
@@ -113,7 +114,10 @@ def build(
                 from warehouse.packs.check import check_plan_in_force  # noqa: PLC0415
 
                 check_plan_in_force(settings)
-            result = _Build(settings, full_refresh, _RecordedProgress(state, progress or Progress())).run()
+            if on_spark:
+                _spark_build().check_spark()
+            engine = SPARK if on_spark else DUCKDB if settings.is_embedded else POSTGRES
+            result = _Build(settings, engine, full_refresh, _RecordedProgress(state, progress or Progress())).run()
         except BaseException as error:
             state.failed([error_texts(error)])
             raise
@@ -183,8 +187,9 @@ def _judges(*, is_increment: bool) -> tuple[RunSuites, RunSuites]:
 class _Build:
     """One build; `run` carries it out."""
 
-    def __init__(self, settings: Settings, full_refresh: bool, progress: Progress) -> None:
+    def __init__(self, settings: Settings, engine: str, full_refresh: bool, progress: Progress) -> None:
         self.settings = settings
+        self.engine = engine
         self.full_refresh = full_refresh
         self.progress = progress
         recheck_pages(settings.ops_url)
@@ -231,7 +236,8 @@ class _Build:
 
         context = BuildContext(self.version, self.started_at, self.as_of_date)
         warehouse = self.folder / WAREHOUSE_FILE
-        hashes = {"raw_fingerprint": raw_fingerprint(), "compiled_fingerprint": compiled_fingerprint()}
+        compiled = "" if self.engine == SPARK else compiled_fingerprint()
+        hashes = {"raw_fingerprint": raw_fingerprint(), "compiled_fingerprint": compiled}
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
@@ -263,7 +269,8 @@ class _Build:
         if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
             return _Source()
         folder = self.settings.runs_dir / current.version
-        has_same_models = current.compiled_fingerprint == hashes["compiled_fingerprint"] and current.release == RELEASE
+        compiled = hashes["compiled_fingerprint"]
+        has_same_models = compiled != "" and (current.compiled_fingerprint, current.release) == (compiled, RELEASE)
         # A version on a server has no folder.
         return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
 
@@ -285,6 +292,11 @@ class _Build:
         """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
         from warehouse.pipeline.compiled_sql import keep_compiled, run_compiled  # noqa: PLC0415
 
+        cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+        if self.engine == SPARK:
+            self.result.models = IN_FULL
+            on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, cache_dir, timeout_s)
+            return on_spark
         if source.folder and changed is not None:
             from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
 
@@ -300,7 +312,6 @@ class _Build:
             self.result.models = COMPILED
             return run_compiled(self.folder, kept)
         self.result.models = IN_FULL
-        cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
         if not self.settings.is_embedded:
             url = self.settings.warehouse_url
             on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
@@ -315,6 +326,8 @@ class _Build:
         if self.result.models == INCREMENT:
             return current.full_build if current else None
         if not current or current.fingerprint != fingerprint or self.result.damaged:
+            return FullBuild(self.version)
+        if SPARK in (self.engine, current.engine):
             return FullBuild(self.version)
         from warehouse.pipeline.comparison import differing_tables, have_equal_checks  # noqa: PLC0415
 
@@ -336,6 +349,7 @@ class _Build:
             trail=self._trail_head(),
             release=RELEASE,
             full_build=self.result.full_build,
+            engine=self.engine,
             **fingerprints,
         )
 
@@ -418,6 +432,13 @@ def _server_build() -> ModuleType:
     from warehouse.pipeline import server_build  # noqa: PLC0415
 
     return server_build
+
+
+def _spark_build() -> ModuleType:
+    """Return the module of builds on Spark, which other builds do not need."""
+    from warehouse.pipeline import spark_build  # noqa: PLC0415
+
+    return spark_build
 
 
 def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:

@@ -15,6 +15,8 @@ from warehouse.storage.disk import digest_of, sync
 WAREHOUSE_FILE = "warehouse.duckdb"
 MANIFEST_FILE = "manifest.json"
 
+# What computes the models of a version.
+DUCKDB, POSTGRES, SPARK = "duckdb", "postgres", "spark"
 # Faults of a version.
 NO_MANIFEST, NO_WAREHOUSE, OTHER_SIZE, OTHER_CONTENT = "no_manifest", "no_warehouse", "other_size", "other_content"
 
@@ -40,7 +42,8 @@ class Manifest:
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
     is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
     they were recorded; `release`, the program that built it, and `compiled_fingerprint`, which identifies the compiled
-    SQL, are then empty, and `full_build` is None.
+    SQL, are then empty, and `full_build` is None. `engine` computed the models: DUCKDB, POSTGRES or SPARK, empty before
+    it was recorded. After Spark there is no compiled SQL, because the version has no tables but raw and marts.
     """
 
     version: str
@@ -56,6 +59,7 @@ class Manifest:
     release: str = ""
     compiled_fingerprint: str = ""
     full_build: FullBuild | None = None
+    engine: str = ""
 
 
 @dataclass(frozen=True)

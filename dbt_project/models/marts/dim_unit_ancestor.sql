@@ -1,5 +1,5 @@
 -- A view: the intermediate layer already stores the rows.
-{{ config(materialized='view') }}
+{{ config(materialized=derived()) }}
 
 select
   unit_code,
