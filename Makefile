@@ -70,6 +70,10 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 	@bash .ci/browser
 	@$(PY) -m tests.bench
 
+.PHONY: bench-faults
+bench-faults: $(VENV)/.dev ## Kill builds, submissions, backups … some hundred times and fill disks: a table, and fault-results.json
+	@$(PY) -m tests.faults
+
 .PHONY: deb
 deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 	@bash deploy/debian/build dist
