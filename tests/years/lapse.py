@@ -32,6 +32,8 @@ from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, damage
 from warehouse.reference import load_reference
 from warehouse.settings import Settings
 
+# Quarters after which other people have the roles.
+STAFF_EACH = 8
 SILENT_EACH = 13
 NOTE = "Số liệu đã được kiểm tra."
 # Pages that are timed, rendered for the first time: the overview, a target, a commune, the review's slides, reports.
@@ -119,7 +121,7 @@ def live_through(root: Path, course: Course) -> City:
         if number == course.disaster:
             _lose_and_restore(city, period, forms)
         built = city.do("build")
-        _hold_review(city, period)
+        _hold_review(city, number, period)
         city.do("lock", period, "--by", "Sở")
         if number == course.move:
             _move(city)
@@ -141,8 +143,8 @@ def _change_plan(city: City, period: str) -> None:
 
 
 def _change_staff(city: City, number: int) -> None:
-    """Every two years another person has each role; actions of the one before are closed by the next."""
-    generation = number // 8
+    """Every two years other people have the roles, who close the actions of those before."""
+    generation = number // STAFF_EACH
     city.data_dir.mkdir(exist_ok=True)
     with (city.data_dir / "roles.csv").open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
@@ -188,14 +190,17 @@ def _correct(city: City, course: Course, number: int) -> None:
     city.sent_count += 1
 
 
-def _hold_review(city: City, period: str) -> None:
-    """Hold the review on the published figures, give an action, close the one before, and keep what was shown."""
+def _hold_review(city: City, number: int, period: str) -> None:
+    """Hold the review on the published figures: close the last action, give another, and keep what was shown."""
     settings = city.settings
     version = publication.current(settings)
     assert version
     desk = Desk(settings.ops_url, settings.runs_dir)
     at = datetime.combine(city.today, clock_time(14))
     review = desk.hold_review(ReviewDraft(period, "ytd", version.version, city.today), "Ban Chỉ đạo", at=at)
+    for action in desk.actions():
+        if action.is_unfinished:
+            desk.close(action.action_id, f"Người {number // STAFF_EACH}", f"Văn bản {number}/UBND", at=at)
     draft = Draft("Rà soát danh sách cơ sở", "UBND", city.today + timedelta(days=30), period, unit_code="00004")
     desk.open_action(draft, "Sở", at=at)
     desk.add_note("00004", period, "Đã gọi điện nhắc.", "Sở", at=at)
@@ -308,7 +313,8 @@ def draw_all(asked: str) -> None:
 
 
 def _text_of_slides(html: str) -> str:
-    slides = html[html.index("class='slide") :]
+    # The list of all reviews grows.
+    slides = re.sub(r"(?s)<nav class='ways'.*?</nav>", "", html[html.index("class='slide") :])
     return " ".join(re.sub(r"<[^>]*>", " ", slides).split())
 
 
