@@ -1,4 +1,4 @@
-"""`python -m tests.years`: forty quarters, as a table by year and as JSON; exit code 1 if anything cannot be shown again."""
+"""Ten years in fast motion, as a table by year and as JSON; exit code 1 if anything cannot be shown again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ from tests.years.lapse import PAGES, Course, faults_of, live_through
 RESULTS = PROJECT / "years-results.json"
 # Quarters are counted from 0. A correction every year from the fourth on, of a report more than two years old.
 COURSE = Course(
-    quarters=quarters(), upgrades=(7, 17, 31), disaster=25, move=35, corrected_after=9, corrections=range(12, 40, 4)
+    quarters=quarters(),
+    upgrades=(7, 17, 31),
+    disaster=25,
+    move=35,
+    corrected_after=9,
+    corrections=range(12, 40, 4),
+    measured=range(3, 40, 4),
 )
 SIZES = ("registry", "originals", "one version", "all versions", "all backups")
 STEPS = ("submit", "build", "backup")

@@ -34,7 +34,6 @@ from warehouse.settings import Settings
 
 # Quarters after which other people have the roles.
 STAFF_EACH = 8
-SILENT_EACH = 13
 NOTE = "Số liệu đã được kiểm tra."
 # Pages that are timed, rendered for the first time: the overview, a target, a commune, the review's slides, reports.
 PAGES = ("", "target", "ward", "review", "reports", "quality")
@@ -51,6 +50,10 @@ class Course:
     # A report is corrected as many quarters later.
     corrected_after: int
     corrections: Sequence[int]
+    # After which quarters sizes and pages are measured, and slides are kept as they were shown.
+    measured: Sequence[int]
+    # One commune in so many is silent.
+    silent_each: int = 13
 
 
 @dataclass(frozen=True)
@@ -114,22 +117,22 @@ def live_through(root: Path, course: Course) -> City:
         city.today = due(period) + timedelta(days=10)
         _change_plan(city, period)
         _change_staff(city, number)
-        forms = _forms(city, number, period)
+        forms = _forms(city, number, period, course.silent_each)
         spent = _report(city, period, forms)
         if number in course.corrections:
-            _correct(city, course, number)
+            forms.append(_correct(city, course, number))
         if number == course.disaster:
             _lose_and_restore(city, period, forms)
+        if number == course.move:
+            _move(city)
         built = city.do("build")
         _hold_review(city, number, period)
         city.do("lock", period, "--by", "Sở")
-        if number == course.move:
-            _move(city)
         if number in course.upgrades:
             _upgrade(city, DUMPS[-1 - course.upgrades.index(number) % 3])
         kept = city.do("backup", "--to", city.store)
-        if number + 1 == len(course.quarters) or course.quarters[number + 1][:4] != period[:4]:
-            _end_year(city, period, {"submit": spent, "build": built["cpu_s"], "backup": kept["cpu_s"]})
+        if number in course.measured:
+            _measure(city, period, {"submit": spent, "build": built["cpu_s"], "backup": kept["cpu_s"]})
     return city
 
 
@@ -153,14 +156,14 @@ def _change_staff(city: City, number: int) -> None:
             lines.writerow((f"{role}{generation}@so.example.vn", f"Người {generation}", role, unit, "2016-01-01", ""))
 
 
-def _forms(city: City, number: int, period: str) -> list[Path]:
-    """Write the workbooks of a quarter; one commune in thirteen is silent."""
+def _forms(city: City, number: int, period: str, silent_each: int) -> list[Path]:
+    """Write the workbooks of a quarter."""
     reference = load_reference(_combine(city.pack, city.root / "cache"))
     numbers = {unit: at for at, unit in enumerate(communes(city.pack))}
     folder, forms = city.root / "sent" / period, []
     for reporter in reference.reporters(period):
         at = numbers.get(reporter.unit_code, -1)
-        if at >= 0 and (at + number) % SILENT_EACH == 0:
+        if at >= 0 and (at + number) % silent_each == 0:
             continue
         part = 1 if period.endswith("Q1") else 2
         sent = OF_THE_CITY if reporter.unit_code == CITY else report_of((at + number) % 12, reporter.unit_code, part)
@@ -179,8 +182,8 @@ def _report(city: City, period: str, forms: Iterable[Path], *, is_new: bool = Tr
     return float(done["cpu_s"]) / len(paths)
 
 
-def _correct(city: City, course: Course, number: int) -> None:
-    """A commune corrects a report of years ago, of a quarter that was reviewed and closed."""
+def _correct(city: City, course: Course, number: int) -> Path:
+    """A commune corrects a report of years ago, of a quarter that was reviewed and closed; return the workbook."""
     period = course.quarters[number - course.corrected_after]
     reference = load_reference(_combine(city.pack, city.root / "cache"))
     reporter = next(unit for unit in reference.reporters(period) if unit.unit_code == "00016")
@@ -188,6 +191,7 @@ def _correct(city: City, course: Course, number: int) -> None:
     form = write_form(city.root / "corrected" / str(number), reference, reporter, period, corrected)
     city.do("submit", form, "--note", "Rà soát lại sổ sách.")
     city.sent_count += 1
+    return form
 
 
 def _hold_review(city: City, number: int, period: str) -> None:
@@ -248,11 +252,10 @@ def _move(city: City) -> None:
     city.do("backup", "--to", city.store)
     old, city.data_dir = city.data_dir, city.root / "srv" / "kpi"
     city.do("restore", "--from", newest_backup(city.store))
-    city.do("build")
     shutil.rmtree(old)
 
 
-def _end_year(city: City, period: str, spent: dict[str, float]) -> None:
+def _measure(city: City, period: str, spent: dict[str, float]) -> None:
     """Measure sizes and pages, and keep the slides of the reviews held since the last time."""
     held = [one.review_id for one in city.presented if not one.slides]
     drawn = draw_pages(city, period, held)
@@ -328,8 +331,9 @@ def faults_of(city: City) -> list[str]:
             faults.append(f"version {one.version}: {fault}")
         elif digest_of_figures(version) != one.figures:
             faults.append(f"version {one.version}: other figures")
-    again = draw_pages(city, city.measured[-1]["period"], [one.review_id for one in city.presented])["slides"]
-    faults += [f"slides of review {one.review_id}" for one in city.presented if again[str(one.review_id)] != one.slides]
+    shown = {str(one.review_id): one.slides for one in city.presented if one.slides}
+    again = draw_pages(city, city.measured[-1]["period"], [int(number) for number in shown])["slides"]
+    faults += [f"slides of review {number}" for number in shown if again[number] != shown[number]]
     for words in (("verify",), ("verify", "--backup", str(city.store)), ("verify", "--against", str(city.store))):
         ended = run_forked(command, *words, environment=city.environment)
         faults += [ended.stderr or ended.stdout] if ended.returncode else []

@@ -24,7 +24,8 @@ class BuildState:
     """State of the newest build: idle | waiting | running | failed | published.
 
     `step` is the running step, number `number` of `of`; `since` is when the state began; `by` requested the build;
-    `version` was published. `why` lists the reasons of a failure, each as text by language.
+    `version` was published. `why` lists the reasons of a failure, each as text by language; `is_interrupted` says that
+    its process ended without one.
     """
 
     state: str
@@ -35,6 +36,7 @@ class BuildState:
     by: str | None = None
     version: str | None = None
     why: tuple[Mapping[str, str], ...] = ()
+    is_interrupted: bool = False
 
     def reasons(self, lang: str) -> list[str]:
         """Return the reasons of a failure in one language."""
