@@ -86,11 +86,11 @@ def _faults(
 
 def _row(outcome: Outcome) -> str:
     """An outcome's line of the table; below it what went wrong, and what the administrator is told."""
-    counts = (outcome.lost, outcome.half_visible, outcome.left_running, outcome.not_mended)
-    names = ("lost", "half visible", "left running", "not mended")
+    counts = (outcome.lost, outcome.half_visible, outcome.left_running, outcome.not_repaired)
+    names = ("lost", "half visible", "left running", "not repaired")
     numbers = "  ".join(f"{name} {len(wrong)}" for name, wrong in zip(names, counts, strict=True))
     wrong = sorted({text for texts in counts for text in texts})
-    told = [f"{count} × {text}" for text, count in outcome.told.most_common()]
+    told = [f"{count} × {text}" for text, count in outcome.messages.most_common()]
     return "\n".join(
         [
             f"{outcome.name:32} {outcome.count:4}  {numbers}",

@@ -59,13 +59,13 @@ class Outcome:
     lost: list[str] = field(default_factory=list)
     half_visible: list[str] = field(default_factory=list)
     left_running: list[str] = field(default_factory=list)
-    not_mended: list[str] = field(default_factory=list)
-    told: Counter[str] = field(default_factory=Counter)
+    not_repaired: list[str] = field(default_factory=list)
+    messages: Counter[str] = field(default_factory=Counter)
 
     @property
     def is_good(self) -> bool:
         """Whether nothing was lost, shown in half, left running or in need of a hand."""
-        return not (self.lost or self.half_visible or self.left_running or self.not_mended)
+        return not (self.lost or self.half_visible or self.left_running or self.not_repaired)
 
 
 @dataclass
@@ -210,10 +210,10 @@ def strike(operation: Operation, kills: int, draws: random.Random, scratch: Path
         _judge(operation, scratch, before, outcome)
         if not was_killed or outcome.count % TO_THE_END_EACH == 0:
             if not operation.has_happened(scratch):
-                outcome.not_mended += filter(None, [operation.finish(scratch)])
+                outcome.not_repaired += filter(None, [operation.finish(scratch)])
                 _judge(operation, scratch, before, outcome)
             if not operation.has_happened(scratch):
-                outcome.not_mended.append("the result is not there")
+                outcome.not_repaired.append("the result is not there")
             operation.prepare(scratch)
     return outcome
 
@@ -250,7 +250,7 @@ def _strike_once(
         is_done = attempt.is_acknowledged()
         _kill(attempt.process)
         if attempt.process.exitcode not in (0, -signal.SIGKILL):
-            outcome.not_mended.append((Path(folder) / "err").read_text("utf-8").strip())
+            outcome.not_repaired.append((Path(folder) / "err").read_text("utf-8").strip())
     _, running = psutil.wait_procs(children, timeout=ENDING_S)
     for process in running:
         outcome.left_running.append(" ".join(process.cmdline()))
@@ -265,10 +265,10 @@ def _judge(operation: Operation, scratch: Path, before: Before, outcome: Outcome
     outcome.half_visible += [*half_visible(scratch / "data", before), *operation.look(scratch)]
     told = run(scratch / operation.goal, *operation.check, **PROVINCE)
     if told.returncode or "Traceback" in told.stderr:
-        outcome.not_mended.append(f"{operation.check[0]}: {told.stderr.strip()}")
+        outcome.not_repaired.append(f"{operation.check[0]}: {told.stderr.strip()}")
         return
     facts = json.loads(told.stdout)
-    outcome.told.update(
+    outcome.messages.update(
         condition["text"] for condition in facts.get("conditions", ()) if not condition["code"].startswith("backup")
     )
 

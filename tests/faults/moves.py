@@ -93,9 +93,9 @@ def server_away(templates: Templates, scratch: Path, server: Server) -> Outcome:
         outcome.count += 1
         lines = [line for line in ended.stderr.splitlines() if line.strip()]
         if "Traceback" in ended.stderr or not (lines or ended.stdout):
-            outcome.not_mended.append(f"{words[0]}: no sentence: {ended.stderr[-1000:]}")
+            outcome.not_repaired.append(f"{words[0]}: no sentence: {ended.stderr[-1000:]}")
         elif lines:
-            outcome.told[lines[-1]] += 1
+            outcome.messages[lines[-1]] += 1
     if there.rows("select count(*) from submission") != before:
         outcome.half_visible.append("a report")
     if there.rows("select version from marts.publication") != published:
@@ -103,6 +103,6 @@ def server_away(templates: Templates, scratch: Path, server: Server) -> Outcome:
     for words in (submit, ("build",), ("verify",)):
         again = run(there.data_dir, *words, **PROVINCE | there.environment)
         if again.returncode:
-            outcome.not_mended.append(f"{words[0]} afterwards: {again.stderr.strip()}")
+            outcome.not_repaired.append(f"{words[0]} afterwards: {again.stderr.strip()}")
     shutil.rmtree(folder)
     return outcome

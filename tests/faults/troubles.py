@@ -180,10 +180,10 @@ def _wrong_clock(name: str, offset: str, templates: Templates, scratch: Path) ->
             ended = _command([*wrong, *words], KPI_DATA_DIR=str(data_dir))
             outcome.count += 1
             if words[0] == "doctor":
-                outcome.told.update(_lines(ended, "Clock"))
+                outcome.messages.update(_lines(ended, "Clock"))
             elif ended.returncode:
-                outcome.not_mended.append(f"{words[0]}: {ended.stderr.strip()}")
-        outcome.told.update(
+                outcome.not_repaired.append(f"{words[0]}: {ended.stderr.strip()}")
+        outcome.messages.update(
             f"with the right clock: {line}" for line in _lines(run(data_dir, "doctor", **PROVINCE), "Clock")
         )
         if len(list(store.glob("2*"))) != backups + 1:
@@ -195,7 +195,7 @@ def _wrong_clock(name: str, offset: str, templates: Templates, scratch: Path) ->
         for words in (("build", "--full-refresh"), ("backup", "--to", str(store)), ("verify",)):
             _again(outcome, None, data_dir, *words)
         if (data_dir / "published").resolve().name == published:
-            outcome.not_mended.append("the build with the right clock was not published")
+            outcome.not_repaired.append("the build with the right clock was not published")
         outcome.lost += lost(data_dir, before)
         outcome.half_visible += [*half_visible(data_dir, with_wrong_clock), *unfit_backups(store)]
     return outcome
@@ -267,9 +267,9 @@ def _no_mail(templates: Templates, scratch: Path) -> Outcome:
         send = [sys.executable, "-m", "warehouse", "digest", "send", "--now"]
         away = _command(send, **own)
         outcome.count += 1
-        outcome.told.update(line.strip() for line in away.stdout.splitlines() + away.stderr.splitlines())
+        outcome.messages.update(line.strip() for line in away.stdout.splitlines() + away.stderr.splitlines())
         doctor = _command([sys.executable, "-m", "warehouse", "doctor"], **own)
-        outcome.told.update(_lines(doctor, "Mail server"))
+        outcome.messages.update(_lines(doctor, "Mail server"))
         with listening(server):
             for _ in range(2):
                 _command(send, **own)
@@ -289,12 +289,12 @@ def _no_provider(templates: Templates, scratch: Path) -> Outcome:
         own = {"KPI_DATA_DIR": str(data_dir), "KPI_AUTH": "oidc", "STREAMLIT_SECRETS_FILES": str(secrets)}
         doctor = _command([sys.executable, "-m", "warehouse", "doctor"], **own)
         outcome.count += 1
-        outcome.told.update(_lines(doctor, "Sign-in"))
+        outcome.messages.update(_lines(doctor, "Sign-in"))
         way_in = _command(
             [sys.executable, "-m", "warehouse", "break-glass", "--reason", "SSO", "--by", "ca trực"], **own
         )
-        if way_in.returncode or not outcome.told:
-            outcome.not_mended.append(way_in.stderr.strip())
+        if way_in.returncode or not outcome.messages:
+            outcome.not_repaired.append(way_in.stderr.strip())
     return outcome
 
 
@@ -315,15 +315,15 @@ def _undecided(templates: Templates) -> int:
 def _hear(outcome: Outcome, ended: subprocess.CompletedProcess[str]) -> None:
     """Keep the sentence with which a command failed; none, or a trace of the program, is a fault."""
     if not ended.returncode:
-        outcome.told["(done all the same)"] += 1
+        outcome.messages["(done all the same)"] += 1
         return
     lines = [
         line.strip() for line in ended.stderr.splitlines() if line.strip() and not line.startswith(("[", "      "))
     ]
     if not lines or "Traceback" in ended.stderr:
-        outcome.not_mended.append(f"no sentence: {ended.stderr[-2000:]}")
+        outcome.not_repaired.append(f"no sentence: {ended.stderr[-2000:]}")
     else:
-        outcome.told[lines[-1]] += 1
+        outcome.messages[lines[-1]] += 1
 
 
 def _lines(ended: subprocess.CompletedProcess[str], subject: str) -> list[str]:
@@ -336,7 +336,7 @@ def _again(outcome: Outcome, ended: subprocess.CompletedProcess[str] | None, dat
     if ended is None or ended.returncode:
         again = run(data_dir, *words, **PROVINCE)
         if again.returncode:
-            outcome.not_mended.append(f"{words[0]} afterwards: {again.stderr.strip()}")
+            outcome.not_repaired.append(f"{words[0]} afterwards: {again.stderr.strip()}")
 
 
 def _shell(script: str, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.years.lapse import Course, faults_of, live_through
+from tests.years.lapse import Timeline, faults_of, live_through
 
 pytestmark = [pytest.mark.slow, pytest.mark.build]
 
 # A quarter of the first plan, one after two communes merged, one of the second plan. After the first the registry is
 # that of an older release; years later one of its reports is corrected, the disk is lost, the server moved.
-COURSE = Course(
+TIMELINE = Timeline(
     quarters=("2016Q1", "2019Q3", "2021Q1"),
     upgrades=(0,),
     disaster=1,
@@ -28,7 +28,7 @@ COURSE = Course(
 
 
 def test_after_merger_new_plan_upgrade_disaster_and_move_every_review_is_shown_as_it_was(tmp_path: Path) -> None:
-    city = live_through(tmp_path, COURSE)
+    city = live_through(tmp_path, TIMELINE)
     assert faults_of(city) == []
     assert [len(one.slides) > 1000 for one in city.presented] == [True, False, False]
     with closing(sqlite3.connect(city.data_dir / "registry.sqlite")) as registry:

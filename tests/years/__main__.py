@@ -10,11 +10,11 @@ from pathlib import Path
 from tests.bench.processes import PROJECT
 from tests.bench.report import machine
 from tests.years.city import quarters
-from tests.years.lapse import PAGES, Course, faults_of, live_through
+from tests.years.lapse import PAGES, Timeline, faults_of, live_through
 
 RESULTS = PROJECT / "years-results.json"
 # Quarters are counted from 0. A correction every year from the fourth on, of a report more than two years old.
-COURSE = Course(
+TIMELINE = Timeline(
     quarters=quarters(),
     upgrades=(7, 17, 31),
     disaster=25,
@@ -31,7 +31,7 @@ def main() -> int:
     """Live through the years, print and write what was measured."""
     about = machine()
     with tempfile.TemporaryDirectory(prefix="years-") as folder:
-        city = live_through(Path(folder), COURSE)
+        city = live_through(Path(folder), TIMELINE)
         faults = faults_of(city)
     content = {"machine": about, "reviews": len(city.presented), "faults": faults, "years": city.measured}
     RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -40,7 +40,7 @@ PAGES = ("", "target", "ward", "review", "reports", "quality")
 
 
 @dataclass(frozen=True)
-class Course:
+class Timeline:
     """Which quarters are lived through, and when what happens, by the number of the quarter in `quarters`."""
 
     quarters: Sequence[str]
@@ -109,29 +109,29 @@ def timed(spent: str, *arguments: str) -> int:
     return code
 
 
-def live_through(root: Path, course: Course) -> City:
-    """Live through the quarters of a course and return what became of the city."""
-    city = City(root, root / "data", root / "pack-1", due(course.quarters[0]))
+def live_through(root: Path, timeline: Timeline) -> City:
+    """Live through the quarters of a timeline and return what became of the city."""
+    city = City(root, root / "data", root / "pack-1", due(timeline.quarters[0]))
     write_pack(city.pack, is_reformed=False, has_second_plan=False)
-    for number, period in enumerate(course.quarters):
+    for number, period in enumerate(timeline.quarters):
         city.today = due(period) + timedelta(days=10)
         _change_plan(city, period)
         _change_staff(city, number)
-        forms = _forms(city, number, period, course.silent_each)
+        forms = _forms(city, number, period, timeline.silent_each)
         spent = _report(city, period, forms)
-        if number in course.corrections:
-            forms.append(_correct(city, course, number))
-        if number == course.disaster:
+        if number in timeline.corrections:
+            forms.append(_correct(city, timeline, number))
+        if number == timeline.disaster:
             _lose_and_restore(city, period, forms)
-        if number == course.move:
+        if number == timeline.move:
             _move(city)
         built = city.do("build")
         _hold_review(city, number, period)
         city.do("lock", period, "--by", "Sở")
-        if number in course.upgrades:
-            _upgrade(city, DUMPS[-1 - course.upgrades.index(number) % 3])
+        if number in timeline.upgrades:
+            _upgrade(city, DUMPS[-1 - timeline.upgrades.index(number) % 3])
         kept = city.do("backup", "--to", city.store)
-        if number in course.measured:
+        if number in timeline.measured:
             _measure(city, period, {"submit": spent, "build": built["cpu_s"], "backup": kept["cpu_s"]})
     return city
 
@@ -182,9 +182,9 @@ def _report(city: City, period: str, forms: Iterable[Path], *, is_new: bool = Tr
     return float(done["cpu_s"]) / len(paths)
 
 
-def _correct(city: City, course: Course, number: int) -> Path:
+def _correct(city: City, timeline: Timeline, number: int) -> Path:
     """A commune corrects a report of years ago, of a quarter that was reviewed and closed; return the workbook."""
-    period = course.quarters[number - course.corrected_after]
+    period = timeline.quarters[number - timeline.corrected_after]
     reference = load_reference(_combine(city.pack, city.root / "cache"))
     reporter = next(unit for unit in reference.reporters(period) if unit.unit_code == "00016")
     corrected = report_of(3 + number % 5, reporter.unit_code, 2)

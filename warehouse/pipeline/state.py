@@ -24,8 +24,8 @@ class BuildState:
     """State of the newest build: idle | waiting | running | failed | published.
 
     `step` is the running step, number `number` of `of`; `since` is when the state began; `by` requested the build;
-    `version` was published. `why` lists the reasons of a failure, each as text by language; `is_interrupted` says that
-    its process ended without one.
+    `version` was published. `why` lists the reasons of a failure, each as text by language; `is_interrupted` is whether
+    its process ended without a reason.
     """
 
     state: str
