@@ -225,9 +225,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     if not is_folder(settings):
         return _restore_to_servers(settings, source)
     registry, data_dir = registry_file(settings), settings.data_dir
-    existing = _existing_names(data_dir, registry, source)
-    if existing:
-        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
+    _refuse_taken(data_dir, registry, source)
     manifest, kept = check(source)
     data_dir.mkdir(parents=True, exist_ok=True)
     partial = data_dir / _RESTORING
@@ -237,6 +235,8 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     for name, entry in manifest.files.items():
         if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != entry["sha256"]:
             raise BackupChangedError([Finding("file_changed", {"path": source / name})])
+    # Again: an app that was not stopped may have received reports meanwhile.
+    _refuse_taken(data_dir, registry, source)
     for folder in partial.glob("*"):
         shutil.rmtree(data_dir / folder.name, ignore_errors=True)
         folder.rename(data_dir / folder.name)
@@ -424,8 +424,8 @@ def _pending(registry: Path) -> Path:
     return registry.with_name(f".{registry.name}{_RESTORING}")
 
 
-def _existing_names(data_dir: Path, registry: Path, source: Path) -> list[str]:
-    """Return the names that exist where the backup `source` is to be restored."""
+def _refuse_taken(data_dir: Path, registry: Path, source: Path) -> None:
+    """Raise BackupRefusedError where there is anything but what an interrupted restore of `source` left."""
     ours = {_RESTORING, _pending(registry).name}
     files = _registry_files(registry)
     if _has_no_rows(registry):
@@ -433,7 +433,8 @@ def _existing_names(data_dir: Path, registry: Path, source: Path) -> list[str]:
         if _pending(registry).exists():
             ours |= _left_by_restore(data_dir, source)
     names = [path.name for path in data_dir.iterdir()] if data_dir.is_dir() else []
-    return sorted({*names, *(path.name for path in files)} - ours)
+    if existing := sorted({*names, *(path.name for path in files)} - ours):
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
 
 
 def _registry_files(registry: Path) -> list[Path]:
