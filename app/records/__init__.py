@@ -232,6 +232,8 @@ class FormerUnit:
 
 # A report that is due and was not received, as a status and as a reason.
 UNREPORTED = ("not_reported", "rejected")
+# Reasons for which a unit's own row has figures of earlier quarters only.
+KEPT = (*UNREPORTED, "carried")
 # Displayed status of a late figure that is not certainly late: missing reports or chance could explain it.
 UNSURE = {"behind": "behind_unsure", "far_behind": "far_behind_unsure"}
 
@@ -311,7 +313,7 @@ class Standing:
         It then has no figure, or one from earlier quarters of the year. Figures of the city, a region or an area always
         contain some reports, also while they are not judged because too few units have reported.
         """
-        is_kept = not is_summed(self.unit_level) and self.provisional_reason in (*UNREPORTED, "carried")
+        is_kept = self.provisional_reason in KEPT and not is_summed(self.unit_level)
         return is_kept or (self.is_judged and self.status in UNREPORTED)
 
 

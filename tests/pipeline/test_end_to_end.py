@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from tests import two_tiers
 from tests.conftest import copy_for_writing
-from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python, run_well
+from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
 from tests.pipeline.compared_versions import HISTORY_OF_BUILDS, assert_same_tables
 from tests.pipeline.test_trail_heads import record
 from tests.workbooks import B1, B6, B8, edit
@@ -246,30 +246,49 @@ def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_
         assert reader.execute(text("select version from marts.publication")).scalar() == corrected.after
 
 
-def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyond_those_kept_go_away(
-    corrected: Corrected, own: Path, tmp_path: Path
-) -> None:
+@dataclass(frozen=True)
+class Refreshed:
+    """The corrected data folder with all computed anew by a copy of the program; what that build said, and the folder
+    where it kept what dbt compiled."""
+
+    data_dir: Path
+    said: dict[str, Any]
+    compiled_dir: Path
+
+
+@pytest.fixture(scope="module")
+def refreshed(corrected: Corrected, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
+    """A copy of the corrected data folder, computed anew by a copy of the program that keeps two versions."""
+    folder = tmp_path_factory.mktemp("moved")
+    data_dir = Path(shutil.copytree(corrected.data_dir, folder / "data", symlinks=True))
     for part in ("warehouse", "dbt_project", "expectations"):
-        shutil.copytree(PROJECT / part, tmp_path / part)
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
-    built = run_python(own, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=tmp_path, KPI_KEEP_VERSIONS="2")
+        shutil.copytree(PROJECT / part, folder / part)
+    shutil.copy(PROJECT / "pyproject.toml", folder)
+    own = {"KPI_KEEP_VERSIONS": "2", "KPI_COMPILED_DIR": str(folder / "compiled")}
+    built = run_python(data_dir, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=folder, **own)
     assert built.returncode == 0, built.stdout + built.stderr
-    full = json.loads(built.stdout)["full_build"]
+    return Refreshed(data_dir, json.loads(built.stdout), folder / "compiled")
+
+
+def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyond_those_kept_go_away(
+    corrected: Corrected, refreshed: Refreshed
+) -> None:
+    full, version = refreshed.said["full_build"], refreshed.said["version"]
     assert (full["compared_with"], full["differing"]) == (corrected.after, [])
-    assert "equal to the increments before it" in run(own, "status").stdout
-    refreshed = json.loads(built.stdout)["version"]
-    assert {folder.name for folder in (own / "runs").iterdir()} == {corrected.after, refreshed}
-    compared = assert_same_tables(*(own / "runs" / version for version in (corrected.after, refreshed)))
+    assert "equal to the increments before it" in run(refreshed.data_dir, "status").stdout
+    runs = refreshed.data_dir / "runs"
+    assert {folder.name for folder in runs.iterdir()} == {corrected.after, version}
+    compared = assert_same_tables(runs / corrected.after, runs / version)
     assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
 
 
-def test_what_was_compiled_for_one_plan_builds_another_as_dbt_does(two_tiers_data_dir: Path, tmp_path: Path) -> None:
-    # As another plan of the same forms leaves it.
-    kept = {"KPI_COMPILED_DIR": str(tmp_path / "compiled")}
-    run_well(tmp_path / "other", "build", **kept)
+def test_what_was_compiled_for_one_plan_builds_another_as_dbt_does(
+    two_tiers_data_dir: Path, refreshed: Refreshed, tmp_path: Path
+) -> None:
     data_dir = copy_for_writing(two_tiers_data_dir, tmp_path / "data", "landing")
     # Nothing is published from which an increment could be made.
     (data_dir / "published").unlink()
+    kept = {"KPI_COMPILED_DIR": str(refreshed.compiled_dir)}
     plan = two_tiers.surroundings() | kept | {"as_of": two_tiers.AS_OF + timedelta(days=1)}
     before = run_json(data_dir, "build", **plan)["version"]
     after = run_json(data_dir, "build", "--full-refresh", **plan)["version"]

@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from expectations.judging import judge_marts, judge_raw
 from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.runner import run_mart_suites, run_raw_suites
@@ -160,7 +161,9 @@ def test_good_marts_pass_every_check(good_warehouse: Path) -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case["check"] for case in CASES])
 def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], warehouse: Path) -> None:
     change(warehouse, *mistake(case))
-    results = {result.check_code: result for result in run_suite(case["check"].split(".")[0], warehouse)}
+    suite = SUITES[case["check"].split(".")[0]]
+    judge = judge_raw if suite in RAW_SUITES else judge_marts
+    results = {result.check_code: result for result in judge(warehouse, [suite])}
     assert failed(list(results.values())) == {case["check"], *case.get("also", [])}
     units = results[case["check"]].failing_units
     assert (case.get("unit", case.get("reporter")), case["period"]) in {
@@ -168,6 +171,17 @@ def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], ware
     }
     if "value" in case:
         assert case["value"] in [unit["value"] for unit in units]
+
+
+def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rules_as_plain_sql_find(
+    warehouse: Path,
+) -> None:
+    for case in CASES:
+        change(warehouse, *mistake(case))
+    found = [*run_raw_suites(warehouse, RAW_SUITES), *run_mart_suites(warehouse)]
+    assert found == [*judge_raw(warehouse, RAW_SUITES), *judge_marts(warehouse)]
+    # A report without rows hides other mistakes in it.
+    assert len(failed(found)) > len(CASES) / 2
 
 
 def test_every_check_has_a_mistake_that_proves_it() -> None:

@@ -1,7 +1,9 @@
 """`submit`, `template` and `sample` as their users call them: words, languages and exit codes."""
 
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,6 +64,36 @@ def test_one_refused_file_does_not_hold_up_the_others(
     problem = verdicts[0]["problems"][0]
     assert (problem["sheet"], problem["cell"], problem["rule"]) == (B1, "C7", "not_a_count")
     assert problem["mend_vi"] != problem["mend_en"]
+
+
+def test_reports_submitted_together_get_the_answers_that_each_gets_alone(
+    settings: Settings, reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a report changes is known when the next of its reporter is judged."""
+    folder = tmp_path / "sent"
+    folder.mkdir()
+    names = ("2024Q1_760.xlsx", "2024Q2_760.xlsx", "2024Q2_761.xlsx")
+    for name in names:
+        period, _, reporter = name.removesuffix(".xlsx").partition("_")
+        write_report(folder / name, reference, reporter=reporter, period=period)
+    (folder / "broken.xlsx").write_bytes(b"no workbook")
+
+    def answers(*files: Path) -> list[dict[str, Any]]:
+        capsys.readouterr()
+        run("submit", *files, "--by", "tester", "--note", "as it is", "--json")
+        said = json.loads(capsys.readouterr().out)
+        return [{key: value for key, value in answer.items() if key not in ("received_at", "path")} for answer in said]
+
+    together = answers(folder)
+    for path in settings.data_dir.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    alone = [answer for name in ("broken.xlsx", *names) for answer in answers(folder / name)]
+    assert together == alone
+    by_name = {answer["file_name"]: answer for answer in together}
+    assert [by_name[name]["outcome"] for name in names] == ["accepted", "rejected", "accepted"]
+    # With what the first quarter's report counts, 760 trained more people than it ever had.
+    rules = {problem["rule"] for problem in by_name["2024Q2_760.xlsx"]["problems"]}
+    assert "check:b4_training.officers_trained_within_total" in rules
 
 
 def test_received_times_come_from_the_list(settings: Settings, reference: Reference, tmp_path: Path) -> None:

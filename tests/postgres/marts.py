@@ -1,6 +1,7 @@
 """The marts of one set of raw tables on PostgreSQL, and their comparison with those on DuckDB."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from psycopg import sql
 
 from tests.pipeline.commands import PROJECT
 from tests.postgres.server import Server
+from warehouse.pipeline.dbt_runner import project_beside
 from warehouse.pipeline.server_build import PLANNER, send_raw
 from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -63,15 +65,17 @@ class Marts:
 def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, subprocess.CompletedProcess[str]]:
     """Build the marts of a published data folder's raw tables on PostgreSQL; return them and dbt's run with all tests.
 
-    dbt's project is that of the published version: with a plan pack, with the pack's seeds.
+    dbt's project has the seeds of the published version, those of a plan pack if it was built with one.
     """
     database = server.create_database(work_dir.name.replace("-", "_"))
     duckdb_file = data_dir / "published" / WAREHOUSE_FILE
     with building(server.url(database)) as holder:
         assert holder is None
     send_raw(server.url(database), duckdb_file, work_dir)
-    projects = sorted((data_dir / "cache").glob("plan-*"))
-    marts = Marts(duckdb_file, server, database, projects[0] if projects else PROJECT / "dbt_project", work_dir)
+    seeds = PROJECT / "dbt_project" / "seeds"
+    for pack in (data_dir / "cache").glob("plan-*"):
+        seeds = Path(shutil.copytree(pack / "seeds", work_dir / "project" / "seeds"))
+    marts = Marts(duckdb_file, server, database, project_beside(seeds), work_dir)
     return marts, marts.dbt("build", "--exclude-resource-type", "exposure")
 
 

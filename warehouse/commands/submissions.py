@@ -3,12 +3,15 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from warehouse import clock
 from warehouse.commands.common import UsageError, actor, intake_or_stop, stop
 from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, By, Json
 from warehouse.commands.reports import read_received
@@ -28,6 +31,7 @@ from warehouse.intake import (
     LeftOut,
     Lot,
     Parcel,
+    ReadAhead,
     Receipt,
     Way,
 )
@@ -45,6 +49,8 @@ OUTCOMES = (
     *(f"already_{RETURNED}", LEFT_OUT, NO_REPORT),
 )
 SHOWN_CHANGES, SHOWN_REMARKS = 20, 5
+# So many files are read together: more take more memory, and the first answers come later.
+AHEAD = 25
 
 
 def register(app: typer.Typer) -> None:
@@ -80,7 +86,7 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
             if missing:
                 raise UsageError(say("cli", "file_missing", settings.lang, path=missing[0]))
             submitter = _Submitter(intake, settings.lang, actor(by), note, check, hold, marked, history)
-            answers = [answer for path in files for answer in submitter.take_all(path, times, quiet=as_json)]
+            answers = list(submitter.take_all(files, times, quiet=as_json))
         except UsageError as error:
             stop(error)
     if as_json:
@@ -89,6 +95,21 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.echo(summary(answers, settings.lang))
     if any(answer["outcome"] in STOPPED for answer in answers):
         raise typer.Exit(EXIT_REJECTED)
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """A report among those submitted: its file and content, when it was received, None for now, and its way."""
+
+    parcel: Parcel
+    data: bytes
+    received_at: datetime | None
+    way: Way
+
+    @property
+    def received_on(self) -> date:
+        """Return the day of receipt."""
+        return (clock.to_office_time(self.received_at) if self.received_at else clock.now()).date()
 
 
 class _Submitter:
@@ -108,16 +129,34 @@ class _Submitter:
         self.intake, self.lang, self.by, self.note = intake, lang, by, note
         self.check, self.hold, self.marked, self.history = check, hold, marked, history
 
-    def take_all(self, path: Path, times: Mapping[str, datetime], *, quiet: bool) -> Iterator[dict[str, object]]:
-        """Check or submit a file, or every file in a zip or folder, and yield the outcome of each.
+    def take_all(
+        self, paths: Sequence[Path], times: Mapping[str, datetime], *, quiet: bool
+    ) -> Iterator[dict[str, object]]:
+        """Check or submit files, and every file in zips and folders, and yield the outcome of each.
 
         Raises DiskFullError if there is no space for a report.
         """
-        lot = self._lot(path)
-        for parcel, rivals in lot.parcels:
-            yield self.take(parcel, times.get(parcel.name), Way(rivals, self.history), quiet=quiet)
-        for file in lot.left_out:
-            yield self._leave(file, quiet=quiet)
+        arrived = self._arrived(paths, times)
+        while some := list(islice(arrived, AHEAD)):
+            for file, ahead in zip(some, self._ahead(some), strict=True):
+                yield (
+                    self._leave(file, quiet=quiet) if isinstance(file, LeftOut) else self.take(file, ahead, quiet=quiet)
+                )
+
+    def _arrived(self, paths: Sequence[Path], times: Mapping[str, datetime]) -> Iterator["_Arrived | LeftOut"]:
+        for path in paths:
+            lot = self._lot(path)
+            for parcel, rivals in lot.parcels:
+                yield _Arrived(parcel, self._read(parcel), times.get(parcel.name), Way(rivals, self.history))
+            yield from lot.left_out
+
+    def _ahead(self, files: Sequence["_Arrived | LeftOut"]) -> list[ReadAhead | None]:
+        """Return what is read ahead of each file: of a single report nothing, since nothing is gained."""
+        reports = [file for file in files if isinstance(file, _Arrived)]
+        if len(reports) == 1:
+            return [None] * len(files)
+        read = iter(self.intake.assessor.ahead([(file.data, file.received_on) for file in reports]))
+        return [next(read) if isinstance(file, _Arrived) else None for file in files]
 
     def _lot(self, path: Path) -> Lot:
         try:
@@ -135,41 +174,43 @@ class _Submitter:
         outcome = NO_REPORT if file.reason == NO_REPORT else LEFT_OUT
         return {"outcome": outcome, "path": file.path, "reason": reason}
 
-    def take(self, parcel: Parcel, received_at: datetime | None, way: Way, *, quiet: bool) -> dict[str, object]:
+    def _read(self, parcel: Parcel) -> bytes:
+        try:
+            return parcel.read()
+        except OSError as error:
+            raise self._unreadable(parcel.shown, error) from error
+
+    def take(self, file: "_Arrived", ahead: ReadAhead | None, *, quiet: bool) -> dict[str, object]:
         """Check or submit a file and report its outcome; returns the answer for `--json`.
 
         Raises DiskFullError if there is no space for the report.
         """
+        shown, name = file.parcel.shown, file.parcel.name
         try:
-            data = parcel.read()
-        except OSError as error:
-            raise self._unreadable(parcel.shown, error) from error
-        try:
-            receipt = self._receipt(data, parcel.name, received_at, way)
+            receipt = self._receipt(file, ahead)
         except (DiskFullError, OSError) as error:
-            typer.echo(say("keeping", "file_not_submitted", self.lang, path=parcel.shown), err=True)
+            typer.echo(say("keeping", "file_not_submitted", self.lang, path=shown), err=True)
             if isinstance(error, DiskFullError):
                 raise
             typer.echo(say("keeping", "disk_failed", self.lang, detail=error), err=True)
             raise typer.Exit(EXIT_FAILED) from error
         if not quiet:
-            for line in describe(receipt, self.lang, parcel.shown if parcel.shown != parcel.name else None):
+            for line in describe(receipt, self.lang, shown if shown != name else None):
                 typer.echo(line)
-        copy = self._write_marked(data, parcel.name, receipt.assessment)
+        copy = self._write_marked(file.data, name, receipt.assessment)
         if copy and not quiet:
             typer.echo(say("cli", "marked_written", self.lang, path=copy))
-        return as_dict(receipt, content_hash(data)) | {
-            "path": parcel.shown,
+        return as_dict(receipt, content_hash(file.data)) | {
+            "path": shown,
             "reason": receipt.held.words(self.lang) if receipt.held else None,
         }
 
-    def _receipt(self, data: bytes, name: str, received_at: datetime | None, way: Way) -> Receipt:
+    def _receipt(self, file: "_Arrived", ahead: ReadAhead | None) -> Receipt:
         if not self.check:
-            return self.intake.submit(
-                data, name, by=self.by, note=self.note, accept=not self.hold, received_at=received_at, way=way
-            )
-        assessment = self.intake.assessor.check(data, name, received_at.date() if received_at else None)
-        stopped = self.intake.stopped(assessment, self.note, way)
+            how: dict[str, Any] = {"accept": not self.hold, "received_at": file.received_at, "way": file.way}
+            return self.intake.submit(file.data, file.parcel.name, by=self.by, note=self.note, ahead=ahead, **how)
+        assessment, _ = self.intake.assessor.assess(file.data, file.parcel.name, file.received_on, ahead=ahead)
+        stopped = self.intake.stopped(assessment, self.note, file.way)
         return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)
 
     def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:

@@ -7,6 +7,7 @@ from warehouse.forms.formats.bundle import MAX_BUNDLE_BYTES, NO_REPORT, Bundle, 
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.problems import Problem
 from warehouse.forms.reading.unit_names import meant_code
+from warehouse.intake.assessment import ReadAhead
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
 from warehouse.intake.drafts import ReportDraft
 from warehouse.intake.json_report import JsonReport, JsonReportError
@@ -74,6 +75,7 @@ __all__ = [
     "Parcel",
     "PlacedProblem",
     "Problem",
+    "ReadAhead",
     "Receipt",
     "Received",
     "RegistryBusyError",

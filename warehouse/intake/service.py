@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from warehouse.forms.sandbox.sandboxed_reader import Reader
-from warehouse.intake.assessment import Assessor, Authorize, anyone
+from warehouse.intake.assessment import Assessor, Authorize, ReadAhead, anyone
 from warehouse.intake.decisions import Decisions
 from warehouse.intake.drafts import Drafts
 from warehouse.intake.empty_forms import EmptyForms
@@ -76,16 +76,18 @@ class Intake:
         received_at: datetime | None = None,
         way: Way = PLAIN_FILE,
         authorize: Authorize = anyone,
+        ahead: ReadAhead | None = None,
     ) -> Receipt:
         """Land a report, which waits for the department, or counts at once with `accept`.
 
         Faults refuse it, and only the reasons are stored; unusual values, or a closed quarter, require the sender's
-        `note`. `way` describes how it arrived; `authorize` may raise, as in `Assessor.assess`. Raises IntakeRefusal for
-        a note or an author that may not be stored and for a time of receipt in the future; OSError if the disk fails.
+        `note`. `way` describes how it arrived; `authorize` and `ahead` are those of `Assessor.assess`. Raises
+        IntakeRefusal for a note or an author that may not be stored and for a time of receipt in the future; OSError if
+        the disk fails.
         """
         delivery = Delivery.of(data, file_name, by, received_at)
         note_text = clean_text("note", note)
-        assessment, reading = self.assessor.assess(data, file_name, delivery.received_on, authorize)
+        assessment, reading = self.assessor.assess(data, file_name, delivery.received_on, authorize, ahead)
         stopped = self.stopped(assessment, note_text, way)
         if stopped:
             return stopped

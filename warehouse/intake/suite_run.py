@@ -1,4 +1,4 @@
-"""One run of the suites on a few reports of one reporter: the same SQL as in a build, in an in-memory DuckDB.
+"""One run of the suites on a few reports of each of some reporters: the same SQL as in a build, in an in-memory DuckDB.
 
 One database per process holds the seeds and empty raw tables. A run fills them within a transaction that is rolled
 back, so nothing of a report remains.
@@ -21,6 +21,8 @@ from warehouse.forms.reading.sheet import TypedRow
 from warehouse.pipeline.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.reference import Reference, Unit
 
+# The report in which a unit's rows of a quarter are.
+_REPORTERS = "select distinct unit_code, period_code, reporter_code from {table}"
 # Rows of a report as a whole have no category; every value is returned as text.
 _FINDINGS = """
 select {number} as rule_number, columns('^(unit_code|period_code|category_code|value|upper_limit)$')::varchar
@@ -80,17 +82,37 @@ class SuiteRun:
 
         Of several reports of one quarter the last counts.
         """
+        return self.findings_of_many([(reports, period_code)])[0]
+
+    def findings_of_many(self, judged: Sequence[tuple[Sequence[ReportRows], str]]) -> list[list[Finding]]:
+        """Return what `findings` returns for each of `judged`, whose reporters differ.
+
+        Most of a run's time goes into its statements, however many reports they judge.
+        """
+        found: dict[str, list[Finding]] = {_reporter_code(reports): [] for reports, _ in judged}
+        first = {_reporter_code(reports): period_code for reports, period_code in judged}
         with self._lock:
             self._connection.begin()
             try:
-                self._fill(reports)
+                self._fill([report for reports, _ in judged for report in reports])
                 lay_out_reports(self._run, self._suites)
-                result = self._connection.execute(self._query, {"period": period_code})
+                result = self._connection.execute(self._query, {"period": min(first.values())})
                 names = [column[0] for column in result.description or []]
                 rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+                reporters = self._reporters() if rows else {}
             finally:
                 self._connection.rollback()
-        return [self._as_finding(row) for row in rows]
+        for finding in map(self._as_finding, rows):
+            place = finding.unit_code, finding.period_code
+            reporter = finding.unit_code if finding.rule.by == "reporter_code" else reporters[place]
+            if finding.period_code >= first[reporter]:
+                found[reporter].append(finding)
+        return [found[_reporter_code(reports)] for reports, _ in judged]
+
+    def _reporters(self) -> dict[tuple[str, str], str]:
+        """Return the code of the reporter of each unit and quarter that was judged."""
+        tables = " union ".join(_REPORTERS.format(table=suite.table_name) for suite in self._suites)
+        return {(unit, period): reporter for unit, period, reporter in self._run(tables)}
 
     def _as_finding(self, row: dict[str, Any]) -> Finding:
         suite, rule = self._rules[row["rule_number"]]
@@ -117,6 +139,10 @@ class SuiteRun:
         for form in self._reference.forms.values():
             rows = [(number, *row) for number, report in numbered for row in report.rows.get(form.form_code, ())]
             insert_rows(self._connection, f"raw.{form.table_name}", self._columns(form.form_code), rows)
+
+
+def _reporter_code(reports: Sequence[ReportRows]) -> str:
+    return reports[-1].reporter.unit_code
 
 
 @cache

@@ -73,7 +73,7 @@ def run_dbt(
 
 def _directory_options(target: Path) -> list[str]:
     """Return dbt's options for the project's directory and for `target`, the only directory that dbt writes to."""
-    project = str(_project_dir())
+    project = str(project_beside(seeds_dir()))
     return [
         "--project-dir",
         project,
@@ -86,9 +86,9 @@ def _directory_options(target: Path) -> list[str]:
     ]
 
 
-def _project_dir() -> Path:
-    """Return the dbt project's directory; with a plan pack, a directory of the pack's seeds and links to the rest."""
-    seeds = seeds_dir()
+def project_beside(seeds: Path) -> Path:
+    """Return the dbt project's directory with the given seeds: for a plan pack's, the directory that holds them, with
+    links to the rest."""
     if seeds.parent == DBT_PROJECT_DIR:
         return DBT_PROJECT_DIR
     for part in DBT_PROJECT_DIR.iterdir():
