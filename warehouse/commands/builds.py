@@ -35,7 +35,7 @@ from warehouse.publish.versions import FullBuild, Manifest, read_manifest
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
-from warehouse.storage.disk import DiskFullError
+from warehouse.storage.disk import DiskFullError, is_out_of_space
 from warehouse.text import say
 
 SHOWN_UNITS = 10
@@ -81,10 +81,8 @@ def run_build(
         _stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
         _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
-    except DiskFullError as full:
-        _stop(error_texts(full)[settings.lang], EXIT_DISK_FULL)
-    except OSError as error:
-        _stop(error_texts(error)[settings.lang], EXIT_FAILED)
+    except (DiskFullError, OSError) as error:
+        _stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
     finally:
         progress.close()
     if as_json:

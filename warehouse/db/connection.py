@@ -150,8 +150,7 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     except DatabaseError as error:
         if is_full(error):
             raise DiskFullError(str(error)) from error
-        code = _code(error)
-        if not is_file or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY):
+        if not is_file or _is_busy(error):
             raise RegistryBusyError(type(error).__name__) from error
         raise RegistryNotWritableError(type(error).__name__) from error
 
@@ -223,6 +222,12 @@ def cannot_write(error: Exception) -> bool:
     return code is not None and code & _PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
+def _is_busy(error: Exception) -> bool:
+    """Return whether SQLite failed because of another connection's lock."""
+    code = _code(error)
+    return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+
+
 def _is_no_database(error: Exception) -> bool:
     """Return whether the file is not a SQLite database, or is corrupt."""
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -272,6 +277,6 @@ def _use_write_ahead_log(connection: Any) -> None:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if attempt == MAX_TRIES - 1 and cannot_write(error):
+            if attempt == MAX_TRIES - 1 and not _is_busy(error):
                 raise
             pause_or_give_up(attempt, error)

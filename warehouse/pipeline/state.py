@@ -12,7 +12,7 @@ from typing import Any
 from warehouse import clock
 from warehouse.errors import BuildError, RegistryError
 from warehouse.settings import LANGUAGES
-from warehouse.storage.disk import NOT_WRITABLE, DiskFullError
+from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.storage.leftovers import remove_of_ended
 from warehouse.text import say
 
@@ -90,7 +90,7 @@ def error_texts(error: BaseException) -> dict[str, str]:
 def _detail(error: BaseException, lang: str) -> str:
     if isinstance(error, BuildError | RegistryError):
         return error.words(lang)
-    if isinstance(error, DiskFullError):
+    if is_out_of_space(error):
         return say("builds", "disk_full", lang)
     if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         return say("builds", "not_writable", lang, path=error.filename)
