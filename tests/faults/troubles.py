@@ -114,6 +114,7 @@ def _full_disk(name: str, templates: Templates, scratch: Path, draws: random.Ran
             before = Before(before.rows, [*before.figures, figures(left)])
         for number in range(tries):
             room = LEAST_ROOM_KB * (growth / LEAST_ROOM_KB) ** ((number + draws.random()) / tries)
+            shutil.rmtree(root / "kept", ignore_errors=True)
             ended = _on_small_disk(content, words, data_dir, disk, left, int(room))
             outcome.count += 1
             _hear(outcome, ended)

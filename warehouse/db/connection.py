@@ -4,7 +4,8 @@ import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,21 +65,16 @@ def open_database(url: str) -> Engine:
     engine = connect(url)
     watch(engine)
     try:
-        _create_tables(engine)
-        with engine.connect() as connection:
-            version = schema_version(connection)
-            refuse_newer(version)
-            missing = missing_parts(connection)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        if engine.dialect.name != "sqlite":
-            raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
-        if is_full(error, Path(engine.url.database or "").parent):
-            raise DiskFullError(str(error)) from error
-        if _is_no_database(error):
-            raise RegistryDamagedError([], str(engine.url.database)) from error
-        if cannot_write(error):
-            raise RegistryNotWritableError(type(error).__name__) from error
-        raise
+        with explained(engine):
+            _create_tables(engine)
+            with engine.connect() as connection:
+                version = schema_version(connection)
+                refuse_newer(version)
+                missing = missing_parts(connection)
+    except DatabaseError as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
     except RegistryNewerError:
         engine.dispose()
         raise
@@ -86,6 +82,25 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         raise RegistryDamagedError(missing) if missing else RegistryOutdatedError(version or "")
     return engine
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Convert errors of a SQLite file that a full disk, damage or missing rights explain.
+
+    Raises DiskFullError, RegistryDamagedError, RegistryNotWritableError.
+    """
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if engine.dialect.name == "sqlite":
+            if is_full(error, Path(engine.url.database or "").parent):
+                raise DiskFullError(str(error)) from error
+            if _is_no_database(error):
+                raise RegistryDamagedError([], str(engine.url.database)) from error
+            if cannot_write(error):
+                raise RegistryNotWritableError(type(error).__name__) from error
+        raise
 
 
 def connect(url: str) -> Engine:
