@@ -75,6 +75,14 @@ bench: $(VENV)/.dev ## Benchmarks: a table, and bench-results.json
 	@bash .ci/browser
 	@$(PY) -m tests.bench
 
+.PHONY: bench-faults
+bench-faults: $(VENV)/.dev ## Kill builds, submissions, backups … some hundred times and fill disks: a table, and fault-results.json
+	@$(PY) -m tests.faults
+
+.PHONY: bench-years
+bench-years: $(VENV)/.dev ## Live through ten years of a small city, with merger, upgrades, a lost server: a table by year, and years-results.json
+	@$(PY) -m tests.years
+
 .PHONY: deb
 deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 	@bash deploy/debian/build dist

@@ -45,6 +45,20 @@ def without_number(path: Path, dropped_tables: Iterable[str] = (), *statements: 
         registry.commit()
 
 
+def made_as(dump: Path, path: Path) -> None:
+    """Make a registry one that the release of a dump wrote, which has no table that came later; they must be empty."""
+    with closing(sqlite3.connect(":memory:")) as older:
+        older.executescript(dump.read_text(encoding="utf-8"))
+        names = {name for (name,) in older.execute("select name from sqlite_master where type = 'table'")}
+    with closing(sqlite3.connect(path)) as registry:
+        present = {name for (name,) in registry.execute("select name from sqlite_master where type = 'table'")}
+        for table in sorted(present - names):
+            assert registry.execute(f"select count(*) from {table}").fetchone() == (0,), table
+            registry.execute(f"drop table {table}")
+        registry.execute("update alembic_version set version_num = ?", (number_of(dump),))
+        registry.commit()
+
+
 def contents(path: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, by table."""
     with closing(sqlite3.connect(path)) as registry:

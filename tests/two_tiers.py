@@ -21,7 +21,7 @@ from tests.workbooks import B1, B2, B6, B8
 from warehouse.forms.layout import WorkbookLayout, workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.plan.seeds import _combine
-from warehouse.reference import Reference, load_reference
+from warehouse.reference import Reference, Unit, load_reference
 
 PACK = Path(__file__).parent / "pipeline" / "fixtures" / "two_tier_pack"
 AS_OF = date(2026, 8, 15)
@@ -109,17 +109,23 @@ def publish_large(data_dir: Path, pack: Path) -> None:
     numbers = {unit: number for number, unit in enumerate(communes(pack))} | {CITY: -1}
     received = []
     for part, (period, day) in enumerate(RECEIVED.items(), start=1):
-        (folder / period).mkdir(parents=True)
         for reporter in reference.reporters(period):
             number = numbers[reporter.unit_code]
             if part == 2 and number % SILENT_EACH == SILENT_NUMBER:
                 continue
             sent = OF_THE_CITY if number < 0 else report_of(number, reporter.unit_code, part)
-            layout = workbook_layout(reference, reporter, period)
-            form = folder / period / f"{reporter.unit_code}_{period}.xlsx"
-            write_workbook(form, reference, layout, Content(_values(layout, sent, reference)))
+            form = write_form(folder / period, reference, reporter, period, sent)
             received.append((form.name, day))
     send(data_dir, received, **surroundings(pack))
+
+
+def write_form(folder: Path, reference: Reference, reporter: Unit, period: str, sent: Mapping[str, Rows]) -> Path:
+    """Write the workbook with which a unit reports on a period; return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    layout = workbook_layout(reference, reporter, period)
+    form = folder / f"{reporter.unit_code}_{period}.xlsx"
+    write_workbook(form, reference, layout, Content(_values(layout, sent, reference)))
+    return form
 
 
 def _values(layout: WorkbookLayout, sent: Mapping[str, Rows], reference: Reference) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from warehouse.cli import main
@@ -34,15 +35,30 @@ def run_forked(
 
     Returns, once it has ended, its output and the exit code that it returned, or minus the signal that ended it.
     """
-    sys.audit(FORK_EVENT)
     with tempfile.TemporaryDirectory() as folder:
-        out, err = Path(folder) / "out", Path(folder) / "err"
-        process = _forks.Process(target=_call, args=(function, arguments, dict(environment), out, err))
-        process.start()
+        process = start_forked(function, *arguments, environment=environment, output=Path(folder))
         process.join()
-        code = process.exitcode
-        assert code is not None
-        return subprocess.CompletedProcess(arguments, code, *(path.read_text(encoding="utf-8") for path in (out, err)))
+        return ended(process, arguments, Path(folder))
+
+
+def start_forked(
+    function: Callable[..., int | None], *arguments: str, environment: Mapping[str, str], output: Path
+) -> BaseProcess:
+    """The same, without waiting for its end: what it prints is in the folder `output`."""
+    sys.audit(FORK_EVENT)
+    process = _forks.Process(
+        target=_call, args=(function, arguments, dict(environment), output / "out", output / "err")
+    )
+    process.start()
+    return process
+
+
+def ended(process: BaseProcess, arguments: tuple[str, ...], output: Path) -> subprocess.CompletedProcess[str]:
+    """What a process that has ended returned and printed."""
+    code = process.exitcode
+    assert code is not None
+    printed = ((output / name).read_text(encoding="utf-8") for name in ("out", "err") if (output / name).exists())
+    return subprocess.CompletedProcess(arguments, code, *printed)
 
 
 def _call(

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import create_engine, select
 
 from tests.older_registries import without_number
-from tests.pipeline.commands import run_python
+from tests.pipeline.commands import run, run_python
 from tests.pipeline.test_held_versions import put
 from tests.pipeline.test_registry import SUBMIT_ALL
 from tests.workbooks import B6, write_report
@@ -258,6 +258,29 @@ def test_a_backup_is_restored_into_an_empty_data_folder_only(
     backup.restore(apart, tmp_path / "kept")
     assert everything(apart.ops_url) == before
     assert {path.name for path in apart.data_dir.iterdir()} == {"landing", "runs", "restored.json"}
+
+
+def test_a_restore_that_was_killed_is_repeated_also_after_a_command_made_an_empty_registry(
+    lived_in: Settings, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    backup.back_up(lived_in, kept)
+    there = elsewhere(tmp_path)
+    backup.restore(there, kept)
+    # All is in its place but the registry, which is linked last; then somebody asks for the state.
+    registry = there.data_dir / "registry.sqlite"
+    registry.rename(there.data_dir / ".registry.sqlite.restoring")
+    assert run(there.data_dir, "status").returncode == 0
+    assert registry.exists()
+    stranger = there.landing_dir / "report.xlsx"
+    stranger.write_bytes(b"not of this backup")
+    with pytest.raises(backup.BackupRefusedError) as refused:
+        backup.restore(there, kept)
+    assert refused.value.params["names"] == "landing"
+    stranger.unlink()
+    backup.restore(there, kept)
+    assert everything(there.ops_url) == everything(lived_in.ops_url)
+    assert backup.check_restored(there).findings == ()
 
 
 def test_what_was_lost_before_a_backup_is_named_and_the_rest_is_kept(

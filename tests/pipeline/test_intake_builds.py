@@ -18,6 +18,7 @@ from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.forked import run_forked
 from tests.workbooks import B6, edit, write_report
 from warehouse.digest import DELAYED, Deliveries, Recipients
+from warehouse.health.checks import check_builds
 from warehouse.intake import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, Intake
 from warehouse.people import AccessTrail, Grant, Role
 from warehouse.pipeline.lock import acquire, build_lock
@@ -158,6 +159,7 @@ def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
     state = intake.build_state()
     assert (state.state, state.step, state.number, state.of) == (FAILED, "raw", 2, 7)
     assert "bị ngắt" in state.reasons("vi")[0]
+    assert [condition.code for condition in check_builds(intake.settings, 0)] == ["build_interrupted"]
 
 
 def test_raw_rows_follow_decisions_back_and_forth_without_reading_more_than_needed(

@@ -1,18 +1,24 @@
 """When the disk is full or the registry is locked, people are told so and nothing is half-landed."""
 
+import errno
+import json
 import shutil
 import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import MagicMock
 
+import duckdb
 import pytest
 
 from tests.full_disk import LONG_NOTE, without_room
 from tests.pipeline.commands import PROJECT, environment, run_python
 from tests.workbooks import write_report
+from warehouse import cli
 from warehouse.db import connection
 from warehouse.intake import Intake, RegistryBusyError
+from warehouse.pipeline import pipeline
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.disk import DiskFullError
@@ -60,6 +66,25 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
     assert taken.outcome == "received", "the same file lands once there is room"
     intake.close()
+
+
+def test_a_build_on_a_full_or_read_only_disk_says_so_and_how_to_go_on(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Intake(settings).close()
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KPI_LANG", "en")
+    # As DuckDB reports it, as Python does, and a disk that is mounted read-only.
+    for error, code, sentence in (
+        (duckdb.IOException("Could not write all bytes to file: No space left on device"), 7, "the disk is full; make"),
+        (OSError(errno.ENOSPC, "No space left on device", "warehouse.duckdb"), 7, "the disk is full; make room on it"),
+        (OSError(errno.EROFS, "Read-only file system", "build.lock"), 1, "build.lock cannot be written to; check"),
+    ):
+        with monkeypatch.context() as failing:
+            failing.setattr(pipeline, "build_fingerprint", MagicMock(side_effect=error))
+            assert cli.main(["build"]) == code
+        assert sentence in capsys.readouterr().err
+        assert sentence in json.loads(settings.build_state.read_text("utf-8"))["why"][0]["en"]
 
 
 def test_a_registry_that_cannot_grow_is_a_full_disk_and_takes_the_report_once_there_is_room(

@@ -36,7 +36,7 @@ from warehouse.backup.server_image import as_folder, is_folder, send_versions
 from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
 from warehouse.db.carry import carry_registry, has_rows
-from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, is_full, open_database
+from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, connect, is_full, open_database
 from warehouse.errors import RegistryError, ServerError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
@@ -216,6 +216,8 @@ def check(folder: Path, noted: Sequence[NotedHead] = ()) -> tuple[BackupManifest
 def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     """Restore a backup into the data folder of the settings, which must be empty; the registry appears last.
 
+    What an interrupted restore of the same backup left is replaced, as is a registry without rows, which every command
+    creates.
     Where registry or figures are on servers, they go there, as far as the backup has them; the registry appears last.
     What was damaged when it was made is among the findings. Raises BackupRefusedError, BackupChangedError,
     DiskFullError, OSError, and for servers ServerError, RegistryError.
@@ -223,9 +225,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     if not is_folder(settings):
         return _restore_to_servers(settings, source)
     registry, data_dir = registry_file(settings), settings.data_dir
-    existing = _existing_names(data_dir, registry)
-    if existing:
-        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
+    _refuse_taken(data_dir, registry, source)
     manifest, kept = check(source)
     data_dir.mkdir(parents=True, exist_ok=True)
     partial = data_dir / _RESTORING
@@ -235,13 +235,19 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     for name, entry in manifest.files.items():
         if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != entry["sha256"]:
             raise BackupChangedError([Finding("file_changed", {"path": source / name})])
+    # Again: an app that was not stopped may have received reports meanwhile.
+    _refuse_taken(data_dir, registry, source)
     for folder in partial.glob("*"):
+        shutil.rmtree(data_dir / folder.name, ignore_errors=True)
         folder.rename(data_dir / folder.name)
     shutil.rmtree(partial, ignore_errors=True)
+    (data_dir / RESTORED_FILE).unlink(missing_ok=True)
+    copy(source / MANIFEST_FILE, data_dir / RESTORED_FILE)
+    for path in _registry_files(registry):
+        path.unlink()
     # Unlike a rename, a link never replaces a file that was created meanwhile.
     registry.hardlink_to(pending)
     pending.unlink()
-    copy(source / MANIFEST_FILE, data_dir / RESTORED_FILE)
     for folder in (data_dir, registry.parent):
         sync_folders(folder)
     return manifest, kept
@@ -323,15 +329,20 @@ def _take(
 
 
 def take_registry(live: Path, goal: Path) -> None:
-    """Copy a registry to a new file as it is at one moment, while people write to it."""
+    """Copy a registry to a new file as it is at one moment, while people write to it. Raises DiskFullError."""
     address = f"{live.as_uri()}?mode=ro"
-    with (
-        closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as source,
-        closing(sqlite3.connect(goal)) as target,
-    ):
-        source.backup(target)
-        # Leaves a single file.
-        target.execute("pragma journal_mode = delete")
+    try:
+        with (
+            closing(sqlite3.connect(address, uri=True, timeout=BUSY_TIMEOUT_S)) as source,
+            closing(sqlite3.connect(goal)) as target,
+        ):
+            source.backup(target)
+            # Leaves a single file.
+            target.execute("pragma journal_mode = delete")
+    except sqlite3.DatabaseError as error:
+        if is_full(error, goal.parent):
+            raise DiskFullError(str(error)) from error
+        raise
     sync(goal)
 
 
@@ -413,9 +424,45 @@ def _pending(registry: Path) -> Path:
     return registry.with_name(f".{registry.name}{_RESTORING}")
 
 
-def _existing_names(data_dir: Path, registry: Path) -> list[str]:
-    """Return the names that exist where a backup is to be restored."""
+def _refuse_taken(data_dir: Path, registry: Path, source: Path) -> None:
+    """Raise BackupRefusedError where there is anything but what an interrupted restore of `source` left."""
     ours = {_RESTORING, _pending(registry).name}
-    names = [path.name for path in data_dir.iterdir() if path.name not in ours] if data_dir.is_dir() else []
-    beside = [registry.with_name(f"{registry.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
-    return sorted({*names, *(path.name for path in beside if path.exists())})
+    files = _registry_files(registry)
+    if _has_no_rows(registry):
+        ours |= {path.name for path in files}
+        if _pending(registry).exists():
+            ours |= _left_by_restore(data_dir, source)
+    names = [path.name for path in data_dir.iterdir()] if data_dir.is_dir() else []
+    if existing := sorted({*names, *(path.name for path in files)} - ours):
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
+
+
+def _registry_files(registry: Path) -> list[Path]:
+    """Return the files of a registry that exist, the registry itself first: SQLite drops a log without one."""
+    paths = [registry.with_name(f"{registry.name}{ending}") for ending in ("", "-wal", "-shm", "-journal")]
+    return [path for path in paths if path.exists()]
+
+
+def _has_no_rows(registry: Path) -> bool:
+    """Return whether there is no registry, or one that no one has written to; one that cannot be read has rows."""
+    if not registry.exists():
+        return _pending(registry).exists() or not _registry_files(registry)
+    try:
+        engine = connect(f"sqlite:///{registry}")
+    except RegistryError:
+        return False
+    try:
+        with engine.connect() as connection:
+            return not has_rows(connection)
+    except DatabaseError:
+        return False
+    finally:
+        engine.dispose()
+
+
+def _left_by_restore(data_dir: Path, source: Path) -> set[str]:
+    """Return the names that a restore of the backup `source` may have left: folders that hold nothing but its files."""
+    restored = {data_dir / name for name in read_manifest(source).files}
+    folders = (path for path in data_dir.iterdir() if path.is_dir())
+    left = {folder.name for folder in folders if restored.issuperset(filter(Path.is_file, folder.rglob("*")))}
+    return left | {RESTORED_FILE}

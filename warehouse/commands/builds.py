@@ -11,13 +11,22 @@ from sqlalchemy import Connection, text
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
-from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_LOCKED, EXIT_USAGE, Json
+from warehouse.commands.conventions import (
+    EXIT_CHECKS_FAILED,
+    EXIT_DAMAGED,
+    EXIT_DISK_FULL,
+    EXIT_FAILED,
+    EXIT_LOCKED,
+    EXIT_USAGE,
+    Json,
+)
 from warehouse.digest import request_digests
 from warehouse.errors import BuildError, PlanRefusedError
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, build_lock
+from warehouse.pipeline.state import error_texts
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
@@ -26,6 +35,7 @@ from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild, Manif
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
+from warehouse.storage.disk import DiskFullError, is_out_of_space
 from warehouse.text import say
 
 SHOWN_UNITS = 10
@@ -78,8 +88,8 @@ def run_build(
         _stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
         _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
-    except OSError as error:
-        _stop(say("builds", "build_error", settings.lang, error=error), EXIT_FAILED)
+    except (DiskFullError, OSError) as error:
+        _stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
     finally:
         progress.close()
     if as_json:

@@ -4,7 +4,8 @@ import random
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,21 +65,16 @@ def open_database(url: str) -> Engine:
     engine = connect(url)
     watch(engine)
     try:
-        _create_tables(engine)
-        with engine.connect() as connection:
-            version = schema_version(connection)
-            refuse_newer(version)
-            missing = missing_parts(connection)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
-        if engine.dialect.name != "sqlite":
-            raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
-        if is_full(error, Path(engine.url.database or "").parent):
-            raise DiskFullError(str(error)) from error
-        if _is_no_database(error):
-            raise RegistryDamagedError([], str(engine.url.database)) from error
-        if cannot_write(error):
-            raise RegistryNotWritableError(type(error).__name__) from error
-        raise
+        with explained(engine):
+            _create_tables(engine)
+            with engine.connect() as connection:
+                version = schema_version(connection)
+                refuse_newer(version)
+                missing = missing_parts(connection)
+    except DatabaseError as error:
+        if engine.dialect.name == "sqlite":
+            raise
+        raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
     except RegistryNewerError:
         engine.dispose()
         raise
@@ -86,6 +82,25 @@ def open_database(url: str) -> Engine:
         engine.dispose()
         raise RegistryDamagedError(missing) if missing else RegistryOutdatedError(version or "")
     return engine
+
+
+@contextmanager
+def explained(engine: Engine) -> Iterator[None]:
+    """Convert errors of a SQLite file that a full disk, damage or missing rights explain.
+
+    Raises DiskFullError, RegistryDamagedError, RegistryNotWritableError.
+    """
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if engine.dialect.name == "sqlite":
+            if is_full(error, Path(engine.url.database or "").parent):
+                raise DiskFullError(str(error)) from error
+            if _is_no_database(error):
+                raise RegistryDamagedError([], str(engine.url.database)) from error
+            if cannot_write(error):
+                raise RegistryNotWritableError(type(error).__name__) from error
+        raise
 
 
 def connect(url: str) -> Engine:
@@ -150,8 +165,7 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     except DatabaseError as error:
         if is_full(error):
             raise DiskFullError(str(error)) from error
-        code = _code(error)
-        if not is_file or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY):
+        if not is_file or _is_busy(error):
             raise RegistryBusyError(type(error).__name__) from error
         raise RegistryNotWritableError(type(error).__name__) from error
 
@@ -223,6 +237,12 @@ def cannot_write(error: Exception) -> bool:
     return code is not None and code & _PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
+def _is_busy(error: Exception) -> bool:
+    """Return whether SQLite failed because of another connection's lock."""
+    code = _code(error)
+    return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+
+
 def _is_no_database(error: Exception) -> bool:
     """Return whether the file is not a SQLite database, or is corrupt."""
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
@@ -272,6 +292,6 @@ def _use_write_ahead_log(connection: Any) -> None:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if attempt == MAX_TRIES - 1 and cannot_write(error):
+            if attempt == MAX_TRIES - 1 and not _is_busy(error):
                 raise
             pause_or_give_up(attempt, error)

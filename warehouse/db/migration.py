@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, select
 
-from warehouse.db.connection import connect, missing_parts, refuse_newer, writing
+from warehouse.db.connection import connect, explained, missing_parts, refuse_newer, writing
 from warehouse.db.schema_version import HEAD, schema_version, version_table
 from warehouse.errors import MigrationFailedError, RegistryDamagedError
 
@@ -17,11 +17,12 @@ def migrate(url: str) -> str | None:
     """Bring a registry to the newest schema; return the version that it had, None if it needed nothing.
 
     One transaction: a migration that is killed, fails or would change a row leaves the registry as it was. Raises
-    RegistryDamagedError for one that lacks parts of its own schema, RegistryNewerError, MigrationFailedError.
+    RegistryDamagedError for one that lacks parts of its own schema, RegistryNewerError, MigrationFailedError,
+    DiskFullError.
     """
     engine = connect(url)
     try:
-        with writing(engine) as connection:
+        with explained(engine), writing(engine) as connection:
             version = schema_version(connection)
             if version is None or version == HEAD:
                 return None

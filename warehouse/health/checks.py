@@ -95,7 +95,8 @@ def check_builds(settings: Settings, pending_count: int) -> list[Condition]:
     """Return whether the figures lag behind the registry or the calendar, and why; `pending_count` reports wait."""
     state, version = build_state(settings), current(settings)
     if state.state == FAILED:
-        return [Condition("build_failed", params={"since": moment(state.since)})]
+        code = "build_interrupted" if state.is_interrupted else "build_failed"
+        return [Condition(code, params={"since": moment(state.since)})]
     if version is None or state.state in (RUNNING, WAITING):
         return []
     if version.full_build and version.full_build.differing:

@@ -55,7 +55,8 @@ def build_state(settings: Settings) -> BuildState:
     if stored is None:
         return BuildState(IDLE)
     if stored["state"] == RUNNING:
-        return _parse_state(stored | {"state": FAILED, "why": [load_texts("builds")["interrupted"]]})
+        why = [load_texts("builds")["interrupted"]]
+        return _parse_state(stored | {"state": FAILED, "why": why, "is_interrupted": True})
     return _parse_state(stored)
 
 

@@ -11,7 +11,9 @@ from warehouse.digest import request_digests
 from warehouse.errors import BuildError, RegistryError
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.lock import BuildLockedError, HeldLock, acquire, presence, read_holder, wait_until_free
+from warehouse.pipeline.state import error_texts
 from warehouse.settings import Settings
+from warehouse.storage.disk import DiskFullError
 
 # Anything but a build (a rollback) holds the build lock for moments only.
 RETRY_S = 0.2
@@ -29,11 +31,8 @@ def main(settings: Settings, queue: HeldLock | None) -> int:
             time.sleep(RETRY_S)
             # A process that has taken the queue's lock by now includes what this one was started for.
             queue = acquire(settings.build_queue, by)
-        except (BuildError, RegistryError) as error:
-            print(error.words(settings.lang), file=sys.stderr)
-            return 1
-        except OSError as error:
-            print(error, file=sys.stderr)
+        except (BuildError, RegistryError, OSError, DiskFullError) as error:
+            print(error_texts(error)[settings.lang], file=sys.stderr)
             return 1
         else:
             if result.outcome == pipeline.PUBLISHED:

@@ -8,7 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -29,6 +29,7 @@ from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, 
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
+from warehouse.storage.disk import DiskFullError, is_out_of_space
 from warehouse.text import say
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def build(
     """Bring the published version up to date with the registry; `on_spark` computes an embedded version's models there.
 
     Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
-    RegistryError when the registry cannot be used, and BuildError when the build cannot be carried out. In each case
-    the published version stays.
+    RegistryError when the registry cannot be used, DiskFullError, and BuildError when the build cannot be carried out.
+    In each case the published version stays.
     """
     with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
         if holder:
@@ -119,6 +120,12 @@ def build(
             engine = SPARK if on_spark else DUCKDB if settings.is_embedded else POSTGRES
             result = _Build(settings, engine, full_refresh, _RecordedProgress(state, progress or Progress())).run()
         except BaseException as error:
+            if is_out_of_space(error):
+                full = DiskFullError(str(error))
+                # Where there is no room for the state either, the build is shown as interrupted.
+                with suppress(OSError):
+                    state.failed([error_texts(full)])
+                raise full from error
             state.failed([error_texts(error)])
             raise
         if result.failures:

@@ -12,6 +12,7 @@ from typing import Any
 from warehouse import clock
 from warehouse.errors import BuildError, RegistryError
 from warehouse.settings import LANGUAGES
+from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.storage.leftovers import remove_of_ended
 from warehouse.text import say
 
@@ -23,7 +24,8 @@ class BuildState:
     """State of the newest build: idle | waiting | running | failed | published.
 
     `step` is the running step, number `number` of `of`; `since` is when the state began; `by` requested the build;
-    `version` was published. `why` lists the reasons of a failure, each as text by language.
+    `version` was published. `why` lists the reasons of a failure, each as text by language; `is_interrupted` is whether
+    its process ended without a reason.
     """
 
     state: str
@@ -34,6 +36,7 @@ class BuildState:
     by: str | None = None
     version: str | None = None
     why: tuple[Mapping[str, str], ...] = ()
+    is_interrupted: bool = False
 
     def reasons(self, lang: str) -> list[str]:
         """Return the reasons of a failure in one language."""
@@ -87,4 +90,8 @@ def error_texts(error: BaseException) -> dict[str, str]:
 def _detail(error: BaseException, lang: str) -> str:
     if isinstance(error, BuildError | RegistryError):
         return error.words(lang)
+    if is_out_of_space(error):
+        return say("builds", "disk_full", lang)
+    if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
+        return say("builds", "not_writable", lang, path=error.filename)
     return str(error) or type(error).__name__

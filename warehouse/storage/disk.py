@@ -9,6 +9,8 @@ from pathlib import Path
 
 # No space left, quota exhausted, or the file is as large as the process may write.
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+# A disk that is mounted read-only, or rights that are missing.
+NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 _BLOCK = 1 << 20
 
 
@@ -25,6 +27,13 @@ def detect_full_disk() -> Iterator[None]:
         if error.errno in _FULL:
             raise DiskFullError(error.strerror) from error
         raise
+
+
+def is_out_of_space(error: BaseException) -> bool:
+    """Return whether an error is that of a full disk; DuckDB and dbt report it in words of their own only."""
+    if isinstance(error, OSError):
+        return error.errno in _FULL
+    return isinstance(error, DiskFullError) or os.strerror(errno.ENOSPC) in str(error)
 
 
 def sync(path: Path) -> None:

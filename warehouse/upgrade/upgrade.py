@@ -17,7 +17,7 @@ from sqlalchemy import make_url
 from warehouse import clock
 from warehouse.backup import backup as backups
 from warehouse.backup.integrity import Finding, NotedHead, examine, fault_of
-from warehouse.db.connection import connect, missing_parts, refuse_newer
+from warehouse.db.connection import connect, explained, missing_parts, refuse_newer
 from warehouse.db.migration import migrate
 from warehouse.db.schema_version import HEAD, schema_version
 from warehouse.errors import RegistryDamagedError
@@ -84,13 +84,13 @@ class UpgradeResult:
 
 
 def plan_upgrade(settings: Settings) -> UpgradePlan:
-    """Return what an upgrade would do. Raises RegistryNewerError, RegistryDamagedError."""
+    """Return what an upgrade would do. Raises RegistryError, DiskFullError."""
     schema = None
     url = make_url(settings.ops_url)
     if url.get_backend_name() != "sqlite" or Path(url.database or "").is_file():
         engine = connect(settings.ops_url)
         try:
-            with engine.connect() as connection:
+            with explained(engine), engine.connect() as connection:
                 schema = schema_version(connection)
                 refuse_newer(schema)
                 if schema is not None and (missing := missing_parts(connection)):

@@ -1,0 +1,1 @@
+"""Ten years of a small city in fast motion: `python -m tests.years`."""
