@@ -18,6 +18,7 @@ from warehouse.pipeline.comments import quoted, write_comments
 from warehouse.pipeline.compiled_sql import nodes_of_type, read_nodes, relation_name
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.storage.duckdb_connection import quiet
 
 PACKAGES = ("pyspark", "dbt-spark")
 LEAST_JAVA = 17
@@ -108,7 +109,7 @@ def _named(output: str) -> SparkError | None:
 def _send_raw(warehouse: Path, raw: Path) -> None:
     """Write the raw tables of a DuckDB file as Parquet files, one per table."""
     raw.mkdir(parents=True)
-    with duckdb.connect(str(warehouse), read_only=True) as source:
+    with quiet(duckdb.connect(str(warehouse), read_only=True)) as source:
         for (table,) in source.execute("select table_name from duckdb_tables() where schema_name = 'raw'").fetchall():
             source.execute(f'copy raw."{table}" to {quoted(str(raw / f"{table}.parquet"))} (format parquet)')
 
@@ -116,8 +117,7 @@ def _send_raw(warehouse: Path, raw: Path) -> None:
 def _take_marts(folder: Path) -> None:
     """Copy the marts from their Parquet files to the DuckDB file, with the types and descriptions of their models."""
     marts = [node for node in nodes_of_type(read_nodes(folder), "model") if node["schema"] == _SCHEMA]
-    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as goal:
-        goal.execute("set enable_progress_bar = false")
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as goal:
         goal.execute(f"create schema {_SCHEMA}")
         for node in marts:
             columns, relation = list(node["columns"].values()), relation_name(node)
