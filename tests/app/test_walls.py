@@ -50,6 +50,7 @@ OPEN_TO_THE_APP = {
         "publish.layout",
         "publish.version_name",
         "publish.csv_injection",
+        "storage.duckdb_connection",
         "settings",
         "desk",
         "intake",

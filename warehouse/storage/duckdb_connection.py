@@ -1,4 +1,4 @@
-"""Connections to DuckDB that print nothing: its progress bar would stand in what commands and processes answer."""
+"""Connections to DuckDB that print nothing: its progress bar would be part of what commands and processes answer."""
 
 from typing import TYPE_CHECKING
 
