@@ -34,6 +34,12 @@ class BufferedDuckDBDialect(DuckDBDialect):
     execution_ctx_cls = BufferedExecutionContext
     supports_statement_cache = True
 
+    def connect(self, *arguments: Any, **options: Any) -> Any:
+        """Open a connection that prints no progress of statements that take seconds."""
+        connection = super().connect(*arguments, **options)
+        connection.cursor().execute("set enable_progress_bar = false")
+        return connection
+
 
 def register() -> None:
     """Register `duckdb+buffered://` with SQLAlchemy; a second call changes nothing."""

@@ -15,6 +15,7 @@ from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
 from expectations.suites_in_force import raw_suites
+from warehouse.storage.duckdb_connection import quiet
 
 
 def judge_raw(duckdb_path: str | Path, suites: Iterable[Suite] | None = None) -> list[CheckResult]:
@@ -37,7 +38,7 @@ def _judge(
     suites: tuple[Suite, ...],
     lay_out: Callable[[prepare.Run, Iterable[Suite]], None],
 ) -> list[CheckResult]:
-    with duckdb.connect(":memory:") as connection:
+    with quiet(duckdb.connect(":memory:")) as connection:
 
         def run(sql: str) -> Sequence[Sequence[Any]]:
             return connection.execute(sql).fetchall()

@@ -23,6 +23,7 @@ import duckdb
 import pyarrow as pa
 
 from app.core.sql_limits import EXITS, MOST_BYTES, MOST_ROWS, WALL_CLOCK_S
+from warehouse.storage.duckdb_connection import quiet
 
 MEMORY = "1GB"
 ADDRESS_SPACE_BYTES = 4_000_000_000
@@ -38,14 +39,16 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE_BYTES, ADDRESS_SPACE_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     request = json.load(sys.stdin)
-    connection = duckdb.connect(
-        config={
-            "threads": 1,
-            "memory_limit": MEMORY,
-            "max_temp_directory_size": "0B",
-            "autoinstall_known_extensions": False,
-            "autoload_known_extensions": False,
-        }
+    connection = quiet(
+        duckdb.connect(
+            config={
+                "threads": 1,
+                "memory_limit": MEMORY,
+                "max_temp_directory_size": "0B",
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            }
+        )
     )
     timer = Timer(WALL_CLOCK_S, connection.interrupt)
     timer.daemon = True

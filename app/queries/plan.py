@@ -183,9 +183,11 @@ def former_units(reader: Reader) -> list[FormerUnit]:
     return fetch(reader, FormerUnit, sql)
 
 
-def _reading_order(unit: Unit) -> tuple[int, int, str]:
+def _reading_order(unit: Unit) -> tuple[int, int, str, str, str]:
     """Return the sort key of units: numbered, then named, then the city within the city, then rural."""
-    return _order_of(unit.unit_type, unit.tile_label or unit.name_vi)
+    label = unit.tile_label or unit.name_vi
+    # Names that differ in marks only have an order too, the same on every engine.
+    return *_order_of(unit.unit_type, label), label, unit.unit_code
 
 
 # Every page sorts units, a nation has some four thousand.

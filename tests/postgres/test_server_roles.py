@@ -72,7 +72,7 @@ def test_nobody_changes_figures_or_what_is_append_only(server: Server, database:
         "update versions.manifest set content = '{}'",
         "update submission set verdict = 'x'",
         "delete from audit_event",
-        "truncate submission",
+        "truncate submission cascade",
         "drop view marts.dim_unit",
         "create table public.mine (a integer)",
         "create schema mine",

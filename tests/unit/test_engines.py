@@ -1,6 +1,7 @@
 """What pages read is what `KPI_WAREHOUSE_URL` names, by default the published version."""
 
 import json
+import re
 from pathlib import Path
 
 import duckdb
@@ -11,6 +12,8 @@ from warehouse.publish.engines import NothingPublished, kept, published
 from warehouse.publish.publication import publish
 from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, Manifest, complete
 from warehouse.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
 
 
 def settings(data_dir: Path, **values: str) -> Settings:
@@ -118,3 +121,17 @@ def test_an_older_version_is_opened_while_it_is_kept_and_only_by_its_name(tmp_pa
     assert kept("three", settings(tmp_path)) is None
     assert kept("../published", settings(tmp_path)) is None
     assert kept("one", settings(tmp_path, KPI_WAREHOUSE_URL="sqlite://")) is None
+
+
+def test_no_connection_prints_the_progress_of_long_statements(tmp_path: Path) -> None:
+    """Commands answer in JSON and processes in bytes on the output where DuckDB would print it."""
+    put_version(tmp_path, "20250101T080000")
+    asked = text("select current_setting('enable_progress_bar')")
+    with published(settings(tmp_path)).engine.connect() as connection:
+        assert connection.execute(asked).scalar_one() is False
+    modules = (path for part in ("app", "expectations", "warehouse") for path in (PROJECT / part).rglob("*.py"))
+    opened = {
+        path.name: re.findall(r"(\w*\(?)\s*duckdb\.connect\(", path.read_text(encoding="utf-8")) for path in modules
+    }
+    assert sum(map(len, opened.values())) > 10
+    assert {name for name, before in opened.items() if set(before) - {"quiet("}} == set()

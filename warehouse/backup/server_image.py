@@ -18,6 +18,7 @@ from warehouse.publish import publication, versions
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
+from warehouse.storage.duckdb_connection import quiet
 
 if TYPE_CHECKING:
     from warehouse.publish.server import Connection
@@ -80,8 +81,7 @@ def fetch_version(url: str, manifest: Manifest, runs_dir: Path) -> None:
     partial = runs_dir / f".{manifest.version}{_PARTIAL}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    with connected(url) as source, duckdb.connect(str(partial / WAREHOUSE_FILE)) as goal:
-        goal.execute("set enable_progress_bar = false")
+    with connected(url) as source, quiet(duckdb.connect(str(partial / WAREHOUSE_FILE))) as goal:
         for layer in (RAW, MARTS):
             goal.execute(f"create schema {layer}")
             for table in tables_of_server(source, schema_of(manifest.version, layer)):
@@ -120,8 +120,7 @@ def _send(goal: "Connection", folder: Path, manifest: Manifest, work_dir: Path) 
 
     server_versions.drop_unfinished(goal)
     server_versions.create_schemas(goal)
-    with duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as source:
-        source.execute("set enable_progress_bar = false")
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as source:
         for layer in (RAW, MARTS):
             for table in tables_of_file(source, layer):
                 to_server(source, layer, table, goal, schema_of(BUILDING, layer), work_dir)

@@ -20,6 +20,7 @@ from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.pipeline.raw import SUBMISSION_KEYS, insert_rows
 from warehouse.reference import Reference, Unit
+from warehouse.storage.duckdb_connection import quiet
 
 # The report in which a unit's rows of a quarter are.
 _REPORTERS = "select distinct unit_code, period_code, reporter_code from {table}"
@@ -68,7 +69,9 @@ class SuiteRun:
             for number, (suite, rule) in enumerate(self._rules)
         )
         # One report is a few hundred rows: more threads would only wait for each other.
-        self._connection = duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+        self._connection = quiet(
+            duckdb.connect(":memory:", config={"threads": 1, "autoinstall_known_extensions": False})
+        )
         self._connection.execute("attach ':memory:' as warehouse")
         self._connection.execute("use warehouse")
         load_form_seeds(self._run)

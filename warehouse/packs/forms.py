@@ -16,6 +16,7 @@ from warehouse.plan.pack import Row
 from warehouse.plan.seeds import own_pack
 from warehouse.plan.values import day, number
 from warehouse.reference import ROW_BY_TASK, ROW_BY_UNIT, category_list_of
+from warehouse.storage.duckdb_connection import quiet
 
 # A check's code is the table's name and the column's: together they fit into the registry.
 MAX_TABLE, MAX_NAME, MAX_SHEET = 19, 28, 31
@@ -246,7 +247,7 @@ def _row_list(forms: Mapping[str, Row], form: str) -> set[str]:
 @cache
 def _reserved() -> frozenset[str]:
     """Return names that mean something else in SQL, in the raw tables or in the tables that suites judge."""
-    with duckdb.connect(":memory:") as connection:
+    with quiet(duckdb.connect(":memory:")) as connection:
         words = connection.execute(
             "select keyword_name from duckdb_keywords() where keyword_category <> 'unreserved'"
         ).fetchall()

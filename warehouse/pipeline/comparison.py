@@ -7,6 +7,7 @@ import duckdb
 from warehouse.pipeline.comments import quoted
 from warehouse.pipeline.compiled_sql import nodes_of_type, read_nodes, relation_name
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.storage.duckdb_connection import quiet
 
 # Ratios may differ by the order in which their parts were added up.
 EQUAL_DECIMALS = 9
@@ -46,7 +47,7 @@ def have_equal_checks(folder: Path, other: Path) -> bool:
 
 
 def _both(folder: Path, other: Path) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False})
+    connection = quiet(duckdb.connect(":memory:", config={"autoinstall_known_extensions": False}))
     for name, version in (("one", folder), ("two", other)):
         connection.execute(f"attach {quoted(str(version / WAREHOUSE_FILE))} as {name} (read_only)")
     return connection

@@ -20,6 +20,7 @@ from warehouse.pipeline.comments import quoted, write_comments
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.storage.duckdb_connection import quiet
 
 Node = dict[str, Any]
 
@@ -51,7 +52,7 @@ def keep_compiled(folder: Path, kept: Path) -> None:
 
     Builds that share the folder of `kept` may read and replace the file meanwhile.
     """
-    with duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as connection:
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as connection:
         relations = {f"{schema}.{name}": asdict(made) for (schema, name), made in _relations(connection).items()}
     kept.parent.mkdir(parents=True, exist_ok=True)
     partial = kept.with_name(f".{kept.name}.{os.getpid()}")
@@ -78,9 +79,7 @@ def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
     (folder / MANIFEST).write_bytes(manifest)
     nodes = read_nodes(folder)
     seeds = seeds_dir()
-    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
-        # DuckDB would print a progress bar into the command's output.
-        connection.execute("set enable_progress_bar = false")
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
         for schema in sorted({node["schema"] for node in nodes.values() if node["resource_type"] != "test"}):
             connection.execute(f"drop schema if exists {schema} cascade")
             connection.execute(f"create schema {schema}")

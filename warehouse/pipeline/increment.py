@@ -26,6 +26,7 @@ from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.storage.duckdb_connection import quiet
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
@@ -89,9 +90,7 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
         raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
-    with duckdb.connect(str(folder / WAREHOUSE_FILE)) as connection:
-        # DuckDB would print a progress bar into the command's output.
-        connection.execute("set enable_progress_bar = false")
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
         return refreshed(connection, read_nodes(folder), [*changed.added, *changed.removed]).failures()
 
 

@@ -14,6 +14,7 @@ from warehouse.pipeline.lineage import lineage_rows
 from warehouse.pipeline.raw import BuildContext, insert_rows
 from warehouse.reference import load_reference
 from warehouse.registry.store import QualityResult
+from warehouse.storage.duckdb_connection import quiet
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def write_build_marts(
 
     Leaves the file checkpointed. Returns the number of reports that count, and whether any of them is sample data.
     """
-    with duckdb.connect(str(warehouse)) as connection:
+    with quiet(duckdb.connect(str(warehouse))) as connection:
         names = [name for name, _, _ in QUALITY_RESULT.columns]
         rows = [tuple(getattr(result, name) for name in names) for result in results]
         _write(connection, "fct_quality_result", QUALITY_RESULT, rows)

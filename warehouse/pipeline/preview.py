@@ -25,6 +25,7 @@ from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.store import Registry, Submission
 from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.storage.duckdb_connection import quiet
 
 # Previews kept: of the reports that the department is deciding on.
 KEPT_PREVIEWS = 4
@@ -118,13 +119,13 @@ def _compute(settings: Settings, folder: Path, source: Path, submissions: Sequen
 
     warehouse = folder / WAREHOUSE_FILE
     shutil.copyfile(source / WAREHOUSE_FILE, warehouse)
-    with duckdb.connect(str(warehouse)) as connection:
+    with quiet(duckdb.connect(str(warehouse))) as connection:
         known = dict(connection.execute("select submission_id, verdict from raw.submissions").fetchall())
         (built,) = connection.execute("select version, built_at, as_of_date from raw.build_context").fetchall()
     rows = _rows(settings, known, submissions)
     changed = update_raw(warehouse, rows, settings.landing_dir, BuildContext(*built), lambda done, total: None)
     try:
-        with duckdb.connect(str(warehouse)) as connection:
+        with quiet(duckdb.connect(str(warehouse))) as connection:
             refreshed(connection, _needed(read_nodes(source)), [*changed.added, *changed.removed])
     except NotSureError:
         failures = run_compiled(folder, settings.compiled_sql(compiled_fingerprint()))

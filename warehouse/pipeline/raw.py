@@ -19,6 +19,7 @@ from warehouse.forms.reading.reader import LandedUnreadableError, read_landed
 from warehouse.pipeline.originals import original_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
+from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.landing import landed_path
 
 _ARROW_TYPES = {
@@ -84,7 +85,7 @@ def load_raw(
     """
     reference = load_reference()
     accepted = [submission for submission in submissions if submission.verdict == ACCEPTED]
-    with duckdb.connect(str(warehouse)) as connection:
+    with quiet(duckdb.connect(str(warehouse))) as connection:
         connection.execute("create schema raw")
         _create(connection, "submissions", _SUBMISSION_COLUMNS)
         connection.execute("create table raw.build_context (version varchar, built_at timestamp, as_of_date date)")
@@ -110,7 +111,7 @@ def update_raw(
     """
     reference = load_reference()
     accepted = {(report.submission_id, report.sha256): report for report in submissions if report.verdict == ACCEPTED}
-    with duckdb.connect(str(warehouse)) as connection:
+    with quiet(duckdb.connect(str(warehouse))) as connection:
         connection.begin()
         before = set(
             connection.execute(

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import ServerError
+from warehouse.errors import BuildError, ServerError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.publish import server_versions
 from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
 from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
+from warehouse.storage.duckdb_connection import quiet
 
 PREVIOUS_FILE = "previous.duckdb"
 # The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
@@ -28,7 +29,7 @@ def previous_raw(url: str, version: str, folder: Path) -> Path:
     Raises ServerError.
     """
     path = folder / PREVIOUS_FILE
-    with connected(url, session=BUILD_SESSION) as server, duckdb.connect(str(path)) as goal:
+    with connected(url, session=BUILD_SESSION) as server, quiet(duckdb.connect(str(path))) as goal:
         goal.execute("create schema raw")
         schema = schema_of(version, RAW)
         for table in tables_of_server(server, schema):
@@ -43,13 +44,24 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
     database = environment(url) | {"PGOPTIONS": PLANNER}
-    failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
-    lost = next((failure.message for failure in failures if is_lost(failure.message)), None)
-    if lost:
-        raise ServerError("server_lost", error=" ".join(lost.split()))
+    try:
+        failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
+    except BuildError as error:
+        # Without a connection dbt may end before it has results.
+        if lost := _lost(str(error)):
+            raise lost from error
+        raise
+    for failure in failures:
+        if lost := _lost(failure.message):
+            raise lost
     if not failures:
         _fetch_marts(url, folder)
     return failures
+
+
+def _lost(message: str) -> ServerError | None:
+    """Return the error of a lost connection, None for any other message."""
+    return ServerError("server_lost", error=" ".join(message.split())) if is_lost(message) else None
 
 
 def complete(url: str, folder: Path, manifest: Manifest) -> None:
@@ -57,7 +69,7 @@ def complete(url: str, folder: Path, manifest: Manifest) -> None:
     schema = schema_of(BUILDING, MARTS)
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True) as source,
+        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as source,
     ):
         present = {table.name for table in tables_of_server(server, schema)}
         for table in tables_of_file(source, MARTS):
@@ -71,7 +83,7 @@ def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
     """Create the schemas of the version to be built, with the raw tables of a DuckDB file. Raises ServerError."""
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(warehouse), read_only=True) as source,
+        quiet(duckdb.connect(str(warehouse), read_only=True)) as source,
     ):
         server_versions.create_schemas(server)
         for table in tables_of_file(source, RAW):
@@ -83,9 +95,8 @@ def _fetch_marts(url: str, folder: Path) -> None:
     schema = schema_of(BUILDING, MARTS)
     with (
         connected(url, session=BUILD_SESSION) as server,
-        duckdb.connect(str(folder / WAREHOUSE_FILE)) as goal,
+        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as goal,
     ):
-        goal.execute("set enable_progress_bar = false")
         goal.execute("create schema marts")
         for table in tables_of_server(server, schema):
             if not table.is_view:

@@ -9,6 +9,7 @@ import duckdb
 
 from warehouse.publish.duckdb_rows import file_with_marts
 from warehouse.publish.engines import Published
+from warehouse.storage.duckdb_connection import quiet
 
 Cursor = duckdb.DuckDBPyConnection
 # Raised for a version of another release that lacks what a query reads.
@@ -28,7 +29,7 @@ class Attached:
         }
         self.published = published
         self.lock = Lock()
-        self._connection = duckdb.connect(config=options)
+        self._connection = quiet(duckdb.connect(config=options))
         # A copy of a server's version stays as long as this does.
         files = ExitStack()
         path = str(files.enter_context(file_with_marts(published))).replace("'", "''")
@@ -38,6 +39,6 @@ class Attached:
 
     def cursor(self) -> Cursor:
         """Return a connection for one query."""
-        cursor = self._connection.cursor()
+        cursor = quiet(self._connection.cursor())
         cursor.execute("use warehouse")
         return cursor

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.publish.engines import Published, in_schema
+from warehouse.storage.duckdb_connection import quiet
 
 Run = Callable[[str], object]
 
@@ -26,8 +27,7 @@ def rows_in_duckdb(version: Published, query: str, kinds: Mapping[str, str]) -> 
     from warehouse.publish.server_tables import Column, rows_from_server  # noqa: PLC0415 - installed with a server only
 
     columns = [Column(name, kind, None) for name, kind in kinds.items()]
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect() as memory:
-        memory.execute("set enable_progress_bar = false")
+    with tempfile.TemporaryDirectory() as folder, quiet(duckdb.connect()) as memory:
         memory.execute("set threads = 1")
         with version.engine.connect() as connection:
             source: Any = connection.connection.driver_connection
@@ -51,7 +51,7 @@ def file_with_marts(version: Published, tables: Collection[str] | None = None) -
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         path = folder / "warehouse.duckdb"
-        with duckdb.connect(str(path)) as goal, version.engine.connect() as connection:
+        with quiet(duckdb.connect(str(path))) as goal, version.engine.connect() as connection:
             goal.execute("set threads = 1")
             goal.execute("create schema marts")
             source: Any = connection.connection.driver_connection

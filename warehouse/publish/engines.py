@@ -117,6 +117,7 @@ def _limit_resources(connection: DBAPIConnection, _: object) -> None:
     Memory is released at once: otherwise, exporting a mart leaves 150 MB allocated.
     """
     cursor = connection.cursor()
+    cursor.execute("set enable_progress_bar = false")
     cursor.execute("set threads = 1")
     cursor.execute("set allocator_bulk_deallocation_flush_threshold = '1MB'")
 
