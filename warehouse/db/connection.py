@@ -165,7 +165,7 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     except DatabaseError as error:
         if is_full(error):
             raise DiskFullError(str(error)) from error
-        if not is_file or _is_busy(error):
+        if not is_file or is_busy(error):
             raise RegistryBusyError(type(error).__name__) from error
         raise RegistryNotWritableError(type(error).__name__) from error
 
@@ -237,7 +237,7 @@ def cannot_write(error: Exception) -> bool:
     return code is not None and code & _PRIMARY in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN)
 
 
-def _is_busy(error: Exception) -> bool:
+def is_busy(error: BaseException) -> bool:
     """Return whether SQLite failed because of another connection's lock."""
     code = _code(error)
     return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
@@ -248,7 +248,7 @@ def _is_no_database(error: Exception) -> bool:
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
-def _code(error: Exception) -> int | None:
+def _code(error: BaseException) -> int | None:
     """Return SQLite's error code; None for another database's error."""
     cause = error.orig if isinstance(error, DatabaseError) else error
     code: int | None = getattr(cause, "sqlite_errorcode", None)
@@ -292,6 +292,6 @@ def _use_write_ahead_log(connection: Any) -> None:
                 connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if attempt == MAX_TRIES - 1 and not _is_busy(error):
+            if attempt == MAX_TRIES - 1 and not is_busy(error):
                 raise
             pause_or_give_up(attempt, error)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse import clock
+from warehouse.db.connection import is_busy
 from warehouse.errors import BuildError, RegistryError
 from warehouse.settings import LANGUAGES
 from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
@@ -90,6 +91,8 @@ def error_texts(error: BaseException) -> dict[str, str]:
 def _detail(error: BaseException, lang: str) -> str:
     if isinstance(error, BuildError | RegistryError):
         return error.words(lang)
+    if is_busy(error):
+        return say("builds", "registry_busy", lang)
     if is_out_of_space(error):
         return say("builds", "disk_full", lang)
     if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
