@@ -37,7 +37,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@bash .ci/browser
 	@bash .ci/office
 	@bash .ci/nginx
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark
 
 .PHONY: test-postgres
 test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there (installs PostgreSQL if there is none and it may)

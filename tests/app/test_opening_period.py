@@ -67,7 +67,7 @@ def test_pages_open_on_the_quarter_under_review(page: str) -> None:
 def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
     answer = respond(name, {"page": page, "table": "grid"})
     assert answer.status_code == 200
-    assert "2026Q3" in answer.headers["Content-Disposition"]
+    assert "-quy-iii-2026-" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.usefixtures("early")

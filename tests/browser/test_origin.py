@@ -103,4 +103,4 @@ def test_the_parts_can_be_taken_away_as_a_table(visit: Visit) -> None:
     visit.page.locator("#parts .tools summary").click()
     with visit.page.expect_download() as started:
         visit.page.locator("#parts .tools a", has_text="CSV").click()
-    assert started.value.suggested_filename.startswith("origin-T09-769-parts")
+    assert started.value.suggested_filename.startswith("nguon-goc-T09-thanh-pho-thu-duc-769-phan-gop-")

@@ -65,4 +65,4 @@ def test_i_take_the_rows_to_confirm_home_as_excel(visit: Visit) -> None:
     visit.page.locator(".card .tools summary").click()
     with visit.page.expect_download() as taken:
         visit.page.locator(".card .tools").get_by_text("Excel").click()
-    assert taken.value.suggested_filename.startswith("quality-b5_inspection-inspections_not_silent-failures-2021Q4")
+    assert taken.value.suggested_filename.startswith("quality-b5_inspection-inspections_not_silent-failures-q4-2021-")

@@ -17,7 +17,7 @@ from app.records import Publication
 
 LONGEST_NAME = 120
 # A choice may name several units, or be typed.
-LONGEST_CHOICE = 32
+LONGEST_CHOICE = 48
 # The code of a unit follows its name: several units may have the same name.
 _WITH_CODE = ("unit",)
 
