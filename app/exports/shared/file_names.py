@@ -6,12 +6,12 @@ Codes of targets and units, of tables and versions stay as they are.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from app.core.i18n import Words
 from app.core.page_context import Context
 from app.core.programmes import prefix
+from app.core.search_text import without_marks
 from app.exports.shared.chosen import chosen
 from app.records import Publication
 
@@ -20,6 +20,7 @@ LONGEST_NAME = 120
 LONGEST_CHOICE = 48
 # The code of a unit follows its name: several units may have the same name.
 _WITH_CODE = ("unit",)
+_CODE = re.compile(r"[A-Z]+[0-9]+")
 
 
 def file_name(context: Context, part: str, extension: str) -> str:
@@ -76,9 +77,5 @@ def _joined(parts: Iterable[str]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text as a part of a name; words in lower case, codes as they are."""
-    letters = unicodedata.normalize("NFKD", text.replace("đ", "d").replace("Đ", "D"))
-    plain = re.sub(r"[^A-Za-z0-9_]+", "-", letters.encode("ascii", "ignore").decode()).strip("-")
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", without_marks(text)).strip("-")
     return plain if _CODE.fullmatch(plain) else plain.lower()
-
-
-_CODE = re.compile(r"[A-Z]+[0-9]+")
