@@ -11,6 +11,8 @@ from duckdb_sqlalchemy import DuckDBExecutionContext
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 
+from warehouse.storage.duckdb_connection import quiet
+
 NAME = "duckdb+buffered"
 
 
@@ -37,7 +39,7 @@ class BufferedDuckDBDialect(DuckDBDialect):
     def connect(self, *arguments: Any, **options: Any) -> Any:
         """Open a connection that prints no progress of statements that take seconds."""
         connection = super().connect(*arguments, **options)
-        connection.cursor().execute("set enable_progress_bar = false")
+        quiet(connection.cursor())
         return connection
 
 

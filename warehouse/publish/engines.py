@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
+from warehouse.storage.duckdb_connection import quiet
 
 _VERSION = re.compile(r"[\w-]{1,60}")
 # Tables are named with the schema `marts`, outside of texts; on a server, it is replaced by the schema of a version.
@@ -132,8 +133,7 @@ def _limit_resources(connection: DBAPIConnection, _: object) -> None:
     A page's queries take milliseconds: distributing them among threads cost a tenth of the work, and many run at once.
     Memory is released at once: otherwise, exporting a mart leaves 150 MB allocated.
     """
-    cursor = connection.cursor()
-    cursor.execute("set enable_progress_bar = false")
+    cursor = quiet(connection.cursor())
     cursor.execute("set threads = 1")
     cursor.execute("set allocator_bulk_deallocation_flush_threshold = '1MB'")
 
