@@ -17,7 +17,8 @@ from warehouse.db.registry_tables import submission_problem
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, check_rule
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.intake import Intake
-from warehouse.intake.report_checks import History, check_report
+from warehouse.intake.records import History
+from warehouse.intake.report_checks import check_report
 from warehouse.reference import Reference
 from warehouse.registry.records import Arrival
 from warehouse.sample.writer import plan_sample, write_sample

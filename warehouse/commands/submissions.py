@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -207,8 +207,16 @@ class _Submitter:
 
     def _receipt(self, file: "_Arrived", ahead: ReadAhead | None) -> Receipt:
         if not self.check:
-            how: dict[str, Any] = {"accept": not self.hold, "received_at": file.received_at, "way": file.way}
-            return self.intake.submit(file.data, file.parcel.name, by=self.by, note=self.note, ahead=ahead, **how)
+            return self.intake.submit(
+                file.data,
+                file.parcel.name,
+                by=self.by,
+                note=self.note,
+                accept=not self.hold,
+                received_at=file.received_at,
+                way=file.way,
+                ahead=ahead,
+            )
         assessment, _ = self.intake.assessor.assess(file.data, file.parcel.name, file.received_on, ahead=ahead)
         stopped = self.intake.stopped(assessment, self.note, file.way)
         return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)

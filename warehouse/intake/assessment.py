@@ -1,7 +1,7 @@
 """Assessment of a workbook before anything of it is stored: faults, findings of the rules, changes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,12 +11,11 @@ from warehouse.forms.formats.book import UnreadableFileError
 from warehouse.forms.layout import cover_sheet_name, other_programme
 from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK, Problem
 from warehouse.forms.reading.reader import Reading
-from warehouse.forms.reading.sheet import TypedRow
 from warehouse.forms.sandbox.sandboxed_reader import Reader
 from warehouse.intake.changes import cell_changes, filled_cells, missing_units
 from warehouse.intake.file_names import clean_file_name
 from warehouse.intake.ledger import Ledger
-from warehouse.intake.records import Assessment, CellChange
+from warehouse.intake.records import Assessment, CellChange, History
 from warehouse.intake.repeats import repeated_report
 from warehouse.reference import Period, Reference, Unit
 from warehouse.registry.records import Submission
@@ -28,9 +27,6 @@ from warehouse.storage.landing import content_hash
 Authorize = Callable[[str | None], object]
 
 
-History = list[tuple[str, dict[str, list[TypedRow]]]]
-
-
 @dataclass(frozen=True)
 class ReadAhead:
     """A workbook received on a day that was read before its turn. `findings`, None if it was only read, are those of
@@ -39,7 +35,7 @@ class ReadAhead:
     reading: Reading
     received_on: date
     compared_with: Sequence[Submission] = ()
-    history: History = field(default_factory=list)
+    history: History = ()
     findings: tuple[Problem, ...] | None = None
 
 

@@ -16,6 +16,7 @@ from warehouse.forms.layout import SheetLayout, raw_columns, workbook_layout
 from warehouse.forms.problems import CONFIRM, Problem, cell_name, quote
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
+from warehouse.intake.records import History
 from warehouse.publish.engines import NothingPublished, Published, published
 from warehouse.reference import ROW_BY_TASK, Period, Reference
 from warehouse.settings import PROJECT_ROOT, Settings
@@ -33,7 +34,6 @@ union all
 select * from (values {given})
     as given(measure_code, category_code, unit_code, unit_valid_from, period_number, measure_value)
 """
-History = Sequence[tuple[str, Mapping[str, Sequence[TypedRow]]]]
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,19 @@
 """Immutable records of the intake. Times are office time without a zone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from warehouse.forms.problems import Problem
+from warehouse.forms.reading.sheet import TypedRow
 from warehouse.reference import Period, Unit, load_reference
 from warehouse.registry.events import ACCEPTED, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
 from warehouse.text import load_texts, say
+
+History = Sequence[tuple[str, Mapping[str, Sequence[TypedRow]]]]
+"""Accepted reports of one reporter as (period_code, rows by form), in any order."""
 
 STATES = (RECEIVED, ACCEPTED, RETURNED, REJECTED)
 # Outcomes of a submission besides STATES: arrived before, lacks the sender's note, or held back because of other

@@ -7,12 +7,13 @@ from warehouse.forms.problems import CONFIRM, Problem
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.intake.changes import filled_cells
+from warehouse.intake.records import History
 from warehouse.reference import Reference
 
 Rows = Mapping[str, Sequence[TypedRow]]
 
 
-def repeated_report(reading: Reading, history: Sequence[tuple[str, Rows]], reference: Reference) -> Problem | None:
+def repeated_report(reading: Reading, history: History, reference: Reference) -> Problem | None:
     """Return the confirmation for a report that repeats last quarter's wholly; `history` as in `check_report`.
 
     A report of nothing but zeros may well repeat itself.

@@ -5,20 +5,17 @@ in the sender's own sheet: the row's cell, or the head of the column if the repo
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from expectations.rules import Rule
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, raw_columns, workbook_layout
 from warehouse.forms.problems import CONFIRM, REFUSE, REMARK, Problem, cell_name, check_rule, finish, quote
 from warehouse.forms.reading.reader import Reading
-from warehouse.forms.reading.sheet import TypedRow
 from warehouse.intake.finding_words import COPIED, FindingWords
+from warehouse.intake.records import History
 from warehouse.intake.suite_run import Finding, ReportRows, suite_run
 from warehouse.reference import Reference, Unit
-
-History = Sequence[tuple[str, Mapping[str, Sequence[TypedRow]]]]
-"""Accepted reports of the same reporter as (period_code, rows by form), in any order."""
 
 _SEVERITIES = {"critical": REFUSE, "warning": CONFIRM, "info": REMARK}
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
@@ -40,18 +37,20 @@ def check_reports(reports: Sequence[tuple[Reading, History]], reference: Referen
 
     It takes little longer than the check of one.
     """
-    judged = [
-        (ReportRows(reading.reporter, reading.period.period_code, reading.rows), history, reading)
-        for reading, history in reports
+    judged = {
+        number: ReportRows(reading.reporter, reading.period.period_code, reading.rows)
+        for number, (reading, _) in enumerate(reports)
         if reading.reporter and reading.period and any(reading.rows.values())
-    ]
-    asked = [([*_others(report, history, reference), report], report.period_code) for report, history, _ in judged]
-    found = suite_run(reference).findings_of_many(asked) if asked else []
-    problems = {
-        id(reading): _problems(reading, report, findings, reference)
-        for (report, _, reading), findings in zip(judged, found, strict=True)
     }
-    return [problems.get(id(reading), ()) for reading, _ in reports]
+    asked = [
+        ([*_others(report, reports[number][1], reference), report], report.period_code)
+        for number, report in judged.items()
+    ]
+    found = dict(zip(judged, suite_run(reference).findings_of_many(asked), strict=True)) if judged else {}
+    return [
+        _problems(reading, judged[number], found[number], reference) if number in judged else ()
+        for number, (reading, _) in enumerate(reports)
+    ]
 
 
 def _problems(

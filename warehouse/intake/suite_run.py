@@ -88,12 +88,12 @@ class SuiteRun:
         return self.findings_of_many([(reports, period_code)])[0]
 
     def findings_of_many(self, judged: Sequence[tuple[Sequence[ReportRows], str]]) -> list[list[Finding]]:
-        """Return what `findings` returns for each of `judged`, whose reporters differ.
+        """Return what `findings` returns for each of `judged`, at least one, whose reporters differ.
 
         Most of a run's time goes into its statements, however many reports they judge.
         """
-        found: dict[str, list[Finding]] = {_reporter_code(reports): [] for reports, _ in judged}
-        first = {_reporter_code(reports): period_code for reports, period_code in judged}
+        first = {reports[-1].reporter.unit_code: period_code for reports, period_code in judged}
+        found: dict[str, list[Finding]] = {code: [] for code in first}
         with self._lock:
             self._connection.begin()
             try:
@@ -110,7 +110,7 @@ class SuiteRun:
             reporter = finding.unit_code if finding.rule.by == "reporter_code" else reporters[place]
             if finding.period_code >= first[reporter]:
                 found[reporter].append(finding)
-        return [found[_reporter_code(reports)] for reports, _ in judged]
+        return [*found.values()]
 
     def _reporters(self) -> dict[tuple[str, str], str]:
         """Return the code of the reporter of each unit and quarter that was judged."""
@@ -142,10 +142,6 @@ class SuiteRun:
         for form in self._reference.forms.values():
             rows = [(number, *row) for number, report in numbered for row in report.rows.get(form.form_code, ())]
             insert_rows(self._connection, f"raw.{form.table_name}", self._columns(form.form_code), rows)
-
-
-def _reporter_code(reports: Sequence[ReportRows]) -> str:
-    return reports[-1].reporter.unit_code
 
 
 @cache
