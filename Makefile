@@ -83,6 +83,15 @@ bench-faults: $(VENV)/.dev ## Kill builds, submissions, backups … some hundred
 bench-years: $(VENV)/.dev ## Live through ten years of a small city, with merger, upgrades, a lost server: a table by year, and years-results.json
 	@$(PY) -m tests.years
 
+.PHONY: bench-damage
+bench-damage: $(VENV)/.dev ## Damage a workbook in more than a thousand random ways, of which the suite tries two fifths
+	@bash .ci/office
+	@$(PY) -m pytest -n 2 --hypothesis-profile default tests/pipeline/test_damaged_workbooks.py
+
+.PHONY: bench-disclosure
+bench-disclosure: $(VENV)/.dev ## Attack small counts with some thousand random questions: a table, and disclosure-results.json
+	@$(PY) -m tests.disclosure
+
 .PHONY: deb
 deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 	@bash deploy/debian/build dist

@@ -44,8 +44,8 @@ LONG_FIXTURES = {
     *("nation_data_dir", "own_forms_data_dir", "two_tiers_data_dir"),
 }
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
-# Where Hypothesis tries a hundred examples in a full run.
-QUICK_EXAMPLES = 25
+# Of a hundred examples that Hypothesis could try; `make bench-damage` tries all of them.
+QUICK_EXAMPLES, EXAMPLES = 25, 40
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.addaudithook(_refuse_long)
         hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
         hypothesis.settings.load_profile("quick")
+    elif not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.register_profile("suite", max_examples=EXAMPLES)
+        hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

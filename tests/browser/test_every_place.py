@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe import examine, show_whole_page
-from boxes import at_every_size, measured, measured_opened
+from boxes import SIZES_IN, SIZES_OF_SLIDES, at_sizes, measured, measured_opened
 from meetings import SHOWN, slides
 from places import DECKS, MOVED_SIDEWAYS, PLACES, Place
 from playwright.sync_api import CDPSession
@@ -42,7 +42,7 @@ def deck(request: pytest.FixtureRequest, lang: str, roamer: Visit) -> None:
 
 def test_no_text_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, lang: str, place: Place) -> None:
     found = {}
-    for size in at_every_size(roamer, screen, lang):
+    for size in at_sizes(roamer, screen, SIZES_IN[lang]):
         lines = measured(roamer)
         # On a phone no table is read by moving it sideways.
         if size == "phone" and place.name not in MOVED_SIDEWAYS:
@@ -72,7 +72,7 @@ def test_no_page_shuts_anybody_out(roamer: Visit, examined: set[str]) -> None:
 def test_no_text_of_any_slide_is_cut_or_overlaps(roamer: Visit, screen: CDPSession, lang: str) -> None:
     found = {
         (size, slide): lines
-        for size in at_every_size(roamer, screen, lang)
+        for size in at_sizes(roamer, screen, SIZES_OF_SLIDES[lang])
         for slide in slides(roamer.page)
         if (lines := measured(roamer))
     }
