@@ -32,12 +32,20 @@ run: $(RUN_NEEDS) ## Start from a fresh clone: environment, upgrade of older dat
 	  && $(PY) -m warehouse build \
 	  && exec $(PY) -m streamlit run app/main.py
 
+# Follows the page about installing on a copy of this machine, for minutes and as root.
+INSTALLED := tests/browser/test_installed.py
+
 .PHONY: test
 test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice and nginx if there are none and it may)
 	@bash .ci/browser
 	@bash .ci/office
 	@bash .ci/nginx
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark --ignore $(INSTALLED)
+
+.PHONY: test-install
+test-install: $(VENV)/.dev ## Install the Debian package on a copy of this machine as docs/install.md says (root of a Debian machine)
+	@bash .ci/nginx
+	@$(PY) -m pytest $(INSTALLED)
 
 .PHONY: test-postgres
 test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there (installs PostgreSQL if there is none and it may)

@@ -204,7 +204,13 @@ def province_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def two_tiers_data_dir(shared_root: Path) -> Path:
+def compiled(province_data_dir: Path) -> None:
+    """dbt has compiled the models once, in the province's build: builds of other plans at the same moment would each
+    run it, for as long as several of them take with its SQL."""
+
+
+@pytest.fixture(scope="session")
+def two_tiers_data_dir(shared_root: Path, compiled: None) -> Path:
     """A data folder in which the plan of a city of twelve communes is published. Only to be read."""
     data_dir = shared_root / f"two-tiers-{_fixture_hash()}"
     _made_once(shared_root, data_dir.name, lambda: two_tiers.publish(data_dir))
@@ -220,7 +226,7 @@ def own_forms_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def nation_data_dir(shared_root: Path) -> Path:
+def nation_data_dir(shared_root: Path, compiled: None) -> Path:
     """A data folder in which the plan of a nation of three provinces is published. Only to be read."""
     data_dir = shared_root / f"nation-{_hash_of(nation.PACK, nation.__file__)}"
     _made_once(shared_root, data_dir.name, lambda: nation.publish(data_dir))
@@ -228,7 +234,7 @@ def nation_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def many_communes(shared_root: Path) -> tuple[Path, Path]:
+def many_communes(shared_root: Path, compiled: None) -> tuple[Path, Path]:
     """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
     root = shared_root / f"many-communes-{_fixture_hash()}"
     pack, data_dir = root / "pack", root / "data"
