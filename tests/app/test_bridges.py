@@ -31,7 +31,7 @@ from warehouse.publish.engines import Published, kept, published
 from warehouse.settings import Settings
 
 VI = words("vi")
-PAIRS = 30
+PAIRS = 70
 
 
 def held_version(published_data_dir: Path, no_env: Path) -> Published:
