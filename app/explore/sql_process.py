@@ -75,7 +75,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     names = {text.lower() for text in _texts(parsed)}
     tables = {name: source for name, source in request["tables"].items() if name in names}
     _disclose(connection, {name: table for name, table in request["disclosed"].items() if name in names})
-    _copy(connection, request["warehouse"], tables, names)
+    _copy(connection, request["warehouse"], tables, None if names & UNNAMED or _has_row_values(parsed) else names)
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     batches = connection.execute(statements[0]).to_arrow_reader(MOST_ROWS + 1)
@@ -115,6 +115,25 @@ def _texts(node: object) -> Iterator[str]:
             yield from _texts(part)
 
 
+def _has_row_values(parsed: object) -> bool:
+    """Return whether a statement uses rows of a table as values, as in `select t from dim_target as t`."""
+    nodes = list(_nodes(parsed))
+    # DuckDB writes a sample, mostly none, with what stands behind FROM and with nothing else that has a name.
+    sources = [node for node in nodes if "sample" in node]
+    rows = {str(node[key]).lower() for node in sources for key in ("alias", "table_name") if node.get(key)}
+    columns = (node["column_names"][-1].lower() for node in nodes if node.get("class") == "COLUMN_REF")
+    return not rows.isdisjoint(columns)
+
+
+def _nodes(node: object) -> Iterator[Mapping[str, Any]]:
+    """Yield every node of a parsed statement."""
+    if isinstance(node, dict):
+        yield node
+    if isinstance(node, list | dict):
+        for part in node.values() if isinstance(node, dict) else node:
+            yield from _nodes(part)
+
+
 def _disclose(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
     """Create the tables of disclosed ranges, texts and numbers by column, in a schema of their own."""
     connection.execute("create schema memory.disclosed")
@@ -127,9 +146,9 @@ def _disclose(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mappin
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mapping[str, str], names: AbstractSet[str]
+    connection: duckdb.DuckDBPyConnection, warehouse: str, tables: Mapping[str, str], names: AbstractSet[str] | None
 ) -> None:
-    """Copy tables into memory, of their columns only those in `names`, if the query names every column that it needs.
+    """Copy tables into memory, of their columns only those in `names`; None copies all.
 
     The file is attached by the name that its own views use.
     """
@@ -138,7 +157,7 @@ def _copy(
     connection.execute("use warehouse")
     for table, source in tables.items():
         columns = [str(name) for name, *_ in connection.execute(f"describe {source}").fetchall()]
-        needed = columns if names & UNNAMED else [name for name in columns if name in names] or columns[:1]
+        needed = columns if names is None else [name for name in columns if name in names] or columns[:1]
         listed = ", ".join(f'"{name}"' for name in needed)
         connection.execute(f'create table memory.marts."{table}" as select {listed} from ({source})')
     connection.execute("use memory.marts")

@@ -86,6 +86,18 @@ def test_a_query_need_not_name_the_columns_that_it_uses(warehouse: Published, sq
     assert len(answer) == len(expected) > 0
 
 
+@pytest.mark.parametrize("row", ["T", "dim_target", "marts.dim_target"])
+def test_a_row_as_a_value_has_all_of_its_columns(warehouse: Published, row: str) -> None:
+    source = "dim_target as t" if row == "T" else "marts.dim_target"
+    sql = f"select max(length(cast({row} as varchar))) as letters, count(*) as rows from {source}"
+    answer = run(Reader(BUILT_IN_VIEWER, warehouse), sql).frame
+    with warehouse.engine.connect() as connection:
+        connection.execute(text("use warehouse.marts"))
+        expected = connection.execute(text(sql)).one()
+        connection.execute(text("use warehouse.main"))
+    assert tuple(answer.iloc[0]) == tuple(expected)
+
+
 def test_who_may_not_see_small_counts_finds_none_however_it_is_asked(warehouse: Published) -> None:
     def count(who: str, sql: str) -> int:
         return int(run(Reader(VIEWERS[who], warehouse), sql).frame.iloc[0, 0])
