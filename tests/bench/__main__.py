@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|writers] [--quick]`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def _api(bench: Bench) -> list[Figure]:
     return api.measure(bench)
 
 
+def _writers(bench: Bench) -> list[Figure]:
+    from tests.bench import writers
+
+    return writers.measure(bench)
+
+
 GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
     "plan": _plan,
@@ -66,6 +72,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "explore": _explore,
     "load": _load,
     "api": _api,
+    "writers": _writers,
 }
 
 

@@ -48,6 +48,8 @@ FIRST_TABLES = frozenset({"submission", "submission_problem", "quality_result", 
 LEAST_ROOM = 1 << 16
 # The bits of SQLite's error codes that hold the primary code.
 _PRIMARY = 0xFF
+# PostgreSQL's code for a lock that was waited for in vain.
+_LOCK_NOT_AVAILABLE = "55P03"
 Result = TypeVar("Result")
 
 
@@ -238,9 +240,10 @@ def cannot_write(error: Exception) -> bool:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Return whether SQLite failed because of another connection's lock."""
+    """Return whether a database failed because of another connection's lock."""
     code = _code(error)
-    return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+    is_locked = getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    return is_locked or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
 
 
 def _is_no_database(error: Exception) -> bool:
@@ -259,9 +262,8 @@ def _make_engine(url: str) -> Engine:
     # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
-        )
+        options = {"connect_timeout": CONNECT_TIMEOUT_S, "options": f"-c lock_timeout={BUSY_TIMEOUT_S}s"}
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=options)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
