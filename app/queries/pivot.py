@@ -16,7 +16,7 @@ from app.core.levels import tier_of
 from app.core.period_code import part_of, year_of
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.fetch import fetch, quoted_statement
+from app.queries.fetch import fetch, quoted_statement, row_scope
 from app.records import Progress
 from app.records.pivot import (
     CATEGORY,
@@ -88,7 +88,7 @@ def cells(reader: Reader, question: Question, compared: Mapping[str, str] | None
     if is_of_published_rows(reader, question):
         return _published(reader, question)
     sql, parameters = _grouped(reader, question, compared or {})
-    with reader.warehouse.engine.connect() as connection:
+    with reader.warehouse.reading(row_scope(reader.viewer)) as connection:
         now = connection.execute(quoted_statement(sql, parameters)).all()
     return [_cell(row, len(question.axes), question.is_ratio, bool(compared)) for row in now]
 

@@ -32,6 +32,7 @@ from warehouse.pipeline.state import error_texts
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.version_name import version_moment, version_name
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild, Manifest, read_manifest
 from warehouse.registry.events import RECEIVED
@@ -238,7 +239,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         return facts | {"damaged_version": nothing.damaged or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
-    with served.engine.connect() as connection:
+    with served.reading(EVERY_ROW) as connection:
         described = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
