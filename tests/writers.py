@@ -39,7 +39,9 @@ from warehouse.registry.store import Registry
 from warehouse.settings import Settings
 from warehouse.storage.landing import content_hash, verify
 
-PERIOD, REPORTERS = "2024Q2", ("760", "769", "770")
+# Reports are of any unit in these years, everything else is about one unit's quarter.
+PERIODS = tuple(f"{year}Q{quarter}" for year in range(2021, 2025) for quarter in range(1, 5))
+PERIOD = "2024Q2"
 KINDS = ("submitted", "decided", "noted", "opened", "commented", "called", "trail")
 SHARES = (25, 25, 15, 10, 10, 5, 10)
 # Of them, how many decide on reports of every writer, where all but one come too late.
@@ -155,10 +157,10 @@ class _Writer:
             return
 
     def _submitted(self, text: str) -> str:
-        reference, reporter = self._place.reference, self._draws.choice(REPORTERS)
-        unit = next(unit for unit in reference.reporters(PERIOD) if unit.unit_code == reporter)
+        reference, period = self._place.reference, self._draws.choice(PERIODS)
+        unit = self._draws.choice(reference.reporters(period))
         delivery = Delivery.of(text.encode(), f"{text}.xlsx", text)
-        reading = Reading(unit, reference.periods[PERIOD])
+        reading = Reading(unit, reference.periods[period])
         result = self._place.submissions.take(delivery, reading, waits=True)
         self._reports.append(result.submission.submission_id)
         return text
@@ -229,16 +231,15 @@ def _lost_or_twice(connection: Connection, told: Acknowledged) -> Iterator[str]:
 
 
 def _unlike_versions(connection: Connection) -> Iterator[str]:
-    """Yield the reporters whose versions are not 1, 2, 3 … in the order of their numbers."""
-    rows = connection.execute(
-        select(submission.c.reporter_code, submission.c.version).order_by(submission.c.submission_id)
-    )
+    """Yield the reports of a unit's quarter whose versions are not 1, 2, 3 … in the order of their numbers."""
+    columns = (submission.c.reporter_code, submission.c.reporter_valid_from, submission.c.period_code)
+    rows = connection.execute(select(*columns, submission.c.version).order_by(submission.c.submission_id))
     versions = defaultdict(list)
-    for reporter, version in rows:
-        versions[reporter].append(version)
-    for reporter, found in versions.items():
+    for *report, version in rows:
+        versions[tuple(report)].append(version)
+    for report, found in versions.items():
         if found != list(range(1, len(found) + 1)):
-            yield f"versions of {reporter}: {found[:20]} …"
+            yield f"versions of {report}: {found[:20]} …"
 
 
 def _broken_histories(connection: Connection) -> Iterator[str]:
