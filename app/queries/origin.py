@@ -89,7 +89,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
         order by r.reporter_level, r.reporter_code, r.period_code
     """
     row = _row(target, unit, period, window)
-    return fetch(reader, SourceReport, sql, **row, first=_first(period, window))
+    return fetch_to_protect(reader, SourceReport, sql, **row, first=_first(period, window))
 
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
@@ -118,7 +118,7 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    revisions = fetch(
+    revisions = fetch_to_protect(
         reader,
         Revision,
         sql,

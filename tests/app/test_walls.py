@@ -237,6 +237,8 @@ def test_rows_beyond_a_viewer_s_rights_are_read_only_where_they_are_protected_at
         # They give nothing but bands, or leave the columns of `disclosure.COLUMNS` empty.
         *("progress._figures", "progress.disclosed", "target.breakdown", "target.disclosed_breakdowns"),
         *("target._disclosed_categories", "sql_views._figures", "origin.contributions", "ground.recalculated"),
+        # Which reports are behind a figure, and their corrections without those of people.
+        *("origin.reports", "origin.corrections"),
         # Results of checks on people are left out, in the second findings.
         *("methodology.checks", "origin.checks"),
         # Which cells a form has, its numbers hidden; which part of a year a figure covers; how long a table is.

@@ -24,6 +24,7 @@ MORE = (
     ("search", {"q": "quận 1"}),
     ("submit", {}),
     ("target", {"target": "T16"}),
+    ("origin", {"target": "T16", "unit": "769"}),
 )
 # Each page once in each language with small counts and without, and for an office and an area.
 DRAWN = {
