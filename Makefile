@@ -80,7 +80,8 @@ bench-faults: $(VENV)/.dev ## Kill builds, submissions, backups … some hundred
 	@$(PY) -m tests.faults
 
 .PHONY: bench-years
-bench-years: $(VENV)/.dev ## Live through ten years of a small city, with merger, upgrades, a lost server: a table by year, and years-results.json
+bench-years: $(VENV)/.postgres ## Live through ten years of a small city, with merger, upgrades, a lost server, quarters on PostgreSQL: a table by year, and years-results.json
+	@bash .ci/postgres
 	@$(PY) -m tests.years
 
 .PHONY: deb

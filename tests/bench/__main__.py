@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|writers] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation|writers] [--quick]`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def _api(bench: Bench) -> list[Figure]:
     return api.measure(bench)
 
 
+def _operation(bench: Bench) -> list[Figure]:
+    from tests.bench import operation
+
+    return operation.measure(bench)
+
+
 def _writers(bench: Bench) -> list[Figure]:
     from tests.bench import writers
 
@@ -72,6 +78,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "explore": _explore,
     "load": _load,
     "api": _api,
+    "operation": _operation,
     "writers": _writers,
 }
 

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -39,11 +39,11 @@ class Cost:
     output: str
 
 
-def run_measured(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Cost:
+def run_measured(command: Sequence[str], cwd: Path, env: Mapping[str, str], allowed: Collection[int] = (0,)) -> Cost:
     """Run a program to its end. Nothing else may be started meanwhile: children's CPU is counted together.
 
     Memory is sampled, and shared pages count in every process, so the peak is a little high rather than low.
-    Raises BenchError when it fails.
+    Raises BenchError when it ends with another exit code than `allowed` ones.
     """
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         cpu_before, started, peak = _children_cpu_s(), time.perf_counter(), 0
@@ -57,7 +57,7 @@ def run_measured(command: Sequence[str], cwd: Path, env: Mapping[str, str]) -> C
         cost_s, wall_s = _children_cpu_s() - cpu_before, time.perf_counter() - started
         output.seek(0)
         text = output.read()
-    if process.returncode:
+    if process.returncode not in allowed:
         raise BenchError(f"{' '.join(command)}: exit code {process.returncode}\n{text[-3000:]}")
     return Cost(cost_s, wall_s, peak / MEGABYTE, text)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.bench.processes import PROJECT
 from tests.bench.report import machine
+from tests.postgres.server import running_server
 from tests.years.city import quarters
 from tests.years.lapse import PAGES, Timeline, faults_of, live_through
 
@@ -22,6 +23,7 @@ TIMELINE = Timeline(
     corrected_after=9,
     corrections=range(12, 40, 4),
     measured=range(3, 40, 4),
+    on_server=(37, 39),
 )
 SIZES = ("registry", "originals", "one version", "all versions", "all backups")
 STEPS = ("submit", "build", "backup")
@@ -30,8 +32,9 @@ STEPS = ("submit", "build", "backup")
 def main() -> int:
     """Live through the years, print and write what was measured."""
     about = machine()
-    with tempfile.TemporaryDirectory(prefix="years-") as folder:
-        city = live_through(Path(folder), TIMELINE)
+    with tempfile.TemporaryDirectory(prefix="years-") as folder, running_server() as server:
+        url = server.url(server.create_database("years")).replace("postgresql://", "postgresql+psycopg://")
+        city = live_through(Path(folder), TIMELINE, url)
         faults = faults_of(city)
     content = {"machine": about, "reviews": len(city.presented), "faults": faults, "years": city.measured}
     RESULTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ merge, a second plan is decided, staff changes, the program is upgraded, the ser
 """
 
 import csv
+import hashlib
 import json
 import os
 import re
@@ -14,10 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from sqlalchemy import text
 
 from tests.older_registries import DUMPS, made_as, number_of
 from tests.pipeline.commands import environment, run
@@ -28,7 +30,8 @@ from warehouse.backup.store import newest_backup
 from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.plan.seeds import _combine
 from warehouse.publish import publication
-from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, damage
+from warehouse.publish.engines import kept
+from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE
 from warehouse.reference import load_reference
 from warehouse.settings import Settings
 
@@ -52,6 +55,8 @@ class Timeline:
     corrections: Sequence[int]
     # After which quarters sizes and pages are measured, and slides are kept as they were shown.
     measured: Sequence[int]
+    # Before which quarter figures and registry move to a database server, and before which they come back.
+    on_server: tuple[int, int] | None = None
     # One commune in so many is silent.
     silent_each: int = 13
 
@@ -62,7 +67,7 @@ class Presented:
 
     review_id: int
     version: str
-    figures: tuple[Any, ...]
+    figures: tuple[int, str]
     slides: str
 
 
@@ -77,6 +82,8 @@ class City:
     presented: list[Presented] = field(default_factory=list)
     measured: list[dict[str, Any]] = field(default_factory=list)
     sent_count: int = 0
+    # Where figures and registry are while they are on a server; empty for the data folder.
+    server_url: str = ""
 
     @property
     def store(self) -> Path:
@@ -87,7 +94,8 @@ class City:
     def environment(self) -> dict[str, str]:
         """The settings of commands today."""
         plan = {"KPI_PLAN_DIR": str(self.pack), "KPI_BACKUP_KEEP": "7,5,24"}
-        return environment(self.data_dir, self.today, **plan)
+        servers = {"KPI_WAREHOUSE_URL": self.server_url, "KPI_OPS_URL": self.server_url} if self.server_url else {}
+        return environment(self.data_dir, self.today, **plan, **servers)
 
     @property
     def settings(self) -> Settings:
@@ -109,8 +117,11 @@ def timed(spent: str, *arguments: str) -> int:
     return code
 
 
-def live_through(root: Path, timeline: Timeline) -> City:
-    """Live through the quarters of a timeline and return what became of the city."""
+def live_through(root: Path, timeline: Timeline, database: str = "") -> City:
+    """Live through the quarters of a timeline and return what became of the city.
+
+    `database` is the address of an empty database, for a timeline that spends quarters on a server.
+    """
     city = City(root, root / "data", root / "pack-1", due(timeline.quarters[0]))
     write_pack(city.pack, is_reformed=False, has_second_plan=False)
     for number, period in enumerate(timeline.quarters):
@@ -125,6 +136,8 @@ def live_through(root: Path, timeline: Timeline) -> City:
             _lose_and_restore(city, period, forms)
         if number == timeline.move:
             _move(city)
+        if timeline.on_server and number in timeline.on_server:
+            _change_engine(city, "" if city.server_url else database)
         built = city.do("build")
         _hold_review(city, number, period)
         city.do("lock", period, "--by", "Sở")
@@ -209,14 +222,28 @@ def _hold_review(city: City, number: int, period: str) -> None:
     desk.open_action(draft, "Sở", at=at)
     desk.add_note("00004", period, "Đã gọi điện nhắc.", "Sở", at=at)
     desk.engine.dispose()
-    figures = digest_of_figures(settings.runs_dir / version.version)
+    figures = digest_of_figures(settings, version.version)
     city.presented.append(Presented(review.review_id, version.version, figures, ""))
 
 
-def digest_of_figures(version: Path) -> tuple[Any, ...]:
-    """Number and digest of all rows of figures of a version."""
-    with duckdb.connect(str(version / WAREHOUSE_FILE), read_only=True) as warehouse:
-        return warehouse.execute("select count(*), sum(hash(f)) from marts.fct_target_progress f").fetchall()[0]
+def digest_of_figures(settings: Settings, version: str) -> tuple[int, str]:
+    """Number and digest of all rows of figures of a version, the same on every engine; no row where it is damaged."""
+    stored = kept(version, settings)
+    if stored is None:
+        return 0, ""
+    with stored.engine.connect() as connection:
+        found = connection.execute(text("select * from marts.fct_target_progress"))
+        order = sorted(range(len(found.keys())), key=list(found.keys()).__getitem__)
+        rows = sorted(repr([_plain(row[at]) for at in order]) for row in found)
+    stored.engine.dispose()
+    return len(rows), hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _plain(value: object) -> object:
+    """A value as every engine gives it: numbers without their type and without the last digits."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return f"{float(value):.9g}"
+    return value if value is None or isinstance(value, bool) else str(value)
 
 
 def _upgrade(city: City, dump: Path) -> None:
@@ -224,7 +251,7 @@ def _upgrade(city: City, dump: Path) -> None:
     settings = city.settings
     before = publication.current(settings)
     assert before
-    figures = digest_of_figures(settings.runs_dir / before.version)
+    figures = digest_of_figures(settings, before.version)
     made_as(dump, city.data_dir / "registry.sqlite")
     manifest = settings.runs_dir / before.version / MANIFEST_FILE
     manifest.write_text(
@@ -235,7 +262,7 @@ def _upgrade(city: City, dump: Path) -> None:
     after = publication.current(settings)
     assert after
     assert after.version > before.version
-    assert digest_of_figures(settings.runs_dir / after.version) == figures, "an upgrade changes no figure"
+    assert digest_of_figures(settings, after.version) == figures, "an upgrade changes no figure"
     shutil.rmtree(city.root / f"before-{before.version}")
 
 
@@ -253,6 +280,17 @@ def _move(city: City) -> None:
     old, city.data_dir = city.data_dir, city.root / "srv" / "kpi"
     city.do("restore", "--from", newest_backup(city.store))
     shutil.rmtree(old)
+
+
+def _change_engine(city: City, url: str) -> None:
+    """Figures and registry move to a database server, or back to the data folder, which is emptied of them before."""
+    city.do("move", "--to", url or "duckdb")
+    city.server_url = url
+    if url:
+        (city.data_dir / "registry.sqlite").unlink()
+        (city.data_dir / "published").unlink()
+        shutil.rmtree(city.data_dir / "runs")
+    city.do("verify")
 
 
 def _measure(city: City, period: str, spent: dict[str, float]) -> None:
@@ -324,13 +362,11 @@ def _text_of_slides(html: str) -> str:
 def faults_of(city: City) -> list[str]:
     """Return what cannot be shown again of what was ever presented, and what else does not match."""
     settings = city.settings
-    faults = []
-    for one in city.presented:
-        version = settings.runs_dir / one.version
-        if fault := damage(version):
-            faults.append(f"version {one.version}: {fault}")
-        elif digest_of_figures(version) != one.figures:
-            faults.append(f"version {one.version}: other figures")
+    faults = [
+        f"version {one.version}: damaged, or other figures"
+        for one in city.presented
+        if digest_of_figures(settings, one.version) != one.figures
+    ]
     shown = {str(one.review_id): one.slides for one in city.presented if one.slides}
     again = draw_pages(city, city.measured[-1]["period"], [int(number) for number in shown])["slides"]
     faults += [f"slides of review {number}" for number in shown if again[number] != shown[number]]

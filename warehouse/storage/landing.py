@@ -21,8 +21,8 @@ def content_hash(data: bytes) -> str:
 
 def landed_path(landing_dir: Path, sha256: str) -> Path:
     """Return the path of the original with this hash, of any file kind; the path it would have if it had not landed."""
-    places = [_place(landing_dir, sha256, kind) for kind in SUFFIXES]
-    return next((path for path in places if path.exists()), places[0])
+    places = (_place(landing_dir, sha256, kind) for kind in SUFFIXES)
+    return next((path for path in places if path.exists()), _place(landing_dir, sha256, next(iter(SUFFIXES))))
 
 
 @detect_full_disk()
