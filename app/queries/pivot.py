@@ -16,7 +16,7 @@ from app.core.levels import tier_of
 from app.core.period_code import part_of, year_of
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.fetch import fetch, quoted_statement, row_scope
+from app.queries.fetch import fetch, fetch_across_units, quoted_statement, row_scope
 from app.records import Progress
 from app.records.pivot import (
     CATEGORY,
@@ -47,7 +47,7 @@ def measures(reader: Reader) -> list[Measure]:
         select {columns} from marts.dim_measure as f
         where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_order, f.position
     """
-    return fetch(reader, Measure, sql)
+    return fetch_across_units(reader, Measure, sql)
 
 
 def categories(reader: Reader) -> list[Category]:

@@ -21,7 +21,7 @@ from warehouse.commands.conventions import (
     EXIT_USAGE,
     Json,
 )
-from warehouse.db.connection import is_busy
+from warehouse.db.connection import RegistryBusyError, is_busy
 from warehouse.digest import request_digests
 from warehouse.errors import BuildError, PlanRefusedError
 from warehouse.health.checks import check_disk, moment
@@ -93,7 +93,7 @@ def run_build(
         _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
     except (DiskFullError, OSError) as error:
         _stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
-    except OperationalError as error:
+    except (OperationalError, RegistryBusyError) as error:
         if not is_busy(error):
             raise
         _stop(error_texts(error)[settings.lang], EXIT_FAILED)

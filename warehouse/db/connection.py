@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
 from warehouse.db.torn_pages import refuse_torn
+from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
     RegistryDamagedError,
     RegistryNewerError,
@@ -172,9 +174,24 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
         raise RegistryNotWritableError(type(error).__name__) from error
 
 
-def writing(engine: Engine) -> Any:
-    """Return a context manager for a write transaction, which commits at the end or writes nothing."""
-    return engine.execution_options(kpi_writes=True).begin()
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for a write transaction, which commits at the end or writes nothing.
+
+    Raises RegistryBusyError where another writer of this process does not end.
+    """
+    with ExitStack() as stack:
+        if engine.dialect.name == "sqlite":
+            try:
+                stack.enter_context(_turns(str(engine.url.database)).turn(BUSY_TIMEOUT_S))
+            except TurnTimeoutError as error:
+                raise RegistryBusyError(type(error).__name__) from error
+        yield stack.enter_context(engine.execution_options(kpi_writes=True).begin())
+
+
+@cache
+def _turns(_database: str) -> Turns:
+    return Turns()
 
 
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
@@ -241,6 +258,8 @@ def cannot_write(error: Exception) -> bool:
 
 def is_busy(error: BaseException) -> bool:
     """Return whether a database failed because of another connection's lock."""
+    if isinstance(error, RegistryBusyError):
+        return True
     code = _code(error)
     is_locked = getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
     return is_locked or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
