@@ -16,5 +16,6 @@ def test_twenty_who_write_at_once_lose_nothing_and_meet_no_error(settings: Setti
     assert list(wrong(settings.ops_url, settings.landing_dir, told)) == []
     # What is missing, or there twice, is found.
     told.written["noted"].append("never written")
-    told.written["trail"].pop()
-    assert len(list(wrong(settings.ops_url, settings.landing_dir, told))) == 2
+    twice = told.written["trail"].pop()
+    faults = set(wrong(settings.ops_url, settings.landing_dir, told))
+    assert faults >= {"noted: never written lost", f"trail: {twice} not acknowledged or twice"}

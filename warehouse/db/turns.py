@@ -7,7 +7,7 @@ from threading import Lock
 
 
 class TurnTimeoutError(TimeoutError):
-    """The turn did not come in time."""
+    """Another writer did not end in time."""
 
 
 class Turns:

@@ -119,7 +119,7 @@ def _outliers(
     )
     select = rule(reference, f"({statement}) as cells", f"numbered.period_number = {now}")
     by_key = {cell.key: cell for cell in cells}
-    # Whoever sends a report, the same numbers are compared.
+    # The same numbers are compared for every sender.
     with version.reading(EVERY_ROW) as connection:
         rows = connection.execute(text(select.replace(":", r"\:"))).all()
     found = {

@@ -25,7 +25,7 @@ from warehouse.publish.row_scope import (
 from warehouse.publish.server import Connection, name, one
 from warehouse.publish.server_tables import Table, columns_of_server, tables_of_server
 
-# How a row of each kind of mart says that it counts no people: the column, and the condition.
+# How a row of each kind of mart states that it counts no people: the column, and the condition.
 _OPEN: Mapping[Counting, tuple[str, str]] = {
     Counting.TARGET: (
         "target_code",
