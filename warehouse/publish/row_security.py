@@ -23,7 +23,7 @@ from warehouse.publish.row_scope import (
     Counting,
 )
 from warehouse.publish.server import Connection, name, one
-from warehouse.publish.server_tables import Table, columns_of_server, tables_of_server
+from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
 
 # How a row of each kind of mart states that it counts no people: the column, and the condition.
 _OPEN: Mapping[Counting, tuple[str, str]] = {
@@ -89,10 +89,10 @@ def create_readers(connection: Connection) -> None:
 def secure(connection: Connection, schema: str) -> None:
     """Have every reader of a version's facts but their owner get the rows of the rights that it named.
 
-    Without any it gets none.
+    Without any it gets none. Every fact must be a table (`store_facts`).
     """
     for table in tables_of_server(connection, schema):
-        if not is_guarded(table):
+        if not table.name.startswith(FACTS):
             continue
         condition = _condition(connection, schema, table.name, _OF_VIEWER)
         relation = name(schema, table.name)
@@ -100,9 +100,18 @@ def secure(connection: Connection, schema: str) -> None:
         connection.execute(sql.SQL("create policy viewer on {} for select using ({})").format(relation, condition))
 
 
-def is_guarded(table: Table) -> bool:
-    """Return whether a mart has rows that not every viewer may read."""
-    return table.name.startswith(FACTS) and not table.is_view
+def store_facts(connection: Connection, schema: str) -> None:
+    """Replace the facts that are views by tables of their rows: the server guards rows of tables only."""
+    for view in tables_of_server(connection, schema):
+        if not (view.is_view and view.name.startswith(FACTS)):
+            continue
+        columns = columns_of_server(connection, schema, view.name)
+        relation, stored = name(schema, view.name), name(schema, f"{view.name}_stored")
+        connection.execute(sql.SQL("create table {} as select * from {}").format(stored, relation))
+        connection.execute(sql.SQL("drop view {}").format(relation))
+        connection.execute(sql.SQL("alter table {} rename to {}").format(stored, name(view.name)))
+        describe(connection, "table", (schema, view.name), view.comment, columns)
+        connection.execute(sql.SQL("analyze {}").format(relation))
 
 
 def view_condition(connection: Connection, schema: str, table: str) -> sql.Composable:

@@ -19,7 +19,7 @@ from psycopg import errors, sql
 
 from warehouse.errors import ServerError
 from warehouse.publish.row_scope import EMPTIED
-from warehouse.publish.row_security import create_readers, secure, view_cell, view_condition
+from warehouse.publish.row_security import create_readers, secure, store_facts, view_cell, view_condition
 from warehouse.publish.server import Connection, check_database, connected, end_leftovers, lock_builds, name, one
 from warehouse.publish.server_tables import Column, Table, columns_of_server, describe, tables_of_server
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
@@ -121,9 +121,10 @@ def complete(connection: Connection, manifest: Manifest) -> None:
     _grant(connection, schema_of(manifest.version, MARTS))
 
 
-def create_indexes(connection: Connection) -> None:
-    """Index the marts being built by the columns that pages select by, and have the planner know their rows."""
+def prepare_for_reading(connection: Connection) -> None:
+    """Store all facts being built as tables, and index the marts by the columns that pages select by."""
     schema = schema_of(BUILDING, MARTS)
+    store_facts(connection, schema)
     for table in tables_of_server(connection, schema):
         relation = name(schema, table.name)
         if table.is_view:
