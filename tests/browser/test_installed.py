@@ -29,6 +29,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.build]
 
 NAME, LEADER, STRANGER = "kpi.example.vn", "lan@so.example.vn", "khach@so.example.vn"
 PAGE = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
+# What the package is built from.
+FOLDERS = (".streamlit", "app", "dbt_project", "deploy", "docs", "expectations", "warehouse")
+FILES = ("CHANGELOG.md", "LICENSE", "pyproject.toml", "requirements.txt", "requirements-postgres.txt")
+NEXT_RELEASE = "99.0.0"
 UNITS = sorted((ROOT / "deploy" / "systemd").glob("*"))
 ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LANG": "C.UTF-8"}
 LAYERS = """
@@ -95,15 +99,33 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     if (said := holder.stdout.readline()) != "made\n":
         pytest.skip(f"this machine does not let itself be copied: {said}")
     made = Machine(folder / "root", holder)
-    packages = folder / "packages"
-    subprocess.run(["bash", ROOT / "deploy" / "debian" / "build", packages], check=True, capture_output=True)
-    (package,) = packages.iterdir()
-    copied = made.command("cp", "/dev/stdin", f"/root/package/{package.name}")
-    subprocess.run(copied, input=package.read_bytes(), check=True)
+    bring_package(made, ROOT, folder / "package")
     yield made
     holder.kill()
     holder.wait()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def bring_package(machine: Machine, project: Path, folder: Path) -> None:
+    """Build the package of a project, and put it into the machine's folder in place of others."""
+    subprocess.run(["bash", project / "deploy" / "debian" / "build", folder], check=True, capture_output=True)
+    (package,) = folder.iterdir()
+    machine.run("rm -f *.deb")
+    copied = machine.command("cp", "/dev/stdin", f"/root/package/{package.name}")
+    subprocess.run(copied, input=package.read_bytes(), check=True)
+
+
+def next_release(folder: Path) -> Path:
+    """Return a copy of the project that is a later release."""
+    for name in FOLDERS:
+        shutil.copytree(ROOT / name, folder / name)
+    for name in FILES:
+        shutil.copy(ROOT / name, folder)
+    project = folder / "pyproject.toml"
+    text, count = re.subn(r'(?m)^version = ".*"$', f'version = "{NEXT_RELEASE}"', project.read_text(encoding="utf-8"))
+    assert count == 1
+    project.write_text(text, encoding="utf-8")
+    return folder
 
 
 class ToThisMachine(httpx.HTTPTransport):
@@ -136,10 +158,10 @@ def provider() -> Iterator[IdentityProvider]:
 def test_from_an_empty_debian_to_a_signed_in_leader(
     machine: Machine, provider: IdentityProvider, systemd: socket.socket, tmp_path: Path
 ) -> None:
-    install, settings, figures, web, start, _ = blocks("sh")
+    install, settings, figures, web, start, upgrade = blocks("sh")
     redirected, outside, inside = free_port(), free_port(), free_port()
     machine.run(install)
-    assert machine.run("plan-progress --version").strip().endswith(RELEASE)
+    assert release_of(machine) == RELEASE
     machine.run(settings)
     fill_in(machine, provider, tmp_path, outside)
     # The other disk for backups; what an office's DNS and certificate authority provide.
@@ -179,10 +201,25 @@ def test_from_an_empty_debian_to_a_signed_in_leader(
             machine.run(f"runuser -u plan-progress -- env -C /opt/plan-progress/current {command}")
         found = found_by(machine, doctor)
         assert found == {}, found
+        # The app of the release in use answers while the next one is installed.
+        project = next_release(tmp_path / "next")
+        bring_package(machine, project, tmp_path / "package")
+        assert release_of(machine) == RELEASE
+        machine.run(upgrade)
+        assert release_of(machine) == NEXT_RELEASE
+        assert httpx.get(f"http://127.0.0.1:{inside}/health/live").json()["release"] == RELEASE
+        assert json.loads(machine.run("plan-progress upgrade --check --json"))["is_needed"] is False
+        assert len(machine.run(f"ls -d {backups}/*").split()) == 2, "one of the night, one from before the upgrade"
+        machine.run("plan-progress verify && plan-progress verify --backup /var/backups/plan-progress")
     finally:
         for server in (nginx, app):
             server.terminate()
             server.wait()
+
+
+def release_of(machine: Machine) -> str:
+    """Return the release that is in use."""
+    return machine.run("plan-progress --version").split()[-1]
 
 
 def fill_in(machine: Machine, provider: IdentityProvider, folder: Path, port: int) -> None:

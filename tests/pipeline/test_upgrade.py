@@ -15,7 +15,8 @@ import pytest
 from tests.conftest import copy_for_writing
 from tests.older_installations import figures, made_older
 from tests.older_registries import contents, schema
-from tests.pipeline.commands import PROJECT, environment, run, run_json
+from tests.pipeline.commands import PROJECT, environment, run, run_json, run_well
+from warehouse.backup.store import snapshots
 from warehouse.db.connection import open_database
 from warehouse.db.schema_version import HEAD
 from warehouse.errors import RegistryOutdatedError
@@ -129,21 +130,24 @@ def test_an_upgrade_that_is_killed_leaves_the_old_state_or_the_new_one_and_can_b
     before = state(older)
     draws = random.Random(KILL_SEED)  # noqa: S311
     old_figures = figures(older)
-    command = [sys.executable, "-m", "warehouse", "upgrade", "--backup-to"]
-    for number in range(KILLS):
-        goal = tmp_path / f"kept-{number}"
-        process = subprocess.Popen(
-            [*command, str(goal)], cwd=PROJECT, env=environment(older), stderr=subprocess.DEVNULL
-        )
+    store = tmp_path / "disk" / "backups"
+    run_well(older, "backup", "--to", store)
+    command = [sys.executable, "-m", "warehouse", "upgrade", "--backup-to", str(store)]
+    for _ in range(KILLS):
+        process = subprocess.Popen(command, cwd=PROJECT, env=environment(older), stderr=subprocess.DEVNULL)
         try:
             process.wait(timeout=draws.uniform(0.5, 9))
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
         assert_whole(older, before, old_figures)
-    assert run(older, "upgrade").returncode == 0
+    run_well(older, "upgrade", "--backup-to", store)
     assert figures(older) == old_figures
     assert not list(older.glob(".upgrade-*"))
+    # Backups are made within their folder: the one above it may be the administrator's.
+    assert list(store.parent.iterdir()) == [store]
+    assert len(snapshots(store)) > 1
+    run_well(older, "verify", "--backup", store)
 
 
 def assert_whole(data_dir: Path, before: tuple[object, ...], old_figures: dict[str, tuple[object, ...]]) -> None:

@@ -212,7 +212,7 @@ def _hold_review(city: City, number: int, period: str) -> None:
     settings = city.settings
     version = publication.current(settings)
     assert version
-    desk = Desk(settings.ops_url, settings.runs_dir)
+    desk = Desk.open(settings)
     at = datetime.combine(city.today, clock_time(14))
     review = desk.hold_review(ReviewDraft(period, "ytd", version.version, city.today), "Ban Chỉ đạo", at=at)
     for action in desk.actions():

@@ -37,7 +37,7 @@ def register(app: typer.Typer) -> None:
 def upgrade(
     check: Annotated[bool, typer.Option("--check", help="Chỉ nói việc cần làm / only say what is to be done")] = False,
     backup_to: Annotated[
-        Path | None, typer.Option("--backup-to", help="Thư mục sao lưu mới / a new folder for the backup")
+        Path | None, typer.Option("--backup-to", help="Thư mục giữ các bản sao lưu / the folder that keeps the backups")
     ] = None,
     without_backup: Annotated[
         bool,
@@ -60,7 +60,7 @@ def upgrade(
     progress = progress_for(settings.lang)
     try:
         if is_file:
-            result = carry_out(settings, backup_to or default_backup(settings), getpass.getuser(), progress)
+            result = carry_out(settings, backup_to, getpass.getuser(), progress)
         else:
             result = upgrade_server(settings, getpass.getuser(), progress)
     except UpgradeFailedError as failed:

@@ -31,7 +31,7 @@ from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.store import Registry, Submission
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.storage.duckdb_connection import quiet
+from warehouse.storage.duckdb_connection import leave_out_pandas, quiet
 from warehouse.storage.landing import land
 
 # Previews kept: of the reports that the department is deciding on.
@@ -263,6 +263,7 @@ def main(settings: Settings, version: str, submissions: Sequence[int]) -> int:
 
 
 if __name__ == "__main__":
+    leave_out_pandas()
     if sys.argv[1] == DRAFT:
         chosen = Settings.from_env()
         make_draft_preview(chosen, sys.argv[2], _previews(chosen) / sys.argv[3])

@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from warehouse import clock
 from warehouse.backup import backup as backups
+from warehouse.backup import store as stores
 from warehouse.backup.integrity import Finding, NotedHead, examine, fault_of
 from warehouse.db.connection import connect, explained, missing_parts, refuse_newer
 from warehouse.db.migration import migrate
@@ -111,9 +112,10 @@ def default_backup(settings: Settings) -> Path:
 
 
 @detect_full_disk()
-def upgrade(settings: Settings, backup_to: Path, by: str, progress: Progress | None = None) -> UpgradeResult:
+def upgrade(settings: Settings, store: Path | None, by: str, progress: Progress | None = None) -> UpgradeResult:
     """Bring an installation to this release; an installation that needs nothing is left alone.
 
+    Its backup is added to the folder of backups `store`, or is beside the data folder.
     Raises RegistryError, BackupRefusedError, BuildError, BuildLockedError, MigrationFailedError, UpgradeFailedError,
     DiskFullError, OSError: nothing has changed then, but that there may be a backup.
     """
@@ -122,7 +124,7 @@ def upgrade(settings: Settings, backup_to: Path, by: str, progress: Progress | N
         return UpgradeResult(plan, None, "")
     with build_lock(settings.build_lock, by):
         _remove_rehearsals(settings.data_dir)
-        backups.back_up(settings, backup_to)
+        backup = _back_up(settings, store)
         rehearsal = settings.data_dir / f".upgrade-{os.getpid()}"
         try:
             copy = _copy(settings, rehearsal)
@@ -137,7 +139,7 @@ def upgrade(settings: Settings, backup_to: Path, by: str, progress: Progress | N
             shutil.rmtree(rehearsal, ignore_errors=True)
     if is_behind:
         request_build(settings, by)
-    return UpgradeResult(plan, backup_to, version)
+    return UpgradeResult(plan, backup, version)
 
 
 def upgrade_server(settings: Settings, by: str, progress: Progress | None = None) -> UpgradeResult:
@@ -154,6 +156,15 @@ def upgrade_server(settings: Settings, by: str, progress: Progress | None = None
             raise UpgradeFailedError(result)
         version = result.version
     return UpgradeResult(plan, None, version)
+
+
+def _back_up(settings: Settings, store: Path | None) -> Path:
+    """Make the backup from before the upgrade; return its folder."""
+    if store:
+        return stores.back_up_into(settings, store).path
+    goal = default_backup(settings)
+    backups.back_up(settings, goal)
+    return goal
 
 
 def _copy(settings: Settings, folder: Path) -> Settings:
