@@ -45,7 +45,9 @@ def ways_out(
     nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
     members = [member for code in nearer if (member := context.reporter(code))]
     state = context.state
-    rows = progress.target_standings(context.reader, target.target_code, members, state.window, state.period)
+    # Of all units, which is one query for all that are late on the target.
+    every, code = context.reporters, target.target_code
+    rows = progress.target_standings(context.reader, code, every, state.window, state.period)
     series = group_by(rows, lambda figure: figure.unit_code)
     left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
     closed = [action for action in actions if action.target_code == target.target_code and action.status == DONE]

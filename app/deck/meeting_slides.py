@@ -25,7 +25,7 @@ from warehouse.desk import CANCELLED, DONE, SUPPORT, Action
 
 AGENDA = ("followup", "completeness", "agenda", "grid", "group", "districts", "corrections", "decisions")
 # Shares of a table's columns: of actions, of decisions.
-FOLLOWUP_WIDTHS = (17, 33, 18, 14, 18)
+FOLLOWUP_WIDTHS = (17, 34, 18, 14, 17)
 DECISION_WIDTHS = (64, 36)
 # The key that leads to the decisions, to be read back.
 READ_BACK_KEY = "k"

@@ -8,7 +8,7 @@ from math import ceil
 from app.deck.model import Cell, cell_text
 
 # On a slide 720 units high with letters of 24: lines of a table's rows, and characters of a line of full width.
-TABLE_LINES = 16.3
+TABLE_LINES = 16.5
 LINE_LETTERS = 84
 # The height of a row in addition to its lines.
 ROW_GAP = 0.35
