@@ -4,11 +4,14 @@
 --
 -- kpi_builder  builds and publishes, owns the registry: `python -m warehouse build`, `upgrade`, `move`, `restore`, `backup`
 -- kpi_writer   the app: reads the figures of every version, adds rows to the registry, changes no figure
--- kpi_reader   reports and tools of the department: reads the views of schema marts, which have exact small counts
+-- kpi_reader   reports and tools of the department: reads the views of schema marts, with exact small counts. Other roles
+--              that read them get the rows of their units in the table versions.reader, which the first build creates
+--
+-- Roles are of the server: those that another of its databases has already stay as they are.
 
-create role kpi_builder login;
-create role kpi_writer login;
-create role kpi_reader login;
+select format('create role %I login', wanted)
+from unnest(array['kpi_builder', 'kpi_writer', 'kpi_reader']) as wanted
+where not exists (select from pg_roles where rolname = wanted) \gexec
 
 select format('grant create, connect on database %I to kpi_builder', current_database()) \gexec
 select format('grant connect on database %I to kpi_writer, kpi_reader', current_database()) \gexec

@@ -10,7 +10,7 @@ import datetime as dt
 from app.core import access
 from app.core.reader import Reader
 from app.queries import progress
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, fetch_to_protect
 from app.records import Progress, Unit
 from app.records.target import Recalculated
 
@@ -25,7 +25,7 @@ def recalculated(reader: Reader, unit: Unit, window: str) -> list[Recalculated]:
         where f.unit_code = :unit and f.unit_valid_from = :since and f.period_window = :window
         order by f.target_code, f.period_code
     """
-    rows = fetch(reader, Recalculated, sql, unit=unit.unit_code, since=unit.valid_from, window=window)
+    rows = fetch_to_protect(reader, Recalculated, sql, unit=unit.unit_code, since=unit.valid_from, window=window)
     return access.protect_recalculated(reader.viewer, rows)
 
 

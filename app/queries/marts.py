@@ -16,12 +16,13 @@ from app.core.csv_manner import Manner
 from app.core.mart_access import Kept, Release, may_take, release
 from app.core.reader import Reader
 from app.queries.copies import csv_copy, named, parquet_copy
-from app.queries.fetch import fetch, quoted_statement
+from app.queries.fetch import fetch, quoted_statement, row_scope
 from app.queries.statements import among
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.catalog import columns_query, tables_query
 from warehouse.publish.duckdb_rows import Run, rows_in_duckdb
 from warehouse.publish.engines import Published
+from warehouse.publish.row_scope import EVERY_ROW
 
 # The column of a source with the place of its row in the warehouse.
 ROW = "stored_row"
@@ -48,7 +49,8 @@ def _marts(warehouse: Published) -> tuple[Mart, ...]:
         inner join ({columns_query(warehouse)}) as c on c.table_name = t.table_name
         group by t.table_name, t.comment order by t.table_name
     """
-    with warehouse.engine.connect() as connection:
+    # Of all rows: the page of downloads states how large a table is.
+    with warehouse.reading(EVERY_ROW) as connection:
         result = connection.execute(text(sql)).all()
         return tuple(
             Mart(
@@ -76,7 +78,7 @@ def rows(reader: Reader, table: str, period: str | None) -> list[tuple[Any, ...]
     where = " where f.period_code = :period" if period else ""
     parameters = {"period": period} if period else {}
     statement = quoted_statement(f"select * from ({_source(reader, table)}) as f{where}", parameters)
-    with reader.warehouse.engine.connect() as connection:
+    with reader.warehouse.reading(row_scope(reader.viewer)) as connection:
         result = connection.execution_options(stream_results=True).execute(statement)
         return [tuple(row) for row in result]
 
@@ -117,7 +119,7 @@ def write_parquet(reader: Reader, table: str, metadata: Mapping[str, str], out: 
 
 def _in_duckdb(reader: Reader, table: str) -> AbstractContextManager[tuple[Run, str]]:
     kinds = {column.column_name: column.data_type for column in columns(reader, table)}
-    return rows_in_duckdb(reader.warehouse, _source(reader, table), kinds)
+    return rows_in_duckdb(reader.warehouse, _source(reader, table), kinds, row_scope(reader.viewer))
 
 
 def _source(reader: Reader, table: str, added: Sequence[str] = ()) -> str:

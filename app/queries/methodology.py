@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, fetch_to_protect
 from app.records.origin import Check, LineageEdge, Rule, Term
 from warehouse.intake import checks_of_people
 
@@ -45,7 +45,7 @@ def checks(reader: Reader, target: str) -> list[Check]:
         order by case t.link when 'measure' then 0 when 'form' then 1 else 2 end,
             case c.severity when 'critical' then 0 when 'warning' then 1 else 2 end, c.check_code
     """
-    return access.protect_checks(reader.viewer, fetch(reader, Check, sql, target=target), checks_of_people())
+    return access.protect_checks(reader.viewer, fetch_to_protect(reader, Check, sql, target=target), checks_of_people())
 
 
 def lineage(reader: Reader) -> list[LineageEdge]:

@@ -13,7 +13,7 @@ from app.core.levels import is_base, is_top
 from app.core.period_code import year_of
 from app.core.reader import Reader
 from app.queries import methodology, quality
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, fetch_to_protect
 from app.records import Revision, Target, Unit
 from app.records.origin import Check, Contribution, Input, SourceReport
 from warehouse.plan.levels import levels
@@ -56,7 +56,7 @@ def contributions(reader: Reader, target: Target, unit: Unit, period: str, windo
         where {_ROW}
         order by case when f.parent_code is null then 0 when f.unit_level = :base then 2 else 1 end, f.unit_code
     """
-    rows = fetch(reader, Contribution, sql, **_row(target, unit, period, window), base=levels().base)
+    rows = fetch_to_protect(reader, Contribution, sql, **_row(target, unit, period, window), base=levels().base)
     if access.hides_parts(reader.viewer, target, unit.unit_code):
         columns = COLUMNS["fct_target_contribution"].protected
         return [replace(access.without(row, columns), is_hidden=row.takes_part) for row in rows]
@@ -89,7 +89,7 @@ def reports(reader: Reader, target: Target, unit: Unit, period: str, window: str
         order by r.reporter_level, r.reporter_code, r.period_code
     """
     row = _row(target, unit, period, window)
-    return fetch(reader, SourceReport, sql, **row, first=_first(period, window))
+    return fetch_to_protect(reader, SourceReport, sql, **row, first=_first(period, window))
 
 
 def corrections(reader: Reader, target: Target, unit: Unit, period: str, window: str) -> list[Revision]:
@@ -118,7 +118,7 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
     row = _row(target, unit, period, window)
-    revisions = fetch(
+    revisions = fetch_to_protect(
         reader,
         Revision,
         sql,
@@ -141,7 +141,7 @@ def checks(reader: Reader, target: Target, units: frozenset[str], period: str, w
     """
     code = target.target_code
     sensitive = frozenset() if reader.viewer.may(Right.SMALL_COUNTS) else quality.sensitive_codes(reader)
-    findings = {row.check_code: json.loads(row.failing_units) for row in fetch(reader, _Findings, sql)}
+    findings = {row.check_code: json.loads(row.failing_units) for row in fetch_to_protect(reader, _Findings, sql)}
 
     def is_about(row: dict[str, Any], check: Check) -> bool:
         # A check of figures has the target code in the column where other checks have a type of establishment.

@@ -6,16 +6,19 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from functools import lru_cache
 from threading import BoundedSemaphore
 
 from app.core.reader import Reader
 from app.core.sql_limits import AT_ONCE, EXITS, WALL_CLOCK_S
 from app.queries import sql_views
+from app.queries.fetch import row_scope
 from app.records.own_sql import FirstRows
 from warehouse.publish.duckdb_rows import file_with_marts
+from warehouse.publish.row_scope import RowScope
 from warehouse.settings import PROJECT_ROOT
 
 # Started by name: what it imports is not needed in this process.
@@ -67,7 +70,7 @@ def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None
     while not _free.acquire(timeout=POLL_S):
         waiting(time.monotonic() - began)
     try:
-        with file_with_marts(reader.warehouse, named | _WITH_CONDITIONS) as warehouse:
+        with file_with_marts(reader.warehouse, _scopes(reader, named | _WITH_CONDITIONS)) as warehouse:
             request["warehouse"] = str(warehouse)
             code, output, problem = _finished(json.dumps(request).encode(), waiting)
     finally:
@@ -75,6 +78,12 @@ def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None
     if code:
         raise QueryRefusedError(EXITS.get(code, "memory"), problem.decode(errors="replace"))
     return output
+
+
+def _scopes(reader: Reader, tables: Iterable[str]) -> dict[str, RowScope]:
+    """Return the rows that the query's process gets of each table; rows of people where its view empties them."""
+    own = row_scope(reader.viewer)
+    return {name: replace(own, people_units=None) if name in sql_views.RANGES else own for name in tables}
 
 
 def _finished(request: bytes, waiting: Callable[[float], None]) -> tuple[int, bytes, bytes]:

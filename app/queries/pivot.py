@@ -16,7 +16,7 @@ from app.core.levels import tier_of
 from app.core.period_code import part_of, year_of
 from app.core.reader import Reader
 from app.queries import plan, progress
-from app.queries.fetch import fetch, quoted_statement
+from app.queries.fetch import fetch, fetch_across_units, quoted_statement, row_scope
 from app.records import Progress
 from app.records.pivot import (
     CATEGORY,
@@ -47,7 +47,7 @@ def measures(reader: Reader) -> list[Measure]:
         select {columns} from marts.dim_measure as f
         where f.form_code in (select form_code from marts.fct_form_unit) order by f.form_order, f.position
     """
-    return fetch(reader, Measure, sql)
+    return fetch_across_units(reader, Measure, sql)
 
 
 def categories(reader: Reader) -> list[Category]:
@@ -88,7 +88,7 @@ def cells(reader: Reader, question: Question, compared: Mapping[str, str] | None
     if is_of_published_rows(reader, question):
         return _published(reader, question)
     sql, parameters = _grouped(reader, question, compared or {})
-    with reader.warehouse.engine.connect() as connection:
+    with reader.warehouse.reading(row_scope(reader.viewer)) as connection:
         now = connection.execute(quoted_statement(sql, parameters)).all()
     return [_cell(row, len(question.axes), question.is_ratio, bool(compared)) for row in now]
 

@@ -17,12 +17,13 @@ from app.core.grouping import group_by
 from app.core.levels import is_top, tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
-from app.queries.fetch import fetch, quoted_statement
+from app.queries.fetch import fetch_to_protect, quoted_statement
 from app.queries.plan import periods
 from app.records import Progress, Standing, Unit
 from app.records.review import ShownFigure
 from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
+from warehouse.publish.row_scope import EVERY_ROW
 
 _LEVEL = "f.unit_level in :tier"
 _REPORTS = """exists (
@@ -205,7 +206,7 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
         select {{columns}} from marts.fct_target_progress as f
         where {where} order by f.target_code, f.unit_code, f.period_code
     """
-    rows = fetch(reader, fact, sql, **parameters)
+    rows = fetch_to_protect(reader, fact, sql, **parameters)
     if reader.viewer.may(Right.SMALL_COUNTS):
         return rows
     return access.protect(reader.viewer, rows, disclosed(reader.warehouse))
@@ -226,7 +227,7 @@ def disclosed(warehouse: Published) -> Disclosed:
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
-    with warehouse.engine.connect() as connection:
+    with warehouse.reading(EVERY_ROW) as connection:
         sensitive = [
             SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
             for row in connection.execute(quoted_statement(counts, {"base": levels().base}))

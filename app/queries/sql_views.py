@@ -25,6 +25,7 @@ from app.records.marts import MartColumn
 from app.records.review import ShownFigure
 from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
+from warehouse.publish.row_scope import EVERY_ROW
 
 # The columns of a table by name.
 Table = dict[str, list[str | float | None]]
@@ -161,7 +162,7 @@ def _figures(warehouse: Published) -> Table:
         where {_PEOPLE} and f.unit_level <> :base and f.numerator is not null
         order by f.target_code, f.unit_code, f.period_code, f.period_window
     """
-    with warehouse.engine.connect() as connection:
+    with warehouse.reading(EVERY_ROW) as connection:
         found = connection.execute(quoted_statement(sql, {"base": levels().base}))
         rows = [ShownFigure(**dict(row._mapping)) for row in found]
     shown = access.protect(_UNCLEARED, rows, progress.disclosed(warehouse))

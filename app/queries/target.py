@@ -13,12 +13,13 @@ from app.core.grouping import group_by
 from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
-from app.queries.fetch import fetch, quoted_statement
+from app.queries.fetch import fetch, fetch_to_protect, quoted_statement
 from app.queries.progress import continued
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.plan.levels import levels
 from warehouse.publish.engines import Published
+from warehouse.publish.row_scope import EVERY_ROW
 
 # Sorts after every period.
 EVER = "9999Q4"
@@ -95,7 +96,7 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
     """Return the parts of a target's count in one unit, by breakdown, each in the order of its list."""
     where = "f.target_code = :target and f.unit_code = :unit and f.period_code = :period and f.period_window = :window"
     sql = _BREAKDOWN.format(more="", where=where)
-    parts = fetch(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
+    parts = fetch_to_protect(reader, BreakdownPart, sql, target=target, unit=unit, period=period, window=window)
     if reader.viewer.may(Right.SMALL_COUNTS, unit):
         return parts
     return access.protect_breakdown(reader.viewer, parts, _spans(reader.warehouse, parts, unit, period, window))
@@ -116,7 +117,7 @@ def _spans(
 def disclosed_breakdowns(warehouse: Published, viewer: Viewer) -> dict[tuple[str, str, str], list[BreakdownPart]]:
     """Return the city's breakdowns of targets that count people as a viewer may see them, by unit, period, window."""
     sql = _BREAKDOWN.format(more=", f.unit_code, f.period_window", where="f.is_sensitive and f.unit_level = :top")
-    with warehouse.engine.connect() as connection:
+    with warehouse.reading(EVERY_ROW) as connection:
         found = connection.execute(quoted_statement(sql, {"top": levels().top}))
         rows = [(BreakdownPart(*row[:-2]), row[-2], row[-1]) for row in found]
     protected: dict[tuple[str, str, str], list[BreakdownPart]] = {}
@@ -149,7 +150,7 @@ def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ..
             and f.period_code = p.period_code and f.period_window = p.period_window
         where f.is_sensitive and f.value_count is not null
     """
-    with warehouse.engine.connect() as connection:
+    with warehouse.reading(EVERY_ROW) as connection:
         counts = [
             SensitiveCount(
                 (row[0], row[1], row[2]), row[3], row[4], row[5], row[6], (row[7],), is_final(row[8], row[9])

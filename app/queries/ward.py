@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core import access
 from app.core.reader import Reader
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, fetch_across_units
 from app.records.ward import Category, ReportedCell
 from warehouse.plan.levels import levels
 
@@ -38,7 +38,8 @@ def reported_cells(reader: Reader, unit: str, period: str) -> list[ReportedCell]
         where exists (select 1 from own)
         order by m.form_order, m.position, cells.category_code
     """
-    rows = fetch(reader, ReportedCell, sql, unit=unit, period=period, base=levels().base)
+    # The cells of a form are those that any ward filled in.
+    rows = fetch_across_units(reader, ReportedCell, sql, unit=unit, period=period, base=levels().base)
     return access.protect_cells(reader.viewer, rows, unit)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.core.reader import Reader
-from app.queries.fetch import fetch
+from app.queries.fetch import fetch, fetch_across_units
 from app.records import Cell
 from app.records.target import YearPart
 
@@ -59,4 +59,5 @@ def year_parts(reader: Reader, period: str, window: str) -> Mapping[Cell, YearPa
     """
     if window != "ytd" or not fetch(reader, _Began, _BEGAN, period=period):
         return {}
-    return {Cell(part.target_code, part.unit_code): part for part in fetch(reader, YearPart, _PARTS, period=period)}
+    parts = fetch_across_units(reader, YearPart, _PARTS, period=period)
+    return {Cell(part.target_code, part.unit_code): part for part in parts}

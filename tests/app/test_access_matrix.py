@@ -316,7 +316,9 @@ def test_only_a_few_queries_open_the_warehouse_and_all_of_them_are_known() -> No
     # Every other query uses `fetch`, which requires the right to read and removes units that the viewer may not read.
     queries = Path(permissions.__file__).parents[1] / "queries"
     opening = {
-        path.name for path in queries.glob("*.py") if re.search(r"\.connect\(", path.read_text(encoding="utf-8"))
+        path.name
+        for path in queries.glob("*.py")
+        if re.search(r"\.(connect|reading)\(", path.read_text(encoding="utf-8"))
     }
     assert {path.name for path in queries.glob("*.py") if "(Attached)" in path.read_text("utf-8")} == {"mart_rows.py"}
     assert opening == {"fetch.py", "marts.py", "pivot.py", "progress.py", "sql_views.py", "target.py"}

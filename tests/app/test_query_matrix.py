@@ -55,6 +55,7 @@ WITHOUT_A_VIEWER = {
     "copies.csv_copy": "a text, not run here; whoever runs it is asked",
     "copies.named": "a part of a text, not run here",
     "copies.parquet_copy": "a text, not run here; whoever runs it is asked",
+    "fetch.row_scope": "the rights of a viewer that is given, no row",
     "fetch.quoted_statement": "a text, not run here; whoever runs it is asked",
     "statements.among": "a condition of a text, not run here",
     "statements.quoted": "a value of a text, not run here",
@@ -68,6 +69,8 @@ WITHOUT_A_VIEWER = {
 # show what the reader may download, or what a page says of a question; or needs a report that waits.
 GIVEN_QUERIES = {
     "fetch.fetch",
+    "fetch.fetch_across_units",
+    "fetch.fetch_to_protect",
     "mart_rows.arrow",
     "mart_rows.chosen",
     "mart_rows.first_rows",

@@ -48,6 +48,7 @@ OPEN_TO_THE_APP = {
         "publish.duckdb_rows",
         "publish.engines",
         "publish.layout",
+        "publish.row_scope",
         "publish.version_name",
         "publish.csv_injection",
         "storage.duckdb_connection",
@@ -220,6 +221,33 @@ def test_no_value_is_written_into_a_statement() -> None:
                 values = [ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)]
                 found |= {(path.name, value) for value in values if not CONSTANT.fullmatch(value)}
     assert found == looked_at
+
+
+def test_rows_beyond_a_viewer_s_rights_are_read_only_where_they_are_protected_at_once() -> None:
+    openers = {"fetch_to_protect", "fetch_across_units", "EVERY_ROW", "people_units"}
+    reading = {
+        f"{path.stem}.{function.name}"
+        for path in MODULES
+        for function in ast.walk(code_of(path))
+        if isinstance(function, FUNCTIONS)
+        for node in ast.walk(function)
+        if {getattr(node, "id", ""), getattr(node, "arg", "")} & openers
+    }
+    assert reading == {
+        # They give nothing but bands, or leave the columns of `disclosure.COLUMNS` empty.
+        *("progress._figures", "progress.disclosed", "target.breakdown", "target.disclosed_breakdowns"),
+        *("target._disclosed_categories", "sql_views._figures", "origin.contributions", "ground.recalculated"),
+        # Which reports are behind a figure, and their corrections without those of people.
+        *("origin.reports", "origin.corrections"),
+        # Results of checks on people are left out, in the second findings.
+        *("methodology.checks", "origin.checks"),
+        # Which cells a form has, its numbers hidden; which forms are in use; which part of a year a figure covers; how
+        # long a table is.
+        *("ward.reported_cells", "pivot.measures", "year_parts.year_parts", "marts._marts"),
+        # Columns are emptied by the views, in the process of the query.
+        "own_sql._scopes",
+        *("fetch.fetch_to_protect", "fetch.fetch_across_units"),
+    }
 
 
 def test_a_figure_asks_nothing_of_the_warehouse() -> None:

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation|writers] [--quick]`."""
 
 from __future__ import annotations
 
@@ -64,6 +64,12 @@ def _operation(bench: Bench) -> list[Figure]:
     return operation.measure(bench)
 
 
+def _writers(bench: Bench) -> list[Figure]:
+    from tests.bench import writers
+
+    return writers.measure(bench)
+
+
 GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
     "plan": _plan,
@@ -73,6 +79,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "load": _load,
     "api": _api,
     "operation": _operation,
+    "writers": _writers,
 }
 
 

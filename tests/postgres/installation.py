@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 
-from tests.pipeline.commands import run, run_json, run_well
+from tests.pipeline.commands import PROJECT, run, run_json, run_well
 from tests.plan_pack import PROVINCE
-from tests.postgres.server import Server
+from tests.postgres.server import Server, programs
 from warehouse.settings import Settings
 
 # One statement that reads many marts: the publication counts the rows of each.
@@ -29,6 +29,20 @@ WHOLE = """
     ) as found on counted.key = found.name
     group by p.version
 """
+
+
+def with_roles(server: Server, name: str) -> str:
+    """Create a database with the roles of the guide for operators, and return its name."""
+    database = server.create_database(name)
+    script = PROJECT / "deploy" / "postgres-roles.sql"
+    psql = [programs() / "psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", server.url(database), "-f", script]
+    subprocess.run(psql, check=True, capture_output=True)
+    return database
+
+
+def as_role(server: Server, database: str, role: str) -> str:
+    """The address of a database for the settings, as one of its roles."""
+    return server.url(database).replace("postgresql://builder@", f"postgresql+psycopg://{role}@")
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,14 @@ def test_a_build_on_the_server_equals_the_embedded_build_of_the_same_reports(
     assert installation.run_json("build")["outcome"] == "unchanged"
     assert installation.rows("select count(*) from pg_namespace where nspname like 'building%'") == [(0,)]
     assert not list((installation.data_dir / "runs").glob("*"))
+    # Also what the models compute as a view is guarded by row.
+    facts = installation.rows(
+        "select relname, bool_and(relkind = 'r' and relrowsecurity), count(*) from pg_class "
+        "inner join pg_namespace on relnamespace = pg_namespace.oid "
+        "where nspname ~ '^[0-9].*_marts$' and relname ~ '^fct_' and relkind in ('r', 'v') group by relname"
+    )
+    assert {(is_guarded, count) for _, is_guarded, count in facts} == {(True, 2)}
+    assert "fct_target_contribution" in {name for name, *_ in facts}
 
 
 def test_rollback_shows_the_earlier_version_at_once_and_readers_see_whole_versions_only(

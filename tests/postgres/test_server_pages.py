@@ -9,9 +9,10 @@ from app.core.csv_manner import MANNERS
 from app.core.reader import Reader
 from app.queries import marts, own_sql
 from app.web.page_renderer import draw
+from tests.app.roles import VIEWERS as OFFICES
 from tests.app.test_kept_pages import ADDRESSES, PERIOD, VIEWERS
-from tests.conftest import copy_for_writing
-from tests.pipeline.commands import run_python, run_well
+from tests.pipeline.commands import run_python
+from tests.postgres.installation import as_role
 from tests.postgres.server import Server
 from warehouse.publish.engines import published
 
@@ -23,7 +24,14 @@ MORE = (
     ("search", {"q": "quận 1"}),
     ("submit", {}),
     ("target", {"target": "T16"}),
+    ("origin", {"target": "T16", "unit": "769"}),
 )
+# Each page once in each language with small counts and without, and for an office and an area.
+DRAWN = {
+    **{(f"{number}", lang): viewer for number, viewer in enumerate(VIEWERS) for lang in ("vi", "en")},
+    ("officer", "vi"): OFFICES["officer"],
+    ("area reader", "en"): OFFICES["area_reader"],
+}
 QUERY = """
     select u.unit_level, count(*) as n, sum(p.numerator) as total, min(p.numerator_low) as low
     from fct_target_progress as p
@@ -34,19 +42,17 @@ QUERY = """
 WRITTEN = ("dim_period", "fct_unit_call", "fct_submission", "dim_unit_ancestor")
 
 
-@pytest.fixture(scope="module")
-def moved_city(server: Server, published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A copy of the sample's data folder, and the database to which it was moved."""
-    data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("city") / "data")
-    url = server.url(server.create_database("city_pages")).replace("postgresql://", "postgresql+psycopg://")
-    run_well(data_dir, "move", "--to", url)
-    return data_dir, url
+@pytest.fixture
+def city(moved_city: tuple[Path, str], server: Server) -> tuple[Path, str]:
+    """The data folder, and the address of the database for the app's role, which gets the rows of its viewer only."""
+    data_dir, database = moved_city
+    return data_dir, as_role(server, database, "kpi_writer")
 
 
 @pytest.fixture
-def engines(moved_city: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def engines(city: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Have the settings name the DuckDB file first, then the server."""
-    data_dir, url = moved_city
+    data_dir, url = city
     monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
 
     def both() -> Iterator[str]:
@@ -58,18 +64,17 @@ def engines(moved_city: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> It
     return both()
 
 
-def test_every_page_is_the_same_to_the_byte_for_viewers_with_and_without_small_counts(engines: Iterator[str]) -> None:
+def test_every_page_is_the_same_to_the_byte_for_viewers_of_every_right(engines: Iterator[str]) -> None:
     seen = [
         {
-            (number, lang, page, *own.values()): draw(page, {"period": PERIOD, "lang": lang, **own}, viewer).html
-            for number, viewer in enumerate(VIEWERS)
-            for lang in ("vi", "en")
+            (who, lang, page, *own.values()): draw(page, {"period": PERIOD, "lang": lang, **own}, viewer).html
+            for (who, lang), viewer in DRAWN.items()
             for page, own in (*ADDRESSES, *MORE)
         }
         for _ in engines
     ]
     here, there = seen
-    assert len(here) == 2 * 2 * (len(ADDRESSES) + len(MORE))
+    assert len(here) == len(DRAWN) * (len(ADDRESSES) + len(MORE))
     assert [address for address, html in here.items() if html != there[address]] == []
 
 
@@ -94,8 +99,8 @@ def test_whole_marts_and_queries_of_ones_own_are_the_same(engines: Iterator[str]
             assert files["duckdb", number, table] == files["postgresql", number, table], table
 
 
-def test_the_command_writes_the_same_file(moved_city: tuple[Path, str], tmp_path: Path) -> None:
-    data_dir, url = moved_city
+def test_the_command_writes_the_same_file(city: tuple[Path, str], tmp_path: Path) -> None:
+    data_dir, url = city
     for name, settings in (("here", {}), ("there", {"KPI_WAREHOUSE_URL": url})):
         arguments = ("-m", "warehouse", "export", "--table", "fct_unit_call", "--out", tmp_path / f"{name}.csv")
         finished = run_python(data_dir, *arguments, **settings)

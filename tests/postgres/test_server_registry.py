@@ -1,7 +1,9 @@
-"""The registry on PostgreSQL: migrated with every row, codes of months fit, and records cannot be changed."""
+"""The registry on PostgreSQL: migrated with every row, codes of months fit, records cannot be changed, many write."""
 
 from datetime import datetime
+from pathlib import Path
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.config import Config
@@ -9,11 +11,15 @@ from sqlalchemy import insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from tests.postgres.server import Server
-from warehouse.db.connection import connect, open_database, writing
+from tests.writers import Load, write_at_once, wrong
+from warehouse.db import connection as databases
+from warehouse.db.connection import RegistryBusyError, connect, open_database, writing
 from warehouse.db.desk_tables import note
 from warehouse.db.migration import SCRIPTS, migrate
 from warehouse.db.schema_version import HEAD, schema_version
+from warehouse.desk import Desk
 from warehouse.errors import RegistryOutdatedError
+from warehouse.people import AccessKind, AccessTrail
 
 pytestmark = pytest.mark.build
 
@@ -49,3 +55,25 @@ def test_a_registry_of_the_first_schema_is_migrated_and_then_takes_codes_of_mont
         assert migrated.execute(described).all() == fresh.execute(described).all()
     for opened_engine in (engine, opened, new):
         opened_engine.dispose()
+
+
+def test_a_writer_who_holds_the_registry_makes_others_wait_and_then_tells_them_that_it_is_busy(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = server.url(server.create_database("held")).replace("postgresql://", "postgresql+psycopg://")
+    monkeypatch.setattr(databases, "BUSY_TIMEOUT_S", 1)
+    desk, trail = Desk(url), AccessTrail(open_database(url))
+    with psycopg.connect(url.replace("+psycopg", "")) as held:
+        held.execute("update desk_clock set ticks = ticks")
+        with pytest.raises(RegistryBusyError):
+            desk.add_note("760", "2024Q2", "Chưa ghi", "Lan")
+        trail.record(AccessKind.DOWNLOADED, "Lan")
+    assert desk.notes("760") == []
+    assert desk.add_note("760", "2024Q2", "Đã ghi", "Lan") in desk.notes("760")
+
+
+def test_twenty_who_write_at_once_lose_nothing_and_meet_no_error(server: Server, tmp_path: Path) -> None:
+    url = server.url(server.create_database("writers")).replace("postgresql://", "postgresql+psycopg://")
+    told = write_at_once(url, tmp_path / "landing", Load(processes=2, writes=10))
+    assert (told.errors, len(told.times_ms)) == ([], 200)
+    assert list(wrong(url, tmp_path / "landing", told)) == []

@@ -21,7 +21,7 @@ from warehouse.commands.conventions import (
     EXIT_USAGE,
     Json,
 )
-from warehouse.db.connection import is_busy
+from warehouse.db.connection import RegistryBusyError, is_busy
 from warehouse.digest import request_digests
 from warehouse.errors import BuildError, PlanRefusedError
 from warehouse.health.checks import check_disk, moment
@@ -32,6 +32,7 @@ from warehouse.pipeline.state import error_texts
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.version_name import version_moment, version_name
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild, Manifest, read_manifest
 from warehouse.registry.events import RECEIVED
@@ -92,7 +93,7 @@ def run_build(
         _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
     except (DiskFullError, OSError) as error:
         _stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
-    except OperationalError as error:
+    except (OperationalError, RegistryBusyError) as error:
         if not is_busy(error):
             raise
         _stop(error_texts(error)[settings.lang], EXIT_FAILED)
@@ -238,7 +239,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         return facts | {"damaged_version": nothing.damaged or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
-    with served.engine.connect() as connection:
+    with served.reading(EVERY_ROW) as connection:
         described = connection.execute(text("select * from marts.publication")).mappings().one()
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))

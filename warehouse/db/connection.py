@@ -5,7 +5,8 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +27,7 @@ from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
 from warehouse.db.torn_pages import refuse_torn
+from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
     RegistryDamagedError,
     RegistryNewerError,
@@ -48,6 +50,8 @@ FIRST_TABLES = frozenset({"submission", "submission_problem", "quality_result", 
 LEAST_ROOM = 1 << 16
 # The bits of SQLite's error codes that hold the primary code.
 _PRIMARY = 0xFF
+# PostgreSQL's code for a lock that was waited for in vain.
+_LOCK_NOT_AVAILABLE = "55P03"
 Result = TypeVar("Result")
 
 
@@ -170,9 +174,24 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
         raise RegistryNotWritableError(type(error).__name__) from error
 
 
-def writing(engine: Engine) -> Any:
-    """Return a context manager for a write transaction, which commits at the end or writes nothing."""
-    return engine.execution_options(kpi_writes=True).begin()
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection for a write transaction, which commits at the end or writes nothing.
+
+    Raises RegistryBusyError where another writer of this process does not end.
+    """
+    with ExitStack() as stack:
+        if engine.dialect.name == "sqlite":
+            try:
+                stack.enter_context(_turns(str(engine.url.database)).turn(BUSY_TIMEOUT_S))
+            except TurnTimeoutError as error:
+                raise RegistryBusyError(type(error).__name__) from error
+        yield stack.enter_context(engine.execution_options(kpi_writes=True).begin())
+
+
+@cache
+def _turns(_database: str) -> Turns:
+    return Turns()
 
 
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
@@ -238,9 +257,12 @@ def cannot_write(error: Exception) -> bool:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Return whether SQLite failed because of another connection's lock."""
+    """Return whether a database failed because of another connection's lock."""
+    if isinstance(error, RegistryBusyError):
+        return True
     code = _code(error)
-    return code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY
+    is_locked = getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
+    return is_locked or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
 
 
 def _is_no_database(error: Exception) -> bool:
@@ -259,9 +281,8 @@ def _make_engine(url: str) -> Engine:
     # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
-            parsed, pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": CONNECT_TIMEOUT_S}
-        )
+        options = {"connect_timeout": CONNECT_TIMEOUT_S, "options": f"-c lock_timeout={BUSY_TIMEOUT_S}s"}
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=options)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)

@@ -3,11 +3,13 @@
 from dataclasses import fields
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from warehouse.db.desk_tables import desk_clock
 
 Record = TypeVar("Record")
+# Any number that other programs' advisory locks are unlikely to have.
+_CHAIN_LOCK = 0x4B5050
 _TICKS = select(desk_clock.c.ticks)
 
 
@@ -19,6 +21,16 @@ def ticks(connection: Connection) -> str:
 def tick(connection: Connection) -> None:
     """Count a write. Every writer calls this first, and waits here for a concurrent writer to end."""
     connection.execute(update(desk_clock).values(ticks=desk_clock.c.ticks + 1))
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait for a concurrent writer of the access trail to end.
+
+    Every event names the one before it, so that of two writers who read the same one would have to begin again. SQLite
+    has one writer at a time.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CHAIN_LOCK)))
 
 
 def record(kind: type[Record], row: Row[Any]) -> Record:

@@ -16,6 +16,7 @@ from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import PUBLISHED
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.registry.events import select_submissions
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -143,7 +144,7 @@ def _reflected(settings: Settings) -> set[int] | None:
     # DuckDB loads pandas for a parameter that is sent apart from its statement.
     statement = statement.bindparams(bindparam("verdict", ACCEPTED, literal_execute=True))
     try:
-        with published(settings).engine.connect() as connection:
+        with published(settings).reading(EVERY_ROW) as connection:
             return set(connection.scalars(statement))
     except (NothingPublished, SQLAlchemyError):
         return None

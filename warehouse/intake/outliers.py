@@ -18,6 +18,7 @@ from warehouse.forms.reading.reader import Reading
 from warehouse.forms.reading.sheet import TypedRow
 from warehouse.intake.records import History
 from warehouse.publish.engines import NothingPublished, Published, published
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.reference import ROW_BY_TASK, Period, Reference
 from warehouse.settings import PROJECT_ROOT, Settings
 
@@ -118,7 +119,8 @@ def _outliers(
     )
     select = rule(reference, f"({statement}) as cells", f"numbered.period_number = {now}")
     by_key = {cell.key: cell for cell in cells}
-    with version.engine.connect() as connection:
+    # The same numbers are compared for every sender.
+    with version.reading(EVERY_ROW) as connection:
         rows = connection.execute(text(select.replace(":", r"\:"))).all()
     found = {
         (row.measure_code, row.category_code, row.unit_code, row.unit_valid_from): Outlier(

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, Row, insert, select
 from warehouse import clock
 from warehouse.db.access_tables import access_event
 from warehouse.db.connection import open_database, write
-from warehouse.db.rows import record
+from warehouse.db.rows import record, take_turn
 from warehouse.settings import Settings
 from warehouse.text import say
 
@@ -110,6 +110,7 @@ class AccessTrail:
         details = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
 
         def work(connection: Connection) -> Row[Any]:
+            take_turn(connection)
             about_session = (access_event.c.kind == kind.value, access_event.c.session == session)
             if is_once and connection.scalar(select(access_event.c.event_id).where(*about_session).limit(1)):
                 raise AlreadyRecordedError(session)

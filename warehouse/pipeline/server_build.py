@@ -75,7 +75,7 @@ def complete(url: str, folder: Path, manifest: Manifest) -> None:
         for table in tables_of_file(source, MARTS):
             if table.name not in present:
                 to_server(source, MARTS, table, server, schema, folder)
-        server_versions.create_indexes(server)
+        server_versions.prepare_for_reading(server)
         server_versions.complete(server, manifest)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
+from warehouse.publish.row_scope import NO_ROWS, RowScope
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
 from warehouse.storage.duckdb_connection import quiet
@@ -53,6 +54,17 @@ class Published:
     def is_embedded(self) -> bool:
         """Return whether the version is a DuckDB file."""
         return self.engine.dialect.name == "duckdb"
+
+    @contextmanager
+    def reading(self, scope: RowScope) -> Iterator[Connection]:
+        """Connect for a block that may read the rows of a scope. On a server, its database keeps to that."""
+        with self.engine.connect() as connection:
+            if scope != NO_ROWS and self.engine.dialect.name == "postgresql":
+                driver: Any = connection.connection.driver_connection
+                # Until the transaction ends, at the latest when the connection returns to its pool. Several statements
+                # in one message cannot be prepared.
+                driver.execute(f"begin; {scope.settings}", prepare=False)
+            yield connection
 
 
 def published(settings: Settings | None = None) -> Published:

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from warehouse.publish.catalog import columns_query, tables_query
 from warehouse.publish.csv_injection import defused
 from warehouse.publish.engines import Published
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.version_name import version_name
 from warehouse.text import say
 
@@ -35,7 +36,7 @@ def write(version: Published, table: str, file_format: str, out: Path, lang: str
     """
     if file_format not in _WRITERS:
         raise UnknownFormatError(file_format)
-    with version.engine.connect() as connection:
+    with version.reading(EVERY_ROW) as connection:
         tables = connection.execute(text(tables_query(version)))
         names = sorted(row.table_name for row in tables)
         if table not in names:

@@ -18,6 +18,8 @@ from dataclasses import asdict, replace
 from psycopg import errors, sql
 
 from warehouse.errors import ServerError
+from warehouse.publish.row_scope import EMPTIED
+from warehouse.publish.row_security import create_readers, secure, store_facts, view_cell, view_condition
 from warehouse.publish.server import Connection, check_database, connected, end_leftovers, lock_builds, name, one
 from warehouse.publish.server_tables import Column, Table, columns_of_server, describe, tables_of_server
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
@@ -64,6 +66,7 @@ def building(url: str) -> Iterator[dict[str, str] | None]:
             check_database(connection)
             end_leftovers(connection)
             connection.execute(_CREATE)
+            create_readers(connection)
             drop_unfinished(connection)
         yield holder
 
@@ -114,12 +117,14 @@ def complete(connection: Connection, manifest: Manifest) -> None:
     connection.execute(
         "insert into versions.manifest values (%s, %s)", [manifest.version, json.dumps(asdict(completed))]
     )
+    secure(connection, schema_of(manifest.version, MARTS))
     _grant(connection, schema_of(manifest.version, MARTS))
 
 
-def create_indexes(connection: Connection) -> None:
-    """Index the marts being built by the columns that pages select by, and have the planner know their rows."""
+def prepare_for_reading(connection: Connection) -> None:
+    """Store all facts being built as tables, and index the marts by the columns that pages select by."""
     schema = schema_of(BUILDING, MARTS)
+    store_facts(connection, schema)
     for table in tables_of_server(connection, schema):
         relation = name(schema, table.name)
         if table.is_view:
@@ -137,6 +142,7 @@ def publish(url: str, version: str) -> None:
     with isolation level repeatable read keeps to its version until two more have been published.
     """
     with connected(url, autocommit=True) as connection:
+        create_readers(connection)
         before = published_version(connection)
         _define_views(connection, [version, *([before] if before and before != version else [])])
         with connection.transaction():
@@ -253,18 +259,20 @@ def _define_views(connection: Connection, shown: list[str]) -> None:
 def _branch(connection: Connection, kinds: Kinds, version: str, table: str) -> sql.Composed:
     """Return the SELECT of a version's rows of a mart, as long as it is published, with columns of these types.
 
-    A column that the version lacks is empty.
+    A column that the version lacks is empty. Each role gets the rows of its rights.
     """
     schema = schema_of(version, MARTS)
     own = dict(_exact_types(connection, schema, table))
     cells = [
         name(column)
-        if own.get(column) == kind
-        else sql.SQL("{}::{} as {}").format(name(column) if column in own else sql.NULL, sql.SQL(kind), name(column))
+        if own.get(column) == kind and column not in EMPTIED.get(table, ())
+        else sql.SQL("{}::{} as {}").format(
+            view_cell(table, column) if column in own else sql.NULL, sql.SQL(kind), name(column)
+        )
         for column, kind in kinds
     ]
-    return sql.SQL("select {} from {} where (select version from versions.published) = {}").format(
-        sql.SQL(", ").join(cells), name(schema, table), sql.Literal(version)
+    return sql.SQL("select {} from {} where (select version from versions.published) = {} and {}").format(
+        sql.SQL(", ").join(cells), name(schema, table), sql.Literal(version), view_condition(connection, schema, table)
     )
 
 
@@ -282,7 +290,9 @@ def _define_view(
                 # A view can be replaced by one with more columns, at its end.
                 if kinds[: len(before)] != before:
                     connection.execute(sql.SQL("drop view {}").format(relation))
-                connection.execute(sql.SQL("create or replace view {} as {}").format(relation, query))
+                # A condition of a reader's own sees no row that the view leaves out.
+                statement = sql.SQL("create or replace view {} with (security_barrier) as {}")
+                connection.execute(statement.format(relation, query))
                 describe(connection, "view", (MARTS, table.name), table.comment, columns)
             return
         except (errors.LockNotAvailable, errors.DeadlockDetected) as error:

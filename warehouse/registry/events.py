@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, insert, select
 
 from warehouse.db.audit_tables import audit_event
 from warehouse.db.registry_tables import submission
@@ -28,35 +28,21 @@ def add_event(connection: Connection, kind: str, by: str, at: datetime, **about:
     connection.execute(insert(audit_event).values(row | {"reason": row.get("reason") or None}))
 
 
-def last_decisions() -> Subquery:
-    """Select the newest deciding event of each submission that has any."""
-    newest = (
-        select(func.max(audit_event.c.event_id).label("event_id"))
-        .where(audit_event.c.kind.in_(DECIDING), audit_event.c.submission_id.is_not(None))
-        .group_by(audit_event.c.submission_id)
-        .subquery("newest")
-    )
-    # Joined instead of filtered with IN: SQLite scans such a list for every submission.
-    return select(audit_event).join(newest, newest.c.event_id == audit_event.c.event_id).subquery("decision")
-
-
-def state_of(decision: Subquery) -> ColumnElement[str]:
-    """Return a submission's state: the last decision; without events (an older registry) its verdict on arrival."""
-    return func.coalesce(decision.c.kind, submission.c.verdict)
-
-
 @cache
 def select_submissions() -> Select[Any]:
     """Select rows as Submission whose `verdict` is the current state: accepted, received (waiting), or rejected.
 
-    A returned report is rejected: it arrived and was refused.
+    A returned report is rejected: it arrived and was refused. Without events (an older registry) it is the verdict on
+    arrival. Events are looked up by submission, so that one submission costs the same however many there are.
     """
-    decision = last_decisions()
-    state = state_of(decision)
-    verdict = case((state == RETURNED, REJECTED), else_=state).label("verdict")
-    histories = select(audit_event.c.submission_id).where(audit_event.c.kind == HISTORY)
-    is_history = submission.c.submission_id.in_(histories).label("is_history")
-    computed: dict[str, ColumnElement[Any]] = {"verdict": verdict, "is_history": is_history}
-    columns = [computed[name] if name in computed else submission.c[name] for name in Submission.__dataclass_fields__]
-    joined = submission.outerjoin(decision, decision.c.submission_id == submission.c.submission_id)
-    return select(*columns).select_from(joined)
+    own = audit_event.c.submission_id == submission.c.submission_id
+    state = case((audit_event.c.kind == RETURNED, REJECTED), else_=audit_event.c.kind)
+    newest = select(state).where(own, audit_event.c.kind.in_(DECIDING)).order_by(audit_event.c.event_id.desc()).limit(1)
+    decided = newest.correlate(submission).scalar_subquery()
+    is_history = select(audit_event.c.event_id).where(own, audit_event.c.kind == HISTORY).correlate(submission).exists()
+    computed: dict[str, ColumnElement[Any]] = {
+        "verdict": func.coalesce(decided, submission.c.verdict).label("verdict"),
+        "is_history": is_history.label("is_history"),
+    }
+    names = Submission.__dataclass_fields__
+    return select(*(computed[name] if name in computed else submission.c[name] for name in names))

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from warehouse.desk import Action, CallDraft, Desk, Draft, Review, ReviewDraft
-from warehouse.publish.engines import kept
+from warehouse.publish.engines import Published, kept
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.settings import Settings
 from warehouse.text import load_texts
 
@@ -44,7 +45,7 @@ def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
     warehouse = kept(review.version, settings) or warehouse
     used_units: set[str] = set()
     for plan in texts["actions"]:
-        if place := _place(warehouse.engine, plan, used_units):
+        if place := _place(warehouse, plan, used_units):
             used_units.add(place["code"])
             _open(desk, review, plan, place, texts)
     for plan in texts["notes"]:
@@ -67,9 +68,9 @@ def hold_sample_review(settings: Settings, version: str) -> tuple[Review, int]:
     return review, len(desk.actions(review_id=review.review_id))
 
 
-def _place(engine: Engine, plan: dict[str, Any], used_units: set[str]) -> dict[str, str] | None:
+def _place(warehouse: Published, plan: dict[str, Any], used_units: set[str]) -> dict[str, str] | None:
     """Return the unit that an action is about; None if no unit is behind."""
-    with engine.connect() as connection:
+    with warehouse.reading(EVERY_ROW) as connection:
         params = {"period": PERIOD, "window": WINDOW, "target": plan["target"]}
         lagging = connection.execute(_LAGGING, params).all()
     if "unit" in plan:
