@@ -32,12 +32,20 @@ run: $(RUN_NEEDS) ## Start from a fresh clone: environment, upgrade of older dat
 	  && $(PY) -m warehouse build \
 	  && exec $(PY) -m streamlit run app/main.py
 
+# Follows the page about installing on a copy of this machine, for minutes and as root.
+INSTALLED := tests/browser/test_installed.py
+
 .PHONY: test
 test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice and nginx if there are none and it may)
 	@bash .ci/browser
 	@bash .ci/office
 	@bash .ci/nginx
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark --ignore $(INSTALLED)
+
+.PHONY: test-install
+test-install: $(VENV)/.dev ## Install the Debian package on a copy of this machine as docs/install.md says (root of a Debian machine)
+	@bash .ci/nginx
+	@$(PY) -m pytest $(INSTALLED)
 
 .PHONY: test-postgres
 test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there (installs PostgreSQL if there is none and it may)
@@ -83,6 +91,15 @@ bench-faults: $(VENV)/.dev ## Kill builds, submissions, backups … some hundred
 bench-years: $(VENV)/.postgres ## Live through ten years of a small city, with merger, upgrades, a lost server, quarters on PostgreSQL: a table by year, and years-results.json
 	@bash .ci/postgres
 	@$(PY) -m tests.years
+
+.PHONY: bench-damage
+bench-damage: $(VENV)/.dev ## Damage a workbook in more than a thousand random ways, of which the suite tries two fifths
+	@bash .ci/office
+	@$(PY) -m pytest -n 2 --hypothesis-profile default tests/pipeline/test_damaged_workbooks.py
+
+.PHONY: bench-disclosure
+bench-disclosure: $(VENV)/.dev ## Attack small counts with some thousand random questions: a table, and disclosure-results.json
+	@$(PY) -m tests.disclosure
 
 .PHONY: deb
 deb: ## Build the Debian package of this release, dist/plan-progress_….deb

@@ -44,8 +44,8 @@ LONG_FIXTURES = {
     *("nation_data_dir", "own_forms_data_dir", "two_tiers_data_dir"),
 }
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
-# Where Hypothesis tries a hundred examples in a full run.
-QUICK_EXAMPLES = 25
+# Of a hundred examples that Hypothesis could try; `make bench-damage` tries all of them.
+QUICK_EXAMPLES, EXAMPLES = 25, 40
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -59,6 +59,9 @@ def pytest_configure(config: pytest.Config) -> None:
         sys.addaudithook(_refuse_long)
         hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
         hypothesis.settings.load_profile("quick")
+    elif not config.getoption("--hypothesis-profile"):
+        hypothesis.settings.register_profile("suite", max_examples=EXAMPLES)
+        hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -201,7 +204,13 @@ def province_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def two_tiers_data_dir(shared_root: Path) -> Path:
+def compiled(province_data_dir: Path) -> None:
+    """dbt has compiled the models once, in the province's build: builds of other plans at the same moment would each
+    run it, for as long as several of them take with its SQL."""
+
+
+@pytest.fixture(scope="session")
+def two_tiers_data_dir(shared_root: Path, compiled: None) -> Path:
     """A data folder in which the plan of a city of twelve communes is published. Only to be read."""
     data_dir = shared_root / f"two-tiers-{_fixture_hash()}"
     _made_once(shared_root, data_dir.name, lambda: two_tiers.publish(data_dir))
@@ -217,7 +226,7 @@ def own_forms_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def nation_data_dir(shared_root: Path) -> Path:
+def nation_data_dir(shared_root: Path, compiled: None) -> Path:
     """A data folder in which the plan of a nation of three provinces is published. Only to be read."""
     data_dir = shared_root / f"nation-{_hash_of(nation.PACK, nation.__file__)}"
     _made_once(shared_root, data_dir.name, lambda: nation.publish(data_dir))
@@ -225,7 +234,7 @@ def nation_data_dir(shared_root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def many_communes(shared_root: Path) -> tuple[Path, Path]:
+def many_communes(shared_root: Path, compiled: None) -> tuple[Path, Path]:
     """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
     root = shared_root / f"many-communes-{_fixture_hash()}"
     pack, data_dir = root / "pack", root / "data"

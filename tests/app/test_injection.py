@@ -183,11 +183,3 @@ def test_documents_and_slides_hold_them_as_text(name: str, where: Mapping[str, s
                 assert root.xpath("//*[@TargetMode='External']") == []
     assert TAG in told
     assert TWICE not in told
-
-
-def test_the_offline_book_runs_nothing_and_shows_the_words() -> None:
-    answer = respond("quarter.html", {"page": "", "period": PERIOD, "lang": "vi"})
-    root = html.fromstring(bytes(answer.body))
-    assert_harmless(root)
-    assert HOSTILE in root.text_content()
-    assert TWICE not in root.text_content()

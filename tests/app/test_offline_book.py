@@ -11,6 +11,7 @@ from app.core.i18n import words
 from app.exports.offline_html.chapter import KEPT_SHUT
 from app.exports.offline_html.links import FileState
 from tests.answered import respond
+from tests.never_said import VERSION_CODE, never_said_in, text_of_page
 from tests.planned import TARGET_COUNT
 from warehouse.desk import Desk, Draft
 
@@ -20,13 +21,25 @@ ANCHORS = frozenset({"overview", "reports", "tasks", "target-T09", f"district-{D
 
 
 @pytest.fixture(scope="module")
-def page(published_data_dir: Path) -> html.HtmlElement:
-    """The file of a quarter whose reports are all in, parsed."""
+def book(published_data_dir: Path) -> bytes:
+    """The file of a quarter whose reports are all in."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KPI_DATA_DIR", str(published_data_dir))
         answer = respond("quarter.html", {"page": "", "period": "2021Q4", "lang": "vi"})
     assert answer.status_code == 200
-    return html.fromstring(bytes(answer.body))
+    return bytes(answer.body)
+
+
+@pytest.fixture(scope="module")
+def page(book: bytes) -> html.HtmlElement:
+    """The same, parsed."""
+    return html.fromstring(book)
+
+
+def test_it_says_nothing_that_is_never_said_nor_a_version_s_code(book: bytes) -> None:
+    said = text_of_page(book.decode())
+    assert never_said_in(said) == []
+    assert VERSION_CODE.findall(said) == []
 
 
 def test_every_link_leads_to_a_part_of_the_file_and_every_id_is_there_once(page: html.HtmlElement) -> None:

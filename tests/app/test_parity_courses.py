@@ -32,6 +32,8 @@ C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 # The lockdown, a January, and the quarter before the districts went.
 QUARTERS = ("2021Q3", "2025Q1", "2025Q2")
 WINDOWS = ("ytd", "quarter")
+# The newest of them in both windows.
+IN_TURN = [("2021Q3", "ytd"), ("2025Q1", "quarter"), ("2025Q2", "ytd"), ("2025Q2", "quarter")]
 # Room that the page leaves above its scale for the marks of breaks.
 PAGE_HEADROOM = 1.18
 # A tenth of a pixel of a small picture, as a share of its scale.
@@ -286,8 +288,7 @@ def in_chart(plot: etree._Element, start: float, end: float) -> tuple[str, Shown
     return name, Shown(values, joined(pieces), start, end, threshold), count
 
 
-@pytest.mark.parametrize("quarter", QUARTERS)
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(("quarter", "window"), IN_TURN)
 def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str, window: str) -> None:
     address = {"period": quarter, "window": window, "lang": "en"}
     slides = on_slides(address)
@@ -333,7 +334,7 @@ def test_a_year_s_figures_break_in_january_and_no_others_do() -> None:
         assert [pair in shown.joined for pair in januaries] == [not breaks] * len(januaries)
 
 
-@pytest.mark.parametrize("quarter", [*QUARTERS, "2025Q3"])
+@pytest.mark.parametrize("quarter", ["2025Q1", "2025Q3"])
 def test_a_picture_that_is_explored_says_what_it_said_before(quarter: str) -> None:
     for code in context(quarter, "ytd").targets:
         asked = {"target": code, "period": quarter, "lang": "en"}
@@ -406,8 +407,7 @@ def courses_in_file(document: str, rows: float) -> list[tuple[list[list[tuple[fl
     return [(pieces_of(d), value, value(24.0 + 15.0 * rows)) for d in lines]
 
 
-@pytest.mark.parametrize("quarter", QUARTERS)
-@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize(("quarter", "window"), IN_TURN)
 def test_a_funnel_is_one_on_page_and_in_file(quarter: str, window: str) -> None:
     compared = 0
     for code in context(quarter, window).targets:

@@ -123,17 +123,26 @@ QUERIES = found_queries()
 ASKED = {name: query for name, query in QUERIES.items() if name not in {*WITHOUT_A_VIEWER, *GIVEN_QUERIES}}
 
 
-@cache
 def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> Mapping[str, object]:
     """What a query is asked about, by the name and type of a parameter; `unit` is own or other."""
-    knowing = Reader(BUILT_IN_VIEWER, warehouse)
-    desk, intake = Desk.open(settings), Intake(settings)
     # A unit, target or report of which there is something to be told.
     code = AREAS[unit] if name in OF_AREAS else RECALCULATED if name == "ground.recalculated" else COMMUNES[unit]
     target = CORRECTED_TARGET if name == "origin.corrections" else SENSITIVE_TARGET
+    known = matters_of(code, target, name == "registry.problems", warehouse, settings, unit)
+    period = known["reported"] if name == "report_form.landed" else PERIODS.get(name, PERIOD)
+    return {**known, "period": period}
+
+
+@cache
+def matters_of(
+    code: str, target: str, is_refused: bool, warehouse: Published, settings: Settings, unit: str
+) -> Mapping[str, object]:
+    """The same of a unit, a target, and a report that was corrected or refused; `reported` is that report's period."""
+    knowing = Reader(BUILT_IN_VIEWER, warehouse)
+    desk, intake = Desk.open(settings), Intake(settings)
     corrected = next(one for one in intake.ledger.submissions(COMMUNES[unit]) if one.submission.version == 2)
     refused = intake.ledger.submissions(state=REJECTED)[0]
-    report = (refused if name == "registry.problems" else corrected).submission
+    report = (refused if is_refused else corrected).submission
     intake.close()
     place = followup.known_units(knowing)[code]
     asked = next((one for one in desk.questions() if one.unit_code == code and one.last_event_id), None)
@@ -159,7 +168,7 @@ def matters(name: str, warehouse: Published, settings: Settings, unit: str) -> M
         "target: Target": plan.named_targets(knowing)[target],
         "submission": report.submission_id,
         "number": report.submission_id,
-        "period": report.period_code if name == "report_form.landed" else PERIODS.get(name, PERIOD),
+        "reported": report.period_code,
         "until": PERIOD,
         "last": PERIOD,
         "since": "2025Q1",

@@ -86,12 +86,12 @@ EXAMINE = """async ([where, options]) => {
 }"""
 
 
-def show_whole_page(visitor: Visit) -> None:
+def show_whole_page(visitor: Visit, most: int = TALLEST) -> None:
     """Make the screen as tall as the page, which may grow with it: axe passes over what is scrolled out of sight."""
     page, tall = visitor.page, 0
-    while tall < TALLEST and (wanted := page.evaluate(FULL_HEIGHT)) > tall:
+    while tall < most and (wanted := page.evaluate(FULL_HEIGHT)) > tall:
         tall = wanted
-        page.set_viewport_size({"width": 1280, "height": max(720, min(tall, TALLEST))})
+        page.set_viewport_size({"width": 1280, "height": max(720, min(tall, most))})
         page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
 

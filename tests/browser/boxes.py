@@ -1,7 +1,7 @@
 """Whether text is cut, small, lies over other text, needs sideways scrolling or stands beside its heading's column, on
 screens of every size."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from playwright.sync_api import CDPSession
 from visits import Visit
@@ -14,8 +14,10 @@ SIZES = {
     "tablet": (1024, 768, 2),
     "projector": (1920, 1080, 1),
 }
-# English words are mostly shorter than Vietnamese ones: where they fit the narrowest screen and a laptop's, they fit.
-SIZES_IN = {"vi": (*SIZES,), "en": ("phone", "laptop")}
+# English words are mostly shorter than Vietnamese ones: where they fit the narrowest screen, they fit.
+SIZES_IN = {"vi": (*SIZES,), "en": ("phone",)}
+# Slides are shown on a laptop and a projector, or flow down a phone.
+SIZES_OF_SLIDES = {"vi": ("phone", "laptop", "projector"), "en": ("laptop",)}
 
 # Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
 # readers read.
@@ -120,9 +122,9 @@ OPENED = """() => {
 }"""
 
 
-def at_every_size(visitor: Visit, screen: CDPSession, lang: str) -> Iterator[str]:
-    """Give the screen each of the sizes at which a language is measured; yield its name."""
-    for name in SIZES_IN[lang]:
+def at_sizes(visitor: Visit, screen: CDPSession, names: Iterable[str]) -> Iterator[str]:
+    """Give the screen each of the sizes of these names; yield its name."""
+    for name in names:
         width, height, scale = SIZES[name]
         metrics = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         screen.send("Emulation.setDeviceMetricsOverride", metrics)

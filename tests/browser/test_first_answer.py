@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from asking import ask
 from lxml import html
-from places import PLACES, Place
+from places import FIGURE, PLACES, Place
 from playwright.sync_api import Browser, Page, Route, expect
 from visits import LIVE, Visit
 
@@ -171,8 +171,16 @@ class HeldBack:
             route.continue_()
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("place", ONE_OF_EACH, ids=lambda place: place.name)
+# One page on a laptop, the next on a phone, and every page with a figure on both.
+@pytest.mark.parametrize(
+    ("place", "width"),
+    [
+        (place, width)
+        for number, place in enumerate(ONE_OF_EACH)
+        for width in ((1280, 390) if FIGURE in place.waits_for else ((1280, 390)[number % 2],))
+    ],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
 def test_nothing_moves_when_the_page_s_script_comes(visit: Visit, place: Place, width: int) -> None:
     visit.page.set_viewport_size({"width": width, "height": 720})
     script = HeldBack(visit.page, SCRIPT)

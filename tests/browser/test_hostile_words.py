@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from filled import B1, changed
+from markupsafe import escape
 from playwright.sync_api import Browser, expect
 from visits import Visit, running_app
 
 from tests.answered import respond
 from tests.conftest import copy_for_writing
-from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TARGET, hostile_data_dir
+from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, TARGET, hostile_data_dir
 
 pytestmark = pytest.mark.browser
 # What a script, or the handler of a broken picture, would leave behind; and what a tag would have made.
@@ -84,7 +85,10 @@ def test_nothing_runs_in_a_file_that_a_browser_opens(
     page.goto(f"file://{path}")
     assert page.evaluate(RAN) is None
     assert page.evaluate("document.querySelectorAll('img, script').length") == 0
-    assert "<script>" in page.evaluate("document.documentElement.textContent")
+    told = page.evaluate("document.documentElement.textContent")
+    assert HOSTILE in told or name == "chart.svg"
+    assert "<script>" in told
+    assert str(escape(TAG)) not in told, "escaped twice"
     page.close()
 
 

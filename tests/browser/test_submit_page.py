@@ -334,15 +334,14 @@ def test_by_keyboard_alone_a_file_can_be_chosen_and_taken_away(officer: Visit, s
     expect(officer.page.locator("#files")).to_be_focused()
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
 def test_results_are_whole_on_every_screen_and_shut_nobody_out(
-    officer: Visit, sample_report: Path, tmp_path: Path, lang: str
+    officer: Visit, sample_report: Path, tmp_path: Path
 ) -> None:
     wrong = {(B1, WARD, "sessions_direct"): "mười hai buổi ở các phường", (B4, WARD, "officers_total"): -1}
     right = {(B1, WARD, "sessions_direct"): 8, (B1, WARD, "sessions_print"): 9}
     files = [changed(sample_report, tmp_path / ("ten-rat-dai" * 9 + ".xlsx"), wrong)]
     files.append(changed(sample_report, tmp_path / "tot.xlsx", right))
-    officer.open(f"/submit?unit={UNIT}&period={PERIOD}&lang={lang}")
+    officer.open(PAGE)
     send(officer, *files)
     assert examine(officer) == []
     found = {}

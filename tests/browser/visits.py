@@ -19,6 +19,7 @@ from playwright.sync_api import Page
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 60.0
+WIDTHS = (360, 1920, 1280)
 
 # Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
 DRAWING = "document.getElementById('page').dataset.key"
@@ -128,6 +129,16 @@ def _is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def widths_that_scroll(page: Page) -> list[int]:
+    """The widths of a phone, a laptop and a large screen at which the page as it is needs sideways scrolling."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 720})
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(width)
+    return found
 
 
 @dataclass

@@ -42,14 +42,14 @@ def test_no_small_count_of_the_sample_can_be_worked_out_from_all_its_versions(
 
 @pytest.mark.parametrize("versions", [1, 5])
 def test_no_small_count_of_a_random_city_can_be_worked_out(versions: int) -> None:
-    # Five versions of forty cities are as many programs as one version of the other ones.
-    seeds = range(160) if versions == 1 else range(160, 200)
+    # Others than those that `make bench-disclosure` attacks.
+    seeds = range(200, 220) if versions == 1 else range(220, 225)
     small = 0
     for seed in seeds:
         found, count = exposed_in(random_city(seed, versions), protected)
         assert found == [], seed
         small += count
-    assert small > 400
+    assert small > 50
 
 
 def test_a_correction_elsewhere_changes_nothing_that_is_told_of_a_unit() -> None:

@@ -1,4 +1,7 @@
-"""All that the mart states beside its figures is worked out a second time from the workbooks, for every row."""
+"""All that the mart states beside its figures is worked out a second time from the workbooks, for every row.
+
+Of wards and communes for every third, with all targets, quarters and windows: the rules know no ward by its name.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -51,6 +54,8 @@ def test_every_row_of_the_level_states_what_the_workbooks_and_the_rules_in_words
         rows = {row[: len(KEY)]: row._asdict() for row in connection.execute(text(sql), {"level": level})}
     wrong: list[str] = []
     for key in every_row(judge.calculator, level):
+        if level == "ward" and int(key[1].code) % 3:
+            continue
         wrong += differences(key, judge.columns(key), rows[key_in_mart(key)])
     assert not wrong, f"{len(wrong)} differences, the first:\n" + "\n".join(wrong[:SHOWN_DIFFERENCES])
 

@@ -1,6 +1,7 @@
-"""Four calendars under a small plan: quarters, half-years, months, and quarters with figures from the 15th to the 14th.
+"""Three calendars under a small plan: half-years, months, and quarters with figures from the 15th to the 14th.
 
-Due dates, windows, carried figures and changes are worked out by hand; pages and files name the periods.
+Due dates, windows, carried figures and changes are worked out by hand; pages and files name the periods. Quarters of
+the calendar are those of the sample.
 
 Three communes reported for the first two periods of two years; the third is silent in the newest, the second late:
 
@@ -67,12 +68,6 @@ class Calendar:
 
 
 CALENDARS = (
-    Calendar(
-        *("quarters", "quarter", False, ("2024Q1", "2024Q2", "2025Q1", "2025Q2")),
-        *(("2024-04-10", "2024-07-10", "2025-04-10", "2025-07-10"), "2025-07-16", date(2025, 7, 20)),
-        *((date(2025, 4, 1), date(2025, 6, 30)), date(2025, 7, 15), 50.0, "behind", ("2025Q3", "running")),
-        *("Quý II/2025", "Q2 2025", ("nửa năm", "half-year", "Tháng 2/2025", "Month 2")),
-    ),
     Calendar(
         *("fifteenth", "quarter", True, ("2024Q1", "2024Q2", "2025Q1", "2025Q2")),
         # Figures end on 14 June: a report may come before the quarter is over.

@@ -1,4 +1,4 @@
-"""A valid report, damaged at random in more than a thousand ways: never a crash, never a figure that nobody reported.
+"""A valid report, damaged at random in hundreds of ways: never a crash, never a figure that nobody reported.
 
 A damaged file is refused, or it says what stands in it: the figures that are read again from the landing zone are those
 that were checked, and a damage that leaves the content whole leaves every figure as it was.
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 
 DAY = date(2024, 7, 10)
 Grids = dict[str, list[list[Any]]]
-# How many ways each test tries; 1,140 in all, and a quarter of that in a quick run.
+# How many ways `make bench-damage` tries, 1,140 in all; the suite tries two fifths of that, a quick run a quarter.
 BYTES, OLD_BYTES, PARTS, CELLS, ORDERS, LANDED = 300, 150, 300, 200, 150, 40
 # What a number, an attribute or a mark in a file may be overwritten with.
 TOKENS = [

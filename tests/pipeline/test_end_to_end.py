@@ -246,52 +246,36 @@ def test_an_open_reader_keeps_its_version_through_a_rollback_and_the_build_that_
         assert reader.execute(text("select version from marts.publication")).scalar() == corrected.after
 
 
-@dataclass(frozen=True)
-class Refreshed:
-    """The corrected data folder with all computed anew by a copy of the program; what that build said, and the folder
-    where it kept what dbt compiled."""
-
-    data_dir: Path
-    said: dict[str, Any]
-    compiled_dir: Path
-
-
-@pytest.fixture(scope="module")
-def refreshed(corrected: Corrected, tmp_path_factory: pytest.TempPathFactory) -> Refreshed:
-    """A copy of the corrected data folder, computed anew by a copy of the program that keeps two versions."""
-    folder = tmp_path_factory.mktemp("moved")
-    data_dir = Path(shutil.copytree(corrected.data_dir, folder / "data", symlinks=True))
-    for part in ("warehouse", "dbt_project", "expectations"):
-        shutil.copytree(PROJECT / part, folder / part)
-    shutil.copy(PROJECT / "pyproject.toml", folder)
-    own = {"KPI_KEEP_VERSIONS": "2", "KPI_COMPILED_DIR": str(folder / "compiled")}
-    built = run_python(data_dir, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=folder, **own)
-    assert built.returncode == 0, built.stdout + built.stderr
-    return Refreshed(data_dir, json.loads(built.stdout), folder / "compiled")
-
-
-def test_a_moved_program_computes_anew_what_compiled_sql_gave_and_versions_beyond_those_kept_go_away(
-    corrected: Corrected, refreshed: Refreshed
-) -> None:
-    full, version = refreshed.said["full_build"], refreshed.said["version"]
-    assert (full["compared_with"], full["differing"]) == (corrected.after, [])
-    assert "equal to the increments before it" in run(refreshed.data_dir, "status").stdout
-    runs = refreshed.data_dir / "runs"
-    assert {folder.name for folder in runs.iterdir()} == {corrected.after, version}
-    compared = assert_same_tables(runs / corrected.after, runs / version)
+def test_increments_give_what_a_build_of_all_reports_gives(corrected: Corrected, own: Path) -> None:
+    # Nothing is published from which an increment could be made.
+    (own / "published").unlink()
+    built = run_json(own, "build")
+    assert built["models"] != "increment"
+    compared = assert_same_tables(own / "runs" / corrected.after, own / "runs" / built["version"])
     assert {"marts.fct_target_progress", "marts.fct_revision", "raw.b6_cases", HISTORY_OF_BUILDS} <= compared
 
 
-def test_what_was_compiled_for_one_plan_builds_another_as_dbt_does(
-    two_tiers_data_dir: Path, refreshed: Refreshed, tmp_path: Path
+def test_a_moved_program_computes_anew_what_sql_compiled_for_another_plan_gave_and_keeps_so_many_versions(
+    published_data_dir: Path, two_tiers_data_dir: Path, tmp_path: Path
 ) -> None:
+    assert published_data_dir, "its build left the compiled SQL of its plan"
     data_dir = copy_for_writing(two_tiers_data_dir, tmp_path / "data", "landing")
-    # Nothing is published from which an increment could be made.
     (data_dir / "published").unlink()
-    kept = {"KPI_COMPILED_DIR": str(refreshed.compiled_dir)}
-    plan = two_tiers.surroundings() | kept | {"as_of": two_tiers.AS_OF + timedelta(days=1)}
+    plan = two_tiers.surroundings() | {"as_of": two_tiers.AS_OF + timedelta(days=1)}
     before = run_json(data_dir, "build", **plan)["version"]
-    after = run_json(data_dir, "build", "--full-refresh", **plan)["version"]
-    assert [(data_dir / "runs" / version / DBT_RAN).is_file() for version in (before, after)] == [False, True]
-    compared = assert_same_tables(*(data_dir / "runs" / version for version in (before, after)))
+
+    for part in ("warehouse", "dbt_project", "expectations"):
+        shutil.copytree(PROJECT / part, tmp_path / part)
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    own = plan | {"KPI_KEEP_VERSIONS": "2", "KPI_COMPILED_DIR": str(tmp_path / "compiled")}
+    built = run_python(data_dir, "-m", "warehouse", "build", "--full-refresh", "--json", cwd=tmp_path, **own)
+    assert built.returncode == 0, built.stdout + built.stderr
+    said = json.loads(built.stdout)
+    after = said["version"]
+    assert (said["full_build"]["compared_with"], said["full_build"]["differing"]) == (before, [])
+    assert "equal to the increments before it" in run(data_dir, "status", **plan).stdout
+    runs = data_dir / "runs"
+    assert {folder.name for folder in runs.iterdir()} == {before, after}
+    assert [(runs / version / DBT_RAN).is_file() for version in (before, after)] == [False, True]
+    compared = assert_same_tables(runs / before, runs / after)
     assert {"marts.fct_target_progress", "marts.dim_unit", "reference.units", "reference.target_paths"} <= compared

@@ -33,7 +33,7 @@ from warehouse.reference import Reference, Unit, load_reference
 AS_OF = date(2026, 11, 25)
 # Projections need two whole years before.
 DISTRICTS, WARDS_EACH, FIRST_YEAR, LAST_YEAR = ("760", "774"), 3, 2023, 2026
-SEQUENCES, STEPS = (1,), 4
+SEQUENCES, STEPS = (1,), 3
 PERIODS = [f"{year}Q{quarter}" for year in range(2021, 2028) for quarter in range(1, 5)]
 # Units, periods and what names them, reduced to the small city.
 REDUCE = f"""

@@ -385,17 +385,17 @@ FORBIDDEN = [
 ]
 
 
-@pytest.mark.parametrize("statement", FORBIDDEN)
 def test_the_database_itself_refuses_to_change_what_happened(
-    intake: Intake, reference: Reference, first: bytes, tmp_path: Path, statement: str
+    intake: Intake, reference: Reference, first: bytes, tmp_path: Path
 ) -> None:
     send(intake, first, accept=True)
     send(intake, write_report(tmp_path / "bad.xlsx", reference, edits={(B6, "C7"): "x"}).read_bytes())
-    with (
-        pytest.raises(DatabaseError, match="append-only"),
-        intake.registry.engine.execution_options(kpi_writes=True).begin() as connection,
-    ):
-        connection.execute(text(statement))
+    for statement in FORBIDDEN:
+        with (
+            pytest.raises(DatabaseError, match="append-only"),
+            intake.registry.engine.execution_options(kpi_writes=True).begin() as connection,
+        ):
+            connection.execute(text(statement))
 
 
 def test_a_registry_of_an_older_version_is_guarded_too_and_its_reports_keep_their_verdicts(
