@@ -18,6 +18,7 @@ from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import paginate_evenly
 from app.figures.grid.spec import grid_spec
+from app.figures.matrix import MOST_COLUMNS
 from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
 from app.ui.call_text import praise, reasons
@@ -28,8 +29,6 @@ NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
 NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
-# More units cannot be read as columns.
-MOST_COLUMNS = 30
 # Of more units, as many with names of two words.
 WORST_COLUMNS = 20
 # Order for selecting a unit's worst target in a group; followed targets come last.

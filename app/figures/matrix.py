@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 from app.core.status import in_order, sign_of, tone_of
 
+# Units for which a matrix has room as columns; more are its rows.
+MOST_COLUMNS = 30
+
 
 class LateCount(NamedTuple):
     """Number of a unit's judged targets that are certainly late, number that may be (`more`), and the reasons."""

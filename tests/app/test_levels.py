@@ -54,6 +54,14 @@ def test_the_overview_has_every_commune_once_those_clearly_behind_first() -> Non
         assert min(late) > 0
 
 
+def test_more_units_than_there_is_room_for_as_columns_are_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.pages.overview.page.MOST_COLUMNS", 20)
+    html = drawn(period="2021Q4", open="quancalm,quanidle,huyencalm,huyenidle,thanhphocalm,thanhphoidle").html
+    rows = re.findall(r"<tr><th scope='row'><a href='/district\?unit=(\d+)", html)
+    assert len(set(rows)) == len(rows) == 22
+    assert "Every unit by target" in html
+
+
 def test_what_is_folded_opens_in_the_address_and_a_filter_folds_nothing() -> None:
     whole = drawn(level="ward", open="R79calm,R74calm,R77calm").html
     assert len(set(ROW.findall(whole))) == 168

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.commands.conventions import EXIT_USAGE
+from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
 from warehouse.text import say
@@ -36,7 +37,7 @@ def actor(by: str) -> str:
 def open_intake(settings: Settings) -> Intake:
     """Return the intake; end the command if the registry cannot be opened."""
     try:
-        return Intake(settings)
+        return Intake(settings, reader_type=CommandReader)
     except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
         stop(say("cli", "registry_unreachable", settings.lang, detail=str(error).splitlines()[0]))
 

@@ -1,7 +1,9 @@
 """`sample`: write the labelled sample and optionally submit it like real reports."""
 
+import os
 import time
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -16,17 +18,27 @@ from warehouse.errors import PlanRefusedError
 from warehouse.forms.layout import sample_label
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.packs.check import check_plan_in_force
+from warehouse.packs.draft import MOST_YEARS
 from warehouse.plan.pack import read_pack
 from warehouse.plan.seeds import tables_of
 from warehouse.reference import load_reference
-from warehouse.sample.any_pack import plan_any_sample
+from warehouse.sample.any_pack import ended_periods, plan_any_sample
+from warehouse.sample.national import write_nation_pack, write_whole_sample
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
 from warehouse.settings import Settings
 from warehouse.text import say
 
 DEFAULT_SEED = 2021
+DEFAULT_YEARS = 3
 SUBMITTED_BY = "số liệu minh họa"
+
+
+class Scale(StrEnum):
+    """How much a sample has: the newest reports, for a first start, or those of all periods of a plan, as columns."""
+
+    CITY = "city"
+    NATIONAL = "national"
 
 
 def register(app: typer.Typer) -> None:
@@ -41,11 +53,20 @@ def sample(
     review: Annotated[
         bool, typer.Option("--review", help="--load, kèm một kỳ giao ban minh họa / … and hold a sample review")
     ] = False,
+    scale: Annotated[
+        Scale, typer.Option("--scale", help="national: mọi kỳ, dạng cột, mặc định cả nước / every period, as columns")
+    ] = Scale.CITY,
+    years: Annotated[
+        int, typer.Option("--years", min=1, max=MOST_YEARS, help="Số năm của kế hoạch cả nước / years of the nation")
+    ] = DEFAULT_YEARS,
 ) -> None:
-    """Viết bộ báo cáo minh họa / write the sample workbooks."""
+    """Viết bộ báo cáo minh họa / write the sample reports."""
     settings = Settings.from_env()
     try:
-        _sample(out, seed, load or review, settings, with_review=review)
+        if scale is Scale.NATIONAL:
+            _national_sample(out, seed, years, load or review, settings)
+        else:
+            _sample(out, seed, load or review, settings, with_review=review)
     except PlanRefusedError as refused:
         typer.echo(refused.words(settings.lang), err=True)
         raise typer.Exit(EXIT_REJECTED) from refused
@@ -71,6 +92,37 @@ def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review
     if load:
         # The sample review is one of the project's own plan.
         _load(out, planned, settings, started, with_review=with_review and settings.plan_dir is None)
+
+
+def _national_sample(out: Path, seed: int, years: int, load: bool, settings: Settings) -> None:
+    """Write, and with `load` submit, the reports of all periods of the pack in force, else of the nation's."""
+    lang, today, started = settings.lang, settings.as_of(clock.now().date()), time.monotonic()
+    if settings.plan_dir is None:
+        pack = write_nation_pack(out, today.year, years).absolute()
+        typer.echo(say("cli", "sample_pack_written", lang, path=pack))
+        os.environ["KPI_PLAN_DIR"] = str(pack)
+        settings = Settings.from_env()
+    if settings.plan_dir is None:
+        raise UsageError(say("cli", "sample_of_programmes", lang))
+    check_plan_in_force(settings)
+    if load and is_settled(out, settings):
+        typer.echo(say("cli", "sample_skipped", lang))
+        return
+    reference, tables = load_reference(), tables_of(read_pack(settings.plan_dir))
+    periods = ended_periods(reference, today)
+    written = write_whole_sample(out, periods, reference, tables, seed, today)
+    planned = [
+        report
+        for reports in with_progress(written, len(periods), say("cli", "sample_writing_periods", lang))
+        for report in reports
+    ]
+    if not planned:
+        typer.echo(say("cli", "sample_too_early", lang))
+        return
+    write_received(out, planned)
+    typer.echo(say("cli", "sample_written", lang, count=len(planned), label=sample_label(), path=out))
+    if load:
+        _load(out, planned, settings, started, with_review=False)
 
 
 def _plan(settings: Settings, seed: int) -> list[Planned]:

@@ -39,11 +39,13 @@ class Intake:
     `previews` computes what a report would change.
     """
 
-    def __init__(self, settings: Settings, reference: Reference | None = None) -> None:
+    def __init__(
+        self, settings: Settings, reference: Reference | None = None, reader_type: type[Reader] = Reader
+    ) -> None:
         self.settings = settings
         self.reference = reference or load_reference()
         self.registry = Registry(settings.ops_url)
-        reader = Reader(self.reference)
+        reader = reader_type(self.reference)
         self.ledger = Ledger(settings, self.registry, self.reference)
         self.decisions = Decisions(settings, self.registry, self.reference)
         self.submissions = SubmissionService(settings.landing_dir, self.registry, reader)

@@ -68,8 +68,10 @@ class Draft:
     texts: Mapping[str, Mapping[str, Any]]
 
 
-def draft_pack(place: Place, years: tuple[int, int], calendar: str, *, mid_month: bool = False) -> Draft:
-    """Return a pack that passes the check.
+def draft_pack(
+    place: Place, years: tuple[int, int], calendar: str, *, mid_month: bool = False, since: date = SINCE
+) -> Draft:
+    """Return a pack that passes the check; its units exist `since` a day, for illustrations also of earlier years.
 
     `calendar` is a key of CALENDARS; with `mid_month` figures run from the 15th of the month before a period to the
     14th of its last month. Targets, thresholds, tasks and forms are those of the project's newest plan.
@@ -79,7 +81,7 @@ def draft_pack(place: Place, years: tuple[int, int], calendar: str, *, mid_month
     ladder = _OF_NATION if isinstance(place, Nation) else _OF_PROVINCE
     own = _Example(years, periods, ladder, {lang: glossary_of(texts.get(lang, {})) for lang in LANGUAGES})
     tables = {
-        "units": _units(place),
+        "units": [{"valid_from": since.isoformat()} | row for row in _units(place)],
         "plans": [own.plan(place)],
         "periods": periods,
         "plan_targets": own.of_plan("plan_targets"),
@@ -112,7 +114,7 @@ def _units(place: Place) -> Rows:
             rows += [_commune(commune, province.code, _OF_NATION.base) for commune in province.communes]
     else:
         rows = [_province(place, TOP), *(_commune(commune, place.code, COMMUNE) for commune in place.communes)]
-    return [{"valid_from": SINCE.isoformat()} | row for row in rows]
+    return rows
 
 
 def _country(nation: Nation) -> dict[str, str]:

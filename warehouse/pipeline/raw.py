@@ -4,7 +4,7 @@ They can be rebuilt from the landing zone at any time. Normally the published ve
 submissions that it lacks are read.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,23 +14,17 @@ import duckdb
 import pyarrow as pa
 
 from warehouse.errors import BuildError
+from warehouse.forms.columnar import ARROW_TYPES
 from warehouse.forms.layout import raw_columns
-from warehouse.forms.reading.reader import LandedUnreadableError, read_landed
+from warehouse.forms.reading.reader import LandedUnreadableError, is_columnar, read_landed, read_landed_columns
 from warehouse.pipeline.originals import original_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
 from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.landing import landed_path
 
-_ARROW_TYPES = {
-    "bigint": pa.int64(),
-    "integer": pa.int32(),
-    "double": pa.float64(),
-    "varchar": pa.string(),
-    "date": pa.date32(),
-    "timestamp": pa.timestamp("us"),
-    "boolean": pa.bool_(),
-}
+# Rows that are read before they are inserted: more would only take memory.
+_PENDING_ROWS = 50_000
 # The columns of a submission that rules on a report's content use: whose report it is, and whether it counts.
 SUBMISSION_KEYS = [
     ("submission_id", "bigint"),
@@ -165,10 +159,14 @@ def insert_rows(
     if not rows:
         return
     arrays = [
-        pa.array(values, type=_ARROW_TYPES[kind])
+        pa.array(values, type=ARROW_TYPES[kind])
         for values, (_, kind) in zip(zip(*rows, strict=True), columns, strict=True)
     ]
-    batch = pa.table(arrays, names=[name for name, _ in columns])
+    _insert_batch(connection, table, pa.table(arrays, names=[name for name, _ in columns]))
+
+
+def _insert_batch(connection: duckdb.DuckDBPyConnection, table: str, batch: pa.Table) -> None:
+    """Insert an Arrow table that has the table's columns in their order."""
     connection.register("batch", batch)
     connection.execute(f"insert into {table} select * from batch")
     connection.unregister("batch")
@@ -204,18 +202,56 @@ def _read_originals(
     landing_dir: Path,
     on_read: Callable[[int, int], None],
 ) -> None:
-    rows: dict[str, list[tuple[Any, ...]]] = {form_code: [] for form_code in reference.forms}
+    pending = _Pending(connection, reference)
     for done, submission in enumerate(unread, start=1):
         original = landed_path(landing_dir, submission.sha256)
         if not original.is_file():
             raise original_error("original_missing", submission, original)
         try:
-            forms = read_landed(original, reference)
+            if is_columnar(original):
+                pending.add_columns(submission.submission_id, read_landed_columns(original, reference))
+            else:
+                pending.add_rows(submission.submission_id, read_landed(original, reference))
         except LandedUnreadableError as error:
             raise BuildError(f"{submission.file_name} ({submission.submission_id}): {error}") from error
-        for form_code, form_rows in forms.items():
-            rows[form_code].extend((submission.submission_id, *row) for row in form_rows)
         on_read(done, len(unread))
-    for form_code, form_rows in rows.items():
-        table = reference.forms[form_code].table_name
-        insert_rows(connection, f"raw.{table}", _form_columns(reference, form_code), form_rows)
+    pending.insert()
+
+
+class _Pending:
+    """Rows of reports that are inserted together, as far as memory allows."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+        self._connection, self._reference = connection, reference
+        self._rows: dict[str, list[tuple[Any, ...]]] = {form_code: [] for form_code in reference.forms}
+        self._tables: dict[str, list[pa.Table]] = {form_code: [] for form_code in reference.forms}
+        self._count = 0
+
+    def add_rows(self, submission_id: int, forms: Mapping[str, Sequence[tuple[Any, ...]]]) -> None:
+        """Add the typed rows of a workbook by form."""
+        for form_code, rows in forms.items():
+            self._rows[form_code].extend((submission_id, *row) for row in rows)
+            self._count += len(rows)
+        self._insert_if_many()
+
+    def add_columns(self, submission_id: int, forms: Mapping[str, pa.Table]) -> None:
+        """Add the rows of a report as columns by form."""
+        for form_code, table in forms.items():
+            ids = pa.array([submission_id] * len(table), pa.int64())
+            self._tables[form_code].append(table.add_column(0, "submission_id", ids))
+            self._count += len(table)
+        self._insert_if_many()
+
+    def _insert_if_many(self) -> None:
+        if self._count >= _PENDING_ROWS:
+            self.insert()
+
+    def insert(self) -> None:
+        """Insert what was added since the last call."""
+        for form_code, form in self._reference.forms.items():
+            table = f"raw.{form.table_name}"
+            insert_rows(self._connection, table, _form_columns(self._reference, form_code), self._rows[form_code])
+            if self._tables[form_code]:
+                _insert_batch(self._connection, table, pa.concat_tables(self._tables[form_code]))
+            self._rows[form_code], self._tables[form_code] = [], []
+        self._count = 0

@@ -65,10 +65,23 @@ def plan_any_sample(reference: Reference, tables: Mapping[str, Table], seed: int
 
     Returns none if no period has ended.
     """
+    periods = _newest(reference, ended_periods(reference, today))
+    return [report for reports in reports_by_period(periods, reference, tables, seed, today) for report in reports]
+
+
+def ended_periods(reference: Reference, today: date) -> list[Period]:
+    """Return the periods that ended before `today`, in order of time."""
     ended = [period for period in reference.periods.values() if period.end_date < today and period.covers_to < today]
-    ended.sort(key=lambda period: period.start_date)
+    return sorted(ended, key=lambda period: period.start_date)
+
+
+def reports_by_period(
+    periods: Sequence[Period], reference: Reference, tables: Mapping[str, Table], seed: int, today: date
+) -> Iterator[list[Planned]]:
+    """Yield the reports of each period, received up to `today`; `periods` are in order of time."""
     world = _World(reference, measures_of(tables), seed)
-    return [report for period in _newest(reference, ended) for report in world.reports(period, today)]
+    for period in periods:
+        yield list(world.reports(period, today))
 
 
 def measures_of(tables: Mapping[str, Table]) -> Measures:

@@ -9,7 +9,14 @@ from pathlib import Path
 from warehouse.storage.disk import detect_full_disk, digest_of, sync
 
 # By actual file kind; the first kind also gives the expected path of a file that has not landed.
-SUFFIXES = {"xlsx": ".xlsx", "xlsm": ".xlsm", "xls": ".xls", "ods": ".ods", "csv": ".zip"}
+SUFFIXES = {
+    "xlsx": ".xlsx",
+    "xlsm": ".xlsm",
+    "xls": ".xls",
+    "ods": ".ods",
+    "csv": ".zip",
+    "parquet": ".parquet",
+}
 READ_ONLY = 0o444
 _PENDING_PREFIX = ".pending-"
 

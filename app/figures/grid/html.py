@@ -34,9 +34,16 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
 
 
 def area_grid(
-    grid: UnitGrid, link: Href, toggle: Callable[[str, str], str], words: Words, unit_page: str = "district"
+    grid: UnitGrid,
+    link: Href,
+    toggle: Callable[[str, str], str],
+    words: Words,
+    unit_page: str = "district",
+    kind: str = "areas",
 ) -> Markup:
-    """Render the grid of a city with areas, or of its communes; `unit_page` is the page of its units.
+    """Render the grid of a city with areas, or of units in groups; `unit_page` is the page of its units.
+
+    `kind` ends the keys of the texts about the rows (areas, units, communes).
 
     `toggle(parameter, code)` is the address with a unit expanded or collapsed; without an address (in a file) nothing
     can be expanded.
@@ -59,7 +66,7 @@ def area_grid(
         ),
         "grid",
         words,
-        kind="areas" if unit_page == "district" else "communes",
+        kind=kind,
     )
 
 
@@ -82,7 +89,7 @@ def draw_areas(
 ) -> Markup:
     """Render the city, its regions, their areas and the units of expanded areas; `say` is the section of the texts.
 
-    `kind` ends the keys of the texts about the rows (areas, communes). Where columns are named, their full names are
+    `kind` is as in `area_grid`. Where columns are named, their full names are
     below the short names while there is room.
     """
     return render(

@@ -17,14 +17,15 @@ from app.figures.bullets.spec import bullet_groups
 from app.figures.grid.grid_filter import filter_grid
 from app.figures.grid.html import area_grid, target_grid
 from app.figures.grid.spec import grid_spec
+from app.figures.matrix import MOST_COLUMNS
 from app.figures.unit_bars.html import draw_unit_bars
 from app.figures.unit_bars.spec import UnitBar, bars_of_areas, bars_of_columns
 from app.pages.overview.areas import areas_grid
 from app.pages.overview.brief import brief
-from app.pages.overview.communes import communes_found, communes_grid
 from app.pages.overview.data import OverviewFacts, overview_facts
 from app.pages.overview.downloads import charts, tables
 from app.pages.overview.grid import grid
+from app.pages.overview.groups import groups_grid, units_found
 from app.pages.shared.units import areas_found, toggled
 from app.ui import layout
 
@@ -43,12 +44,13 @@ def page(context: Context) -> Page:
         matrix = by_area.matrix
         html = _list(context.state, bars_of_areas(by_area), page, words)
         html += area_grid(by_area, context.state.href, partial(toggled, context.state), words)
-    elif page == "ward":
-        shown = filter_grid(context.state, context.targets, communes_found(context), facts.rows, words)
-        communes = communes_grid(context, facts, shown)
-        matrix = communes.matrix
-        html = _list(context.state, bars_of_areas(communes), page, words)
-        html += area_grid(communes, context.state.href, partial(toggled, context.state), words, page)
+    elif page == "ward" or len(context.units) > MOST_COLUMNS:
+        shown = filter_grid(context.state, context.targets, units_found(context), facts.rows, words)
+        by_group = groups_grid(context, facts, shown)
+        matrix = by_group.matrix
+        html = _list(context.state, bars_of_areas(by_group), page, words)
+        kind = "communes" if page == "ward" else "units"
+        html += area_grid(by_group, context.state.href, partial(toggled, context.state), words, page, kind)
     else:
         shown = filter_grid(context.state, context.targets, context.units, facts.rows, words)
         units = [facts.city, *shown.units]

@@ -12,6 +12,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.parameters import TASK_SORT, TASK_STATUS
 from app.core.url_state import State
 from app.figures.grid.html import legend
+from app.figures.matrix import MOST_COLUMNS
 from app.figures.task_matrix.html import (
     Picked,
     Sorting,
@@ -34,8 +35,6 @@ from app.ui import layout, page_header
 from app.ui.choices import links, select, widen
 from app.ui.page_header import opening
 
-# More units cannot be read as columns.
-MOST_COLUMNS = 30
 NARROWED_BY = ("task", "unit", "status", "find")
 
 

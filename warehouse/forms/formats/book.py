@@ -8,7 +8,9 @@ from warehouse.forms.problems import Problem
 Grid = list[list[Any]]
 Place = tuple[int, int]  # row and column, counted from 0
 
-XLSX, XLSM, XLS, ODS, CSV = "xlsx", "xlsm", "xls", "ods", "csv"
+XLSX, XLSM, XLS, ODS, CSV, PARQUET = "xlsx", "xlsm", "xls", "ods", "csv", "parquet"
+# The first bytes of a report as columns, which only commands read.
+PARQUET_SIGNATURE = b"PAR1"
 
 # The widest form has some twenty columns and a few hundred rows; AZ9999 is far beyond. A parser lays a sheet out as a
 # full rectangle, so one cell far out would take all memory.
@@ -56,7 +58,7 @@ class Signs:
 class Book:
     """Content of a file. Without sheets it cannot be read and `problems` say why; with sheets, they are about cells.
 
-    `kind` is the actual kind of the file (xlsx, xlsm, xls, ods, csv); None if it is none of these.
+    `kind` is the actual kind of the file (xlsx, xlsm, xls, ods, csv, parquet); None if it is none of these.
     """
 
     kind: str | None = None

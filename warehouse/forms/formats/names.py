@@ -3,13 +3,20 @@
 import re
 from pathlib import PurePath
 
-from warehouse.forms.formats.book import CSV, ODS, XLS, XLSM, XLSX
+from warehouse.forms.formats.book import CSV, ODS, PARQUET, XLS, XLSM, XLSX
 from warehouse.forms.problems import REMARK, Problem
 
 MAX_FILE_NAME = 200
 # Excel allows 31; the names of CSV files may be longer.
 MAX_SHEET_NAME = 100
-SUFFIXES = {XLSX: (".xlsx",), XLSM: (".xlsm",), XLS: (".xls",), ODS: (".ods",), CSV: (".zip",)}
+SUFFIXES = {
+    XLSX: (".xlsx",),
+    XLSM: (".xlsm",),
+    XLS: (".xls",),
+    ODS: (".ods",),
+    CSV: (".zip",),
+    PARQUET: (".parquet",),
+}
 # Control characters, marks that turn the direction of text around, tags, and what a failed decoding leaves behind.
 # Zero-width spaces and joiners are not among them: people paste those without knowing, and they change no reading.
 HIDDEN = re.compile(

@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -48,16 +48,23 @@ def open_book(data: bytes) -> Book:
     opened = _Opened()
     try:
         sheets = _open(data, opened)
+    except UnreadableFileError as error:
+        return Book(opened.kind, problems=(error.problem,))
+    return judged_book(opened.kind, sheets, opened.remarks)
+
+
+def judged_book(kind: str | None, sheets: list[Sheet], remarks: Iterable[Problem] = ()) -> Book:
+    """Return a file's sheets with the problems of their names and texts, or why they cannot be accepted at all."""
+    try:
         if not sheets:
             raise refuse("file_not_workbook")
         _check_sheet_names(sheets)
-        overlong = _overlong_texts(sheets)
     except UnreadableFileError as error:
-        return Book(opened.kind, problems=(error.problem,))
-    if overlong:
+        return Book(kind, problems=(error.problem,))
+    if overlong := _overlong_texts(sheets):
         # No further checks of these texts: each would take long.
-        return Book(opened.kind, problems=tuple(overlong))
-    return Book(opened.kind, tuple(sheets), tuple(_cell_problems(sheets)), tuple(opened.remarks))
+        return Book(kind, problems=tuple(overlong))
+    return Book(kind, tuple(sheets), tuple(_cell_problems(sheets)), tuple(remarks))
 
 
 def read_book(data: bytes) -> Book:

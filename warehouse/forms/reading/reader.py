@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from warehouse.forms.formats import open_book, read_book
+from warehouse.forms.formats import Book, open_book, read_book
+from warehouse.forms.formats.book import PARQUET_SIGNATURE, UnreadableFileError
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
 from warehouse.forms.privacy.workbook_signs import personal_signs, without_personal_names
 from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, finish, finish_remarks, quote
@@ -13,6 +15,9 @@ from warehouse.forms.reading.rows import RowIdentity
 from warehouse.forms.reading.sheet import CheckedSheet, TypedRow, read_trusted
 from warehouse.forms.reading.sheets import MatchedSheets, match_sheets, other_sheet_problems
 from warehouse.reference import Period, Reference, Unit, load_reference
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,11 @@ class LandedUnreadableError(Exception):
 
 def read_report(data: bytes, reference: Reference, received_on: date) -> Reading:
     """Read and check a workbook's bytes as received on a day. Never raises for any content."""
-    book = open_book(data)
+    return read_opened(open_book(data), reference, received_on)
+
+
+def read_opened(book: Book, reference: Reference, received_on: date) -> Reading:
+    """Read and check an opened file that was received on a day."""
     kind = book.kind or ""
     if not book.sheets:
         return Reading(problems=finish(without_personal_names(book.problems)), kind=kind)
@@ -100,7 +109,12 @@ def read_report(data: bytes, reference: Reference, received_on: date) -> Reading
 
 def read_report_key(data: bytes, reference: Reference) -> ReportKey | None:
     """Return reporter and quarter that a workbook states, without reading more; None if they cannot be determined."""
-    matched = match_sheets(open_book(data).sheets, reference)
+    return report_key(open_book(data), reference)
+
+
+def report_key(book: Book, reference: Reference) -> ReportKey | None:
+    """Return reporter and quarter that an opened file states; None if they cannot be determined."""
+    matched = match_sheets(book.sheets, reference)
     cover = read_cover(matched.cover, reference, None) if matched.cover else Cover()
     if cover.reporter is None or cover.period is None:
         return None
@@ -113,6 +127,8 @@ def read_landed(path: Path, reference: Reference | None = None) -> dict[str, lis
     A wholly blank row is left out; an empty cell is None. Raises LandedUnreadableError.
     """
     reference = reference or load_reference()
+    if is_columnar(path):
+        return {form: _tuples(table) for form, table in read_landed_columns(path, reference).items()}
     matched = match_sheets(read_book(path.read_bytes()).sheets, reference)
     if matched.cover is None:
         raise LandedUnreadableError(f"{path.name}: no sheet {cover_sheet_name()}")
@@ -130,6 +146,31 @@ def read_landed(path: Path, reference: Reference | None = None) -> dict[str, lis
         }
     except UnreadableCellError as error:
         raise LandedUnreadableError(f"{path.name}: {error}") from error
+
+
+def is_columnar(path: Path) -> bool:
+    """Return whether a file is a report as columns (Parquet). Raises OSError."""
+    with path.open("rb") as file:
+        return file.read(len(PARQUET_SIGNATURE)) == PARQUET_SIGNATURE
+
+
+def read_landed_columns(path: Path, reference: Reference) -> dict[str, "pa.Table"]:
+    """Return what `read_landed` returns of a report as columns, as Arrow tables. Raises LandedUnreadableError."""
+    # PyArrow takes 40 MB, which a process that only renders pages does without.
+    from warehouse.forms.columnar import landed_columns  # noqa: PLC0415
+
+    try:
+        return landed_columns(path, reference)
+    except LookupError as error:
+        raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds") from error
+    except UnreadableFileError as error:
+        raise LandedUnreadableError(f"{path.name}: {error.problem.what('en')}") from error
+    except UnreadableCellError as error:
+        raise LandedUnreadableError(f"{path.name}: {error}") from error
+
+
+def _tuples(table: "pa.Table") -> list[TypedRow]:
+    return list(zip(*(column.to_pylist() for column in table.columns), strict=True))
 
 
 def _read_sheets(

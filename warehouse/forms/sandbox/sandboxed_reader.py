@@ -46,7 +46,7 @@ class Reader:
     """Reads files against one set of seeds, in the child process of the plan in force; several threads may share it."""
 
     def __init__(self, reference: Reference) -> None:
-        self._reference = reference
+        self.reference = reference
         self._blob = pickle.dumps(reference)
         self._digest = sha256(self._blob).hexdigest()
         self._plan = str(Settings.from_env().plan_dir or "")
@@ -54,7 +54,7 @@ class Reader:
     def read(self, data: bytes, received_on: date) -> Reading:
         """Run `read_report` in the child; a file beyond the limits is a reading with that problem. Never raises."""
         try:
-            reading: Reading = self.call(read_report, data, self._reference, received_on)
+            reading: Reading = self.call(read_report, data, self.reference, received_on)
         except UnreadableFileError as error:
             return Reading(problems=(error.problem,), kind="")
         return reading
@@ -67,7 +67,7 @@ class Reader:
         file_not_workbook when it breaks down.
         """
         request = io.BytesIO()
-        pickler = _RequestPickler(request, self._reference, self._digest)
+        pickler = _RequestPickler(request, self.reference, self._digest)
         pickler.dump((function.__module__, function.__qualname__, args))
         with _lock:
             answer = _request(self._plan, self._digest, self._blob, request.getvalue())

@@ -1,4 +1,4 @@
-"""The overview's grid by commune: grouped, what is clearly late first, rows without anything late folded."""
+"""The overview's grid of many units: grouped, what is clearly late first, rows without anything late folded."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from app.records import Unit
 FEW_UNITS = 5
 
 
-def communes_found(context: Context) -> list[Unit]:
-    """Return the communes whose name, or whose area's name, matches the search; all without one."""
+def units_found(context: Context) -> list[Unit]:
+    """Return the units whose name, or whose area's name, matches the search; all without one."""
     typed = sought(context.state)
     areas = {area.unit_code for area in context.districts if is_found_in(typed, names_of(area))} if typed else set()
     return [
@@ -28,8 +28,8 @@ def communes_found(context: Context) -> list[Unit]:
     ]
 
 
-def communes_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
-    """Render the grid; `shown` holds the communes in their order and the highlighted cells."""
+def groups_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> UnitGrid:
+    """Render the grid; `shown` holds the units in their order and the highlighted cells."""
     state = context.state
     groups = grouped(context, shown.units)
     rows = facts.rows
