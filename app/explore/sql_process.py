@@ -118,7 +118,7 @@ def _texts(node: object) -> Iterator[str]:
 def _has_row_values(parsed: object) -> bool:
     """Return whether a statement uses rows of a table as values, as in `select t from dim_target as t`."""
     nodes = list(_nodes(parsed))
-    # DuckDB writes a sample, mostly none, with what stands behind FROM and with nothing else that has a name.
+    # DuckDB writes a sample, mostly none, with each part of FROM and with nothing else that has a name.
     sources = [node for node in nodes if "sample" in node]
     rows = {str(node[key]).lower() for node in sources for key in ("alias", "table_name") if node.get(key)}
     columns = (node["column_names"][-1].lower() for node in nodes if node.get("class") == "COLUMN_REF")
