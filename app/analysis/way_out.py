@@ -46,8 +46,7 @@ def ways_out(
     members = [member for code in nearer if (member := context.reporter(code))]
     state = context.state
     # Of all units, which is one query for all that are late on the target.
-    every, code = context.reporters, target.target_code
-    rows = progress.target_standings(context.reader, code, every, state.window, state.period)
+    rows = progress.target_standings(context.reader, target.target_code, context.reporters, state.window, state.period)
     series = group_by(rows, lambda figure: figure.unit_code)
     left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
     closed = [action for action in actions if action.target_code == target.target_code and action.status == DONE]

@@ -13,7 +13,7 @@ import json
 import math
 import resource
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from threading import Timer
@@ -72,10 +72,12 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     if statements[0].type != duckdb.StatementType.SELECT:
         return NOT_SELECT
     parsed = json.loads(connection.execute("select json_serialize_sql(?)", [sql]).fetchall()[0][0])
-    names = {text.lower() for text in _texts(parsed)}
+    parts = list(_parts(parsed))
+    # Names of tables and columns, kinds of parts, and more.
+    names = {part.lower() for part in parts if isinstance(part, str)}
     tables = {name: source for name, source in request["tables"].items() if name in names}
     _disclose(connection, {name: table for name, table in request["disclosed"].items() if name in names})
-    _copy(connection, request["warehouse"], tables, None if names & UNNAMED or _has_row_values(parsed) else names)
+    _copy(connection, request["warehouse"], tables, None if names & UNNAMED or _has_row_values(parts) else names)
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     batches = connection.execute(statements[0]).to_arrow_reader(MOST_ROWS + 1)
@@ -106,32 +108,22 @@ def _plain(value: object) -> str | float | None:
     return None if value is None else str(value)
 
 
-def _texts(node: object) -> Iterator[str]:
-    """Yield every text of a parsed statement: the names of tables and columns, kinds of its parts, and more."""
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, list | dict):
+def _parts(node: object) -> Iterator[object]:
+    """Yield every part of a parsed statement: nodes, lists, texts, numbers."""
+    yield node
+    if isinstance(node, list | dict):
         for part in node.values() if isinstance(node, dict) else node:
-            yield from _texts(part)
+            yield from _parts(part)
 
 
-def _has_row_values(parsed: object) -> bool:
+def _has_row_values(parts: Iterable[object]) -> bool:
     """Return whether a statement uses rows of a table as values, as in `select t from dim_target as t`."""
-    nodes = list(_nodes(parsed))
+    nodes = [part for part in parts if isinstance(part, dict)]
     # DuckDB writes a sample, mostly none, with each part of FROM and with nothing else that has a name.
     sources = [node for node in nodes if "sample" in node]
     rows = {str(node[key]).lower() for node in sources for key in ("alias", "table_name") if node.get(key)}
     columns = (node["column_names"][-1].lower() for node in nodes if node.get("class") == "COLUMN_REF")
     return not rows.isdisjoint(columns)
-
-
-def _nodes(node: object) -> Iterator[Mapping[str, Any]]:
-    """Yield every node of a parsed statement."""
-    if isinstance(node, dict):
-        yield node
-    if isinstance(node, list | dict):
-        for part in node.values() if isinstance(node, dict) else node:
-            yield from _nodes(part)
 
 
 def _disclose(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
