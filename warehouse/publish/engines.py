@@ -59,7 +59,7 @@ class Published:
     def reading(self, scope: RowScope) -> Iterator[Connection]:
         """Connect for a block that may read the rows of a scope. On a server, its database keeps to that."""
         with self.engine.connect() as connection:
-            if scope != NO_ROWS and self.engine.dialect.name == "postgresql":
+            if scope != NO_ROWS and not self.is_embedded:
                 driver: Any = connection.connection.driver_connection
                 # Until the transaction ends, at the latest when the connection returns to its pool. Several statements
                 # in one message cannot be prepared.

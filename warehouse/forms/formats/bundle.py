@@ -10,9 +10,10 @@ from pathlib import PurePosixPath
 
 from warehouse.forms.formats import archive, csv_zip
 from warehouse.forms.formats.book import refuse
-from warehouse.forms.formats.names import HIDDEN, SUFFIXES
+from warehouse.forms.formats.names import HIDDEN
 from warehouse.forms.formats.opening import MAX_FILE_BYTES
 from warehouse.forms.formats.xls import OLE_SIGNATURE
+from warehouse.storage.landing import SUFFIXES
 
 MAX_BUNDLE_BYTES = 50_000_000
 MAX_UNPACKED_BYTES = 200_000_000
@@ -21,7 +22,7 @@ MAX_ENTRIES = 4_000
 # Why a file of a bundle is left out. NO_REPORT needs no attention; the others do.
 NO_REPORT, ENCRYPTED, DAMAGED, TOO_LARGE = "no_report", "encrypted", "damaged", "too_large"
 _WORKBOOK_PARTS = {"xl/workbook.xml", "content.xml"}
-_SUFFIXES = frozenset(suffix for suffixes in SUFFIXES.values() for suffix in suffixes)
+_SUFFIXES = frozenset(SUFFIXES.values())
 _SIGNATURES = (*archive.ZIP_SIGNATURES, OLE_SIGNATURE)
 # Files that spreadsheet programs and macOS leave beside a file that is open or was copied.
 _BESIDE = re.compile(r"(^|/)(~\$|\._|\.~lock\.)[^/]*$")

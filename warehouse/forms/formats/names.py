@@ -3,20 +3,12 @@
 import re
 from pathlib import PurePath
 
-from warehouse.forms.formats.book import CSV, ODS, PARQUET, XLS, XLSM, XLSX
 from warehouse.forms.problems import REMARK, Problem
+from warehouse.storage.landing import SUFFIXES
 
 MAX_FILE_NAME = 200
 # Excel allows 31; the names of CSV files may be longer.
 MAX_SHEET_NAME = 100
-SUFFIXES = {
-    XLSX: (".xlsx",),
-    XLSM: (".xlsm",),
-    XLS: (".xls",),
-    ODS: (".ods",),
-    CSV: (".zip",),
-    PARQUET: (".parquet",),
-}
 # Control characters, marks that turn the direction of text around, tags, and what a failed decoding leaves behind.
 # Zero-width spaces and joiners are not among them: people paste those without knowing, and they change no reading.
 HIDDEN = re.compile(
@@ -35,6 +27,6 @@ def name_problems(file_name: str, kind: str | None) -> list[Problem]:
     if len(file_name) > MAX_FILE_NAME or has_hidden(file_name):
         return [Problem("file_name_odd", params={"limit": str(MAX_FILE_NAME)})]
     suffix = PurePath(file_name).suffix.lower()
-    if kind and suffix not in SUFFIXES[kind]:
-        return [Problem("file_suffix_differs", params={"suffix": SUFFIXES[kind][0]}, severity=REMARK)]
+    if kind and suffix != SUFFIXES[kind]:
+        return [Problem("file_suffix_differs", params={"suffix": SUFFIXES[kind]}, severity=REMARK)]
     return []
