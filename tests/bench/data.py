@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,9 +39,12 @@ class Bench:
         """How many samples to take."""
         return quick if self.is_quick else usual
 
-    def warehouse(self, *arguments: str) -> Cost:
-        """Run `python -m warehouse …` on this data and return what it cost."""
-        return run_measured([sys.executable, "-m", "warehouse", *arguments], PROJECT, self.env)
+    def warehouse(self, *arguments: str, allowed: Collection[int] = (0,), **settings: str) -> Cost:
+        """Run `python -m warehouse …` on this data and return what it cost; more settings by name.
+
+        Raises BenchError when it ends with another exit code than `allowed` ones.
+        """
+        return run_measured([sys.executable, "-m", "warehouse", *arguments], PROJECT, {**self.env, **settings}, allowed)
 
     def blank_script(self) -> Path:
         """The blank app in a folder of its own."""

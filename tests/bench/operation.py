@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 import sqlite3
-import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.bench import figures
 from tests.bench.data import APP, Bench
 from tests.bench.figures import Figure, Limit, Spread
-from tests.bench.processes import PROJECT, BenchError, Cost, StreamlitServer, run_measured
+from tests.bench.processes import BenchError, Cost, StreamlitServer
+from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, free_port, listening
 from tests.older_installations import made_older
 from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED
@@ -40,7 +39,7 @@ def measure(bench: Bench) -> list[Figure]:
 
 def _watching(bench: Bench) -> Iterator[Figure]:
     rounds = bench.samples(5, 1)
-    doctor = [_command(bench.env, "doctor", allowed=(0, EXIT_FAILED)) for _ in range(rounds)]
+    doctor = [bench.warehouse("doctor", allowed=(0, EXIT_FAILED)) for _ in range(rounds)]
     goal = bench.scratch / "backups"
     first = [bench.warehouse("backup", "--to", str(goal))]
     next_ones = [bench.warehouse("backup", "--to", str(goal)) for _ in range(rounds)]
@@ -52,12 +51,11 @@ def _watching(bench: Bench) -> Iterator[Figure]:
 
 
 def _digests(bench: Bench) -> Iterator[Figure]:
-    data_dir = _copy(bench, "digests")
+    offices = _elsewhere(bench, "digests")
+    _add_offices(offices.settings)
     server = MailServer(bench.scratch / "mailbox", free_port())
-    env = {**bench.env, **SENDER, "KPI_DATA_DIR": str(data_dir), "KPI_MAIL_SERVER": server.setting}
-    _add_offices(Settings.from_env(env))
     with listening(server):
-        sent = _command(env, "digest", "send")
+        sent = offices.warehouse("digest", "send", **SENDER, KPI_MAIL_SERVER=server.setting)
     note = f"{len(server.mails())} mails to {OFFICES + 2} recipients, the mail server in the process that measures"
     yield from _figures("digests of all offices", [sent], figures.DIGESTS, note)
 
@@ -116,16 +114,15 @@ def _watched(data_dir: Path) -> Iterator[_Watch]:
 
 
 def _upgrade(bench: Bench) -> Iterator[Figure]:
-    data_dir = _copy(bench, "older", "landing", "cache")
-    made_older(data_dir)
-    env = {**bench.env, "KPI_DATA_DIR": str(data_dir)}
-    with _watched(data_dir) as watch:
-        upgraded = _command(env, "upgrade")
+    older = _elsewhere(bench, "older", "landing", "cache")
+    made_older(older.data_dir)
+    with _watched(older.data_dir) as watch:
+        upgraded = older.warehouse("upgrade")
     if not watch.migrated or not watch.published:
         raise BenchError("the upgrade neither migrated nor published")
     switched = max(watch.published - watch.migrated, 0.0)
     began = time.perf_counter()
-    with StreamlitServer(APP, env):
+    with StreamlitServer(APP, older.env):
         started = time.perf_counter() - began
     unreadable = Spread.of([(switched + started) * 1000])
     note = f"{switched:.1f} s from migration to publication, {started:.1f} s until the new program answers"
@@ -136,27 +133,21 @@ def _upgrade(bench: Bench) -> Iterator[Figure]:
 def _submissions(bench: Bench) -> Iterator[Figure]:
     """The sample's workbooks into empty installations: those of its newest period, then of all periods."""
     folder = bench.scratch / "workbooks"
-    _command({**bench.env, "KPI_DATA_DIR": str(bench.scratch / "from")}, "sample", "--out", str(folder))
+    replace(bench, data_dir=bench.scratch / "from").warehouse("sample", "--out", str(folder))
     *_, newest = sorted(path for path in folder.iterdir() if path.is_dir())
     for name, path, limit in (("newest", newest, figures.SUBMIT_QUARTER), ("all", folder, None)):
-        env = {**bench.env, "KPI_DATA_DIR": str(bench.scratch / f"submitted-{name}")}
+        empty = replace(bench, data_dir=bench.scratch / f"submitted-{name}")
         count = sum(1 for _ in path.rglob("*.xlsx"))
-        sent = _command(env, "submit", str(path), "--note", "bench", allowed=(0, EXIT_REJECTED))
+        sent = empty.warehouse("submit", str(path), "--note", "bench", allowed=(0, EXIT_REJECTED))
         each = Spread.of([sent.wall_s * 1000 / count])
         peak = f"{count} reports, at most {sent.peak_mb:.0f} MB"
         yield from _figures(f"submit of {name} reports", [sent], limit, peak)
         yield Figure(GROUP, f"submit of {name} reports, each", "ms", each, limit=figures.SUBMIT_EACH)
 
 
-def _copy(bench: Bench, name: str, *more: str) -> Path:
-    """A copy of the data's registry and versions, and of the folders that `more` names."""
-    goal = bench.scratch / name
-    left_out = {"landing", "cache", "sample"} - set(more)
-    return Path(shutil.copytree(bench.data_dir, goal, symlinks=True, ignore=shutil.ignore_patterns(*left_out)))
-
-
-def _command(env: Mapping[str, str], *arguments: str, allowed: Collection[int] = (0,)) -> Cost:
-    return run_measured([sys.executable, "-m", "warehouse", *arguments], PROJECT, env, allowed)
+def _elsewhere(bench: Bench, name: str, *more: str) -> Bench:
+    """The same on a copy of its registry and versions, and of the folders that `more` names."""
+    return replace(bench, data_dir=copy_for_writing(bench.data_dir, bench.scratch / name, *more))
 
 
 def _figures(name: str, costs: Sequence[Cost], limit: Limit | None = None, note: str = "") -> list[Figure]:
