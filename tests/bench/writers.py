@@ -41,7 +41,7 @@ def _postgresql() -> Iterator[str]:
     from tests.postgres.server import running_server
 
     with running_server() as server:
-        yield server.url(server.create_database("writers")).replace("postgresql://", "postgresql+psycopg://")
+        yield server.setting(server.create_database("writers"))
 
 
 def _figures(bench: Bench, name: str, url: str, load: Load) -> list[Figure]:

@@ -40,7 +40,7 @@ class Move(Operation):
 
 def move(templates: Templates, server: Server) -> Operation:
     """The move of the published province to the server."""
-    url = server.url(MOVED).replace("postgresql://", "postgresql+psycopg://")
+    url = server.setting(MOVED)
 
     def goal(scratch: Path) -> Settings:
         return replace(settings_of(scratch / "data"), warehouse_url=url, ops_url=url)

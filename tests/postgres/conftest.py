@@ -32,9 +32,9 @@ def moved_city(
     server: "Server", published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, str]:
     """A copy of the sample's data folder, and the name of the database to which its builder moved it."""
-    from tests.postgres.installation import as_role, with_roles
+    from tests.postgres.installation import with_roles
 
     data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("city") / "data")
     database = with_roles(server, "city")
-    run_well(data_dir, "move", "--to", as_role(server, database, "kpi_builder"))
+    run_well(data_dir, "move", "--to", server.setting(database, "kpi_builder"))
     return data_dir, database

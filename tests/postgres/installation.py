@@ -40,11 +40,6 @@ def with_roles(server: Server, name: str) -> str:
     return database
 
 
-def as_role(server: Server, database: str, role: str) -> str:
-    """The address of a database for the settings, as one of its roles."""
-    return server.url(database).replace("postgresql://builder@", f"postgresql+psycopg://{role}@")
-
-
 @dataclass(frozen=True)
 class Installation:
     """A data folder, and the database with its figures and registry."""
@@ -56,7 +51,7 @@ class Installation:
     @property
     def url(self) -> str:
         """Return the address for the settings."""
-        return self.server.url(self.database).replace("postgresql://", "postgresql+psycopg://")
+        return self.server.setting(self.database)
 
     @property
     def settings(self) -> Settings:

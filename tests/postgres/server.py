@@ -42,6 +42,10 @@ class Server:
         """Return the address of a database."""
         return f"postgresql://{BUILDER}@/{database}?host={self.folder}"
 
+    def setting(self, database: str, role: str = BUILDER) -> str:
+        """Return the address of a database for the settings of an installation, as a role."""
+        return f"postgresql+psycopg://{role}@/{database}?host={self.folder}"
+
     def create_database(self, name: str, order: str = "locale 'C'") -> str:
         """Create a database as the guide for operators does, by default, and return its name."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:

@@ -11,7 +11,6 @@ from app.core.reader import Reader
 from app.queries import marts
 from app.queries.fetch import row_scope
 from tests.app.roles import COMMUNES, VIEWERS
-from tests.postgres.installation import as_role
 from tests.postgres.server import Server
 from warehouse.publish.engines import Published, published
 from warehouse.publish.row_scope import EVERY_ROW, NO_ROWS, RowScope
@@ -110,7 +109,7 @@ def test_a_connection_of_the_pool_keeps_nothing_of_the_viewer_before(
     server: Server, moved_city: tuple[Path, str]
 ) -> None:
     _, database = moved_city
-    settings = Settings.from_env({"KPI_WAREHOUSE_URL": as_role(server, database, "kpi_writer")})
+    settings = Settings.from_env({"KPI_WAREHOUSE_URL": server.setting(database, "kpi_writer")})
     there, statement = published(settings), "select count(*) from marts.fct_measure"
     for _ in range(3):
         with there.reading(EVERY_ROW) as connection:

@@ -12,7 +12,6 @@ from app.web.page_renderer import draw
 from tests.app.roles import VIEWERS as OFFICES
 from tests.app.test_kept_pages import ADDRESSES, PERIOD, VIEWERS
 from tests.pipeline.commands import run_python
-from tests.postgres.installation import as_role
 from tests.postgres.server import Server
 from warehouse.publish.engines import published
 
@@ -46,7 +45,7 @@ WRITTEN = ("dim_period", "fct_unit_call", "fct_submission", "dim_unit_ancestor")
 def city(moved_city: tuple[Path, str], server: Server) -> tuple[Path, str]:
     """The data folder, and the address of the database for the app's role, which gets the rows of its viewer only."""
     data_dir, database = moved_city
-    return data_dir, as_role(server, database, "kpi_writer")
+    return data_dir, server.setting(database, "kpi_writer")
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def test_a_registry_of_the_first_schema_is_migrated_and_then_takes_codes_of_mont
 def test_a_writer_who_holds_the_registry_makes_others_wait_and_then_tells_them_that_it_is_busy(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = server.url(server.create_database("held")).replace("postgresql://", "postgresql+psycopg://")
+    url = server.setting(server.create_database("held"))
     monkeypatch.setattr(databases, "BUSY_TIMEOUT_S", 1)
     desk, trail = Desk(url), AccessTrail(open_database(url))
     with psycopg.connect(url.replace("+psycopg", "")) as held:
@@ -73,7 +73,7 @@ def test_a_writer_who_holds_the_registry_makes_others_wait_and_then_tells_them_t
 
 
 def test_twenty_who_write_at_once_lose_nothing_and_meet_no_error(server: Server, tmp_path: Path) -> None:
-    url = server.url(server.create_database("writers")).replace("postgresql://", "postgresql+psycopg://")
+    url = server.setting(server.create_database("writers"))
     told = write_at_once(url, tmp_path / "landing", Load(processes=2, writes=10))
     assert (told.errors, len(told.times_ms)) == ([], 200)
     assert list(wrong(url, tmp_path / "landing", told)) == []

@@ -11,7 +11,7 @@ from app.core.access import BUILT_IN_VIEWER
 from app.web.page_renderer import draw
 from tests.pipeline.commands import run_well
 from tests.plan_pack import PACK, PROVINCE
-from tests.postgres.installation import as_role, with_roles
+from tests.postgres.installation import with_roles
 from tests.postgres.server import Server
 from warehouse.desk import Desk
 
@@ -24,7 +24,7 @@ def database(server: Server, province_data_dir: Path, tmp_path_factory: pytest.T
     database = with_roles(server, "roles")
     data_dir = tmp_path_factory.mktemp("roles") / "data"
     shutil.copytree(province_data_dir, data_dir, symlinks=True)
-    run_well(data_dir, "move", "--to", as_role(server, database, "kpi_builder"), **PROVINCE)
+    run_well(data_dir, "move", "--to", server.setting(database, "kpi_builder"), **PROVINCE)
     return database
 
 
@@ -46,7 +46,7 @@ def allowed(server: Server, database: str, role: str, *statements: str) -> list[
 def test_the_app_reads_pages_and_writes_to_the_registry_as_the_writer(
     server: Server, database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = as_role(server, database, "kpi_writer")
+    url = server.setting(database, "kpi_writer")
     for name, value in (("DATA_DIR", tmp_path), ("WAREHOUSE_URL", url), ("OPS_URL", url), ("PLAN_DIR", PACK)):
         monkeypatch.setenv(f"KPI_{name}", str(value))
     for page in ("", "district", "reports", "quality", "downloads"):

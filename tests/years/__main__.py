@@ -34,7 +34,7 @@ def main() -> int:
     """Live through the years, print and write what was measured."""
     about = machine()
     with tempfile.TemporaryDirectory(prefix="years-") as folder, running_server() as server:
-        url = server.url(server.create_database("years")).replace("postgresql://", "postgresql+psycopg://")
+        url = server.setting(server.create_database("years"))
         city = live_through(Path(folder), TIMELINE, url)
         faults = faults_of(city)
         began = time.perf_counter()
