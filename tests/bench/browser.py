@@ -158,10 +158,11 @@ def requests_of_a_visit(browser: Browser, url: str) -> list[str]:
 
 
 class Traffic:
-    """Counts the responses that a page receives and their bytes on the wire, with those of Streamlit's websocket."""
+    """Counts the responses that a page receives and their bytes on the wire, those of the first, and those of Streamlit's
+    websocket."""
 
     def __init__(self, page: Page) -> None:
-        self.received = self.responses = 0
+        self.received = self.responses = self.first = 0
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
         session.on("Network.loadingFinished", self._response)
@@ -169,7 +170,9 @@ class Traffic:
 
     def _response(self, event: dict[str, Any]) -> None:
         self.responses += 1
-        self.received += int(event["encodedDataLength"])
+        size = int(event["encodedDataLength"])
+        self.received += size
+        self.first = self.first or size
 
     def _frame(self, event: dict[str, Any]) -> None:
         payload = event["response"]["payloadData"]

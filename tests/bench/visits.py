@@ -23,13 +23,15 @@ from tests.bench.processes import StreamlitServer
 GROUP = "visits"
 KILOBYTE = 1000
 BLANK = "blank"
+COMMUNES = "overview of communes"
 PAGES = {
     "overview": "/",
     "district": "/district?unit=760",
     "target": "/target?target=T02",
     "review": "/review",
+    COMMUNES: "/?level=ward",
 }
-UNITS: dict[str, Unit] = {"bytes received": "kB", "browser CPU": "CPU s"}
+UNITS: dict[str, Unit] = {"bytes received": "kB", "page received": "kB", "browser CPU": "CPU s"}
 
 
 def measure(bench: Bench) -> list[Figure]:
@@ -70,6 +72,7 @@ class _Visits:
                 ready(page)
                 page.wait_for_load_state("networkidle")
                 self._keep(LOCAL, name, "bytes received", traffic.received / KILOBYTE)
+                self._keep(LOCAL, name, "page received", traffic.first / KILOBYTE)
                 self._responses[name] = traffic.responses
 
     def rounds(self, kind: Kind | None, rounds: int) -> None:
@@ -88,13 +91,15 @@ class _Visits:
             limit = figures.OVERVIEW_BYTES if page == "overview" else None
             note = f"{self._responses[page]} responses, blank {self._responses[BLANK]}"
             rows.append(self._figure(LOCAL, page, "bytes received", "cold, bytes received", limit, note))
+        rows.append(self._figure(LOCAL, COMMUNES, "page received", "the page alone", figures.COMMUNES_BYTES))
         for line in COLD_VISIT:
             for page in PAGES:
                 rows += self._figures_of(line, page)
         return rows
 
     def _figures_of(self, line: str, page: str) -> Iterator[Figure]:
-        yield self._figure(line, page, "rendered", "cold, rendered", COLD_VISIT[line])
+        limit = figures.COMMUNES_VISIT if (line, page) == (LOCAL, COMMUNES) else COLD_VISIT[line]
+        yield self._figure(line, page, "rendered", "cold, rendered", limit)
         yield self._figure(line, page, "ready", "cold, responds")
         yield self._figure(line, page, "browser CPU", "cold, browser CPU")
         yield self._figure(line, page, "second rendered", "second visit, rendered", SECOND_VISIT.get(line))
