@@ -174,6 +174,27 @@ def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], ware
         assert case["value"] in [unit["value"] for unit in units]
 
 
+def test_a_city_figure_is_added_up_from_the_units_shown_even_where_a_plan_leaves_out_a_level(
+    warehouse: Path,
+) -> None:
+    suite, rows = SUITES["fct_target_progress"], "marts.fct_target_progress where target_code"
+    shown = "update marts.dim_target_period set shown_levels = "
+    change(
+        warehouse,
+        f"{shown} 'city|ward' where target_code = 'T09'",  # not for its districts
+        f"{shown} 'city' where target_code = 'T06'",  # for nothing below the city
+        f"delete from {rows} = 'T06' and parent_code is not null",
+        f"create table ward as select * replace ('26734' as unit_code, '760' as parent_code, 'ward' as unit_level,"
+        f" 16 as numerator) from {rows} = 'T09' and unit_code = '760' union all select * replace ('26794' as unit_code,"
+        f" '769' as parent_code, 'ward' as unit_level) from {rows} = 'T09' and unit_code = '769'",
+        f"delete from {rows} = 'T09' and unit_level = 'district'",
+        "insert into marts.fct_target_progress select * from ward",
+    )
+    assert failed(judge_marts(warehouse, [suite])) == set()
+    change(warehouse, "update marts.fct_target_progress set numerator = 15 where unit_code = '26734'")
+    assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
+
+
 def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rules_as_plain_sql_find(
     warehouse: Path,
 ) -> None:
