@@ -83,6 +83,7 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) 
     """Create views named as the marts, with the key columns that the rules' queries need."""
     _load_seeds(run, seeds, ("target_terms", "unit_levels", "units"))
     run(_MIDDLE_AUTHORITY_LEVEL)
+    run(_TOP_UNIT)
     run(_UNIT_ABOVE)
     for dimension in _MART_DIMENSIONS:
         run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
@@ -158,6 +159,13 @@ create view middle_authority_level as
 select unit_level from seed_unit_levels
 where is_reading_level = 'true' and is_authority = 'true'
     and cast(rank as integer) < (select max(cast(rank as integer)) from seed_unit_levels)
+"""
+
+
+_TOP_UNIT = """
+create view top_unit as
+select unit_code from seed_units
+where unit_level in (select unit_level from seed_unit_levels where cast(rank as integer) = 1)
 """
 
 

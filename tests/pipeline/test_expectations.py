@@ -18,6 +18,7 @@ from expectations.runner import run_mart_suites, run_raw_suites
 from expectations.suites import MART_SUITES, RAW_SUITES
 from expectations.suites_in_force import raw_suites
 from expectations.texts import check_texts
+from tests import two_tiers
 from warehouse.reference import Reference
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -204,6 +205,17 @@ def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rul
     assert found == [*judge_raw(warehouse, RAW_SUITES), *judge_marts(warehouse)]
     # A report without rows hides other mistakes in it.
     assert len(failed(found)) > len(CASES) / 2
+
+
+def test_a_finding_on_the_whole_place_names_the_top_unit_of_the_plan_in_force(
+    two_tiers_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    copy = Path(shutil.copy(two_tiers_data_dir / "published" / "warehouse.duckdb", tmp_path / "warehouse.duckdb"))
+    change(copy, "update marts.fct_reporting set state = 'missing' where period_code = '2026Q2'")
+    results = {result.check_code: result for result in judge_marts(copy, [SUITES["fct_reporting"]])}
+    units = results["fct_reporting.state_mostly_reported"].failing_units
+    assert {unit["unit_code"] for unit in units} == {two_tiers.CITY}
 
 
 def test_every_check_has_a_mistake_that_proves_it() -> None:
