@@ -757,14 +757,18 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
     assert (remark.is_remark, remark.place, remark.row) == (True, "units.csv", 6)
 
 
-def test_what_leaves_tables_empty_or_every_report_incomplete_is_remarked(pack: Path) -> None:
+def test_what_leaves_tables_empty_reports_incomplete_or_words_wrong_is_remarked(pack: Path) -> None:
+    (pack / "text" / "vi.toml").unlink()
     table = rows_of(pack, "target_levels")
     shown = table[0].index("shown_levels")
     write(pack, "target_levels", [table[0], *([*row[:shown], "city|ward", *row[shown + 1 :]] for row in table[1:])])
     write(pack, "tasks", rows_of(pack, "tasks")[:1])
     checked = check_plan(pack)
     assert checked.mistakes == ()
-    remarks = [(remark.rule, remark.row, remark.params["level"]) for remark in checked.remarks]
+    assert "Kỳ 2023H1 không phải quý, nhưng các trang vẫn viết “quý” (vi)." in [
+        remark.text("what", "vi") for remark in checked.remarks
+    ]
+    remarks = [(remark.rule, remark.row, remark.params.get("level")) for remark in checked.remarks]
     assert ("level_not_shown", 2, "district") in remarks
     assert [level for rule, _, level in remarks if rule == "form_without_task"] == ["district"]
 
