@@ -240,6 +240,9 @@ class _Plan:
         if needed and (beyond := [row for place, _, row in shares if place not in needed]):
             yield self.seeds.at("path_step_unknown", "target_paths", beyond[0], "quarter", last=str(max(needed)))
             return
+        if (shares[0][1] or 0) < 0:
+            yield self.seeds.at("path_range", "target_paths", shares[0][2], "path_share_pct")
+            return
         for (_, before, _), (_, after, row) in pairwise(shares):
             if before is not None and after is not None and after < before:
                 yield self.seeds.at("path_falls", "target_paths", row, "path_share_pct", before=f"{before:f}")
