@@ -26,7 +26,7 @@ from warehouse.settings import LANGUAGES
 GUIDE_SHEET, NO_DATA_MARK = "Hướng dẫn", "_"
 # A row with anything in this column is an example or a remark.
 REMARK_COLUMN = "#"
-_DIRECTIONS = frozenset(("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"))
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _DELIMITERS = (",", ";", "\t")
 _TOML_LINE = re.compile(r"line (\d+)")
 # Above the row with the codes of columns people may insert titles.
@@ -243,14 +243,13 @@ def _tidy(raw: Any) -> str:
     if isinstance(raw, date):
         return raw.isoformat()
     text = unicodedata.normalize("NFC", str(raw))
-    if text.isprintable():
-        return text.strip()
-    return " ".join("".join(sign for sign in text if sign.isspace() or not _is_unseen(sign)).split())
+    return text.strip() if text.isprintable() else " ".join(_seen(text).split())
 
 
-def _is_unseen(sign: str) -> bool:
-    """Return whether a sign is a control character, or changes the direction of what follows it."""
-    return unicodedata.category(sign) == "Cc" or unicodedata.bidirectional(sign) in _DIRECTIONS
+def _seen(text: str) -> str:
+    """Return a text without control characters and signs that change the direction of what follows them."""
+    unseen = (sign for sign in text if unicodedata.category(sign) == "Cc" and not sign.isspace())
+    return text.translate(dict.fromkeys([*map(ord, unseen), *_DIRECTIONS]))
 
 
 def _texts(words: Table) -> dict[str, dict[str, Any]]:
