@@ -174,7 +174,7 @@ def _condition(mart: str, known: Mapping[str, MartColumn], name: str, values: Se
     if dot and how not in RANGES:
         raise ApiError("unknown_comparison", parameter=name)
     if len(values) > _MOST_VALUES:
-        raise ApiError("unknown_comparison", parameter=name)
+        raise ApiError("too_many_values", parameter=name, most=_MOST_VALUES)
     read = _READERS.get(column.data_type, quoted)
     literals = tuple(dict.fromkeys(_literal(value, column, read) for value in (values[-1:] if dot else values)))
     return Condition(column_name, RANGES[how] if dot else Comparison.IN, literals)

@@ -34,6 +34,8 @@ from warehouse.intake import (
 # How a report came, as its first event keeps it.
 SOURCE = "api"
 LONGEST_KEY = 200
+# Reasons for which a body is no JSON at all.
+_NO_JSON = ("not_json", "not_a_number", "not_utf8", "too_nested")
 MAX_BODY_BYTES = 5_000_000
 JSON_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 
@@ -109,7 +111,7 @@ def _read(intake: Intake, sent: SentJson) -> JsonReport:
     except IntakeRefusal as refusal:
         raise ApiError("held", NOT_FOUND, reason=refusal.words(sent.say.lang)) from refusal
     except JsonReportError as error:
-        status = BAD_REQUEST if error.code == "not_json" else UNPROCESSABLE
+        status = BAD_REQUEST if error.code in _NO_JSON else UNPROCESSABLE
         raise ApiError(error.code, status, (), **error.params) from error
 
 

@@ -33,6 +33,7 @@ from app.core.reader import Reader
 from app.queries.fetch import OtherLayoutError
 from app.web import access_record, bearer
 from app.web.api_guard import FOLDER, caller, refusal, words_of
+from app.web.etags import has_content
 from app.web.incoming import MEGABYTE, TEXTS, TooLargeError, body
 from app.web.rates import address_of
 from app.web.request_id import error_code
@@ -47,6 +48,8 @@ from warehouse.settings import RELEASE
 log = logging.getLogger(__name__)
 # Pages stay fast while programs read; a report is checked like an upload, two at a time.
 reading, sending = WorkQueue(at_once=2, waiting=60), WorkQueue(at_once=1, waiting=20)
+# The content encoding of a body that is sent as it is.
+_AS_IT_IS = "identity"
 KEPT_BYTES, LARGEST_KEPT = 32 * MEGABYTE, 4 * MEGABYTE
 _kept: LRUCache[str, Answer] = LRUCache(KEPT_BYTES, getsizeof=lambda answer: len(answer.content))
 _lock = Lock()
@@ -117,19 +120,21 @@ async def _answered(request: Request, operation: Operation) -> Response:
     if operation.method == "POST":
         return _sent(await sending.run(partial(_taken, call, address_of(request))), viewer)
     tag = await to_thread.run_sync(_tag, call) if operation.scope is Scope.VERSION else ""
-    if tag and _is_known(request, tag):
+    if tag and has_content(request, tag):
         # What is not new is still refused to a caller without the right.
         permissions.require(viewer, permissions.API, operation.right)
         return _unchanged(tag, viewer)
     answer = await reading.run(partial(_taken, call, address_of(request), tag))
     tag = tag or _digest(answer)
-    return _unchanged(tag, viewer) if _is_known(request, tag) else _sent(answer, viewer, tag)
+    return _unchanged(tag, viewer) if has_content(request, tag) else _sent(answer, viewer, tag)
 
 
 async def _body(request: Request, viewer: Viewer) -> bytes:
     permissions.require(viewer, permissions.API, "submit")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON_TYPE:
         raise ApiError("media_type", UNSUPPORTED_MEDIA_TYPE)
+    if request.headers.get("content-encoding", _AS_IT_IS).strip().lower() != _AS_IT_IS:
+        raise ApiError("content_encoding", UNSUPPORTED_MEDIA_TYPE)
     return await body(request, MAX_BODY_BYTES)
 
 
@@ -162,10 +167,6 @@ def _tag(call: Call) -> str:
 
 def _digest(answer: Answer) -> str:
     return f'W/"{hashlib.sha256(answer.content).hexdigest()[:24]}"'
-
-
-def _is_known(request: Request, tag: str) -> bool:
-    return tag in [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
 
 
 def _headers(viewer: Viewer, tag: str = "") -> dict[str, str]:

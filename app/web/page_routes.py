@@ -22,6 +22,7 @@ from app.pages.registry import PAGES
 from app.queries import followup
 from app.web import confirmations, sign_in
 from app.web.answered_form import with_notice
+from app.web.etags import has_content
 from app.web.page_renderer import RenderedPage, draw
 from app.web.streamlit_files import STREAMLIT_PATH
 from warehouse.publish.engines import NothingPublished, published
@@ -100,7 +101,6 @@ def answer(drawn: RenderedPage, request: Request) -> Response:
     """Return a rendered page as an answer, or 304."""
     tag = f'W/"{drawn.etag}"'
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Content-Type": "text/html; charset=utf-8"}
-    known = [one.strip() for one in request.headers.get("if-none-match", "").split(",")]
-    if tag in known and drawn.status == HTTPStatus.OK:
+    if has_content(request, tag) and drawn.status == HTTPStatus.OK:
         return Response(status_code=HTTPStatus.NOT_MODIFIED, headers={**headers, "Vary": "Accept-Encoding"})
     return drawn.document.answer(request, headers, drawn.status)

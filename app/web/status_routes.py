@@ -16,6 +16,7 @@ from starlette.routing import Route
 from app.core import url_state
 from app.core.i18n import words
 from app.web import metrics
+from app.web.etags import has_content
 from warehouse.health.report import NOT_READY, health_report
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import LANGUAGES, RELEASE, Settings
@@ -32,7 +33,7 @@ async def version(request: Request) -> Response:
     browser has this version."""
     tag = f'"{await to_thread.run_sync(_published_version)}"'
     headers = {"ETag": tag, **_NOT_CACHED}
-    if request.headers.get("if-none-match") == tag:
+    if has_content(request, tag):
         return Response(status_code=304, headers=headers)
     say = words(url_state.language_of(request.query_params))
     return JSONResponse({"said": say("live.newer"), "show": say("live.show")}, headers=headers)

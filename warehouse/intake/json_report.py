@@ -8,6 +8,7 @@ import hashlib
 import io
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -173,16 +174,23 @@ class JsonReports:
 
 def _parsed(content: bytes) -> Any:
     def refuse(constant: str) -> None:
-        raise JsonReportError("not_json", detail=constant)
+        raise JsonReportError("not_a_number", value=constant)
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            (name, _), *_ = Counter(name for name, _ in pairs).most_common(1)
+            raise JsonReportError("name_twice", name=name)
+        return values
 
     try:
-        return json.loads(content, parse_constant=refuse)
-    except (UnicodeDecodeError, RecursionError) as error:
-        raise JsonReportError("not_json", detail=type(error).__name__) from error
-    except ValueError as error:
-        if isinstance(error, JsonReportError):
-            raise
-        raise JsonReportError("not_json", detail=str(error)) from error
+        return json.loads(content, parse_constant=refuse, object_pairs_hook=once)
+    except UnicodeDecodeError as error:
+        raise JsonReportError("not_utf8") from error
+    except RecursionError as error:
+        raise JsonReportError("too_nested") from error
+    except json.JSONDecodeError as error:
+        raise JsonReportError("not_json", detail=f"{error.lineno}:{error.colno}") from error
 
 
 def _rows(sheet: SheetLayout, rows: object, places: dict[tuple[str, RowKey], int]) -> FormValues:
