@@ -44,7 +44,7 @@ def main() -> int:
             config={
                 "threads": 1,
                 "memory_limit": MEMORY,
-                "max_temp_directory_size": "0B",
+                "temp_directory": "",
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             }

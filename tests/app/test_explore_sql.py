@@ -28,6 +28,7 @@ OUTSIDE = {
     "a table file": "select * from read_csv('/etc/passwd')",
     "another database": "select * from sqlite_scan('data/registry.sqlite', 'submissions')",
     "a folder": "select * from glob('/*')",
+    "files that other queries spilled": "select * from glob('.tmp/*')",
     "the network": "select * from read_parquet('https://example.org/a.parquet')",
     "a query in a text": "select * from query('select * from fct_measure')",
     "a table that is not named": "select * from publication_of_nobody",
