@@ -248,7 +248,7 @@ class Settings:
         """
         values = _read_env_file(env_file or PROJECT_ROOT / ".env")
         values.update(os.environ if environ is None else environ)
-        data_dir = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
+        data_dir = _data_dir(values)
         lang = values.get("KPI_LANG") or "vi"
         if lang not in LANGUAGES:
             raise SettingsError(f"KPI_LANG: {lang!r} (vi | en)")
@@ -286,6 +286,15 @@ class Settings:
             own_compiled_dir=_path(values, "KPI_COMPILED_DIR"),
         )
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
+
+
+def _data_dir(values: Mapping[str, str]) -> Path:
+    """Return the data folder, which need not exist yet. Raises SettingsError where a file is in its place."""
+    path = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
+    existing = next((one for one in (path, *path.parents) if os.path.lexists(one)), path)
+    if os.path.exists(existing) and not os.path.isdir(existing):
+        raise SettingsError(f"KPI_DATA_DIR: {existing} is no folder")
+    return path
 
 
 # Settings of one data folder, which the programmes of an installation cannot share.

@@ -71,7 +71,7 @@ def _follow_address(name: str, label: str, codes: Collection[str], value: Callab
     if name not in st.session_state or in_address != st.session_state.get(_written(name), []):
         st.session_state[name] = value(in_address)
         st.session_state.pop(_written(name), None)
-        lacking = [one for one in in_address if one not in codes]
+        lacking = [one for one in in_address if one and one not in codes]
         st.session_state[_UNKNOWN].pop(name, None)
         if lacking:
             st.session_state[_UNKNOWN][name] = (label, lacking)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import copy_for_writing
-from tests.pipeline.commands import environment, run, run_json
+from tests.pipeline.commands import environment, run, run_cold, run_json
 from warehouse import clock
 from warehouse.backup import backup, store
 from warehouse.backup.state import read_backup_state
@@ -178,6 +178,29 @@ def test_a_folder_with_anything_else_in_it_is_refused(settings: Settings, kept: 
     state = read_backup_state(settings)
     assert state
     assert state.done_path == str(tmp_path / "single")
+
+
+def test_a_folder_of_another_installations_backups_is_refused(settings: Settings, kept: Path, tmp_path: Path) -> None:
+    run_json(settings.data_dir, "backup", "--to", kept)
+    other = tmp_path / "other"
+    for name in (settings.data_dir, other):
+        # An event of each on its access trail.
+        run(name, "token", "issue", "--name", name.name, "--role", "leader")
+    mine = run_json(settings.data_dir, "backup", "--to", kept)
+    refused = run(other, "backup", "--to", kept)
+    assert (refused.returncode, "another installation" in refused.stderr) == (2, True)
+    # One whose newest backup cannot be read any more goes on.
+    (Path(mine["path"]) / "registry.sqlite").write_bytes(b"torn" * 100)
+    assert run(settings.data_dir, "backup", "--to", kept).returncode == 0
+
+
+def test_names_with_accents_are_used_under_any_locale(settings: Settings, tmp_path: Path) -> None:
+    there = shutil.copytree(settings.data_dir, tmp_path / "Dữ liệu Sở Y tế", symlinks=True)
+    told = run_cold(there, "status", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="utf-8")
+    assert (told.returncode, "Traceback" in told.stderr) == (0, False)
+    (tmp_path / "file").touch()
+    told = run(tmp_path / "file" / "data", "status")
+    assert (told.returncode, "KPI_DATA_DIR" in told.stderr) == (2, True)
 
 
 def test_a_drill_restores_verifies_reports_and_leaves_nothing(settings: Settings, kept: Path) -> None:

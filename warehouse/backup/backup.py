@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, inspect, make_url, select
 from sqlalchemy.exc import DatabaseError
 
 from warehouse import clock
@@ -318,6 +318,7 @@ def _take(
     try:
         take_registry(registry, goal / REGISTRY_FILE)
         with reading(goal) as connection:
+            _refuse_other_installation(connection, previous)
             digests = _take_files(connection, settings, goal, previous)
             return examine(connection, goal / "landing", fault_in(goal / "runs"), noted=noted, is_live=False), digests
     except (sqlite3.DatabaseError, DatabaseError) as error:
@@ -326,6 +327,31 @@ def _take(
         if cannot_write(error):
             raise BackupRefusedError("registry_not_writable") from error
         raise BackupRefusedError("registry_torn", detail=getattr(error, "orig", error)) from error
+
+
+def _refuse_other_installation(connection: Connection, previous: Path | None) -> None:
+    """Raise BackupRefusedError if the access trails of a registry and of the backup `previous` begin differently.
+
+    Backups of two installations in one folder would replace each other, and `restore` would take the newer.
+    """
+    if previous is None:
+        return
+    own = _first_event(connection)
+    try:
+        with reading(previous) as earlier:
+            first = _first_event(earlier)
+    except (sqlite3.DatabaseError, DatabaseError):
+        # A backup that was damaged is reported by the drill; it must not stop the next one.
+        return
+    if first and own and first != own:
+        raise BackupRefusedError("other_installation", path=previous.parent)
+
+
+def _first_event(connection: Connection) -> str | None:
+    """Return the hash of the first event of the access trail; None without any."""
+    if not inspect(connection).has_table(access_event.name):
+        return None
+    return connection.scalar(select(access_event.c.hash).order_by(access_event.c.event_id).limit(1))
 
 
 def take_registry(live: Path, goal: Path) -> None:
