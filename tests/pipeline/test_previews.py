@@ -1,11 +1,13 @@
 """What a waiting report would change is what its acceptance then publishes; until then nothing is."""
 
+import io
 import re
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from app.analysis.preview import preview_draft
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
@@ -20,6 +22,7 @@ from tests import two_tiers
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import environment, run_well
 from tests.sent_packs import fill_all
+from tests.workbooks import B1
 from warehouse.intake import RECEIVED, Intake
 from warehouse.pipeline.preview import main, preview_folder
 from warehouse.publish.engines import Published, published
@@ -105,6 +108,24 @@ def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city
         assert rows(preview, table) == rows(after, table)
         assert rows(before, table) != rows(after, table)
     assert "No report is waiting" in text_of(str(number), BUILT_IN_VIEWER)
+    # Of two corrections that wait, the earlier one says so, and all that wait are the later one.
+    second, third = (send_correction(intake, number, talks) for talks in (8, 9))
+    assert "version 3 was sent after this one" in text_of(str(second), BUILT_IN_VIEWER)
+    assert "sent after this one" not in text_of(str(third), BUILT_IN_VIEWER)
+    assert "If Xã Lò Gạch" not in text_of("all", BUILT_IN_VIEWER)
+    assert "version 2" not in text_of("all", BUILT_IN_VIEWER)
+
+
+def send_correction(intake: Intake, number: int, talks: int) -> int:
+    """Send a report once more with another number of talks; return its own number."""
+    book = load_workbook(io.BytesIO(intake.ledger.original(number)[1]))
+    row = next(row for row in book[B1].iter_rows() if row[0].value == SILENT)
+    row[2].value = talks
+    data = io.BytesIO()
+    book.save(data)
+    receipt = intake.submit(data.getvalue(), "x.xlsx", by="Xã", note="Đã kiểm tra.")
+    assert receipt.submission, receipt
+    return receipt.submission.submission_id
 
 
 def test_a_checked_report_shows_its_sender_what_it_would_change_and_leaves_nothing(

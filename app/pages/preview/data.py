@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.analysis.preview import CellJump, FigureChange, cell_jumps, figure_changes
 from app.core.access import AccessDeniedError
@@ -32,8 +32,8 @@ class Preview:
 
     `places` are the reporter, the units above it and the city; of several reports the city alone. `others` are figures
     of other units whose status or rank would be another one. `jumps` are the cells of a single report, `categories` the
-    names of their rows. While the figures are not computed, `is_ready` is False, and `has_failed` states whether they
-    cannot be.
+    names of their rows. `newer` is a later waiting report of the same reporter and period as a single one. While the
+    figures are not computed, `is_ready` is False, and `has_failed` states whether they cannot be.
     """
 
     reports: Sequence[Received]
@@ -43,6 +43,7 @@ class Preview:
     others: Sequence[FigureChange] = ()
     jumps: Sequence[CellJump] = ()
     categories: Mapping[tuple[str, str], Category] = field(default_factory=dict)
+    newer: Received | None = None
 
 
 def gather(context: Context) -> Preview | None:
@@ -53,8 +54,11 @@ def gather(context: Context) -> Preview | None:
     waiting = preview.waiting(context.reader)
     code = context.state.get("report") or EVERY
     reports = [report for report in waiting if code in (EVERY, str(report.submission.submission_id))]
+    newest = _newest(waiting)
     if code == EVERY:
-        reports = [report for report in reports if report.submission.period_code == context.state.period]
+        # Of a reporter only the latest version would count.
+        of_period = [report for report in reports if report.submission.period_code == context.state.period]
+        reports = [report for report in of_period if newest[_place(report)] is report]
     if not reports:
         return None
     numbers = [report.submission.submission_id for report in reports]
@@ -64,7 +68,18 @@ def gather(context: Context) -> Preview | None:
         return None
     if after is None:
         return Preview(reports, is_ready=False, has_failed=preview.has_failed(context.reader, numbers))
-    return _compared(context, after, reports)
+    latest = newest[_place(reports[0])]
+    seen = _compared(context, after, reports)
+    return replace(seen, newer=latest) if latest is not reports[0] else seen
+
+
+def _place(report: Received) -> tuple[str | None, str | None]:
+    return report.submission.reporter_code, report.submission.period_code
+
+
+def _newest(waiting: Sequence[Received]) -> dict[tuple[str | None, str | None], Received]:
+    """Return the latest of the waiting reports, which are in the order of their arrival, by reporter and period."""
+    return {_place(report): report for report in waiting}
 
 
 def _compared(context: Context, after: Reader, reports: Sequence[Received]) -> Preview:

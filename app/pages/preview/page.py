@@ -19,7 +19,7 @@ from app.records import Progress, Unit
 from app.records.ward import ReportedCell
 from app.ui import layout, page_header
 from app.ui.choices import Link
-from app.ui.page_header import remark, way_to
+from app.ui.page_header import link_to, remark, way_to
 from app.ui.tables import Column, table_of
 from warehouse.intake import Received
 
@@ -67,6 +67,9 @@ def _lead(context: Context, seen: Preview) -> Markup:
     lines = [Markup("{}").format(words("preview.note", published=words.version(context.publication.version)))]
     if len(shown) > 1:
         lines.append(Markup("{}").format(words.listed(shown)))
+    if seen.newer is not None:
+        text = words("preview.newer", report=_report_name(seen.newer, names, words))
+        lines.append(link_to(state.href(report=str(seen.newer.submission.submission_id)), text))
     reporter = seen.reports[0].submission.reporter_code if len(shown) == 1 else None
     ways = [way_to(state.href("reports", unit=reporter), words("preview.way_report"))]
     if len(shown) == 1:
