@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,6 +10,9 @@ from lxml import html
 from markupsafe import Markup
 
 from app.forms import FormResult, SentForm
+
+# Signs that no page can contain: control characters, halves of signs.
+_NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def with_answer(body: Markup, form: SentForm, result: FormResult) -> Markup:
@@ -39,7 +43,7 @@ def _is_about_the_same(element: Any, form: SentForm) -> bool:
 def _fill(element: Any, form: SentForm, result: FormResult) -> None:
     for field in element.xpath(".//input[not(@type='hidden')][@name] | .//textarea[@name] | .//select[@name]"):
         if field.get("name") in form.values:
-            field.value = form.text(field.get("name"))
+            _type(field, _NO_TEXT.sub("", form.text(field.get("name"))))
     for parent in element.iterancestors("details", "dialog"):
         parent.set("open", "")
     for place in element.xpath(".//*[@data-notice]"):
@@ -49,6 +53,12 @@ def _fill(element: Any, form: SentForm, result: FormResult) -> None:
         _mark(element, place, result.fields.get(place.get("data-for"), ""))
     for wrong in element.xpath("(.//*[@aria-invalid='true'])[1]"):
         wrong.set("autofocus", "")
+
+
+def _type(field: Any, text: str) -> None:
+    """Give a field the value that was sent; a list that has no such value keeps its own."""
+    if field.tag != "select" or text in field.value_options:
+        field.value = text
 
 
 def _mark(element: Any, place: Any, problem: str) -> None:
