@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -66,7 +65,7 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
             row,
             figures.targets[row.target_code],
             (names[row.unit_code], above.get(row.parent_code or "", "")),
-            trends[row.unit_code, row.target_code],
+            trends.get((row.unit_code, row.target_code), []),
             say,
         )
         for row in figures.rows
@@ -129,13 +128,14 @@ def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict
 
     A small line cannot be interrupted: joined over a gap it would show a value that was never reported.
     """
-    trends: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for period in periods:
-        values = _values(reader, level, window, period)
-        for key in trends.keys() | values.keys():
-            value = values.get(key)
-            trends[key] = [] if value is None else [*trends[key], value]
-    return trends
+    newest, *earlier = [_values(reader, level, window, period) for period in reversed(periods)]
+    trends = {key: [value] for key, value in newest.items()}
+    unbroken = set(trends)
+    for values in earlier:
+        unbroken &= values.keys()
+        for key in unbroken:
+            trends[key].append(values[key])
+    return {key: values[::-1] for key, values in trends.items()}
 
 
 # The periods before a chosen one are those of the next choice too.
