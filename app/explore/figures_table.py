@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from app.analysis.selection import LevelFigures, level_figures
+from app.analysis.selection import FILTERS, LevelFigures, codes_of, level_figures
 from app.analysis.unit_names import distinct_names
 from app.core.i18n import Words, words
 from app.core.reader import Reader
@@ -28,11 +28,13 @@ TREND_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FiguresTable:
-    """Figures of a level in a period and window, their frame in the same order, and the distinct names of units."""
+    """Figures of a level in a period and window, their frame in the same order, the distinct names of units, and the
+    codes of each filter."""
 
     figures: LevelFigures
     names: dict[str, str]
     frame: pd.DataFrame
+    codes: dict[str, list[str]]
 
     @property
     def rows(self) -> tuple[Progress, ...]:
@@ -70,7 +72,8 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
         )
         for row in figures.rows
     ]
-    return FiguresTable(figures, names, pd.DataFrame(lines, columns=_COLUMNS))
+    frame = pd.DataFrame(lines, columns=_COLUMNS)
+    return FiguresTable(figures, names, frame, {name: codes_of(name, figures) for name in FILTERS})
 
 
 _COLUMNS = (
