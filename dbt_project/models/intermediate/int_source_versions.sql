@@ -1,7 +1,7 @@
 {% set two = 'cast(2 as ' ~ type_number() ~ ')' %}
 
--- The reports that a figure came from: reporter, quarter and version, as readable text. Most figures come from one reporter,
--- and many from the same quarters of it: such a set of quarters is a number, and its text is made once.
+-- The reports that a figure came from: reporter, quarter and version, as readable text. Most figures come from one
+-- reporter, and many from the same quarters of it: such a set of quarters is a number, and its text is made once.
 with used_quarters as (
   select * from {{ ref('int_used_quarters') }}
 ),
@@ -37,8 +37,8 @@ summed_inputs as (
   where expected.reporter_code is null
 ),
 
--- A level without reports of its own takes its figures from the reports of its units, of which those of one district are
--- in one workbook. Targets compared with last year's end use only the units that are known, with their base.
+-- A level without reports of its own takes its figures from the reports of its units, of which those of one district
+-- are in one workbook. Targets compared with last year's end use only the units that are known, with their base.
 used_reports as (
   select
     used_quarters.target_code,
@@ -108,6 +108,7 @@ used_reports as (
 ),
 
 -- A set of quarters of one reporter: the sum of a power of two for each, by its distance from the row's quarter.
+-- None is further back than the year before, so that the number is exact.
 unit_sets as (
   select
     used_reports.target_code,
