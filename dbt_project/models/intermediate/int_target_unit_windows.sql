@@ -67,7 +67,6 @@ so_far as (
     sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) over {{ year_so_far }} as active_so_far,
     sum(case when is_reported then denominator_sum_value end) over {{ year_so_far }} as denominator_so_far
   from unit_quarters
-  where has_begun
 ),
 
 -- Each report and the quarters without one that follow it have the same number of reports so far.
@@ -131,7 +130,7 @@ added_up as (
     end as denominator_end
   from with_ends
   cross join windows
-  where windows.period_window = 'ytd' or not with_ends.has_ended
+  where with_ends.has_begun and (windows.period_window = 'ytd' or not with_ends.has_ended)
 ),
 
 -- Zero models in the wards that answered mean zero only if the other wards had none either.
