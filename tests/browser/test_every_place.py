@@ -89,10 +89,12 @@ def test_the_examination_finds_what_it_is_made_for(visit: Visit) -> None:
     visit.open("/?lang=en")
     visit.page.evaluate(
         "document.querySelector('#content').insertAdjacentHTML('beforeend',"
-        ' \'<img src="data:,"><p style="color:#777">pale</p><p style="color:#666">less pale</p>\')'
+        ' \'<img src="data:,"><p style="color:#777">pale</p><p style="color:#666">less pale</p>'
+        '<p style="color:#000">A <a href="/" style="all:unset;color:#333">link</a> in text</p>\')'
     )
     show_whole_page(visit)
     wanted = {"image-alt", "light color-contrast", "contrast color-contrast", "contrast color-contrast-enhanced"}
+    wanted |= {"light link-in-text-block", "contrast link-in-text-block"}
     assert {line.split(":")[0] for line in examine(visit)} == wanted
     # What comes later is found though the page was examined before; what is like it is not examined again.
     visit.page.evaluate("document.querySelector('#content').insertAdjacentHTML('beforeend', '<button></button>')")
