@@ -16,8 +16,9 @@ SIZES = {
 }
 # English words are mostly shorter than Vietnamese ones: where they fit the narrowest screen, they fit.
 SIZES_IN = {"vi": (*SIZES,), "en": ("phone",)}
-# Slides are shown on a laptop and a projector, or flow down a phone.
+# Slides are shown on a laptop and a projector, whose screens have one shape, or flow down a phone.
 SIZES_OF_SLIDES = {"vi": ("phone", "laptop", "projector"), "en": ("laptop",)}
+SIZES_OF_MORE_SLIDES = ("phone", "projector")
 
 # Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
 # readers read.
