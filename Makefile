@@ -52,6 +52,12 @@ test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every
 	@bash .ci/postgres
 	@$(PY) -m pytest tests/postgres
 
+# The part of them that needs the models alone.
+.PHONY: test-parity
+test-parity: $(VENV)/.postgres ## Build the marts on PostgreSQL and compare every row with DuckDB's
+	@bash .ci/postgres
+	@$(PY) -m pytest tests/postgres/test_parity.py
+
 .PHONY: test-spark
 test-spark: $(VENV)/.spark ## Build the marts on Apache Spark and compare every row with DuckDB's (installs Java if there is none and it may)
 	@bash .ci/spark

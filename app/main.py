@@ -24,6 +24,7 @@ from app.web.asset_routes import asset
 from app.web.digest_routes import ROUTES as DIGEST_ROUTES
 from app.web.export_routes import export, large, small
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
+from app.web.garbage import collect_rarely
 from app.web.logs import configure_logging
 from app.web.page_routes import page
 from app.web.prerendering import prerendering
@@ -65,6 +66,7 @@ async def lifespan(_: App) -> AsyncIterator[None]:
         own = settings.of_programme(code) if code else settings
         remove_partial_states(own.build_state)
     remove_spare_files()
+    collect_rarely()
     send_without_delay()
     last = partial(write_before_exit, failed_sign_ins)
     async with (

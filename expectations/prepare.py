@@ -81,8 +81,10 @@ def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
 
 def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
     """Create views named as the marts, with the key columns that the rules' queries need."""
-    _load_seeds(run, seeds, ("target_terms", "unit_levels"))
+    _load_seeds(run, seeds, ("target_terms", "unit_levels", "units"))
     run(_MIDDLE_AUTHORITY_LEVEL)
+    run(_TOP_UNIT)
+    run(_UNIT_ABOVE)
     for dimension in _MART_DIMENSIONS:
         run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
     for suite in suites:
@@ -157,6 +159,45 @@ create view middle_authority_level as
 select unit_level from seed_unit_levels
 where is_reading_level = 'true' and is_authority = 'true'
     and cast(rank as integer) < (select max(cast(rank as integer)) from seed_unit_levels)
+"""
+
+
+_TOP_UNIT = """
+create view top_unit as
+select unit_code from seed_units
+where unit_level in (select unit_level from seed_unit_levels where cast(rank as integer) = 1)
+"""
+
+
+# The level of each unit between a unit and the top, with the days on which that unit was valid.
+_UNIT_ABOVE = """
+create table unit_above as
+with recursive unit as (
+    select
+        unit_code, unit_level, parent_code, cast(valid_from as date) as valid_from,
+        coalesce(cast(valid_to as date), date '9999-12-31') as valid_to
+    from seed_units
+),
+
+step as (
+    select unit_code, valid_from as unit_valid_from, valid_from, valid_to, parent_code from unit
+    union all
+    select
+        step.unit_code, step.unit_valid_from, greatest(step.valid_from, above.valid_from) as valid_from,
+        least(step.valid_to, above.valid_to) as valid_to, above.parent_code
+    from step
+    inner join unit as above
+        on step.parent_code = above.unit_code and above.valid_from < step.valid_to and step.valid_from < above.valid_to
+    where above.parent_code is not null
+)
+
+select distinct
+    step.unit_code, step.unit_valid_from, above.unit_level,
+    greatest(step.valid_from, above.valid_from) as valid_from, least(step.valid_to, above.valid_to) as valid_to
+from step
+inner join unit as above
+    on step.parent_code = above.unit_code and above.valid_from < step.valid_to and step.valid_from < above.valid_to
+where above.parent_code is not null
 """
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Annotated
 
@@ -31,7 +31,8 @@ COMMANDS = {
     **dict.fromkeys(("sample",), "samples"),
     **dict.fromkeys(("plan",), "plans"),
     **dict.fromkeys(("programmes",), "programmes"),
-    **dict.fromkeys(("build", "status", "versions", "rollback"), "builds"),
+    **dict.fromkeys(("build",), "builds"),
+    **dict.fromkeys(("status", "versions", "rollback"), "versions"),
     **dict.fromkeys(("export",), "exports"),
     **dict.fromkeys(("backup", "restore", "verify"), "backups"),
     **dict.fromkeys(("move",), "moves"),
@@ -46,7 +47,13 @@ def make_app(command: str = "") -> typer.Typer:
     To import all modules takes longer than most commands.
     """
     app = typer.Typer(
-        add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None, help=_HELP
+        add_completion=False,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        help=_HELP,
+        # A flag without a value would be converted by Typer's adapters (see `FlagsCommand`).
+        context_settings={"default_map": {"help": False}},
     )
     app.callback()(_root)
     for module in (COMMANDS[command],) if command in COMMANDS else dict.fromkeys(COMMANDS.values()):
@@ -72,8 +79,11 @@ def _root(
 _HELP = "Báo cáo quý → số liệu đã kiểm tra / quarterly reports to checked figures. --lang vi|en --plan CODE"
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Run one command and return its exit code. `--lang viǀen` and `--plan CODE` may appear anywhere."""
+def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: None) -> int:
+    """Run one command and return its exit code. `--lang viǀen` and `--plan CODE` may appear anywhere.
+
+    `after_imports` is called before the command begins.
+    """
     rest = list(arguments)
     for option, setting in OPTIONS.items():
         rest, value = _take_option(rest, option)
@@ -89,7 +99,9 @@ def main(arguments: Sequence[str]) -> int:
         # A report of one programme must not land in another unnoticed.
         print(say("cli", "programme", lang, code=settings.programme), file=sys.stderr)
     try:
-        result = make_app(rest[0] if rest else "")(rest, prog_name="python -m warehouse", standalone_mode=False)
+        app = make_app(rest[0] if rest else "")
+        after_imports()
+        result = app(rest, prog_name="python -m warehouse", standalone_mode=False)
     except (typer.TyperException, SettingsError) as error:
         print(_usage_message(error, lang), file=sys.stderr)
         return EXIT_USAGE

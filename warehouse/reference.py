@@ -377,6 +377,11 @@ def load_reference(folder: Path | None = None) -> Reference:
     return _load(folder or seeds_dir())
 
 
+def load_periods(folder: Path | None = None) -> tuple[Period, ...]:
+    """Return the periods of a folder of seeds, by default of those in force, in their order there. Raises as above."""
+    return _read((folder or seeds_dir()) / "periods.csv", Period)
+
+
 @lru_cache(maxsize=4)
 def _load(folder: Path) -> Reference:
     return Reference(
@@ -385,7 +390,7 @@ def _load(folder: Path) -> Reference:
         aliases=_read(folder / "unit_aliases.csv", UnitAlias),
         former_units=_read(folder / "former_units.csv", FormerUnit),
         levels=read_levels(folder),
-        periods={row.period_code: row for row in _read(folder / "periods.csv", Period)},
+        periods={row.period_code: row for row in load_periods(folder)},
         plans=_read(folder / "plans.csv", Plan),
         forms={row.form_code: row for row in _read(folder / "forms.csv", Form)},
         form_levels=_read(folder / "form_levels.csv", FormLevel),

@@ -21,6 +21,9 @@ REQUIRES_PYTHON: str = _PROJECT["requires-python"]
 
 DEFAULT_KEEP_VERSIONS = 5
 DEFAULT_BUILD_TIMEOUT_S = 1800
+DEFAULT_BUILD_MEMORY_MB = 3000
+# Of the memory of the machine, no build takes more than this.
+_MOST_MEMORY = 0.8
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
 DEFAULT_IDLE_MINUTES = 30
@@ -73,6 +76,8 @@ class Settings:
     as_of_date: date | None = None
     keep_versions: int = DEFAULT_KEEP_VERSIONS
     build_timeout_s: int = DEFAULT_BUILD_TIMEOUT_S
+    # Memory in which DuckDB computes the models, at most; it puts what exceeds it on disk.
+    build_memory_mb: int = DEFAULT_BUILD_MEMORY_MB
     lang: str = "vi"
     # A plan pack, a folder or a workbook: another city's seeds and words; None = the project's own plan.
     plan_dir: Path | None = None
@@ -211,6 +216,7 @@ class Settings:
             "KPI_AS_OF_DATE": self.as_of_date.isoformat() if self.as_of_date else "",
             "KPI_KEEP_VERSIONS": str(self.keep_versions),
             "KPI_BUILD_TIMEOUT": str(self.build_timeout_s),
+            "KPI_BUILD_MEMORY_MB": str(self.build_memory_mb),
             "KPI_LANG": self.lang,
             "KPI_PLAN_DIR": str(self.plan_dir or ""),
             "KPI_GEOJSON": str(self.geojson or ""),
@@ -264,6 +270,7 @@ class Settings:
             as_of_date=_date(values, "KPI_AS_OF_DATE"),
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
+            build_memory_mb=_memory_mb(values, "KPI_BUILD_MEMORY_MB", DEFAULT_BUILD_MEMORY_MB),
             lang=lang,
             plan_dir=_folder_or_file(values, "KPI_PLAN_DIR"),
             geojson=_path(values, "KPI_GEOJSON"),
@@ -424,3 +431,9 @@ def _positive_int(values: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise SettingsError(f"{name}: {text!r} (1, 2, 3 …)")
     return int(text)
+
+
+def _memory_mb(values: Mapping[str, str], name: str, default: int) -> int:
+    """Return a setting in megabytes, or what the machine can give if that is less. Raises SettingsError."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 10**6
+    return min(_positive_int(values, name, default), int(_MOST_MEMORY * machine))

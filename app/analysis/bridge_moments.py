@@ -104,7 +104,14 @@ def chosen_moment(context: Context, moments: Sequence[EarlierMoment], code: str)
     raise UnknownCodeError("since", code)
 
 
-def usual_moment(row: Progress | None) -> str:
-    """Return the code of the moment with which pages compare a figure: a sum of the year with last year."""
-    change = row.stated_change if row else None
-    return change.since if change and change.points is not None else "quarter"
+def usual_moment(context: Context, row: Progress) -> str:
+    """Return the code of the moment with which pages compare a figure: a sum of the year with last year.
+
+    In the first period it is the newest review or version before this one; empty where there is none either.
+    """
+    change = row.stated_change
+    if change and change.points is not None:
+        return change.since
+    if context.state.period != context.periods[0].period_code:
+        return "quarter"
+    return next((moment.code for moment in earlier_moments(context)), "")

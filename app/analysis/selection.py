@@ -86,6 +86,11 @@ def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
     return codes[name]
 
 
+def codes_of(name: str, figures: LevelFigures) -> list[str]:
+    """Return the codes of a filter that figures have, in the order of their rows."""
+    return list(dict.fromkeys(code_of(name, row, figures) for row in figures.rows))
+
+
 def is_certain(row: Progress) -> bool:
     """Return whether neither chance nor missing reports can change the status of a judged figure."""
     return row.is_judged and not is_unsure(row.shown_status) and row.is_status_settled is not False
@@ -127,6 +132,6 @@ def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Sel
     figures = level_figures(reader, level, period, window)
     chosen = {}
     for name in FILTERS:
-        known = set(figures.targets) if name == "target" else {code_of(name, row, figures) for row in figures.rows}
+        known = set(figures.targets) if name == "target" else set(codes_of(name, figures))
         chosen[name] = tuple(code for code in parameters.get(name, ()) if code in known)
     return Selection(period, window, level, chosen, list(parameters.get(CERTAIN, ())) == ["1"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlencode
@@ -11,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from app.analysis.selection import LevelFigures, level_figures
+from app.analysis.selection import FILTERS, LevelFigures, codes_of, level_figures
 from app.analysis.unit_names import distinct_names
 from app.core.i18n import Words, words
 from app.core.reader import Reader
@@ -29,11 +28,13 @@ TREND_LENGTH = 8
 
 @dataclass(frozen=True, slots=True)
 class FiguresTable:
-    """Figures of a level in a period and window, their frame in the same order, and the distinct names of units."""
+    """Figures of a level in a period and window, their frame in the same order, the distinct names of units, and the
+    codes of each filter."""
 
     figures: LevelFigures
     names: dict[str, str]
     frame: pd.DataFrame
+    codes: dict[str, list[str]]
 
     @property
     def rows(self) -> tuple[Progress, ...]:
@@ -66,12 +67,13 @@ def figures_table(reader: Reader, level: str, period: str, window: str, lang: st
             row,
             figures.targets[row.target_code],
             (names[row.unit_code], above.get(row.parent_code or "", "")),
-            trends[row.unit_code, row.target_code],
+            trends.get((row.unit_code, row.target_code), []),
             say,
         )
         for row in figures.rows
     ]
-    return FiguresTable(figures, names, pd.DataFrame(lines, columns=_COLUMNS))
+    frame = pd.DataFrame(lines, columns=_COLUMNS)
+    return FiguresTable(figures, names, frame, {name: codes_of(name, figures) for name in FILTERS})
 
 
 _COLUMNS = (
@@ -129,13 +131,14 @@ def _trends(reader: Reader, level: str, window: str, periods: list[str]) -> dict
 
     A small line cannot be interrupted: joined over a gap it would show a value that was never reported.
     """
-    trends: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for period in periods:
-        values = _values(reader, level, window, period)
-        for key in trends.keys() | values.keys():
-            value = values.get(key)
-            trends[key] = [] if value is None else [*trends[key], value]
-    return trends
+    newest, *earlier = [_values(reader, level, window, period) for period in reversed(periods)]
+    trends = {key: [value] for key, value in newest.items()}
+    unbroken = set(trends)
+    for values in earlier:
+        unbroken &= values.keys()
+        for key in unbroken:
+            trends[key].append(values[key])
+    return {key: values[::-1] for key, values in trends.items()}
 
 
 # The periods before a chosen one are those of the next choice too.

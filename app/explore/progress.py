@@ -12,7 +12,6 @@ from app.analysis.selection import (
     CERTAIN,
     LevelFigures,
     Selection,
-    code_of,
     first_level,
     kept_places,
     named_levels,
@@ -110,25 +109,21 @@ class _Filter:
 
 
 def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
-    units, targets = table.units, table.targets
-
-    def codes(name: str) -> list[str]:
-        return list(dict.fromkeys(code_of(name, row, table.figures) for row in table.rows))
-
-    areas = [code for code in codes("area") if code in units]
+    units, targets, codes = table.units, table.targets, table.codes
+    areas = [code for code in codes["area"] if code in units]
     area_names = distinct_names((units[code] for code in areas), units, say)
     groups = {str(target.group_code): say.of(target, "group_name") for target in targets.values()}
     return (
         _Filter("area", areas, area_names.__getitem__),
         _Filter(
             "type",
-            codes("type"),
+            codes["type"],
             # A place may have kinds of units of its own.
             lambda code: say.first(f"explore.type_{code}", "explore.type_other", code=code),
         ),
-        _Filter("group", codes("group"), groups.__getitem__),
+        _Filter("group", codes["group"], groups.__getitem__),
         _Filter("target", list(targets), lambda code: f"{code} {say.of(targets[code], 'short_name')}"),
-        _Filter("status", list(in_order(codes("status"))), lambda code: f"{sign_of(code)} {say.status(code)}"),
+        _Filter("status", list(in_order(codes["status"])), lambda code: f"{sign_of(code)} {say.status(code)}"),
     )
 
 

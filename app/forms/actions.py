@@ -43,7 +43,7 @@ def open_action(sent: SentForm, origin: str = "") -> FormResult:
         )
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         require_lasting(sent, sent.text("unit_code"), draft.due_date)
-        action = desk.open_action(draft, sent.by)
+        action = desk.open_action(draft, sent.by, token=sent.token)
         page = State("actions", sent.text("period_code"), sent.text("window"), sent.lang)
         return page.href(action=str(action.action_id))
 
@@ -80,17 +80,17 @@ def move_action(sent: SentForm) -> FormResult:
             raise DeskRefusal(DeskProblem("unit_code", "not_in_place"))
         owner = office_of(reader, heir, today) or heir.name_vi
         to = Handover(heir.unit_code, owner, read_due_day(sent.text("due_date")))
-        desk.move(action.action_id, sent.by, to, seen=sent.number("seen"))
+        desk.move(action.action_id, sent.by, to, seen=sent.number("seen"), token=sent.token)
         return STAY
 
     return write_at_desk(sent, "action_done.moved", write)
 
 
-def step(take: Callable[[Desk, int, str, str], object], done: str, sent: SentForm) -> FormResult:
+def step(take: Callable[..., object], done: str, sent: SentForm) -> FormResult:
     """Take a step with one text: comment on, start, reopen or cancel an action; `done` names the confirmation."""
 
     def write(desk: Desk) -> str:
-        take(desk, sent.key("action_id"), sent.by, sent.text("text"))
+        take(desk, sent.key("action_id"), sent.by, sent.text("text"), token=sent.token)
         return STAY
 
     return write_at_desk(sent, f"action_done.{done}", write)
@@ -100,7 +100,7 @@ def close_action(sent: SentForm) -> FormResult:
     """Note that an action is done, with its evidence."""
 
     def write(desk: Desk) -> str:
-        desk.close(sent.key("action_id"), sent.by, sent.text("evidence"), sent.text("text"))
+        desk.close(sent.key("action_id"), sent.by, sent.text("evidence"), sent.text("text"), token=sent.token)
         return STAY
 
     return write_at_desk(sent, "action_done.closed", write)
@@ -117,6 +117,7 @@ def add_note(sent: SentForm) -> FormResult:
             sent.text("text"),
             sent.by,
             target_code=sent.text("target_code") or None,
+            token=sent.token,
         )
         return STAY
 

@@ -28,7 +28,7 @@ def record_call(sent: SentForm) -> FormResult:
             promise, support = _promises(sent, unit, target)
         made = outcome if promise or not support else REACHED
         draft = CallDraft(unit, sent.text("period_code"), sent.text("window"), made, target or None)
-        desk.record_call(draft, sent.by, promise=promise, support=support)
+        desk.record_call(draft, sent.by, promise=promise, support=support, token=sent.token)
         return STAY
 
     return write_at_desk(sent, "calls.recorded", write)
@@ -62,7 +62,7 @@ def keep_line(sent: SentForm) -> FormResult:
 
     def write(desk: Desk) -> str:
         require_known(sent, sent.text("unit_code"), "")
-        desk.keep_line(sent.text("unit_code"), sent.text("telephone"), sent.by)
+        desk.keep_line(sent.text("unit_code"), sent.text("telephone"), sent.by, token=sent.token)
         return STAY
 
     return write_at_desk(sent, "calls.kept", write)

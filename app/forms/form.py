@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core import i18n, permissions
 from app.core.access import Viewer
 from app.core.i18n import Words
+from warehouse.programmes import code_in_force
+
+# The key that the page's script gives a form until it is written.
+ONCE = "once"
+# As hexadecimal digits, as long as the registry's tokens.
+TOKEN_BYTES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +35,18 @@ class SentForm:
     def by(self) -> str:
         """Return the writer: the person signed in, else the name typed."""
         return self.viewer.signature or self.text("by")
+
+    @property
+    def digest(self) -> str:
+        """Return what identifies the sender and everything that was sent."""
+        content = [code_in_force(), self.name, self.viewer.session, repr(sorted(self.values.items()))]
+        return hashlib.blake2b("\n".join(content).encode(), digest_size=TOKEN_BYTES).hexdigest()
+
+    @property
+    def token(self) -> str | None:
+        """Return the token under which the registry writes the form once, even if the process that wrote it ended
+        before it answered; None without the key that the page's script gives a form."""
+        return self.digest if self.text(ONCE) else None
 
     def text(self, name: str) -> str:
         """Return the text typed; empty for a field that the form did not have."""

@@ -35,7 +35,7 @@ def ask(sent: SentForm) -> FormResult:
     """
 
     def write(desk: Desk) -> str:
-        asked = desk.ask(_draft(sent), sent.by)
+        asked = desk.ask(_draft(sent), sent.by, token=sent.token)
         page = State("actions", asked.period_code, asked.period_window, sent.lang)
         return page.href(question=str(asked.question_id))
 
@@ -58,7 +58,7 @@ def answer(sent: SentForm) -> FormResult:
             if not arrived:
                 raise DeskRefusal(DeskProblem("outcome", "no_correction"))
             report = arrived[0].submission.submission_id
-        desk.step_question(asked.question_id, kind, _step(sent, asked, report), sent.by)
+        desk.step_question(asked.question_id, kind, _step(sent, asked, report), sent.by, token=sent.token)
         return STAY
 
     return write_at_desk(sent, "questions.answered", write, GONE)
@@ -72,7 +72,7 @@ def step(kind: str, done: str, sent: SentForm) -> FormResult:
         is_own = bool(sent.viewer.person) and sent.viewer.person == asked.asker
         if not is_own and not sent.viewer.may(Right.FOLLOW_UP):
             raise DeskRefusal(DeskProblem("question_id", "question_not_yours", {"by": asked.asked_by}))
-        desk.step_question(asked.question_id, kind, _step(sent, asked), sent.by)
+        desk.step_question(asked.question_id, kind, _step(sent, asked), sent.by, token=sent.token)
         return STAY
 
     return write_at_desk(sent, f"questions.{done}", write, GONE)

@@ -38,7 +38,7 @@ def hold_review(sent: SentForm) -> FormResult:
             present=sent.text("present"),
             discussed=sent.text("discussed"),
         )
-        desk.hold_review(draft, sent.by)
+        desk.hold_review(draft, sent.by, token=sent.token)
         return STAY
 
     return write_at_desk(sent, "hold.done", write)

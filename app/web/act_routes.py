@@ -7,7 +7,6 @@ form that was refused is answered with its page, what was typed and what is wron
 
 from __future__ import annotations
 
-import hashlib
 from functools import partial
 from http import HTTPStatus
 from threading import Lock
@@ -20,7 +19,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core import url_state
-from app.forms import FormResult, SentForm, carry_out
+from app.forms import ONCE, FormResult, SentForm, carry_out
 from app.web import confirmations, rates, sign_in
 from app.web.access_record import record_decision
 from app.web.answered_form import with_answer
@@ -29,13 +28,10 @@ from app.web.page_routes import changed_page
 from app.web.rates import Kind
 from app.web.report_routes import report
 from app.web.sign_in_routes import own_path
-from warehouse.programmes import code_in_force
 
 # The longest texts of a form, as browsers encode Vietnamese, are a fifth of this.
 MAX_FORM_BYTES = 200_000
 MAX_FIELDS = 100
-# The key that the page's script gives a form until it is written.
-ONCE = "once"
 # What was written, by its values and key; without a key the same values within a minute are a second press.
 _written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
 _pressed: TTLCache[str, FormResult] = TTLCache(10_000, ttl=60)
@@ -89,9 +85,8 @@ def send(form: SentForm, page: str) -> tuple[FormResult, int]:
 def _carry_out_once(form: SentForm, page: str) -> FormResult:
     """Carry a form out; one that was written already is not written again."""
     kept = _written if form.text(ONCE) else _pressed
-    # With every value: what was changed before it is sent again is another text, and not lost.
-    content = [code_in_force(), form.name, form.viewer.session, repr(sorted(form.values.items()))]
-    key = hashlib.sha256("\n".join(content).encode()).hexdigest()
+    # Of every value: what was changed before it is sent again is another text, and not lost.
+    key = form.digest
     # The registry has one writer at a time anyway.
     with _lock:
         known = kept.get(key)

@@ -69,28 +69,38 @@ centres as (
   group by {{ cell | join(', ') }}, period_number
 ),
 
+-- A number that is no outlier in the least spread that it may have is none in its own, which takes longer to compute.
+candidates as (
+  select centres.*
+  from centres
+  cross join limits
+  where
+    abs(centres.measure_value - centres.median_value) / nullif(sqrt(abs(centres.median_value)), 0) >= limits.least_distance
+    or (centres.median_value = 0 and centres.measure_value <> 0)
+),
+
 spreads as (
   select
-    {% for column in cell %}centres.{{ column }}, {% endfor %}
-    centres.period_number,
-    percentile_cont(0.5) within group (order by abs(earlier.earlier_value - centres.median_value)) as mad_value
-  from centres
+    {% for column in cell %}candidates.{{ column }}, {% endfor %}
+    candidates.period_number,
+    percentile_cont(0.5) within group (order by abs(earlier.earlier_value - candidates.median_value)) as mad_value
+  from candidates
   inner join earlier
-    on {% for column in cell %}centres.{{ column }} = earlier.{{ column }} and {% endfor %}
-    centres.period_number = earlier.period_number
-  group by {% for column in cell %}centres.{{ column }}, {% endfor %}centres.period_number
+    on {% for column in cell %}candidates.{{ column }} = earlier.{{ column }} and {% endfor %}
+    candidates.period_number = earlier.period_number
+  group by {% for column in cell %}candidates.{{ column }}, {% endfor %}candidates.period_number
 ),
 
 measured as (
   select
-    centres.*,
+    candidates.*,
     spreads.mad_value,
-    abs(centres.measure_value - centres.median_value)
-    / nullif(greatest(1.482602218505602 * spreads.mad_value, sqrt(abs(centres.median_value))), 0) as distance
-  from centres
+    abs(candidates.measure_value - candidates.median_value)
+    / nullif(greatest(1.482602218505602 * spreads.mad_value, sqrt(abs(candidates.median_value))), 0) as distance
+  from candidates
   inner join spreads
-    on {% for column in cell %}centres.{{ column }} = spreads.{{ column }} and {% endfor %}
-    centres.period_number = spreads.period_number
+    on {% for column in cell %}candidates.{{ column }} = spreads.{{ column }} and {% endfor %}
+    candidates.period_number = spreads.period_number
 )
 
 select measured.*

@@ -6,11 +6,34 @@ _CITY_ROWS = "count({}) filter (where parent_code is null and period_window = 'q
 _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
-# A city figure is the sum of the units below it and, if the city itself is counted, of its own reports (view city_own,
+# A city figure is the sum of the highest units below it that the target is shown for (view unit_above) and, if the city itself is counted, of its own reports (view city_own,
 # see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum). Of an amount, units to
 # which nothing was assigned have no figure, so theirs do not add up to the city's.
+# Where counted units are not shown, nothing adds up to it.
 _NUMERATOR_IS_SUM = """
-with parts as (
+with shown as (
+    select
+        target.target_code, target.period_code, period.end_date, string_split(target.shown_levels, '|') as shown_levels,
+        target.rollup_level is not null or list_has_all(
+            list_concat(
+                string_split(target.shown_levels, '|'),
+                (select list(unit_level) from seed_unit_levels where cast(rank as integer) = 1)
+            ),
+            string_split(target.counted_levels, '|')
+        ) as is_whole
+    from dim_target_period as target
+    inner join dim_period as period on target.period_code = period.period_code
+),
+
+within_shown as (
+    select distinct above.unit_code, above.unit_valid_from, shown.target_code, shown.period_code
+    from unit_above as above
+    inner join shown
+        on above.valid_from <= shown.end_date and shown.end_date < above.valid_to
+        and list_contains(shown.shown_levels, above.unit_level)
+),
+
+parts as (
     select part.*, period.year, period.quarter,
         lead(period.quarter) over (
             partition by part.unit_code, part.unit_valid_from, part.target_code, part.period_window, period.year
@@ -18,14 +41,19 @@ with parts as (
         ) as next_quarter
     from {batch} as part
     inner join dim_period as period on part.period_code = period.period_code
-    where part.parent_code is not null
+    left join within_shown
+        on part.unit_code = within_shown.unit_code and part.unit_valid_from = within_shown.unit_valid_from
+        and part.target_code = within_shown.target_code and part.period_code = within_shown.period_code
+    where part.parent_code is not null and within_shown.unit_code is null
 )
 
 select city.unit_code, city.period_code, city.target_code as category_code,
     city.numerator as value, coalesce(sums.numerator, 0) + coalesce(own.numerator, 0) as upper_limit
 from {batch} as city
+inner join shown
+    on city.target_code = shown.target_code and city.period_code = shown.period_code and shown.is_whole
 left join (
-    select parts.parent_code, parts.target_code, row_period.period_code, parts.period_window,
+    select parts.target_code, row_period.period_code, parts.period_window,
         sum(parts.numerator) as numerator
     from parts
     inner join dim_period as row_period
@@ -42,9 +70,9 @@ left join (
                 )
             )
         )
-    group by parts.parent_code, parts.target_code, row_period.period_code, parts.period_window
+    group by parts.target_code, row_period.period_code, parts.period_window
 ) as sums
-    on city.unit_code = sums.parent_code and city.target_code = sums.target_code
+    on city.target_code = sums.target_code
     and city.period_code = sums.period_code and city.period_window = sums.period_window
 left join city_own as own
     on city.unit_code = own.unit_code and city.target_code = own.target_code

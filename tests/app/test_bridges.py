@@ -100,6 +100,9 @@ def test_in_a_city_of_two_tiers_they_add_up_too_and_amounts_are_split_in_things(
     shown = draw("target", {"target": amount.target_code, "since": "quarter"}, BUILT_IN_VIEWER).html
     assert "+" in re.sub("<[^>]*>", " ", section(shown))
     assert "%" not in re.sub("<[^>]*>", " ", section(shown))
+    # In the first period there is no quarter before it, and no link to one.
+    first = draw("target", {"target": amount.target_code, "period": "2026Q1"}, BUILT_IN_VIEWER).html
+    assert "since=" not in first
 
 
 def test_what_came_or_was_corrected_since_a_review_is_told_apart_from_what_happened(sample: None) -> None:

@@ -1,11 +1,14 @@
 """Pictures of more units than can be read one by one: both ends by name, the rest folded, those in need first."""
 
+from typing import Any
+
 import pytest
 from facts import progress, target, unit
 
 from app.core.i18n import words
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.small_multiples.spec import district_multiples
+from app.pages.target_detail.sections import courses
 from app.records import Progress, Unit
 
 EN = words("en")
@@ -88,3 +91,8 @@ def test_series_begin_with_those_farthest_behind() -> None:
     few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
     assert [multiple.value_text for multiple in few.shown[:3]] == ["51", "52", "53"]
     assert not few.folded
+
+
+def test_a_target_without_a_figure_of_any_unit_has_no_heading_over_nothing() -> None:
+    untouched: Any = None  # neither page nor facts are needed
+    assert courses(untouched, untouched, district_multiples([], {}, RATE, {}, ["2021Q2"], EN)) == ""

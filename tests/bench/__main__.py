@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation|writers] [--quick]`."""
+"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation|writers|site] [--quick]`."""
 
 from __future__ import annotations
 
@@ -70,6 +70,12 @@ def _writers(bench: Bench) -> list[Figure]:
     return writers.measure(bench)
 
 
+def _site(bench: Bench) -> list[Figure]:
+    from tests.bench import site
+
+    return site.measure(bench)
+
+
 GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "build": _build,
     "plan": _plan,
@@ -80,6 +86,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "api": _api,
     "operation": _operation,
     "writers": _writers,
+    "site": _site,
 }
 
 

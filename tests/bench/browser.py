@@ -158,8 +158,8 @@ def requests_of_a_visit(browser: Browser, url: str) -> list[str]:
 
 
 class Traffic:
-    """Counts the responses that a page receives and their bytes on the wire, those of the first, and those of Streamlit's
-    websocket."""
+    """Counts the responses that a page receives and their bytes on the wire, with those of Streamlit's websocket, and
+    the bytes of the first response, the document."""
 
     def __init__(self, page: Page) -> None:
         self.received = self.responses = self.first = 0

@@ -15,7 +15,7 @@ from tests.codings import unpacked
 
 MOST_CONNECTIONS = 6
 PIECE = 1 << 16
-OK, NOT_MODIFIED = 200, 304
+OK, NOT_MODIFIED, BAD_GATEWAY = 200, 304, 502
 DOCUMENT, JSON = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "application/json"
 HEADERS = (
     ("User-Agent", "Mozilla/5.0 (bench)"),
@@ -27,6 +27,10 @@ HEADERS = (
 
 class AnswerError(RuntimeError):
     """The answer was an error, or none."""
+
+
+class NoAnswerError(AnswerError):
+    """A proxy has no answer of the server."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Content:
 
 
 class Fetcher:
-    """One browser's connections to a server, and what it knows of what it has seen there."""
+    """One browser's connections to a server, from an address of this machine, and what it has seen there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, address: str = "") -> None:
         self._server = urlsplit(url)
+        self._from = (address, 0) if address else None
         self._places = asyncio.Semaphore(MOST_CONNECTIONS)
         self._idle: list[_Connection] = []
         self._seen: dict[str, str] = {}
@@ -81,6 +86,8 @@ class Fetcher:
         request = h11.Request(method=method, target=path, headers=[host, *HEADERS, *headers])
         async with self._places:
             answer, body = await self._exchange(request, form)
+        if answer.status_code == BAD_GATEWAY:
+            raise NoAnswerError(path)
         if answer.status_code not in (OK, NOT_MODIFIED):
             raise AnswerError(f"{path}: {answer.status_code}")
         found = {name.decode(): value.decode() for name, value in answer.headers}
@@ -99,7 +106,7 @@ class Fetcher:
             except (OSError, h11.RemoteProtocolError):
                 # The server may end an idle connection at any time: browsers repeat the request on another one.
                 connection.close()
-        reader, writer = await asyncio.open_connection(self._server.hostname, self._server.port)
+        reader, writer = await asyncio.open_connection(self._server.hostname, self._server.port, local_addr=self._from)
         return await self._send(_Connection(reader, writer), request, form)
 
     async def _send(self, connection: _Connection, request: h11.Request, form: bytes) -> tuple[h11.Response, bytes]:

@@ -101,6 +101,7 @@ PLAN_CHECK = Limit(3000.0, is_ratio=False)
 OVERVIEW_BYTES = Limit(120.0, is_ratio=False)
 COMMUNES_BYTES = Limit(40.0, is_ratio=False)
 COMMUNES_VISIT = Limit(0.2)
+NEW_VERSION = Limit(2000.0, is_ratio=False)
 # Cold visits by line, of pages that the server has rendered before.
 LOCAL = "local"
 COLD_VISIT = {LOCAL: Limit(0.15), "10 Mbit/s 40 ms": Limit(0.13), "4 Mbit/s 80 ms": Limit(0.09)}

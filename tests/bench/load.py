@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -134,14 +134,15 @@ class _Sites:
 async def _warmly(
     server: StreamlitServer, arrive: Arrive, act: Callable[[StreamlitServer, Arrive], Awaitable[Load]]
 ) -> Load:
-    await _tour(arrive)
+    await tour(arrive)
     before = server.cpu_s()
     load = await act(server, arrive)
     load.cpu_s = server.cpu_s() - before
     return load
 
 
-async def _tour(arrive: Arrive) -> None:
+async def tour(arrive: Arrive) -> None:
+    """Open what the first user of a server sees."""
     async with arrive() as viewer:
         first, *others = TOUR
         await viewer.open(*first)
@@ -155,7 +156,7 @@ def _memory(bench: Bench, sites: _Sites) -> list[Figure]:
     for _ in range(bench.samples(5, 2)):
         for script, kept in samples.items():
             with sites.serving(script) as (server, arrive):
-                asyncio.run(_tour(arrive))
+                asyncio.run(tour(arrive))
                 kept.append(server.resident_mb())
     app, blank = map(Spread.of, samples.values())
     return [Figure(GROUP, "memory, first user on all three pages", "MB", app, blank, limit=figures.MEMORY)]
@@ -195,7 +196,7 @@ def _acting(bench: Bench, sites: _Sites) -> list[Figure]:
     seconds = bench.samples(MINUTE_S, 10)
     app, blank = sites.both(partial(_act, seconds=seconds))
     what, middle, high = f"{VIEWERS} viewers for {seconds} s", 0.5, 0.95
-    forms = sum(action.is_writing for actions in _everything(seconds) for action in actions)
+    forms = sum(action.is_writing for planned in _everything(seconds) for action in planned)
     note = f"{len(app.times_ms)} actions, {forms} of them forms"
     limit = figures.ACTIONS_P95
     return [
@@ -267,20 +268,27 @@ async def _come(server: StreamlitServer, arrive: Arrive, number: int, seconds: i
 
 
 async def _act(server: StreamlitServer, arrive: Arrive, seconds: int) -> Load:
-    load = Load()
-    await asyncio.gather(*(_view(arrive, actions, load) for actions in _everything(seconds)))
+    load = await people_act(lambda _: arrive(), _everything(seconds))
     load.memory_mb = server.resident_mb()
+    return load
+
+
+async def people_act(arrive: Callable[[int], Viewer], plans: Sequence[Sequence[Action]]) -> Load:
+    """Viewers, who arrive by number, each do what is planned for them; return what they met."""
+    load = Load()
+    await asyncio.gather(*(_view(partial(arrive, number), plan, load) for number, plan in enumerate(plans)))
     return load
 
 
 def _everything(seconds: int) -> list[list[Action]]:
     """The actions of every viewer, the same for both apps."""
-    return [_actions(random.Random(SEED + number), seconds) for number in range(VIEWERS)]  # noqa: S311
+    return [actions(random.Random(SEED + number), seconds) for number in range(VIEWERS)]  # noqa: S311
 
 
-def _actions(chance: random.Random, seconds: int) -> list[Action]:
-    """When one viewer does what: mostly another quarter, now and then another page, rarely a note on a district."""
-    actions, at = [], chance.uniform(0, ACTION_EVERY_S)
+def actions(chance: random.Random, seconds: int, every_s: float = ACTION_EVERY_S) -> list[Action]:
+    """When one viewer does what, every so many seconds on average: mostly another quarter, now and then another page,
+    rarely a note on a district."""
+    planned, at = [], chance.uniform(0, every_s)
     page = own = ""
     while at < seconds:
         if chance.random() < 0.4:
@@ -290,18 +298,18 @@ def _actions(chance: random.Random, seconds: int) -> list[Action]:
             )
         window = chance.choice(("ytd", "ytd", "quarter"))
         query = f"{own}period={chance.choice(PERIODS)}&window={window}&lang=vi"
-        actions.append(Action(at, page, query, page == "district" and chance.random() < WRITING_SHARE))
-        at += chance.expovariate(1 / ACTION_EVERY_S)
-    return actions
+        planned.append(Action(at, page, query, page == "district" and chance.random() < WRITING_SHARE))
+        at += chance.expovariate(1 / every_s)
+    return planned
 
 
-async def _view(arrive: Arrive, actions: Iterable[Action], load: Load) -> None:
+async def _view(arrive: Arrive, planned: Iterable[Action], load: Load) -> None:
     """One viewer. Who still waits for an answer acts late, as people do."""
     clock = asyncio.get_running_loop().time
     began = clock()
     async with arrive() as viewer:
         await viewer.connect()
-        for action in actions:
+        for action in planned:
             await asyncio.sleep(max(0.0, began + action.at_s - clock()))
             act = viewer.write if action.is_writing else viewer.look
             if not await load.time(act(action.page, action.query)):

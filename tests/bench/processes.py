@@ -116,6 +116,11 @@ class StreamlitServer:
             self._process.kill()
             self._process.wait()
 
+    def kill(self) -> None:
+        """End the server at once."""
+        self._process.kill()
+        self._process.wait()
+
     @property
     def log(self) -> str:
         """The last lines that the server printed."""

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 import httpx
 import pytest
 from filled import B1, changed
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 from visits import Visit, publish, running_app
 
 from app.core.i18n import words
@@ -128,6 +128,24 @@ def test_a_note_is_written_on_a_unit(sender: Visit) -> None:
     send(page, "add-note", text="Đã làm việc với phường về lớp tập huấn.")
     assert_confirmed(page, "action_done.noted")
     expect(page.locator("#content")).to_contain_text("Đã làm việc với phường về lớp tập huấn.")
+
+
+def test_a_form_whose_answer_a_proxy_lost_is_sent_again_and_written_once(sender: Visit) -> None:
+    page, answers = sender.page, []
+    page.goto(f"{sender.address}/ward?unit={COMMUNE}&period={PERIOD}&lang=vi")
+    if not has_scripts(page):
+        pytest.skip("without scripts the reader sends it again")
+
+    def lose_the_first(route: Route) -> None:
+        answers.append(route.fetch())
+        route.fulfill(status=502) if len(answers) == 1 else route.fulfill(response=answers[-1])
+
+    page.route("**/act/add-note*", lose_the_first)
+    send(page, "add-note", text="Phường hẹn gửi danh sách lớp.")
+    assert_confirmed(page, "action_done.noted")
+    page.unroute("**/act/add-note*")
+    assert [answer.json()["state"] for answer in answers] == ["done", "done"]
+    expect(page.locator("#content").get_by_text("Phường hẹn gửi danh sách lớp.")).to_have_count(1)
 
 
 def test_a_figure_is_asked_about_answered_asked_again_and_closed(sender: Visit) -> None:

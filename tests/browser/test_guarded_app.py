@@ -1,12 +1,9 @@
 """Who is answered at all, and what every answer tells the browser: asked of the running app, and through nginx."""
 
 import datetime as dt
-import grp
 import json
 import os
-import pwd
 import re
-import shutil
 import signal
 import socket
 import ssl
@@ -24,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, expect
-from visits import ROOT, Visit, free_port, running_app, running_server, wait_until_open
+from visits import ROOT, Visit, free_port, running_app, running_server
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import connect
@@ -32,10 +29,10 @@ from websockets.sync.client import connect
 from app.core.i18n import words
 from tests.codings import unpacked
 from tests.conftest import copy_for_writing
+from tests.nginx import PROGRAM, running_nginx
 
 NAME = "kpi.test"
 FOREIGN = "elsewhere.test"
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 # One of every kind: Streamlit's page, script, state and font; our files; what is not there; what is not allowed.
 ROUTES = (
     "/",
@@ -161,36 +158,18 @@ def open_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="module")
 def proxied_address(open_address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """nginx before that app, with TLS, as the settings that ship with the project set it up."""
-    if not Path(NGINX).exists():
+    if not PROGRAM.exists():
         pytest.skip("nginx is not installed")
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    folder = tmp_path_factory.mktemp("nginx")
     certify(folder, NAME)
-    server = (ROOT / "deploy" / "nginx" / "plan-progress.conf").read_text(encoding="utf-8")
-    for there, here in (
-        ("listen 80", f"listen 127.0.0.1:{free_port()}"),
-        ("listen 443 ssl", f"listen 127.0.0.1:{port} ssl"),
-        ("kpi.example.vn", NAME),
-        ("/etc/nginx/", f"{folder}/"),
-        ("# allow 10.0.0.0/8", "allow 127.0.0.1"),
-        ("# deny  all", "deny  all"),
-        ("127.0.0.1:8501", urlsplit(open_address).netloc),
-    ):
-        assert there in server
-        server = server.replace(there, here)
-    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    places = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
-    settings = folder / "nginx.conf"
-    me = f"{pwd.getpwuid(os.getuid()).pw_name} {grp.getgrgid(os.getgid()).gr_name}"
-    settings.write_text(
-        f"user {me}; daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
-        f"http {{ access_log off; {places}\n{server} }}\n",
-        encoding="utf-8",
-    )
-    nginx = subprocess.Popen([NGINX, "-c", str(settings), "-e", str(folder / "error.log")])
-    wait_until_open(nginx, port)
-    yield f"https://{NAME}:{port}"
-    nginx.terminate()
-    nginx.wait(timeout=10)
+    changes = {
+        "kpi.example.vn": NAME,
+        "/etc/nginx/": f"{folder}/",
+        "# allow 10.0.0.0/8": "allow 127.0.0.1",
+        "# deny  all": "deny  all",
+    }
+    with running_nginx(folder, [urlsplit(open_address).netloc], changes) as port:
+        yield f"https://{NAME}:{port}"
 
 
 def certify(folder: Path, host: str) -> None:

@@ -18,10 +18,11 @@ from pathlib import Path
 import httpx
 import pytest
 from identity_provider import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
-from test_guarded_app import NGINX, certify
+from test_guarded_app import certify
 from test_sign_in import come_back
 from visits import ROOT, free_port, wait_until_open
 
+from tests.nginx import PROGRAM
 from tests.pipeline.commands import COMPILED
 from warehouse.settings import RELEASE
 
@@ -187,7 +188,7 @@ def test_from_an_empty_debian_to_a_signed_in_leader(
     machine.run(enable)
     assert (started.split()[1:3], restarted) == (["start", "plan-progress.service"], "systemctl restart nginx.service")
     app = machine.start("plan-progress.service", inside, f"@{tmp_path}")
-    nginx = subprocess.Popen(machine.command(NGINX, "-g", "daemon off;"), env=ENVIRONMENT)
+    nginx = subprocess.Popen(machine.command(str(PROGRAM), "-g", "daemon off;"), env=ENVIRONMENT)
     try:
         wait_until_open(app, inside)
         wait_until_open(nginx, outside)
@@ -264,5 +265,5 @@ def found_by(machine: Machine, doctor: str) -> dict[str, list[str]]:
 
 
 def test_systemd_understands_every_unit(machine: Machine) -> None:
-    names = [unit.name for unit in UNITS]
+    names = [*(unit.name for unit in UNITS), "plan-progress@8502.service"]
     assert machine.run(f"cd /usr/lib/systemd/system && systemd-analyze verify --man=no {' '.join(names)} 2>&1") == ""

@@ -205,6 +205,10 @@ def test_a_damaged_published_file_is_told_and_the_next_build_makes_it_anew(
     assert ask(own, T14_OF_774) == [("met", 9.0, 10.0, 90.0)]
     again = run_json(own, "build")
     assert (again["outcome"], again["version"], again["damaged"]) == ("unchanged", built["version"], "")
+    heavy = "{'duckdb', 'dbt', 'great_expectations', 'pandas', 'pydantic', 'rich', 'yaml'}"
+    code = f"import sys; from warehouse.cli import main; main(['build', '--json']); print({heavy} & set(sys.modules))"
+    imported = run_python(own, "-c", code).stdout.splitlines()
+    assert (json.loads(imported[0])["outcome"], imported[1]) == ("unchanged", "set()"), "it imports what builds need"
 
 
 def test_an_original_that_is_no_longer_what_was_accepted_stops_the_build_by_its_name(

@@ -18,6 +18,7 @@ from expectations.runner import run_mart_suites, run_raw_suites
 from expectations.suites import MART_SUITES, RAW_SUITES
 from expectations.suites_in_force import raw_suites
 from expectations.texts import check_texts
+from tests import two_tiers
 from warehouse.reference import Reference
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -174,6 +175,27 @@ def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], ware
         assert case["value"] in [unit["value"] for unit in units]
 
 
+def test_a_city_figure_is_added_up_from_the_units_shown_even_where_a_plan_leaves_out_a_level(
+    warehouse: Path,
+) -> None:
+    suite, rows = SUITES["fct_target_progress"], "marts.fct_target_progress where target_code"
+    shown = "update marts.dim_target_period set shown_levels = "
+    change(
+        warehouse,
+        f"{shown} 'city|ward' where target_code = 'T09'",  # not for its districts
+        f"{shown} 'city' where target_code = 'T06'",  # for nothing below the city
+        f"delete from {rows} = 'T06' and parent_code is not null",
+        f"create table ward as select * replace ('26734' as unit_code, '760' as parent_code, 'ward' as unit_level,"
+        f" 16 as numerator) from {rows} = 'T09' and unit_code = '760' union all select * replace ('26794' as unit_code,"
+        f" '769' as parent_code, 'ward' as unit_level) from {rows} = 'T09' and unit_code = '769'",
+        f"delete from {rows} = 'T09' and unit_level = 'district'",
+        "insert into marts.fct_target_progress select * from ward",
+    )
+    assert failed(judge_marts(warehouse, [suite])) == set()
+    change(warehouse, "update marts.fct_target_progress set numerator = 15 where unit_code = '26734'")
+    assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
+
+
 def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rules_as_plain_sql_find(
     warehouse: Path,
 ) -> None:
@@ -183,6 +205,17 @@ def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rul
     assert found == [*judge_raw(warehouse, RAW_SUITES), *judge_marts(warehouse)]
     # A report without rows hides other mistakes in it.
     assert len(failed(found)) > len(CASES) / 2
+
+
+def test_a_finding_on_the_whole_place_names_the_top_unit_of_the_plan_in_force(
+    two_tiers_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    copy = Path(shutil.copy(two_tiers_data_dir / "published" / "warehouse.duckdb", tmp_path / "warehouse.duckdb"))
+    change(copy, "update marts.fct_reporting set state = 'missing' where period_code = '2026Q2'")
+    results = {result.check_code: result for result in judge_marts(copy, [SUITES["fct_reporting"]])}
+    units = results["fct_reporting.state_mostly_reported"].failing_units
+    assert {unit["unit_code"] for unit in units} == {two_tiers.CITY}
 
 
 def test_every_check_has_a_mistake_that_proves_it() -> None:

@@ -123,7 +123,7 @@ def test_a_first_report_that_is_returned_came_and_was_refused(intake: Intake, fi
 
 def test_a_build_for_a_day_that_was_set_is_no_news_for_that_day_only(intake: Intake, reference: Reference) -> None:
     def fingerprint(day: date, *, is_set: bool) -> str:
-        return build_fingerprint(intake.registry.submissions(), reference, day, is_set=is_set)
+        return build_fingerprint(intake.registry.submissions(), reference.periods.values(), day, is_set=is_set)
 
     far = date(2031, 1, 1)
     today, tomorrow = (fingerprint(date(2026, 11, day), is_set=False) for day in (25, 26))
@@ -139,7 +139,9 @@ def test_a_build_has_news_exactly_when_a_decision_changes_what_counts(
     intake: Intake, reference: Reference, first: bytes
 ) -> None:
     def fingerprint() -> str:
-        return build_fingerprint(intake.registry.submissions(), reference, date(2024, 8, 1), is_set=True)
+        return build_fingerprint(
+            intake.registry.submissions(), reference.periods.values(), date(2024, 8, 1), is_set=True
+        )
 
     nothing = fingerprint()
     number = key(send(intake, first))

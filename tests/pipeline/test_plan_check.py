@@ -152,14 +152,70 @@ CASES: list[Case] = [
         *("Có ô nằm ngoài các cột.", "không nhiều hơn số cột", "dấu nháy kép"),
     ),
     (
-        *(file("text/vi.toml", "[glossary]\nquý = kỳ\n"), "file_unreadable", "vi.toml", None, ""),
-        *("Không đọc được tệp: ", "UTF-8", "Sửa chỗ được nêu"),
+        *(file("text/vi.toml", "[glossary]\nquý = kỳ\n"), "file_words", "vi.toml", 2, ""),
+        *("Dòng này không đúng cách viết của tệp từ ngữ (TOML).", "[glossary]", "theo mẫu"),
+    ),
+    (
+        *(lambda pack: (pack / "seeds" / "plans.csv").write_bytes("a,b\nthành,phố\n".encode("cp1258", "ignore")),),
+        *(
+            "file_encoding",
+            "plans.csv",
+            2,
+            "",
+            "Tệp không được lưu dạng UTF-8: có chữ không đọc được.",
+            "mã hóa UTF-8",
+            "CSV UTF-8",
+        ),
+    ),
+    (
+        *(file("seeds/tasks.csv", 'a,b\n1,2\n3,"4" x\n'), "file_quotes", "tasks.csv", 3, ""),
+        *("Dấu nháy kép mở mà không đóng, hoặc đóng giữa ô, từ dòng này.", "bao cả ô", "Sửa dấu nháy"),
+    ),
+    (
+        *(both(file("seeds/tasks.csv", None), lambda pack: (pack / "seeds" / "tasks.csv").mkdir()), "file_unreadable"),
+        *("tasks.csv", None, "", "Không đọc được tệp: ", "Một tệp thường", "quyền đọc"),
+    ),
+    (
+        *(file("text/vi.toml", "[glossary]\n'quý' = 5\n"), "word_no_text", "vi.toml", None, ""),
+        *("“glossary.quý” (vi) không có lời.", "dấu nháy kép", "xóa dòng"),
+    ),
+    (
+        *(file("text/vi.toml", "[district]\nsilent = '{place}: chưa có'\n"), "word_values", "vi.toml", None, ""),
+        *(
+            "Lời của “district.silent” (vi) có chỗ trong dấu ngoặc nhọn mà phần mềm không điền được.",
+            "Chỉ các chỗ: {district}.",
+            "như lời của phần mềm",
+        ),
     ),
     (
         *(file("text/fr.toml", ""), "language_unknown", "fr.toml", None, ""),
         *("Không có ngôn ngữ này.", "vi, en", "text/vi.toml"),
     ),
     # Cells.
+    (
+        *(cell("units", 5, "unit_code", "../x"), "code_in_addresses", "units.csv", 5, "unit_code"),
+        *(
+            "Mã “../x” có khoảng trống hoặc dấu không dùng được trong địa chỉ và tên tệp.",
+            "Tối đa 20 chữ",
+            "mọi nơi dùng mã này",
+        ),
+    ),
+    (
+        *(cell("target_amounts", 2, "assigned_count", "4.800"), "number_two_ways", "target_amounts.csv", 2),
+        *("assigned_count", "“4.800” đọc được hai cách: 4800 hoặc 4,800.", "một cách", "Ghi 4800"),
+    ),
+    (
+        *(cell("target_amounts", 2, "assigned_count", "1e999"), "not_decimal", "target_amounts.csv", 2),
+        *("assigned_count", "“1e999” không phải số.", "Một số.", "Ghi số"),
+    ),
+    (
+        *(cell("periods", 2, "due_date", "4/15/2023"), "not_date", "periods.csv", 2, "due_date"),
+        *("“4/15/2023” không phải ngày.", "01/07/2026", "Ghi lại ngày."),
+    ),
+    (
+        *(cell("target_paths", 2, "path_share_pct", "-5"), "path_range", "target_paths.csv", 2, "path_share_pct"),
+        *("Mốc -5 thấp hơn 0.", "Từ 0 đến 100.", "Sửa mốc."),
+    ),
     (
         *(cell("units", 5, "unit_type", ""), "required_empty", "units.csv", 5, "unit_type"),
         *("Ô unit_type bắt buộc mà để trống.", "phuong, xa", "Điền ô này."),
@@ -755,6 +811,22 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
     cell("units", 6, "name_vi", "Xã Đồi Thông")(pack)
     remark = next(remark for remark in check_plan(pack).problems if remark.rule == "name_twice")
     assert (remark.is_remark, remark.place, remark.row) == (True, "units.csv", 6)
+
+
+def test_what_leaves_tables_empty_reports_incomplete_or_words_wrong_is_remarked(pack: Path) -> None:
+    (pack / "text" / "vi.toml").unlink()
+    table = rows_of(pack, "target_levels")
+    shown = table[0].index("shown_levels")
+    write(pack, "target_levels", [table[0], *([*row[:shown], "city|ward", *row[shown + 1 :]] for row in table[1:])])
+    write(pack, "tasks", rows_of(pack, "tasks")[:1])
+    checked = check_plan(pack)
+    assert checked.mistakes == ()
+    assert "Kỳ 2023H1 không phải quý, nhưng các trang vẫn viết “quý” (vi)." in [
+        remark.text("what", "vi") for remark in checked.remarks
+    ]
+    remarks = [(remark.rule, remark.row, remark.params.get("level")) for remark in checked.remarks]
+    assert ("level_not_shown", 2, "district") in remarks
+    assert [level for rule, _, level in remarks if rule == "form_without_task"] == ["district"]
 
 
 def test_an_empty_optional_column_and_a_year_as_a_name_are_fine(pack: Path) -> None:

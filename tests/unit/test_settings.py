@@ -39,6 +39,7 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
         ("KPI_LANG", "fr"),
         ("KPI_AUTH", "saml"),
         ("KPI_IDLE_MINUTES", "0"),
+        ("KPI_BUILD_MEMORY_MB", "4GB"),
         ("KPI_UPLOAD_TIMEOUT", "0"),
         *(("KPI_APP_URL", url) for url in ("kpi.example.vn", "https://kpi.example.vn/app", "ftp://kpi.example.vn")),
         *(("KPI_MAIL_SERVER", url) for url in ("mail.example.vn", "http://mail.example.vn", "smtp://", "smtp://h:x")),
@@ -56,6 +57,7 @@ def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
 
 def test_a_process_that_is_started_with_the_settings_environment_has_the_same_settings(tmp_path: Path) -> None:
     given = {"KPI_DATA_DIR": str(tmp_path), "KPI_AS_OF_DATE": "2025-05-08", "KPI_KEEP_VERSIONS": "7", "KPI_LANG": "en"}
+    given |= {"KPI_BUILD_MEMORY_MB": "1500"}
     given |= {"KPI_HOST_NAMES": "kpi.example.vn, [fd00::7]", "KPI_AUTH": "none-on-purpose", "KPI_UPLOAD_TIMEOUT": "9"}
     given |= {"KPI_ROLES": str(tmp_path / "r.csv"), "KPI_PERSON_CLAIM": "sub", "KPI_ACCESS_CONTACT": "Sở"}
     given |= {"KPI_APP_URL": "https://kpi.example.vn/", "KPI_MAIL_FROM": "kpi@example.vn"}

@@ -1,56 +1,40 @@
-"""`build`, `status`, `versions` and `rollback`."""
+"""`build`, and how commands report a build."""
 
 import getpass
 import json
 from dataclasses import asdict
-from datetime import datetime
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from warehouse import clock
-from warehouse.backup.state import read_backup_state
 from warehouse.commands.conventions import (
     EXIT_CHECKS_FAILED,
-    EXIT_DAMAGED,
     EXIT_DISK_FULL,
     EXIT_FAILED,
     EXIT_LOCKED,
     EXIT_USAGE,
+    FlagsCommand,
     Json,
 )
 from warehouse.db.connection import RegistryBusyError, is_busy
-from warehouse.digest import request_digests
 from warehouse.errors import BuildError, PlanRefusedError
-from warehouse.health.checks import check_disk, moment
-from warehouse.health.report import read_counts, standing_conditions
 from warehouse.pipeline import pipeline
-from warehouse.pipeline.lock import BuildLockedError, build_lock
+from warehouse.pipeline.lock import BuildLockedError
+from warehouse.pipeline.progress import progress_for
 from warehouse.pipeline.state import error_texts
-from warehouse.publish import publication
-from warehouse.publish.engines import NothingPublished, published
-from warehouse.publish.layout import missing_columns
-from warehouse.publish.row_scope import EVERY_ROW
-from warehouse.publish.version_name import version_moment, version_name
-from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild, Manifest, read_manifest
-from warehouse.registry.events import RECEIVED
-from warehouse.registry.store import ACCEPTED, Registry
-from warehouse.settings import RELEASE, Settings
+from warehouse.publish.version_name import version_name
+from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, FullBuild
+from warehouse.settings import Settings
 from warehouse.storage.disk import DiskFullError, is_out_of_space
 from warehouse.text import say
 
 SHOWN_UNITS = 10
-SHOWN_RUNS = 5
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands to the command line."""
-    app.command("build")(build)
-    app.command("status")(status)
-    app.command("versions")(versions)
-    app.command("rollback")(rollback)
+    """Add the command to the command line."""
+    app.command("build", cls=FlagsCommand)(build)
 
 
 def build(
@@ -69,7 +53,7 @@ def build(
     engine = DUCKDB if settings.is_embedded else POSTGRES
     possible = (DUCKDB, SPARK) if settings.is_embedded else (POSTGRES,)
     if target not in ("", *possible):
-        _stop(say("builds", "target_other", settings.lang, target=target, engine=engine), EXIT_USAGE)
+        stop(say("builds", "target_other", settings.lang, target=target, engine=engine), EXIT_USAGE)
     run_build(settings, full_refresh=full_refresh, on_spark=target == SPARK, as_json=as_json)
 
 
@@ -77,9 +61,6 @@ def run_build(
     settings: Settings, *, full_refresh: bool = False, on_spark: bool = False, as_json: bool = False, by: str = ""
 ) -> pipeline.BuildResult:
     """Build, report the outcome, and return the result. Raises typer.Exit with the command's codes."""
-    # A progress bar needs seconds of imports that an unchanged build saves, so it is created only if it is visible.
-    from warehouse.pipeline.progress import progress_for  # noqa: PLC0415
-
     progress = progress_for(settings.lang)
     try:
         result = pipeline.build(
@@ -88,15 +69,15 @@ def run_build(
     except BuildLockedError as locked:
         stop_locked(locked, settings.lang)
     except PlanRefusedError as refused:
-        _stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
+        stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
-        _stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
+        stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
     except (DiskFullError, OSError) as error:
-        _stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
+        stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
     except (OperationalError, RegistryBusyError) as error:
         if not is_busy(error):
             raise
-        _stop(error_texts(error)[settings.lang], EXIT_FAILED)
+        stop(error_texts(error)[settings.lang], EXIT_FAILED)
     finally:
         progress.close()
     if as_json:
@@ -106,75 +87,17 @@ def run_build(
     if result.outcome == pipeline.CHECKS_FAILED:
         raise typer.Exit(EXIT_CHECKS_FAILED)
     if result.outcome == pipeline.PUBLISHED:
+        # Imported here, because an unchanged build takes less time than these imports and those of `status`.
+        from warehouse.digest import request_digests  # noqa: PLC0415
+
         request_digests(settings)
     return result
-
-
-def status(as_json: Json = False) -> None:
-    """Phiên bản đang công bố, tỷ lệ báo cáo, việc còn chờ / what is published, and what is pending."""
-    settings = Settings.from_env()
-    facts = _status(settings)
-    if as_json:
-        typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
-        return
-    for line in _status_lines(facts, settings.lang):
-        typer.echo(line)
-
-
-def versions(as_json: Json = False) -> None:
-    """Các phiên bản còn giữ / the published versions kept."""
-    settings = Settings.from_env()
-    current = publication.current(settings)
-    kept = publication.versions(settings)
-    held = Registry(settings.ops_url).held_versions()
-    if as_json:
-        marks = [
-            {
-                "is_published": manifest == current,
-                "is_held": manifest.version in held,
-                "is_damaged": _is_damaged(settings, manifest),
-            }
-            for manifest in kept
-        ]
-        rows = [asdict(manifest) | mark for manifest, mark in zip(kept, marks, strict=True)]
-        typer.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for manifest in kept:
-        mark = "▶" if manifest == current else " "
-        name = version_name(manifest.version, settings.lang)
-        row = {"mark": mark, "name": name, "as_of": manifest.as_of_date, "sources": manifest.source_count}
-        note = say("builds", "version_held", settings.lang) if manifest.version in held else ""
-        note += say("builds", "version_on_spark", settings.lang) if manifest.engine == SPARK else ""
-        note += say("builds", "version_damaged", settings.lang) if _is_damaged(settings, manifest) else ""
-        typer.echo(say("builds", "version_row", settings.lang, version=manifest.version, **row) + note)
-
-
-def _is_damaged(settings: Settings, kept: Manifest) -> bool:
-    return publication.damage(settings, kept.version) is not None
-
-
-def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]) -> None:
-    """Công bố lại một phiên bản cũ / publish an older version again."""
-    settings = Settings.from_env()
-    name = version_name(version, settings.lang)
-    try:
-        with build_lock(settings.build_lock, getpass.getuser()), publication.exclusive(settings) as holder:
-            if holder:
-                raise BuildLockedError(holder)
-            publication.publish(settings, version)
-    except publication.UnknownVersionError:
-        _stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
-    except publication.DamagedVersionError:
-        _stop(say("builds", "cannot_roll_back", settings.lang, version=name), EXIT_DAMAGED)
-    except BuildLockedError as locked:
-        stop_locked(locked, settings.lang)
-    typer.echo(say("builds", "rolled_back", settings.lang, version=name))
 
 
 def stop_locked(locked: BuildLockedError, lang: str) -> NoReturn:
     """Print who is building, and end the command."""
     holder = {"by": "?", "process": "?", "host": "?", "since": "?"} | locked.holder
-    _stop(say("builds", "locked", lang, **holder), EXIT_LOCKED)
+    stop(say("builds", "locked", lang, **holder), EXIT_LOCKED)
 
 
 def report_build(result: pipeline.BuildResult, lang: str) -> None:
@@ -193,7 +116,7 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
     elif result.models == pipeline.INCREMENT:
         typer.echo(say("builds", "increment", lang))
     elif result.full_build and result.full_build.compared_with:
-        typer.echo(_full_build_line(result.full_build, lang))
+        typer.echo(full_build_line(result.full_build, lang))
     for failure in result.failures:
         row = {"check": failure.check_code, "count": failure.unexpected_count or "", "detail": failure.detail}
         typer.echo(say("builds", "failure", lang, **row), err=True)
@@ -203,7 +126,7 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
         typer.echo(say("builds", "mend", lang), err=True)
 
 
-def _full_build_line(full: FullBuild, lang: str) -> str:
+def full_build_line(full: FullBuild, lang: str) -> str:
     """Return how the newest full build compares with the increments before it."""
     name = version_name(full.version, lang)
     if full.differing:
@@ -213,115 +136,7 @@ def _full_build_line(full: FullBuild, lang: str) -> str:
     return say("builds", "full_equal", lang, version=name, count=full.table_count)
 
 
-def _status(settings: Settings) -> dict[str, Any]:
-    registry = Registry(settings.ops_url)
-    runs = registry.builds(SHOWN_RUNS)
-    received = registry.received()
-    accepted = {submission.submission_id for submission in received if submission.verdict == ACCEPTED}
-    standing = [*check_disk(settings), *standing_conditions(settings, read_counts(settings))]
-    backup = read_backup_state(settings)
-    facts: dict[str, Any] = {
-        "release": RELEASE,
-        "conditions": [{"code": found.code, "text": found.words(settings.lang)} for found in standing],
-        "backup_at": backup.done_moment if backup else None,
-        "version": None,
-        "damaged_version": None,
-        "pending_count": len(accepted),
-        "waiting_count": sum(submission.verdict == RECEIVED for submission in received),
-        "runs": [asdict(run) for run in runs],
-    }
-    try:
-        served = published(settings)
-    except NothingPublished as nothing:
-        if nothing.is_unreachable:
-            # Raises the cause.
-            publication.current(settings)
-        return facts | {"damaged_version": nothing.damaged or None}
-    if missing_columns(served):
-        return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
-    with served.reading(EVERY_ROW) as connection:
-        described = connection.execute(text("select * from marts.publication")).mappings().one()
-        counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
-        published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
-        reporting = _reporting(connection)
-    manifest = read_manifest(settings.runs_dir / served.version)
-    # A report that was returned since must be removed, so it is pending as well.
-    counts = {
-        "pending_count": len(accepted ^ published_ids),
-        "damaged_version": served.damaged or None,
-        "full_build": asdict(manifest.full_build) if manifest and manifest.full_build else None,
-    }
-    return facts | dict(described) | reporting | counts
-
-
-def _reporting(connection: Connection) -> dict[str, Any]:
-    """Return how many reports arrived for the quarter under review, and for newer quarters with any report."""
-    rows = connection.execute(
-        text(
-            "select period_code, is_opening, reporter_count, reported_count from marts.dim_period "
-            "where reported_count > 0 order by period_code"
-        )
-    ).all()
-    reviewed = next((row for row in rows if row.is_opening), None)
-    newer = [row for row in rows if reviewed and row.period_code > reviewed.period_code]
-    return {
-        "review_period_code": reviewed.period_code if reviewed else None,
-        "reporter_count": reviewed.reporter_count if reviewed else 0,
-        "reported_count": reviewed.reported_count if reviewed else 0,
-        "receiving": [
-            {"period": row.period_code, "reported": row.reported_count, "expected": row.reporter_count} for row in newer
-        ],
-    }
-
-
-def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
-    damaged = facts["damaged_version"] and version_name(facts["damaged_version"], lang)
-    if facts["version"] is None:
-        lines = [say("builds", "damaged_alone" if damaged else "nothing_published", lang, damaged=damaged)]
-    elif facts.get("needs_build"):
-        lines = [say("builds", "status_needs_build", lang, version=version_name(facts["version"], lang))]
-    else:
-        age = _age(facts["built_at"], lang)
-        reviewed = {
-            "period": facts["review_period_code"],
-            "reported": facts["reported_count"],
-            "expected": facts["reporter_count"],
-        }
-        lines = [
-            *([say("builds", "damaged_published", lang, damaged=damaged)] if damaged else []),
-            say("builds", "status_version", lang, version=version_name(facts["version"], lang), age=age),
-            *([say("builds", "status_sample", lang)] if facts["is_sample"] else []),
-            *([_full_build_line(FullBuild(**facts["full_build"]), lang)] if facts["full_build"] else []),
-            *([say("builds", "status_review", lang, **reviewed)] if reviewed["period"] else []),
-            *(say("builds", "status_receiving", lang, **newer) for newer in facts["receiving"]),
-        ]
-    lines.append(say("builds", "status_pending", lang, count=facts["pending_count"]))
-    if facts["backup_at"]:
-        lines.append(say("builds", "status_backup", lang, at=moment(facts["backup_at"])))
-    lines += [say("builds", "status_condition", lang, text=condition["text"]) for condition in facts["conditions"]]
-    if facts["waiting_count"]:
-        lines.append(say("builds", "status_waiting", lang, count=facts["waiting_count"]))
-    if facts["runs"]:
-        lines.append(say("builds", "status_runs", lang))
-    for run in facts["runs"]:
-        row = {
-            "version": version_moment(run["version"]),
-            "outcome": run["outcome"] or say("builds", "outcome_running", lang),
-            "seconds": round(sum(run["step_timings"].values()), 1),
-            "message": run["message"] or "",
-        }
-        lines.append(say("builds", "status_run", lang, **row))
-    return lines
-
-
-def _age(built_at: datetime, lang: str) -> str:
-    minutes = int((clock.now() - built_at).total_seconds() // 60)
-    for unit, size in (("days", 1440), ("hours", 60)):
-        if minutes >= size:
-            return say("builds", unit, lang, count=minutes // size)
-    return say("builds", "minutes", lang, count=minutes)
-
-
-def _stop(message: str, code: int) -> NoReturn:
+def stop(message: str, code: int) -> NoReturn:
+    """Print a message and end the command with an exit code."""
     typer.echo(message, err=True)
     raise typer.Exit(code)

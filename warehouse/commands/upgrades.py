@@ -15,6 +15,7 @@ from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXI
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import BuildError, MigrationFailedError, PlanRefusedError
 from warehouse.pipeline.lock import BuildLockedError
+from warehouse.pipeline.progress import progress_for
 from warehouse.publish.version_name import version_name
 from warehouse.settings import RELEASE, Settings
 from warehouse.text import say
@@ -54,9 +55,6 @@ def upgrade(
     is_file = is_folder(settings)
     if not is_file and not without_backup:
         _stop("upgrade_other_database", settings, EXIT_USAGE)
-    # A progress bar needs seconds of imports, so it is created only when there is something to do.
-    from warehouse.pipeline.progress import progress_for  # noqa: PLC0415
-
     progress = progress_for(settings.lang)
     try:
         if is_file:

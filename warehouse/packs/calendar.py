@@ -18,6 +18,8 @@ _CODE = re.compile(r"(\d{4})([A-Z])(\d{1,2})")
 _DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
 # Letters of periods that the project names: quarters, half-years, months. Keys of the names of others, by section.
 _NAMED = ("Q", "H", "M")
+# The word of the catalogues for a period, which a pack of other periods replaces.
+_PERIOD_WORDS = {"vi": "quý", "en": "quarter"}
 _NAMES = (("period", "name_"), ("period", "short_"), ("letterhead", "period_"), ("trend", ""))
 # (first, last, what they are called in the text of a rule)
 _SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
@@ -47,7 +49,14 @@ def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
 
 
 def check_period_names(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[PlanProblem]:
-    """Yield the first period of each part of the year that neither the project nor the pack's `texts` can name."""
+    """Yield the first period of each part of the year that neither the project nor the pack's `texts` can name.
+
+    A remark if periods are no quarters and the pack keeps that word.
+    """
+    others = [row for row in seeds.rows("periods") if row.cells.get("period_code", "")[4:5] not in ("", "Q")]
+    for lang, word in _PERIOD_WORDS.items() if others else ():
+        if word not in texts.get(lang, {}).get("glossary", {}):
+            yield seeds.remark("period_word", "periods", others[0], "period_code", lang=lang, word=word)
     parts: dict[str, Row] = {}
     for row in seeds.rows("periods"):
         match = _CODE.fullmatch(row.cells.get("period_code", ""))

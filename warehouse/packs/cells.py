@@ -1,11 +1,12 @@
 """Checks of single cells and keys, driven by what `seeds.yml` and `dbt_project.yml` state of each column."""
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from warehouse.packs.problems import PlanProblem, Seeds, Words
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
-from warehouse.plan.schema import Column, schema
+from warehouse.plan.schema import DECIMAL, Column, schema
 from warehouse.plan.seeds import NEEDED
 from warehouse.plan.values import Codes, is_valid, parts
 from warehouse.settings import LANGUAGES
@@ -13,6 +14,11 @@ from warehouse.text import say
 
 _LANGUAGE_ENDS = ("_vi", "_en")
 _NAMED_CODES = 8
+# A number that is typed with points between thousands or with three decimals.
+_TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+# Codes that are parts of addresses and names of files.
+_OWN_CODES = {("units", "unit_code"), ("plans", "plan_code"), ("targets", "target_code"), ("tasks", "task_code")}
+_CODE = re.compile(r"[\w.-]{1,20}")
 
 
 def check_headers(pack: Pack) -> Iterator[PlanProblem]:
@@ -103,11 +109,8 @@ def _check_cell(
     seeds: Seeds, seed: str, row: Row, column: Column, codes: Mapping[tuple[str, str], Codes]
 ) -> PlanProblem | None:
     text = row.cells[column.name]
-    if not is_valid(text, column.kind):
-        return seeds.at(f"not_{column.kind}", seed, row, column.name)
-    if column.max_length and len(text) > column.max_length:
-        sizes = {"length": str(len(text)), "limit": str(column.max_length)}
-        return seeds.at("too_long", seed, row, column.name, **sizes)
+    if problem := _check_text(seeds, seed, row, column, text):
+        return problem
     for part in parts(text, column):
         if column.values and part not in column.values:
             hint = _suggestion(part, list(column.values))
@@ -120,12 +123,27 @@ def _check_cell(
     return None
 
 
+def _check_text(seeds: Seeds, seed: str, row: Row, column: Column, text: str) -> PlanProblem | None:
+    """Return what is wrong with the spelling of a cell: type, digits that can be read in two ways, length, signs."""
+    if not is_valid(text, column.kind):
+        return seeds.at(f"not_{column.kind}", seed, row, column.name)
+    if column.kind == DECIMAL and column.name not in row.numbers and _TWO_WAYS.fullmatch(text):
+        whole = text.replace(".", "")
+        return seeds.at("number_two_ways", seed, row, column.name, whole=whole, part=text.replace(".", ","))
+    if column.max_length and len(text) > column.max_length:
+        sizes = {"length": str(len(text)), "limit": str(column.max_length)}
+        return seeds.at("too_long", seed, row, column.name, **sizes)
+    if (seed, column.name) in _OWN_CODES and not _CODE.fullmatch(text):
+        return seeds.at("code_in_addresses", seed, row, column.name)
+    return None
+
+
 def _unknown_code(seeds: Seeds, seed: str, row: Row, column: Column, part: str, codes: Codes) -> PlanProblem:
     target = column.references or ("", "")
     alike = codes.alike(part)
     if len(alike) > 1:
         return seeds.at("code_ambiguous", seed, row, column.name, codes=", ".join(alike[:_NAMED_CODES]))
-    known = sorted(codes.known)
+    known = sorted(filter(None, codes.known))
     few = ", ".join(known[:_NAMED_CODES]) + (" …" if len(known) > _NAMED_CODES else "")
     names = {"code": part, "seed": seeds.tables[target[0]].place, "other": target[1], "known": few or "–"}
     return seeds.at("code_unknown", seed, row, column.name, **names, **_suggestion(part, known))

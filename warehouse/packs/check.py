@@ -12,6 +12,7 @@ from warehouse.packs.levels import check_levels
 from warehouse.packs.places import check_places
 from warehouse.packs.problems import PlanProblem, Seeds, of_fault, refusal
 from warehouse.packs.targets import check_targets
+from warehouse.packs.words import check_words
 from warehouse.plan.pack import Pack, Table, read_pack
 from warehouse.plan.schema import schema
 from warehouse.plan.seeds import own_pack, tables_of
@@ -45,6 +46,7 @@ def check_plan(path: Path | None) -> Checked:
     problems = [of_fault(fault) for fault in pack.faults]
     if not any(fault.rule in ("workbook_unreadable", "folder_without_seeds") for fault in pack.faults):
         problems += check_headers(pack)
+        problems += check_words(pack.texts, is_workbook=pack.is_workbook)
         seeds = Seeds(tables)
         problems += [*check_cells(seeds), *check_keys(seeds)]
         # Rules over rows need every seed and column.

@@ -13,6 +13,7 @@ from warehouse.forms.layout import TASK_CODE, TASK_NAME, UNIT_NAME, cover_sheet_
 from warehouse.forms.privacy.personal_data import sign_in_header
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
+from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.seeds import own_pack
 from warehouse.plan.values import day, number
 from warehouse.reference import ROW_BY_TASK, ROW_BY_UNIT, category_list_of
@@ -93,8 +94,20 @@ def _check_each_form(seeds: Seeds, forms: Mapping[str, Row], answers: Mapping[st
             yield seeds.at("task_form_twice", "forms", row, "row_key", first=tasks[0].cells["form_code"])
         elif key != ROW_BY_TASK and code not in counted:
             yield seeds.at("form_without_count", "forms", row, "form_code")
+        if key == ROW_BY_TASK:
+            yield from _check_task_levels(seeds, code)
         if code not in own and code not in filled:
             yield seeds.remark("form_unused", "forms", row, "form_code")
+
+
+def _check_task_levels(seeds: Seeds, form: str) -> Iterator[PlanProblem]:
+    """Yield levels that are to fill the form of tasks and have no task: each of their reports would lack it."""
+    lists = (row.cells.get("reporter_levels", "") for row in seeds.rows("tasks"))
+    levels = {level.strip() for text in lists for level in text.split(LIST_SEPARATOR)}
+    for row in seeds.rows("form_levels"):
+        level = row.cells.get("unit_level", "")
+        if row.cells.get("form_code") == form and level and level not in levels:
+            yield seeds.remark("form_without_task", "form_levels", row, "form_code", level=level)
 
 
 def _check_form_names(seeds: Seeds, code: str, row: Row) -> Iterator[PlanProblem]:

@@ -93,7 +93,7 @@ class Seeds:
 
 def of_fault(fault: PackFault) -> PlanProblem:
     """Return a part of a pack that cannot be read as a problem."""
-    return PlanProblem(fault.rule, fault.place, params=fault.params)
+    return PlanProblem(fault.rule, fault.place, fault.row, params=fault.params)
 
 
 def describe(problems: Iterable[PlanProblem], lang: str) -> list[str]:

@@ -2,15 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
 from warehouse.packs.calendar import periods_of, plan_years
+from warehouse.packs.levels import TRUE
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
 from warehouse.plan.schema import LIST_SEPARATOR
-from warehouse.plan.values import number
+from warehouse.plan.values import day, number
 
 MONITOR, AMOUNT, DEFAULT = "monitor", "amount", "default"
 # The value at the end of last year, whatever the rule of the measure.
@@ -108,6 +110,22 @@ class _Plan:
         for code, rows in known.items():
             for row in rows:
                 yield from self._check_level(code, row, existing)
+        yield from self._check_reading_levels()
+
+    def _check_reading_levels(self) -> Iterator[PlanProblem]:
+        """Yield a remark for each level that pages compare while the plan runs, and for which no target is shown."""
+        levels = self.rows("target_levels")
+        shown = {level for row in levels for level in _list(row, "shown_levels")}
+        begin = next(
+            (period.days["start_date"] for period in periods_of(self.seeds) if period.code == self.first), None
+        )
+        units = [unit.cells for unit in self.seeds.rows("units")]
+        ends = ((unit.get("unit_level"), day(unit.get("valid_to", "")) or date.max) for unit in units)
+        lasting = {level for level, end in ends if begin and end > begin}
+        for level in self.seeds.rows("unit_levels") if levels else ():
+            name = level.cells.get("unit_level", "")
+            if level.cells.get("is_reading_level") == TRUE and name in lasting - shown:
+                yield self.seeds.remark("level_not_shown", "target_levels", levels[0], "shown_levels", level=name)
 
     def _check_level(self, target: str, row: Row, existing: set[str]) -> Iterator[PlanProblem]:
         counted, shown = (_list(row, column) for column in ("counted_levels", "shown_levels"))
@@ -221,6 +239,9 @@ class _Plan:
             return
         if needed and (beyond := [row for place, _, row in shares if place not in needed]):
             yield self.seeds.at("path_step_unknown", "target_paths", beyond[0], "quarter", last=str(max(needed)))
+            return
+        if (shares[0][1] or 0) < 0:
+            yield self.seeds.at("path_range", "target_paths", shares[0][2], "path_share_pct")
             return
         for (_, before, _), (_, after, row) in pairwise(shares):
             if before is not None and after is not None and after < before:

@@ -16,6 +16,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import duckdb
 
+from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.comments import quoted, write_comments
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.plan.seeds import seeds_dir
@@ -79,7 +80,7 @@ def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
     (folder / MANIFEST).write_bytes(manifest)
     nodes = read_nodes(folder)
     seeds = seeds_dir()
-    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
+    with connect_to_build(folder) as connection:
         for schema in sorted({node["schema"] for node in nodes.values() if node["resource_type"] != "test"}):
             connection.execute(f"drop schema if exists {schema} cascade")
             connection.execute(f"create schema {schema}")

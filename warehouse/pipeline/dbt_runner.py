@@ -15,7 +15,7 @@ from typing import Any
 
 from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
-from warehouse.settings import PROJECT_ROOT
+from warehouse.settings import PROJECT_ROOT, Settings
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
@@ -56,7 +56,8 @@ def run_dbt(
     exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     command = [sys.executable, *_PROGRAMS.get(target, _DBT), "build", "--target", target, *exclusions]
     command += _directory_options(artifacts)
-    environment = {**os.environ, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
+    memory = {"KPI_BUILD_MEMORY_MB": str(Settings.from_env().build_memory_mb)}
+    environment = {**os.environ, **memory, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
     try:
         finished = subprocess.run(  # noqa: S603
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=timeout_s,

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from warehouse.plan.seeds import plan_content, seeds_dir
-from warehouse.reference import Period, Reference
+from warehouse.reference import Period
 from warehouse.registry.store import Submission
 from warehouse.settings import PROJECT_ROOT
 
@@ -60,14 +60,14 @@ def compiled_fingerprint() -> str:
 
 
 def build_fingerprint(
-    submissions: Sequence[Submission], reference: Reference, as_of_date: date, *, is_set: bool
+    submissions: Sequence[Submission], periods: Iterable[Period], as_of_date: date, *, is_set: bool
 ) -> str:
     """Return a hash of the reports, the rules, and the periods that have begun, closed or fallen due on the as-of date.
 
     A date from the settings (`is_set`) is included as such; today's is not, or every day would require a build.
     """
     reports = [f"{s.submission_id} {s.sha256} {s.verdict} {s.version} {s.received_at.isoformat()}" for s in submissions]
-    steps = [_steps(period, as_of_date) for period in reference.periods.values()]
+    steps = [_steps(period, as_of_date) for period in periods]
     day = as_of_date.isoformat() if is_set else "today"
     return _hash([*_file_lines(_RULE_FILES), *reports, *steps, day])
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import duckdb
 
+from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.comments import quoted
 from warehouse.pipeline.compiled_sql import (
     Node,
@@ -25,8 +26,6 @@ from warehouse.pipeline.compiled_sql import (
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
-from warehouse.publish.versions import WAREHOUSE_FILE
-from warehouse.storage.duckdb_connection import quiet
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
@@ -90,7 +89,7 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
         raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
-    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
+    with connect_to_build(folder) as connection:
         return refreshed(connection, read_nodes(folder), [*changed.added, *changed.removed]).failures()
 
 

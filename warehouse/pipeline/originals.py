@@ -7,7 +7,8 @@ from warehouse.errors import BuildError
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.records import Submission
 from warehouse.settings import LANGUAGES
-from warehouse.storage.landing import landed_path, verify
+from warehouse.storage.disk import digest_of
+from warehouse.storage.landing import landed_path
 from warehouse.text import say
 
 
@@ -26,5 +27,5 @@ def check_originals(submissions: Sequence[Submission], landing_dir: Path) -> Non
         if submission.verdict != ACCEPTED:
             continue
         path = landed_path(landing_dir, submission.sha256)
-        if path.exists() and not verify(landing_dir, submission.sha256):
+        if path.exists() and digest_of(path) != submission.sha256:
             raise original_error("original_damaged", submission, path)

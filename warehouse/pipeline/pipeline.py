@@ -26,7 +26,7 @@ from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
 from warehouse.publish import publication
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, FullBuild, Manifest, complete
-from warehouse.reference import load_reference
+from warehouse.reference import load_periods, load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
 from warehouse.storage.disk import DiskFullError, is_out_of_space
@@ -215,12 +215,14 @@ class _Build:
             damaged, current = publication.served(self.settings)
             self.result.damaged = damaged
             fingerprint = build_fingerprint(
-                submissions, load_reference(), self.as_of_date, is_set=self.settings.as_of_date is not None
+                submissions, load_periods(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
             is_current = current and current.fingerprint == fingerprint and not damaged
             if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
+            # A mistake in a seed stops before the build is recorded.
+            load_reference()
             stamp = f"{self.started_at:%Y%m%dT%H%M%S}"
             self.version = self.result.version = _new_version(self.registry, self.settings.runs_dir, stamp)
             self.folder = self.settings.runs_dir / self.version

@@ -7,6 +7,7 @@ Both are read into the same tables, so that the same content gives the same seed
 import csv
 import io
 import json
+import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,9 @@ from warehouse.settings import LANGUAGES
 GUIDE_SHEET, NO_DATA_MARK = "Hướng dẫn", "_"
 # A row with anything in this column is an example or a remark.
 REMARK_COLUMN = "#"
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_DELIMITERS = (",", ";", "\t")
+_TOML_LINE = re.compile(r"line (\d+)")
 # Above the row with the codes of columns people may insert titles.
 _HEADER_LIMIT = 10
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
@@ -62,6 +66,7 @@ class PackFault:
     rule: str
     place: str = ""
     params: Mapping[str, str] = field(default_factory=dict)
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +102,23 @@ def as_csv(table: Table) -> str:
 
 
 def csv_table(seed: str, text: str) -> Table:
-    """Return the table of a seed's CSV file. Raises csv.Error for one that is none.
+    """Return the table of a seed's CSV file. Raises csv.Error, with the number of its row, for one that is none.
 
-    Spreadsheet programs separate cells by semicolons where a comma is the decimal mark, as in Vietnam.
+    Spreadsheet programs separate cells by semicolons where a comma is the decimal mark, as in Vietnam, or by tabs.
     """
     header = text.partition("\n")[0]
-    delimiter = ";" if header.count(";") > header.count(",") else ","
+    delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     columns = tuple(_tidy(name) for name in next(reader, []))
     rows, number = [], reader.line_num + 1
-    for cells in reader:
-        row = _row(number, columns, cells)
-        number = reader.line_num + 1
-        if row:
-            rows.append(row)
+    try:
+        for cells in reader:
+            row = _row(number, columns, cells)
+            number = reader.line_num + 1
+            if row:
+                rows.append(row)
+    except csv.Error as error:
+        raise csv.Error(number) from error
     return Table(seed, f"{seed}.csv", columns, tuple(rows))
 
 
@@ -132,16 +140,21 @@ def _read_folder(folder: Path) -> Pack:
             continue
         try:
             tables[file.stem] = csv_table(file.stem, file.read_text(encoding="utf-8-sig"))
-        except (UnicodeDecodeError, csv.Error) as error:
-            faults.append(PackFault("file_unreadable", file.name, {"detail": str(error)}))
+        except csv.Error as error:
+            faults.append(PackFault("file_quotes", file.name, row=error.args[0] if error.__cause__ else 1))
+        except (UnicodeDecodeError, OSError) as error:
+            faults.append(_unreadable(file, error))
     for file in sorted((folder / "text").glob("*.toml")):
         if file.stem not in LANGUAGES:
             faults.append(PackFault("language_unknown", file.name, {"known": ", ".join(LANGUAGES)}))
             continue
         try:
-            texts[file.stem] = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            faults.append(PackFault("file_unreadable", file.name, {"detail": str(error)}))
+            texts[file.stem] = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        except tomllib.TOMLDecodeError as error:
+            place = _TOML_LINE.search(str(error))
+            faults.append(PackFault("file_words", file.name, row=int(place[1]) if place else None))
+        except (UnicodeDecodeError, OSError) as error:
+            faults.append(_unreadable(file, error))
     if not tables and not faults:
         faults.append(PackFault("folder_without_seeds", params={"path": str(folder)}))
     return Pack(tables, texts, tuple(faults))
@@ -175,6 +188,12 @@ def _read_workbook(path: Path) -> Pack:
     # A sheet that was left as it is in an empty workbook brings nothing.
     brought = {seed: table for seed, table in tables.items() if table.rows}
     return Pack(brought, _texts(words) if words else {}, (*faults, *_word_faults(words)), is_workbook=True)
+
+
+def _unreadable(file: Path, error: UnicodeDecodeError | OSError) -> PackFault:
+    if isinstance(error, OSError):
+        return PackFault("file_unreadable", file.name, {"detail": error.strerror or str(error)})
+    return PackFault("file_encoding", file.name, row=error.object.count(b"\n", 0, error.start) + 1)
 
 
 def _unknown_seed(place: str, name: str) -> PackFault:
@@ -212,7 +231,7 @@ def _row(number: int, columns: tuple[str, ...], cells: list[Any]) -> Row | None:
 
 
 def _tidy(raw: Any) -> str:
-    """Return a cell as text: a whole number without decimals, a day as YYYY-MM-DD."""
+    """Return a cell as text of one line: a whole number without decimals, a day as YYYY-MM-DD."""
     if raw is None:
         return ""
     if isinstance(raw, bool):
@@ -223,7 +242,14 @@ def _tidy(raw: Any) -> str:
         return raw.date().isoformat() if raw.time() == datetime.min.time() else raw.isoformat()
     if isinstance(raw, date):
         return raw.isoformat()
-    return unicodedata.normalize("NFC", str(raw)).replace("\u00a0", " ").strip()
+    text = unicodedata.normalize("NFC", str(raw))
+    return text.strip() if text.isprintable() else " ".join(_seen(text).split())
+
+
+def _seen(text: str) -> str:
+    """Return a text without control characters and signs that change the direction of what follows them."""
+    unseen = (sign for sign in text if unicodedata.category(sign) == "Cc" and not sign.isspace())
+    return text.translate(dict.fromkeys([*map(ord, unseen), *_DIRECTIONS]))
 
 
 def _texts(words: Table) -> dict[str, dict[str, Any]]:

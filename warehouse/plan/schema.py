@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
 from warehouse.settings import SEEDS_DIR
 
 TEXT, INTEGER, DECIMAL, BOOLEAN, DATE = "text", "integer", "decimal", "boolean", "date"
@@ -80,6 +78,9 @@ def schema() -> Mapping[str, Seed]:
 
 
 def _load(path: Any) -> Any:
+    # Imported here, because commands that read no plan pack take longer for it than for their own part.
+    import yaml  # noqa: PLC0415
+
     return yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from warehouse.plan.pack import Row, Table
 from warehouse.plan.schema import BOOLEAN, DATE, DECIMAL, INTEGER, LIST_SEPARATOR, Column, schema
@@ -13,7 +13,8 @@ Change = Callable[[str, Column], str]
 
 _ANSWERS = dict.fromkeys(("true", "có", "yes", "1"), "true") | dict.fromkeys(("false", "không", "no", "0"), "false")
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_INTEGER = re.compile(r"-?\d{1,9}")
+_INTEGER = re.compile(r"-?\d{1,9}", re.ASCII)
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,20})?", re.ASCII)
 
 
 def stored(text: str, kind: str) -> str:
@@ -21,9 +22,8 @@ def stored(text: str, kind: str) -> str:
     if kind == BOOLEAN:
         return _ANSWERS.get(text.lower(), text)
     match = _DAY.fullmatch(text) if kind == DATE else None
-    if match:
-        return f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}"
-    return text
+    spelt = f"{match[3]}-{int(match[2]):02}-{int(match[1]):02}" if match else text
+    return spelt if day(spelt) else text
 
 
 def is_valid(text: str, kind: str) -> bool:
@@ -38,12 +38,8 @@ def is_valid(text: str, kind: str) -> bool:
 
 
 def number(text: str) -> Decimal | None:
-    """Return a stored number; None for an empty cell and for what is no finite number."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    """Return a stored number; None for an empty cell, and for what is no number of up to twelve digits."""
+    return Decimal(text) if _DECIMAL.fullmatch(text) else None
 
 
 def day(text: str) -> date | None:

@@ -34,7 +34,10 @@ class Glossary:
 
 def glossary_of(texts: Mapping[str, Any]) -> Glossary:
     """Return the glossary of a pack's texts in one language."""
-    return Glossary({word.lower(): own for word, own in texts.get(GLOSSARY, {}).items()})
+    words = texts.get(GLOSSARY, {})
+    # What is no text is reported by the check of the pack.
+    texts_only = words.items() if isinstance(words, Mapping) else ()
+    return Glossary({word.lower(): own for word, own in texts_only if isinstance(own, str) and own})
 
 
 def adapted(text: str, lang: str) -> str:

@@ -28,8 +28,10 @@ def content_hash(data: bytes) -> str:
 
 def landed_path(landing_dir: Path, sha256: str) -> Path:
     """Return the path of the original with this hash, of any file kind; the path it would have if it had not landed."""
-    places = (_place(landing_dir, sha256, kind) for kind in SUFFIXES)
-    return next((path for path in places if path.exists()), _place(landing_dir, sha256, next(iter(SUFFIXES))))
+    expected = _place(landing_dir, sha256, next(iter(SUFFIXES)))
+    if expected.exists():
+        return expected
+    return next((path for kind in SUFFIXES if (path := _place(landing_dir, sha256, kind)).exists()), expected)
 
 
 @detect_full_disk()

@@ -6,6 +6,10 @@
 //   option[data-owner]      the value of the form's field `owner` for this choice, unless another was typed
 //   [data-pick-day]         a button between a text field and the browser's date field, whose calendar it opens
 
+const AGAIN_AFTER_MS = 1000;
+// A proxy's words for a process that gave none.
+const NO_ANSWER = [502, 504];
+
 function prepareForms(root) {
   root.querySelectorAll("[data-remember]").forEach((field) => {
     if (!field.value) field.value = read(field.dataset.remember) || "";
@@ -55,12 +59,19 @@ async function sendForm(form, button) {
 }
 
 async function answerTo(form, body) {
+  const post = () => fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
   try {
-    const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
-    return { fields: {}, ...await answer.json() };
+    const answer = await post().catch(() => null);
+    return { fields: {}, ...await (answer && !NO_ANSWER.includes(answer.status) ? answer : await again(post)).json() };
   } catch {
     return { state: "failed", said: page.dataset.unsent, fields: {} };
   }
+}
+
+// Once: a process of the app may have ended while it answered, and another has taken its place by now.
+async function again(post) {
+  await new Promise((done) => setTimeout(done, AGAIN_AFTER_MS));
+  return post();
 }
 
 const randomKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("");

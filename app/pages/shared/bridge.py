@@ -52,11 +52,15 @@ def is_bridge_asked(context: Context) -> bool:
 
 
 def bridge_link(context: Context, row: Progress | None, **changes: str | None) -> Markup:
-    """Render the link to the bridge since the moment with which the page compares a figure; empty without a figure."""
+    """Render the link to the bridge since the moment with which the page compares a figure.
+
+    Empty without a figure, and where there is no such moment.
+    """
     if row is None or row.value_pct is None or context.state.is_file or is_bridge_asked(context):
         return NOTHING
-    href = context.state.href(since=usual_moment(row), **changes)
-    return link_to(f"{href}#{PART}", context.words("bridge.way"))
+    since = usual_moment(context, row)
+    href = context.state.href(since=since, **changes)
+    return link_to(f"{href}#{PART}", context.words("bridge.way")) if since else NOTHING
 
 
 def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | None:

@@ -253,7 +253,9 @@ def own_map(state: State, facts: TargetFacts, words: Words) -> Markup:
 
 
 def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
-    """Render one small series a district."""
+    """Render one small series a unit; empty where no unit has a value, as where nothing is assigned to any."""
+    if not spec.multiples:
+        return NOTHING
     title = context.words("target.multiples")
     target = facts.target.target_code
     page = unit_page(context.level) or "district"

@@ -130,13 +130,40 @@ with_reasons as (
   from with_answers
 ),
 
-lasts as (
+years as (
   select
-    with_reasons.*,
-    row_number() over (
-      partition by target_code, unit_code, unit_valid_from, year order by quarter desc
-    ) as last_first
+    year,
+    max(quarter) as last_quarter
+  from {{ ref('int_periods') }}
+  group by year
+),
+
+-- Few units end within a year, so they are selected before anything else is read of them.
+ended as (
+  select
+    counted_units.target_code,
+    counted_units.unit_code,
+    counted_units.unit_valid_from,
+    counted_units.year,
+    max(counted_units.quarter) as quarter
+  from counted_units
+  inner join years on counted_units.year = years.year
+  where counted_units.is_sum
+  group by
+    counted_units.target_code, counted_units.unit_code, counted_units.unit_valid_from, counted_units.year,
+    years.last_quarter
+  having max(counted_units.quarter) < years.last_quarter
+),
+
+lasts as (
+  select with_reasons.*
   from with_reasons
+  inner join ended
+    on with_reasons.target_code = ended.target_code
+    and with_reasons.unit_code = ended.unit_code
+    and with_reasons.unit_valid_from = ended.unit_valid_from
+    and with_reasons.year = ended.year
+    and with_reasons.quarter = ended.quarter
 )
 
 select
@@ -185,4 +212,3 @@ select
 from lasts
 inner join {{ ref('int_periods') }} as periods
   on lasts.year = periods.year and lasts.quarter < periods.quarter
-where lasts.last_first = 1 and lasts.is_sum

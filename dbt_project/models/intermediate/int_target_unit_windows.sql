@@ -1,3 +1,7 @@
+{% set year = 'partition by target_code, unit_code, unit_valid_from, year' %}
+{% set year_so_far = '(' ~ year ~ ' order by quarter rows between unbounded preceding and current row)' %}
+{% set since_report = '(' ~ year ~ ', reported_so_far)' %}
+
 -- A figure covers the units that are known. The year to date keeps what a unit has reported this year; missing reports
 -- widen the bounds and are never counted as zero.
 with unit_quarters as (
@@ -17,14 +21,17 @@ denominator_rules as (
 
 stock_quarters as (
   select
-    target_code,
-    unit_code,
-    unit_valid_from,
-    period_code,
-    max(case when denominator_end_value is not null then period_code end) over (
-      partition by target_code, unit_code, unit_valid_from order by period_code
+    unit_quarters.target_code,
+    unit_quarters.unit_code,
+    unit_quarters.unit_valid_from,
+    unit_quarters.period_code,
+    max(case when unit_quarters.denominator_end_value is not null then unit_quarters.period_code end) over (
+      partition by unit_quarters.target_code, unit_quarters.unit_code, unit_quarters.unit_valid_from
+      order by unit_quarters.period_code
     ) as stock_period_code
   from unit_quarters
+  inner join denominator_rules on unit_quarters.target_code = denominator_rules.target_code
+  where denominator_rules.has_stock
 ),
 
 known_stocks as (
@@ -48,79 +55,83 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- A quarter that has not begun has no figure.
-window_quarters as (
+-- A quarter that has not begun has no figure. The year so far is summed from row to row: a join of each quarter with
+-- those before it would have as many rows as a year has pairs of quarters.
+so_far as (
   select
-    windows.period_window,
-    unit_quarters.target_code,
-    unit_quarters.counting_rule,
-    unit_quarters.numerator_rule,
-    unit_quarters.unit_code,
-    unit_quarters.unit_valid_from,
-    unit_quarters.period_code,
-    unit_quarters.first_quarter,
-    unit_quarters.has_ended,
-    unit_quarters.is_up_to_date,
-    unit_quarters.missing_reason,
-    history.period_code as source_period_code,
-    not history.has_ended as is_expected,
-    history.is_reported,
-    history.numerator_value,
-    history.denominator_sum_value,
-    history.denominator_start_value,
-    history.denominator_end_value,
-    row_number() over (
-      partition by
-        windows.period_window, unit_quarters.target_code, unit_quarters.unit_code, unit_quarters.unit_valid_from,
-        unit_quarters.period_code
-      order by case when history.is_reported then 0 else 1 end, history.quarter
-    ) as first_order,
-    row_number() over (
-      partition by
-        windows.period_window, unit_quarters.target_code, unit_quarters.unit_code, unit_quarters.unit_valid_from,
-        unit_quarters.period_code
-      order by case when history.is_reported then 0 else 1 end, history.quarter desc
-    ) as last_order
+    unit_quarters.*,
+    sum(case when has_ended then 0 else 1 end) over {{ year_so_far }} as expected_so_far,
+    sum(case when is_reported then 1 else 0 end) over {{ year_so_far }} as reported_so_far,
+    max(case when is_reported then period_code end) over {{ year_so_far }} as last_period_code,
+    sum(case when is_reported then numerator_value end) over {{ year_so_far }} as numerator_so_far,
+    sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) over {{ year_so_far }} as active_so_far,
+    sum(case when is_reported then denominator_sum_value end) over {{ year_so_far }} as denominator_so_far
   from unit_quarters
-  cross join windows
-  inner join unit_quarters as history
-    on unit_quarters.target_code = history.target_code
-    and unit_quarters.unit_code = history.unit_code
-    and unit_quarters.unit_valid_from = history.unit_valid_from
-    and unit_quarters.year = history.year
-    and (
-      unit_quarters.quarter = history.quarter
-      or (windows.period_window = 'ytd' and unit_quarters.quarter > history.quarter)
-    )
-  where unit_quarters.has_begun and (windows.period_window = 'ytd' or not unit_quarters.has_ended)
+  where has_begun
+),
+
+-- Each report and the quarters without one that follow it have the same number of reports so far.
+with_ends as (
+  select
+    so_far.*,
+    sum(case when is_reported then numerator_value end) over {{ since_report }} as last_numerator,
+    sum(case when is_reported then denominator_end_value end) over {{ since_report }} as last_denominator,
+    sum(case when is_reported and reported_so_far = 1 then denominator_start_value end)
+      over {{ year_so_far }} as first_denominator
+  from so_far
 ),
 
 added_up as (
   select
-    period_window,
-    target_code,
-    counting_rule,
-    numerator_rule,
-    unit_code,
-    unit_valid_from,
-    period_code,
-    first_quarter,
-    has_ended,
-    is_up_to_date,
-    missing_reason,
-    sum(case when is_expected then 1 else 0 end) as expected_count,
-    sum(case when is_reported then 1 else 0 end) as reported_count,
-    max(case when is_reported then source_period_code end) as last_period_code,
-    sum(case when is_reported then numerator_value end) as numerator_sum,
-    sum(case when is_reported and last_order = 1 then numerator_value end) as numerator_end,
-    sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) as active_quarter_count,
-    sum(case when is_reported then denominator_sum_value end) as denominator_sum,
-    sum(case when is_reported and first_order = 1 then denominator_start_value end) as denominator_start,
-    sum(case when is_reported and last_order = 1 then denominator_end_value end) as denominator_end
-  from window_quarters
-  group by
-    period_window, target_code, counting_rule, numerator_rule, unit_code, unit_valid_from, period_code, first_quarter,
-    has_ended, is_up_to_date, missing_reason
+    windows.period_window,
+    with_ends.target_code,
+    with_ends.counting_rule,
+    with_ends.numerator_rule,
+    with_ends.unit_code,
+    with_ends.unit_valid_from,
+    with_ends.period_code,
+    with_ends.first_quarter,
+    with_ends.has_ended,
+    with_ends.is_up_to_date,
+    with_ends.missing_reason,
+    case when period_window = 'ytd' then expected_so_far else 1 end as expected_count,
+    case
+      when period_window = 'ytd' then reported_so_far
+      when is_reported then 1
+      else 0
+    end as reported_count,
+    case
+      when period_window = 'ytd' then last_period_code
+      when is_reported then period_code
+    end as last_period_code,
+    case
+      when period_window = 'ytd' then numerator_so_far
+      when is_reported then numerator_value
+    end as numerator_sum,
+    case
+      when period_window = 'ytd' then last_numerator
+      when is_reported then numerator_value
+    end as numerator_end,
+    case
+      when period_window = 'ytd' then active_so_far
+      when is_reported and numerator_value >= 1 then 1
+      else 0
+    end as active_quarter_count,
+    case
+      when period_window = 'ytd' then denominator_so_far
+      when is_reported then denominator_sum_value
+    end as denominator_sum,
+    case
+      when period_window = 'ytd' then first_denominator
+      when is_reported then denominator_start_value
+    end as denominator_start,
+    case
+      when period_window = 'ytd' then last_denominator
+      when is_reported then denominator_end_value
+    end as denominator_end
+  from with_ends
+  cross join windows
+  where windows.period_window = 'ytd' or not with_ends.has_ended
 ),
 
 -- Zero models in the wards that answered mean zero only if the other wards had none either.

@@ -1,0 +1,16 @@
+"""Connections to the DuckDB file of a version that is being built."""
+
+from pathlib import Path
+
+import duckdb
+
+from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.settings import Settings
+from warehouse.storage.duckdb_connection import quiet
+
+
+def connect_to_build(folder: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to the warehouse in `folder`, which keeps to `KPI_BUILD_MEMORY_MB` and else uses the disk."""
+    connection = quiet(duckdb.connect(str(folder / WAREHOUSE_FILE)))
+    connection.execute(f"set memory_limit = '{Settings.from_env().build_memory_mb}MB'")
+    return connection
