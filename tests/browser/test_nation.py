@@ -48,7 +48,7 @@ PAGES = {
     "/actions?new=1&unit=01": HA_NOI_NAME,
     "/reports": CAN_THO,
     "/submit": HA_NOI_NAME,
-    "/report?unit=01": ("Tỉnh, thành phố", "Provinces"),
+    "/report?unit=01": ("Đơn vị này nộp bằng biểu Excel", "This unit sends the Excel form"),
     "/review": CAN_THO,
     "/origin?target=N3": HA_NOI_NAME,
     "/origin?target=N3&unit=01": BA_DINH,
