@@ -242,7 +242,7 @@ def many_communes(shared_root: Path, compiled: None) -> tuple[Path, Path]:
     def make() -> None:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir()
-        two_tiers.publish_large(data_dir, two_tiers.write_large(pack))
+        two_tiers.publish(data_dir, two_tiers.write_large(pack))
 
     _made_once(shared_root, root.name, make)
     return pack, data_dir

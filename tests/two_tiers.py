@@ -12,11 +12,10 @@ import csv
 import shutil
 from collections.abc import Mapping
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from tests.sent_packs import Rows, fill_all, send
+from tests.sent_packs import Rows, send
 from tests.workbooks import B1, B2, B6, B8
 from warehouse.forms.layout import WorkbookLayout, workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
@@ -83,27 +82,9 @@ def report_of(number: int, unit: str, part: int) -> dict[str, Rows]:
 
 
 def publish(data_dir: Path, pack: Path = PACK) -> None:
-    """Fill the forms of a pack's reporters as people do, send them, and publish what they make."""
+    """Write and send what a pack's reporters sent, and publish what it makes. The program writes the workbooks: to fill
+    the 250 of the large city as people do would take a minute."""
     shutil.rmtree(data_dir, ignore_errors=True)
-    (data_dir / "sent").mkdir(parents=True)
-    numbers = {unit: number for number, unit in enumerate(communes(pack))}
-
-    def sent(unit: str, part: int) -> Mapping[str, Rows] | None:
-        if unit == CITY:
-            return OF_THE_CITY
-        is_silent = part == 2 and numbers[unit] % SILENT_EACH == SILENT_NUMBER
-        return None if is_silent else report_of(numbers[unit], unit, part)
-
-    received = [
-        (name, day)
-        for part, (period, day) in enumerate(RECEIVED.items(), start=1)
-        for name in fill_all(data_dir, period, partial(sent, part=part), **surroundings(pack))
-    ]
-    send(data_dir, received, **surroundings(pack))
-
-
-def publish_large(data_dir: Path, pack: Path) -> None:
-    """The same for the pack of the large city, whose 250 workbooks the program writes: people's would take a minute."""
     folder = data_dir / "sent"
     reference = load_reference(_combine(pack, data_dir / "cache"))
     numbers = {unit: number for number, unit in enumerate(communes(pack))} | {CITY: -1}

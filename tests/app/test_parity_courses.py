@@ -288,6 +288,14 @@ def in_chart(plot: etree._Element, start: float, end: float) -> tuple[str, Shown
     return name, Shown(values, joined(pieces), start, end, threshold), count
 
 
+@cache
+def target_page(quarter: str, window: str, code: str) -> tuple[Page, dict[str, dict[str, Any]]]:
+    """A target's page and its figures, made once for all that is compared on it."""
+    asked = {"target": code, "period": quarter, "window": window, "lang": "en"}
+    _, page = page_of("target", asked, BUILT_IN_VIEWER)
+    return page, figures(page)
+
+
 @pytest.mark.parametrize(("quarter", "window"), IN_TURN)
 def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str, window: str) -> None:
     address = {"period": quarter, "window": window, "lang": "en"}
@@ -297,8 +305,8 @@ def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str
     assert slides
     compared = 0
     for code, target in context(quarter, window).targets.items():
-        _, page = page_of("target", {**address, "target": code}, BUILT_IN_VIEWER)
-        figure = figures(page)["trend"]
+        page, drawn = target_page(quarter, window, code)
+        figure = drawn["trend"]
         named = len(figure["layout"]["xaxis"]["tickvals"])
         begun = quarters_until(quarter)
         assert named - begun in (0, 4 - int(quarter[-1]))
@@ -411,11 +419,10 @@ def courses_in_file(document: str, rows: float) -> list[tuple[list[list[tuple[fl
 def test_a_funnel_is_one_on_page_and_in_file(quarter: str, window: str) -> None:
     compared = 0
     for code in context(quarter, window).targets:
-        address = {"target": code, "period": quarter, "window": window, "lang": "en"}
-        _, page = page_of("target", address, BUILT_IN_VIEWER)
-        assert ("funnel" in page.charts) == ("funnel" in figures(page)), code
+        page, drawn = target_page(quarter, window, code)
+        assert ("funnel" in page.charts) == ("funnel" in drawn), code
         if "funnel" in page.charts:
-            figure = figures(page)["funnel"]
+            figure = drawn["funnel"]
             assert_one_funnel(figure, page.charts["funnel"](), code)
             assert_limits_on_page(figure, Picture.of(page, "funnel"), code)
             compared += 1

@@ -9,14 +9,19 @@ from visits import Visit
 GRAVE = ("serious", "critical")
 TALLEST = 8000
 FULL_HEIGHT = "document.documentElement.scrollHeight"
-# High contrast is held to 7:1. The page is left in the theme that it had.
-CONTRAST = {"contrast": ["color-contrast", "color-contrast-enhanced"], "light": ["color-contrast"]}
+# What is seen from colours; other rules are the same in both themes. High contrast is held to 7:1. The page is left in
+# the theme that it had.
+COLOURS = ["color-contrast", "link-in-text-block"]
+CONTRAST = {"contrast": [*COLOURS, "color-contrast-enhanced"], "light": COLOURS}
+# Rules whose findings are never serious, which axe would look for all the same.
+MILD = "() => axe._audit.rules.filter((rule) => !['serious', 'critical'].includes(rule.impact)).map(({ id }) => id)"
 
 # Of texts whose contrast cannot differ one is examined: those with the same class, the same colours, sizes and weights
 # from themselves up to the page's edge, and the same behind them. axe takes seconds for all 400 cells of a grid. What
 # was examined is not examined again in the same theme while a visitor goes on from page to page without a reload.
 KINDS = """(theme) => {
     const examined = ((window.examined ??= {})[theme] ??= new Set());
+    const below = (window.elementsBelow ??= new WeakMap());
     const SHOWN_BY = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity'];
     const looks = new Map(), kinds = new Map();
     const look = (element) => {
@@ -31,8 +36,11 @@ KINDS = """(theme) => {
     for (const element of document.querySelectorAll('body *')) {
         const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
         if (!(hasText || element.matches('input, select, textarea')) || !element.checkVisibility()) continue;
-        const { left, right, top, bottom } = element.getBoundingClientRect();
-        const behind = document.elementsFromPoint((left + right) / 2, (top + bottom) / 2).map((one) => look(one).own);
+        if (!below.has(element)) {
+            const { left, right, top, bottom } = element.getBoundingClientRect();
+            below.set(element, document.elementsFromPoint((left + right) / 2, (top + bottom) / 2));
+        }
+        const behind = below.get(element).map((one) => look(one).own);
         kinds.set([element.getAttribute('class'), look(element).all, behind.join('/')].join(), element);
     }
     const unseen = [...kinds].filter(([kind]) => !examined.has(kind));
@@ -106,7 +114,10 @@ def examine(visitor: Visit, part: str = "html", is_whole: bool = True) -> list[s
         page.evaluate(Axe().axe_script)
     unlike = page.evaluate_handle(ALIKE, part)
     where = {"include": [part]} if is_whole else unlike
-    found = page.evaluate(EXAMINE, [where, {"rules": {"color-contrast": {"enabled": False}}}])
+    elsewhere = {rule: {"enabled": False} for rule in [*COLOURS, *page.evaluate(MILD)]}
+    found = page.evaluate(EXAMINE, [where, {"rules": elsewhere}])
+    # Elements keep their places from one theme to the other.
+    page.evaluate("delete window.elementsBelow")
     for theme, rules in CONTRAST.items():
         page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
         kinds = page.evaluate_handle(KINDS, theme)

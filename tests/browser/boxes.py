@@ -16,8 +16,9 @@ SIZES = {
 }
 # English words are mostly shorter than Vietnamese ones: where they fit the narrowest screen, they fit.
 SIZES_IN = {"vi": (*SIZES,), "en": ("phone",)}
-# Slides are shown on a laptop and a projector, or flow down a phone.
+# Slides are shown on a laptop and a projector, whose screens have one shape, or flow down a phone.
 SIZES_OF_SLIDES = {"vi": ("phone", "laptop", "projector"), "en": ("laptop",)}
+SIZES_OF_MORE_SLIDES = ("phone", "projector")
 
 # Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
 # readers read.
@@ -110,7 +111,9 @@ SIDEWAYS = """() => {
         box.checkVisibility() && box.getBoundingClientRect().right > innerWidth + 1);
     return ['sideways', ...wide.slice(0, 3).map((box) => `${box.tagName} ${box.innerText?.slice(0, 40)}`)];
 }"""
-# The same, and tables that are read by moving them sideways, once everything that can be opened is open.
+# All of these, asked at once.
+MEASURED = f"() => [{', '.join(f'...({check})()' for check in (CUT, SMALL, OVER, ASTRAY, SIDEWAYS))}]"
+# Where it is wider, and tables that are read by moving them sideways, once everything that can be opened is open.
 OPENED = """() => {
     const shut = [...document.querySelectorAll('#content details:not([open])')];
     shut.forEach((one) => { one.open = true; });
@@ -135,7 +138,7 @@ def at_sizes(visitor: Visit, screen: CDPSession, names: Iterable[str]) -> Iterat
 
 def measured(visitor: Visit) -> list[str]:
     """What is cut, small, over another text, astray or needs sideways scrolling on the page as it is."""
-    return [line for check in (CUT, SMALL, OVER, ASTRAY, SIDEWAYS) for line in visitor.page.evaluate(check)]
+    return list(visitor.page.evaluate(MEASURED))
 
 
 def measured_opened(visitor: Visit) -> list[str]:

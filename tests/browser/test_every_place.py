@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe import examine, show_whole_page
-from boxes import SIZES_IN, SIZES_OF_SLIDES, at_sizes, measured, measured_opened
+from boxes import SIZES_IN, SIZES_OF_MORE_SLIDES, SIZES_OF_SLIDES, at_sizes, measured, measured_opened
 from meetings import slides
 from places import DECKS, MOVED_SIDEWAYS, PLACES, Place
 from playwright.sync_api import CDPSession
@@ -70,9 +70,10 @@ def test_no_text_of_a_slide_is_cut_or_overlaps_and_nobody_is_shut_out(
 ) -> None:
     lang, deck = visited
     roamer.go_to(deck, lang)
+    sizes = SIZES_OF_SLIDES[lang] if deck is DECKS[0] else SIZES_OF_MORE_SLIDES
     found = {
         (size, slide): lines
-        for size in at_sizes(roamer, screen, SIZES_OF_SLIDES[lang])
+        for size in at_sizes(roamer, screen, sizes)
         for slide in slides(roamer.page)
         if (lines := measured(roamer))
     }
@@ -89,10 +90,12 @@ def test_the_examination_finds_what_it_is_made_for(visit: Visit) -> None:
     visit.open("/?lang=en")
     visit.page.evaluate(
         "document.querySelector('#content').insertAdjacentHTML('beforeend',"
-        ' \'<img src="data:,"><p style="color:#777">pale</p><p style="color:#666">less pale</p>\')'
+        ' \'<img src="data:,"><p style="color:#777">pale</p><p style="color:#666">less pale</p>'
+        '<p style="color:#000">A <a href="/" style="all:unset;color:#333">link</a> in text</p>\')'
     )
     show_whole_page(visit)
     wanted = {"image-alt", "light color-contrast", "contrast color-contrast", "contrast color-contrast-enhanced"}
+    wanted |= {"light link-in-text-block", "contrast link-in-text-block"}
     assert {line.split(":")[0] for line in examine(visit)} == wanted
     # What comes later is found though the page was examined before; what is like it is not examined again.
     visit.page.evaluate("document.querySelector('#content').insertAdjacentHTML('beforeend', '<button></button>')")

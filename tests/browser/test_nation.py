@@ -48,7 +48,7 @@ PAGES = {
     "/actions?new=1&unit=01": HA_NOI_NAME,
     "/reports": CAN_THO,
     "/submit": HA_NOI_NAME,
-    "/report?unit=01": ("Tỉnh, thành phố", "Provinces"),
+    "/report?unit=01": ("Đơn vị này nộp bằng biểu Excel", "This unit sends the Excel form"),
     "/review": CAN_THO,
     "/origin?target=N3": HA_NOI_NAME,
     "/origin?target=N3&unit=01": BA_DINH,
@@ -95,10 +95,14 @@ def test_every_page_shows_its_units_fits_the_screen_and_has_no_word_of_a_city(
     assert wrong == {}
 
 
-@pytest.mark.parametrize("path", EXPLORING)
-def test_every_exploring_page_opens_on_the_nation(nation: str, laptop: Page, path: str) -> None:
-    laptop.goto(at(nation, path, "vi"))
-    expect(laptop.locator("[data-testid=stHeading]").first).to_be_visible(timeout=30_000)
+def test_every_exploring_page_opens_on_the_nation_and_offers_the_levels_of_the_plan(nation: str, laptop: Page) -> None:
+    for path in EXPLORING:
+        laptop.goto(at(nation, path, "vi"))
+        expect(laptop.locator("[data-testid=stHeading]").first).to_be_visible(timeout=30_000)
+        expect(laptop.locator("[data-testid=stException]")).to_have_count(0)
+    laptop.goto(at(nation, "/explore/?level=commune", "vi"))
+    level = laptop.get_by_role("combobox", name="Cấp")
+    expect(level).to_have_value("Phường, xã", timeout=30_000)
     expect(laptop.locator("[data-testid=stException]")).to_have_count(0)
 
 
@@ -111,13 +115,6 @@ def test_levels_in_the_address_are_those_of_the_plan(nation: str, laptop: Page) 
         assert answered is not None
         assert answered.status == 404
         expect(laptop.locator("#content")).to_contain_text(unknown)
-
-
-def test_an_exploring_page_offers_the_levels_of_the_plan(nation: str, laptop: Page) -> None:
-    laptop.goto(at(nation, "/explore/?level=commune", "vi"))
-    level = laptop.get_by_role("combobox", name="Cấp")
-    expect(level).to_have_value("Phường, xã", timeout=30_000)
-    expect(laptop.locator("[data-testid=stException]")).to_have_count(0)
 
 
 def test_a_coverage_an_amount_and_a_rate_are_those_of_the_workbooks(

@@ -145,10 +145,9 @@ def test_the_slide_of_many_communes_names_those_most_behind(large_city: str, lap
     expect(laptop.locator(".deck .slide h1", has_text="20 of 126 communes, most clearly behind")).to_have_count(1)
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_the_files_of_many_communes_hold_them_all(large_city: str, laptop: Page, lang: str) -> None:
+def test_the_files_of_many_communes_hold_them_all(large_city: str, laptop: Page) -> None:
     # The whole quarter of 126 communes takes a busy machine long.
-    book = laptop.request.get(at(large_city, "/export/quarter.html", lang), timeout=FILE_TIMEOUT_MS).text()
+    book = laptop.request.get(at(large_city, "/export/quarter.html", "vi"), timeout=FILE_TIMEOUT_MS).text()
     assert len(set(re.findall(r"id='(ward-\d{5})'", book) or re.findall(r'id="(ward-\d{5})"', book))) == 126
-    for name in ("quarter.docx", "deck.pptx", "calls.html"):
+    for name, lang in (("quarter.docx", "en"), ("deck.pptx", "vi"), ("calls.html", "en")):
         assert laptop.request.get(at(large_city, f"/export/{name}", lang), timeout=FILE_TIMEOUT_MS).ok, name

@@ -12,12 +12,17 @@ from tests.pipeline.forked import PROJECT, command, run_forked
 
 # What dbt compiled once serves every build of the run, of whatever plan.
 COMPILED = PROJECT / ".pytest_cache" / "compiled"
+# The folder of a data folder with the plan that its fixture made.
+OWN_PLAN = "plan"
 
 
 def environment(data_dir: Path, as_of: date = date(2026, 11, 25), **settings: str) -> dict[str, str]:
-    """The environment of a command that works in `data_dir` as if it were `as_of`; more settings by name."""
+    """The environment of a command that works in `data_dir` as if it were `as_of`; more settings by name. Where the
+    folder brings a plan of its own, that is in force."""
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("KPI_")}
     own = {"KPI_DATA_DIR": str(data_dir), "KPI_AS_OF_DATE": as_of.isoformat(), "KPI_LANG": "en"}
+    if (plan := data_dir / OWN_PLAN).is_dir():
+        own["KPI_PLAN_DIR"] = str(plan)
     return inherited | own | {"KPI_COMPILED_DIR": str(COMPILED)} | settings
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests import small_city
 from tests.conftest import _made_once
 from tests.files_of_kinds import OFFICE, convert, csv_parts, zip_of
-from tests.pipeline.commands import run_json
+from tests.pipeline.commands import OWN_PLAN, run_json
 from tests.plan_pack import send_overdue
 from tests.workbooks import write_report
 from warehouse.reference import Reference
@@ -16,14 +17,15 @@ from warehouse.reference import Reference
 
 @pytest.fixture(scope="session")
 def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
-    """A data folder with the reports of 760, 774 and 79 for 2021Q1 published, and nothing else. Only to be read: builds
-    go on in copies of it."""
+    """A data folder with the reports of 760, 774 and 79 for 2021Q1 published under the plan of the city cut to three
+    districts, and nothing else. Only to be read: builds go on in copies of it."""
     data_dir = shared_root / "small-data"
 
     def make() -> None:
         reports = [sample_workbooks / "2021Q1" / f"bao-cao_{code}_2021Q1.xlsx" for code in ("760", "774", "79")]
         # What an interrupted run left.
         shutil.rmtree(data_dir, ignore_errors=True)
+        small_city.write_pack(data_dir / OWN_PLAN)
         keep_parsed_project(sample_workbooks.parent, data_dir)
         run_json(data_dir, "submit", *reports, "--by", "first desk")
         run_json(data_dir, "build")

@@ -1,5 +1,6 @@
 """Fingerprints of a version's inputs: equal fingerprints give equal figures, so no build is needed."""
 
+import csv
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -23,8 +24,11 @@ _COMPILED_FILES = (
     "dbt_project/macros/**/*.sql",
     "dbt_project/tests/**/*.sql",
 )
-# The seeds that macros read while dbt compiles.
-_COMPILED_SEEDS = ("forms.csv", "form_columns.csv")
+# What macros read of seeds while dbt compiles. Texts change no SQL: plans that differ in them share what was compiled.
+_COMPILED_COLUMNS = {
+    "forms.csv": ("form_code", "display_order", "table_name", "row_key"),
+    "form_columns.csv": ("form_code", "column_code", "position", "data_type", "is_measure"),
+}
 _COMPILERS = ("dbt-core", "dbt-duckdb")
 _RULE_FILES = (
     *_READER_FILES,
@@ -50,7 +54,8 @@ def compiled_fingerprint() -> str:
     """Return a hash of all that determines the SQL to which dbt compiles the models and their tests."""
     seeds = seeds_dir()
     lines = [f"{path.relative_to(PROJECT_ROOT)} {_file_hash(path)}" for path in _paths(_COMPILED_FILES)]
-    lines += [f"{name} {_file_hash(seeds / name)}" for name in _COMPILED_SEEDS]
+    for name, columns in _COMPILED_COLUMNS.items():
+        lines += [f"{name} {cells}" for cells in _cells(seeds / name, columns)]
     return _hash([*lines, *(f"{name} {version(name)}" for name in _COMPILERS)])
 
 
@@ -92,6 +97,12 @@ def _files(pattern: str) -> list[Path]:
 
 def _file_hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _cells(path: Path, columns: Sequence[str]) -> list[list[str]]:
+    """Return these columns of a file's rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [[row[column] for column in columns] for row in csv.DictReader(file)]
 
 
 def _hash(lines: Iterable[str]) -> str:

@@ -1,15 +1,33 @@
-"""Word XML that python-docx does not support: shades, repeated heads, whole sections, language."""
+"""Word XML that python-docx does not support, or slowly: shades, repeated heads, whole sections, language, styles."""
 
 from __future__ import annotations
 
 from copy import deepcopy
+from typing import cast
+from weakref import WeakKeyDictionary
 
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.document import DocumentPart
 from docx.section import Section
 from docx.table import _Cell, _Row
+from docx.text.paragraph import Paragraph
+from docx.text.run import Run
+
+_style_ids: WeakKeyDictionary[DocumentPart, dict[str | None, str]] = WeakKeyDictionary()
+
+
+def set_style(content: Paragraph | Run, name: str) -> None:
+    """Give a paragraph or run a style of the document. Raises KeyError for a style that it does not have.
+
+    python-docx would read all styles again, which takes longer than all else of a document of thousands of cells.
+    """
+    part = cast(DocumentPart, content.part)
+    if part not in _style_ids:
+        _style_ids[part] = {style.name: style.style_id for style in part.styles}
+    content._element.style = _style_ids[part][name]
 
 
 def shade(cell: _Cell, fill: str) -> None:

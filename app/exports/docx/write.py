@@ -169,7 +169,7 @@ def _write(cell: _Cell, *lines: tuple[str, str]) -> None:
     """Write paragraphs into an empty cell, each as its style and its text."""
     for place, (style, text) in enumerate(lines):
         paragraph = cell.add_paragraph() if place else cell.paragraphs[0]
-        paragraph.style = style
+        word_xml.set_style(paragraph, style)
         paragraph.add_run(text)
 
 
@@ -177,7 +177,7 @@ def _fill(made: _Cell, style: str, cell: Cell) -> None:
     _write(made, (style, cell.text))
     run = made.paragraphs[0].runs[0]
     if cell.is_bold:
-        run.style = "Strong"
+        word_xml.set_style(run, "Strong")
     if cell.ink:
         run.font.color.rgb = RGBColor.from_string(cell.ink.lstrip("#"))
     if cell.fill:

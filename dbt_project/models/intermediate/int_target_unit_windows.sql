@@ -67,7 +67,6 @@ so_far as (
     sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) over {{ year_so_far }} as active_so_far,
     sum(case when is_reported then denominator_sum_value end) over {{ year_so_far }} as denominator_so_far
   from unit_quarters
-  where has_begun
 ),
 
 -- Each report and the quarters without one that follow it have the same number of reports so far.
@@ -94,44 +93,44 @@ added_up as (
     with_ends.has_ended,
     with_ends.is_up_to_date,
     with_ends.missing_reason,
-    case when period_window = 'ytd' then expected_so_far else 1 end as expected_count,
+    case when windows.period_window = 'ytd' then with_ends.expected_so_far else 1 end as expected_count,
     case
-      when period_window = 'ytd' then reported_so_far
-      when is_reported then 1
+      when windows.period_window = 'ytd' then with_ends.reported_so_far
+      when with_ends.is_reported then 1
       else 0
     end as reported_count,
     case
-      when period_window = 'ytd' then last_period_code
-      when is_reported then period_code
+      when windows.period_window = 'ytd' then with_ends.last_period_code
+      when with_ends.is_reported then with_ends.period_code
     end as last_period_code,
     case
-      when period_window = 'ytd' then numerator_so_far
-      when is_reported then numerator_value
+      when windows.period_window = 'ytd' then with_ends.numerator_so_far
+      when with_ends.is_reported then with_ends.numerator_value
     end as numerator_sum,
     case
-      when period_window = 'ytd' then last_numerator
-      when is_reported then numerator_value
+      when windows.period_window = 'ytd' then with_ends.last_numerator
+      when with_ends.is_reported then with_ends.numerator_value
     end as numerator_end,
     case
-      when period_window = 'ytd' then active_so_far
-      when is_reported and numerator_value >= 1 then 1
+      when windows.period_window = 'ytd' then with_ends.active_so_far
+      when with_ends.is_reported and with_ends.numerator_value >= 1 then 1
       else 0
     end as active_quarter_count,
     case
-      when period_window = 'ytd' then denominator_so_far
-      when is_reported then denominator_sum_value
+      when windows.period_window = 'ytd' then with_ends.denominator_so_far
+      when with_ends.is_reported then with_ends.denominator_sum_value
     end as denominator_sum,
     case
-      when period_window = 'ytd' then first_denominator
-      when is_reported then denominator_start_value
+      when windows.period_window = 'ytd' then with_ends.first_denominator
+      when with_ends.is_reported then with_ends.denominator_start_value
     end as denominator_start,
     case
-      when period_window = 'ytd' then last_denominator
-      when is_reported then denominator_end_value
+      when windows.period_window = 'ytd' then with_ends.last_denominator
+      when with_ends.is_reported then with_ends.denominator_end_value
     end as denominator_end
   from with_ends
   cross join windows
-  where windows.period_window = 'ytd' or not with_ends.has_ended
+  where with_ends.has_begun and (windows.period_window = 'ytd' or not with_ends.has_ended)
 ),
 
 -- Zero models in the wards that answered mean zero only if the other wards had none either.

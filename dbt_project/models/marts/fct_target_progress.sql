@@ -192,5 +192,6 @@ select
   cast(coalesce(current_part_count, current_unit_count) as integer) as current_unit_count,
   source_versions
 from joined
--- Series of a unit or target read few rows of every quarter, so these rows are stored close together.
-order by period_window, unit_level, period_code, target_code, unit_code
+-- A unit's series reads its rows of every quarter, and a page all units of one: the rows of a unit in a quarter are
+-- stored side by side, so that few blocks are read for either.
+order by period_window, unit_level, period_code, unit_code, target_code
