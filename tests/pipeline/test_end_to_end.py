@@ -205,9 +205,16 @@ def test_a_damaged_published_file_is_told_and_the_next_build_makes_it_anew(
     assert ask(own, T14_OF_774) == [("met", 9.0, 10.0, 90.0)]
     again = run_json(own, "build")
     assert (again["outcome"], again["version"], again["damaged"]) == ("unchanged", built["version"], "")
+
+
+def test_a_build_of_the_projects_own_plan_without_news_imports_only_what_shows_that(
+    published_data_dir: Path, tmp_path: Path
+) -> None:
+    # A plan pack is checked before each build, which takes more.
+    city = copy_for_writing(published_data_dir, tmp_path / "city", "landing")
     heavy = "{'duckdb', 'dbt', 'great_expectations', 'pandas', 'pydantic', 'rich', 'yaml'}"
     code = f"import sys; from warehouse.cli import main; main(['build', '--json']); print({heavy} & set(sys.modules))"
-    imported = run_python(own, "-c", code).stdout.splitlines()
+    imported = run_python(city, "-c", code).stdout.splitlines()
     assert (json.loads(imported[0])["outcome"], imported[1]) == ("unchanged", "set()"), "it imports what builds need"
 
 
