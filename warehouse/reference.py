@@ -390,7 +390,7 @@ def _load(folder: Path) -> Reference:
         aliases=_read(folder / "unit_aliases.csv", UnitAlias),
         former_units=_read(folder / "former_units.csv", FormerUnit),
         levels=read_levels(folder),
-        periods={row.period_code: row for row in load_periods(folder)},
+        periods={row.period_code: row for row in _read(folder / "periods.csv", Period)},
         plans=_read(folder / "plans.csv", Plan),
         forms={row.form_code: row for row in _read(folder / "forms.csv", Form)},
         form_levels=_read(folder / "form_levels.csv", FormLevel),

@@ -644,6 +644,7 @@ def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_devic
     try:
         with signed_in_page(browser, LEADER, page_of_2025) as page:
             expect(page.locator("aside.since")).to_have_count(0)
+            page.wait_for_load_state("networkidle")
             # What the page tells the server by itself, after it stands.
             with page.expect_response(re.compile(r"/since\?name=")) as noted:
                 page.reload()
