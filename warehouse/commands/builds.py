@@ -16,6 +16,7 @@ from warehouse.commands.conventions import (
     EXIT_USAGE,
     FlagsCommand,
     Json,
+    stop,
 )
 from warehouse.db.connection import RegistryBusyError, is_busy
 from warehouse.errors import BuildError, PlanRefusedError
@@ -134,9 +135,3 @@ def full_build_line(full: FullBuild, lang: str) -> str:
     if not full.compared_with:
         return say("builds", "full_not_compared", lang, version=name)
     return say("builds", "full_equal", lang, version=name, count=full.table_count)
-
-
-def stop(message: str, code: int) -> NoReturn:
-    """Print a message and end the command with an exit code."""
-    typer.echo(message, err=True)
-    raise typer.Exit(code)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, intake_or_stop, stop
-from warehouse.commands.conventions import Json
+from warehouse.commands.common import UsageError, intake_or_stop
+from warehouse.commands.conventions import Json, stop
 from warehouse.commands.reports import find_reporter
 from warehouse.commands.submissions import change_line
 from warehouse.intake import Intake, Received

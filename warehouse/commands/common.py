@@ -5,12 +5,11 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
-import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.commands.conventions import EXIT_USAGE
+from warehouse.commands.conventions import stop
 from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
@@ -21,12 +20,6 @@ Item = TypeVar("Item")
 
 class UsageError(Exception):
     """A wrong use of a command, with a message for the user."""
-
-
-def stop(error: UsageError | str) -> NoReturn:
-    """End the command with the exit code of wrong usage."""
-    print(error, file=sys.stderr)
-    raise typer.Exit(EXIT_USAGE)
 
 
 def actor(by: str) -> str:

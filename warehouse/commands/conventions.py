@@ -1,6 +1,7 @@
-"""Exit codes and options that commands share. Imports nothing that takes long."""
+"""Exit codes, options and the way to end that commands share. Imports nothing that takes long."""
 
-from typing import Annotated, Any
+import sys
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperCommand, TyperOption
@@ -11,6 +12,12 @@ EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
 
 By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
 Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
+
+
+def stop(message: object, code: int = EXIT_USAGE) -> NoReturn:
+    """Print a message on standard error and end the command with an exit code."""
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)
 
 
 class FlagsCommand(TyperCommand):

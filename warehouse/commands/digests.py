@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import actor, stop
-from warehouse.commands.conventions import By, Json
+from warehouse.commands.common import actor
+from warehouse.commands.conventions import By, Json, stop
 from warehouse.digest import Newest, Recipient, RecipientError, Recipients, grant_of, newest_steps
 from warehouse.digest.request import COMMAND
 from warehouse.health.checks import moment

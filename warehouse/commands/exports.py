@@ -1,11 +1,11 @@
 """`export`: a mart as a file, with the description of every column."""
 
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE
+from warehouse.commands.conventions import EXIT_DAMAGED, stop
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 from warehouse.text import say
@@ -30,19 +30,14 @@ def export(
         rows = mart_export.write(served, table, file_format, out, settings.lang)
     except NothingPublished as nothing:
         if nothing.damaged:
-            _stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
-        _stop(say("builds", "nothing_published", settings.lang))
+            stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
+        stop(say("builds", "nothing_published", settings.lang))
     except mart_export.UnknownTableError as error:
-        _stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
+        stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
     except mart_export.UnknownFormatError:
-        _stop(say("builds", "format_unknown", settings.lang, format=file_format))
+        stop(say("builds", "format_unknown", settings.lang, format=file_format))
     except OSError as error:
-        _stop(str(error))
+        stop(str(error))
     if served.damaged:
         typer.echo(say("builds", "damaged_published", settings.lang, damaged=served.damaged), err=True)
     typer.echo(say("builds", "exported", settings.lang, rows=rows, path=out))
-
-
-def _stop(message: str, code: int = EXIT_USAGE) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(code)

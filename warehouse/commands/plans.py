@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, stop
-from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, Json
+from warehouse.commands.common import UsageError
+from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, Json, stop
 from warehouse.packs.check import Checked, check_plan
 from warehouse.packs.draft import CALENDARS, FIRST_YEAR, MOST_YEARS, Place, draft_pack
 from warehouse.packs.problems import describe, refusal

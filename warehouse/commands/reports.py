@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import UsageError, intake_or_stop, stop, with_progress
+from warehouse.commands.common import UsageError, intake_or_stop, with_progress
+from warehouse.commands.conventions import stop
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
 from warehouse.reference import Reference, Unit

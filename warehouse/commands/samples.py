@@ -11,8 +11,8 @@ import typer
 
 from warehouse import clock
 from warehouse.commands.builds import run_build
-from warehouse.commands.common import UsageError, open_intake, stop, with_progress
-from warehouse.commands.conventions import EXIT_REJECTED
+from warehouse.commands.common import UsageError, open_intake, with_progress
+from warehouse.commands.conventions import EXIT_REJECTED, stop
 from warehouse.commands.reports import read_received
 from warehouse.errors import PlanRefusedError
 from warehouse.forms.layout import sample_label

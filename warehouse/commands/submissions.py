@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, actor, intake_or_stop, stop
-from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, By, Json
+from warehouse.commands.common import UsageError, actor, intake_or_stop
+from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, By, Json, stop
 from warehouse.commands.reports import read_received
 from warehouse.forms.problems import Problem
 from warehouse.intake import (

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, actor, stop
-from warehouse.commands.conventions import By, Json
+from warehouse.commands.common import UsageError, actor
+from warehouse.commands.conventions import By, Json, stop
 from warehouse.people import AccessTrail, ApiToken, Role, TokenError, Tokens
 from warehouse.settings import Settings
 from warehouse.text import say

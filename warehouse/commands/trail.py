@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from warehouse.commands.common import intake_or_stop, stop
-from warehouse.commands.conventions import Json
+from warehouse.commands.common import intake_or_stop
+from warehouse.commands.conventions import Json, stop
 from warehouse.settings import Settings
 from warehouse.text import say
 

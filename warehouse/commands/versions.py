@@ -11,8 +11,8 @@ from sqlalchemy import Connection, text
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
-from warehouse.commands.builds import full_build_line, stop, stop_locked
-from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json
+from warehouse.commands.builds import full_build_line, stop_locked
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json, stop
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
 from warehouse.pipeline.lock import BuildLockedError, build_lock
