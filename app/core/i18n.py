@@ -6,11 +6,7 @@ A template may contain `{name}` and `{name|one thing|many things}`; the second s
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -18,14 +14,12 @@ from app.core import formatting
 from app.core.period_code import part_of, year_of
 from app.core.small_counts import SMALL_COUNT, Approximate
 from warehouse.plan.levels import levels
-from warehouse.plan.words import adapted, own_texts
+from warehouse.plan.words import CHOICE, adapted, flat, own_texts, project_texts
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
 
-_CATALOGUES = Path(__file__).parents[1] / "text"
 # A value in points with the parts that it is made of.
 _PERCENT = re.compile(r"\{(\w+)\}%(?: \(\{numerator\}[^()]*\{denominator\}\))?")
-_CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 
 
 class WithUnit(str):
@@ -47,26 +41,8 @@ def catalogue(lang: str) -> Mapping[str, str]:
     when two files have a section of the same name.
     """
     nouns = {f"unit_noun.{code}": level.noun(lang) for code, level in levels().items()}
-    texts = _project_catalogue(lang)
-    return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(_flatten("", own_texts(lang)))
-
-
-@cache
-def _project_catalogue(lang: str) -> Mapping[str, str]:
-    texts: dict[str, str] = {}
-    for path in sorted((_CATALOGUES / lang).glob("*.toml")):
-        section = dict(_flatten("", tomllib.loads(path.read_text(encoding="utf-8"))))
-        if twice := section.keys() & texts.keys():
-            raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
-        texts |= section
-    return texts
-
-
-def _flatten(prefix: str, tree: Mapping[str, Any]) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for key, value in tree.items():
-        pairs += _flatten(f"{prefix}{key}.", value) if isinstance(value, dict) else [(f"{prefix}{key}", value)]
-    return pairs
+    texts = project_texts(lang)
+    return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(flat(own_texts(lang)))
 
 
 class Words:
@@ -161,7 +137,7 @@ def words(lang: str) -> Words:
 
 def words_without_plan(lang: str) -> Words:
     """Return the project's texts of a language, while the plan in force cannot be read."""
-    return Words(lang, _project_catalogue(lang))
+    return Words(lang, project_texts(lang))
 
 
 def _fill(template: str, values: Mapping[str, object]) -> str:
@@ -176,4 +152,4 @@ def _choose(template: str, values: Mapping[str, object]) -> str:
         )
     if "|" not in template:
         return template
-    return _CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)
+    return CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)

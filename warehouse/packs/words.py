@@ -1,27 +1,22 @@
 """Rules of a pack's own words: texts at known places, with the values that the app fills in there."""
 
-import re
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any
 
 from warehouse.packs.problems import PlanProblem
-from warehouse.plan.words import GLOSSARY
-from warehouse.settings import PROJECT_ROOT
+from warehouse.plan.words import CHOICE, GLOSSARY, flat, project_texts
 
 # Sections to which packs add keys: names of types of units and of periods of their own.
 _OPEN = ("unit_types", "period", "letterhead", "trend")
-_CHOICE = re.compile(r"\{(\w+)\|[^|{}]*\|[^|{}]*\}")
 
 
 def check_words(texts: Mapping[str, Mapping[str, Any]], *, is_workbook: bool) -> Iterator[PlanProblem]:
     """Yield what is no text, replaces none of the app, or names a value that is not filled in there."""
     for lang, tree in texts.items():
         place = "words" if is_workbook else f"{lang}.toml"
-        known = _project_texts(lang)
-        for key, text in _leaves("", tree):
+        known = project_texts(lang)
+        for key, text in flat(tree):
             named = {"key": key, "lang": lang}
             if not isinstance(text, str) or not text.strip():
                 yield PlanProblem("word_no_text", place, value=str(text), params=named)
@@ -35,27 +30,11 @@ def check_words(texts: Mapping[str, Mapping[str, Any]], *, is_workbook: bool) ->
                 yield PlanProblem("word_values", place, value=text, params=named | {"names": expected})
 
 
-def _leaves(prefix: str, tree: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, node in tree.items():
-        if isinstance(node, Mapping):
-            yield from _leaves(f"{prefix}{key}.", node)
-        else:
-            yield f"{prefix}{key}", node
-
-
 def _values(text: str) -> frozenset[str] | None:
     """Return the names of the values in a text; None where its braces are not closed."""
-    chosen = _CHOICE.findall(text)
+    chosen = [name for name, _, _ in CHOICE.findall(text)]
     try:
-        fields = [name for _, name, _, _ in string.Formatter().parse(_CHOICE.sub("", text)) if name is not None]
+        fields = [name for _, name, _, _ in string.Formatter().parse(CHOICE.sub("", text)) if name is not None]
     except ValueError:
         return None
     return frozenset((*chosen, *fields))
-
-
-@cache
-def _project_texts(lang: str) -> Mapping[str, str]:
-    texts: dict[str, str] = {}
-    for path in sorted((PROJECT_ROOT / "app" / "text" / lang).glob("*.toml")):
-        texts |= dict(_leaves("", tomllib.loads(path.read_text(encoding="utf-8"))))
-    return texts

@@ -1,16 +1,20 @@
 """Words of a plan pack in place of the project's: a province's for a city's, half-years for quarters."""
 
 import re
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from warehouse.plan.pack import read_pack
 from warehouse.programmes import cached_by_programme
-from warehouse.settings import LANGUAGES, Settings
+from warehouse.settings import LANGUAGES, PROJECT_ROOT, Settings
 
 GLOSSARY = "glossary"
+_CATALOGUES = PROJECT_ROOT / "app" / "text"
+# In a text, `{name|one thing|many things}`: the second where the value is 1, else the third.
+CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,30 @@ def glossary_of(texts: Mapping[str, Any]) -> Glossary:
     # What is no text is reported by the check of the pack.
     texts_only = words.items() if isinstance(words, Mapping) else ()
     return Glossary({word.lower(): own for word, own in texts_only if isinstance(own, str) and own})
+
+
+def flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each text of a catalogue with the names of its sections and its key, joined by points."""
+    for key, node in tree.items():
+        if isinstance(node, Mapping):
+            yield from flat(node, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", node
+
+
+@cache
+def project_texts(lang: str) -> Mapping[str, str]:
+    """Return the app's texts of one language, read from one file per subject: `section.key` → template.
+
+    Raises ValueError when two files have a section of the same name.
+    """
+    texts: dict[str, str] = {}
+    for path in sorted((_CATALOGUES / lang).glob("*.toml")):
+        section = dict(flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+        if twice := section.keys() & texts.keys():
+            raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
+        texts |= section
+    return texts
 
 
 def adapted(text: str, lang: str) -> str:
