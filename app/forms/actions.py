@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from app.analysis.action_state import action_states
 from app.core import formatting
@@ -86,7 +87,14 @@ def move_action(sent: SentForm) -> FormResult:
     return write_at_desk(sent, "action_done.moved", write)
 
 
-def step(take: Callable[..., object], done: str, sent: SentForm) -> FormResult:
+class Step(Protocol):
+    """A way of the desk to take a step with an action: its number, the writer, a text, the form's token."""
+
+    def __call__(self, desk: Desk, action_id: int, by: str, text: str, /, *, token: str | None) -> object:
+        """Write the step."""
+
+
+def step(take: Step, done: str, sent: SentForm) -> FormResult:
     """Take a step with one text: comment on, start, reopen or cancel an action; `done` names the confirmation."""
 
     def write(desk: Desk) -> str:
