@@ -164,7 +164,7 @@ where is_reading_level = 'true' and is_authority = 'true'
 
 _TOP_UNIT = """
 create view top_unit as
-select unit_code from seed_units
+select min(unit_code) as unit_code from seed_units
 where unit_level in (select unit_level from seed_unit_levels where cast(rank as integer) = 1)
 """
 

@@ -27,7 +27,7 @@ order by figure.period_code desc, figure.measure_code
 """
 
 _FEWER_UNITS = f"""
-select (select min(unit_code) from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.unit_count as value, before.unit_count as upper_limit
+select (select unit_code from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.unit_count as value, before.unit_count as upper_limit
 from ({_TOTALS}) as now
 inner join ({_TOTALS}) as before
     on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
@@ -36,7 +36,7 @@ order by now.period_code desc, now.measure_code
 """
 
 _TOTAL_FELL = f"""
-select (select min(unit_code) from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.total_value as value, before.total_value as upper_limit
+select (select unit_code from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.total_value as value, before.total_value as upper_limit
 from ({_TOTALS}) as now
 inner join ({_TOTALS}) as before
     on now.measure_code = before.measure_code and now.previous_period_code = before.period_code

@@ -3,7 +3,7 @@
 from expectations.rules import Suite, failing_query, failing_rows
 
 _SHARE = """
-select (select min(unit_code) from top_unit) as unit_code, period_code, form_code as category_code,
+select (select unit_code from top_unit) as unit_code, period_code, form_code as category_code,
     round(100.0 * count(*) filter (where state in ({states})) / count(*), 1) as value, {limit} as upper_limit
 from {{batch}}
 where is_expected and state <> 'not_due'

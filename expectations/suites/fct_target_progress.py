@@ -6,10 +6,10 @@ _CITY_ROWS = "count({}) filter (where parent_code is null and period_window = 'q
 _INTERVAL = "select target_code from dim_target where has_interval"
 _RATE = "select target_code from dim_target where has_interval and kind = 'rate'"
 
-# A city figure is the sum of the highest units below it that the target is shown for (view unit_above) and, if the city itself is counted, of its own reports (view city_own,
-# see prepare.py). Units that ended within the year stay in the sums of counts (view year_sum). Of an amount, units to
-# which nothing was assigned have no figure, so theirs do not add up to the city's.
-# Where counted units are not shown, nothing adds up to it.
+# A city figure is the sum of the highest units below it that the target is shown for (view unit_above) and, if the city
+# itself is counted, of its own reports (view city_own, see prepare.py). Units that ended within the year stay in the sums
+# of counts (view year_sum). Of an amount, units to which nothing was assigned have no figure, so theirs do not add up to
+# the city's. Where counted units are not shown, nothing adds up to it.
 _NUMERATOR_IS_SUM = """
 with shown as (
     select

@@ -3,7 +3,7 @@
 from expectations.rules import Suite, failing_query, failing_rows
 
 _SHARE = """
-select (select min(unit_code) from top_unit) as unit_code, period_code, task_code as category_code,
+select (select unit_code from top_unit) as unit_code, period_code, task_code as category_code,
     round(100.0 * count(*) filter (where {counted}) / count(*), 1) as value, 50 as upper_limit
 from {{batch}}
 where status <> 'not_due'
@@ -13,7 +13,7 @@ order by period_code desc, task_code
 """
 
 _DONE_FELL = """
-select (select min(unit_code) from top_unit) as unit_code, now.period_code, now.task_code as category_code, now.done_count as value, before.done_count as upper_limit
+select (select unit_code from top_unit) as unit_code, now.period_code, now.task_code as category_code, now.done_count as value, before.done_count as upper_limit
 from (
     select task_code, period_code, count(*) filter (where status = 'done') as done_count
     from {batch} where status <> 'not_due' group by task_code, period_code
