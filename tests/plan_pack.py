@@ -35,7 +35,8 @@ def _talks(**by_commune: tuple[int, int]) -> dict[str, Rows]:
     }
 
 
-def _violations(unit: str, handled: int, detected: int) -> dict[str, Rows]:
+def violations(unit: str, handled: int, detected: int) -> dict[str, Rows]:
+    """Return a sheet of violations dealt with and detected, of a unit itself."""
     return {B6: {unit: {"violations_handled": handled, "violations_detected": detected}}}
 
 
@@ -44,20 +45,20 @@ def _task(unit: str, status: str, percent_done: int) -> dict[str, Rows]:
 
 
 REPORTS: dict[tuple[str, str], dict[str, Rows]] = {
-    ("90", "2023H1"): _violations("90", 3, 4),
-    ("90", "2023H2"): _violations("90", 1, 2),
+    ("90", "2023H1"): violations("90", 3, 4),
+    ("90", "2023H2"): violations("90", 1, 2),
     ("901", "2023H1"): _talks(c90101=(3, 200), c90102=(0, 0), c90103=(1, 100))
-    | _violations("901", 3, 4)
+    | violations("901", 3, 4)
     | _task("901", "Đang thực hiện", 50),
     ("901", "2023H2"): _talks(c90101=(2, 100), c90102=(1, 50), c90103=(0, 0))
-    | _violations("901", 4, 4)
+    | violations("901", 4, 4)
     | _task("901", "Hoàn thành", 100),
     ("902", "2023H1"): _talks(c90201=(2, 150), c90202=(0, 0))
-    | _violations("902", 2, 2)
+    | violations("902", 2, 2)
     | _task("902", "Chưa thực hiện", 0),
 }
 # What the second district sends at last where a test has it do so.
-OVERDUE = _talks(c90201=(1, 20), c90202=(0, 0)) | _violations("902", 1, 1)
+OVERDUE = _talks(c90201=(1, 20), c90202=(0, 0)) | violations("902", 1, 1)
 
 
 def publish(data_dir: Path) -> None:
@@ -65,17 +66,18 @@ def publish(data_dir: Path) -> None:
     shutil.rmtree(data_dir, ignore_errors=True)
     (data_dir / "sent").mkdir(parents=True)
     received = [
-        (_filled(data_dir, unit, period, sheets).name, RECEIVED[period]) for (unit, period), sheets in REPORTS.items()
+        (filled(data_dir, unit, period, sheets).name, RECEIVED[period]) for (unit, period), sheets in REPORTS.items()
     ]
     send(data_dir, received, **PROVINCE)
 
 
 def send_overdue(data_dir: Path) -> None:
     """Have the second district send its second half, which is not built."""
-    run_well(data_dir, "submit", _filled(data_dir, "902", "2023H2", OVERDUE), "--note", "chưa đủ cột", **PROVINCE)
+    run_well(data_dir, "submit", filled(data_dir, "902", "2023H2", OVERDUE), "--note", "chưa đủ cột", **PROVINCE)
 
 
-def _filled(data_dir: Path, unit: str, period: str, sheets: Mapping[str, Rows]) -> Path:
+def filled(data_dir: Path, unit: str, period: str, sheets: Mapping[str, Rows]) -> Path:
+    """Fill a reporter's form as people do; return its path."""
     form = data_dir / "sent" / f"{unit}_{period}.xlsx"
     run_well(data_dir, "template", "--unit", unit, "--period", period, "--out", form, **PROVINCE)
     fill(form, sheets)

@@ -113,6 +113,8 @@ class Settings:
     mail_from: str = ""
     # Where compiled SQL is kept, which installations of one release may share; None = below the data folder.
     own_compiled_dir: Path | None = None
+    # The server's URL for builds and previews that the app starts; empty = `warehouse_url`.
+    builder_url: str = field(default="", repr=False)
 
     @property
     def installation(self) -> "Settings":
@@ -145,6 +147,11 @@ class Settings:
     def is_embedded(self) -> bool:
         """Return whether the figures are DuckDB files in the data folder; otherwise a PostgreSQL server holds them."""
         return self.warehouse_url.startswith("duckdb")
+
+    @property
+    def for_builds(self) -> "Settings":
+        """Return these settings for a process that builds, which may need more rights than pages."""
+        return replace(self, warehouse_url=self.builder_url or self.warehouse_url)
 
     @property
     def is_open_to_all(self) -> bool:
@@ -212,6 +219,7 @@ class Settings:
             "KPI_PROGRAMME": self.programme,
             "KPI_DATA_DIR": str(self.data_dir),
             "KPI_WAREHOUSE_URL": "" if listed else self.warehouse_url,
+            "KPI_BUILDER_URL": self.builder_url,
             "KPI_OPS_URL": "" if listed else self.ops_url,
             "KPI_AS_OF_DATE": self.as_of_date.isoformat() if self.as_of_date else "",
             "KPI_KEEP_VERSIONS": str(self.keep_versions),
@@ -261,6 +269,8 @@ class Settings:
         auth = values.get("KPI_AUTH") or LOOPBACK_ONLY
         if auth not in SIGN_INS:
             raise SettingsError(f"KPI_AUTH: {auth!r} ({' | '.join(SIGN_INS)})")
+        if values.get("KPI_BUILDER_URL") and not values.get("KPI_WAREHOUSE_URL"):
+            raise SettingsError("KPI_BUILDER_URL: KPI_WAREHOUSE_URL is not set")
         programmes_csv, programmes = _programmes(values)
         code = (code_in_force() if environ is None else "") or values.get("KPI_PROGRAMME") or ""
         settings = cls(
@@ -290,6 +300,7 @@ class Settings:
             app_url=_app_url(values, "KPI_APP_URL"),
             mail_server=_mail_server(values, "KPI_MAIL_SERVER"),
             mail_from=_mail_address(values, "KPI_MAIL_FROM"),
+            builder_url=values.get("KPI_BUILDER_URL") or "",
             own_compiled_dir=_path(values, "KPI_COMPILED_DIR"),
         )
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
@@ -305,7 +316,7 @@ def _data_dir(values: Mapping[str, str]) -> Path:
 
 
 # Settings of one data folder, which the programmes of an installation cannot share.
-_OF_ONE_PLAN = ("KPI_WAREHOUSE_URL", "KPI_OPS_URL", "KPI_ROLES")
+_OF_ONE_PLAN = ("KPI_WAREHOUSE_URL", "KPI_BUILDER_URL", "KPI_OPS_URL", "KPI_ROLES")
 
 
 def _programmes(values: Mapping[str, str]) -> tuple[Path | None, tuple[Programme, ...]]:

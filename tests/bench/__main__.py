@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--only build|plan|visits|browser|explore|load|api|operation|writers|site] [--quick]`."""
+"""`python -m tests.bench [--only GROUP] [--quick]`: measure all groups of figures, or one."""
 
 from __future__ import annotations
 
@@ -70,6 +70,12 @@ def _writers(bench: Bench) -> list[Figure]:
     return writers.measure(bench)
 
 
+def _server(bench: Bench) -> list[Figure]:
+    from tests.bench import servers
+
+    return servers.measure(bench)
+
+
 def _site(bench: Bench) -> list[Figure]:
     from tests.bench import site
 
@@ -86,6 +92,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "api": _api,
     "operation": _operation,
     "writers": _writers,
+    "server": _server,
     "site": _site,
 }
 

@@ -38,11 +38,11 @@ def measure(bench: Bench) -> list[Figure]:
     for number in range(1, rounds + 1):
         full = bench.warehouse("build", "--full-refresh", "--json")
         costs["full"].append(full)
-        for step, seconds in _result(full)["step_timings"].items():
+        for step, seconds in result_of(full)["step_timings"].items():
             steps[step].append(seconds)
         costs["bare"].append(_bare_dbt(bench, number))
         costs["unchanged"].append(_unchanged(bench))
-        _submit_a_correction(bench, number)
+        submit_a_correction(bench, number)
         costs["one report"].append(bench.warehouse("build"))
     return _figures(costs, steps)
 
@@ -68,12 +68,12 @@ def _unchanged(bench: Bench) -> Cost:
     """A build that finds nothing to do. While someone edits the project a build may find rules that changed."""
     for _ in range(3):
         cost = bench.warehouse("build", "--json")
-        if _result(cost)["outcome"] == UNCHANGED:
+        if result_of(cost)["outcome"] == UNCHANGED:
             return cost
     raise BenchError("the project's files change while it is being measured")
 
 
-def _result(cost: Cost) -> dict[str, Any]:
+def result_of(cost: Cost) -> dict[str, Any]:
     """What a build says of itself with `--json`: the last line it prints."""
     result: dict[str, Any] = json.loads(cost.output.splitlines()[-1])
     return result
@@ -111,7 +111,7 @@ def _copy_raw(published: Path, goal: Path) -> None:
             connection.execute(f"create table raw.{table} as from published.raw.{table}")
 
 
-def _submit_a_correction(bench: Bench, number: int) -> None:
+def submit_a_correction(bench: Bench, number: int) -> None:
     """A district sends last quarter's report again with one figure changed."""
     registry = Registry(bench.settings.ops_url)
     reports = [row for row in registry.submissions(ACCEPTED) if row.reporter_code != "79"]

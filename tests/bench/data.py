@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.bench.processes import PROJECT, Cost, run_measured
@@ -23,12 +23,14 @@ class Bench:
     data_dir: Path
     scratch: Path
     is_quick: bool = False
+    # Further settings of every program.
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def env(self) -> Mapping[str, str]:
         """The environment of every program measured: this data, a fixed date on which lateness is judged; no page is
         rendered ahead."""
-        return environment(self.data_dir) | {"KPI_DRAW_AHEAD": "no"}
+        return environment(self.data_dir) | {"KPI_DRAW_AHEAD": "no"} | self.more
 
     @property
     def settings(self) -> Settings:

@@ -24,6 +24,7 @@ from tests.plan_pack import PROVINCE
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.pipeline.comparison import differing_tables
 from warehouse.pipeline.compiled_sql import nodes_of_type, parents_first, read_nodes, relation_name
+from warehouse.pipeline.databases import DuckDBDatabase
 from warehouse.pipeline.increment import CALENDAR, Increment, Scope, run_increment
 from warehouse.pipeline.raw import RawChange, insert_rows
 from warehouse.pipeline.reads import PERIOD, declared_reads
@@ -247,7 +248,7 @@ def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_d
     # The file itself may be open in this process, otherwise than here.
     copied = shutil.copy(folder / WAREHOUSE_FILE, tmp_path)
     with duckdb.connect(copied, read_only=True) as connection:
-        increment = Increment(connection, nodes, [])
+        increment = Increment(DuckDBDatabase(connection), nodes, [])
         increment.read_calendar(next(node for node in nodes.values() if node["name"] == CALENDAR))
         for node in parents_first(nodes):
             reads = declared_reads(node)

@@ -26,7 +26,7 @@ def ask(published_engine: Engine) -> Any:
 def test_the_lineage_is_that_of_the_very_build(ask: Any, published_data_dir: Path) -> None:
     manifest = published_data_dir / "published" / MANIFEST
     columns = "node, kind, layer, description, parent, step"
-    rows = lineage_rows(manifest, load_reference())
+    rows = lineage_rows(json.loads(manifest.read_text(encoding="utf-8")), load_reference())
     assert sorted(ask(f"select {columns} from marts.dim_lineage"), key=str) == sorted(rows, key=str)
     nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"].values()
     names = {node["name"] for node in nodes if node["resource_type"] == "model"}

@@ -99,6 +99,10 @@ def test_a_lost_connection_is_named(server: Server) -> None:
 
 
 def test_the_causes_of_a_lost_connection_in_the_words_of_dbt_are_known() -> None:
-    assert server.is_lost("Database Error in model x\n  server closed the connection unexpectedly\n")
-    assert server.is_lost("terminating connection due to administrator command")
-    assert not server.is_lost('column "connection" does not exist')
+    for message in (
+        "Database Error in model x\n  server closed the connection unexpectedly\n",
+        "terminating connection due to administrator command",
+    ):
+        with pytest.raises(ServerError, match="mất kết nối"):
+            server.raise_if_lost(message)
+    server.raise_if_lost('column "connection" does not exist')

@@ -125,4 +125,4 @@ def _send(goal: "Connection", folder: Path, manifest: Manifest, work_dir: Path) 
             for table in tables_of_file(source, layer):
                 to_server(source, layer, table, goal, schema_of(BUILDING, layer), work_dir)
     server_versions.prepare_for_reading(goal)
-    server_versions.complete(goal, manifest)
+    server_versions.complete(goal, manifest, {})

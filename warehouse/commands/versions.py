@@ -21,7 +21,7 @@ from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.version_name import version_moment, version_name
-from warehouse.publish.versions import SPARK, FullBuild, Manifest, read_manifest
+from warehouse.publish.versions import SPARK, FullBuild, Manifest
 from warehouse.registry.events import RECEIVED
 from warehouse.registry.store import ACCEPTED, Registry
 from warehouse.settings import RELEASE, Settings
@@ -129,7 +129,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         counted = text("select submission_id from marts.fct_submission where verdict = :verdict")
         published_ids = set(connection.scalars(counted, {"verdict": ACCEPTED}))
         reporting = _reporting(connection)
-    manifest = read_manifest(settings.runs_dir / served.version)
+    manifest = publication.manifest_of(settings, served.version)
     # A report that was returned since must be removed, so it is pending as well.
     counts = {
         "pending_count": len(accepted ^ published_ids),

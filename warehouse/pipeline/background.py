@@ -30,7 +30,7 @@ def request_build(settings: Settings, by: str) -> None:
             process = subprocess.Popen(  # noqa: S603
                 command,
                 cwd=PROJECT_ROOT,
-                env={**os.environ, **settings.as_env()},
+                env={**os.environ, **settings.for_builds.as_env()},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

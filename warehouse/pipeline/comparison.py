@@ -5,13 +5,14 @@ from pathlib import Path
 import duckdb
 
 from warehouse.pipeline.comments import quoted
-from warehouse.pipeline.compiled_sql import nodes_of_type, read_nodes, relation_name
+from warehouse.pipeline.compiled_sql import layer_of, nodes_of_type, read_nodes
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.storage.duckdb_connection import quiet
 
 # Ratios may differ by the order in which their parts were added up.
 EQUAL_DECIMALS = 9
 _CALENDAR = "intermediate.int_periods"
+_TABLES = "select schema_name, table_name from duckdb_tables() where database_name = 'one'"
 _COLUMNS = """
     select column_name, data_type from duckdb_columns()
     where database_name = 'one' and schema_name || '.' || table_name = ? order by column_index
@@ -27,14 +28,16 @@ def differing_tables(folder: Path, other: Path) -> tuple[list[str], int] | None:
     """Compare the models of two versions of the same reports, row by row in any order.
 
     Return the names of the tables that differ, and the number of tables compared; None where a period began or ended
-    between the builds, so that they had to differ. Numbers are equal to EQUAL_DECIMALS decimals.
+    between the builds, so that they had to differ. Numbers are equal to EQUAL_DECIMALS decimals. Of a version on a
+    server, the files have the marts and the calendar alone.
     """
-    tables = [
-        relation_name(node).replace('"', "")
-        for node in nodes_of_type(read_nodes(folder), "model")
-        if node["config"]["materialized"] == "table"
-    ]
     with _both(folder, other) as connection:
+        stored = {f"{schema}.{name}" for schema, name in connection.execute(_TABLES).fetchall()}
+        tables = [
+            name
+            for node in nodes_of_type(read_nodes(folder), "model")
+            if node["config"]["materialized"] == "table" and (name := f"{layer_of(node)}.{node['alias']}") in stored
+        ]
         if _differ(connection, *_selects(connection, _CALENDAR)):
             return None
         return [table for table in tables if _differ(connection, *_selects(connection, table))], len(tables)

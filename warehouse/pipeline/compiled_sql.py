@@ -18,6 +18,7 @@ import duckdb
 
 from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.comments import quoted, write_comments
+from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -90,7 +91,8 @@ def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
             except duckdb.Error as error:
                 return [DbtFailure(node["unique_id"], str(error))]
         tests = nodes_of_type(nodes, "test")
-        return [failure for test in tests if (failure := failure_of_test(connection, test, test["compiled_code"]))]
+        database = DuckDBDatabase(connection)
+        return [failure for test in tests if (failure := failure_of_test(database, test, test["compiled_code"]))]
 
 
 def read_nodes(folder: Path) -> dict[str, Node]:
@@ -112,7 +114,13 @@ def parents_first(nodes: dict[str, Node]) -> Iterable[Node]:
 
 def relation_name(node: Node) -> str:
     """Return a node's schema and name as SQL."""
-    return f'{node["schema"]}."{node["alias"]}"'
+    return f'"{node["schema"]}"."{node["alias"]}"'
+
+
+def layer_of(node: Node) -> str:
+    """Return a node's layer, such as marts: its schema, which on a server has a prefix."""
+    schema: str = node["schema"]
+    return schema.rpartition("_")[2]
 
 
 def _relations(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], _Relation]:
@@ -139,10 +147,10 @@ def _create(connection: duckdb.DuckDBPyConnection, node: Node, made: _Relation, 
     write_comments(connection, kind, relation_name(node), made.comment, made.columns)
 
 
-def failure_of_test(connection: duckdb.DuckDBPyConnection, test: Node, sql: str) -> DbtFailure | None:
+def failure_of_test(database: Database, test: Node, sql: str) -> DbtFailure | None:
     """Return the failure of a test whose SQL selects rows or cannot be run."""
     try:
-        (count,), *_ = connection.execute(f"select count(*) from ({sql})").fetchall()
-    except duckdb.Error as error:
+        (count,), *_ = database.rows(f"select count(*) from ({sql}) as failing")
+    except database.error as error:
         return DbtFailure(test["unique_id"], str(error))
     return DbtFailure(test["unique_id"], f"{count} rows") if count else None

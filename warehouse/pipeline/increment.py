@@ -6,12 +6,9 @@ rows that were replaced; where a test concerns more than single rows or keys, th
 """
 
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import duckdb
 
 from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.comments import quoted
@@ -23,6 +20,7 @@ from warehouse.pipeline.compiled_sql import (
     read_nodes,
     relation_name,
 )
+from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
@@ -42,7 +40,7 @@ class NotSureError(RuntimeError):
 class Scope:
     """Rows of a relation: those whose period, and whose value of each key, is listed.
 
-    `periods` is None where rows of all periods belong to it; `keys` maps a column to a temporary table of its values.
+    `periods` is None where rows of all periods belong to it; `keys` maps a column to a work table of its values.
     Without either, the scope is unknown: every row may belong to it.
     """
 
@@ -63,7 +61,10 @@ class Scope:
 
 @dataclass(frozen=True)
 class _Change:
-    """Changed rows of a relation: their scope and, of tables, the temporary table of old and new rows that differ."""
+    """Changed rows of a relation: their scope and, of tables, the work table of old and new rows that differ.
+
+    That table's column `surplus` is -1 for an old row and 1 for a new row.
+    """
 
     scope: Scope
     rows: str = ""
@@ -74,7 +75,7 @@ class _Change:
         if self.rows:
             return f'select distinct "{column}" as value from {self.rows}' if column in self.columns else ""
         if column == PERIOD and self.scope.periods is not None:
-            return f"select unnest([{', '.join(map(quoted, sorted(self.scope.periods)))}]::text[]) as value"
+            return f"select unnest(array[{', '.join(map(quoted, sorted(self.scope.periods)))}]::text[]) as value"
         return f"select value from {self.scope.keys[column]}" if column in self.scope.keys else ""
 
 
@@ -85,33 +86,30 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
     are already up to date, and `changed` are the reports concerned. Raises NotSureError, and then leaves the models
     unchanged.
     """
-    if replaced := set(changed.added) & set(changed.removed):
-        raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     with connect_to_build(folder) as connection:
-        return refreshed(connection, read_nodes(folder), [*changed.added, *changed.removed]).failures()
+        connection.begin()
+        increment = refreshed(DuckDBDatabase(connection), read_nodes(folder), changed)
+        connection.commit()
+        return increment.failures()
 
 
 def refreshed(
-    connection: duckdb.DuckDBPyConnection,
-    nodes: dict[str, Node],
-    changed_submissions: Sequence[int],
-    *,
-    begun_only: bool = False,
+    database: Database, nodes: dict[str, Node], changed: RawChange, *, begun_only: bool = False
 ) -> "Increment":
-    """Bring models up to date in one transaction, and return the run over them.
+    """Bring models up to date, and return the run over them. Raises NotSureError.
 
-    With `begun_only`, rows of periods that have not begun stay as they are. Raises NotSureError, and then leaves the
-    transaction open: closing the connection undoes it.
+    With `begun_only`, rows of periods that have not begun stay as they are. Call it in a transaction, which the error
+    leaves to be undone.
     """
-    increment = Increment(connection, nodes, changed_submissions, begun_only=begun_only)
-    connection.begin()
+    if replaced := set(changed.added) & set(changed.removed):
+        raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
     try:
+        increment = Increment(database, nodes, [*changed.added, *changed.removed], begun_only=begun_only)
         increment.refresh()
-    except (UnknownPeriodError, duckdb.Error) as error:
+    except (UnknownPeriodError, database.error) as error:
         raise NotSureError(str(error)) from error
-    connection.commit()
     return increment
 
 
@@ -120,18 +118,18 @@ class Increment:
 
     def __init__(
         self,
-        connection: duckdb.DuckDBPyConnection,
+        database: Database,
         nodes: dict[str, Node],
         changed_submissions: Sequence[int],
         *,
         begun_only: bool = False,
     ) -> None:
-        self._connection = connection
+        self._database = database
         self._nodes = nodes
         self._names = {name: node["name"] for name, node in nodes.items()}
         self._changes: dict[str, _Change] = {}
         self._key_table_count = 0
-        ids = self.key_table(f"select unnest({[*changed_submissions]}::bigint[]) as value")
+        ids = self.key_table(f"select unnest(array{[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
         self._begun_only = begun_only
@@ -144,6 +142,10 @@ class Increment:
             if node["name"] == CALENDAR:
                 self.read_calendar(node)
 
+    def changed_rows(self) -> Iterator[tuple[Node, str]]:
+        """Return the tables of models that changed, each with the work table of its differing rows (see `_Change`)."""
+        return ((self._nodes[name], change.rows) for name, change in self._changes.items() if change.rows)
+
     def failures(self) -> list[DbtFailure]:
         """Return the tests that fail on what changed."""
         tests = nodes_of_type(self._nodes, "test")
@@ -153,7 +155,7 @@ class Increment:
         """Read the periods from their model. Raises NotSureError if they changed."""
         if node["unique_id"] in self._changes:
             raise NotSureError(node["name"])
-        rows = self._rows(f"select {PERIOD}, year, start_date, has_begun from {relation_name(node)}")
+        rows = self._database.rows(f"select {PERIOD}, year, start_date, has_begun from {relation_name(node)}")
         self._calendar = Calendar(Period(*row) for *row, _ in rows)
         self._begun = frozenset(code for code, *_, has_begun in rows if has_begun)
 
@@ -209,24 +211,23 @@ class Increment:
         return {key for key in read.keys if change.values(read.column(key))}
 
     def _periods(self, select: str) -> frozenset[str]:
-        codes = {code for (code,) in self._rows(select)}
+        codes = {code for (code,) in self._database.rows(select)}
         if None in codes:
             raise NotSureError(PERIOD)
         return frozenset(codes)
 
     def key_table(self, select: str) -> str:
-        """Store the values that `select` returns in a temporary table; return its name."""
+        """Store the values that `select` returns in a work table; return its name."""
         self._key_table_count += 1
-        name = f"temp.key_{self._key_table_count}"
-        self._connection.execute(f"create temp table {name} as select distinct value from ({select})")
-        if self._rows(f"select 1 from {name} where value is null"):
+        table = self._database.store(f"key_{self._key_table_count}", f"select distinct value from ({select}) as keys")
+        if self._database.rows(f"select 1 from {table} where value is null limit 1"):
             raise NotSureError(select)
-        return name
+        return table
 
     def sql_of(self, node: Node, scope: Scope) -> str:
         """Return SQL for a model's rows in a scope, computed from the rows of its parents that they read.
 
-        It selects from temporary views that the next call replaces.
+        It selects from work views that the next call replaces.
         """
         sql: str = node["compiled_code"]
         if not scope.is_known:
@@ -236,15 +237,12 @@ class Increment:
             read = reads.get(self._names.get(parent, ""))
             if read and (condition := self.condition(scope, read)):
                 sql = self._replace_relation(sql, self._nodes[parent], condition)
-        return f"select * from ({sql}) where {self.condition(scope)}"
+        return f"select * from ({sql}) as computed where {self.condition(scope)}"
 
     def _replace_relation(self, sql: str, node: Node, condition: str) -> str:
-        """Return `sql` with a temporary view of a relation's rows that meet the condition in its place."""
-        view = f'"{node["alias"]}"'
-        self._connection.execute(
-            f"create or replace temp view {view} as select * from {node['relation_name']} where {condition}"
-        )
-        return sql.replace(node["relation_name"], f"temp.{view}")
+        """Return `sql` with a work view of a relation's rows that meet the condition in its place."""
+        view = self._database.view(node["alias"], f"select * from {node['relation_name']} where {condition}")
+        return sql.replace(node["relation_name"], view)
 
     def condition(self, scope: Scope, read: Reads | None = None) -> str:
         """Return SQL for the rows in a scope, or for the rows of a parent that they read; empty for all."""
@@ -262,23 +260,24 @@ class Increment:
 
     def _replace_rows(self, node: Node, scope: Scope, sql: str) -> _Change | None:
         """Replace the rows in the scope that differ from those that `sql` returns; return the change, None without."""
-        table, fresh, changed = relation_name(node), "temp.fresh", f'temp."changed_{node["alias"]}"'
-        names = [str(name) for name, *_ in self._rows(f"describe {table}")]
+        table, database = relation_name(node), self._database
+        names = database.columns(table)
         columns = ", ".join(f'"{name}"' for name in names)
-        self._connection.execute(f"create or replace temp table fresh as select * from {table} where false")
-        self._connection.execute(f"insert into {fresh} select {columns} from ({sql})")
+        fresh = database.store("fresh", f"select * from {table} where false")
+        database.add("fresh", columns, f"select {columns} from ({sql}) as computed")
         # Rows that are as often in one as in the other cancel each other out; `except all` takes five times as long.
-        self._connection.execute(
-            f"create temp table {changed} as select {columns} from ("
+        changed = database.store(
+            f"changed_{node['alias']}",
+            f"select {columns}, sum(surplus) as surplus from ("
             f"select *, -1 as surplus from {table} where {self.condition(scope) or 'true'} "
-            f"union all select *, 1 as surplus from {fresh}) group by all having sum(surplus) <> 0"
+            f"union all select *, 1 as surplus from {fresh}) as both_rows group by {columns} having sum(surplus) <> 0",
         )
-        if not self._rows(f"select 1 from {changed} limit 1"):
+        if not database.rows(f"select 1 from {changed} limit 1"):
             return None
         change = _Change(self._narrowed(scope, changed), changed, frozenset(names))
         condition = self.condition(change.scope) or "true"
-        self._connection.execute(f"delete from {table} where {condition}")
-        self._connection.execute(f"insert into {table} select * from {fresh} where {condition}")
+        database.execute(f"delete from {table} where {condition}")
+        database.execute(f"insert into {table} select * from {fresh} where {condition}")
         return change
 
     def _narrowed(self, scope: Scope, changed: str) -> Scope:
@@ -298,10 +297,7 @@ class Increment:
         scope = self._changes[parents[0]].scope if is_of_one_model else Scope()
         if condition := self.condition(_judged_alone(test, scope)):
             sql = self._replace_relation(sql, self._nodes[parents[0]], condition)
-        return failure_of_test(self._connection, test, sql)
-
-    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql).fetchall()
+        return failure_of_test(self._database, test, sql)
 
 
 def _judged_alone(test: Node, scope: Scope) -> Scope:

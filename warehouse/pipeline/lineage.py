@@ -3,9 +3,8 @@
 dbt knows the tables of forms as one source; each form of the seeds becomes a node of its own.
 """
 
-import json
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from warehouse.reference import ROW_BY_TASK, Reference
@@ -18,17 +17,16 @@ _FORM_TABLES = "form_tables"
 _OF_FORM = "One row per accepted submission and row of form {code}."
 
 
-def lineage_rows(manifest: Path, reference: Reference) -> list[LayeredNode]:
+def lineage_rows(manifest: Mapping[str, Any], reference: Reference) -> list[LayeredNode]:
     """Return (node, kind, layer, description, parent, step) for each node of the project and each of its parents.
 
     A node without parents has one row, with parent None. `step` is the length of the longest path from such a node,
     so that a node sorts after all its ancestors. Tests are left out.
     """
-    parsed = json.loads(manifest.read_text(encoding="utf-8"))
     nodes = {
         name: node
         for part in ("sources", "nodes", "exposures")
-        for name, node in parsed[part].items()
+        for name, node in manifest[part].items()
         if node["resource_type"] in _KINDS
     }
     one = next(name for name, node in nodes.items() if node["name"] == _FORM_TABLES)

@@ -87,7 +87,7 @@ PUBLICATION = MartTable(
         ("as_of_date", "date", "Day on which lateness was judged."),
         ("source_count", "integer", "Accepted reports that count."),
         ("is_sample", "boolean", "True when any counting report carries the sample label."),
-        ("row_counts", "varchar", "JSON object: rows of each mart."),
+        ("row_counts", "varchar", "JSON object: rows of each mart, but of those that only rearrange others."),
         ("checks_passed_count", "integer", "Checks of submitted data and marts that passed."),
         ("checks_failed_count", "integer", "Checks that failed, none of them critical."),
         ("latest_period_code", "varchar", "Newest quarter with an accepted report."),
@@ -123,6 +123,8 @@ def write_build_marts(
 
     Leaves the file checkpointed. Returns the number of reports that count, and whether any of them is sample data.
     """
+    parsed = json.loads(manifest.read_text(encoding="utf-8"))
+    derived = {node["alias"] for node in parsed["nodes"].values() if "derived" in node["tags"]}
     with quiet(duckdb.connect(str(warehouse))) as connection:
         names = [name for name, _, _ in QUALITY_RESULT.columns]
         rows = [tuple(getattr(result, name) for name in names) for result in results]
@@ -130,7 +132,7 @@ def write_build_marts(
         _write(connection, "dim_check", CHECK, _check_rows(context.version, results))
         _create(connection, "dim_check_target", CHECK_TARGET)
         connection.execute(_CHECKS_TO_TARGETS, [context.version])
-        _write(connection, "dim_lineage", LINEAGE, lineage_rows(manifest, load_reference()))
+        _write(connection, "dim_lineage", LINEAGE, lineage_rows(parsed, load_reference()))
         _create(connection, "publication", PUBLICATION)
         sources, is_sample, latest = connection.execute(
             "select count(*), coalesce(bool_or(is_sample), false), max(period_code) from marts.fct_submission "
@@ -143,6 +145,7 @@ def write_build_marts(
         counts = {
             table: count
             for (table,) in tables
+            if table not in derived
             for (count,) in connection.execute(f"select count(*) from marts.{table}").fetchall()
         }
         passed = sum(result.is_success for result in results if result.run_version == context.version)

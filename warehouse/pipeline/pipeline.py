@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
 from warehouse.db.connection import recheck_pages
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, ServerError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
@@ -106,6 +106,17 @@ def build(
     RegistryError when the registry cannot be used, DiskFullError, and BuildError when the build cannot be carried out.
     In each case the published version stays.
     """
+    engine = SPARK if on_spark else DUCKDB if settings.is_embedded else POSTGRES
+    result = _build_alone(settings, by, engine, full_refresh, progress or Progress())
+    if result.outcome == PUBLISHED and engine == POSTGRES:
+        # Readers have the figures, so that the build is over for them; without the copy, the next one makes its own.
+        with suppress(ServerError):
+            _server_increment().prepare_next(settings, result.version)
+    return result
+
+
+def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, progress: Progress) -> BuildResult:
+    """Build while holding the locks of builds, and keep the state of the build for other processes."""
     with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
         if holder:
             raise BuildLockedError(holder)
@@ -116,10 +127,9 @@ def build(
                 from warehouse.packs.check import check_plan_in_force  # noqa: PLC0415
 
                 check_plan_in_force(settings)
-            if on_spark:
+            if engine == SPARK:
                 _spark_build().check_spark()
-            engine = SPARK if on_spark else DUCKDB if settings.is_embedded else POSTGRES
-            result = _Build(settings, engine, full_refresh, _RecordedProgress(state, progress or Progress())).run()
+            result = _Build(settings, engine, full_refresh, _RecordedProgress(state, progress)).run()
         except BaseException as error:
             if is_out_of_space(error):
                 full = DiskFullError(str(error))
@@ -206,6 +216,8 @@ class _Build:
         self.as_of_date = settings.as_of(self.started_at.date())
         self.result = BuildResult(UNCHANGED, "")
         self.checks: list[QualityResult] = []
+        # Digests of the rows of marts on a server, as far as an increment computed them.
+        self.digests: Mapping[str, tuple[int, int]] = {}
 
     def run(self) -> BuildResult:
         with self._step("plan"):
@@ -270,7 +282,9 @@ class _Build:
             self.result.full_build = self._full_build(current, fingerprint)
             self._complete(self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
         with self._step("publish"):
-            publication.publish(self.settings, self.version)
+            publication.publish(self.settings, self.version, is_new=True)
+            if not self.settings.is_embedded:
+                _server_increment().remove_other_mirrors(self.settings, self.version)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
@@ -278,11 +292,17 @@ class _Build:
         """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
         if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
             return _Source()
-        folder = self.settings.runs_dir / current.version
+        folder = self._folder_of(current.version)
         compiled = hashes["compiled_fingerprint"]
         has_same_models = compiled != "" and (current.compiled_fingerprint, current.release) == (compiled, RELEASE)
-        # A version on a server has no folder.
         return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
+
+    def _folder_of(self, version: str) -> Path:
+        """Return the folder of a version; of one on a server, that of its mirror, if this machine has it."""
+        if self.settings.is_embedded:
+            return self.settings.runs_dir / version
+        mirror: Path = _server_increment().mirror_folder(self.settings, version)
+        return mirror
 
     def _load_raw(
         self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
@@ -310,10 +330,10 @@ class _Build:
             on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, cache_dir, timeout_s)
             return on_spark
         if source.folder and changed is not None:
-            from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+            from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
 
             try:
-                failures = run_increment(self.folder, source.folder, changed)
+                failures = self._run_increment(source.folder, changed)
             except NotSureError as error:
                 self.result.not_sure = str(error)
             else:
@@ -333,6 +353,16 @@ class _Build:
             keep_compiled(self.folder, kept)
         return failures
 
+    def _run_increment(self, before: Path, changed: "RawChange") -> list[DbtFailure]:
+        if self.settings.is_embedded:
+            from warehouse.pipeline.increment import run_increment  # noqa: PLC0415
+
+            return run_increment(self.folder, before, changed)
+        url = self.settings.warehouse_url
+        failures: list[DbtFailure]
+        failures, self.digests = _server_increment().run_increment(url, self.folder, before, before.name, changed)
+        return failures
+
     def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild | None:
         """Return the newest full build: this one, compared with the version before if that has the same reports."""
         if self.result.models == INCREMENT:
@@ -343,7 +373,7 @@ class _Build:
             return FullBuild(self.version)
         from warehouse.pipeline.comparison import differing_tables, have_equal_checks  # noqa: PLC0415
 
-        before = self.settings.runs_dir / current.version
+        before = self._folder_of(current.version)
         compared = differing_tables(self.folder, before) if (before / MANIFEST).is_file() else None
         if compared is None:
             return FullBuild(self.version)
@@ -367,8 +397,9 @@ class _Build:
 
     def _raw_of(self, version: str) -> Path:
         """Return a DuckDB file with the raw tables of a version."""
-        if self.settings.is_embedded:
-            return self.settings.runs_dir / version / WAREHOUSE_FILE
+        folder = self._folder_of(version)
+        if self.settings.is_embedded or folder.is_dir():
+            return folder / WAREHOUSE_FILE
         path: Path = _server_build().previous_raw(self.settings.warehouse_url, version, self.folder)
         return path
 
@@ -376,7 +407,8 @@ class _Build:
         if self.settings.is_embedded:
             complete(self.folder, manifest)
         else:
-            _server_build().complete(self.settings.warehouse_url, self.folder, manifest)
+            _server_build().complete(self.settings.warehouse_url, self.folder, manifest, self.digests)
+            _server_increment().keep_mirror(self.settings, self.folder)
 
     def _check(self, run_suites: RunSuites, warehouse: Path) -> None:
         try:
@@ -444,6 +476,13 @@ def _server_build() -> ModuleType:
     from warehouse.pipeline import server_build  # noqa: PLC0415
 
     return server_build
+
+
+def _server_increment() -> ModuleType:
+    """Return the module of increments on a server, which also needs its packages."""
+    from warehouse.pipeline import server_increment  # noqa: PLC0415
+
+    return server_increment
 
 
 def _spark_build() -> ModuleType:

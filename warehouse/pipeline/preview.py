@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import duckdb
@@ -26,13 +26,17 @@ import duckdb
 from warehouse.errors import BuildError
 from warehouse.pipeline.fingerprint import compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import HeldLock, acquire
+from warehouse.publish import publication
 from warehouse.publish.engines import Published, opened_once, unpublished
-from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
+from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.store import Registry, Submission
 from warehouse.settings import PROJECT_ROOT, Settings
 from warehouse.storage.duckdb_connection import leave_out_pandas, quiet
 from warehouse.storage.landing import land
+
+if TYPE_CHECKING:
+    from warehouse.pipeline.raw import RawChange
 
 # Previews kept: of the reports that the department is deciding on.
 KEPT_PREVIEWS = 4
@@ -40,7 +44,7 @@ FAILED_FILE = "failed"
 # A preview that failed is not tried again sooner.
 RETRY_S = 60.0
 # What a preview shows. Other marts keep the rows of the version.
-SHOWN_MARTS = frozenset({"fct_target_progress", "fct_measure"})
+SHOWN_MARTS = frozenset({"fct_target_progress", "fct_measure", "fct_target_contribution", "fct_target_input"})
 DRAFT, DRAFT_FILE = "draft", "draft.json"
 # A draft's folder is removed at the end of its block; one that is older was left by a process that was killed.
 DRAFT_KEPT_S = 600.0
@@ -128,7 +132,7 @@ def _started(settings: Settings, lock: HeldLock, arguments: Sequence[str]) -> su
         return subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "warehouse.pipeline.preview", *arguments],
             cwd=PROJECT_ROOT,
-            env={**os.environ, **settings.as_env()},
+            env={**os.environ, **settings.for_builds.as_env()},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -168,11 +172,19 @@ def make_draft_preview(settings: Settings, version: str, folder: Path) -> None:
 
 
 def _source(settings: Settings, version: str) -> Path:
-    """Return the folder of a version. Raises BuildError for one of another release or other seeds."""
-    source = settings.runs_dir / version
-    manifest = read_manifest(source)
+    """Return the folder of a version, of one on a server that of its mirror.
+
+    Raises BuildError for a version of another release or other seeds, or that was built on another machine.
+    """
+    source, manifest = settings.runs_dir / version, publication.manifest_of(settings, version)
+    if not settings.is_embedded:
+        from warehouse.pipeline.server_increment import mirror_folder  # noqa: PLC0415
+
+        source = mirror_folder(settings, version)
     if manifest is None or not _is_current(manifest):
         raise BuildError(f"{version} was built by another release or from other seeds")
+    if not (source / WAREHOUSE_FILE).is_file():
+        raise BuildError(f"{version} was built on another machine")
     return source
 
 
@@ -184,8 +196,6 @@ def _is_current(manifest: Manifest) -> bool:
 def _compute(settings: Settings, folder: Path, source: Path, added: Sequence[Submission], landing_dir: Path) -> None:
     """Compute the figures in `folder` with the reports `added`, whose files are in `landing_dir`."""
     # Imported here, because pages look for finished previews without these.
-    from warehouse.pipeline.compiled_sql import read_nodes, run_compiled  # noqa: PLC0415
-    from warehouse.pipeline.increment import NotSureError, refreshed  # noqa: PLC0415
     from warehouse.pipeline.raw import BuildContext, update_raw  # noqa: PLC0415
 
     warehouse = folder / WAREHOUSE_FILE
@@ -195,14 +205,38 @@ def _compute(settings: Settings, folder: Path, source: Path, added: Sequence[Sub
         (built,) = connection.execute("select version, built_at, as_of_date from raw.build_context").fetchall()
     rows = [*_rows(settings, known), *added]
     changed = update_raw(warehouse, rows, landing_dir, BuildContext(*built), lambda done, total: None)
+    if settings.is_embedded:
+        _compute_in_file(settings, folder, source, changed)
+    else:
+        _compute_on_server(settings, folder, source, changed)
+
+
+def _compute_in_file(settings: Settings, folder: Path, source: Path, changed: "RawChange") -> None:
+    from warehouse.pipeline.compiled_sql import read_nodes, run_compiled  # noqa: PLC0415
+    from warehouse.pipeline.databases import DuckDBDatabase  # noqa: PLC0415
+    from warehouse.pipeline.increment import NotSureError, refreshed  # noqa: PLC0415
+
     try:
-        with quiet(duckdb.connect(str(warehouse))) as connection:
+        with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
             # A period that has not begun has no figures.
-            refreshed(connection, _needed(read_nodes(source)), [*changed.added, *changed.removed], begun_only=True)
+            connection.begin()
+            refreshed(DuckDBDatabase(connection), _needed(read_nodes(source)), changed, begun_only=True)
+            connection.commit()
     except NotSureError:
         failures = run_compiled(folder, settings.compiled_sql(compiled_fingerprint()))
         if failures:
             raise BuildError("; ".join(failure.node for failure in failures)) from None
+
+
+def _compute_on_server(settings: Settings, folder: Path, source: Path, changed: "RawChange") -> None:
+    """Compute what the reports change on the server. Raises BuildError where that would be every row."""
+    from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
+    from warehouse.pipeline.server_increment import run_preview  # noqa: PLC0415
+
+    try:
+        run_preview(settings.warehouse_url, folder, source, _needed, changed)
+    except NotSureError as error:
+        raise BuildError(str(error)) from error
 
 
 def _needed(nodes: Mapping[str, Node]) -> dict[str, Node]:

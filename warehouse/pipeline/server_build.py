@@ -8,19 +8,17 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import BuildError, ServerError
+from warehouse.errors import BuildError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
+from warehouse.pipeline.increment import CALENDAR
 from warehouse.publish import server_versions
-from warehouse.publish.server import BUILD_SESSION, connected, environment, is_lost
+from warehouse.publish.server import BUILD_SESSION, PLANNER, connected, environment, raise_if_lost
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
-from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of
+from warehouse.publish.server_versions import BUILDING, INTERMEDIATE, MARTS, RAW, RowDigests, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
 from warehouse.storage.duckdb_connection import quiet
 
 PREVIOUS_FILE = "previous.duckdb"
-# The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
-# minutes in place of seconds. Compiling such statements takes longer than running them.
-PLANNER = "-c enable_nestloop=off -c jit=off"
 
 
 def previous_raw(url: str, version: str, folder: Path) -> Path:
@@ -43,29 +41,26 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
     Raises ServerError, and BuildError like `run_dbt`.
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
-    database = environment(url) | {"PGOPTIONS": PLANNER}
+    options = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
+    database = environment(url) | {"PGOPTIONS": options}
     try:
         failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
     except BuildError as error:
         # Without a connection dbt may end before it has results.
-        if lost := _lost(str(error)):
-            raise lost from error
+        raise_if_lost(str(error))
         raise
     for failure in failures:
-        if lost := _lost(failure.message):
-            raise lost
+        raise_if_lost(failure.message)
     if not failures:
         _fetch_marts(url, folder)
     return failures
 
 
-def _lost(message: str) -> ServerError | None:
-    """Return the error of a lost connection, None for any other message."""
-    return ServerError("server_lost", error=" ".join(message.split())) if is_lost(message) else None
+def complete(url: str, folder: Path, manifest: Manifest, digests: RowDigests) -> None:
+    """Add the marts that only the file has, and make the schemas a complete version. Raises ServerError.
 
-
-def complete(url: str, folder: Path, manifest: Manifest) -> None:
-    """Add the marts that only the file has, and make the schemas a complete version. Raises ServerError."""
+    `digests` are those of rows that are known already.
+    """
     schema = schema_of(BUILDING, MARTS)
     with (
         connected(url, session=BUILD_SESSION) as server,
@@ -76,7 +71,7 @@ def complete(url: str, folder: Path, manifest: Manifest) -> None:
             if table.name not in present:
                 to_server(source, MARTS, table, server, schema, folder)
         server_versions.prepare_for_reading(server)
-        server_versions.complete(server, manifest)
+        server_versions.complete(server, manifest, digests)
 
 
 def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
@@ -85,19 +80,22 @@ def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
         connected(url, session=BUILD_SESSION) as server,
         quiet(duckdb.connect(str(warehouse), read_only=True)) as source,
     ):
+        # An increment may have left its copy.
+        server_versions.drop_unfinished(server)
         server_versions.create_schemas(server)
         for table in tables_of_file(source, RAW):
             to_server(source, RAW, table, server, schema_of(BUILDING, RAW), work_dir)
 
 
 def _fetch_marts(url: str, folder: Path) -> None:
-    """Copy the marts that are tables: views have no row count in a publication, and no check reads one."""
-    schema = schema_of(BUILDING, MARTS)
+    """Copy the marts, and the calendar."""
     with (
         connected(url, session=BUILD_SESSION) as server,
         quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as goal,
     ):
-        goal.execute("create schema marts")
-        for table in tables_of_server(server, schema):
-            if not table.is_view:
-                from_server(server, schema, table, goal, MARTS, folder)
+        for layer in (MARTS, INTERMEDIATE):
+            # The mirror that an increment gave up has those of the version before.
+            goal.execute(f"drop schema if exists {layer} cascade; create schema {layer}")
+            for table in tables_of_server(server, schema_of(BUILDING, layer)):
+                if layer == MARTS or table.name == CALENDAR:
+                    from_server(server, schema_of(BUILDING, layer), table, goal, layer, folder)

@@ -33,6 +33,13 @@ def versions(settings: Settings) -> list[Manifest]:
     return sorted(manifests, key=lambda manifest: manifest.version, reverse=True)
 
 
+def manifest_of(settings: Settings, version: str) -> Manifest | None:
+    """Return the manifest of a stored version; None without."""
+    if settings.is_embedded:
+        return read_manifest(settings.runs_dir / version)
+    return next((manifest for manifest in versions(settings) if manifest.version == version), None)
+
+
 def current(settings: Settings) -> Manifest | None:
     """Return the manifest of the published version, intact or not; None without."""
     if not settings.is_embedded:
@@ -89,12 +96,13 @@ def server_versions() -> ModuleType:
     return module
 
 
-def publish(settings: Settings, version: str) -> None:
+def publish(settings: Settings, version: str, *, is_new: bool = False) -> None:
     """Make `version` the published version from the next request.
 
-    Raises UnknownVersionError, DamagedVersionError.
+    Its rows are compared with its digest, unless it `is_new`: computed just now. Raises UnknownVersionError,
+    DamagedVersionError.
     """
-    fault = damage(settings, version)
+    fault = None if is_new else damage(settings, version)
     if fault in (NO_MANIFEST, NO_WAREHOUSE):
         raise UnknownVersionError(version)
     if fault:

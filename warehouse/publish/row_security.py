@@ -23,7 +23,7 @@ from warehouse.publish.row_scope import (
     Counting,
 )
 from warehouse.publish.server import Connection, name, one
-from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
+from warehouse.publish.server_tables import columns_of_server, tables_of_server
 
 # How a row of each kind of mart states that it counts no people: the column, and the condition.
 _OPEN: Mapping[Counting, tuple[str, str]] = {
@@ -89,7 +89,7 @@ def create_readers(connection: Connection) -> None:
 def secure(connection: Connection, schema: str) -> None:
     """Have every reader of a version's facts but their owner get the rows of the rights that it named.
 
-    Without any it gets none. Every fact must be a table (`store_facts`).
+    Without any it gets none. Every fact must be a table: the server guards rows of no views.
     """
     for table in tables_of_server(connection, schema):
         if not table.name.startswith(FACTS):
@@ -98,20 +98,6 @@ def secure(connection: Connection, schema: str) -> None:
         relation = name(schema, table.name)
         connection.execute(sql.SQL("alter table {} enable row level security").format(relation))
         connection.execute(sql.SQL("create policy viewer on {} for select using ({})").format(relation, condition))
-
-
-def store_facts(connection: Connection, schema: str) -> None:
-    """Replace the facts that are views by tables of their rows: the server guards rows of tables only."""
-    for view in tables_of_server(connection, schema):
-        if not (view.is_view and view.name.startswith(FACTS)):
-            continue
-        columns = columns_of_server(connection, schema, view.name)
-        relation, stored = name(schema, view.name), name(schema, f"{view.name}_stored")
-        connection.execute(sql.SQL("create table {} as select * from {}").format(stored, relation))
-        connection.execute(sql.SQL("drop view {}").format(relation))
-        connection.execute(sql.SQL("alter table {} rename to {}").format(stored, name(view.name)))
-        describe(connection, "table", (schema, view.name), view.comment, columns)
-        connection.execute(sql.SQL("analyze {}").format(relation))
 
 
 def view_condition(connection: Connection, schema: str, table: str) -> sql.Composable:
@@ -141,7 +127,9 @@ def _people(schema: str, table: str, columns: Collection[str], rights: _Rights) 
     kinds = [_OPEN[kind] for kind in PEOPLE.get(table, ())]
     # A version of another release may lack a column: then none of its rows is known to count no people.
     is_known = bool(kinds) and all(column in columns for column, _ in kinds)
-    opened = [sql.SQL(text).format(schema=name(schema)) for _, text in kinds] if is_known else [sql.SQL("false")]
+    opened: list[sql.Composable] = (
+        [sql.SQL(text).format(schema=name(schema)) for _, text in kinds] if is_known else [sql.SQL("false")]
+    )
     own = [_among(column, rights.people_units) for column in OWN_COLUMNS if column in columns]
     ways = [_every(rights.people_units), sql.SQL("({})").format(sql.SQL(" and ").join(opened)), *own]
     return sql.SQL("({})").format(sql.SQL(" or ").join(ways))

@@ -17,6 +17,9 @@ LEAST_VERSION = 15
 CONNECT_TIMEOUT_S = 10
 # Name of builds' own sessions on the server, by which a later build ends those that a killed one left.
 BUILD_SESSION = "kpi-build"
+# The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
+# minutes in place of seconds. Compiling such statements takes longer than running them.
+PLANNER = {"enable_nestloop": "off", "jit": "off"}
 # Any number that other programs' advisory locks are unlikely to have.
 _LOCK = 0x4B5049
 # By code point, capital letters come before small letters, and letters without marks before letters with marks.
@@ -67,13 +70,18 @@ def named(error: psycopg.Error, url: str) -> ServerError:
         return ServerError("server_disk_full", error=line)
     if isinstance(error, errors.DependentObjectsStillExist):
         return ServerError("server_dependents", error=line)
-    if is_lost(line) or isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.IdleSessionTimeout):
+    if _is_lost(line) or isinstance(error, errors.AdminShutdown | errors.CrashShutdown | errors.IdleSessionTimeout):
         return ServerError("server_lost", error=line)
     return ServerError("server_error", error=line)
 
 
-def is_lost(message: str) -> bool:
-    """Return whether a message of the server or its driver means that the connection ended."""
+def raise_if_lost(message: str) -> None:
+    """Raise ServerError if a message of the server or its driver means that the connection ended."""
+    if _is_lost(message):
+        raise ServerError("server_lost", error=" ".join(message.split()))
+
+
+def _is_lost(message: str) -> bool:
     return any(sign in message for sign in _LOST)
 
 

@@ -83,21 +83,32 @@ def columns_of_server(source: Connection, schema: str, table: str) -> list[Colum
     return [Column(column, FILE_TYPES[kind], comment) for column, kind, comment in rows]
 
 
+def names_of_columns(source: Connection, relation: str) -> list[str]:
+    """Return the names of the columns of a relation of the server, whatever their types."""
+    return [column for column, *_ in source.execute(_SERVER_COLUMNS, [relation]).fetchall()]
+
+
 def to_server(
     source: duckdb.DuckDBPyConnection, file_schema: str, table: Table, goal: Connection, schema: str, work_dir: Path
 ) -> None:
-    """Copy a table of a DuckDB file, or the rows of a view, to a new table in a schema of the server.
-
-    The rows travel as a file in `work_dir`.
-    """
+    """Copy a table of a DuckDB file, or the rows of a view, to a new table in a schema of the server."""
     columns = [Column(*row) for row in source.execute(_FILE_COLUMNS, [file_schema, table.name]).fetchall()]
     relation = name(schema, table.name)
     definitions = [sql.SQL("{} {}").format(name(column.name), sql.SQL(SERVER_TYPES[column.kind])) for column in columns]
     goal.execute(sql.SQL("create table {} ({})").format(relation, sql.SQL(", ").join(definitions)))
+    rows_to_server(source, f'select * from {file_schema}."{table.name}"', goal, relation, work_dir)
+    describe(goal, "table", (schema, table.name), table.comment, columns)
+    goal.execute(sql.SQL("analyze {}").format(relation))
+
+
+def rows_to_server(
+    source: duckdb.DuckDBPyConnection, query: str, goal: Connection, relation: sql.Composable, work_dir: Path
+) -> None:
+    """Add the rows of a query of a DuckDB file to a table of the server. They travel as a file in `work_dir`."""
     path = work_dir / ROWS_FILE
     try:
         source.execute(
-            f'copy (select * from {file_schema}."{table.name}") to {_quoted(str(path))} '
+            f"copy ({query}) to {_quoted(str(path))} "
             f"(format csv, header false, nullstr '{_NULL}', delimiter ',', quote '\"', escape '\"')"
         )
         statement = sql.SQL("copy {} from stdin (format csv, null {})").format(relation, sql.Literal(_NULL))
@@ -106,8 +117,6 @@ def to_server(
                 copy.write(part)
     finally:
         path.unlink(missing_ok=True)
-    describe(goal, "table", (schema, table.name), table.comment, columns)
-    goal.execute(sql.SQL("analyze {}").format(relation))
 
 
 def describe(

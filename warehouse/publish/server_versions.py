@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 
@@ -19,15 +19,24 @@ from psycopg import errors, sql
 
 from warehouse.errors import ServerError
 from warehouse.publish.row_scope import EMPTIED
-from warehouse.publish.row_security import create_readers, secure, store_facts, view_cell, view_condition
+from warehouse.publish.row_security import create_readers, secure, view_cell, view_condition
 from warehouse.publish.server import Connection, check_database, connected, end_leftovers, lock_builds, name, one
-from warehouse.publish.server_tables import Column, Table, columns_of_server, describe, tables_of_server
+from warehouse.publish.server_tables import (
+    Column,
+    Table,
+    columns_of_server,
+    describe,
+    names_of_columns,
+    tables_of_server,
+)
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
 
-RAW, MARTS = "raw", "marts"
-LAYERS = (RAW, "reference", "staging", "intermediate", MARTS)
+RAW, INTERMEDIATE, MARTS = "raw", "intermediate", "marts"
+LAYERS = (RAW, "reference", "staging", INTERMEDIATE, MARTS)
 # Prefix of the schemas of the version that is being built.
 BUILDING = "building"
+# Schema of that prefix for what an increment needs beside the models.
+WORK = "work"
 # Columns by which pages select rows: without an index, each query would read the whole table.
 INDEXED = ("period_code", "unit_code", "target_code", "reporter_code", "row_unit_code")
 LEAST_INDEXED_ROWS = 1_000
@@ -36,11 +45,15 @@ LOCK_WAIT_MS, SWITCH_S = 500, 60
 _MANIFESTS = "versions.manifest"
 # Names and types of columns.
 Kinds = list[tuple[str, str]]
+# Number and sum of digests of the rows of each table of marts, by its name.
+RowDigests = Mapping[str, tuple[int, int]]
+_WHOLE_ROW, _ONCE = sql.SQL("t"), sql.SQL("1")
 _CREATE = """
     create schema if not exists versions;
     create schema if not exists marts;
     create table if not exists versions.manifest (version text primary key, content jsonb not null);
     comment on table versions.manifest is 'One row per complete version, with what it was made from.';
+    alter table versions.manifest add column if not exists rows jsonb;
     create table if not exists versions.published (
         is_only boolean primary key default true check (is_only), version text not null, previous text
     );
@@ -101,8 +114,11 @@ def create_schemas(connection: Connection) -> None:
         connection.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, layer))))
 
 
-def complete(connection: Connection, manifest: Manifest) -> None:
-    """Give the schemas being built their version's name and record its manifest: in the caller's transaction."""
+def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> None:
+    """Give the schemas being built their version's name and record its manifest: in the caller's transaction.
+
+    Rows of tables are read for the version's digest, unless theirs are known.
+    """
     schema = schema_of(BUILDING, MARTS)
     (size,) = one(
         connection,
@@ -110,29 +126,36 @@ def complete(connection: Connection, manifest: Manifest) -> None:
         "inner join pg_namespace on relnamespace = pg_namespace.oid where nspname like %s and relkind in ('r', 'm')",
         f"{BUILDING}\\_%",
     )
-    completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema))
+    digests = _row_digests(connection, schema, known)
+    completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema, digests))
     for layer in LAYERS:
         statement = sql.SQL("alter schema {} rename to {}")
         connection.execute(statement.format(name(schema_of(BUILDING, layer)), name(schema_of(manifest.version, layer))))
     connection.execute(
-        "insert into versions.manifest values (%s, %s)", [manifest.version, json.dumps(asdict(completed))]
+        "insert into versions.manifest (version, content, rows) values (%s, %s, %s)",
+        [manifest.version, json.dumps(asdict(completed)), json.dumps(digests)],
     )
     secure(connection, schema_of(manifest.version, MARTS))
     _grant(connection, schema_of(manifest.version, MARTS))
 
 
 def prepare_for_reading(connection: Connection) -> None:
-    """Store all facts being built as tables, and index the marts by the columns that pages select by."""
+    """Index the marts being built by the columns that pages select by."""
     schema = schema_of(BUILDING, MARTS)
-    store_facts(connection, schema)
     for table in tables_of_server(connection, schema):
-        relation = name(schema, table.name)
-        if table.is_view:
-            continue
-        (count,) = one(connection, sql.SQL("select count(*) from {}").format(relation).as_string(connection))
-        for column in columns_of_server(connection, schema, table.name) if count >= LEAST_INDEXED_ROWS else ():
-            if column.name in INDEXED:
-                connection.execute(sql.SQL("create index on {} ({})").format(relation, name(column.name)))
+        if not table.is_view:
+            index_table(connection, schema, table.name)
+
+
+def index_table(connection: Connection, schema: str, table: str) -> None:
+    """Index a mart by the columns that pages select by, unless it is small or has its indexes."""
+    relation = name(schema, table)
+    if one(connection, "select 1 from pg_indexes where schemaname = %s and tablename = %s limit 1", schema, table):
+        return
+    (count,) = one(connection, sql.SQL("select count(*) from {}").format(relation).as_string(connection))
+    for column in columns_of_server(connection, schema, table) if count >= LEAST_INDEXED_ROWS else ():
+        if column.name in INDEXED:
+            connection.execute(sql.SQL("create index on {} ({})").format(relation, name(column.name)))
 
 
 def publish(url: str, version: str) -> None:
@@ -189,6 +212,7 @@ def remove(connection: Connection, version: str) -> None:
 def drop_unfinished(connection: Connection) -> None:
     """Remove the schemas of a build that did not finish."""
     _drop(connection, BUILDING)
+    connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(BUILDING, WORK))))
 
 
 def _manifests(connection: Connection) -> list[Manifest]:
@@ -210,20 +234,58 @@ def _damage(connection: Connection, version: str) -> str | None:
     schema = schema_of(version, MARTS)
     if not tables_of_server(connection, schema):
         return NO_WAREHOUSE
-    return None if _digest(connection, schema) == manifest.warehouse_sha256 else OTHER_CONTENT
+    found = _digest(connection, schema, _row_digests(connection, schema, {}))
+    return None if found == manifest.warehouse_sha256 else OTHER_CONTENT
 
 
-def _digest(connection: Connection, schema: str) -> str:
+def row_digests(connection: Connection, version: str) -> RowDigests:
+    """Return the digests of a version's rows as they were computed when it was built; empty before they were kept."""
+    (kept,) = one(connection, "select coalesce(rows, '{}') from versions.manifest where version = %s", version)
+    return {table: (count, total) for table, (count, total) in kept.items()}
+
+
+def changed_digest(connection: Connection, before: tuple[int, int], relation: sql.Composable) -> tuple[int, int]:
+    """Return the digest of a table's rows after a change.
+
+    `relation` has the columns of the table, and then `surplus`: 1 for rows that it has since, -1 for rows that it had.
+    """
+    *columns, surplus = names_of_columns(connection, relation.as_string(connection))
+    row = sql.SQL("row({})").format(sql.SQL(", ").join(map(name, columns)))
+    count, total = _rows_digest(connection, relation, row, sql.SQL("{}::numeric").format(name(surplus)))
+    return before[0] + count, before[1] + total
+
+
+def _rows_digest(
+    connection: Connection,
+    relation: sql.Composable,
+    row: sql.Composable = _WHOLE_ROW,
+    factor: sql.Composable = _ONCE,
+) -> tuple[int, int]:
+    """Return number and sum of digests of a relation's rows, whatever their order."""
+    connection.execute("set datestyle = 'ISO'; set extra_float_digits = 1; set timezone = 'UTC'")
+    query = sql.SQL(
+        "select coalesce(sum({factor}), 0)::bigint, coalesce(sum({factor} * hashtextextended({row}::text, 0)), 0) "
+        "from {relation} as t"
+    ).format(factor=factor, row=row, relation=relation)
+    count, total = one(connection, query.as_string(connection))
+    return count, int(total)
+
+
+def _row_digests(connection: Connection, schema: str, known: RowDigests) -> RowDigests:
+    return {
+        table.name: known.get(table.name) or _rows_digest(connection, name(schema, table.name))
+        for table in tables_of_server(connection, schema)
+        if not table.is_view
+    }
+
+
+def _digest(connection: Connection, schema: str, rows: RowDigests) -> str:
     """Return a digest of all rows of a schema's tables, independent of their order, and of the text of its views."""
-    connection.execute("set local datestyle = 'ISO'; set local extra_float_digits = 1; set local timezone = 'UTC'")
     lines = []
     for table in tables_of_server(connection, schema):
         columns = [(column.name, column.kind) for column in columns_of_server(connection, schema, table.name)]
-        rows: tuple[object, ...] = ()
-        if not table.is_view:
-            query = sql.SQL("select count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)::text from {} as t")
-            rows = one(connection, query.format(name(schema, table.name)).as_string(connection))
-        lines.append(json.dumps([table.name, columns, rows]))
+        counted = () if table.is_view else (rows[table.name][0], str(rows[table.name][1]))
+        lines.append(json.dumps([table.name, columns, counted]))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 

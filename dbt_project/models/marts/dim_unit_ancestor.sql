@@ -1,5 +1,5 @@
 -- A view: the intermediate layer already stores the rows.
-{{ config(materialized=derived()) }}
+{{ config(materialized=derived(), tags=['derived']) }}
 
 select
   unit_code,

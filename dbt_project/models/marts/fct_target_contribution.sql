@@ -1,5 +1,5 @@
 -- A view: the intermediate layer already stores the contributions, and a second copy would only take space.
-{{ config(materialized=derived()) }}
+{{ config(materialized=derived(), tags=['derived']) }}
 
 -- A unit that ended within the year is shown in its last state.
 with expected as (

@@ -1,5 +1,5 @@
 -- A view: which numbers of which quarters were added up, for any row, without a second copy of them.
-{{ config(materialized=derived()) }}
+{{ config(materialized=derived(), tags=['derived']) }}
 
 with used_quarters as (
   select

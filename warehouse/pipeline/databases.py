@@ -1,0 +1,71 @@
+"""The database in which models are computed, as increments use it: a DuckDB file, or schemas of a PostgreSQL server.
+
+Beside the models, an increment has tables and views of its own, which are named with `work`.
+"""
+
+from typing import Any, Protocol
+
+import duckdb
+
+Row = tuple[Any, ...]
+
+
+class Database(Protocol):
+    """Statements in one database, and the relations of one increment in it."""
+
+    @property
+    def error(self) -> type[Exception]:
+        """Return the class of the errors that statements raise."""
+
+    def execute(self, sql: str) -> None:
+        """Run a statement."""
+
+    def rows(self, sql: str) -> list[Row]:
+        """Return the rows of a query."""
+
+    def columns(self, relation: str) -> list[str]:
+        """Return the names of a relation's columns in their order."""
+
+    def store(self, name: str, select: str) -> str:
+        """Store the rows of a query in a work table in place of the one of that name; return its name in statements."""
+
+    def add(self, name: str, columns: str, select: str) -> None:
+        """Insert the rows of a query into columns of a work table."""
+
+    def view(self, name: str, select: str) -> str:
+        """Create a work view in place of the one of that name; return its name in statements."""
+
+
+class DuckDBDatabase:
+    """A DuckDB file; the relations of an increment are temporary."""
+
+    error: type[Exception] = duckdb.Error
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str) -> None:
+        """Run a statement."""
+        self._connection.execute(sql)
+
+    def rows(self, sql: str) -> list[Row]:
+        """Return the rows of a query."""
+        return self._connection.execute(sql).fetchall()
+
+    def columns(self, relation: str) -> list[str]:
+        """Return the names of a relation's columns in their order."""
+        return [str(name) for name, *_ in self.rows(f"describe {relation}")]
+
+    def store(self, name: str, select: str) -> str:
+        """Store the rows of a query in a work table; return its name in statements."""
+        self.execute(f'create or replace temp table "{name}" as {select}')
+        return f'temp."{name}"'
+
+    def add(self, name: str, columns: str, select: str) -> None:
+        """Insert the rows of a query into columns of a work table."""
+        self.execute(f'insert into temp."{name}" ({columns}) {select}')
+
+    def view(self, name: str, select: str) -> str:
+        """Create a work view; return its name in statements."""
+        self.execute(f'create or replace temp view "{name}" as {select}')
+        return f'temp."{name}"'

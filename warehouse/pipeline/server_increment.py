@@ -1,0 +1,207 @@
+"""Increments on a PostgreSQL server: a copy of the published version is brought up to date there.
+
+What checks need of a version, its raw tables and marts, is also in a DuckDB file of this machine: the *mirror*,
+with dbt's manifest beside it. After a version without a mirror here, every row is computed.
+"""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from uuid import uuid4
+
+import duckdb
+from psycopg import sql
+
+from warehouse.pipeline.compiled_sql import (
+    Node,
+    layer_of,
+    nodes_of_type,
+    parents_first,
+    read_nodes,
+    relation_name,
+)
+from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
+from warehouse.pipeline.increment import Increment, NotSureError, refreshed
+from warehouse.pipeline.raw import RawChange
+from warehouse.pipeline.server_database import ServerDatabase
+from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_lost
+from warehouse.publish.server_copies import copy_ahead, take_copy
+from warehouse.publish.server_tables import (
+    Column,
+    describe,
+    rows_from_server,
+    rows_to_server,
+    tables_of_file,
+    tables_of_server,
+)
+from warehouse.publish.server_versions import (
+    BUILDING,
+    LAYERS,
+    MARTS,
+    RAW,
+    WORK,
+    RowDigests,
+    building,
+    changed_digest,
+    row_digests,
+    schema_of,
+)
+from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.settings import Settings
+from warehouse.storage.duckdb_connection import quiet
+
+# Raw tables that are not the rows of a report's form.
+_OF_THE_BUILD = ("submissions", "build_context")
+
+
+def mirror_folder(settings: Settings, version: str) -> Path:
+    """Return the folder for the mirror of a version."""
+    return settings.data_dir / "cache" / "mirrors" / version
+
+
+def keep_mirror(settings: Settings, folder: Path) -> None:
+    """Keep the folder of a build as the mirror of its version."""
+    goal = mirror_folder(settings, folder.name)
+    goal.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder, goal)
+
+
+def remove_other_mirrors(settings: Settings, version: str) -> None:
+    """Remove the mirrors of other versions than that which was published."""
+    mirror = mirror_folder(settings, version)
+    for other in mirror.parent.iterdir():
+        if other != mirror:
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def prepare_next(settings: Settings, version: str) -> None:
+    """Copy a version for the next build, unless that has begun. Raises ServerError, and then that build copies it."""
+    with building(settings.warehouse_url) as holder:
+        if holder is None:
+            nodes = read_nodes(mirror_folder(settings, version))
+            copy_ahead(settings.warehouse_url, version, _stored(nodes))
+
+
+def run_increment(
+    url: str, folder: Path, previous: Path, version: str, changed: RawChange
+) -> tuple[list[DbtFailure], RowDigests]:
+    """Bring a copy of `version` up to date in the schemas to be built, and the marts of the mirror in `folder`.
+
+    The mirror is a copy of that in `previous`, with the raw tables that the version is to have; `changed` are the
+    reports concerned. Return the tests that fail, and the digests of the marts' rows. Raises NotSureError, and
+    ServerError.
+    """
+    (folder / MANIFEST).parent.mkdir(exist_ok=True)
+    shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
+    nodes = read_nodes(folder)
+    with (
+        connected(url, session=BUILD_SESSION, autocommit=True) as server,
+        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror,
+    ):
+        if missing := _stored(nodes) - _tables(server, version):
+            # A version that was moved to the server has raw tables and marts alone.
+            raise NotSureError(", ".join(sorted(f"{layer}.{table}" for layer, table in missing)))
+        with server.transaction():
+            take_copy(server, version, _stored(nodes))
+            _create_views(server, nodes)
+            _send_raw(mirror, server, BUILDING, changed, folder)
+        with server.transaction():
+            server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, WORK))))
+            increment = refreshed(ServerDatabase(server, schema_of(BUILDING, WORK)), nodes, changed)
+        failures = increment.failures()
+        for failure in failures:
+            raise_if_lost(failure.message)
+        digests = dict(row_digests(server, version))
+        for mart, rows in _changed_marts(increment):
+            if mart in digests:
+                digests[mart] = changed_digest(server, digests[mart], sql.SQL(rows))
+            _change_rows(server, rows, mirror, mart, folder)
+        server.execute(sql.SQL("drop schema {} cascade").format(name(schema_of(BUILDING, WORK))))
+    # Marts about the build are written for each version.
+    return failures, {mart: digests[mart] for layer, mart in _stored(nodes) if layer == MARTS and mart in digests}
+
+
+def run_preview(
+    url: str, folder: Path, source: Path, wanted: Callable[[Mapping[str, Node]], dict[str, Node]], changed: RawChange
+) -> None:
+    """Change the marts of the mirror in `folder` as an increment would change those of its version.
+
+    The version's own tables are changed and never committed: readers see nothing of it. `folder` has a copy of the
+    mirror in `source`, which is named as the version, with the raw tables of the preview; `wanted` chooses the nodes
+    to compute. Raises NotSureError, and ServerError.
+    """
+    version, work = source.name, f"preview_{uuid4().hex}"
+    nodes = wanted(_in_schemas_of(version, read_nodes(source)))
+    with connected(url) as server, quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
+        server.execute(sql.SQL("create schema {}").format(name(work)))
+        _send_raw(mirror, server, version, changed, folder)
+        increment = refreshed(ServerDatabase(server, work), nodes, changed, begun_only=True)
+        for mart, rows in _changed_marts(increment):
+            _change_rows(server, rows, mirror, mart, folder)
+        server.rollback()
+
+
+def _in_schemas_of(version: str, nodes: Mapping[str, Node]) -> dict[str, Node]:
+    """Return nodes that were compiled for the schemas to be built, for those of a version."""
+    text = json.dumps(nodes)
+    for layer in LAYERS:
+        text = text.replace(schema_of(BUILDING, layer), schema_of(version, layer))
+    renamed: dict[str, Node] = json.loads(text)
+    return renamed
+
+
+def _stored(nodes: dict[str, Node]) -> set[tuple[str, str]]:
+    """Return layer and name of the tables that dbt makes of seeds and models."""
+    kept = (*nodes_of_type(nodes, "seed"), *nodes_of_type(nodes, "model"))
+    return {(layer_of(node), node["alias"]) for node in kept if node["config"]["materialized"] != "view"}
+
+
+def _tables(server: Connection, version: str) -> set[tuple[str, str]]:
+    return {(layer, table.name) for layer in LAYERS for table in tables_of_server(server, schema_of(version, layer))}
+
+
+def _create_views(server: Connection, nodes: dict[str, Node]) -> None:
+    for node in parents_first(nodes):
+        if node["config"]["materialized"] != "view":
+            continue
+        server.execute(f"create view {relation_name(node)} as {node['compiled_code']}".encode())
+        if layer_of(node) == MARTS:
+            columns = [Column(column["name"], "", column["description"]) for column in node["columns"].values()]
+            describe(server, "view", (node["schema"], node["alias"]), node["description"], columns)
+
+
+def _send_raw(
+    mirror: duckdb.DuckDBPyConnection, server: Connection, prefix: str, changed: RawChange, work_dir: Path
+) -> None:
+    """Bring the raw tables of the schemas of a prefix up to date with those of a mirror."""
+    schema = schema_of(prefix, RAW)
+    added = ", ".join(map(str, changed.added)) or "null"
+    for table in tables_of_file(mirror, RAW):
+        relation, query = name(schema, table.name), f'select * from raw."{table.name}"'
+        if table.name in _OF_THE_BUILD:
+            # Of a version that is read, truncating would lock the table.
+            server.execute(sql.SQL("delete from {}").format(relation))
+        else:
+            removed = sql.SQL("delete from {} where submission_id = any(%s)").format(relation)
+            server.execute(removed, [list(changed.removed)])
+            query += f" where submission_id in ({added})"
+        rows_to_server(mirror, query, server, relation, work_dir)
+
+
+def _changed_marts(increment: Increment) -> Iterator[tuple[str, str]]:
+    """Return the marts that changed, each with the work table of its rows that differ."""
+    return ((node["alias"], rows) for node, rows in increment.changed_rows() if layer_of(node) == MARTS)
+
+
+def _change_rows(server: Connection, rows: str, mirror: duckdb.DuckDBPyConnection, mart: str, work_dir: Path) -> None:
+    """Replace the rows of a mirror's mart that differ on the server; `rows` is the work table of both there."""
+    columns = [row[:2] for row in mirror.execute(f"describe marts.{mart}").fetchall()]
+    names = ", ".join(f'"{column}"' for column, _ in columns)
+    kinds = [Column(column, kind, None) for column, kind in [*columns, ("surplus", "INTEGER")]]
+    changed = "main.changed_rows"
+    rows_from_server(server, f"select {names}, surplus::integer from {rows}", kinds, mirror, changed, work_dir)
+    same = " and ".join(f'mart."{column}" is not distinct from changed."{column}"' for column, _ in columns)
+    mirror.execute(f"delete from marts.{mart} as mart using {changed} as changed where surplus < 0 and {same}")
+    mirror.execute(f"insert into marts.{mart} select {names} from {changed} where surplus > 0")
+    mirror.execute(f"drop table {changed}")

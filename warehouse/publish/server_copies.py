@@ -1,0 +1,60 @@
+"""Copies of a version on a PostgreSQL server, which the next build changes and publishes as its own version.
+
+Copying a city's version takes longer than computing one report, so that a copy is made ahead: right after a version was
+published. Until a build takes it, it is in schemas of its own.
+"""
+
+from collections.abc import Collection
+
+from psycopg import sql
+
+from warehouse.publish.server import Connection, connected, name, one
+from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
+from warehouse.publish.server_versions import BUILDING, LAYERS, MARTS, RAW, drop_unfinished, index_table, schema_of
+
+# Prefix of the schemas of the copy that was made ahead. The comment of the first one names the version.
+AHEAD = "ahead"
+
+
+def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> None:
+    """Copy a version: its raw tables, and those listed by layer and name; all or nothing. Raises ServerError."""
+    with connected(url) as connection:
+        _drop_ahead(connection)
+        _copy(connection, version, AHEAD, tables)
+        comment = sql.SQL("comment on schema {} is {}")
+        connection.execute(comment.format(name(schema_of(AHEAD, RAW)), sql.Literal(version)))
+
+
+def take_copy(connection: Connection, version: str, tables: Collection[tuple[str, str]]) -> None:
+    """Make the schemas to be built a copy of a version: the one that was made ahead of it, or else a new one."""
+    drop_unfinished(connection)
+    (copied,) = one(connection, "select obj_description(to_regnamespace(%s), 'pg_namespace')", schema_of(AHEAD, RAW))
+    if copied != version:
+        _drop_ahead(connection)
+        _copy(connection, version, BUILDING, tables)
+        return
+    connection.execute(sql.SQL("comment on schema {} is null").format(name(schema_of(AHEAD, RAW))))
+    for layer in LAYERS:
+        rename = sql.SQL("alter schema {} rename to {}")
+        connection.execute(rename.format(name(schema_of(AHEAD, layer)), name(schema_of(BUILDING, layer))))
+
+
+def _copy(connection: Connection, version: str, prefix: str, tables: Collection[tuple[str, str]]) -> None:
+    for layer in LAYERS:
+        source, goal = schema_of(version, layer), schema_of(prefix, layer)
+        connection.execute(sql.SQL("create schema {}").format(name(goal)))
+        for table in tables_of_server(connection, source):
+            if table.is_view or (layer != RAW and (layer, table.name) not in tables):
+                continue
+            create = sql.SQL("create table {} as select * from {}")
+            connection.execute(create.format(name(goal, table.name), name(source, table.name)))
+            if layer == MARTS:
+                columns = columns_of_server(connection, source, table.name)
+                describe(connection, "table", (goal, table.name), table.comment, columns)
+                index_table(connection, goal, table.name)
+            connection.execute(sql.SQL("analyze {}").format(name(goal, table.name)))
+
+
+def _drop_ahead(connection: Connection) -> None:
+    for layer in LAYERS:
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(AHEAD, layer))))
