@@ -16,7 +16,7 @@ import httpx
 import pytest
 from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
-from visits import LIVE, free_port, publish, running_app
+from visits import LIVE, free_port, publish, running_app, running_server
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -82,7 +82,7 @@ def address(provider: IdentityProvider, data_dir: Path, app_log: Path) -> Iterat
     secrets = provider.secrets(data_dir, port)
     settings = {"KPI_AUTH": "oidc", "STREAMLIT_SECRETS_FILES": str(secrets), "KPI_ACCESS_CONTACT": "Phòng PCTNXH"}
     settings["STREAMLIT_LOGGER_LEVEL"] = "debug"
-    with app_log.open("wb") as log, running_app(data_dir, port, log, **settings) as running:
+    with app_log.open("wb") as log, running_server(data_dir, port, log, **settings) as (_, running):
         yield running
 
 

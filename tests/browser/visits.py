@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -11,14 +12,18 @@ from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from http.client import HTTPConnection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO
 
 from places import Place
 from playwright.sync_api import Page
 
+from tests.pipeline.forked import preload, start_forked
+
 ROOT = Path(__file__).parents[2]
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S, MOMENT_S = 60.0, 0.1
+RUN_APP = ("run", "app/main.py", "--server.port")
 WIDTHS = (360, 1920, 1280)
 
 # Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
@@ -48,6 +53,13 @@ SAID = """() => {
             if (one.hasAttribute(name)) said.push(one.getAttribute(name));
     return said.join('\\n');
 }"""
+# What the app's command imports before it serves, and at its first pages and files.
+preload(
+    *("streamlit.web.cli", "streamlit.starlette", "streamlit.web.server.starlette", "uvicorn", "uvicorn.lifespan.on"),
+    *("app.explore.registry", "app.web.act_routes", "app.web.api_routes", "app.web.export_routes", "app.web.guard"),
+    *("app.web.page_routes", "app.web.sign_in_routes", "app.web.upload_routes"),
+    *("app.exports.docx.write", "app.exports.pptx.write"),
+)
 GO = """path => {
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
@@ -55,30 +67,49 @@ GO = """path => {
 
 
 @contextmanager
-def running_app(
-    data_dir: Path, port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str
-) -> Iterator[str]:
-    """The app, started as a user would, on a free port of the loopback address; yields its address. What it says goes
-    to `log`."""
-    with running_server(data_dir, port, log, **settings) as (_, address):
-        yield address
+def running_app(data_dir: Path, port: int | None = None, **settings: str) -> Iterator[str]:
+    """The app on a free port of the loopback address; yields its address.
+
+    Its process is a fork of one that has made the imports, which take most of a start.
+    """
+    port = port or free_port()
+    with tempfile.TemporaryDirectory() as output:
+        server = start_forked(serve, str(port), environment=_environment(data_dir, settings), output=Path(output))
+        try:
+            _wait_until(partial(_code_of_fork, server), partial(_is_healthy, port))
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.join(timeout=20)
+            assert server.exitcode is not None, "the app did not end in time"
+
+
+def serve(port: str) -> None:
+    """Run the app in this process, as its command does."""
+    from streamlit.web.cli import main as streamlit
+
+    streamlit([*RUN_APP, port], standalone_mode=False)
 
 
 @contextmanager
 def running_server(
     data_dir: Path, port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str
 ) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The same with its process."""
+    """The app, started by its command as a user would; yields its process and its address. What it says goes to
+    `log`."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
-    environment = os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
+    command, environment = [sys.executable, "-m", "streamlit", *RUN_APP, str(port)], _environment(data_dir, settings)
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        _wait_until(server, partial(_is_healthy, port))
+        _wait_until(partial(_code_of_command, server), partial(_is_healthy, port))
         yield server, f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+def _environment(data_dir: Path, settings: dict[str, str]) -> dict[str, str]:
+    return os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
 
 
 def publish(data_dir: Path, version: str) -> None:
@@ -99,17 +130,28 @@ def free_port() -> int:
 def wait_until_open(server: subprocess.Popen[bytes], port: int) -> None:
     """Return when a server takes connections at a port of the loopback address. Raises RuntimeError where it does not
     in time, or has ended."""
-    _wait_until(server, partial(_is_open, port))
+    _wait_until(partial(_code_of_command, server), partial(_is_open, port))
 
 
-def _wait_until(server: subprocess.Popen[bytes], is_there: Callable[[], bool]) -> None:
+def _wait_until(code_within_moments: Callable[[], int | None], is_there: Callable[[], bool]) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         if is_there():
             return
-        with suppress(subprocess.TimeoutExpired):
-            raise RuntimeError(f"the server stopped with code {server.wait(timeout=0.1)}")
+        if (code := code_within_moments()) is not None:
+            raise RuntimeError(f"the server stopped with code {code}")
     raise RuntimeError("the server did not start in time")
+
+
+def _code_of_command(server: subprocess.Popen[bytes]) -> int | None:
+    with suppress(subprocess.TimeoutExpired):
+        server.wait(timeout=MOMENT_S)
+    return server.returncode
+
+
+def _code_of_fork(server: BaseProcess) -> int | None:
+    server.join(timeout=MOMENT_S)
+    return server.exitcode
 
 
 def _is_open(port: int) -> bool:

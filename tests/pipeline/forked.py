@@ -25,7 +25,14 @@ IMPORTED = (
 # Audit event raised before a function runs in a fork.
 FORK_EVENT = "tests.run_forked"
 _forks = get_context("forkserver")
-_forks.set_forkserver_preload(list(IMPORTED))
+_preloaded = [*IMPORTED]
+_forks.set_forkserver_preload(_preloaded)
+
+
+def preload(*modules: str) -> None:
+    """Import these modules too before the first fork."""
+    _preloaded.extend(modules)
+    _forks.set_forkserver_preload(_preloaded)
 
 
 def run_forked(
