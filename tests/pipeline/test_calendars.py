@@ -21,7 +21,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.pipeline.commands import run, run_json, run_python
+from tests.pipeline.commands import environment, run, run_json
+from tests.pipeline.forked import preload, run_forked
 from tests.printouts import text_of_file
 from warehouse.forms.layout import workbook_layout
 from warehouse.forms.template.workbook import Content, write_workbook
@@ -32,6 +33,7 @@ from warehouse.plan.seeds import _combine
 from warehouse.reference import load_reference
 
 pytestmark = pytest.mark.build
+preload("app.web.export_routes", "app.web.page_renderer")
 
 # Talks, people reached, violations dealt with and detected, by commune; what was never sent is missing at the end.
 SENT = (
@@ -92,25 +94,6 @@ TEXTS = {
     f"{kind}_{lang}": "–" for kind in ("definition", "numerator", "denominator", "caveat") for lang in ("vi", "en")
 }
 NAMES = {"C": ("Nơi nói chuyện", "Talks held"), "A": ("Người nghe", "Listeners"), "R": ("Tỷ lệ xử lý", "Dealt with")}
-# Draws pages and files of a published plan: what pages and slides say of its newest period.
-DRAW = """
-import sys
-from pathlib import Path
-from app.core.access import BUILT_IN_VIEWER
-from app.web.export_routes import respond
-from app.web.page_renderer import draw
-out, period = Path(sys.argv[1]), sys.argv[2]
-for lang in ("vi", "en"):
-    of_target = [("target", {"target": code}) for code in "AR"]
-    for page, more in (("", {}), *of_target, ("reports", {}), ("review", {})):
-        shown = draw(page, {"period": period, "lang": lang, **more}, BUILT_IN_VIEWER)
-        assert shown.status == 200, (page, shown.status)
-        (out / f"{page}{more.get('target', '')}-{lang}.html").write_text(shown.html, encoding="utf-8")
-    for name in ("deck.pptx", "quarter.docx", "quarter.html"):
-        answered = respond(name, {"page": "", "period": period, "lang": lang}, BUILT_IN_VIEWER)
-        assert answered.status_code == 200, (name, answered.status_code)
-        (out / f"{lang}-{name}").write_bytes(bytes(answered.body))
-"""
 
 
 @dataclass(frozen=True)
@@ -246,6 +229,24 @@ def write_reports(folder: Path, pack: Path, plan: Published) -> list[Path]:
     return files
 
 
+def draw_all(out: str, period: str) -> None:
+    """Write pages and files of a published plan: what pages and slides say of its newest period."""
+    from app.core.access import BUILT_IN_VIEWER
+    from app.web.export_routes import respond
+    from app.web.page_renderer import draw
+
+    for lang in ("vi", "en"):
+        of_target = [("target", {"target": code}) for code in "AR"]
+        for page, more in (("", {}), *of_target, ("reports", {}), ("review", {})):
+            shown = draw(page, {"period": period, "lang": lang, **more}, BUILT_IN_VIEWER)
+            assert shown.status == 200, (page, shown.status)
+            Path(out, f"{page}{more.get('target', '')}-{lang}.html").write_text(shown.html, encoding="utf-8")
+        for name in ("deck.pptx", "quarter.docx", "quarter.html"):
+            answered = respond(name, {"page": "", "period": period, "lang": lang}, BUILT_IN_VIEWER)
+            assert answered.status_code == 200, (name, answered.status_code)
+            Path(out, f"{lang}-{name}").write_bytes(bytes(answered.body))
+
+
 def test_a_period_covers_the_days_of_its_calendar_and_is_due_and_judged_then(published: Published) -> None:
     calendar = published.calendar
     code = calendar.periods[-1]
@@ -304,7 +305,8 @@ def test_pages_slides_and_files_name_the_period_and_the_day_until_which_it_repor
     published: Published, tmp_path: Path
 ) -> None:
     calendar = published.calendar
-    drawn = run_python(published.data_dir, "-c", DRAW, str(tmp_path), calendar.periods[-1], **published.options)
+    surroundings = environment(published.data_dir, **published.options)
+    drawn = run_forked(draw_all, str(tmp_path), calendar.periods[-1], environment=surroundings)
     assert drawn.returncode == 0, drawn.stderr
     until = f"{calendar.covers[1]:%d/%m/%Y}"
     for lang, period in (("vi", calendar.vietnamese), ("en", calendar.english)):
