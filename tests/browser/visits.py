@@ -16,8 +16,9 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import IO
 
+from lxml.html import document_fromstring
 from places import Place
-from playwright.sync_api import Page
+from playwright.sync_api import APIRequestContext, Page
 
 from tests.pipeline.forked import preload, start_forked
 
@@ -45,14 +46,8 @@ OWN_LETTERS = """() => {
         ([font, text]) => width(`'${font}', monospace`, text) === width(`'${font}', serif`, text));
 }"""
 TRIES_FOR_LETTERS = 10
-# All that a reader sees, opens or hears.
-SAID = """() => {
-    const said = [document.title, document.getElementById('page').textContent];
-    for (const one of document.querySelectorAll('#page *'))
-        for (const name of ['title', 'aria-label', 'placeholder', 'alt', 'data-away', 'data-ready'])
-            if (one.hasAttribute(name)) said.push(one.getAttribute(name));
-    return said.join('\\n');
-}"""
+# What of an element a reader opens or hears besides its text.
+HEARD = ("title", "aria-label", "placeholder", "alt", "data-away", "data-ready")
 # What the app's command imports before it serves, and at its first pages and files.
 preload(
     *("streamlit.web.cli", "streamlit.starlette", "streamlit.web.server.starlette", "uvicorn", "uvicorn.lifespan.on"),
@@ -171,6 +166,26 @@ def _is_healthy(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A page as it arrives: the status, the text of its content, and all that a reader sees, opens or hears."""
+
+    status: int
+    content: str
+    said: str
+
+
+def answer_of(request: APIRequestContext, address: str) -> Answer:
+    """Take a page as a browser does, without drawing it: most of the work where only its words count."""
+    answered = request.get(address, headers={"accept": "text/html"})
+    tree = document_fromstring(answered.text())
+    page, content = tree.get_element_by_id("page"), tree.get_element_by_id("content")
+    heard = page.xpath(" | ".join(f".//@{name}" for name in HEARD))
+    return Answer(
+        answered.status, content.text_content(), "\n".join([tree.findtext(".//title"), page.text_content(), *heard])
+    )
 
 
 def widths_that_scroll(page: Page) -> list[int]:
