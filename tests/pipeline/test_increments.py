@@ -15,8 +15,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.judging import judge_marts, judge_raw
-from expectations.runner import run_mart_suites, run_raw_suites
 from tests.pipeline.commands import environment, run, run_json
 from tests.pipeline.doomed_build import doomed_increment
 from tests.pipeline.forked import run_forked
@@ -299,11 +297,6 @@ def test_an_increment_that_is_killed_leaves_the_published_version_and_the_next_o
     assert sorted(path.name for path in (waiting_data_dir / "runs").iterdir()) == [before.name, built["version"]]
     full = computed_in_full(waiting_data_dir / "runs" / built["version"], waiting_data_dir / "full")
     assert differing_tables(waiting_data_dir / "published", full) == ([], built_tables(full))
-
-
-def test_the_rules_as_plain_sql_find_what_great_expectations_finds(published_data_dir: Path) -> None:
-    warehouse = published_data_dir / "published" / WAREHOUSE_FILE
-    assert [*judge_raw(warehouse), *judge_marts(warehouse)] == [*run_raw_suites(warehouse), *run_mart_suites(warehouse)]
 
 
 def built_tables(folder: Path) -> int:
