@@ -12,7 +12,7 @@ from warehouse.errors import BuildError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.pipeline.increment import CALENDAR
 from warehouse.publish import server_versions
-from warehouse.publish.server import BUILD_SESSION, PLANNER, connected, environment, raise_if_lost
+from warehouse.publish.server import BUILD_SESSION, PLANNER_OPTIONS, connected, environment, raise_if_lost
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
 from warehouse.publish.server_versions import BUILDING, INTERMEDIATE, MARTS, RAW, RowDigests, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
@@ -41,8 +41,7 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
     Raises ServerError, and BuildError like `run_dbt`.
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
-    options = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
-    database = environment(url) | {"PGOPTIONS": options}
+    database = environment(url) | {"PGOPTIONS": PLANNER_OPTIONS}
     try:
         failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
     except BuildError as error:

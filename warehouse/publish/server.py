@@ -20,6 +20,8 @@ BUILD_SESSION = "kpi-build"
 # The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
 # minutes in place of seconds. Compiling such statements takes longer than running them.
 PLANNER = {"enable_nestloop": "off", "jit": "off"}
+# The same for a program that connects by itself, in `PGOPTIONS`.
+PLANNER_OPTIONS = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
 # Any number that other programs' advisory locks are unlikely to have.
 _LOCK = 0x4B5049
 # By code point, capital letters come before small letters, and letters without marks before letters with marks.
