@@ -32,9 +32,17 @@ _JAVA_VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 _CONFIGURED = ("PYSPARK_GATEWAY_PORT", "PYSPARK_SUBMIT_ARGS", "SPARK_CONF_DIR", "SPARK_HOME")
 _THIS_MACHINE = (
     "--master local[*] --driver-memory 4g --conf spark.ui.enabled=false --conf spark.driver.bindAddress=127.0.0.1 "
-    # Spark's 200 parts of each shuffle cost a small city a sixth of the CPU time.
-    "--conf spark.driver.host=127.0.0.1 --conf spark.sql.shuffle.partitions=16 pyspark-shell"
+    "--conf spark.driver.host=127.0.0.1"
 )
+# Spark's 200 parts of each shuffle cost a small city a sixth of the CPU time.
+_MANY_ROWS = "--conf spark.sql.shuffle.partitions=16"
+# With few rows, compiling takes longest: Spark interprets its plans, and Java uses its first compiler alone.
+_FEW_ROWS = (
+    "--conf spark.sql.shuffle.partitions=1 --conf spark.sql.codegen.wholeStage=false "
+    "--conf spark.sql.codegen.factoryMode=NO_CODEGEN --driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
+)
+# Bytes of raw tables as Parquet files that are few rows.
+_FEW_BYTES = 100_000
 # Parts of Spark's messages by the cause that is reported, the gravest first.
 _CAUSES = {
     "spark_disk_full": ("No space left on device", "Disk quota exceeded"),
@@ -91,10 +99,12 @@ def run_models(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure
 
 
 def _environment(work: Path) -> dict[str, str]:
-    """Return the variables that decide where Spark runs and spills, if nothing else does."""
+    """Return the variables that decide where and how Spark runs and where it spills, if nothing else does."""
     if any(map(os.environ.get, _CONFIGURED)):
         return {}
-    return {"PYSPARK_SUBMIT_ARGS": _THIS_MACHINE, "SPARK_LOCAL_DIRS": str(work / "spilled")}
+    size = sum(table.stat().st_size for table in (work / "raw").iterdir())
+    arguments = f"{_THIS_MACHINE} {_FEW_ROWS if size <= _FEW_BYTES else _MANY_ROWS} pyspark-shell"
+    return {"PYSPARK_SUBMIT_ARGS": arguments, "SPARK_LOCAL_DIRS": str(work / "spilled")}
 
 
 def _named(output: str) -> SparkError | None:
