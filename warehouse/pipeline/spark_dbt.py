@@ -17,7 +17,7 @@ RAW_DIR = f"{SPARK_DIR}/raw"
 # Types by dbt's variables, for the one spelling of the models.
 VARIABLES = {"type_string": "string", "type_number": "double"}
 # What figures depend on, whatever the cluster's configuration is. A catalogue of the cluster gets no entries.
-SESSION = {
+SESSION: dict[str, bool | float | int | str | None] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
