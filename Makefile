@@ -63,6 +63,12 @@ test-spark: $(VENV)/.spark ## Build the marts on Apache Spark and compare every 
 	@bash .ci/spark
 	@$(PY) -m pytest tests/spark
 
+# The shortest of them: one small place.
+.PHONY: test-spark-parity
+test-spark-parity: $(VENV)/.spark ## Build the marts of a small province on Apache Spark and compare every row with DuckDB's
+	@bash .ci/spark
+	@$(PY) -m pytest tests/spark/test_spark_parity.py
+
 .PHONY: quick
 quick: $(VENV)/.dev ## Run, in about a minute, the tests that need no browser, no LibreOffice and no build, and take no seconds each
 	@$(PY) -m pytest --quick -n 2 --dist worksteal
