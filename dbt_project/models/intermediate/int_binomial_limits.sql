@@ -22,7 +22,7 @@ all_numbers as (
   {{ whole_numbers(5) }}
 ),
 
--- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. They have an order,
+-- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. They are ordered
 -- because PostgreSQL would otherwise compute them for each span: half of a build's time.
 numbers as (
   select
