@@ -20,7 +20,7 @@ BUILD_SESSION = "kpi-build"
 # The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
 # minutes in place of seconds. Compiling such statements takes longer than running them.
 PLANNER = {"enable_nestloop": "off", "jit": "off"}
-# The same for a program that connects by itself, in `PGOPTIONS`.
+# The same for a program that opens its own connection, in `PGOPTIONS`.
 PLANNER_OPTIONS = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
 # Any number that other programs' advisory locks are unlikely to have.
 _LOCK = 0x4B5049
