@@ -161,6 +161,19 @@ def test_without_a_mirror_or_when_a_period_ended_every_row_is_computed(installat
     assert installation.run_json("build")["outcome"] == "published"
 
 
+def test_after_a_return_to_an_earlier_version_every_row_is_computed_and_the_next_report_is_an_increment(
+    installation: Installation,
+) -> None:
+    earlier = installation.run_json("versions")[1]["version"]
+    installation.run_well("rollback", earlier)
+    for number, models in ((4, "in_full"), (5, "increment")):
+        send_to(installation, "902", "2023H2", OVERDUE | violations("902", 1, number))
+        built = installation.run_json("build")
+        assert (built["outcome"], built["models"]) == ("published", models)
+    installation.run_well("build", "--full-refresh")
+    assert installation.run_json("status")["full_build"]["differing"] == []
+
+
 def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(
     installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
