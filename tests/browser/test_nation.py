@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pptx import Presentation
-from visits import answer_of, running_app, widths_that_scroll
+from visits import answer_of, pages_that_scroll, running_app
 
 from app.core import pages
 from tests.conftest import copy_for_writing
@@ -91,12 +91,7 @@ def test_every_page_shows_its_units_and_has_no_word_of_a_city(nation: str, lapto
 
 
 def test_every_page_fits_the_screen(nation: str, laptop: Page) -> None:
-    wrong = {}
-    for path in PAGES:
-        laptop.goto(at(nation, path, "vi"))
-        if too_wide := widths_that_scroll(laptop):
-            wrong[path] = too_wide
-    assert wrong == {}
+    assert pages_that_scroll(laptop, [at(nation, path, "vi") for path in PAGES]) == {}
 
 
 def test_every_exploring_page_opens_on_the_nation_and_offers_the_levels_of_the_plan(nation: str, laptop: Page) -> None:

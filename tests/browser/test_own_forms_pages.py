@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from visits import answer_of, running_app, widths_that_scroll
+from visits import answer_of, pages_that_scroll, running_app
 
 from tests.conftest import copy_for_writing
 from tests.own_forms import AS_OF, PACK, PERIOD
@@ -53,12 +53,7 @@ def test_every_page_has_own_forms_and_what_is_computed_from_them(province: str, 
 
 
 def test_every_page_fits_the_screen(province: str, laptop: Page) -> None:
-    wrong = {}
-    for path in PAGES:
-        laptop.goto(at(province, path, "vi"))
-        if too_wide := widths_that_scroll(laptop):
-            wrong[path] = too_wide
-    assert wrong == {}
+    assert pages_that_scroll(laptop, [at(province, path, "vi") for path in PAGES]) == {}
 
 
 def test_mistakes_in_own_columns_are_told_at_the_field(province: str, laptop: Page) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from visits import answer_of, running_app, widths_that_scroll
+from visits import answer_of, pages_that_scroll, running_app
 
 from app.core import pages
 from tests.conftest import copy_for_writing
@@ -85,12 +85,7 @@ def test_every_page_shows_its_communes(city: str, laptop: Page, lang: str) -> No
 
 
 def test_every_page_fits_the_screen(city: str, laptop: Page) -> None:
-    wrong = {}
-    for path in PAGES:
-        laptop.goto(at(city, path, "vi"))
-        if too_wide := widths_that_scroll(laptop):
-            wrong[path] = too_wide
-    assert wrong == {}
+    assert pages_that_scroll(laptop, [at(city, path, "vi") for path in PAGES]) == {}
 
 
 def test_the_overview_puts_what_is_late_first_and_folds_the_rest(city: str, laptop: Page) -> None:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -188,7 +188,17 @@ def answer_of(request: APIRequestContext, address: str) -> Answer:
     )
 
 
-def widths_that_scroll(page: Page) -> list[int]:
+def pages_that_scroll(page: Page, addresses: Iterable[str]) -> dict[str, list[int]]:
+    """The pages that need sideways scrolling, each with the widths at which it does."""
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        if too_wide := _widths_that_scroll(page):
+            found[address] = too_wide
+    return found
+
+
+def _widths_that_scroll(page: Page) -> list[int]:
     """The widths of a phone, a laptop and a large screen at which the page as it is needs sideways scrolling."""
     found = []
     for width in WIDTHS:
