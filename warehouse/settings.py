@@ -183,6 +183,15 @@ class Settings:
         return self.data_dir / "runs"
 
     @property
+    def mirrors_dir(self) -> Path:
+        """Return the folder with what this machine keeps of a version on a server: raw, marts, dbt's manifest."""
+        return self.data_dir / "cache" / "mirrors"
+
+    def version_folder(self, version: str) -> Path:
+        """Return the folder of a version; of one on a server, that of its mirror, which another machine may have."""
+        return (self.runs_dir if self.is_embedded else self.mirrors_dir) / version
+
+    @property
     def published_link(self) -> Path:
         """Return the symlink that names the published version; swapped atomically."""
         return self.data_dir / "published"

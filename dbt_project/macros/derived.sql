@@ -1,6 +1,7 @@
 {#
-  Materialization of a mart that only rearranges other tables (tag derived): a view. On Spark, marts are published as files; on PostgreSQL,
-  rows of tables alone are guarded. Rows of derived marts are not counted in the publication.
+  Materialization of a mart that only rearranges other tables: a view. On Spark, marts are published as files; on
+  PostgreSQL, rows of tables alone are guarded. Such a mart has the tag `derived`, by which the publication leaves its rows
+  out of its counts.
 #}
 {% macro derived() %}{{ return(adapter.dispatch('derived')()) }}{% endmacro %}
 

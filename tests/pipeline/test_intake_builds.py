@@ -13,6 +13,7 @@ import psutil
 import pytest
 from sqlalchemy import text
 
+from tests.pipeline.background_builds import background
 from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
 from tests.pipeline.forked import run_forked
@@ -46,19 +47,6 @@ def intake(tmp_path: Path) -> Iterator[Intake]:
         child.kill()
     psutil.wait_procs(background())
     opened.close()
-
-
-def background() -> list[psutil.Process]:
-    """The builds that this process started in the background and that still run."""
-    return [child for child in psutil.Process().children() if is_build(child)]
-
-
-def is_build(child: psutil.Process) -> bool:
-    """Whether a process builds in the background; one that has just ended does not."""
-    try:
-        return "warehouse.pipeline.background_process" in child.cmdline()
-    except psutil.NoSuchProcess:
-        return False
 
 
 def watch(intake: Intake) -> list[str]:

@@ -9,9 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.conftest import copy_for_writing
+from tests.pipeline.background_builds import background
 from tests.pipeline.commands import environment, run_json, run_well
 from tests.pipeline.doomed_build import doomed_increment
 from tests.pipeline.forked import run_forked
@@ -23,8 +25,7 @@ from warehouse.intake import Intake
 from warehouse.pipeline.background import build_state, request_build
 from warehouse.pipeline.increment import CALENDAR
 from warehouse.pipeline.preview import find_preview, main, preview_error, preview_folder, start_preview
-from warehouse.pipeline.server_increment import mirror_folder
-from warehouse.pipeline.state import PUBLISHED, RUNNING, WAITING
+from warehouse.pipeline.state import PUBLISHED
 from warehouse.publish.server_versions import LAYERS, schema_of
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -146,7 +147,7 @@ def test_an_increment_that_is_killed_leaves_the_published_version_and_the_next_o
 
 def test_without_a_mirror_or_when_a_period_ended_every_row_is_computed(installation: Installation) -> None:
     version = installation.run_json("status")["version"]
-    mirror = mirror_folder(installation.settings, version)
+    mirror = installation.settings.version_folder(version)
     mirror.rename(mirror.with_name("elsewhere"))
     send_to(installation, "902", "2023H2", OVERDUE | violations("902", 1, 3))
     built = installation.run_json("build")
@@ -231,7 +232,7 @@ def test_the_app_previews_and_builds_with_the_rights_of_the_builder_while_its_pa
     assert find_preview(settings, version, [number])
 
     request_build(settings, "Sở")
-    while (state := build_state(settings)).state in (WAITING, RUNNING):
-        pass
+    psutil.wait_procs(background())
+    state = build_state(settings)
     assert (state.state, state.why) == (PUBLISHED, ())
     assert run_json(data_dir, "status", **as_builder)["version"] != version

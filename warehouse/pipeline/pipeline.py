@@ -292,17 +292,10 @@ class _Build:
         """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
         if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
             return _Source()
-        folder = self._folder_of(current.version)
+        folder = self.settings.version_folder(current.version)
         compiled = hashes["compiled_fingerprint"]
         has_same_models = compiled != "" and (current.compiled_fingerprint, current.release) == (compiled, RELEASE)
         return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
-
-    def _folder_of(self, version: str) -> Path:
-        """Return the folder of a version; of one on a server, that of its mirror, if this machine has it."""
-        if self.settings.is_embedded:
-            return self.settings.runs_dir / version
-        mirror: Path = _server_increment().mirror_folder(self.settings, version)
-        return mirror
 
     def _load_raw(
         self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
@@ -373,7 +366,7 @@ class _Build:
             return FullBuild(self.version)
         from warehouse.pipeline.comparison import differing_tables, have_equal_checks  # noqa: PLC0415
 
-        before = self._folder_of(current.version)
+        before = self.settings.version_folder(current.version)
         compared = differing_tables(self.folder, before) if (before / MANIFEST).is_file() else None
         if compared is None:
             return FullBuild(self.version)
@@ -397,7 +390,7 @@ class _Build:
 
     def _raw_of(self, version: str) -> Path:
         """Return a DuckDB file with the raw tables of a version."""
-        folder = self._folder_of(version)
+        folder = self.settings.version_folder(version)
         if self.settings.is_embedded or folder.is_dir():
             return folder / WAREHOUSE_FILE
         path: Path = _server_build().previous_raw(self.settings.warehouse_url, version, self.folder)

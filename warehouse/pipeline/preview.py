@@ -176,11 +176,7 @@ def _source(settings: Settings, version: str) -> Path:
 
     Raises BuildError for a version of another release or other seeds, or that was built on another machine.
     """
-    source, manifest = settings.runs_dir / version, publication.manifest_of(settings, version)
-    if not settings.is_embedded:
-        from warehouse.pipeline.server_increment import mirror_folder  # noqa: PLC0415
-
-        source = mirror_folder(settings, version)
+    source, manifest = settings.version_folder(version), publication.manifest_of(settings, version)
     if manifest is None or not _is_current(manifest):
         raise BuildError(f"{version} was built by another release or from other seeds")
     if not (source / WAREHOUSE_FILE).is_file():

@@ -55,23 +55,16 @@ from warehouse.storage.duckdb_connection import quiet
 _OF_THE_BUILD = ("submissions", "build_context")
 
 
-def mirror_folder(settings: Settings, version: str) -> Path:
-    """Return the folder for the mirror of a version."""
-    return settings.data_dir / "cache" / "mirrors" / version
-
-
 def keep_mirror(settings: Settings, folder: Path) -> None:
     """Keep the folder of a build as the mirror of its version."""
-    goal = mirror_folder(settings, folder.name)
-    goal.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(folder, goal)
+    settings.mirrors_dir.mkdir(parents=True, exist_ok=True)
+    shutil.move(folder, settings.version_folder(folder.name))
 
 
 def remove_other_mirrors(settings: Settings, version: str) -> None:
     """Remove the mirrors of other versions than that which was published."""
-    mirror = mirror_folder(settings, version)
-    for other in mirror.parent.iterdir():
-        if other != mirror:
+    for other in settings.mirrors_dir.iterdir():
+        if other.name != version:
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -79,7 +72,7 @@ def prepare_next(settings: Settings, version: str) -> None:
     """Copy a version for the next build, unless that has begun. Raises ServerError, and then that build copies it."""
     with building(settings.warehouse_url) as holder:
         if holder is None:
-            nodes = read_nodes(mirror_folder(settings, version))
+            nodes = read_nodes(settings.version_folder(version))
             copy_ahead(settings.warehouse_url, version, _stored(nodes))
 
 

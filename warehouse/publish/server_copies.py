@@ -10,7 +10,18 @@ from psycopg import sql
 
 from warehouse.publish.server import Connection, connected, name, one
 from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
-from warehouse.publish.server_versions import BUILDING, LAYERS, MARTS, RAW, drop_unfinished, index_table, schema_of
+from warehouse.publish.server_versions import (
+    BUILDING,
+    LAYERS,
+    MARTS,
+    RAW,
+    create_schemas,
+    drop_schemas,
+    drop_unfinished,
+    index_table,
+    rename_schemas,
+    schema_of,
+)
 
 # Prefix of the schemas of the copy that was made ahead. The comment of the first one names the version.
 AHEAD = "ahead"
@@ -19,7 +30,7 @@ AHEAD = "ahead"
 def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> None:
     """Copy a version: its raw tables, and those listed by layer and name; all or nothing. Raises ServerError."""
     with connected(url) as connection:
-        _drop_ahead(connection)
+        drop_schemas(connection, AHEAD)
         _copy(connection, version, AHEAD, tables)
         comment = sql.SQL("comment on schema {} is {}")
         connection.execute(comment.format(name(schema_of(AHEAD, RAW)), sql.Literal(version)))
@@ -30,19 +41,17 @@ def take_copy(connection: Connection, version: str, tables: Collection[tuple[str
     drop_unfinished(connection)
     (copied,) = one(connection, "select obj_description(to_regnamespace(%s), 'pg_namespace')", schema_of(AHEAD, RAW))
     if copied != version:
-        _drop_ahead(connection)
+        drop_schemas(connection, AHEAD)
         _copy(connection, version, BUILDING, tables)
         return
     connection.execute(sql.SQL("comment on schema {} is null").format(name(schema_of(AHEAD, RAW))))
-    for layer in LAYERS:
-        rename = sql.SQL("alter schema {} rename to {}")
-        connection.execute(rename.format(name(schema_of(AHEAD, layer)), name(schema_of(BUILDING, layer))))
+    rename_schemas(connection, AHEAD, BUILDING)
 
 
 def _copy(connection: Connection, version: str, prefix: str, tables: Collection[tuple[str, str]]) -> None:
+    create_schemas(connection, prefix)
     for layer in LAYERS:
         source, goal = schema_of(version, layer), schema_of(prefix, layer)
-        connection.execute(sql.SQL("create schema {}").format(name(goal)))
         for table in tables_of_server(connection, source):
             if table.is_view or (layer != RAW and (layer, table.name) not in tables):
                 continue
@@ -53,8 +62,3 @@ def _copy(connection: Connection, version: str, prefix: str, tables: Collection[
                 describe(connection, "table", (goal, table.name), table.comment, columns)
                 index_table(connection, goal, table.name)
             connection.execute(sql.SQL("analyze {}").format(name(goal, table.name)))
-
-
-def _drop_ahead(connection: Connection) -> None:
-    for layer in LAYERS:
-        connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(AHEAD, layer))))

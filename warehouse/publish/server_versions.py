@@ -108,10 +108,23 @@ def damage(url: str, version: str) -> str | None:
         return _damage(connection, version)
 
 
-def create_schemas(connection: Connection) -> None:
-    """Create the schemas of a version to be built."""
+def create_schemas(connection: Connection, prefix: str = BUILDING) -> None:
+    """Create the schemas of a prefix, by default those of a version to be built."""
     for layer in LAYERS:
-        connection.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, layer))))
+        connection.execute(sql.SQL("create schema {}").format(name(schema_of(prefix, layer))))
+
+
+def rename_schemas(connection: Connection, before: str, after: str) -> None:
+    """Give the schemas of a prefix another one, such as the name of their version."""
+    for layer in LAYERS:
+        statement = sql.SQL("alter schema {} rename to {}")
+        connection.execute(statement.format(name(schema_of(before, layer)), name(schema_of(after, layer))))
+
+
+def drop_schemas(connection: Connection, prefix: str) -> None:
+    """Remove the schemas of a prefix, as far as they exist, with all that is in them."""
+    for layer in LAYERS:
+        connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(prefix, layer))))
 
 
 def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> None:
@@ -128,9 +141,7 @@ def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> N
     )
     digests = _row_digests(connection, schema, known)
     completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema, digests))
-    for layer in LAYERS:
-        statement = sql.SQL("alter schema {} rename to {}")
-        connection.execute(statement.format(name(schema_of(BUILDING, layer)), name(schema_of(manifest.version, layer))))
+    rename_schemas(connection, BUILDING, manifest.version)
     connection.execute(
         "insert into versions.manifest (version, content, rows) values (%s, %s, %s)",
         [manifest.version, json.dumps(asdict(completed)), json.dumps(digests)],
@@ -206,12 +217,12 @@ def remove_old(url: str, keep: int, held: Collection[str]) -> None:
 def remove(connection: Connection, version: str) -> None:
     """Remove a version that is not published."""
     connection.execute("delete from versions.manifest where version = %s", [version])
-    _drop(connection, version)
+    drop_schemas(connection, version)
 
 
 def drop_unfinished(connection: Connection) -> None:
     """Remove the schemas of a build that did not finish."""
-    _drop(connection, BUILDING)
+    drop_schemas(connection, BUILDING)
     connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(BUILDING, WORK))))
 
 
@@ -384,8 +395,3 @@ def _exact_types(connection: Connection, schema: str, table: str) -> Kinds:
     )
     found: Kinds = connection.execute(query, [name(schema, table).as_string(connection)]).fetchall()
     return found
-
-
-def _drop(connection: Connection, version: str) -> None:
-    for layer in LAYERS:
-        connection.execute(sql.SQL("drop schema if exists {} cascade").format(name(schema_of(version, layer))))
