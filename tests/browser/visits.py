@@ -30,6 +30,7 @@ WIDTHS = (360, 1920, 1280)
 # Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
 DRAWING = "document.getElementById('page').dataset.key"
 SETTLED = "!document.getElementById('page').ariaBusy"
+STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)"
 LIVE = "() => document.getElementById('page')?.hasAttribute('data-begun')"
 # A letter is as wide whatever stands behind the font, if it is the font's own.
 OWN_LETTERS = """() => {
@@ -249,8 +250,9 @@ class Visit:
         self.page.evaluate("() => document.fonts.ready.then(() => true)")
 
     def drawn(self) -> None:
-        """Wait until the page has its content and, if it has a figure, the figure."""
+        """Wait until the page has its content and its style sheets: it is in the document before they are."""
         self.page.wait_for_selector("#content h1")
+        self.page.wait_for_function(STYLED)
 
     def title(self) -> str:
         """The page's main heading."""
