@@ -1,8 +1,8 @@
 """Builds that are interrupted at exact moments, which no clock outside could hit (the middle of a rename).
 
-`doomed_build` kills itself with SIGKILL at one moment. `python -m tests.pipeline.doomed_build COPIES` passes through
-all of `MOMENTS` in one build: at each it copies its data folder into COPIES, as a kill at that moment would leave it,
-and it kills itself at the last one.
+`doomed_build` kills itself with SIGKILL at one moment. `python -m tests.pipeline.doomed_build COPIES [on-spark]` passes
+through all of `MOMENTS` in one build: at each it copies its data folder into COPIES, as a kill at that moment would
+leave it, and it kills itself at the last one.
 """
 
 import os
@@ -47,6 +47,8 @@ MOMENTS: tuple[Moment, ...] = (
     ("publish", "end"),
 )
 LOG = "log "
+DBT_STARTS: Moment = ("dbt", "subprocess.Popen")
+ON_SPARK = "on-spark"
 POLL_S = 0.01
 
 
@@ -87,11 +89,16 @@ class Moments(Progress):
 def doomed_build(step: str, moment: str, *, full_refresh: bool = True) -> None:
     """Build, and die at the moment; return if the moment never comes."""
 
+    settings = Settings.from_env()
+
     def reach(reached: Moment) -> None:
         if reached == (step, moment):
             _die()
+        if reached == DBT_STARTS and moment.startswith(LOG):
+            _start_following(settings.runs_dir, moments, [moment])
 
-    build(Settings.from_env(), by="doomed", full_refresh=full_refresh, progress=Moments(reach))
+    moments = Moments(reach)
+    build(settings, by="doomed", full_refresh=full_refresh, progress=moments)
 
 
 def doomed_increment(step: str, moment: str) -> None:
@@ -99,7 +106,7 @@ def doomed_increment(step: str, moment: str) -> None:
     doomed_build(step, moment, full_refresh=False)
 
 
-def copying_build(copies: Path) -> None:
+def copying_build(copies: Path, *, on_spark: bool = False) -> None:
     """Build; copy the data folder to `copy_at` of each moment, and die at the last one. Return if one never comes."""
     settings = Settings.from_env()
     left = list(MOMENTS)
@@ -111,11 +118,11 @@ def copying_build(copies: Path) -> None:
         if not left:
             _die()
         shutil.copytree(settings.data_dir, copy_at(copies, reached), symlinks=True)
-        if reached == ("dbt", "subprocess.Popen"):
-            Thread(target=_follow_dbt, args=(settings.runs_dir, moments), daemon=True).start()
+        if reached == DBT_STARTS:
+            _start_following(settings.runs_dir, moments, [moment for _, moment in MOMENTS if moment.startswith(LOG)])
 
     moments = Moments(reach)
-    build(settings, by="copying", full_refresh=True, progress=moments)
+    build(settings, by="copying", full_refresh=True, on_spark=on_spark, progress=moments)
 
 
 def copy_at(copies: Path, moment: Moment) -> Path:
@@ -123,20 +130,27 @@ def copy_at(copies: Path, moment: Moment) -> Path:
     return copies / str(MOMENTS.index(moment))
 
 
-def _follow_dbt(runs_dir: Path, moments: Moments) -> None:
+def _start_following(runs_dir: Path, moments: Moments, awaited: list[str]) -> None:
+    Thread(target=_follow_dbt, args=(runs_dir, moments, awaited), daemon=True).start()
+
+
+def _follow_dbt(runs_dir: Path, moments: Moments, awaited: list[str]) -> None:
     """Stop dbt whenever its log has reached the text of a moment, and have it go on after that moment."""
     log = max(runs_dir.iterdir()) / "dbt" / "dbt.log"
     while not log.is_file():
         time.sleep(POLL_S)
     with log.open(encoding="utf-8") as lines:
-        for text in (moment.removeprefix(LOG) for _, moment in MOMENTS if moment.startswith(LOG)):
-            while text not in (line := lines.readline()):
+        for moment in awaited:
+            while moment.removeprefix(LOG) not in (line := lines.readline()):
                 if not line:
                     time.sleep(POLL_S)
-            (dbt,) = psutil.Process().children()
-            dbt.suspend()
-            moments.arrive(f"{LOG}{text}")
-            dbt.resume()
+            # On Spark, dbt has it do the work.
+            working = psutil.Process().children(recursive=True)
+            for process in working:
+                process.suspend()
+            moments.arrive(moment)
+            for process in working:
+                process.resume()
 
 
 def _die() -> None:
@@ -144,4 +158,4 @@ def _die() -> None:
 
 
 if __name__ == "__main__":
-    copying_build(Path(sys.argv[1]))
+    copying_build(Path(sys.argv[1]), on_spark=ON_SPARK in sys.argv[2:])

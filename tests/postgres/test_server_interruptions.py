@@ -1,5 +1,6 @@
 """A build on a server that is interrupted leaves the published version, and the next build starts over cleanly."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -9,8 +10,10 @@ import pytest
 
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import PROJECT, environment
+from tests.pipeline.doomed_build import MOMENTS, Moment, doomed_build
+from tests.pipeline.forked import run_forked
 from tests.plan_pack import send_overdue
-from tests.postgres.installation import Installation, moved
+from tests.postgres.installation import WHOLE, Installation, moved
 from tests.postgres.server import Server
 
 pytestmark = pytest.mark.build
@@ -22,6 +25,8 @@ AT_WORK = (
     "select count(*) from pg_stat_activity where application_name = 'kpi-build' and state = 'active' "
     "and query like '%building_intermediate%'"
 )
+# An embedded build ends with links; here, figures are published by the last statement. Forks have imported all.
+DEATHS = [moment for moment in MOMENTS if moment[1] not in ("import great_expectations", "os.rename", "os.symlink")]
 END = "select pg_terminate_backend(pid), pg_sleep(0.1) from pg_stat_activity where application_name = 'kpi-build'"
 
 
@@ -74,3 +79,26 @@ def test_a_lost_connection_and_a_killed_build_leave_the_published_version_and_th
     assert installation.rows("select count(*) from pg_namespace where nspname like 'building%'") == [(0,)]
     assert installation.rows("select count(*) from versions.manifest") == [(2,)]
     assert not list((installation.data_dir / "runs").glob("*"))
+
+
+@pytest.mark.parametrize("moment", DEATHS, ids=" ".join)
+def test_a_death_leaves_what_was_published_or_all_of_the_new_version(
+    installation: Installation, moment: Moment
+) -> None:
+    (before,) = installation.rows(WHOLE)
+    surroundings = environment(installation.data_dir, **installation.environment)
+    ended = run_forked(doomed_build, *moment, environment=surroundings)
+    assert ended.returncode == -signal.SIGKILL, f"before {moment}: {ended.stderr}"
+    ((version, is_whole),) = installation.rows(WHOLE)
+    assert is_whole
+    assert version > before[0] if moment == ("publish", "end") else version == before[0]
+    assert installation.run_json("verify")["findings"] == []
+
+
+def test_after_deaths_at_every_moment_the_next_build_leaves_nothing_of_them(installation: Installation) -> None:
+    assert len(DEATHS) >= 10
+    assert installation.run_json("build", "--full-refresh")["outcome"] == "published"
+    kept = {row["version"] for row in installation.run_json("versions")}
+    schemas = installation.rows("select nspname from pg_namespace where nspname like '%\\_marts'")
+    assert {name for (name,) in schemas} == {f"{version}_marts" for version in (*kept, "ahead")}
+    assert installation.run_json("verify")["findings"] == []
