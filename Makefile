@@ -47,10 +47,16 @@ test-install: $(VENV)/.dev ## Install the Debian package on a copy of this machi
 	@bash .ci/nginx
 	@$(PY) -m pytest $(INSTALLED)
 
+# What leaders, departments and meetings do first of all.
+JOURNEYS := $(addprefix tests/browser/test_, overview.py district.py target.py moving.py actions.py reports.py review.py) \
+	tests/browser/test_submit_page.py::test_a_new_officer_comes_from_the_empty_form_to_the_counted_figure
+
 .PHONY: test-postgres
-test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there (installs PostgreSQL if there is none and it may)
+test-postgres: $(VENV)/.postgres ## Build the marts on PostgreSQL, compare every row with DuckDB's, and run an installation there, also in a browser (installs PostgreSQL if there is none and it may)
 	@bash .ci/postgres
+	@bash .ci/browser
 	@$(PY) -m pytest tests/postgres
+	@$(PY) -m pytest --on-postgres $(JOURNEYS)
 
 # The part of them that needs the models alone.
 .PHONY: test-parity

@@ -49,8 +49,9 @@ QUICK_EXAMPLES, EXAMPLES = 25, 40
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Give pytest the option of `make quick`."""
+    """Give pytest the options of `make quick` and of `make test-postgres`."""
     parser.addoption("--quick", action="store_true", help="leave out what needs a browser, LibreOffice or a build")
+    parser.addoption("--on-postgres", action="store_true", help="have the app of browser tests read and write there")
 
 
 def pytest_configure(config: pytest.Config) -> None:

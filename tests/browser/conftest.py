@@ -7,12 +7,27 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
-from visits import Visit, running_app
+from visits import ELSEWHERE, Visit, running_app
 
 from tests.chromium import executable
 from tests.conftest import copy_for_writing
 
 DESKTOP = {"width": 1280, "height": 720}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engine(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Where apps keep figures and registry: in their data folder, or with `--on-postgres` in a server."""
+    if not pytestconfig.getoption("on_postgres"):
+        yield
+        return
+    # Needs packages of its own.
+    from tests.postgres.journeys import installations
+
+    with installations() as settings_of:
+        ELSEWHERE.append(settings_of)
+        yield
+        ELSEWHERE.remove(settings_of)
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,8 @@ preload(
     *("app.web.page_routes", "app.web.sign_in_routes", "app.web.upload_routes"),
     *("app.exports.docx.write", "app.exports.pptx.write"),
 )
+# Where apps keep figures and registry if not in their data folder: functions of that folder return the settings.
+ELSEWHERE: list[Callable[[Path], dict[str, str]]] = []
 GO = """path => {
     history.pushState({}, '', path);
     dispatchEvent(new PopStateEvent('popstate', { state: {} }));
@@ -105,7 +107,10 @@ def running_server(
 
 
 def _environment(data_dir: Path, settings: dict[str, str]) -> dict[str, str]:
-    return os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"} | settings
+    environment = os.environ | {"KPI_DATA_DIR": str(data_dir), "KPI_DRAW_AHEAD": "no"}
+    for settings_of in ELSEWHERE:
+        environment |= settings_of(data_dir)
+    return environment | settings
 
 
 def publish(data_dir: Path, version: str) -> None:

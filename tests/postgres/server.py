@@ -53,6 +53,12 @@ class Server:
             connection.execute(statement.encode())
         return name
 
+    def copy_database(self, source: str, name: str) -> str:
+        """Create a database like another one that nobody uses, and return its name."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(f'create database "{name}" template "{source}"'.encode())
+        return name
+
     def cpu_s(self) -> float:
         """Return the CPU time, in seconds, of the server and of its sessions that have ended."""
         pid = (self.folder / "data" / "postmaster.pid").read_text(encoding="ascii").split()[0]
