@@ -108,8 +108,13 @@ def nodes_of_type(nodes: dict[str, Node], kind: str) -> Iterable[Node]:
 
 def parents_first(nodes: dict[str, Node]) -> Iterable[Node]:
     """Return the models, each after those that it selects from."""
-    models = {node["unique_id"]: node["depends_on"]["nodes"] for node in nodes_of_type(nodes, "model")}
-    return (nodes[name] for name in TopologicalSorter(models).static_order() if name in models)
+    return (nodes[name] for name in TopologicalSorter(parents_of_models(nodes)).static_order())
+
+
+def parents_of_models(nodes: dict[str, Node]) -> dict[str, set[str]]:
+    """Return the identifiers of the models, each with those of the models that it selects from."""
+    models = {node["unique_id"]: node for node in nodes_of_type(nodes, "model")}
+    return {name: models.keys() & node["depends_on"]["nodes"] for name, node in models.items()}
 
 
 def relation_name(node: Node) -> str:

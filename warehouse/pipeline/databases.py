@@ -1,6 +1,6 @@
 """The database in which models are computed, as increments use it: a DuckDB file, or schemas of a PostgreSQL server.
 
-Beside the models, an increment has tables and views of its own, which are named with `work`.
+Beside the models, an increment has tables and views of its own: work tables and work views.
 """
 
 from typing import Any, Protocol
@@ -12,6 +12,10 @@ Row = tuple[Any, ...]
 
 class Database(Protocol):
     """Statements in one database, and the relations of one increment in it."""
+
+    @property
+    def session_count(self) -> int:
+        """Return how many threads may run statements at the same time."""
 
     @property
     def error(self) -> type[Exception]:
@@ -27,19 +31,24 @@ class Database(Protocol):
         """Return the names of a relation's columns in their order."""
 
     def store(self, name: str, select: str) -> str:
-        """Store the rows of a query in a work table in place of the one of that name; return its name in statements."""
+        """Store the rows of a query in a new work table; return its name in statements."""
 
     def add(self, name: str, columns: str, select: str) -> None:
         """Insert the rows of a query into columns of a work table."""
 
+    def drop(self, name: str) -> None:
+        """Remove a work table."""
+
     def view(self, name: str, select: str) -> str:
-        """Create a work view in place of the one of that name; return its name in statements."""
+        """Create a work view; return its name in statements."""
 
 
 class DuckDBDatabase:
     """A DuckDB file; the relations of an increment are temporary."""
 
     error: type[Exception] = duckdb.Error
+    # DuckDB itself computes a statement in several threads.
+    session_count = 1
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
@@ -58,14 +67,18 @@ class DuckDBDatabase:
 
     def store(self, name: str, select: str) -> str:
         """Store the rows of a query in a work table; return its name in statements."""
-        self.execute(f'create or replace temp table "{name}" as {select}')
+        self.execute(f'create temp table "{name}" as {select}')
         return f'temp."{name}"'
 
     def add(self, name: str, columns: str, select: str) -> None:
         """Insert the rows of a query into columns of a work table."""
         self.execute(f'insert into temp."{name}" ({columns}) {select}')
 
+    def drop(self, name: str) -> None:
+        """Remove a work table."""
+        self.execute(f'drop table temp."{name}"')
+
     def view(self, name: str, select: str) -> str:
         """Create a work view; return its name in statements."""
-        self.execute(f'create or replace temp view "{name}" as {select}')
+        self.execute(f'create temp view "{name}" as {select}')
         return f'temp."{name}"'

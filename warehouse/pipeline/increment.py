@@ -7,7 +7,10 @@ rows that were replaced; where a test concerns more than single rows or keys, th
 
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from itertools import count
 from pathlib import Path
 
 from warehouse.pipeline.build_file import connect_to_build
@@ -16,7 +19,7 @@ from warehouse.pipeline.compiled_sql import (
     Node,
     failure_of_test,
     nodes_of_type,
-    parents_first,
+    parents_of_models,
     read_nodes,
     relation_name,
 )
@@ -128,7 +131,7 @@ class Increment:
         self._nodes = nodes
         self._names = {name: node["name"] for name, node in nodes.items()}
         self._changes: dict[str, _Change] = {}
-        self._key_table_count = 0
+        self._numbers = count(1)
         ids = self.key_table(f"select unnest(array{[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
@@ -136,11 +139,39 @@ class Increment:
         self._begun: frozenset[str] = frozenset()
 
     def refresh(self) -> None:
-        """Bring all models up to date."""
-        for node in parents_first(self._nodes):
-            self._refresh(node)
-            if node["name"] == CALENDAR:
-                self.read_calendar(node)
+        """Bring all models up to date, as many at the same time as the database has sessions."""
+        left = self._order()
+        left.prepare()
+        with ThreadPoolExecutor(self._database.session_count) as pool:
+            running: dict[Future[None], Node] = {}
+            while left.is_active():
+                ready = map(self._nodes.__getitem__, left.get_ready())
+                running |= {pool.submit(self._refresh, node): node for node in ready}
+                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                try:
+                    for future in ended:
+                        future.result()
+                        node = running.pop(future)
+                        if node["name"] == CALENDAR:
+                            self.read_calendar(node)
+                        left.done(node["unique_id"])
+                except BaseException:
+                    pool.shutdown(cancel_futures=True)
+                    raise
+
+    def _order(self) -> TopologicalSorter[str]:
+        """Return the models after their parents, and after the calendar unless it depends on them."""
+        parents = parents_of_models(self._nodes)
+        calendar = {name for name in parents if self._nodes[name]["name"] == CALENDAR}
+        before = set(calendar)
+        waiting = [*calendar]
+        while waiting:
+            found = parents[waiting.pop()] - before
+            before |= found
+            waiting += found
+        return TopologicalSorter(
+            {name: found if name in before else found | calendar for name, found in parents.items()}
+        )
 
     def changed_rows(self) -> Iterator[tuple[Node, str]]:
         """Return the tables of models that changed, each with the work table of its differing rows (see `_Change`)."""
@@ -148,8 +179,9 @@ class Increment:
 
     def failures(self) -> list[DbtFailure]:
         """Return the tests that fail on what changed."""
-        tests = nodes_of_type(self._nodes, "test")
-        return [failure for test in tests if (failure := self._judge(test))]
+        with ThreadPoolExecutor(self._database.session_count) as pool:
+            judged = pool.map(self._judge, nodes_of_type(self._nodes, "test"))
+            return [failure for failure in judged if failure]
 
     def read_calendar(self, node: Node) -> None:
         """Read the periods from their model. Raises NotSureError if they changed."""
@@ -218,17 +250,13 @@ class Increment:
 
     def key_table(self, select: str) -> str:
         """Store the values that `select` returns in a work table; return its name."""
-        self._key_table_count += 1
-        table = self._database.store(f"key_{self._key_table_count}", f"select distinct value from ({select}) as keys")
+        table = self._database.store(f"key_{next(self._numbers)}", f"select distinct value from ({select}) as keys")
         if self._database.rows(f"select 1 from {table} where value is null limit 1"):
             raise NotSureError(select)
         return table
 
     def sql_of(self, node: Node, scope: Scope) -> str:
-        """Return SQL for a model's rows in a scope, computed from the rows of its parents that they read.
-
-        It selects from work views that the next call replaces.
-        """
+        """Return SQL for a model's rows in a scope, computed from the rows of its parents that they read."""
         sql: str = node["compiled_code"]
         if not scope.is_known:
             return sql
@@ -241,8 +269,9 @@ class Increment:
 
     def _replace_relation(self, sql: str, node: Node, condition: str) -> str:
         """Return `sql` with a work view of a relation's rows that meet the condition in its place."""
-        view = self._database.view(node["alias"], f"select * from {node['relation_name']} where {condition}")
-        return sql.replace(node["relation_name"], view)
+        relation: str = node["relation_name"]
+        view = self._database.view(f"view_{next(self._numbers)}", f"select * from {relation} where {condition}")
+        return sql.replace(relation, view)
 
     def condition(self, scope: Scope, read: Reads | None = None) -> str:
         """Return SQL for the rows in a scope, or for the rows of a parent that they read; empty for all."""
@@ -263,8 +292,9 @@ class Increment:
         table, database = relation_name(node), self._database
         names = database.columns(table)
         columns = ", ".join(f'"{name}"' for name in names)
-        fresh = database.store("fresh", f"select * from {table} where false")
-        database.add("fresh", columns, f"select {columns} from ({sql}) as computed")
+        name = f"fresh_{node['alias']}"
+        fresh = database.store(name, f"select * from {table} where false")
+        database.add(name, columns, f"select {columns} from ({sql}) as computed")
         # Rows that are as often in one as in the other cancel each other out; `except all` takes five times as long.
         changed = database.store(
             f"changed_{node['alias']}",
@@ -272,12 +302,13 @@ class Increment:
             f"select *, -1 as surplus from {table} where {self.condition(scope) or 'true'} "
             f"union all select *, 1 as surplus from {fresh}) as both_rows group by {columns} having sum(surplus) <> 0",
         )
-        if not database.rows(f"select 1 from {changed} limit 1"):
-            return None
-        change = _Change(self._narrowed(scope, changed), changed, frozenset(names))
-        condition = self.condition(change.scope) or "true"
-        database.execute(f"delete from {table} where {condition}")
-        database.execute(f"insert into {table} select * from {fresh} where {condition}")
+        change = None
+        if database.rows(f"select 1 from {changed} limit 1"):
+            change = _Change(self._narrowed(scope, changed), changed, frozenset(names))
+            condition = self.condition(change.scope) or "true"
+            database.execute(f"delete from {table} where {condition}")
+            database.execute(f"insert into {table} select * from {fresh} where {condition}")
+        database.drop(name)
         return change
 
     def _narrowed(self, scope: Scope, changed: str) -> Scope:

@@ -1,5 +1,9 @@
 """Schemas of a PostgreSQL server as the database of an increment."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from queue import SimpleQueue
+
 from psycopg import Error
 
 from warehouse.pipeline.databases import Row
@@ -7,40 +11,48 @@ from warehouse.publish.server import PLANNER, Connection, name
 from warehouse.publish.server_tables import names_of_columns
 
 # The planner takes the rows of an increment to be one, for which merging and sorting are cheap: they are thousands.
-_PLANNER = {"enable_mergejoin": "off", "enable_sort": "off"}
+# What is lost where the server fails in the middle is made again; the publication waits for all that was written.
+_SESSION = {"enable_mergejoin": "off", "enable_sort": "off", "synchronous_commit": "off"}
 
 
 class ServerDatabase:
-    """A connection without a transaction of its own; the relations of an increment are in the schema `work`.
+    """Connections of which each runs a statement at a time; the relations of an increment are in the schema `work`.
 
-    Temporary relations would need a right that builders lack.
+    With several connections, each statement is a transaction of its own. Temporary relations would need a right that
+    builders lack.
     """
 
     error: type[Exception] = Error
 
-    def __init__(self, connection: Connection, work: str) -> None:
-        self._connection = connection
+    def __init__(self, connections: Sequence[Connection], work: str) -> None:
         self._work = work
-        for setting, value in (PLANNER | _PLANNER).items():
-            connection.execute("select set_config(%s, %s, false)", [setting, value])
+        self.session_count = len(connections)
+        self._idle: SimpleQueue[Connection] = SimpleQueue()
+        for connection in connections:
+            for setting, value in (PLANNER | _SESSION).items():
+                connection.execute("select set_config(%s, %s, false)", [setting, value])
+            self._idle.put(connection)
 
     def execute(self, sql: str) -> None:
         """Run a statement."""
-        self._connection.execute(sql.encode())
+        with self._connection() as connection:
+            connection.execute(sql.encode())
 
     def rows(self, sql: str) -> list[Row]:
         """Return the rows of a query."""
-        found: list[Row] = self._connection.execute(sql.encode()).fetchall()
+        with self._connection() as connection:
+            found: list[Row] = connection.execute(sql.encode()).fetchall()
         return found
 
     def columns(self, relation: str) -> list[str]:
         """Return the names of a relation's columns in their order."""
-        return names_of_columns(self._connection, relation)
+        with self._connection() as connection:
+            return names_of_columns(connection, relation)
 
     def store(self, name: str, select: str) -> str:
-        """Store the rows of a query in a work table; return its name in statements."""
+        """Store the rows of a query in a new work table; return its name in statements."""
         table = self._named(name)
-        self.execute(f"drop table if exists {table}; create unlogged table {table} as {select}; analyze {table}")
+        self.execute(f"create unlogged table {table} as {select}; analyze {table}")
         return table
 
     def add(self, name: str, columns: str, select: str) -> None:
@@ -48,12 +60,25 @@ class ServerDatabase:
         table = self._named(name)
         self.execute(f"insert into {table} ({columns}) {select}; analyze {table}")
 
+    def drop(self, name: str) -> None:
+        """Remove a work table."""
+        self.execute(f"drop table {self._named(name)}")
+
     def view(self, name: str, select: str) -> str:
         """Create a work view; return its name in statements."""
         view = self._named(name)
-        self.execute(f"drop view if exists {view}; create view {view} as {select}")
+        self.execute(f"create view {view} as {select}")
         return view
 
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        connection = self._idle.get()
+        try:
+            yield connection
+        finally:
+            self._idle.put(connection)
+
     def _named(self, relation: str) -> str:
-        named: str = name(self._work, relation).as_string(self._connection)
+        with self._connection() as connection:
+            named: str = name(self._work, relation).as_string(connection)
         return named

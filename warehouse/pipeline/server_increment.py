@@ -7,6 +7,7 @@ with dbt's manifest beside it. After a version without a mirror here, every row 
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -51,6 +52,8 @@ from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import Settings
 from warehouse.storage.duckdb_connection import quiet
 
+# Models that do not depend on each other are computed at the same time.
+SESSION_COUNT = 4
 # Raw tables that are not the rows of a report's form.
 _OF_THE_BUILD = ("submissions", "build_context")
 
@@ -99,10 +102,10 @@ def run_increment(
             take_copy(server, version, _stored(nodes))
             _create_views(server, nodes)
             _send_raw(mirror, server, BUILDING, changed, folder)
-        with server.transaction():
-            server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, WORK))))
-            increment = refreshed(ServerDatabase(server, schema_of(BUILDING, WORK)), nodes, changed)
-        failures = increment.failures()
+        server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, WORK))))
+        with _sessions(url) as sessions:
+            increment = refreshed(ServerDatabase(sessions, schema_of(BUILDING, WORK)), nodes, changed)
+            failures = increment.failures()
         for failure in failures:
             raise_if_lost(failure.message)
         digests = dict(row_digests(server, version))
@@ -129,10 +132,19 @@ def run_preview(
     with connected(url) as server, quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
         server.execute(sql.SQL("create schema {}").format(name(work)))
         _send_raw(mirror, server, version, changed, folder)
-        increment = refreshed(ServerDatabase(server, work), nodes, changed, begun_only=True)
+        increment = refreshed(ServerDatabase([server], work), nodes, changed, begun_only=True)
         for mart, rows in _changed_marts(increment):
             _change_rows(server, rows, mirror, mart, folder)
         server.rollback()
+
+
+@contextmanager
+def _sessions(url: str) -> Iterator[list[Connection]]:
+    """Open the connections of an increment."""
+    with ExitStack() as opened:
+        yield [
+            opened.enter_context(connected(url, session=BUILD_SESSION, autocommit=True)) for _ in range(SESSION_COUNT)
+        ]
 
 
 def _in_schemas_of(version: str, nodes: Mapping[str, Node]) -> dict[str, Node]:
