@@ -1,6 +1,7 @@
 """Increments and previews on a server hold what a build of every row there holds, and leave nothing half done."""
 
 import random
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from tests.pipeline.background_builds import background
 from tests.pipeline.commands import environment, run_json, run_well
 from tests.pipeline.doomed_build import doomed_increment
 from tests.pipeline.forked import run_forked
-from tests.plan_pack import OVERDUE, PROVINCE, REPORTS, filled, violations
+from tests.plan_pack import OVERDUE, PACK, PROVINCE, REPORTS, filled, violations
 from tests.postgres.installation import Installation, moved, with_roles
 from tests.postgres.server import Server
 from tests.sent_packs import Rows
@@ -236,3 +237,23 @@ def test_the_app_previews_and_builds_with_the_rights_of_the_builder_while_its_pa
     state = build_state(settings)
     assert (state.state, state.why) == (PUBLISHED, ())
     assert run_json(data_dir, "status", **as_builder)["version"] != version
+
+
+def test_after_a_threshold_changed_every_row_is_computed_and_the_next_report_is_an_increment(
+    installation: Installation, tmp_path: Path
+) -> None:
+    pack = shutil.copytree(PACK, tmp_path / "pack")
+    thresholds = pack / "seeds" / "target_thresholds.csv"
+    header, first, *others = thresholds.read_text(encoding="utf-8").splitlines()
+    changed = first.replace(",80", ",79")
+    assert changed != first
+    thresholds.write_text("\n".join([header, changed, *others, ""]), encoding="utf-8")
+    surroundings = installation.environment | {"KPI_PLAN_DIR": str(pack)}
+
+    built = run_json(installation.data_dir, "build", **surroundings)
+    assert (built["outcome"], built["models"]) == ("published", "in_full")
+    send(installation.data_dir, "902", "2023H2", OVERDUE | violations("902", 1, 7), surroundings)
+    built = run_json(installation.data_dir, "build", **surroundings)
+    assert (built["outcome"], built["models"]) == ("published", "increment")
+    run_json(installation.data_dir, "build", "--full-refresh", **surroundings)
+    assert run_json(installation.data_dir, "status", **surroundings)["full_build"]["differing"] == []

@@ -103,8 +103,8 @@ def refreshed(
 ) -> "Increment":
     """Bring models up to date, and return the run over them. Raises NotSureError.
 
-    With `begun_only`, rows of periods that have not begun stay as they are. Call it in a transaction, which the error
-    leaves to be undone.
+    With `begun_only`, rows of periods that have not begun stay as they are. After an error, part of the models is
+    changed: call it in a transaction, or on a copy that is then made again.
     """
     if replaced := set(changed.added) & set(changed.removed):
         raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
