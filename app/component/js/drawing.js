@@ -28,6 +28,7 @@ function put(made, top) {
   Object.assign(page.dataset, fresh.dataset);
   document.title = page.dataset.title;
   if (!isDrawn) redraw(fresh);
+  if (top) layOutTables();
   if (top !== undefined || isOther) scrollTo(0, top ?? 0);
 }
 
@@ -37,6 +38,7 @@ function redraw(fresh) {
   hideTip();
   leaveFigures(page);
   leaveReport(page);
+  page.removeAttribute("data-laid-out");
   page.replaceChildren(...fresh.childNodes);
   prepareFirst(page);
   prepare();
@@ -49,6 +51,11 @@ function redraw(fresh) {
   // If a card explains the selection, the page begins with it.
   if (now && !marked && !page.querySelector(".card")) now.scrollIntoView({ block: "nearest" });
 }
+
+// Tables far below the first screen are left out of the first layout (tables.css). Then all are laid out: a place to
+// return to, a link into the page and a picture of the whole page depend on how high they are.
+const layOutTables = () => page.setAttribute("data-laid-out", "");
+const layOutTablesLater = () => (window.requestIdleCallback ?? setTimeout)(layOutTables);
 
 // In a table wider than its box the chosen quarter is visible initially.
 function showChosenColumn(root) {

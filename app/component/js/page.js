@@ -23,6 +23,7 @@ function prepare() {
   prepareFigures(page);
   prepareSince(page);
   prepareWho(page);
+  layOutTablesLater();
 }
 
 function begin() {
@@ -32,7 +33,10 @@ function begin() {
   listen();
   prepare();
   history.scrollRestoration = "manual";
-  if (history.state?.top) scrollTo(0, history.state.top);
+  if (history.state?.top) {
+    layOutTables();
+    scrollTo(0, history.state.top);
+  }
   window.addEventListener("pagehide", keepPlace);
   window.addEventListener("popstate", (event) => draw(event.state?.top));
   window.addEventListener("online", () => isWriting(page) || draw());
