@@ -110,8 +110,16 @@ def _fetched(
         if not missing:
             raise
         result = rows(f"null as {name}" if name in missing else f"f.{name}" for name in names)
-    # Equal texts of many records share one object, to save memory.
-    return tuple(record(*[intern(value) if type(value) is str else value for value in row]) for row in result)
+    columns = map(_shared, zip(*result, strict=True))
+    return tuple(map(record, *columns)) if result else ()
+
+
+def _shared(column: tuple[Any, ...]) -> Iterable[Any]:
+    """Return a column with equal texts as one object, to save memory."""
+    first = next((value for value in column if value is not None), None)
+    if not isinstance(first, str):
+        return column
+    return [value if value is None else intern(value) for value in column]
 
 
 def _missing_columns(

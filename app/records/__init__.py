@@ -11,7 +11,7 @@ records, and the app does not need to load pandas.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from warehouse.plan.levels import levels
@@ -153,6 +153,8 @@ class Target:
     caveat_en: str | None
     work_vi: str | None = None
     work_en: str | None = None
+    # The same target in two periods is the same unless something else about it changed.
+    period_code: str = field(default="", compare=False)
 
     @property
     def is_share(self) -> bool:

@@ -134,7 +134,12 @@ def _duckdb_version(warehouse: Path, damaged: str = "") -> Published:
 
 def _open_duckdb(warehouse: Path, damaged: str = "") -> Published:
     # A version never changes, so no transaction is needed: starting and ending one takes a tenth of a query's time.
-    engine = create_engine(f"duckdb:///{warehouse}", connect_args={"read_only": True}, isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        f"duckdb:///{warehouse}",
+        connect_args={"read_only": True},
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+    )
     event.listen(engine, "connect", _limit_resources)
     return Published(warehouse.parent.name, engine, damaged)
 
