@@ -12,6 +12,7 @@ from app.core.reader import Reader
 from app.core.search_text import without_marks
 from app.queries.fetch import fetch
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
+from app.records.reporters import ReporterKey
 from warehouse.plan.levels import levels
 
 # One query for the units of every day: to pick some of its records takes a twentieth of another query's time.
@@ -102,13 +103,10 @@ def regions(reader: Reader, on: dt.date) -> list[Unit]:
 
 def reporting_units(reader: Reader, period: str) -> list[Unit]:
     """Return the units that report to the city for a period, besides its own agencies: districts or communes."""
-    sql = """
-        select {columns} from marts.dim_unit as f
-        inner join marts.fct_reporter_period as r
-            on f.unit_code = r.reporter_code and f.valid_from = r.reporter_valid_from
-        where r.period_code = :period and f.parent_code is not null
-    """
-    return sorted(fetch(reader, Unit, sql, period=period), key=_reading_order)
+    sql = "select {columns} from marts.fct_reporter_period as f where f.period_code = :period"
+    reporters = {(row.reporter_code, row.reporter_valid_from) for row in fetch(reader, ReporterKey, sql, period=period)}
+    known = (unit for unit in fetch(reader, Unit, _EVERY_UNIT) if unit.parent_code is not None)
+    return sorted((unit for unit in known if (unit.unit_code, unit.valid_from) in reporters), key=_reading_order)
 
 
 def authorities_after(reader: Reader, ended: Collection[Unit], on: dt.date) -> dict[Unit, list[Unit]]:

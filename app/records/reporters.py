@@ -7,6 +7,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class ReporterKey:
+    """Unit that reports for a period: its code, and the first day of the validity under which it does."""
+
+    reporter_code: str
+    reporter_valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class ReporterPeriod:
     """State of one reporter's workbook for one quarter.
 
