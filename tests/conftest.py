@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadFileScheduling
 
+from app.web.garbage import collect_rarely
 from tests import nation, own_forms, sent_packs, two_tiers
 from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
@@ -76,6 +77,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("quick"):
         config.hook.pytest_deselected(items=[item for item in items if _is_long(item)])
         items[:] = [item for item in items if not _is_long(item)]
+
+
+def pytest_collection_finish() -> None:
+    """Have Python look for cycles as seldom as the app's own processes do: every test's modules are in memory."""
+    collect_rarely()
 
 
 @pytest.hookimpl(optionalhook=True)
