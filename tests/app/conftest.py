@@ -1,14 +1,30 @@
 """Fixtures of the app's tests: the published sample, seen by different viewers."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 import pytest
+from cachetools import LRUCache, cached
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.reader import Reader
+from app.queries import fetch
 from app.web import page_renderer
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
+
+# Tests render the pages of all periods for all viewers: an app's process keeps the records of some quarters.
+CACHED_RECORDS = 100_000
+
+
+@pytest.fixture(scope="session", autouse=True)
+def many_cached_records() -> Iterator[None]:
+    """Records of the sample's versions are read once, not again for each test that renders their pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = LRUCache(CACHED_RECORDS, getsizeof=lambda records: len(records) + 1)
+        patch.setattr(fetch, "_fetched", cached(cache, lock=Lock())(fetch._fetched.__wrapped__))
+        yield
 
 
 @pytest.fixture(scope="session")
