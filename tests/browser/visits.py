@@ -52,8 +52,11 @@ HEARD = ("title", "aria-label", "placeholder", "alt", "data-away", "data-ready")
 # What the app's command imports before it serves, and at its first pages and files.
 preload(
     *("streamlit.web.cli", "streamlit.starlette", "streamlit.web.server.starlette", "uvicorn", "uvicorn.lifespan.on"),
-    *("app.explore.registry", "app.web.act_routes", "app.web.api_routes", "app.web.export_routes", "app.web.guard"),
-    *("app.web.page_routes", "app.web.sign_in_routes", "app.web.upload_routes"),
+    *("streamlit.web.server.starlette.starlette_agent_routes", "uvicorn.loops.auto", "uvicorn.protocols.http.auto"),
+    *("uvicorn.protocols.websockets.auto", "anyio._backends._asyncio", "duckdb_sqlalchemy"),
+    *("app.explore.registry", "app.web.act_routes", "app.web.api_routes", "app.web.digest_routes"),
+    *("app.web.export_routes", "app.web.guard", "app.web.page_routes", "app.web.prerendering", "app.web.shutdown"),
+    *("app.web.sign_in_routes", "app.web.since_routes", "app.web.systemd", "app.web.upload_routes"),
     *("app.exports.docx.write", "app.exports.pptx.write"),
 )
 # Where apps keep figures and registry if not in their data folder: functions of that folder return the settings.

@@ -26,13 +26,15 @@ IMPORTED = (
 FORK_EVENT = "tests.run_forked"
 _forks = get_context("forkserver")
 _preloaded = [*IMPORTED]
-_forks.set_forkserver_preload(_preloaded)
+# Imported after all others.
+LAST = "tests.pipeline.frozen"
+_forks.set_forkserver_preload([*_preloaded, LAST])
 
 
 def preload(*modules: str) -> None:
     """Import these modules too before the first fork."""
     _preloaded.extend(modules)
-    _forks.set_forkserver_preload(_preloaded)
+    _forks.set_forkserver_preload([*_preloaded, LAST])
 
 
 def run_forked(
