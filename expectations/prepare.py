@@ -7,6 +7,7 @@ The caller provides the function that runs a statement: a build uses SQLAlchemy,
 submission uses DuckDB directly.
 """
 
+import csv
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,14 +46,15 @@ _FORM_SEEDS = (
     "code_lists",
     "tasks",
 )
+# Seeds are read as they are written: DuckDB's guess of their dialect takes longer than reading them.
+_DIALECT = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
 _MART_DIMENSIONS = ("dim_target", "dim_target_period", "dim_period")
 
 
 def attach(run: Run, duckdb_path: Path) -> None:
     """Attach the warehouse file as catalog `warehouse`; no process may have it open for writing meanwhile."""
-    quoted = str(duckdb_path).replace("'", "''")
     run("set autoinstall_known_extensions = false")  # no network, ever
-    run(f"attach '{quoted}' as warehouse (read_only)")
+    run(f"attach {_quoted(str(duckdb_path))} as warehouse (read_only)")
 
 
 def detach(run: Run) -> None:
@@ -96,8 +98,15 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) 
 
 def _load_seeds(run: Run, seeds: Path | None, names: Iterable[str]) -> None:
     for name in names:
-        path = str((seeds or seeds_dir()) / f"{name}.csv").replace("'", "''")
-        run(f"create table seed_{name} as select * from read_csv('{path}', header = true, all_varchar = true)")
+        path = (seeds or seeds_dir()) / f"{name}.csv"
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            columns = next(csv.reader(file))
+        types = ", ".join(f"{_quoted(column)}: 'varchar'" for column in columns)
+        run(f"create table seed_{name} as from read_csv({_quoted(str(path))}, {_DIALECT}, columns = {{{types}}})")
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 _COUNTING = """
