@@ -55,7 +55,7 @@ def test_a_region_s_cell_counts_units_overdue_as_the_mart_does(warehouse: Publis
     with warehouse.engine.connect() as connection:
         overdue, of = connection.execute(text(sql)).one()
     city = tasks().split("<tbody class='city'>")[1].split("</tbody>")[0]
-    assert f"</i>{overdue}/{of}</a>" in city
+    assert f"</i> {overdue}/{of}</a>" in city
 
 
 @pytest.mark.usefixtures("sample")
