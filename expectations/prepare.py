@@ -14,6 +14,7 @@ from typing import Any
 
 from expectations.rules import Suite
 from warehouse.plan.seeds import seeds_dir
+from warehouse.storage.literals import quoted
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one statement and gives its rows; none for a statement that has none."""
@@ -54,7 +55,7 @@ _MART_DIMENSIONS = ("dim_target", "dim_target_period", "dim_period")
 def attach(run: Run, duckdb_path: Path) -> None:
     """Attach the warehouse file as catalog `warehouse`; no process may have it open for writing meanwhile."""
     run("set autoinstall_known_extensions = false")  # no network, ever
-    run(f"attach {_quoted(str(duckdb_path))} as warehouse (read_only)")
+    run(f"attach {quoted(str(duckdb_path))} as warehouse (read_only)")
 
 
 def detach(run: Run) -> None:
@@ -101,12 +102,8 @@ def _load_seeds(run: Run, seeds: Path | None, names: Iterable[str]) -> None:
         path = (seeds or seeds_dir()) / f"{name}.csv"
         with path.open(encoding="utf-8-sig", newline="") as file:
             columns = next(csv.reader(file))
-        types = ", ".join(f"{_quoted(column)}: 'varchar'" for column in columns)
-        run(f"create table seed_{name} as from read_csv({_quoted(str(path))}, {_DIALECT}, columns = {{{types}}})")
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+        types = ", ".join(f"{quoted(column)}: 'varchar'" for column in columns)
+        run(f"create table seed_{name} as from read_csv({quoted(str(path))}, {_DIALECT}, columns = {{{types}}})")
 
 
 _COUNTING = """

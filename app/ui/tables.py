@@ -26,6 +26,8 @@ from app.ui.status import chip_saying, figure_chip
 from app.ui.templates import render
 
 Row = TypeVar("Row")
+# Tables that begin far below the first screen: above that of its units, a target's page has its pictures.
+FAR = {"figures"}
 # Tables too wide for a phone.
 STACKED = {
     "changed",
@@ -58,14 +60,12 @@ def table(
     rows: Iterable[Sequence[object]],
     caption: str,
     orders: Sequence[str] = (),
-    *,
-    is_far: bool = False,
 ) -> Markup:
     """Render a table; `heads` are (text, class) per column, `n` for figures. The first cell of a row is its heading.
 
     `orders` state for each column whether the rows are sorted by it (`ascending`); empty where the table cannot be
     sorted. On a phone the cells of a wide table are stacked, each with its heading. A browser lays out a table that
-    begins far below the first screen (`is_far`) after what is above it.
+    begins far below the first screen after what is above it.
     """
     lines = [(row[0], list(zip(heads[1:], row[1:], strict=True))) for row in rows]
     sorted_heads = list(zip(heads, orders or [""] * len(heads), strict=True))
@@ -76,7 +76,7 @@ def table(
         lines=lines,
         caption=caption,
         stacks=name in STACKED,
-        is_far=is_far,
+        is_far=name in FAR,
     )
 
 
@@ -95,19 +95,11 @@ class Column(Generic[Row]):
     order: str = ""
 
 
-def table_of(
-    name: str,
-    columns: Sequence[Column[Row]],
-    records: Iterable[Row],
-    caption: str,
-    words: Words,
-    *,
-    is_far: bool = False,
-) -> Markup:
+def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str, words: Words) -> Markup:
     """Render a table with one row per record; the first column contains the row headings."""
     heads = [(words(column.key) if column.key else column.heading, column.kind) for column in columns]
     rows = ([column.cell(record) for column in columns] for record in records)
-    return table(name, heads, rows, caption, [column.order for column in columns], is_far=is_far)
+    return table(name, heads, rows, caption, [column.order for column in columns])
 
 
 def figures_table(
@@ -132,8 +124,7 @@ def figures_table(
         Column("figures.reported", lambda row: words.percent(row.reporting_rate_pct), "n"),
         Column("figures.status", lambda row: figure_chip(row, words)),
     ]
-    # Above it, a target's page has its pictures.
-    return table_of("figures", columns, rows, words("figures.caption"), words, is_far=True)
+    return table_of("figures", columns, rows, words("figures.caption"), words)
 
 
 def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) -> Markup:

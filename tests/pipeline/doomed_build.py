@@ -88,7 +88,6 @@ class Moments(Progress):
 
 def doomed_build(step: str, moment: str, *, full_refresh: bool = True) -> None:
     """Build, and die at the moment; return if the moment never comes."""
-
     settings = Settings.from_env()
 
     def reach(reached: Moment) -> None:

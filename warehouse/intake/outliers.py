@@ -21,6 +21,7 @@ from warehouse.publish.engines import NothingPublished, Published, published
 from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.reference import ROW_BY_TASK, Period, Reference
 from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.storage.literals import quoted
 
 _MACRO = PROJECT_ROOT / "dbt_project" / "macros" / "outlier_rows.sql"
 # The category of a row that is a unit.
@@ -112,7 +113,7 @@ def _outliers(
     earlier = [code for code, number in numbers.items() if number < now and code not in known]
     statement = _CELLS.format(
         # Without an earlier period the list is one that nothing has.
-        periods=", ".join(f"({_quoted(code)}, {numbers[code]})" for code in earlier) or "('', 0)",
+        periods=", ".join(f"({quoted(code)}, {numbers[code]})" for code in earlier) or "('', 0)",
         units=_list(cell.unit_code for cell in cells),
         measures=_list(cell.measure_code for cell in cells),
         given=", ".join(_row(number, cell) for number, cell in given),
@@ -186,13 +187,9 @@ def _question(outlier: Outlier, sheet: SheetLayout, reading: Reading, reference:
 
 
 def _row(number: int, cell: _Cell) -> str:
-    codes = ", ".join(_quoted(code) for code in (cell.measure_code, cell.category_code, cell.unit_code))
+    codes = ", ".join(quoted(code) for code in (cell.measure_code, cell.category_code, cell.unit_code))
     return f"({codes}, cast('{cell.unit_valid_from.isoformat()}' as date), {number}, {cell.value!r})"
 
 
 def _list(codes: Iterator[str] | Sequence[str]) -> str:
-    return ", ".join(_quoted(code) for code in sorted(set(codes)))
-
-
-def _quoted(code: str) -> str:
-    return "'" + code.replace("'", "''") + "'"
+    return ", ".join(quoted(code) for code in sorted(set(codes)))

@@ -5,6 +5,8 @@ from typing import Literal
 
 import duckdb
 
+from warehouse.storage.literals import quoted
+
 
 def write_comments(
     connection: duckdb.DuckDBPyConnection,
@@ -19,8 +21,3 @@ def write_comments(
     for name, text in columns:
         if text:
             connection.execute(f'comment on column {relation}."{name}" is {quoted(text)}')
-
-
-def quoted(text: str) -> str:
-    """Return a text as an SQL literal, for statements that take no parameters."""
-    return "'" + text.replace("'", "''") + "'"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.pipeline.comments import quoted
 from warehouse.pipeline.compiled_sql import layer_of, nodes_of_type, read_nodes
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.storage.duckdb_connection import quiet
+from warehouse.storage.literals import quoted
 
 # Ratios may differ by the order in which their parts were added up.
 EQUAL_DECIMALS = 9

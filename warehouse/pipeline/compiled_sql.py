@@ -7,7 +7,7 @@ and rows in the same order.
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -17,12 +17,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import duckdb
 
 from warehouse.pipeline.build_file import connect_to_build
-from warehouse.pipeline.comments import quoted, write_comments
+from warehouse.pipeline.comments import write_comments
 from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.storage.duckdb_connection import quiet
+from warehouse.storage.literals import quoted
 
 Node = dict[str, Any]
 
@@ -115,6 +116,18 @@ def parents_of_models(nodes: dict[str, Node]) -> dict[str, set[str]]:
     """Return the identifiers of the models, each with those of the models that it selects from."""
     models = {node["unique_id"]: node for node in nodes_of_type(nodes, "model")}
     return {name: models.keys() & node["depends_on"]["nodes"] for name, node in models.items()}
+
+
+def upstream(nodes: Mapping[str, Node], names: Iterable[str]) -> set[str]:
+    """Return the identifiers of nodes, of those that they select from, and so on."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in nodes and name not in found:
+            found.add(name)
+            waiting += nodes[name]["depends_on"].get("nodes", ())
+    return found
 
 
 def relation_name(node: Node) -> str:

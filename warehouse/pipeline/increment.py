@@ -14,7 +14,6 @@ from itertools import count
 from pathlib import Path
 
 from warehouse.pipeline.build_file import connect_to_build
-from warehouse.pipeline.comments import quoted
 from warehouse.pipeline.compiled_sql import (
     Node,
     failure_of_test,
@@ -22,11 +21,13 @@ from warehouse.pipeline.compiled_sql import (
     parents_of_models,
     read_nodes,
     relation_name,
+    upstream,
 )
 from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
+from warehouse.storage.literals import quoted
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
@@ -163,12 +164,7 @@ class Increment:
         """Return the models after their parents, and after the calendar unless it depends on them."""
         parents = parents_of_models(self._nodes)
         calendar = {name for name in parents if self._nodes[name]["name"] == CALENDAR}
-        before = set(calendar)
-        waiting = [*calendar]
-        while waiting:
-            found = parents[waiting.pop()] - before
-            before |= found
-            waiting += found
+        before = upstream(self._nodes, calendar)
         return TopologicalSorter(
             {name: found if name in before else found | calendar for name, found in parents.items()}
         )

@@ -237,13 +237,10 @@ def _compute_on_server(settings: Settings, folder: Path, source: Path, changed: 
 
 def _needed(nodes: Mapping[str, Node]) -> dict[str, Node]:
     """Return the nodes that a preview needs: the marts it shows, and everything that they are made of."""
-    names: set[str] = set()
-    waiting = [name for name, node in nodes.items() if node["resource_type"] == "model" and node["name"] in SHOWN_MARTS]
-    while waiting:
-        name = waiting.pop()
-        if name in nodes and name not in names:
-            names.add(name)
-            waiting += nodes[name]["depends_on"].get("nodes", ())
+    from warehouse.pipeline.compiled_sql import upstream  # noqa: PLC0415
+
+    shown = [name for name, node in nodes.items() if node["resource_type"] == "model" and node["name"] in SHOWN_MARTS]
+    names = upstream(nodes, shown)
     return {name: node for name, node in nodes.items() if name in names}
 
 

@@ -79,6 +79,4 @@ class ServerDatabase:
             self._idle.put(connection)
 
     def _named(self, relation: str) -> str:
-        with self._connection() as connection:
-            named: str = name(self._work, relation).as_string(connection)
-        return named
+        return name(self._work, relation).as_string()

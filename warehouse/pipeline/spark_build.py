@@ -14,11 +14,12 @@ from pathlib import Path
 import duckdb
 
 from warehouse.errors import BuildError, SparkError
-from warehouse.pipeline.comments import quoted, write_comments
+from warehouse.pipeline.comments import write_comments
 from warehouse.pipeline.compiled_sql import nodes_of_type, read_nodes, relation_name
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.storage.duckdb_connection import quiet
+from warehouse.storage.literals import quoted
 
 PACKAGES = ("pyspark", "dbt-spark")
 LEAST_JAVA = 17

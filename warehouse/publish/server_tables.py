@@ -8,6 +8,7 @@ import duckdb
 from psycopg import sql
 
 from warehouse.publish.server import Connection, name
+from warehouse.storage.literals import quoted
 
 # PostgreSQL's names of DuckDB's types.
 SERVER_TYPES = {
@@ -108,7 +109,7 @@ def rows_to_server(
     path = work_dir / ROWS_FILE
     try:
         source.execute(
-            f"copy ({query}) to {_quoted(str(path))} "
+            f"copy ({query}) to {quoted(str(path))} "
             f"(format csv, header false, nullstr '{_NULL}', delimiter ',', quote '\"', escape '\"')"
         )
         statement = sql.SQL("copy {} from stdin (format csv, null {})").format(relation, sql.Literal(_NULL))
@@ -140,9 +141,9 @@ def from_server(
     rows_from_server(source, query, columns, goal, f'{goal_schema}."{table.name}"', work_dir)
     for column in columns:
         if column.comment:
-            goal.execute(f'comment on column {goal_schema}."{table.name}"."{column.name}" is {_quoted(column.comment)}')
+            goal.execute(f'comment on column {goal_schema}."{table.name}"."{column.name}" is {quoted(column.comment)}')
     if table.comment:
-        goal.execute(f'comment on table {goal_schema}."{table.name}" is {_quoted(table.comment)}')
+        goal.execute(f'comment on table {goal_schema}."{table.name}" is {quoted(table.comment)}')
 
 
 def rows_from_server(
@@ -163,15 +164,11 @@ def rows_from_server(
         for part in copy:
             file.write(part)
     try:
-        kinds = ", ".join(f"{_quoted(column.name)}: '{column.kind}'" for column in columns)
+        kinds = ", ".join(f"{quoted(column.name)}: '{column.kind}'" for column in columns)
         goal.execute(
-            f"create table {relation} as from read_csv({_quoted(str(path))}, header = true, columns = {{{kinds}}}, "
+            f"create table {relation} as from read_csv({quoted(str(path))}, header = true, columns = {{{kinds}}}, "
             f"nullstr = '{_NULL}', allow_quoted_nulls = false, delim = ',', quote = '\"', escape = '\"', "
             "auto_detect = false, parallel = false, max_line_size = 100000000)"
         )
     finally:
         path.unlink()
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
