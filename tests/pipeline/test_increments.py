@@ -21,7 +21,7 @@ from tests.pipeline.forked import run_forked
 from tests.plan_pack import PROVINCE
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.pipeline.comparison import differing_tables
-from warehouse.pipeline.compiled_sql import nodes_of_type, parents_first, read_nodes, relation_name
+from warehouse.pipeline.compiled_sql import columns_read, nodes_of_type, parents_first, read_nodes, relation_name
 from warehouse.pipeline.databases import DuckDBDatabase
 from warehouse.pipeline.increment import CALENDAR, Increment, Scope, run_increment
 from warehouse.pipeline.raw import RawChange, insert_rows
@@ -239,14 +239,16 @@ def test_an_increment_holds_the_rows_of_a_full_build_after_any_sequence_of_repor
 
 
 def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_dir: Path, tmp_path: Path) -> None:
-    """The rows of some periods and units, computed from what they are declared to read alone, are those published."""
+    """The rows of some periods and units, computed from the rows that they are declared to read and the columns that
+    their SQL names alone, are those published."""
     dice, judged = random.Random(5), 0  # noqa: S311
     folder = published_data_dir / "published"
     nodes = read_nodes(folder)
     # The file itself may be open in this process, otherwise than here.
     copied = shutil.copy(folder / WAREHOUSE_FILE, tmp_path)
     with duckdb.connect(copied, read_only=True) as connection:
-        increment = Increment(DuckDBDatabase(connection), nodes, [])
+        database = DuckDBDatabase(connection)
+        increment = Increment(database, nodes, [])
         increment.read_calendar(next(node for node in nodes.values() if node["name"] == CALENDAR))
         for node in parents_first(nodes):
             reads = declared_reads(node)
@@ -264,8 +266,15 @@ def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_d
                     if key != PERIOD
                 },
             )
-            names = ", ".join(f'"{name}"' for name, *_ in connection.execute(f"describe {table}").fetchall())
-            alone = f"select {names} from ({increment.sql_of(node, scope)})"
+            own, columns = database.columns(table), {}
+            for parent in (nodes[name] for name in node["depends_on"]["nodes"] if name in nodes):
+                keys_read = (
+                    map(reads[parent["name"]].column, reads[parent["name"]].keys) if parent["name"] in reads else ()
+                )
+                named = columns_read(node, own, database.columns(relation_name(parent)))
+                columns[parent["name"]] = named.union(keys_read)
+            names = ", ".join(f'"{name}"' for name in own)
+            alone = f"select {names} from ({increment.sql_of(node, scope, columns)})"
             published = f"select {names} from {table} where {increment.condition(scope)}"
             for one, other in ((alone, published), (published, alone)):
                 rows = connection.execute(f"({one}) except all ({other})").fetchall()

@@ -7,6 +7,7 @@ and rows in the same order.
 
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from graphlib import TopologicalSorter
@@ -128,6 +129,15 @@ def upstream(nodes: Mapping[str, Node], names: Iterable[str]) -> set[str]:
             found.add(name)
             waiting += nodes[name]["depends_on"].get("nodes", ())
     return found
+
+
+def columns_read(node: Node, own_columns: Iterable[str], parent_columns: Iterable[str]) -> frozenset[str]:
+    """Return the columns of a parent that a model may read: those that its SQL names, or that it has itself.
+
+    Every other column can only pass through a `select *` of its SQL, and then not to its rows.
+    """
+    named = set(re.findall(r"\w+", node["compiled_code"])) | set(own_columns)
+    return frozenset(column for column in parent_columns if column in named)
 
 
 def relation_name(node: Node) -> str:

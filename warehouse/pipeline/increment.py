@@ -1,8 +1,9 @@
 """Bring the models of a copied version up to date: compute only the rows that changed reports can reach.
 
 Each model is computed again for the periods and units that read changed rows of its parents (`reads.py`), and compared
-with what the copy holds. Only rows that differ are replaced, and only they reach the next model. Tests judge the
-rows that were replaced; where a test concerns more than single rows or keys, the whole table.
+with what the copy holds. Only rows that differ are replaced, and only they reach the next model, if they differ in
+columns that it reads. Tests judge the rows that were replaced; where a test concerns more than single rows or keys, the
+whole table.
 """
 
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.compiled_sql import (
     Node,
+    columns_read,
     failure_of_test,
     nodes_of_type,
     parents_of_models,
@@ -199,19 +201,40 @@ class Increment:
             return
         if reads and not scope.is_known:
             raise NotSureError(node["name"])
-        change = self._replace_rows(node, scope, self.sql_of(node, scope))
+        columns = {parent: change.columns for parent, change in changed.items() if change.rows}
+        change = self._replace_rows(node, scope, self.sql_of(node, scope, columns))
         if change:
             self._changes[node["unique_id"]] = change
 
     def _changed_parents(self, node: Node, reads: Mapping[str, Reads]) -> dict[str, _Change]:
-        """Return the changes of a model's parents by the parent's name, without those that follow another's."""
+        """Return the changes of a model's parents that it reads by the parent's name, without those that follow
+        another's."""
         changed = {}
         for parent in node["depends_on"]["nodes"]:
             name = self._names.get(parent, parent.rpartition(".")[2])
             change = self._source if parent.startswith("source.") else self._changes.get(parent)
-            if change and not (name in reads and reads[name].follows):
-                changed[name] = change
+            read = reads.get(name, Reads({}))
+            if change and not read.follows and (part := self._part_read(change, node, read)):
+                changed[name] = part
         return changed
+
+    def _part_read(self, change: _Change, node: Node, read: Reads) -> _Change | None:
+        """Return what a model reads of a parent's change: rows that differ in columns that it reads; None without."""
+        if not change.rows:
+            return change
+        own = self._database.columns(relation_name(node))
+        columns = columns_read(node, own, change.columns) | set(map(read.column, read.keys))
+        if columns == change.columns and not read.rows:
+            return change
+        names = ", ".join(f'"{name}"' for name in sorted(columns))
+        part = self._database.store(
+            f"part_{next(self._numbers)}",
+            f"select {names}, sum(surplus) as surplus from {change.rows} where {read.rows or 'true'} "
+            f"group by {names} having sum(surplus) <> 0",
+        )
+        if not self._database.rows(f"select 1 from {part} limit 1"):
+            return None
+        return _Change(change.scope, part, columns)
 
     def _reached(self, changed: Mapping[str, _Change], reads: Mapping[str, Reads]) -> Scope:
         """Return the rows of a model that read changed rows: restricted by the keys that all changed parents share."""
@@ -251,23 +274,24 @@ class Increment:
             raise NotSureError(select)
         return table
 
-    def sql_of(self, node: Node, scope: Scope) -> str:
-        """Return SQL for a model's rows in a scope, computed from the rows of its parents that they read."""
+    def sql_of(self, node: Node, scope: Scope, columns: Mapping[str, Iterable[str]]) -> str:
+        """Return SQL for a model's rows in a scope, computed from the rows of parents that they read; of a parent whose
+        name is listed, from the listed columns."""
         sql: str = node["compiled_code"]
         if not scope.is_known:
             return sql
         reads = declared_reads(node)
         for parent in node["depends_on"]["nodes"]:
-            read = reads.get(self._names.get(parent, ""))
-            if read and (condition := self.condition(scope, read)):
-                sql = self._replace_relation(sql, self._nodes[parent], condition)
+            name = self._names.get(parent, "")
+            if name in reads and (condition := self.condition(scope, reads[name])):
+                selected = ", ".join(f'"{column}"' for column in sorted(columns.get(name, ()))) or "*"
+                rows = f"select {selected} from {relation_name(self._nodes[parent])} where {condition}"
+                sql = self._replace_relation(sql, self._nodes[parent], rows)
         return f"select * from ({sql}) as computed where {self.condition(scope)}"
 
-    def _replace_relation(self, sql: str, node: Node, condition: str) -> str:
-        """Return `sql` with a work view of a relation's rows that meet the condition in its place."""
-        relation: str = node["relation_name"]
-        view = self._database.view(f"view_{next(self._numbers)}", f"select * from {relation} where {condition}")
-        return sql.replace(relation, view)
+    def _replace_relation(self, sql: str, node: Node, select: str) -> str:
+        """Return `sql` with a new work view in a relation's place."""
+        return sql.replace(node["relation_name"], self._database.view(f"view_{next(self._numbers)}", select))
 
     def condition(self, scope: Scope, read: Reads | None = None) -> str:
         """Return SQL for the rows in a scope, or for the rows of a parent that they read; empty for all."""
@@ -281,6 +305,8 @@ class Increment:
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
                 parts.append(f'"{read.column(key) if read else key}" in (select value from {table})')
+        if read and read.rows:
+            parts.append(read.rows)
         return " and ".join(parts)
 
     def _replace_rows(self, node: Node, scope: Scope, sql: str) -> _Change | None:
@@ -321,10 +347,16 @@ class Increment:
             return None
         sql: str = test["compiled_code"]
         is_of_one_model = len(parents) == 1 and parents[0] in self._changes
-        scope = self._changes[parents[0]].scope if is_of_one_model else Scope()
-        if condition := self.condition(_judged_alone(test, scope)):
-            sql = self._replace_relation(sql, self._nodes[parents[0]], condition)
+        scope = _judged_alone(test, self._changes[parents[0]].scope) if is_of_one_model else Scope()
+        if scope.is_known:
+            sql = self._replace_relation(sql, self._nodes[parents[0]], self._rows_of(self._nodes[parents[0]], scope))
         return failure_of_test(self._database, test, sql)
+
+    def _rows_of(self, node: Node, scope: Scope) -> str:
+        """Return SQL for the stored rows of a model in a scope, or for those that a view computes."""
+        if node["config"]["materialized"] == "view":
+            return self.sql_of(node, scope, {})
+        return f"select * from {relation_name(node)} where {self.condition(scope)}"
 
 
 def _judged_alone(test: Node, scope: Scope) -> Scope:

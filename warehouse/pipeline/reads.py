@@ -3,12 +3,13 @@
     reads:
       int_target_unit_quarters: {period_code: so_far, unit_code: same}
       int_base_terms: {period_code: same, unit_code: counted_code}
+      int_form_values: {unit_code: same, rows: is_counting}
       int_binomial_limits: follows
 
 A key is a column of the model; its value states which rows of the parent a row reads: those with the `same` value, with
-the same value in another column (`counted_code`), or, of periods, those in PERIOD_RELATIONS. `follows` means that the
-parent's rows that a row reads change only together with rows of another parent that it reads. A row may read every row
-of a parent that is not listed.
+the same value in another column (`counted_code`), or, of periods, those in PERIOD_RELATIONS. `rows` is a condition of
+all rows of the parent that are read. `follows` means that the parent's rows that a row reads change only together with
+rows of another parent that it reads. A row may read every row of a parent that is not listed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
@@ -17,7 +18,7 @@ from datetime import date
 from typing import Any
 
 PERIOD = "period_code"
-SAME, FOLLOWS = "same", "follows"
+SAME, FOLLOWS, ROWS = "same", "follows", "rows"
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Period:
 PERIOD_RELATIONS: Mapping[str, Callable[[Period, Period], bool]] = {
     "year": lambda row, read: read.year == row.year,
     "two_years": lambda row, read: row.year - 1 <= read.year <= row.year,
+    "two_years_so_far": lambda row, read: row.year - 1 <= read.year and read.start_date <= row.start_date,
     "so_far": lambda row, read: read.start_date <= row.start_date,
 }
 """By name, whether a row of the period `row` reads its parent's rows of the period `read`."""
@@ -68,9 +70,11 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Reads:
-    """What a row reads of one parent: by column of the model, the relation of periods or the column of the parent."""
+    """What a row reads of one parent: by column of the model, the relation of periods or the column of the parent; and
+    SQL that holds for every row read, empty without a condition."""
 
     keys: Mapping[str, str]
+    rows: str = ""
     follows: bool = False
 
     def column(self, key: str) -> str:
@@ -84,11 +88,15 @@ def declared_reads(node: Mapping[str, Any]) -> dict[str, Reads]:
     Raises ValueError for a relation of periods that does not exist.
     """
     declared: Mapping[str, Any] = node["config"].get("meta", {}).get("reads", {})
-    reads = {
-        parent: Reads({}, follows=True) if keys == FOLLOWS else Reads(dict(keys)) for parent, keys in declared.items()
-    }
+    reads = {parent: _reads_of(declared_part) for parent, declared_part in declared.items()}
     for parent, read in reads.items():
         relation = read.keys.get(PERIOD, SAME)
         if relation != SAME and relation not in PERIOD_RELATIONS:
             raise ValueError(f"{node['name']}: meta.reads.{parent}.{PERIOD}: {relation}")
     return reads
+
+
+def _reads_of(declared: str | Mapping[str, str]) -> Reads:
+    if isinstance(declared, str):
+        return Reads({}, follows=declared == FOLLOWS)
+    return Reads({key: value for key, value in declared.items() if key != ROWS}, declared.get(ROWS, ""))

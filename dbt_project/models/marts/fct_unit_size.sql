@@ -42,15 +42,7 @@ parts as (
 ),
 
 reported as (
-  select
-    unit_code,
-    unit_valid_from,
-    period_code,
-    measure_code,
-    sum(measure_value) as measure_value
-  from {{ ref('int_form_values') }}
-  where is_counting and measure_code in (select sizes.measure_code from measures as sizes)
-  group by unit_code, unit_valid_from, period_code, measure_code
+  select * from {{ ref('int_reported_sizes') }}
 ),
 
 -- The size is the last reported number: a late report does not make a unit smaller.
