@@ -27,6 +27,12 @@ def many_cached_records() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once() -> None:
+    """Pages of Streamlit are run without looking for components in all packages."""
+    import tests.streamlit_components  # noqa: F401
+
+
 @pytest.fixture(scope="session")
 def warehouse(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Published:
     """The published sample."""
