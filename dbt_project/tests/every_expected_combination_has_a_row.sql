@@ -1,3 +1,9 @@
+{{ config(meta={'reads': {
+  'fct_target_progress': {'period_code': 'same'},
+  'int_expected_units': {'period_code': 'same'},
+  'int_plan_targets': {'period_code': 'same'}
+}}) }}
+
 -- A missing figure is a status, not a missing row: rows = targets x units shown x both windows.
 with expected as (
   select

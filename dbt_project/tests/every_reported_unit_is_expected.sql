@@ -1,3 +1,8 @@
+{{ config(meta={'reads': {
+  'int_form_values': {'period_code': 'same'},
+  'int_expected_units': {'period_code': 'same'}
+}}) }}
+
 -- Numbers of a unit that no seed lists for that quarter would silently be missing from every figure.
 select
   form_values.unit_code,

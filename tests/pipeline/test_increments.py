@@ -23,7 +23,7 @@ from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.pipeline.comparison import differing_tables
 from warehouse.pipeline.compiled_sql import columns_read, nodes_of_type, parents_first, read_nodes, relation_name
 from warehouse.pipeline.databases import DuckDBDatabase
-from warehouse.pipeline.increment import CALENDAR, Increment, Scope, run_increment
+from warehouse.pipeline.increment import CALENDAR, Increment, Scope, refreshed, run_increment
 from warehouse.pipeline.raw import RawChange, insert_rows
 from warehouse.pipeline.reads import PERIOD, declared_reads
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -280,6 +280,18 @@ def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_d
                 rows = connection.execute(f"({one}) except all ({other})").fetchall()
                 assert rows == [], f"{node['name']} {chosen}"
     assert judged >= 30
+
+
+def test_an_increment_finds_numbers_of_a_unit_that_no_seed_lists(published_data_dir: Path, tmp_path: Path) -> None:
+    folder = published_data_dir / "published"
+    with duckdb.connect(shutil.copy(folder / WAREHOUSE_FILE, tmp_path)) as connection:
+        table = load_reference().forms["B1"].table_name
+        found = connection.execute(f"select max(submission_id) from raw.{table}").fetchone()
+        assert found is not None
+        connection.execute(f"update raw.{table} set unit_code = '00000' where submission_id = ?", found)
+        increment = refreshed(DuckDBDatabase(connection), read_nodes(folder), RawChange([found[0]], []))
+        failed = [failure.node for failure in increment.failures()]
+    assert any("every_reported_unit_is_expected" in node for node in failed)
 
 
 def test_a_report_whose_reach_is_not_known_has_all_figures_computed_and_the_build_says_so(

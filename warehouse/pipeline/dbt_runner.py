@@ -15,6 +15,7 @@ from typing import Any
 
 from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
+from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import PROJECT_ROOT, Settings
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
@@ -25,6 +26,9 @@ MANIFEST = f"{TARGET}/manifest.json"
 # The program that is dbt, by target.
 _DBT = ("-m", "dbt.cli.main")
 _PROGRAMS = {"spark": ("-P", str(PROJECT_ROOT / "warehouse" / "pipeline" / "spark_dbt.py"))}
+# Two models of so large raw tables at a time, six times those of a city, take more memory than a build may; DuckDB
+# computes each of them with all cores.
+MANY_REPORTS_BYTES = 20_000_000
 _PR_SET_PDEATHSIG = 1
 
 
@@ -56,6 +60,8 @@ def run_dbt(
     exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
     command = [sys.executable, *_PROGRAMS.get(target, _DBT), "build", "--target", target, *exclusions]
     command += _directory_options(artifacts)
+    if target == "duckdb" and (folder / WAREHOUSE_FILE).stat().st_size > MANY_REPORTS_BYTES:
+        command += ["--threads", "1"]
     memory = {"KPI_BUILD_MEMORY_MB": str(Settings.from_env().build_memory_mb)}
     environment = {**os.environ, **memory, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
     try:

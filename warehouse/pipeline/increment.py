@@ -222,7 +222,7 @@ class Increment:
         """Return what a model reads of a parent's change: rows that differ in columns that it reads; None without."""
         if not change.rows:
             return change
-        own = self._database.columns(relation_name(node))
+        own = [] if node["resource_type"] == "test" else self._database.columns(relation_name(node))
         columns = columns_read(node, own, change.columns) | set(map(read.column, read.keys))
         if columns == change.columns and not read.rows:
             return change
@@ -345,12 +345,21 @@ class Increment:
         changed = [parent for parent in parents if parent.startswith("source.") or parent in self._changes]
         if not changed:
             return None
+        if reads := declared_reads(test):
+            return self._judge_part(test, reads)
         sql: str = test["compiled_code"]
         is_of_one_model = len(parents) == 1 and parents[0] in self._changes
         scope = _judged_alone(test, self._changes[parents[0]].scope) if is_of_one_model else Scope()
         if scope.is_known:
             sql = self._replace_relation(sql, self._nodes[parents[0]], self._rows_of(self._nodes[parents[0]], scope))
         return failure_of_test(self._database, test, sql)
+
+    def _judge_part(self, test: Node, reads: Mapping[str, Reads]) -> DbtFailure | None:
+        """Return the failure of a test that declares what a row of its result reads, as a model does."""
+        changed = self._changed_parents(test, reads)
+        if not changed:
+            return None
+        return failure_of_test(self._database, test, self.sql_of(test, self._reached(changed, reads), {}))
 
     def _rows_of(self, node: Node, scope: Scope) -> str:
         """Return SQL for the stored rows of a model in a scope, or for those that a view computes."""

@@ -9,9 +9,10 @@ from collections.abc import Collection
 from psycopg import sql
 
 from warehouse.publish.server import Connection, connected, name, one
-from warehouse.publish.server_tables import columns_of_server, describe, tables_of_server
+from warehouse.publish.server_tables import columns_of_server, describe, names_of_columns, tables_of_server
 from warehouse.publish.server_versions import (
     BUILDING,
+    INTERMEDIATE,
     LAYERS,
     MARTS,
     RAW,
@@ -25,6 +26,8 @@ from warehouse.publish.server_versions import (
 
 # Prefix of the schemas of the copy that was made ahead. The comment of the first one names the version.
 AHEAD = "ahead"
+# How increments select rows of models that are no marts. Most of their tables are stored in the order of periods.
+_INDEXES = {"period_code": "using brin (period_code) with (pages_per_range = 16)", "submission_id": "(submission_id)"}
 
 
 def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> None:
@@ -61,4 +64,12 @@ def _copy(connection: Connection, version: str, prefix: str, tables: Collection[
                 columns = columns_of_server(connection, source, table.name)
                 describe(connection, "table", (goal, table.name), table.comment, columns)
                 index_table(connection, goal, table.name)
+            elif layer == INTERMEDIATE:
+                _index_for_increments(connection, goal, table.name)
             connection.execute(sql.SQL("analyze {}").format(name(goal, table.name)))
+
+
+def _index_for_increments(connection: Connection, schema: str, table: str) -> None:
+    for column in names_of_columns(connection, f'"{schema}"."{table}"'):
+        if column in _INDEXES:
+            connection.execute(sql.SQL("create index on {} " + _INDEXES[column]).format(name(schema, table)))
