@@ -63,7 +63,13 @@ def order_topics(sent: SentForm) -> FormResult:
 
 
 def _require_read_back(desk: Desk, sent: SentForm) -> None:
-    """Raise DeskRefusal where the sender's page does not show exactly the decisions that the record would contain."""
+    """Raise DeskRefusal where the sender's page does not show exactly the decisions that the record would contain.
+
+    Those of a review that was recorded are no longer new: its form, sent again because the answer was lost, shows more.
+    """
+    about = (sent.text("period_code"), sent.text("window"), sent.text("version"))
+    if any((held.period_code, held.period_window, held.version) == about for held in desk.reviews()):
+        return
     recorded = {str(action.action_id) for action in decisions_to_read_back(desk, sent.text("period_code"))}
     if recorded != set(sent.text("read_back").split()):
         raise DeskRefusal(DeskProblem("version", "not_read_back", {"count": len(recorded)}))

@@ -207,6 +207,16 @@ def test_only_decisions_that_were_read_back_are_frozen(desk: Desk) -> None:
     assert len(desk.reviews()) == 1
 
 
+def test_a_meeting_that_is_recorded_is_confirmed_when_its_form_is_sent_again(desk: Desk) -> None:
+    assert post("decide", what="Mở lớp", owner="Sở Y tế", due_date="30/06/2027") == ""
+    read_back = str(desk.actions()[0].action_id)
+    form = {"version": published().version, "present": "Sở Y tế", "read_back": read_back, "once": "1"}
+    assert post("hold-review", **form) == ""
+    assert post("hold-review", **form) == "", "its answer was lost: the process ended before"
+    assert len(desk.reviews()) == 1
+    assert VI("desk.already_held") in post("hold-review", **form | {"once": "2"})
+
+
 def test_a_viewer_without_the_right_is_told_of_no_unit_late_for_people(desk: Desk, uncleared: Viewer) -> None:
     assert "T16" in codes(gathered())
     guarded = gathered(viewer=uncleared)

@@ -395,6 +395,22 @@ def test_orders_of_topics_stay_and_one_on_top_of_a_newer_one_is_refused(desk: De
     }
 
 
+def test_an_order_of_topics_that_is_sent_again_is_the_order_that_was_stored(desk: Desk) -> None:
+    order = AgendaDraft("2027M03", "ytd", ("S1",), ("T09",))
+    stored = desk.arrange_topics(order, BY, seen=None)
+    assert desk.arrange_topics(order, BY, seen=None) == stored
+    assert desk.agendas("2027M03", "ytd") == [stored]
+
+
+def test_minutes_that_are_sent_again_are_stored_once(desk: Desk) -> None:
+    held = desk.hold_review(SHOWN, BY)
+    # By another writer they are minutes of their own.
+    for writer in (BY, BY, "Chánh Văn phòng"):
+        desk.write_minutes(held.review_id, writer, "Sở Y tế", "Thiếu giảng viên.")
+    with desk.engine.connect() as connection:
+        assert connection.execute(text("select written_by from minutes")).scalars().all() == [BY, BY, "Chánh Văn phòng"]
+
+
 def test_of_an_office_the_telephone_written_last_counts(desk: Desk) -> None:
     desk.keep_line("769", "028 3740 1234", BY, at=datetime(2025, 5, 8, 9))
     newest = desk.keep_line("769", "028 3740 5678, máy lẻ 12", BY, at=datetime(2025, 5, 8, 10))

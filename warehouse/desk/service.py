@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from warehouse import clock
 from warehouse.db.desk_tables import agenda, minutes, note, review
@@ -66,7 +66,7 @@ class Desk(Views):
         """Record the order of a meeting's topics and those left out; earlier orders stay stored.
 
         `seen` is the number of the newest order that the writer saw, None before the first: refused if there is a newer
-        one (`changed_meanwhile`).
+        one (`changed_meanwhile`) with another order.
         """
         form = Fields()
         about = {
@@ -83,6 +83,8 @@ class Desk(Views):
         def work(connection: Connection) -> Agenda:
             query = select(agenda).filter_by(**about).order_by(agenda.c.agenda_id.desc())
             newest = connection.execute(query).first()
+            if newest and {"topics": newest.topics, "dropped": newest.dropped} == listed:
+                return _agenda(newest)
             if newest and newest.agenda_id != seen:
                 raise DeskRefusal(DeskProblem("version", "changed_meanwhile", {"by": newest.written_by}))
             return _agenda(store.add(connection, agenda, row))
@@ -113,19 +115,27 @@ class Desk(Views):
         return record(Review, row)
 
     def write_minutes(self, review_id: int, by: str, present: str, discussed: str) -> Minutes:
-        """Replace a review's minutes; earlier minutes stay stored. Raises LookupError."""
+        """Replace a review's minutes; earlier minutes stay stored, and the same are not stored twice. Raises
+        LookupError."""
         self.review(review_id)
         form = Fields()
         row = _minutes_row(form, present, discussed, by, clock.now()) | {"review_id": review_id}
         form.done()
-        return self._write(lambda connection: record(Minutes, store.add(connection, minutes, row)))
+        same = ("review_id", "present", "discussed", "written_by")
+
+        def work(connection: Connection) -> Minutes:
+            newest = connection.execute(_minutes_of(review_id)).first()
+            if newest is None or any(getattr(newest, name) != row[name] for name in same):
+                newest = store.add(connection, minutes, row)
+            return record(Minutes, newest)
+
+        return self._write(work)
 
     @logged
     def minutes(self, review_id: int) -> Minutes | None:
         """Return a review's minutes; None for a review held before minutes were stored."""
-        query = select(minutes).where(minutes.c.review_id == review_id).order_by(minutes.c.minutes_id.desc())
         with self.engine.connect() as connection:
-            row = connection.execute(query).first()
+            row = connection.execute(_minutes_of(review_id)).first()
         return record(Minutes, row) if row else None
 
     def add_note(
@@ -165,6 +175,11 @@ class Desk(Views):
 def _agenda(row: Row[Any]) -> Agenda:
     values = row._mapping
     return Agenda(**{**values, "topics": tuple(values["topics"]), "dropped": tuple(values["dropped"])})
+
+
+def _minutes_of(review_id: int) -> Select[Any]:
+    """Return the query for a review's minutes, newest first."""
+    return select(minutes).where(minutes.c.review_id == review_id).order_by(minutes.c.minutes_id.desc())
 
 
 def _minutes_row(form: Fields, present: str, discussed: str, by: str, at: datetime) -> dict[str, object]:
