@@ -112,6 +112,21 @@ def test_who_changes_an_outdated_version_is_told_and_nothing_is_lost(desk: Desk)
         }
 
 
+def test_a_view_that_is_sent_again_after_its_answer_was_lost_is_the_one_that_was_saved(desk: Desk) -> None:
+    view = saved(desk, SHARED)
+    assert saved(desk, SHARED) == view
+    change = replace(SHARED, name="Mới")
+    changed, again = (desk.change_view(view.view_id, change, LAN, "Lan", seen=1) for _ in range(2))
+    assert again == changed
+    for number, kind in enumerate(VIEW_MARKS, 2):
+        marked, again = (desk.mark_view(view.view_id, kind, LAN, "Lan", seen=number) for _ in range(2))
+        assert again == marked
+    assert [one.kind for one in desk.view_history(view.view_id, LAN)] == ["saved", "changed", *VIEW_MARKS]
+    # What was changed since, or saved by another person, is another view.
+    others = [saved(desk, SHARED), saved(desk, SHARED, OTHER_LEADER)]
+    assert len({view.view_id, *(one.view_id for one in others)}) == 3
+
+
 def test_of_many_who_change_a_version_at_once_one_succeeds(settings: Settings, desk: Desk) -> None:
     view = saved(desk, SHARED)
     outcomes: list[str] = []

@@ -31,7 +31,11 @@ class Views(Questions):
     def save_view(
         self, page: str, draft: ViewDraft, audience: Audience, by: str, *, at: datetime | None = None
     ) -> SavedView:
-        """Save a new view of a page; it belongs to the person of the audience."""
+        """Save a new view of a page; it belongs to the person of the audience.
+
+        If they saved the very same before, and no one changed it since, it was sent again because its answer was lost:
+        that view is returned.
+        """
         form = Fields()
         moment = at or clock.now()
         known = {"page": form.page("page", page), "owner": audience.person, "saved_at": moment}
@@ -40,6 +44,8 @@ class Views(Questions):
         form.done()
 
         def work(connection: Connection) -> SavedView:
+            if made := _made_before(connection, audience, page, content | step):
+                return made
             view_id = int(store.add(connection, saved_view, known | {"saved_by": step["written_by"]}).view_id)
             store.add(connection, view_version, {"view_id": view_id, "number": 1, **content, **step})
             return _newest(connection, view_id, audience)
@@ -51,8 +57,8 @@ class Views(Questions):
     ) -> SavedView:
         """Write a new version of a view with this content.
 
-        `seen` is the number of the version that the writer saw: refused if there is a newer one (`changed_meanwhile`),
-        and for a viewer who may see the view but not change it (`not_yours`).
+        `seen` is the number of the version that the writer saw: refused if there is a newer one (`changed_meanwhile`)
+        other than this very one, and for a viewer who may see the view but not change it (`not_yours`).
         """
         form = Fields()
         step = _content(form, draft) | _step(form, records.VIEW_CHANGED, by, at)
@@ -97,6 +103,8 @@ class Views(Questions):
             now = _newest(connection, view_id, audience)
             if not may_change(now, audience):
                 raise DeskRefusal(DeskProblem("view_id", "not_yours", {"by": now.saved_by}))
+            if now.number == seen + 1 and _is_step(now, step):
+                return now
             if now.number != seen:
                 raise DeskRefusal(DeskProblem("view_id", "view_changed_meanwhile", {"by": now.written_by}))
             kept = {name: getattr(now, name) for name in _OF_A_VERSION} | {"shared_with": _joined(now.shared_with)}
@@ -159,6 +167,21 @@ def _newest(connection: Connection, view_id: int, audience: Audience) -> SavedVi
     if row is None:
         raise LookupError(f"view {view_id}")
     return _record(row)
+
+
+def _made_before(connection: Connection, audience: Audience, page: str, step: Mapping[str, Any]) -> SavedView | None:
+    """Return the view of a page that an audience owns and whose only version is this step."""
+    about = (page, audience.person, 1)
+    views = map(_record, connection.execute(_seen_by(audience)))
+    return next(
+        (view for view in views if (view.page, view.owner, view.number) == about and _is_step(view, step)), None
+    )
+
+
+def _is_step(view: SavedView, step: Mapping[str, Any]) -> bool:
+    """Return whether a version is the result of a step, whenever that was taken."""
+    values = {name: getattr(view, name) for name in step} | {"shared_with": _joined(view.shared_with)}
+    return all(values[name] == value for name, value in step.items() if name != "written_at")
 
 
 def _record(row: Any) -> SavedView:
