@@ -333,6 +333,22 @@ def test_of_two_who_decide_the_same_at_once_one_is_told_that_it_is_done(
     assert len(intake.ledger.audit(submission_id=number)) == 2
 
 
+def test_a_decision_that_its_writer_sends_again_is_confirmed_and_written_once(intake: Intake, first: bytes) -> None:
+    decisions, number = intake.decisions, key(send(intake, first))
+    for _ in range(2):
+        assert decisions.give_back(number, DEPARTMENT, "Thiếu chữ ký", seen="received").state == "returned"
+        assert decisions.lock("2024Q2", DEPARTMENT).locked_by == DEPARTMENT
+    with pytest.raises(IntakeRefusal):
+        decisions.give_back(number, DEPARTMENT, "Sai số liệu", seen="received")
+    for _ in range(2):
+        assert decisions.accept(number, DEPARTMENT, "Đã bổ sung", seen="returned").state == "accepted"
+        decisions.unlock("2024Q2", DEPARTMENT, "Kiểm tra lại")
+    with pytest.raises(IntakeRefusal):
+        decisions.unlock("2024Q2", "Người khác", "Kiểm tra lại")
+    kinds = [event.kind for event in intake.ledger.audit(period_code="2024Q2")]
+    assert sorted(kinds) == ["accepted", "locked", "received", "returned", "unlocked"]
+
+
 def test_who_decides_on_what_somebody_else_just_decided_is_shown_that_first(intake: Intake, first: bytes) -> None:
     number = key(send(intake, first))
     intake.decisions.give_back(number, "Người thứ nhất", "Thiếu chữ ký", seen="received")

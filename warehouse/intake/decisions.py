@@ -1,7 +1,7 @@
 """Decisions of the department: reports accepted or returned, quarters closed; every step is stored as an event."""
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -23,7 +23,8 @@ class Decisions:
     """Decides on reports of one registry.
 
     Every method raises IntakeRefusal for what is not allowed, LookupError for an unknown submission, or
-    RegistryBusyError; then nothing was written.
+    RegistryBusyError; then nothing was written. A decision that its own writer repeats, as after a lost answer, is not
+    written again and not refused.
     """
 
     def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
@@ -66,6 +67,8 @@ class Decisions:
         def work(connection: Connection) -> Received:
             received = store.current_submission(connection, submission_id)
             row = received.submission
+            if received.state == kind and _is_repeated(connection, kind, writer, note, submission_id=submission_id):
+                return received
             _refuse_decision(received, kind, seen)
             if kind == ACCEPTED and not (note or received.note) and row.period_code in store.locks(connection):
                 raise IntakeRefusal("locked", {"period": row.period_code}, "note")
@@ -84,8 +87,12 @@ class Decisions:
         reason_text = clean_text("reason", reason, is_required=kind == UNLOCKED)
 
         def work(connection: Connection) -> dict[str, Lock]:
-            is_locked = period_code in store.locks(connection)
-            if is_locked == (kind == LOCKED):
+            locks = store.locks(connection)
+            is_locked = period_code in locks
+            is_done = is_locked == (kind == LOCKED)
+            if is_done and _is_repeated(connection, kind, writer, reason_text, period_code=period_code):
+                return locks
+            if is_done:
                 raise IntakeRefusal("locked_already" if is_locked else "not_locked", {"period": period_code}, "period")
             states = {"before": {"is_locked": is_locked}, "after": {"is_locked": not is_locked}}
             add_event(connection, kind, writer, clock.now(), period_code=period_code, reason=reason_text, **states)
@@ -99,6 +106,12 @@ class Decisions:
             return work(connection)
 
         return write(self._registry.engine, counted)
+
+
+def _is_repeated(connection: Connection, kind: str, by: str, reason: str, **about: Any) -> bool:
+    """Return whether the newest decision of a kind about a report or quarter has the same writer and reason."""
+    newest = store.events(connection, 1, kind=kind, **about)
+    return any((event.event_by, event.reason or "") == (by, reason or "") for event in newest)
 
 
 def _refuse_decision(received: Received, kind: str, seen: str | None) -> None:
