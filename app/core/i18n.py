@@ -1,6 +1,6 @@
 """Visible texts from the text catalogues, with values inserted and English plurals selected.
 
-A template may contain `{name}` and `{name|one thing|many things}`; the second selects by whether the value is 1.
+A template may contain `{name}` and `{name|one thing|{name} things}`; the second selects by whether the value is 1.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from warehouse.plan.words import CHOICE, adapted, flat, own_texts, project_texts
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
 
+# Values of a text about one thing: lists state numbers in a language's style.
+ONE = (1, "1")
 # A value in points with the parts that it is made of.
 _PERCENT = re.compile(r"\{(\w+)\}%(?: \(\{numerator\}[^()]*\{denominator\}\))?")
 
@@ -152,4 +154,4 @@ def _choose(template: str, values: Mapping[str, object]) -> str:
         )
     if "|" not in template:
         return template
-    return CHOICE.sub(lambda match: match[2] if values[match[1]] == 1 else match[3], template)
+    return CHOICE.sub(lambda match: match[2] if values[match[1]] in ONE else match[3], template)

@@ -33,8 +33,9 @@ def check_words(texts: Mapping[str, Mapping[str, Any]], *, is_workbook: bool) ->
 def _values(text: str) -> frozenset[str] | None:
     """Return the names of the values in a text; None where its braces are not closed."""
     chosen = [name for name, _, _ in CHOICE.findall(text)]
+    plain = CHOICE.sub(lambda match: match[2] + match[3], text)
     try:
-        fields = [name for _, name, _, _ in string.Formatter().parse(CHOICE.sub("", text)) if name is not None]
+        fields = [name for _, name, _, _ in string.Formatter().parse(plain) if name is not None]
     except ValueError:
         return None
     return frozenset((*chosen, *fields))

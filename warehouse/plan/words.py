@@ -13,8 +13,9 @@ from warehouse.settings import LANGUAGES, PROJECT_ROOT, Settings
 
 GLOSSARY = "glossary"
 _CATALOGUES = PROJECT_ROOT / "app" / "text"
-# In a text, `{name|one thing|many things}`: the second where the value is 1, else the third.
-CHOICE = re.compile(r"\{(\w+)\|([^|{}]*)\|([^|{}]*)\}")
+# In a text, `{name|one thing|many things}`: the second where the value is 1, else the third; both may hold values.
+_CHOSEN = r"((?:[^|{}]|\{\w+\})*)"
+CHOICE = re.compile(rf"\{{(\w+)\|{_CHOSEN}\|{_CHOSEN}\}}")
 
 
 @dataclass(frozen=True)
