@@ -12,11 +12,14 @@ from pathlib import Path
 from app.core.i18n import Words
 from app.queries import sql_views
 from app.records.marts import Mart, MartColumn
+from warehouse.plan.levels import levels_in_use
 from warehouse.plan.words import adapted, adapted_tree
 from warehouse.programmes import cached_by_programme
 
 _FILE = Path(__file__).parents[1] / "text" / "marts.toml"
 _LANGUAGES = ("vi", "en")
+# Columns with codes of levels: a plan has units of some of them only.
+_LEVELS = ("unit_level", "reporter_level")
 UNIT_OF_TYPE = {"BOOLEAN": "truth", "DATE": "date", "TIMESTAMP": "moment", "DOUBLE": "number", "VARCHAR": "text"}
 
 
@@ -45,6 +48,8 @@ def grain(mart: Mart, words: Words) -> str:
 
 def meaning(table: str, column: MartColumn, words: Words) -> str:
     """Return the description of a column."""
+    if column.column_name in _LEVELS:
+        return words("downloads.level", levels=_levels(words))
     if words.lang == "en":
         return adapted(column.comment, "en")
     known, name = _texts()["column"], column.column_name
@@ -72,6 +77,14 @@ def unit(column: MartColumn, words: Words) -> str:
     if column.column_name.endswith("_pct"):
         return words("downloads.unit_points")
     return words(f"downloads.unit_{UNIT_OF_TYPE.get(column.data_type, 'count')}")
+
+
+def _levels(words: Words) -> str:
+    """Return the codes of the levels in use with the plan's names of them."""
+    names = {level.unit_level: words(f"unit_noun.{level.unit_level}", count=1) for level in levels_in_use()}
+    return ", ".join(
+        code if code == name else words("downloads.level_named", code=code, name=name) for code, name in names.items()
+    )
 
 
 def _said(what: str, table: str, lang: str) -> str:

@@ -26,7 +26,9 @@ from app.pages.registry import page_of
 from app.queries import marts
 from app.ui import mart_descriptions
 from app.web.downloads import OpenFile
+from tests import two_tiers
 from tests.answered import respond
+from warehouse.plan.levels import levels_in_use
 from warehouse.publish.engines import Published
 
 LARGE = {"fct_measure", "fct_target_contribution", "fct_target_progress"}
@@ -142,6 +144,25 @@ def test_every_mart_and_every_column_is_explained_in_vietnamese(warehouse: Publi
         if mart_descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
     ]
     assert unexplained == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "levels"), [("vi", "city (thành phố), ward (phường, xã)"), ("en", "city, ward (commune)")]
+)
+def test_levels_are_described_by_those_of_which_the_plan_has_units(
+    reader: Reader, lang: str, levels: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = [column for mart in marts.marts(reader) for column in marts.columns(reader, mart.table_name)]
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    monkeypatch.setattr(mart_descriptions, "levels_in_use", levels_in_use.__wrapped__)  # type: ignore[attr-defined]
+    say = words(lang)
+    described = {
+        mart_descriptions.meaning("", column, say)
+        for column in columns
+        if column.column_name in ("unit_level", "reporter_level")
+    }
+    assert described == {say("downloads.level", levels=levels)}
 
 
 def test_a_text_in_a_mart_that_looks_like_a_formula_is_never_run(tmp_path: Path, cleared: Viewer) -> None:

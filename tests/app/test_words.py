@@ -64,7 +64,14 @@ def test_english_chooses_singular_and_plural() -> None:
 
 # Shown from two on: of one, the page has another text.
 OF_SEVERAL = {
-    *("submit.all", "preview.many", "target.multiples_all", "title_followup.all", "title_group.met", "title_group.good"),
+    *(
+        "submit.all",
+        "preview.many",
+        "target.multiples_all",
+        "title_followup.all",
+        "title_group.met",
+        "title_group.good",
+    ),
 }
 ALL_ONE = re.compile(r"\b(?:all|every|cả|mọi) 1\b", re.IGNORECASE)
 
@@ -74,8 +81,7 @@ def test_no_text_says_all_of_one() -> None:
         f"{lang} {key}": said
         for lang in ("vi", "en")
         for key, text in catalogue(lang).items()
-        if key not in OF_SEVERAL
-        and ALL_ONE.search(said := words(lang)(key, **dict.fromkeys(PLACES.findall(text), 1)))
+        if key not in OF_SEVERAL and ALL_ONE.search(said := words(lang)(key, **dict.fromkeys(PLACES.findall(text), 1)))
     }
     assert said == {}
     assert words("vi")("headline.good", of=1) == "Chỉ tiêu duy nhất xét được đạt hoặc đúng tiến độ"
@@ -84,7 +90,11 @@ def test_no_text_says_all_of_one() -> None:
 
 def test_english_states_one_thing_in_the_singular_however_the_number_is_written() -> None:
     say = words("en")
-    assert [say("explore.rows", number=say.number(count)) for count in (0, 1, 1000)] == ["0 rows", "1 row", "1,000 rows"]
+    assert [say("explore.rows", number=say.number(count)) for count in (0, 1, 1000)] == [
+        "0 rows",
+        "1 row",
+        "1,000 rows",
+    ]
 
 
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:

@@ -14,7 +14,7 @@ from warehouse.plan.seeds import seeds_dir
 from warehouse.programmes import cached_by_programme
 from warehouse.settings import SettingsError
 
-FILE = "unit_levels.csv"
+FILE, UNITS = "unit_levels.csv", "units.csv"
 _ANSWERS = {"true": True, "false": False}
 
 
@@ -121,6 +121,14 @@ def read_levels(folder: Path) -> Levels:
 def levels() -> Levels:
     """Return the levels of the plan in force."""
     return read_levels(seeds_dir())
+
+
+@cached_by_programme()
+def levels_in_use() -> tuple[UnitLevel, ...]:
+    """Return the levels of which the plan in force has units, the highest first."""
+    with (seeds_dir() / UNITS).open(encoding="utf-8-sig", newline="") as file:
+        used = {row["unit_level"] for row in csv.DictReader(file)}
+    return tuple(level for level in levels().values() if level.unit_level in used)
 
 
 def _level(row: Mapping[str, str]) -> UnitLevel:
