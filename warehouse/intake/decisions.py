@@ -23,8 +23,8 @@ class Decisions:
     """Decides on reports of one registry.
 
     Every method raises IntakeRefusal for what is not allowed, LookupError for an unknown submission, or
-    RegistryBusyError; then nothing was written. A decision that its own writer repeats, as after a lost answer, is not
-    written again and not refused.
+    RegistryBusyError; then nothing was written. A decision that its own writer sends again, as a form whose answer was
+    lost, is not written again and not refused.
     """
 
     def __init__(self, settings: Settings, registry: Registry, reference: Reference) -> None:
@@ -67,7 +67,8 @@ class Decisions:
         def work(connection: Connection) -> Received:
             received = store.current_submission(connection, submission_id)
             row = received.submission
-            if received.state == kind and _is_repeated(connection, kind, writer, note, submission_id=submission_id):
+            is_done = seen is not None and received.state == kind
+            if is_done and _is_repeated(connection, kind, writer, note, submission_id=submission_id):
                 return received
             _refuse_decision(received, kind, seen)
             if kind == ACCEPTED and not (note or received.note) and row.period_code in store.locks(connection):
