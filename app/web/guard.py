@@ -179,7 +179,7 @@ def _report_roles(lang: str) -> None:
         log.warning("%s: %s", settings.programme, error)
         return
     for problem in problems:
-        log.warning("%s line %d: %s", settings.roles_file, problem.line, problem.words(lang))
+        log.warning("%s: %s", settings.roles_file, problem.located(lang))
 
 
 def _is_loopback(address: str | None) -> bool:

@@ -319,6 +319,20 @@ def test_verify_names_what_does_not_match(lived_in: Settings, capsys: pytest.Cap
     assert f"not in the registry: {stray}" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", [["status"], ["verify"], ["verify", __file__], ["versions"], ["access"]])
+def test_of_a_mistyped_data_folder_no_command_says_that_all_is_well(
+    tmp_path: Path, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mistyped = tmp_path / "dtaa"
+    monkeypatch.setenv("KPI_DATA_DIR", str(mistyped))
+    monkeypatch.setenv("KPI_LANG", "en")
+    for _ in range(2):
+        assert cli.main(command) == 1
+        assert f"There is no installation in {mistyped}" in capsys.readouterr().err
+        mistyped.mkdir(exist_ok=True)
+    assert list(mistyped.iterdir()) == []
+
+
 def test_a_registry_that_lost_rows_leaves_originals_that_verify_names(
     lived_in: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
 from tests.pipeline.commands import run
-from warehouse import clock
+from warehouse import cli, clock
 from warehouse.people import (
     AccessKind,
     AccessTrail,
@@ -127,6 +127,18 @@ def test_the_trail_refuses_changes_and_a_change_behind_its_back_is_found(
         connection.execute(text("delete from access_event where event_id = 2"))
     with trail.engine.connect() as connection:
         assert first_broken(connection) == 3
+
+
+def test_a_mistake_of_the_whole_roles_file_names_no_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KPI_LANG", "vi")
+    assert cli.main(["roles"]) == 1
+    assert capsys.readouterr().err.startswith(f"✗ Không có tệp vai trò {tmp_path}")
+    written(tmp_path / "roles.csv", "an@kpi.test,,leader,,,")
+    assert cli.main(["roles"]) == 1
+    assert capsys.readouterr().err.startswith("✗ dòng 2: ")
 
 
 @pytest.mark.slow

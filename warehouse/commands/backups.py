@@ -12,6 +12,7 @@ from warehouse.backup import store
 from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Finding, Kept, NotedHead, examine, fault_of
 from warehouse.backup.state import read_backup_state
+from warehouse.commands.common import require_installation
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.errors import RegistryDamagedError
 from warehouse.people import AccessTrail, FileFinding, Recognised, recognise
@@ -104,9 +105,11 @@ def verify(
     """Đối chiếu sổ đăng ký với bản gốc, hoặc xác nhận một tệp đã tải / hold the registry against the originals, or
     recognise a file that was given out."""
     settings = Settings.from_env()
+    if file is not None and (folder or against):
+        raise typer.BadParameter("FILE | --backup | --against")
+    if folder is None:
+        require_installation(settings)
     if file is not None:
-        if folder or against:
-            raise typer.BadParameter("FILE | --backup | --against")
         _verify_file(settings, file, as_json=as_json)
         return
     try:

@@ -5,11 +5,13 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.commands.conventions import stop
+from warehouse.commands.conventions import EXIT_FAILED, stop
 from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
@@ -25,6 +27,15 @@ class UsageError(Exception):
 def actor(by: str) -> str:
     """Return the acting user: as given, else the user who is logged in."""
     return by or getpass.getuser()
+
+
+def require_installation(settings: Settings) -> None:
+    """End the command where the data folder has neither registry nor originals, as at a mistyped path: a registry would
+    be created there, and be in order."""
+    url = make_url(settings.ops_url)
+    has_registry = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+    if not has_registry and not settings.landing_dir.is_dir():
+        stop(say("cli", "nothing_here", settings.lang, folder=settings.data_dir), EXIT_FAILED)
 
 
 def open_intake(settings: Settings) -> Intake:

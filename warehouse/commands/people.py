@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import actor
+from warehouse.commands.common import actor, require_installation
 from warehouse.commands.conventions import EXIT_FAILED, By, Json
 from warehouse.people import AccessTrail, break_glass, load_roles
 from warehouse.settings import Settings
@@ -31,8 +31,7 @@ def roles() -> None:
         facts = {"role": grant.role.value, "unit": grant.unit_code, "begin": grant.valid_from, "end": end}
         typer.echo(say("people", "grant", settings.lang, person=grant.person, **facts))
     for problem in loaded.problems:
-        message = say("people", "problem", settings.lang, line=problem.line, detail=problem.words(settings.lang))
-        typer.echo(message, err=True)
+        typer.echo(f"✗ {problem.located(settings.lang)}", err=True)
     if loaded.problems:
         raise typer.Exit(EXIT_FAILED)
 
@@ -44,6 +43,7 @@ def access(
 ) -> None:
     """Nhật ký truy cập, mới nhất trước / the access trail, newest first (the first row's hash is its head)."""
     settings = Settings.from_env()
+    require_installation(settings)
     events = AccessTrail.open(settings).newest(limit=limit, person=person)
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False, default=str))

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.builds import full_build_line, stop_locked
+from warehouse.commands.common import require_installation
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json, stop
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
 def status(as_json: Json = False) -> None:
     """Phiên bản đang công bố, tỷ lệ báo cáo, việc còn chờ / what is published, and what is pending."""
     settings = Settings.from_env()
+    require_installation(settings)
     facts = _status(settings)
     if as_json:
         typer.echo(json.dumps(facts, ensure_ascii=False, default=str))
@@ -51,6 +53,7 @@ def status(as_json: Json = False) -> None:
 def versions(as_json: Json = False) -> None:
     """Các phiên bản còn giữ / the published versions kept."""
     settings = Settings.from_env()
+    require_installation(settings)
     current = publication.current(settings)
     kept = publication.versions(settings)
     held = Registry(settings.ops_url).held_versions()

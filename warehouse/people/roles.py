@@ -51,7 +51,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class RoleProblem:
-    """A line that grants nothing, with the reason: `code` names a text, `params` fill it."""
+    """A line that grants nothing, with the reason: `code` names a text, `params` fill it. `line` is 0 for the file."""
 
     line: int
     code: str
@@ -60,6 +60,11 @@ class RoleProblem:
     def words(self, lang: str) -> str:
         """Return the reason as a text in a language."""
         return say("people", self.code, lang, **self.params)
+
+    def located(self, lang: str) -> str:
+        """Return the reason with the line that it is about, if it is about one."""
+        detail = self.words(lang)
+        return say("people", "in_line", lang, line=self.line, detail=detail) if self.line else detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ def _problems(problems: Sequence[RoleProblem], words: Words) -> Markup:
     if not problems:
         return NOTHING
     item = Markup("<li>{}</li>")
-    lines = [words("people.problem", line=problem.line, text=problem.words(words.lang)) for problem in problems]
-    return Markup("<ul>{}</ul>").format(Markup("").join(item.format(text) for text in lines))
+    lines = (item.format(problem.located(words.lang)) for problem in problems)
+    return Markup("<ul>{}</ul>").format(Markup("").join(lines))
 
 
 def _roles(grants: Sequence[Grant], words: Words) -> Markup:
