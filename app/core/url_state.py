@@ -159,6 +159,12 @@ def language_of(parameters: Mapping[str, str]) -> str:
     return lang if lang in LANGUAGES else DEFAULT_LANGUAGE
 
 
+def language_asked(parameters: Mapping[str, str]) -> str:
+    """Return the language of an address that is no page's: its own, else that of the page which it names."""
+    page = parameters.get("to") or parameters.get("at", "")
+    return language_of(parameters if "lang" in parameters else parameters_of(page))
+
+
 def read(page: str, parameters: Mapping[str, str], periods: tuple[str, ...], opening: str) -> State:
     """Parse an address.
 

@@ -7,6 +7,7 @@ form that was refused is answered with its page, what was typed and what is wron
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from http import HTTPStatus
 from threading import Lock
@@ -15,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from anyio import to_thread
 from cachetools import TTLCache
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core import url_state
@@ -23,7 +24,15 @@ from app.forms import ONCE, FormResult, SentForm, carry_out
 from app.web import confirmations, rates, sign_in
 from app.web.access_record import record_decision
 from app.web.answered_form import with_answer
-from app.web.incoming import body, guarded, require_own, require_own_programme
+from app.web.incoming import (
+    FormTooLargeError,
+    TooLargeError,
+    UnreadableFormError,
+    body,
+    guarded,
+    require_own,
+    require_own_programme,
+)
 from app.web.page_routes import changed_page
 from app.web.rates import Kind
 from app.web.report_routes import report
@@ -32,6 +41,8 @@ from app.web.sign_in_routes import own_path
 # The longest texts of a form, as browsers encode Vietnamese, are a fifth of this.
 MAX_FORM_BYTES = 200_000
 MAX_FIELDS = 100
+# As browsers send forms.
+FORM = "application/x-www-form-urlencoded"
 # What was written, by its values and key; without a key the same values within a minute are a second press.
 _written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
 _pressed: TTLCache[str, FormResult] = TTLCache(10_000, ttl=60)
@@ -40,7 +51,12 @@ _lock = Lock()
 
 async def act(request: Request) -> Response:
     """Carry a form out."""
-    return await guarded(request, _received(request))
+    answered = await guarded(request, _received(request))
+    if _is_scripted(request) or not isinstance(answered, JSONResponse):
+        return answered
+    # What failed before the form was read, as text for a browser without scripts.
+    headers = {name: value for name, value in answered.headers.items() if name == "retry-after"}
+    return PlainTextResponse(json.loads(bytes(answered.body))["said"], answered.status_code, headers)
 
 
 async def back(request: Request) -> Response:
@@ -52,15 +68,14 @@ async def _received(request: Request) -> Response:
     # Browsers send the origin with every form that is posted.
     require_own(request, ("origin",))
     viewer = sign_in.viewer_of(request.cookies)
-    data = await body(request, MAX_FORM_BYTES)
-    values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    values = await _values(request)
     require_own_programme(request, values)
     parameters = url_state.parameters_of(_page_of(request))
     form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
     result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)
     status = _status(result, seconds)
     headers = {"Retry-After": str(seconds)} if seconds else {}
-    if "application/json" in request.headers.get("accept", ""):
+    if _is_scripted(request):
         return JSONResponse(_as_json(result), status, headers=headers)
     if result.is_done:
         return _redirect(result, _page_of(request))
@@ -68,6 +83,23 @@ async def _received(request: Request) -> Response:
     answer.status_code = status
     answer.headers.update({**headers, "Cache-Control": "no-store"})
     return answer
+
+
+async def _values(request: Request) -> dict[str, str]:
+    """Return the values of a form by field. Raises `FormTooLargeError`, `UnreadableFormError`."""
+    if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
+        raise UnreadableFormError
+    try:
+        data = await body(request, MAX_FORM_BYTES)
+        return dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except TooLargeError as error:
+        raise FormTooLargeError(error.limit) from error
+    except ValueError as error:
+        raise UnreadableFormError from error
+
+
+def _is_scripted(request: Request) -> bool:
+    return "application/json" in request.headers.get("accept", "")
 
 
 def send(form: SentForm, page: str) -> tuple[FormResult, int]:

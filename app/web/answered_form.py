@@ -19,11 +19,13 @@ def with_answer(body: Markup, form: SentForm, result: FormResult) -> Markup:
     """Return a page's body with the form as it was filled in, the problem of each field beside it, and the form's own
     above the page: it is shown there even if the form is not on the page any more."""
     root = html.fragment_fromstring(str(body), create_parent="div")
-    for element in root.iter("form"):
-        if element.get("data-send") == form.name and _is_about_the_same(element, form):
-            _fill(element, form, result)
-            break
-    root.insert(0, _line(result.said, "flash problem", "alert"))
+    own = next((element for element in root.iter("form") if _is_same(element, form)), None)
+    shown = own.xpath(".//*[@data-for]/@data-for") if own is not None else ()
+    # The problem of a field that the page does not show, such as its writer's name, is part of the form's own.
+    said = " ".join([result.said, *(text for name, text in result.fields.items() if name not in shown)])
+    if own is not None:
+        _fill(own, form, result, said)
+    root.insert(0, _line(said, "flash problem", "alert"))
     return _inner(root)
 
 
@@ -34,20 +36,23 @@ def with_notice(body: Markup, text: str) -> Markup:
     return _inner(root)
 
 
-def _is_about_the_same(element: Any, form: SentForm) -> bool:
-    """Return whether a form on the page has the fixed values that were sent; `seen`, its base version, may differ."""
+def _is_same(element: Any, form: SentForm) -> bool:
+    """Return whether a form on the page is the one that was sent, with the same fixed values; `seen`, its base version,
+    may differ."""
+    if element.get("data-send") != form.name:
+        return False
     hidden = element.xpath(".//input[@type='hidden' and not(@name='by') and not(@name='seen')]")
     return all(form.text(field.get("name")) == (field.get("value") or "") for field in hidden)
 
 
-def _fill(element: Any, form: SentForm, result: FormResult) -> None:
+def _fill(element: Any, form: SentForm, result: FormResult, said: str) -> None:
     for field in element.xpath(".//input[not(@type='hidden')][@name] | .//textarea[@name] | .//select[@name]"):
         if field.get("name") in form.values:
             _type(field, _NO_TEXT.sub("", form.text(field.get("name"))))
     for parent in element.iterancestors("details", "dialog"):
         parent.set("open", "")
     for place in element.xpath(".//*[@data-notice]"):
-        place.text = result.said
+        place.text = said
         place.set("class", "problem")
     for place in element.xpath(".//*[@data-for]"):
         _mark(element, place, result.fields.get(place.get("data-for"), ""))

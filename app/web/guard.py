@@ -116,13 +116,13 @@ def _is_own(scope: Scope) -> bool:
 
 
 def _foreign(scope: Scope) -> Response:
-    say = words(url_state.language_of(Request({**scope, "type": "http"}).query_params))
+    say = words(url_state.language_asked(Request({**scope, "type": "http"}).query_params))
     return PlainTextResponse(say("guard.foreign"), 403)
 
 
 async def failed(request: Request, error: Exception) -> Response:
     """Return the answer for an error that no route handled; its trace is in the log."""
-    say, code = words(url_state.language_of(request.query_params)), error_code()
+    say, code = words(url_state.language_asked(request.query_params)), error_code()
     log.error("%s failed with %s (code %s)", label_of(request.url.path), type(error).__name__, code, exc_info=error)
     return PlainTextResponse(say("guard.failed", code=code), 500, headers=HEADERS | {HEADER: code})
 

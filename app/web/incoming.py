@@ -52,6 +52,14 @@ class TooLargeError(IncomingError):
         self.limit = limit
 
 
+class FormTooLargeError(TooLargeError):
+    """A form is larger than its `limit`."""
+
+
+class UnreadableFormError(IncomingError):
+    """What was sent is no form as browsers send them."""
+
+
 class CrossSiteError(IncomingError):
     """The request does not come from a page of this app."""
 
@@ -71,6 +79,8 @@ class NotFoundError(IncomingError):
 # Error → the key of its text and the status; any other error is logged and reported with a code.
 TEXTS: dict[type[BaseException], tuple[str, int]] = {
     TooLargeError: ("upload.too_large", 413),
+    FormTooLargeError: ("form.too_large", 413),
+    UnreadableFormError: ("form.unreadable", 415),
     CrossSiteError: ("guard.foreign", 403),
     OtherProgrammeError: ("programmes.other_form", 409),
     UploadTimeoutError: ("upload.slow", 408),
@@ -169,8 +179,8 @@ async def guarded(request: Request, work: Work) -> Response:
 
 
 def words_of(request: Request) -> Words:
-    """Return the texts in the language of an address."""
-    return words(url_state.language_of(request.query_params))
+    """Return the texts in the language of an address, or of the page that it names."""
+    return words(url_state.language_asked(request.query_params))
 
 
 def failure(said: str) -> dict[str, object]:

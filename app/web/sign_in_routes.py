@@ -131,10 +131,7 @@ def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Resp
 
 
 def _language(connection: HTTPConnection) -> str:
-    """Return the language of an address, or of the page that it names."""
-    asked = connection.query_params
-    page = asked.get("to") or asked.get("at", "")
-    return url_state.language_of(asked if "lang" in asked else url_state.parameters_of(page))
+    return url_state.language_asked(connection.query_params)
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:

@@ -19,3 +19,17 @@ def test_a_refused_form_comes_back_also_with_signs_that_no_page_can_contain() ->
     assert "Chưa có số &lt;b&gt;</textarea>" in answer
     assert "Chưa ghi được." in answer
     assert "selected" in answer
+
+
+def test_the_problem_of_a_field_that_no_page_shows_is_told_with_the_form_s_own() -> None:
+    form = SentForm("add-note", {"text": "Đã họp"}, "vi", BUILT_IN_VIEWER)
+    problems = {"by": "Có vẻ chứa số điện thoại.", "text": "Quá dài."}
+    result = FormResult("add-note", problem="Chưa ghi được.", fields=problems)
+    body = Markup(
+        "<form data-send='add-note'><textarea name='text'></textarea><span class='error' data-for='text'></span>"
+        "<input type='hidden' name='by' value='x'><span data-notice></span></form>"
+    )
+    answer = with_answer(body, form, result)
+    assert answer.count("Chưa ghi được. Có vẻ chứa số điện thoại.<") == 2, "above the page and at the form"
+    assert answer.count("Quá dài.") == 1
+    assert "Chưa ghi được. Có vẻ chứa số điện thoại. Quá dài.<" in with_answer(Markup("<p>x</p>"), form, result)

@@ -15,7 +15,7 @@ from starlette.types import Receive
 
 from app.core.access import Right, Viewer
 from app.core.i18n import words
-from app.web import incoming, sign_in, upload_answers, upload_routes
+from app.web import act_routes, incoming, sign_in, upload_answers, upload_routes
 from tests.answered import awaited
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
@@ -74,6 +74,27 @@ def test_another_site_cannot_send_a_file(headers: dict[str, str]) -> None:
     answer = asked(working(lambda _: pytest.fail("was worked on")), headers, [b"a"])
     assert answer.status_code == 403
     assert json.loads(bytes(answer.body))["said"] == SAY("guard.foreign")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status", "key"),
+    [
+        ({}, "text=" + "x" * act_routes.MAX_FORM_BYTES, 413, "form.too_large"),
+        ({}, "&".join(f"f{number}=1" for number in range(act_routes.MAX_FIELDS + 1)), 415, "form.unreadable"),
+        ({"content-type": "application/json"}, "{}", 415, "form.unreadable"),
+        ({"content-type": "multipart/form-data; boundary=x"}, "--x--", 415, "form.unreadable"),
+        ({"sec-fetch-site": "cross-site"}, "text=x", 403, "guard.foreign"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_in_the_language_of_its_page_with_scripts_and_without(
+    headers: dict[str, str], body: str, status: int, key: str
+) -> None:
+    own = {"origin": "http://here", "host": "here", "content-type": act_routes.FORM} | headers
+    at = f"at={quote('/ward?unit=26740&lang=en')}"
+    scripted = asked(act_routes.act, own | {"accept": "application/json"}, [body.encode()], at)
+    assert (scripted.status_code, json.loads(bytes(scripted.body))["said"]) == (status, words("en")(key))
+    plain = asked(act_routes.act, own | {"accept": "text/html"}, [body.encode()], at)
+    assert (plain.status_code, bytes(plain.body).decode()) == (status, words("en")(key))
 
 
 def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,10 +115,15 @@ function switchButtons(form, areOn) {
   [...form.elements].filter((field) => field.type === "submit").forEach((button) => { button.disabled = !areOn; });
 }
 
+// The problem of a field that the form does not show, such as its writer's name, is part of the form's own.
 function tell(form, { said, fields, state }) {
-  const line = form.querySelector("[data-notice]");
-  if (line) { line.textContent = said; line.classList.toggle("problem", state !== "done"); }
-  form.querySelectorAll(".error[data-for]").forEach((place) => {
+  const line = form.querySelector("[data-notice]"), places = [...form.querySelectorAll(".error[data-for]")];
+  const hidden = Object.keys(fields).filter((name) => !places.some((place) => place.dataset.for === name));
+  if (line) {
+    line.textContent = [said, ...hidden.map((name) => fields[name])].join(" ");
+    line.classList.toggle("problem", state !== "done");
+  }
+  places.forEach((place) => {
     const field = form.elements[place.dataset.for], problem = fields[place.dataset.for] || "";
     place.textContent = problem;
     field?.setAttribute?.("aria-invalid", problem ? "true" : "false");
