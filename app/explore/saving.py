@@ -12,7 +12,7 @@ from app.core.saved_views import audience_of
 from app.explore import choices
 from app.explore.notes import escaped, note, small
 from app.explore.visit import Visit, link
-from app.forms import FormResult, SentForm
+from app.forms import FormResult, SentForm, row_number
 from app.web.act_routes import send
 from warehouse.desk import Desk, SavedView, may_change
 from warehouse.people import Role
@@ -25,11 +25,11 @@ SEEN, SAVED_LINE = "seen view", "saved line"
 
 def opened_view(visit: Visit) -> SavedView | None:
     """Return the view that the address names, if it is for this viewer."""
-    number = st.query_params.get(saved_views.SAVED, "")
-    if not (number.isascii() and number.isdigit()):
+    number = row_number(st.query_params.get(saved_views.SAVED, ""))
+    if number is None:
         return None
     try:
-        return Desk.open().view(int(number), audience_of(visit.reader.viewer))
+        return Desk.open().view(number, audience_of(visit.reader.viewer))
     except LookupError:
         st.warning(visit.words("views.gone"))
         return None

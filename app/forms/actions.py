@@ -149,13 +149,17 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str], gone:
 
 
 def require_known(sent: SentForm, unit: str, target: str) -> None:
-    """Raise DeskRefusal for a unit or target, where one is named, that never existed."""
+    """Raise DeskRefusal for a unit or target, where one is named, that never existed, and for the form's period if it
+    is none of the plan."""
     reader = Reader(sent.viewer, published())
+    period = sent.text("period_code")
     problems = []
     if unit and unit not in followup.known_units(reader):
-        problems.append(DeskProblem("unit_code", "unknown"))
+        problems.append(DeskProblem("unit_code", "unknown_unit"))
     if target and target not in plan.named_targets(reader):
-        problems.append(DeskProblem("target_code", "unknown"))
+        problems.append(DeskProblem("target_code", "unknown_target"))
+    if period and all(period != known.period_code for known in plan.periods(reader)):
+        problems.append(DeskProblem("period_code", "unknown_period"))
     if problems:
         raise DeskRefusal(*problems)
 

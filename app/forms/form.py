@@ -13,8 +13,15 @@ from warehouse.programmes import code_in_force
 
 # The key that the page's script gives a form until it is written.
 ONCE = "once"
+# Databases refuse numbers that are too large for a column.
+MAX_DIGITS = 9
 # As hexadecimal digits, as long as the registry's tokens.
 TOKEN_BYTES = 30
+
+
+def row_number(text: str) -> int | None:
+    """Return the number of a row in the registry, which has no sign; None for what cannot be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,8 @@ class SentForm:
         return self.values.get(name, "")
 
     def number(self, name: str) -> int | None:
-        """Return a number without a sign; None for anything else."""
-        text = self.text(name)
-        return int(text) if text.isascii() and text.isdigit() else None
+        """Return the number of a row; None for anything else."""
+        return row_number(self.text(name))
 
     def key(self, name: str) -> int:
         """Return the number of the item that the form is about. Raises LookupError when there is none."""

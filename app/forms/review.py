@@ -82,4 +82,4 @@ def write_minutes(sent: SentForm) -> FormResult:
         desk.write_minutes(sent.key("review_id"), sent.by, sent.text("present"), sent.text("discussed"))
         return STAY
 
-    return write_at_desk(sent, "hold.minutes_done", write)
+    return write_at_desk(sent, "hold.minutes_done", write, "desk.no_review")

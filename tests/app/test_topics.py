@@ -207,6 +207,22 @@ def test_only_decisions_that_were_read_back_are_frozen(desk: Desk) -> None:
     assert len(desk.reviews()) == 1
 
 
+def test_what_no_page_can_have_sent_is_refused_by_name_and_not_as_a_busy_system(desk: Desk) -> None:
+    for period in ("2099Q4", "2026M01", "20\u0662\u0663Q1"):
+        for form, more in (
+            ("decide", {"what": "Mở lớp", "owner": "Sở Y tế", "due_date": "30/06/2027"}),
+            ("add-note", {"unit_code": "26740", "text": "Đã họp"}),
+            ("record-call", {"outcome": "reached 26740"}),
+        ):
+            assert VI("desk.unknown_period") in post(form, **more | {"period_code": period})
+    assert (desk.actions(), desk.notes("26740"), desk.calls()) == ([], [], [])
+    assert VI("desk.unknown_unit") in post("add-note", unit_code="026740", text="Đã họp")
+    # Databases know no number of so many digits.
+    for number in ("9" * 25, "9" * 5000):
+        assert VI("desk.gone") in post("comment-action", action_id=number, text="Đã họp")
+        assert VI("desk.no_review") in post("write-minutes", review_id=number)
+
+
 def test_a_meeting_that_is_recorded_is_confirmed_when_its_form_is_sent_again(desk: Desk) -> None:
     assert post("decide", what="Mở lớp", owner="Sở Y tế", due_date="30/06/2027") == ""
     read_back = str(desk.actions()[0].action_id)
