@@ -54,6 +54,8 @@ AUTOMATIC_PATHS = ("/intake/build", "/explore/_stcore/", "/since", "/who", "/ver
 ATTEMPT = "kpi_try_"
 FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
+# Of a form that a browser without scripts sent after its session had ended.
+UNSENT = "unsent"
 
 
 class SignedInOnly:
@@ -115,7 +117,8 @@ def _not_signed_in(connection: HTTPConnection) -> Response:
     lang = _language(connection)
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
-        return _sign_in_answer(lang, "", connection.url.path + (f"?{query}" if query else ""))
+        why = UNSENT if connection.scope["method"] == "POST" else ""
+        return _sign_in_answer(lang, why, connection.url.path + (f"?{query}" if query else ""))
     said = words(lang)("sign_in.ended")
     return JSONResponse(failure(said), HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 

@@ -1,15 +1,17 @@
 """Failed sign-ins are on record with how many there were, and no more rows than anyone can read."""
 
+import html
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import anyio
 import pytest
+from starlette.requests import HTTPConnection
 
 from app.core.i18n import words
 from app.pages.people.page import _about
-from app.web import failed_sign_ins
+from app.web import failed_sign_ins, sign_in_routes
 from app.web.failed_sign_ins import MOST_ADDRESSES, FailedSignIns, writing_each_minute
 from tests.answered import awaited
 from warehouse import clock
@@ -125,3 +127,16 @@ def test_the_page_of_people_says_how_many_when_and_from_where(at: Clock, trail: 
     (event,) = trail.newest()
     assert _about(event, words("vi")) == "2 lần trong phút 25/11/2026 08:30, từ 10.0.0.1"
     assert _about(event, words("en")) == "2 times in the minute 25/11/2026 08:30, from 10.0.0.1"
+
+
+@pytest.mark.parametrize(("method", "key"), [("POST", "sign_in.unsent"), ("GET", "sign_in.text")])
+def test_whoever_sent_a_form_after_the_session_had_ended_reads_that_nothing_was_saved(method: str, key: str) -> None:
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": "/act/add-note",
+        "query_string": b"at=%2Fward%3Funit%3D26740%26lang%3Den",
+        "headers": [(b"accept", b"text/html"), (b"host", b"here")],
+    }
+    page = bytes(sign_in_routes._not_signed_in(HTTPConnection(scope)).body).decode()
+    assert words("en")(key) in html.unescape(page)
