@@ -122,7 +122,7 @@ def test_a_change_made_on_an_old_form_does_not_undo_a_newer_one(desk: Desk) -> N
     assert send("change-action", **form | {"what": "Mở hai lớp"}).is_done
     assert desk.action(made.action_id).owner == "Phòng Nội vụ"
     late = send("change-action", **form | {"owner": "Công an quận"})
-    assert "vừa sửa ô này" in late.fields["owner"]
+    assert "vừa sửa chỗ này" in late.fields["owner"]
 
 
 def test_who_may_only_read_writes_nothing(desk: Desk) -> None:

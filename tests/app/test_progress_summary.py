@@ -77,7 +77,7 @@ def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: O
     [
         (
             ["met", "behind"],
-            "1/2 quận, huyện từ một nửa số chỉ tiêu của mình",
+            "1/2 quận, huyện tốt ở ít nhất nửa số chỉ tiêu của mình",
             "1 of 2 districts on at least half of theirs",
         ),
         (["met", "not_reported"], "; 1 quận, huyện chưa có số liệu", "; 1 district without figures"),

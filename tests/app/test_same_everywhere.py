@@ -32,7 +32,7 @@ PERIODS = ("2021Q1", "2022Q4", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q3")
 # In the quarter alone one district has no figure.
 QUARTER = {"window": "quarter", "period": "2025Q2"}
 SENTENCE = {
-    "vi": "18/21 quận, huyện từ một nửa số chỉ tiêu của mình",
+    "vi": "18/21 quận, huyện tốt ở ít nhất nửa số chỉ tiêu của mình",
     "en": "18 of 21 districts on at least half of theirs",
 }
 CITY = {

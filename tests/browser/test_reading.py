@@ -91,7 +91,7 @@ def test_the_keyboard_shows_the_same_explanation_as_the_pointer(visit: Visit) ->
         ("/target?target=T99&lang=en", "There is no target"),
         ("/district?unit=999&lang=vi", "Không có đơn vị"),
         ("/ward?unit=999&lang=vi", "Không có đơn vị"),
-        ("/district?unit=R79&period=2025Q3&lang=vi", "đứng ở trang khác"),
+        ("/district?unit=R79&period=2025Q3&lang=vi", "có ở trang khác"),
     ],
 )
 def test_an_address_that_leads_nowhere_gives_a_friendly_page(visit: Visit, path: str, text: str) -> None:
