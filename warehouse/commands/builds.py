@@ -49,7 +49,7 @@ def build(
     full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Đọc lại mọi báo cáo gốc")] = False,
     as_json: Json = False,
 ) -> None:
-    """Tính lại số liệu từ báo cáo đã nhận và công bố / compute the figures anew and publish them."""
+    """Tính lại số liệu từ báo cáo đã chấp nhận và công bố / compute the figures anew and publish them."""
     settings = Settings.from_env()
     engine = DUCKDB if settings.is_embedded else POSTGRES
     possible = (DUCKDB, SPARK) if settings.is_embedded else (POSTGRES,)

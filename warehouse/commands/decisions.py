@@ -29,7 +29,7 @@ def accept(
     note: Annotated[str, typer.Option("--note", help="Ghi chú / note")] = "",
     as_json: Json = False,
 ) -> None:
-    """Nhận báo cáo đang chờ để tính vào số liệu / let reports count."""
+    """Chấp nhận báo cáo đang chờ, đưa vào tính / let reports count."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
         decided = [intake.decisions.accept(submission_id, actor(by), note) for submission_id in ids]

@@ -77,7 +77,7 @@ def submit(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Kiểm tra và nhận báo cáo; in mọi lý do nếu không nhận / check and land reports."""
+    """Kiểm tra và nộp báo cáo; in mọi lý do nếu bị từ chối / check and land reports."""
     settings = Settings.from_env()
     with intake_or_stop(settings) as intake:
         try:

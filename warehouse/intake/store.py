@@ -13,6 +13,7 @@ from warehouse.intake.records import AuditEvent, Lock, Received
 from warehouse.registry.events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
 from warehouse.registry.records import Submission
 
+MOST_INTEGER = 2**31 - 1
 # Present in the event with which a report landed.
 _VERSION, _QUESTIONS = "version", "questions"
 
@@ -33,7 +34,8 @@ def received(connection: Connection, **filters: Any) -> list[Received]:
 
 def current_submission(connection: Connection, submission_id: int) -> Received:
     """Return a submission. Raises LookupError."""
-    matches = received(connection, submission_id=submission_id)
+    # Databases refuse a number that is too large for the column.
+    matches = received(connection, submission_id=submission_id) if submission_id <= MOST_INTEGER else []
     if not matches:
         raise LookupError(f"submission {submission_id}")
     return matches[0]
