@@ -79,7 +79,8 @@ def write_minutes(sent: SentForm) -> FormResult:
     """Replace the minutes of a review: who was present and what was discussed."""
 
     def write(desk: Desk) -> str:
-        desk.write_minutes(sent.key("review_id"), sent.by, sent.text("present"), sent.text("discussed"))
+        texts = sent.text("present"), sent.text("discussed")
+        desk.write_minutes(sent.key("review_id"), sent.by, *texts, seen=sent.number("seen"))
         return STAY
 
     return write_at_desk(sent, "hold.minutes_done", write, "desk.no_review")

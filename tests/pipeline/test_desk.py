@@ -239,6 +239,24 @@ def test_minutes_name_offices_and_no_person_and_a_refused_meeting_is_not_held(de
         desk.write_minutes(1, BY, "Sở Y tế", "")
 
 
+def test_of_two_who_rewrite_minutes_the_second_is_told_and_overwrites_nothing(desk: Desk) -> None:
+    held = desk.hold_review(replace(SHOWN, present="Sở Y tế"), BY)
+    seen = desk.minutes(held.review_id)
+    assert seen
+    newer = desk.write_minutes(held.review_id, "Thư ký", "Sở Y tế", "Thiếu giảng viên.", seen=seen.minutes_id)
+    late = problems(lambda: desk.write_minutes(held.review_id, BY, "Sở Tư pháp", "", seen=seen.minutes_id))
+    assert late == {("review_id", "changed_meanwhile")}
+    assert desk.minutes(held.review_id) == newer
+
+
+def test_nothing_is_written_without_its_period(desk: Desk) -> None:
+    missing = {("period_code", "unknown_period")}
+    assert problems(lambda: desk.add_note("769", "", "Đã gọi.", BY)) == missing
+    assert problems(lambda: desk.record_call(CallDraft("769", "", "ytd", REACHED), BY)) == missing
+    given = datetime(2025, 5, 8)
+    assert problems(lambda: desk.open_action(replace(TRAIN, period_code=""), BY, at=given)) == missing
+
+
 def test_notes_stand_newest_first(desk: Desk) -> None:
     desk.add_note("769", "2025Q1", "Đã gọi phòng chuyên môn.", BY, at=datetime(2025, 5, 8))
     desk.add_note("769", "2025Q1", "Số liệu đã được đính chính.", BY, target_code="T14", at=datetime(2025, 5, 30))

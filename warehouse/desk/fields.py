@@ -18,7 +18,7 @@ MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
 # Of a saved view: its name, a value of its address (an SQL query), its values.
 MAX_NAME, MAX_VALUE, MAX_VALUES = 120, 4000, 200
 MAX_YEARS_AHEAD = 5
-_PERIOD = re.compile(r"20\d\d(?:Q[1-4]|H[12]|M(?:0[1-9]|1[0-2]))")
+_PERIOD = re.compile(r"20\d\d(?:Q[1-4]|H[12]|M(?:0[1-9]|1[0-2]))", re.ASCII)
 # Of units and targets: plan packs have codes of their own.
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NAME_IN_ADDRESS = re.compile(r"[a-z_]{1,40}")
@@ -121,6 +121,8 @@ class Fields:
 
     def period(self, name: str, value: str) -> str:
         """Return the code of a quarter, half-year or month."""
+        if not value:
+            self.refuse(name, "unknown_period")
         return self._shaped(name, value, _PERIOD) or ""
 
     def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:

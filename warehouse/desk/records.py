@@ -77,6 +77,7 @@ class ReviewDraft:
 class Minutes:
     """Minutes of a review besides its figures and decisions: offices present, discussion. Either may be empty."""
 
+    minutes_id: int
     review_id: int
     present: str
     discussed: str

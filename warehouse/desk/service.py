@@ -114,9 +114,15 @@ class Desk(Views):
             raise LookupError(f"review {review_id}")
         return record(Review, row)
 
-    def write_minutes(self, review_id: int, by: str, present: str, discussed: str) -> Minutes:
+    def write_minutes(
+        self, review_id: int, by: str, present: str, discussed: str, *, seen: int | None = None
+    ) -> Minutes:
         """Replace a review's minutes; earlier minutes stay stored, and the same are not stored twice. Raises
-        LookupError."""
+        LookupError.
+
+        `seen` is the number of the minutes that the writer saw; refused if they are not the newest
+        (`changed_meanwhile`).
+        """
         self.review(review_id)
         form = Fields()
         row = _minutes_row(form, present, discussed, by, clock.now()) | {"review_id": review_id}
@@ -125,9 +131,11 @@ class Desk(Views):
 
         def work(connection: Connection) -> Minutes:
             newest = connection.execute(_minutes_of(review_id)).first()
-            if newest is None or any(getattr(newest, name) != row[name] for name in same):
-                newest = store.add(connection, minutes, row)
-            return record(Minutes, newest)
+            if newest and all(getattr(newest, name) == row[name] for name in same):
+                return record(Minutes, newest)
+            if newest and seen is not None and newest.minutes_id != seen:
+                raise DeskRefusal(DeskProblem("review_id", "changed_meanwhile", {"by": newest.written_by}))
+            return record(Minutes, store.add(connection, minutes, row))
 
         return self._write(work)
 

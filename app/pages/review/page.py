@@ -128,8 +128,9 @@ def _hold_form(context: Context, decisions: Sequence[Action]) -> Markup:
 def _minutes_form(context: Context, review: Review) -> Markup:
     """Render the form to rewrite the minutes of the held review."""
     words = context.words
-    fields = _minutes_fields(words, context.desk.minutes(review.review_id), "minutes-")
-    fixed = [("review_id", str(review.review_id))]
+    known = context.desk.minutes(review.review_id)
+    fields = _minutes_fields(words, known, "minutes-")
+    fixed = [("review_id", str(review.review_id)), ("seen", str(known.minutes_id) if known else "")]
     return form(context.state, "write-minutes", fields, words("hold.send_minutes"), words, fixed)
 
 
