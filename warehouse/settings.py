@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
@@ -33,6 +34,11 @@ LEAST_TOKEN_LENGTH = 20
 LOOPBACK_ONLY, OPEN_TO_ALL, OIDC = "none", "none-on-purpose", "oidc"
 SIGN_INS = (LOOPBACK_ONLY, OPEN_TO_ALL, OIDC)
 MAIL_SCHEMES = ("smtp", "smtps")
+# Beginnings of the addresses of embedded databases, and the form of a server's.
+_DUCKDB, _SQLITE = "duckdb:", "sqlite:"
+SERVER_ADDRESS = (
+    "postgresql+psycopg://USER:PASSWORD@db.example.vn/kpi; in USER and PASSWORD @ is %40, : is %3A, / is %2F, % is %25"
+)
 _MAIL_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
@@ -284,8 +290,8 @@ class Settings:
         code = (code_in_force() if environ is None else "") or values.get("KPI_PROGRAMME") or ""
         settings = cls(
             data_dir=data_dir,
-            warehouse_url=values.get("KPI_WAREHOUSE_URL") or _warehouse_url(data_dir),
-            ops_url=values.get("KPI_OPS_URL") or _ops_url(data_dir),
+            warehouse_url=_database(values, "KPI_WAREHOUSE_URL", _DUCKDB) or _warehouse_url(data_dir),
+            ops_url=_database(values, "KPI_OPS_URL", _SQLITE) or _ops_url(data_dir),
             as_of_date=_date(values, "KPI_AS_OF_DATE"),
             keep_versions=_positive_int(values, "KPI_KEEP_VERSIONS", DEFAULT_KEEP_VERSIONS),
             build_timeout_s=_positive_int(values, "KPI_BUILD_TIMEOUT", DEFAULT_BUILD_TIMEOUT_S),
@@ -309,7 +315,7 @@ class Settings:
             app_url=_app_url(values, "KPI_APP_URL"),
             mail_server=_mail_server(values, "KPI_MAIL_SERVER"),
             mail_from=_mail_address(values, "KPI_MAIL_FROM"),
-            builder_url=values.get("KPI_BUILDER_URL") or "",
+            builder_url=_database(values, "KPI_BUILDER_URL"),
             own_compiled_dir=_path(values, "KPI_COMPILED_DIR"),
         )
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
@@ -345,11 +351,48 @@ def _programmes(values: Mapping[str, str]) -> tuple[Path | None, tuple[Programme
 
 
 def _warehouse_url(data_dir: Path) -> str:
-    return f"duckdb:///{data_dir / 'published' / 'warehouse.duckdb'}"
+    return f"{_DUCKDB}///{data_dir / 'published' / 'warehouse.duckdb'}"
 
 
 def _ops_url(data_dir: Path) -> str:
-    return f"sqlite:///{data_dir / 'registry.sqlite'}"
+    return f"{_SQLITE}///{data_dir / 'registry.sqlite'}"
+
+
+# Settings are read for each request.
+@lru_cache(maxsize=8)
+def server_address(text: str) -> str:
+    """Return the address of a PostgreSQL database as every part of the program takes it.
+
+    It names the driver that the program has, and its password where messages hide it. Raises ValueError for any other
+    address.
+    """
+    # Most commands of an embedded installation need it later or not at all.
+    from sqlalchemy import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        url = make_url(text.strip())
+    except (ArgumentError, ValueError):
+        # Their messages quote parts of the password.
+        raise ValueError(SERVER_ADDRESS) from None
+    if url.get_backend_name() != "postgresql" or "@" in (url.host or ""):
+        raise ValueError(SERVER_ADDRESS)
+    for password in url.normalized_query.get("password", ()):
+        url = url.set(password=password)
+    url = url.set(drivername="postgresql+psycopg").difference_update_query(["password"])
+    return url.render_as_string(hide_password=False)
+
+
+def _database(values: Mapping[str, str], name: str, embedded: str = "") -> str:
+    """Return the address of a database, on a server or, beginning with `embedded`, in a file. Raises SettingsError."""
+    text = (values.get(name) or "").strip()
+    if not text or (embedded and text.startswith(embedded)):
+        return text
+    try:
+        return server_address(text)
+    except ValueError as error:
+        # The value may have a password, so it is not repeated.
+        raise SettingsError(f"{name}: {error}") from None
 
 
 def _read_env_file(path: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -108,7 +109,7 @@ def test_a_warehouse_named_by_the_setting_is_read_in_its_place(tmp_path: Path) -
 
 def test_a_database_without_a_publication_has_nothing_published(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished):
-        published(settings(tmp_path, KPI_WAREHOUSE_URL=f"sqlite:///{tmp_path / 'pages.sqlite'}"))
+        published(replace(settings(tmp_path), warehouse_url=f"sqlite:///{tmp_path / 'pages.sqlite'}"))
 
 
 def test_an_older_version_is_opened_while_it_is_kept_and_only_by_its_name(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_an_older_version_is_opened_while_it_is_kept_and_only_by_its_name(tmp_pa
         assert connection.execute(text("select version from marts.publication")).scalar_one() == "one"
     assert kept("three", settings(tmp_path)) is None
     assert kept("../published", settings(tmp_path)) is None
-    assert kept("one", settings(tmp_path, KPI_WAREHOUSE_URL="sqlite://")) is None
+    assert kept("one", replace(settings(tmp_path), warehouse_url="sqlite://")) is None
 
 
 def test_no_connection_prints_the_progress_of_long_statements(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from warehouse.settings import PROJECT_ROOT, Settings, SettingsError
 
@@ -45,6 +46,13 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
         *(("KPI_MAIL_SERVER", url) for url in ("mail.example.vn", "http://mail.example.vn", "smtp://", "smtp://h:x")),
         ("KPI_MAIL_FROM", "Sở <kpi@example.vn>"),
         *(
+            (name, url)
+            for name in ("KPI_WAREHOUSE_URL", "KPI_OPS_URL", "KPI_BUILDER_URL")
+            for url in ("kpi", "/var/lib/kpi", "mysql://h/kpi", "postgres://h/kpi", "postgresql+psycopg://h:port/kpi")
+        ),
+        ("KPI_WAREHOUSE_URL", "sqlite:///pages.sqlite"),
+        ("KPI_OPS_URL", "duckdb:///registry.duckdb"),
+        *(
             ("KPI_HOST_NAMES", name)
             for name in ("https://kpi.example.vn", "kpi.example.vn:443", "*.example.vn", "a b", "*")
         ),
@@ -52,7 +60,32 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 )
 def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
-        Settings.from_env({name: value}, tmp_path / "none")
+        Settings.from_env({"KPI_WAREHOUSE_URL": "postgresql://h/kpi", name: value}, tmp_path / "none")
+
+
+@pytest.mark.parametrize("password", ["s@cret", "s@cret:/w% d'x"])
+def test_an_address_whose_password_is_not_escaped_is_refused_and_the_password_not_repeated(
+    tmp_path: Path, password: str
+) -> None:
+    with pytest.raises(SettingsError, match="@ is %40") as refused:
+        Settings.from_env({"KPI_OPS_URL": f"postgresql+psycopg://kpi:{password}@db.example.vn/kpi"}, tmp_path / "none")
+    assert "cret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "postgresql://kpi:s%40cret@db.example.vn/kpi?sslmode=require",
+        "postgresql+psycopg2://kpi:s%40cret@db.example.vn/kpi?sslmode=require",
+        " postgresql+psycopg://kpi@db.example.vn/kpi?sslmode=require&password=s%40cret ",
+    ],
+)
+def test_an_address_of_a_server_names_the_installed_driver_and_hides_its_password(tmp_path: Path, given: str) -> None:
+    settings = Settings.from_env({"KPI_WAREHOUSE_URL": given, "KPI_OPS_URL": given}, tmp_path / "none")
+    assert settings.warehouse_url == settings.ops_url
+    assert settings.ops_url == "postgresql+psycopg://kpi:s%40cret@db.example.vn/kpi?sslmode=require"
+    assert "s%40cret" not in make_url(settings.ops_url).render_as_string()
+    assert Settings.from_env(settings.as_env(), tmp_path / "none") == settings
 
 
 def test_a_process_that_is_started_with_the_settings_environment_has_the_same_settings(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from warehouse.db.carry import GoalTakenError, SourceChangedError, carry_registr
 from warehouse.db.connection import open_database
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication, versions
-from warehouse.settings import Settings
+from warehouse.settings import Settings, server_address
 
 EMBEDDED = "duckdb"
 _WORK = ".moving"
@@ -42,9 +42,12 @@ def goal_of(settings: Settings, to: str) -> Settings:
     """Return the settings of an installation moved to the address `to`. Raises MoveRefusedError."""
     if to == EMBEDDED:
         return settings.in_folder(settings.data_dir)
-    if not to.startswith("postgresql"):
-        raise MoveRefusedError("move_address", address=to)
-    return replace(settings, warehouse_url=to, ops_url=to)
+    try:
+        url = server_address(to)
+    except ValueError as error:
+        # What was given may have a password, so it is not repeated.
+        raise MoveRefusedError("move_address", form=error) from None
+    return replace(settings, warehouse_url=url, ops_url=url)
 
 
 def move(settings: Settings, to: str, by: str) -> Moved:

@@ -36,8 +36,9 @@ def move_installation(
         typer.echo(say("keeping", refused.code, lang, **refused.params), err=True)
         raise typer.Exit(EXIT_USAGE) from refused
     facts = {"rows": moved.row_count, "versions": moved.version_count, "published": version_moment(moved.published)}
-    typer.echo(say("keeping", "moved", lang, address=to.rpartition("@")[2], **facts))
     is_embedded = moved.goal.is_embedded
+    place = to if is_embedded else moved.goal.warehouse_url.rpartition("@")[2]
+    typer.echo(say("keeping", "moved", lang, address=place, **facts))
     for name, url in (("KPI_WAREHOUSE_URL", moved.goal.warehouse_url), ("KPI_OPS_URL", moved.goal.ops_url)):
         typer.echo(f"{name}={'' if is_embedded else url}")
     if moved.damaged:
