@@ -53,6 +53,13 @@ def found(settings: Settings) -> set[str]:
     return codes - {"clock_not_synchronised", "disk_low", "backup_same_disk"}
 
 
+def test_a_server_that_is_away_or_whose_packages_are_missing_is_found_with_the_rest(data_dir: Path) -> None:
+    url = "postgresql+psycopg://kpi@127.0.0.1:1/kpi"
+    assert {"registry_unreachable", "published_unreadable"} <= found(
+        settings_of(data_dir, KPI_OPS_URL=url, KPI_WAREHOUSE_URL=url)
+    )
+
+
 def test_a_sound_installation_has_nothing_to_correct(data_dir: Path) -> None:
     assert found(settings_of(data_dir)) == set()
     told = run(data_dir, "doctor", "--json")

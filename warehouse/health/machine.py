@@ -13,9 +13,8 @@ from packaging.specifiers import SpecifierSet
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
-from warehouse.health.checks import moment
+from warehouse.health.checks import current, moment
 from warehouse.health.conditions import Condition
-from warehouse.publish.publication import current
 from warehouse.settings import PROJECT_ROOT, REQUIRES_PYTHON, Settings
 
 REQUIREMENTS, WITH_TOOLS = PROJECT_ROOT / "requirements.txt", PROJECT_ROOT / "requirements-dev.txt"
