@@ -26,6 +26,7 @@ from warehouse.db.append_only import missing_triggers
 from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
+from warehouse.db.server_options import session_options
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
@@ -160,7 +161,8 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     """
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"timeout": wait_s} if is_file else {"options": f"-c lock_timeout={wait_s}s"}
+    waiting = f"-c lock_timeout={wait_s}s"
+    options: dict[str, Any] = {"timeout": wait_s} if is_file else {"options": session_options(parsed, waiting)}
     engine = create_engine(parsed, connect_args=options, poolclass=NullPool, hide_parameters=True)
     try:
         with engine.connect() as connection:
@@ -281,7 +283,8 @@ def _make_engine(url: str) -> Engine:
     # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        options = {"connect_timeout": CONNECT_TIMEOUT_S, "options": f"-c lock_timeout={BUSY_TIMEOUT_S}s"}
+        own = session_options(parsed, f"-c lock_timeout={BUSY_TIMEOUT_S}s")
+        options = {"connect_timeout": CONNECT_TIMEOUT_S, "options": own}
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=options)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)

@@ -41,7 +41,8 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
     Raises ServerError, and BuildError like `run_dbt`.
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
-    database = environment(url) | {"PGOPTIONS": PLANNER_OPTIONS}
+    database = environment(url)
+    database["PGOPTIONS"] = f"{database.get('PGOPTIONS', '')} {PLANNER_OPTIONS}".strip()
     try:
         failures = run_dbt(folder, cache_dir, timeout_s, "postgres", database)
     except BuildError as error:

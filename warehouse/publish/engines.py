@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
+from warehouse.db.server_options import session_options
 from warehouse.publish.row_scope import NO_ROWS, RowScope
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
@@ -192,7 +193,8 @@ def _server_engine(url: URL) -> Engine:
     if url.get_backend_name() != "postgresql":
         return create_engine(url, pool_pre_ping=True)
     # Pages' statements take milliseconds, less than compiling them; what a page reads never changes.
-    options = {"options": "-c jit=off -c default_transaction_read_only=on", "connect_timeout": _CONNECT_TIMEOUT_S}
+    own = session_options(url, "-c jit=off -c default_transaction_read_only=on")
+    options = {"options": own, "connect_timeout": _CONNECT_TIMEOUT_S}
     engine = create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT", connect_args=options)
     event.listen(engine, "before_cursor_execute", _in_schema, retval=True)
     event.listen(engine, "connect", _numbers_as_floats)
