@@ -11,6 +11,7 @@ from sqlalchemy import make_url
 from warehouse.backup.server_image import fetch_version, is_folder, send_versions
 from warehouse.db.carry import GoalTakenError, SourceChangedError, carry_registry, has_rows
 from warehouse.db.connection import open_database
+from warehouse.errors import RegistryDamagedError, RegistryNewerError, RegistryOutdatedError
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication, versions
 from warehouse.settings import Settings, server_address
@@ -81,7 +82,10 @@ def move(settings: Settings, to: str, by: str) -> Moved:
 
 
 def _refuse_taken(goal: Settings, address: str) -> None:
-    engine = open_database(goal.ops_url)
+    try:
+        engine = open_database(goal.ops_url)
+    except (RegistryDamagedError, RegistryOutdatedError, RegistryNewerError) as error:
+        raise MoveRefusedError("move_other", address=address) from error
     try:
         with engine.connect() as connection:
             if has_rows(connection):

@@ -46,7 +46,9 @@ def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> It
 
     Raises ServerError with the cause, also for errors of the server within the block.
     """
-    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session} | _arguments(url)
+    # Without an encoding, databases in another one may be read, so that they are refused by their name.
+    own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session, "client_encoding": "UTF8"}
+    arguments: dict[str, Any] = own | _arguments(url)
     try:
         connection = psycopg.connect(autocommit=autocommit, **arguments)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
@@ -68,6 +70,8 @@ def named(error: psycopg.Error, url: str) -> ServerError:
     line, parsed = _line(error), make_url(url)
     if isinstance(error, errors.InsufficientPrivilege):
         return ServerError("server_rights", user=parsed.username or "?", database=parsed.database or "?", error=line)
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return ServerError("server_read_only", error=line)
     if isinstance(error, errors.DiskFull):
         return ServerError("server_disk_full", error=line)
     if isinstance(error, errors.DependentObjectsStillExist):
