@@ -116,6 +116,12 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
     except (typer.Abort, KeyboardInterrupt):
         print(say("cli", "interrupted", lang), file=sys.stderr)
         return EXIT_INTERRUPTED
+    except Exception as error:
+        text = _registry_message(error, lang)
+        if not text:
+            raise
+        print(text, file=sys.stderr)
+        result = EXIT_FAILED
     return result if isinstance(result, int) else EXIT_DONE
 
 
@@ -133,6 +139,20 @@ def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | No
         else:
             rest.append(word)
     return rest, value
+
+
+def _registry_message(error: Exception, lang: str) -> str:
+    """Return the text of a connection to a database that ended in the middle of any command, or was kept waiting.
+
+    Empty for other errors.
+    """
+    # Imported here: a command that ends well may need none of it.
+    from warehouse.db.connection import RegistryBusyError, lost_server  # noqa: PLC0415
+
+    lost = lost_server(error) or lost_server(error.__cause__)
+    if lost:
+        return lost.words(lang)
+    return say("cli", "registry_busy_now", lang) if isinstance(error, RegistryBusyError) else ""
 
 
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:

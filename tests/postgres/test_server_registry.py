@@ -1,7 +1,9 @@
 """The registry on PostgreSQL: migrated with every row, codes of months fit, records cannot be changed, many write."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
+from threading import Barrier
 
 import psycopg
 import pytest
@@ -55,6 +57,18 @@ def test_a_registry_of_the_first_schema_is_migrated_and_then_takes_codes_of_mont
         assert migrated.execute(described).all() == fresh.execute(described).all()
     for opened_engine in (engine, opened, new):
         opened_engine.dispose()
+
+
+def test_processes_that_open_an_empty_database_at_once_all_find_its_registry(server: Server) -> None:
+    url = server.setting(server.create_database("empty"))
+    together = Barrier(8)
+
+    def open_with_the_others(_: int) -> None:
+        together.wait()
+        open_database(url).dispose()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(open_with_the_others, range(8)))
 
 
 def test_a_writer_who_holds_the_registry_makes_others_wait_and_then_tells_them_that_it_is_busy(

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from warehouse.commands.conventions import EXIT_DAMAGED, stop
+from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 from warehouse.text import say
@@ -31,6 +32,9 @@ def export(
     except NothingPublished as nothing:
         if nothing.damaged:
             stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
+        if nothing.is_unreachable:
+            # Raises the cause.
+            publication.current(settings)
         stop(say("builds", "nothing_published", settings.lang))
     except mart_export.UnknownTableError as error:
         stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, inspect, make_url, update
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
 
 from warehouse.db import (  # noqa: F401 - their tables belong to the same metadata
     access_tables,
@@ -53,6 +53,10 @@ LEAST_ROOM = 1 << 16
 _PRIMARY = 0xFF
 # PostgreSQL's code for a lock that was waited for in vain.
 _LOCK_NOT_AVAILABLE = "55P03"
+# With its codes for transactions that collide, after which to try again helps.
+_RIVALS = (_LOCK_NOT_AVAILABLE, "40001", "40P01")
+# Its codes for a missing right, on a table or all schemas, and for a transaction that may only read, as on a standby.
+_NOT_GIVEN = ("42501", "3F000", "25006")
 Result = TypeVar("Result")
 
 
@@ -237,9 +241,11 @@ def _create_tables(engine: Engine) -> None:
                 if schema_version(connection) is None:
                     create_schema(connection)
             return
-        except (OperationalError, ProgrammingError) as error:
+        except (IntegrityError, OperationalError, ProgrammingError) as error:
             if attempt == MAX_TRIES - 1 and "already exists" in str(error):
                 return
+            if lost_server(error):
+                raise
             pause_or_give_up(attempt, error)
 
 
@@ -265,6 +271,16 @@ def is_busy(error: BaseException) -> bool:
     code = _code(error)
     is_locked = getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
     return is_locked or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
+
+
+def lost_server(error: BaseException | None) -> RegistryUnreachableError | None:
+    """Return the error for a database server that went away, refuses writes or lacks a right; None for other errors."""
+    if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
+        return None
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if state in _NOT_GIVEN or (isinstance(error, OperationalError) and state not in _RIVALS):
+        return RegistryUnreachableError(" ".join(str(error.orig).split()))
+    return None
 
 
 def _is_no_database(error: Exception) -> bool:
