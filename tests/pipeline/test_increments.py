@@ -18,11 +18,12 @@ import pytest
 from tests.pipeline.commands import environment, run, run_json
 from tests.pipeline.doomed_build import doomed_increment
 from tests.pipeline.forked import run_forked
-from tests.plan_pack import PROVINCE
+from tests.plan_pack import PACK, PROVINCE
 from warehouse.forms.layout import raw_columns, workbook_layout
 from warehouse.pipeline.comparison import differing_tables
 from warehouse.pipeline.compiled_sql import columns_read, nodes_of_type, parents_first, read_nodes, relation_name
 from warehouse.pipeline.databases import DuckDBDatabase
+from warehouse.pipeline.dbt_runner import MANIFEST
 from warehouse.pipeline.increment import CALENDAR, Increment, Scope, refreshed, run_increment
 from warehouse.pipeline.raw import RawChange, insert_rows
 from warehouse.pipeline.reads import PERIOD, declared_reads
@@ -303,6 +304,23 @@ def test_a_report_whose_reach_is_not_known_has_all_figures_computed_and_the_buil
     assert built.returncode == 0, built.stderr
     assert f"could not be determined for certain ({CALENDAR})" in built.stdout
     assert run_json(waiting_data_dir, "status", **later)["pending_count"] == 0
+
+
+def test_a_build_that_has_no_models_of_the_version_before_says_why_every_row_was_computed(
+    waiting_data_dir: Path, tmp_path: Path
+) -> None:
+    # As a version that came from a server.
+    (waiting_data_dir / "published" / MANIFEST).unlink()
+    built = run(waiting_data_dir, "build", **PROVINCE)
+    assert built.returncode == 0, built.stderr
+    assert "this machine has no models of the version before" in built.stdout
+
+    pack = shutil.copytree(PACK, tmp_path / "pack")
+    thresholds = pack / "seeds" / "target_thresholds.csv"
+    thresholds.write_text(thresholds.read_text(encoding="utf-8").replace(",80", ",79", 1), encoding="utf-8")
+    built = run(waiting_data_dir, "build", **PROVINCE | {"KPI_PLAN_DIR": str(pack)})
+    assert built.returncode == 0, built.stderr
+    assert "plan, forms or release differ" in built.stdout
 
 
 def test_an_increment_that_is_killed_leaves_the_published_version_and_the_next_one_is_whole(

@@ -152,7 +152,7 @@ def test_without_a_mirror_or_when_a_period_ended_every_row_is_computed(installat
     mirror.rename(mirror.with_name("elsewhere"))
     send_to(installation, "902", "2023H2", OVERDUE | violations("902", 1, 3))
     built = installation.run_json("build")
-    assert (built["outcome"], built["models"]) == ("published", "in_full")
+    assert (built["outcome"], built["models"], built["why_in_full"]) == ("published", "in_full", "no_models")
     assert [path.name for path in mirror.parent.iterdir()] == [built["version"]]
     # The first half of 2024 has ended: every row of it is another.
     later = installation.environment | {"as_of": date(2024, 7, 2)}
@@ -251,7 +251,7 @@ def test_after_a_threshold_changed_every_row_is_computed_and_the_next_report_is_
     surroundings = installation.environment | {"KPI_PLAN_DIR": str(pack)}
 
     built = run_json(installation.data_dir, "build", **surroundings)
-    assert (built["outcome"], built["models"]) == ("published", "in_full")
+    assert (built["outcome"], built["models"], built["why_in_full"]) == ("published", "in_full", "other_rules")
     send(installation.data_dir, "902", "2023H2", OVERDUE | violations("902", 1, 7), surroundings)
     built = run_json(installation.data_dir, "build", **surroundings)
     assert (built["outcome"], built["models"]) == ("published", "increment")

@@ -116,6 +116,8 @@ def report_build(result: pipeline.BuildResult, lang: str) -> None:
         typer.echo(say("builds", "not_sure", lang, reason=result.not_sure))
     elif result.models == pipeline.INCREMENT:
         typer.echo(say("builds", "increment", lang))
+    elif result.models and result.why_in_full:
+        typer.echo(say("builds", result.why_in_full, lang))
     elif result.full_build and result.full_build.compared_with:
         typer.echo(full_build_line(result.full_build, lang))
     for failure in result.failures:

@@ -40,6 +40,8 @@ STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
 PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
 # How the models were computed: only rows that changed reports affect, all by the compiled SQL, all by dbt.
 INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
+# Plan, forms or program differ from those of the version before; its models are not on this machine, or were Spark's.
+OTHER_RULES, NO_MODELS = "other_rules", "no_models"
 RunSuites = Callable[[Path], list[CheckResult]]
 KEPT_CHECK_RUNS = 20
 # Units that the text of a failed check lists.
@@ -61,8 +63,9 @@ class BuildResult:
     """Outcome of a build: published, unchanged or checks_failed; seconds by step; failures.
 
     `damaged` names the published version if its files were damaged; empty otherwise. `models` is INCREMENT, COMPILED or
-    IN_FULL, empty if no model was computed; `not_sure` is why an increment was not possible. `full_build` is the
-    newest full build that the version is or is made from, and its comparison with the increments before it.
+    IN_FULL, empty if no model was computed; `not_sure` is why an increment was not possible, and `why_in_full`, one of
+    OTHER_RULES and NO_MODELS, why none was tried. `full_build` is the newest full build that the version is or is made
+    from, and its comparison with the increments before it.
     """
 
     outcome: str
@@ -73,6 +76,7 @@ class BuildResult:
     damaged: str = ""
     models: str = ""
     not_sure: str = ""
+    why_in_full: str = ""
     full_build: FullBuild | None = None
 
 
@@ -290,12 +294,18 @@ class _Build:
 
     def _source(self, current: Manifest | None, hashes: Mapping[str, str]) -> "_Source":
         """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
-        if current is None or self.full_refresh or current.raw_fingerprint != hashes["raw_fingerprint"]:
+        if current is None or self.full_refresh:
             return _Source()
         folder = self.settings.version_folder(current.version)
         compiled = hashes["compiled_fingerprint"]
         has_same_models = compiled != "" and (current.compiled_fingerprint, current.release) == (compiled, RELEASE)
-        return _Source(folder, has_same_models and (folder / MANIFEST).is_file())
+        if current.raw_fingerprint != hashes["raw_fingerprint"]:
+            self.result.why_in_full = OTHER_RULES
+            return _Source()
+        has_models = has_same_models and (folder / MANIFEST).is_file()
+        if not has_models and self.engine != SPARK:
+            self.result.why_in_full = NO_MODELS if has_same_models or current.engine == SPARK else OTHER_RULES
+        return _Source(folder, has_models)
 
     def _load_raw(
         self, submissions: Sequence[Submission], context: "BuildContext", source: "_Source"
