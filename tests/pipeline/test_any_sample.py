@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -10,6 +10,7 @@ import pytest
 
 from tests.pipeline.commands import run, run_json
 from tests.plan_pack import AS_OF, PACK
+from warehouse import clock
 from warehouse.forms.layout import sample_label, workbook_layout
 from warehouse.forms.reading.reader import read_report
 from warehouse.forms.template.workbook import Content, write_workbook
@@ -80,6 +81,17 @@ def test_nothing_arrives_after_today_and_nothing_before_a_period_has_ended(
     assert {report.period_code for report in early} == {"2026Q1"}
     assert 0 < len(early) < COMMUNES
     assert max(report.received_at.date() for report in early) <= date(2026, 4, 10)
+
+
+def test_a_report_of_a_later_hour_of_today_has_not_arrived_yet(
+    workbook: Path, reference: Reference, planned: list[Planned], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = planned[0].received_at
+    monkeypatch.setattr(clock, "now", lambda: moment - timedelta(minutes=1))
+    arrived = [report.received_at for report in planned_for(workbook, reference, moment.date())]
+    assert max(arrived, default=datetime.min) < moment
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert moment in [report.received_at for report in planned_for(workbook, reference, moment.date())]
 
 
 def test_parts_stay_within_their_wholes_over_the_year_too(planned: list[Planned]) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from warehouse import clock
 from warehouse.forms.layout import SheetLayout, workbook_layout
 from warehouse.plan.pack import Table
 from warehouse.plan.values import number
@@ -138,6 +139,8 @@ class _World:
 
     def reports(self, period: Period, today: date) -> Iterator[Planned]:
         """Yield the reports of a period that arrived up to a day; the state of every unit moves on."""
+        # What would arrive later today is refused as received in the future.
+        until = min(datetime.combine(today, time.max), clock.now())
         reporters = self.reference.reporters(period.period_code)
         silent, late, corrected = self._chosen(reporters, period)
         for reporter in reporters:
@@ -152,7 +155,7 @@ class _World:
             if reporter in corrected:
                 versions.append(("_dinh-chinh", received + _CORRECTED_AFTER, values))
             for suffix, moment, cells in versions:
-                if moment.date() <= today:
+                if moment <= until:
                     yield Planned(reporter, period.period_code, f"{name}{suffix}.xlsx", moment, cells)
 
     def _chosen(self, reporters: Sequence[Unit], period: Period) -> list[set[Unit]]:
