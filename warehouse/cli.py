@@ -95,6 +95,10 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
     except SettingsError as error:
         print(say_without_plan("cli", "setting", "vi", detail=error), file=sys.stderr)
         return EXIT_USAGE
+    if settings.builder_url:
+        # The app's own rights suffice neither to build nor to compare all rows of a version.
+        own = settings.for_builds
+        os.environ |= {"KPI_WAREHOUSE_URL": own.warehouse_url, "KPI_OPS_URL": own.ops_url}
     if len(settings.programmes) > 1:
         # A report of one programme must not land in another unnoticed.
         print(say("cli", "programme", lang, code=settings.programme), file=sys.stderr)

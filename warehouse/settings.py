@@ -156,8 +156,11 @@ class Settings:
 
     @property
     def for_builds(self) -> "Settings":
-        """Return these settings for a process that builds, which may need more rights than pages."""
-        return replace(self, warehouse_url=self.builder_url or self.warehouse_url)
+        """Return these settings for commands and processes that build, which need more rights than pages."""
+        if not self.builder_url:
+            return self
+        ops_url = self.builder_url if self.ops_url == self.warehouse_url else self.ops_url
+        return replace(self, warehouse_url=self.builder_url, ops_url=ops_url)
 
     @property
     def is_open_to_all(self) -> bool:

@@ -9,7 +9,8 @@ from psycopg import errors
 
 from app.core.access import BUILT_IN_VIEWER
 from app.web.page_renderer import draw
-from tests.pipeline.commands import run_well
+from tests.conftest import copy_for_writing
+from tests.pipeline.commands import run, run_json, run_well
 from tests.plan_pack import PACK, PROVINCE
 from tests.postgres.installation import with_roles
 from tests.postgres.server import Server
@@ -54,6 +55,25 @@ def test_the_app_reads_pages_and_writes_to_the_registry_as_the_writer(
     desk = Desk.open()
     desk.add_note("901", "2023Q2", "Đã gọi lại.", "Sở")
     assert [note.text for note in desk.notes("901")] == ["Đã gọi lại."]
+
+
+def test_commands_with_the_settings_of_the_app_have_the_rights_of_the_builder(
+    server: Server, database: str, province_data_dir: Path, tmp_path: Path
+) -> None:
+    data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing", "cache")
+    builder, writer = (server.setting(database, role) for role in ("kpi_builder", "kpi_writer"))
+    of_app = {**PROVINCE, "KPI_WAREHOUSE_URL": writer, "KPI_OPS_URL": writer}
+    # The writer alone cannot tell whether a version is damaged: it may not read all of it.
+    for command in ("verify", "versions"):
+        finished = run(data_dir, command, **of_app)
+        assert (finished.returncode, "kpi_writer lacks a right" in finished.stderr) == (1, True), finished.stdout
+    with_builder = of_app | {"KPI_BUILDER_URL": builder}
+    assert run_json(data_dir, "verify", **with_builder)["findings"] == []
+    (version,) = run_json(data_dir, "versions", **with_builder)
+    assert not version["is_damaged"]
+    assert run_json(data_dir, "build", **with_builder)["outcome"] == "unchanged"
+    run_well(data_dir, "rollback", version["version"], **with_builder)
+    run_well(data_dir, "backup", "--to", tmp_path / "kept", **with_builder)
 
 
 def test_nobody_changes_figures_or_what_is_append_only(server: Server, database: str) -> None:
