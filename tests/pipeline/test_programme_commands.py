@@ -84,3 +84,9 @@ def test_an_unknown_programme_and_one_that_is_not_named_are_wrong_usage(
     alone = run(tmp_path, "status", "--plan", "two", as_of=AS_OF)
     assert alone.returncode == 2
     assert "KPI_PROGRAMMES" in alone.stderr
+
+
+def test_a_programme_is_not_moved_to_where_no_setting_could_name_it(tmp_path: Path, several: dict[str, Any]) -> None:
+    answer = run(tmp_path, "move", "--to", "postgresql+psycopg://kpi@127.0.0.1:1/kpi", "--plan", "two", **several)
+    assert answer.returncode == 2
+    assert "none can be moved to a server" in answer.stderr

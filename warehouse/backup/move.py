@@ -43,6 +43,9 @@ def goal_of(settings: Settings, to: str) -> Settings:
     """Return the settings of an installation moved to the address `to`. Raises MoveRefusedError."""
     if to == EMBEDDED:
         return settings.in_folder(settings.data_dir)
+    if settings.programmes_csv:
+        # No setting could name the new place.
+        raise MoveRefusedError("move_programmes")
     try:
         url = server_address(to)
     except ValueError as error:
