@@ -1,6 +1,7 @@
 """A whole installation on PostgreSQL: built, published, returned to, verified, backed up and moved as embedded."""
 
 import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import duckdb
 import pytest
 
 from tests.conftest import copy_for_writing
-from tests.pipeline.commands import run, run_json, run_well
+from tests.pipeline.commands import PROJECT, run, run_json, run_well
 from tests.plan_pack import PROVINCE, send_overdue
 from tests.postgres.installation import Installation, moved
 from tests.postgres.server import Server
@@ -164,6 +165,20 @@ def test_a_city_moves_to_the_server_and_back_with_every_version_and_row(
     refused = there.run("move", "--to", "duckdb")
     assert refused.returncode == USAGE
     assert "registry.sqlite" in refused.stderr
+
+
+def test_the_server_of_this_machine_is_stopped_by_the_command_of_the_guide(tmp_path: Path) -> None:
+    script = str(PROJECT / "deploy" / "local-postgres")
+    folder = tmp_path / "data" / "postgres"
+    started = subprocess.run(["bash", script, folder], capture_output=True, text=True, check=True)
+    place = Path(started.stdout.strip().rpartition("host=")[2])
+    try:
+        assert (place / "server" / "postmaster.pid").exists()
+        subprocess.run(["bash", script, "data/postgres", "stop"], cwd=tmp_path, capture_output=True, check=True)
+        assert not (place / "server" / "postmaster.pid").exists()
+    finally:
+        subprocess.run(["bash", script, folder, "stop"], capture_output=True, check=False)
+        shutil.rmtree(place)
 
 
 def test_an_interrupted_move_leaves_the_source_whole_and_is_repeated(
