@@ -11,6 +11,9 @@ def background() -> list[psutil.Process]:
 def is_build(child: psutil.Process) -> bool:
     """Whether a process builds in the background; one that has just ended does not."""
     try:
-        return "warehouse.pipeline.background_process" in child.cmdline()
+        # A process that is being started has no command line for a moment.
+        while not (command := child.cmdline()):
+            continue
+        return "warehouse.pipeline.background_process" in command
     except psutil.NoSuchProcess:
         return False
