@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from psycopg import sql
 
-from warehouse.publish.server import Connection, connected, name, one
+from warehouse.publish.server import Connection, connected, name
 from warehouse.publish.server_tables import columns_of_server, describe, names_of_columns, tables_of_server
 from warehouse.publish.server_versions import (
     BUILDING,
@@ -16,6 +16,7 @@ from warehouse.publish.server_versions import (
     LAYERS,
     MARTS,
     RAW,
+    comment_of_schema,
     create_schemas,
     drop_schemas,
     drop_unfinished,
@@ -42,12 +43,10 @@ def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> N
 def take_copy(connection: Connection, version: str, tables: Collection[tuple[str, str]]) -> None:
     """Make the schemas to be built a copy of a version: the one that was made ahead of it, or else a new one."""
     drop_unfinished(connection)
-    (copied,) = one(connection, "select obj_description(to_regnamespace(%s), 'pg_namespace')", schema_of(AHEAD, RAW))
-    if copied != version:
+    if comment_of_schema(connection, schema_of(AHEAD, RAW)) != version:
         drop_schemas(connection, AHEAD)
         _copy(connection, version, BUILDING, tables)
         return
-    connection.execute(sql.SQL("comment on schema {} is null").format(name(schema_of(AHEAD, RAW))))
     rename_schemas(connection, AHEAD, BUILDING)
 
 

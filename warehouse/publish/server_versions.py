@@ -114,6 +114,20 @@ def create_schemas(connection: Connection, prefix: str = BUILDING) -> None:
         connection.execute(sql.SQL("create schema {}").format(name(schema_of(prefix, layer))))
 
 
+def claim_schemas(connection: Connection, version: str) -> None:
+    """Note whose the schemas to be built are: a restart of the server ends the lock of builds, and another builder may
+    then make its own."""
+    schema, owner = name(schema_of(BUILDING, RAW)), sql.Literal(version)
+    connection.execute(sql.SQL("comment on schema {} is {}").format(schema, owner))
+
+
+def comment_of_schema(connection: Connection, schema: str) -> str | None:
+    """Return the comment of a schema; None without one, or without the schema."""
+    comment: str | None
+    (comment,) = one(connection, "select obj_description(to_regnamespace(%s), 'pg_namespace')", schema)
+    return comment
+
+
 def rename_schemas(connection: Connection, before: str, after: str) -> None:
     """Give the schemas of a prefix another one, such as the name of their version."""
     for layer in LAYERS:
@@ -130,8 +144,11 @@ def drop_schemas(connection: Connection, prefix: str) -> None:
 def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> None:
     """Give the schemas being built their version's name and record its manifest: in the caller's transaction.
 
-    Rows of tables are read for the version's digest, unless theirs are known.
+    Rows of tables are read for the version's digest, unless theirs are known. Raises ServerError if the schemas are
+    another builder's.
     """
+    if comment_of_schema(connection, schema_of(BUILDING, RAW)) != manifest.version:
+        raise ServerError("build_replaced")
     schema = schema_of(BUILDING, MARTS)
     (size,) = one(
         connection,
@@ -141,6 +158,7 @@ def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> N
     )
     digests = _row_digests(connection, schema, known)
     completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema, digests))
+    connection.execute(sql.SQL("comment on schema {} is null").format(name(schema_of(BUILDING, RAW))))
     rename_schemas(connection, BUILDING, manifest.version)
     connection.execute(
         "insert into versions.manifest (version, content, rows) values (%s, %s, %s)",
