@@ -86,8 +86,10 @@ def test_a_report_held_back_is_accepted_returned_and_told_of_by_its_number(
     assert run("accept", str(number), "--by", "Sở") == 2
     assert "đã chấp nhận từ trước, do Sở" in capsys.readouterr().err
     # A number that was typed twice over is unknown, too, and not too large for the database.
-    assert run("accept", str(number) * 25, "--by", "Sở") == 2
-    assert "Không có báo cáo số" in capsys.readouterr().err
+    unknown = str(number) * 25
+    for command in (("accept", unknown, "--by", "Sở"), ("audit", "--id", unknown), ("original", unknown, "--out", "x")):
+        assert run(*command) == 2
+        assert "Không có báo cáo số" in capsys.readouterr().err
     second = answer(capsys, "submit", correction, "--note", "Bổ sung")[0]["submission_id"]
     assert run("return", str(second), "--by", "Sở", "--reason", "Chưa khớp biên bản") == 0
     assert "đã trả lại" in capsys.readouterr().out

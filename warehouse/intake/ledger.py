@@ -61,7 +61,10 @@ class Ledger:
     def audit(
         self, submission_id: int | None = None, period_code: str | None = None, limit: int | None = AUDIT_LIMIT
     ) -> list[AuditEvent]:
-        """Return events, newest first, optionally of one submission or quarter."""
+        """Return events, newest first, optionally of one submission or quarter. Raises LookupError if there is no such
+        submission."""
+        if submission_id is not None:
+            self._registry.submission(submission_id)
         with self._registry.engine.connect() as connection:
             return store.events(connection, limit, submission_id=submission_id, period_code=period_code)
 

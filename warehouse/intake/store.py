@@ -11,9 +11,8 @@ from warehouse.db.rows import record
 from warehouse.forms.problems import Problem
 from warehouse.intake.records import AuditEvent, Lock, Received
 from warehouse.registry.events import DECIDING, LOCKED, RETURNED, UNLOCKED, select_submissions
-from warehouse.registry.records import Submission
+from warehouse.registry.records import MOST_INTEGER, Submission
 
-MOST_INTEGER = 2**31 - 1
 # Present in the event with which a report landed.
 _VERSION, _QUESTIONS = "version", "questions"
 

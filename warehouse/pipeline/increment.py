@@ -224,7 +224,8 @@ class Increment:
             return change
         own = [] if node["resource_type"] == "test" else self._database.columns(relation_name(node))
         columns = columns_read(node, own, change.columns) | set(map(read.column, read.keys))
-        if columns == change.columns and not read.rows:
+        # A model that names no column may still count the rows.
+        if not columns or (columns == change.columns and not read.rows):
             return change
         names = ", ".join(f'"{name}"' for name in sorted(columns))
         part = self._database.store(

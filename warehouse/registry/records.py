@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+# The largest number of a row.
+MOST_INTEGER = 2**31 - 1
+
 
 @dataclass(frozen=True)
 class Submission:

@@ -16,7 +16,7 @@ from warehouse.db.registry_tables import build_run, quality_result, submission, 
 from warehouse.db.rows import tick
 from warehouse.forms.problems import Problem
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REFUSED, REJECTED, add_event, select_submissions
-from warehouse.registry.records import Arrival, BuildRun, QualityResult, Submission
+from warehouse.registry.records import MOST_INTEGER, Arrival, BuildRun, QualityResult, Submission
 
 
 class Registry:
@@ -97,8 +97,12 @@ class Registry:
 
     def submission(self, submission_id: int) -> Submission:
         """Return a submission with its current verdict. Raises LookupError if there is none."""
-        with self.engine.connect() as connection:
-            row = connection.execute(select_submissions().where(submission.c.submission_id == submission_id)).first()
+        row = None
+        # Databases refuse a number that is too large for the column.
+        if submission_id <= MOST_INTEGER:
+            with self.engine.connect() as connection:
+                query = select_submissions().where(submission.c.submission_id == submission_id)
+                row = connection.execute(query).first()
         if row is None:
             raise LookupError(f"submission {submission_id}")
         return Submission(**row._mapping)
