@@ -7,7 +7,6 @@ form that was refused is answered with its page, what was typed and what is wron
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from http import HTTPStatus
 from threading import Lock
@@ -16,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 from anyio import to_thread
 from cachetools import TTLCache
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core import url_state
@@ -29,6 +28,8 @@ from app.web.incoming import (
     TooLargeError,
     UnreadableFormError,
     body,
+    failed_as_json,
+    failed_as_text,
     guarded,
     require_own,
     require_own_programme,
@@ -51,12 +52,7 @@ _lock = Lock()
 
 async def act(request: Request) -> Response:
     """Carry a form out."""
-    answered = await guarded(request, _received(request))
-    if _is_scripted(request) or not isinstance(answered, JSONResponse):
-        return answered
-    # What failed before the form was read, as text for a browser without scripts.
-    headers = {name: value for name, value in answered.headers.items() if name == "retry-after"}
-    return PlainTextResponse(json.loads(bytes(answered.body))["said"], answered.status_code, headers)
+    return await guarded(request, _received(request), failed_as_json if _is_scripted(request) else failed_as_text)
 
 
 async def back(request: Request) -> Response:

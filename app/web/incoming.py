@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
 from anyio import CancelScope, move_on_after
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.core import url_state
 from app.core.access import AccessDeniedError
@@ -37,6 +37,8 @@ MEGABYTE = 1_000_000
 # The memory that all incomplete bodies together may take.
 ARRIVING_BYTES = 10 * MAX_FILE_BYTES
 Work = Coroutine[Any, Any, Response]
+# What is answered with a text and a status where nothing was done.
+Failed = Callable[[str, int], Response]
 log = logging.getLogger(__name__)
 
 
@@ -155,17 +157,36 @@ async def body(request: Request, limit: int) -> bytes:
     raise UploadTimeoutError
 
 
-async def guarded(request: Request, work: Work) -> Response:
-    """Return the answer of `work`, or the text of its error; a trace goes to the log."""
+def failure(said: str) -> dict[str, object]:
+    """Return what the script of a page is answered when nothing was done, with the text that it shows."""
+    return {"state": "failed", "said": said, "html": "", "canMark": False}
+
+
+def failed_as_json(said: str, status: int) -> Response:
+    """Return the answer to the script of a page when nothing was done."""
+    return JSONResponse(failure(said), status, headers=_later(status))
+
+
+def failed_as_text(said: str, status: int) -> Response:
+    """Return the same for a browser without scripts."""
+    return PlainTextResponse(said, status, headers=_later(status))
+
+
+def _later(status: int) -> Mapping[str, str] | None:
+    return RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
+
+
+async def guarded(request: Request, work: Work, failed: Failed = failed_as_json) -> Response:
+    """Return the answer of `work`, or the text of its error as `failed` makes one of it; a trace goes to the log."""
     say = words_of(request)
     try:
         return await work
     except ClientDisconnect:
         return Response(status_code=499)
     except IntakeRefusal as refusal:
-        return _failed(refusal.words(say.lang), 404)
+        return failed(refusal.words(say.lang), 404)
     except RegistryError as damaged:
-        return _failed(damaged.words(say.lang), 503)
+        return failed(damaged.words(say.lang), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):
             access_record.note(request, error.about)
@@ -173,25 +194,14 @@ async def guarded(request: Request, work: Work) -> Response:
         if known is None or isinstance(error, OSError):
             code = _logged(error, request.url.path)
         if known is None:
-            return _failed(say("upload.failed", code=code), 500)
+            return failed(say("upload.failed", code=code), 500)
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
-        return _failed(say(known[0], limit=limit // MEGABYTE), known[1])
+        return failed(say(known[0], limit=limit // MEGABYTE), known[1])
 
 
 def words_of(request: Request) -> Words:
     """Return the texts in the language of an address, or of the page that it names."""
     return words(url_state.language_asked(request.query_params))
-
-
-def failure(said: str) -> dict[str, object]:
-    """Return what the script of a page is answered when nothing was done, with the text that it shows."""
-    return {"state": "failed", "said": said, "html": "", "canMark": False}
-
-
-def _failed(said: str, status: int) -> Response:
-    return JSONResponse(
-        failure(said), status, headers=RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-    )
 
 
 def _logged(error: Exception, path: str) -> str:
