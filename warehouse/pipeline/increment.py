@@ -209,21 +209,26 @@ class Increment:
     def _changed_parents(self, node: Node, reads: Mapping[str, Reads]) -> dict[str, _Change]:
         """Return the changes of a model's parents that it reads by the parent's name, without those that follow
         another's."""
-        changed = {}
+        changes = {}
         for parent in node["depends_on"]["nodes"]:
             name = self._names.get(parent, parent.rpartition(".")[2])
             change = self._source if parent.startswith("source.") else self._changes.get(parent)
-            read = reads.get(name, Reads({}))
-            if change and not read.follows and (part := self._part_read(change, node, read)):
-                changed[name] = part
-        return changed
+            if change and not (name in reads and reads[name].follows):
+                changes[name] = change
+        has_columns = changes and node["resource_type"] != "test"
+        own = self._database.columns(relation_name(node)) if has_columns else []
+        parts = {
+            name: self._part_read(change, columns_read(node, own, change.columns), reads.get(name, Reads({})))
+            for name, change in changes.items()
+        }
+        return {name: part for name, part in parts.items() if part}
 
-    def _part_read(self, change: _Change, node: Node, read: Reads) -> _Change | None:
-        """Return what a model reads of a parent's change: rows that differ in columns that it reads; None without."""
+    def _part_read(self, change: _Change, named: frozenset[str], read: Reads) -> _Change | None:
+        """Return what is read of a parent's change by a model that names these columns: the rows that differ in them;
+        None without."""
         if not change.rows:
             return change
-        own = [] if node["resource_type"] == "test" else self._database.columns(relation_name(node))
-        columns = columns_read(node, own, change.columns) | set(map(read.column, read.keys))
+        columns = named.union(map(read.column, read.keys))
         # A model that names no column may still count the rows.
         if not columns or (columns == change.columns and not read.rows):
             return change
