@@ -19,7 +19,7 @@ from warehouse.errors import ServerError
 from warehouse.health.checks import check_published, check_registry
 from warehouse.publish import server
 from warehouse.publish.server import connected
-from warehouse.publish.server_versions import building, claim_schemas, comment_of_schema, complete, create_schemas
+from warehouse.publish.server_versions import BUILDING, building, complete, create_schemas, noted_version
 from warehouse.publish.versions import Manifest
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -173,14 +173,13 @@ def test_what_another_builder_makes_is_not_published_as_this_one_s_version(serve
     url = server.url(server.create_database("replaced"))
     mine, others = "20260701T080000", "20260701T080300"
     with building(url), connected(url) as connection:
-        create_schemas(connection)
-        claim_schemas(connection, others)
+        create_schemas(connection, others)
     manifest = Manifest(mine, "2026-07-01T08:00:00", "2026-07-01", "f", "r", 1, True)
     with pytest.raises(ServerError) as refused, connected(url) as connection:
         complete(connection, manifest, {})
     assert refused.value.key == "build_replaced"
     with connected(url) as connection:
-        assert comment_of_schema(connection, "building_raw") == others
+        assert noted_version(connection, BUILDING) == others
 
 
 def test_a_lost_connection_is_named(server: Server) -> None:

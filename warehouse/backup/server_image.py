@@ -119,8 +119,7 @@ def _send(goal: "Connection", folder: Path, manifest: Manifest, work_dir: Path) 
     from warehouse.publish.server_versions import BUILDING, MARTS, RAW, schema_of  # noqa: PLC0415
 
     server_versions.drop_unfinished(goal)
-    server_versions.create_schemas(goal)
-    server_versions.claim_schemas(goal, manifest.version)
+    server_versions.create_schemas(goal, manifest.version)
     with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as source:
         for layer in (RAW, MARTS):
             for table in tables_of_file(source, layer):

@@ -82,8 +82,7 @@ def send_raw(url: str, warehouse: Path, work_dir: Path) -> None:
     ):
         # An increment may have left its copy.
         server_versions.drop_unfinished(server)
-        server_versions.create_schemas(server)
-        server_versions.claim_schemas(server, work_dir.name)
+        server_versions.create_schemas(server, work_dir.name)
         for table in tables_of_file(source, RAW):
             to_server(source, RAW, table, server, schema_of(BUILDING, RAW), work_dir)
 

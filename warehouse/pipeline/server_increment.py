@@ -45,7 +45,7 @@ from warehouse.publish.server_versions import (
     RowDigests,
     building,
     changed_digest,
-    claim_schemas,
+    note_version,
     row_digests,
     schema_of,
 )
@@ -101,7 +101,7 @@ def run_increment(
             raise NotSureError(", ".join(sorted(f"{layer}.{table}" for layer, table in missing)))
         with server.transaction():
             take_copy(server, version, _stored(nodes))
-            claim_schemas(server, folder.name)
+            note_version(server, BUILDING, folder.name)
             _create_views(server, nodes)
             _send_raw(mirror, server, BUILDING, changed, folder)
         server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, WORK))))

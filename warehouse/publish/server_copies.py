@@ -16,16 +16,16 @@ from warehouse.publish.server_versions import (
     LAYERS,
     MARTS,
     RAW,
-    comment_of_schema,
     create_schemas,
     drop_schemas,
     drop_unfinished,
     index_table,
+    noted_version,
     rename_schemas,
     schema_of,
 )
 
-# Prefix of the schemas of the copy that was made ahead. The comment of the first one names the version.
+# Prefix of the schemas of the copy that was made ahead.
 AHEAD = "ahead"
 # How increments select rows of models that are no marts. Most of their tables are stored in the order of periods.
 _INDEXES = {"period_code": "using brin (period_code) with (pages_per_range = 16)", "submission_id": "(submission_id)"}
@@ -36,14 +36,12 @@ def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> N
     with connected(url) as connection:
         drop_schemas(connection, AHEAD)
         _copy(connection, version, AHEAD, tables)
-        comment = sql.SQL("comment on schema {} is {}")
-        connection.execute(comment.format(name(schema_of(AHEAD, RAW)), sql.Literal(version)))
 
 
 def take_copy(connection: Connection, version: str, tables: Collection[tuple[str, str]]) -> None:
     """Make the schemas to be built a copy of a version: the one that was made ahead of it, or else a new one."""
     drop_unfinished(connection)
-    if comment_of_schema(connection, schema_of(AHEAD, RAW)) != version:
+    if noted_version(connection, AHEAD) != version:
         drop_schemas(connection, AHEAD)
         _copy(connection, version, BUILDING, tables)
         return
@@ -51,7 +49,7 @@ def take_copy(connection: Connection, version: str, tables: Collection[tuple[str
 
 
 def _copy(connection: Connection, version: str, prefix: str, tables: Collection[tuple[str, str]]) -> None:
-    create_schemas(connection, prefix)
+    create_schemas(connection, version, prefix)
     for layer in LAYERS:
         source, goal = schema_of(version, layer), schema_of(prefix, layer)
         for table in tables_of_server(connection, source):

@@ -108,24 +108,28 @@ def damage(url: str, version: str) -> str | None:
         return _damage(connection, version)
 
 
-def create_schemas(connection: Connection, prefix: str = BUILDING) -> None:
-    """Create the schemas of a prefix, by default those of a version to be built."""
+def create_schemas(connection: Connection, version: str, prefix: str = BUILDING) -> None:
+    """Create the schemas of a prefix, by default those to be built, and note the version that they are for."""
     for layer in LAYERS:
         connection.execute(sql.SQL("create schema {}").format(name(schema_of(prefix, layer))))
+    note_version(connection, prefix, version)
 
 
-def claim_schemas(connection: Connection, version: str) -> None:
-    """Note whose the schemas to be built are: a restart of the server ends the lock of builds, and another builder may
-    then make its own."""
-    schema, owner = name(schema_of(BUILDING, RAW)), sql.Literal(version)
-    connection.execute(sql.SQL("comment on schema {} is {}").format(schema, owner))
+def note_version(connection: Connection, prefix: str, version: str | None) -> None:
+    """Note of which version the schemas of a prefix are a copy, or what they are to become.
+
+    A restart of the server ends the lock of builds, and another builder may then make schemas to be built of its own.
+    """
+    schema = name(schema_of(prefix, RAW))
+    connection.execute(sql.SQL("comment on schema {} is {}").format(schema, sql.Literal(version)))
 
 
-def comment_of_schema(connection: Connection, schema: str) -> str | None:
-    """Return the comment of a schema; None without one, or without the schema."""
-    comment: str | None
-    (comment,) = one(connection, "select obj_description(to_regnamespace(%s), 'pg_namespace')", schema)
-    return comment
+def noted_version(connection: Connection, prefix: str) -> str | None:
+    """Return the version that is noted of the schemas of a prefix; None without them."""
+    version: str | None
+    query = "select obj_description(to_regnamespace(%s), 'pg_namespace')"
+    (version,) = one(connection, query, schema_of(prefix, RAW))
+    return version
 
 
 def rename_schemas(connection: Connection, before: str, after: str) -> None:
@@ -147,7 +151,7 @@ def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> N
     Rows of tables are read for the version's digest, unless theirs are known. Raises ServerError if the schemas are
     another builder's.
     """
-    if comment_of_schema(connection, schema_of(BUILDING, RAW)) != manifest.version:
+    if noted_version(connection, BUILDING) != manifest.version:
         raise ServerError("build_replaced")
     schema = schema_of(BUILDING, MARTS)
     (size,) = one(
@@ -158,7 +162,7 @@ def complete(connection: Connection, manifest: Manifest, known: RowDigests) -> N
     )
     digests = _row_digests(connection, schema, known)
     completed = replace(manifest, warehouse_bytes=size, warehouse_sha256=_digest(connection, schema, digests))
-    connection.execute(sql.SQL("comment on schema {} is null").format(name(schema_of(BUILDING, RAW))))
+    note_version(connection, BUILDING, None)
     rename_schemas(connection, BUILDING, manifest.version)
     connection.execute(
         "insert into versions.manifest (version, content, rows) values (%s, %s, %s)",
