@@ -148,7 +148,7 @@ def _fill(template: str, values: Mapping[str, object]) -> str:
 
 
 def _choose(template: str, values: Mapping[str, object]) -> str:
-    if any(isinstance(value, WithUnit) for value in values.values()):
+    if "}%" in template and any(isinstance(value, WithUnit) for value in values.values()):
         template = _PERCENT.sub(
             lambda match: f"{{{match[1]}}}" if isinstance(values.get(match[1]), WithUnit) else match[0], template
         )

@@ -90,10 +90,11 @@ class State:
         if goal in self.hidden or (goal == "actions" and self._asks_for_hidden_form(changes)):
             return ""
         values = changes if goal != self.page else {**dict(self.own), **changes}
-        pairs = [(parameter.name, values.get(parameter.name)) for parameter in PAGES[goal].parameters]
-        pairs += [(name, changes.get(name) or getattr(self, name)) for name in ("period", "window", "lang")]
-        pairs += [("level", changes.get("level", self.level)), (PLAN, self.plan)]
-        return f"/{goal}?" + "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
+        names = [parameter.name for parameter in PAGES[goal].parameters]
+        own = "".join([f"{name}={_quoted(value)}&" for name in names if (value := values.get(name))])
+        get = changes.get
+        shared = (get("period") or self.period, get("window") or self.window, get("lang") or self.lang)
+        return f"/{goal}?{own}" + _shared(*shared, get("level", self.level) or "", self.plan)
 
     def _asks_for_hidden_form(self, changes: Mapping[str, str | None]) -> bool:
         return any(value and f"actions {name}" in self.hidden for name, value in changes.items())
@@ -199,6 +200,13 @@ def _expect(name: str, value: str, known: Collection[str]) -> str:
     if value not in known:
         raise UnknownValueError(name, value)
     return value
+
+
+# Most addresses of a page differ in its own parameters alone.
+@lru_cache(maxsize=1024)
+def _shared(period: str, window: str, lang: str, level: str, plan: str) -> str:
+    pairs = zip(SHARED_PARAMETERS, (period, window, lang, level, plan), strict=True)
+    return "&".join([f"{name}={_quoted(value)}" for name, value in pairs if value])
 
 
 # A page contains about a thousand addresses with the same few hundred codes.

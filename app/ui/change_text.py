@@ -20,14 +20,17 @@ def change_text(row: Progress, words: Words) -> str:
 
     Empty without a stated change.
     """
-    return _stated(row.stated_change, words) if row.stated_change else ""
+    change = row.stated_change
+    return _stated(change, words) if change else ""
 
 
 def change_line(row: Progress, words: Words) -> str:
     """Return `change_text` as a separate line, with a remark if the change may be chance."""
-    text = capitalized(change_text(row, words))
-    is_chance = row.stated_change is not None and row.stated_change.may_be_chance
-    return text + words("change.may_be_chance") if is_chance else text
+    change = row.stated_change
+    if change is None:
+        return ""
+    text = capitalized(_stated(change, words))
+    return text + words("change.may_be_chance") if change.may_be_chance else text
 
 
 def change_sentence(row: Progress, words: Words) -> str:

@@ -49,9 +49,10 @@ def area_grid(
     can be expanded.
     """
     pages = {line.row.key: "ward" for group in grid.groups for area in group.lines for line in area.parts}
+    whole = {grid.city.row.key, *(group.head.row.key for group in grid.groups)}
 
     def href(cell: MatrixCell) -> str:
-        if cell.row_code in (grid.city.row.key, *(group.head.row.key for group in grid.groups)):
+        if cell.row_code in whole:
             return link("target", target=cell.column_code)
         return link(pages.get(cell.row_code, unit_page), unit=cell.row_code, target=cell.column_code)
 
