@@ -10,8 +10,8 @@ from app.core.grouping import group_by
 from app.core.page_context import Context
 from app.core.status import GOOD
 from app.queries import followup, progress
-from app.queries.peers import peers
-from app.records import Progress, Standing, Target, Unit
+from app.queries.peers import peers_of
+from app.records import Cell, Standing, Target, Unit
 from warehouse.desk import DONE, Action
 
 # Units named for one that is late.
@@ -29,31 +29,37 @@ class WayOut:
 
 
 def ways_out(
-    context: Context, row: Progress, target: Target, actions: Iterable[Action], until: dt.datetime
-) -> tuple[WayOut, ...]:
-    """Return the most similar units that are not late on a target any more, the most similar first.
+    context: Context, late: Sequence[tuple[Target, str]], actions: Iterable[Action], until: dt.datetime
+) -> dict[Cell, tuple[WayOut, ...]]:
+    """Return for each of the `late` targets of units (by code) the most similar units that are not late on it any more,
+    the most similar first.
 
     The mart states when a unit left: its newest clear move up, with no late figure since. `actions` are those known at
     the meeting; notes written after `until` were not.
     """
-    unit = context.reporter(row.unit_code)
-    if unit is None:
-        return ()
-    alike = peers(context.reader, unit, context.period.year, most=None)
-    codes = [peer.peer_code for peer in alike if peer.is_same_kind]
-    # Of few units the farther half is not of similar size.
-    nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
-    members = [member for code in nearer if (member := context.reporter(code))]
-    state = context.state
-    # Of all units, which is one query for all that are late on the target.
-    rows = progress.target_standings(context.reader, target.target_code, context.reporters, state.window, state.period)
-    series = group_by(rows, lambda figure: figure.unit_code)
-    left = [(member, _leaving(series.get(member.unit_code, ()), state.period)) for member in members]
-    closed = [action for action in actions if action.target_code == target.target_code and action.status == DONE]
-    return tuple(
-        WayOut(member, *moved, _work(context, member.unit_code, target, moved, closed, until))
-        for member, moved in [(member, moved) for member, moved in left if moved][:MOST_PEERS]
-    )
+    state, reader = context.state, context.reader
+    units = {code: unit for _, code in late if (unit := context.reporter(code))}
+    alike = peers_of(reader, units.values(), context.period.year)
+    targets = {target.target_code for target, _ in late}
+    rows = progress.standings_on(reader, targets, context.reporters, state.window, state.period)
+    series = group_by(rows, lambda row: Cell(row.target_code, row.unit_code))
+    done = [action for action in actions if action.status == DONE]
+    found = {}
+    for target, code in late:
+        codes = [peer.peer_code for peer in alike.get(code, ()) if peer.is_same_kind]
+        # Of few units the farther half is not of similar size.
+        nearer = codes[: max(MOST_PEERS, len(context.reporters) // 2)]
+        members = [member for near in nearer if (member := context.reporter(near))]
+        left = [
+            (member, moved)
+            for member in members
+            if (moved := _leaving(series.get(Cell(target.target_code, member.unit_code), ()), state.period))
+        ]
+        found[Cell(target.target_code, code)] = tuple(
+            WayOut(member, *moved, _work(context, member.unit_code, target, moved, done, until))
+            for member, moved in left[:MOST_PEERS]
+        )
+    return found
 
 
 def _leaving(rows: Sequence[Standing], period: str) -> tuple[Standing, Standing] | None:
@@ -71,14 +77,14 @@ def _work(
     unit: str,
     target: Target,
     moved: tuple[Standing, Standing],
-    closed: Iterable[Action],
+    done: Iterable[Action],
     until: dt.datetime,
 ) -> str:
     """Return the work that was recorded: the last action that was closed, else the last note; empty for none.
 
     Notes on counts of people may contain them, so those are not shown to a meeting.
     """
-    own = [action for action in closed if action.unit_code == unit]
+    own = [action for action in done if (action.target_code, action.unit_code) == (target.target_code, unit)]
     if own:
         return max(own, key=lambda action: action.moved_at).what
     if target.is_sensitive:

@@ -352,11 +352,10 @@ def _ways_out(
     seen: Context, topics: Topics, actions: Sequence[Action], past: Review | None
 ) -> dict[Cell, tuple[WayOut, ...]]:
     until = past.held_at if past else datetime.max
-    return {
-        Cell(topic.code, concern.row.unit_code): ways_out(seen, concern.row, topic.target, actions, until)
-        for topic in topics.shown
-        for concern in topic.concerns[:NAMED_CONCERNS]
-    }
+    late = [
+        (topic.target, concern.row.unit_code) for topic in topics.shown for concern in topic.concerns[:NAMED_CONCERNS]
+    ]
+    return ways_out(seen, late, actions, until)
 
 
 def _agenda(seen: Context, reviews: Iterable[Review], held: Review | None) -> Agenda | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
+from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.queries.fetch import fetch
 from app.records import Unit
@@ -13,16 +15,30 @@ from app.records.peers import Peer, UnitSize
 SHOWN_PEERS = 4
 
 
-def peers(reader: Reader, unit: Unit, year: int, most: int | None = SHOWN_PEERS) -> list[Peer]:
-    """Return the units of most similar size in a year, most similar first; with `most` None all that the mart keeps.
+def peers(reader: Reader, unit: Unit, year: int, most: int = SHOWN_PEERS) -> list[Peer]:
+    """Return the units of most similar size to a unit in a year, most similar first.
 
     Empty if one of the unit's sizes was not reported.
     """
+    return peers_of(reader, (unit,), year).get(unit.unit_code, [])[:most]
+
+
+def peers_of(reader: Reader, units: Iterable[Unit], year: int) -> dict[str, list[Peer]]:
+    """Return the units of most similar size to each of `units` in a year, by their codes, most similar first.
+
+    All that the mart keeps; a unit of which one size was not reported has none.
+    """
+    began = {unit.unit_code: unit.valid_from for unit in units}
+    if not began:
+        return {}
     sql = """
         select {columns} from marts.dim_unit_peer as f
-        where f.unit_code = :unit and f.unit_valid_from = :since and f.year = :year order by f.peer_rank
+        where f.unit_code in :units and f.year = :year order by f.unit_code, f.peer_rank
     """
-    return fetch(reader, Peer, sql, unit=unit.unit_code, since=unit.valid_from, year=year)[:most]
+    # A code may have been another unit's earlier in the year.
+    found = fetch(reader, Peer, sql, units=tuple(sorted(began)), year=year)
+    own = [peer for peer in found if peer.unit_valid_from == began[peer.unit_code]]
+    return group_by(own, lambda peer: peer.unit_code)
 
 
 def sizes(reader: Reader, unit: Unit, year: int) -> list[UnitSize]:

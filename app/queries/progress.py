@@ -177,15 +177,20 @@ def target_units_trend(reader: Reader, target: str, members: Sequence[Unit], win
     return [row for row in rows if began.get(row.unit_code) == row.unit_valid_from]
 
 
-def target_standings(reader: Reader, target: str, members: Sequence[Unit], window: str, until: str) -> list[Standing]:
-    """Return one target's status of `members` in every period up to and including `until`, oldest first, each since its
-    own beginning."""
-    where = """f.target_code = :target and f.unit_code in :units and f.unit_valid_from = :began
+def standings_on(
+    reader: Reader, targets: Collection[str], members: Sequence[Unit], window: str, until: str
+) -> list[Standing]:
+    """Return the status of `members` on some targets in every period up to and including `until`, oldest first, each
+    since its own beginning."""
+    if not targets:
+        return []
+    where = """f.target_code in :targets and f.unit_code in :units and f.unit_valid_from = :began
         and f.period_window = :window and f.period_code <= :until"""
+    known = tuple(sorted(targets))
     rows: list[Standing] = []
     for began, units in group_by(members, lambda unit: unit.valid_from).items():
         codes = tuple(sorted(unit.unit_code for unit in units))
-        rows += _figures(reader, Standing, where, target=target, units=codes, began=began, window=window, until=until)
+        rows += _figures(reader, Standing, where, targets=known, units=codes, began=began, window=window, until=until)
     return rows
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Unit of similar size: `peer_rank` 1 is the most similar; `distance` is in standard deviations of sizes.
+    """Unit of similar size to a unit: `peer_rank` 1 is the most similar; `distance` is in standard deviations of sizes.
 
     It has the same urban or rural type unless there are too few units of that type.
     """
 
+    unit_code: str
+    unit_valid_from: dt.date
     peer_code: str
     peer_rank: int
     is_same_kind: bool
