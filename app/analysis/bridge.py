@@ -109,6 +109,9 @@ class _Span:
             {row.unit_code: row for row in self._rows(reader, codes, moment)} for moment in (then, now)
         )
         self.difference = self._difference(question.unit)
+        self.has_other_method = self._has_other_method()
+        # Many communes are read by a few areas.
+        self.clear = {code: self._is_clear(code) for code in codes}
 
     def _rows(self, reader: Reader, codes: Sequence[str], moment: Moment) -> list[Progress]:
         figure = moment.figure
@@ -135,7 +138,7 @@ class _Span:
             return "silent"
         if before.has_ended != after.has_ended:
             return "ground"
-        return "rule" if self._has_other_method() else "own"
+        return "rule" if self.has_other_method else "own"
 
     def _is_outside(self, before: BridgePart | None, after: BridgePart | None) -> bool:
         """Return whether a unit that only one of the two figures counts did not exist at the other."""
@@ -156,8 +159,11 @@ class _Span:
     def _shown(self, part: BridgePart) -> tuple[str, bool | None]:
         """Return the unit that is named for a part, and whether its change is more than chance, None where unknown."""
         unit = self._shown_unit(part)
+        return unit, self.clear.get(unit)
+
+    def _is_clear(self, unit: str) -> bool | None:
         change = change_between(self.after.get(unit), self.before.get(unit), self.target, self.breaks, self.periods)
-        return unit, change.is_clear if change else None
+        return change.is_clear if change else None
 
 
 def _without_levels(moment: Moment) -> object:
