@@ -33,6 +33,8 @@ from warehouse.storage.literals import quoted
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
+# Values of a key that statements list.
+MOST_LISTED = 100
 # Tests of single rows, and tests of rows with equal values in the columns that the test names under this argument.
 _ROW_TESTS = frozenset({"not_null", "accepted_values"})
 _KEY_TESTS = {"unique_grain": "columns", "unique": "column_name"}
@@ -102,7 +104,11 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
 
 
 def refreshed(
-    database: Database, nodes: dict[str, Node], changed: RawChange, *, begun_only: bool = False
+    database: Database,
+    nodes: dict[str, Node],
+    changed: RawChange,
+    *,
+    begun_only: bool = False,
 ) -> "Increment":
     """Bring models up to date, and return the run over them. Raises NotSureError.
 
@@ -135,6 +141,8 @@ class Increment:
         self._names = {name: node["name"] for name, node in nodes.items()}
         self._changes: dict[str, _Change] = {}
         self._numbers = count(1)
+        # The values of work tables that have few: a database finds rows by a list, but reads a table to join another.
+        self._listed: dict[str, str] = {}
         ids = self.key_table(f"select unnest(array{[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
@@ -276,8 +284,11 @@ class Increment:
     def key_table(self, select: str) -> str:
         """Store the values that `select` returns in a work table; return its name."""
         table = self._database.store(f"key_{next(self._numbers)}", f"select distinct value from ({select}) as keys")
-        if self._database.rows(f"select 1 from {table} where value is null limit 1"):
+        values = [value for (value,) in self._database.rows(f"select value from {table} order by value nulls first")]
+        if values and values[0] is None:
             raise NotSureError(select)
+        if len(values) <= MOST_LISTED:
+            self._listed[table] = ", ".join(map(_literal, values)) or "null"
         return table
 
     def sql_of(self, node: Node, scope: Scope, columns: Mapping[str, Iterable[str]]) -> str:
@@ -310,7 +321,8 @@ class Increment:
                 parts.append(f"{PERIOD} between {quoted(codes[0])} and {quoted(codes[-1])}")
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
-                parts.append(f'"{read.column(key) if read else key}" in (select value from {table})')
+                values = self._listed.get(table, f"select value from {table}")
+                parts.append(f'"{read.column(key) if read else key}" in ({values})')
         if read and read.rows:
             parts.append(read.rows)
         return " and ".join(parts)
@@ -372,6 +384,10 @@ class Increment:
         if node["config"]["materialized"] == "view":
             return self.sql_of(node, scope, {})
         return f"select * from {relation_name(node)} where {self.condition(scope)}"
+
+
+def _literal(value: object) -> str:
+    return str(value) if isinstance(value, int) else quoted(str(value))
 
 
 def _judged_alone(test: Node, scope: Scope) -> Scope:
