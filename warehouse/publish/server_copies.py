@@ -27,8 +27,8 @@ from warehouse.publish.server_versions import (
 
 # Prefix of the schemas of the copy that was made ahead.
 AHEAD = "ahead"
-# How increments select rows of models that are no marts. Most of their tables are stored in the order of periods.
-_INDEXES = {"period_code": "using brin (period_code) with (pages_per_range = 16)", "submission_id": "(submission_id)"}
+# How increments select rows of models that are no marts.
+_SELECTED_BY = ("period_code", "submission_id")
 
 
 def copy_ahead(url: str, version: str, tables: Collection[tuple[str, str]]) -> None:
@@ -68,5 +68,5 @@ def _copy(connection: Connection, version: str, prefix: str, tables: Collection[
 
 def _index_for_increments(connection: Connection, schema: str, table: str) -> None:
     for column in names_of_columns(connection, f'"{schema}"."{table}"'):
-        if column in _INDEXES:
-            connection.execute(sql.SQL("create index on {} " + _INDEXES[column]).format(name(schema, table)))
+        if column in _SELECTED_BY:
+            connection.execute(sql.SQL("create index on {} ({})").format(name(schema, table), name(column)))
