@@ -129,6 +129,27 @@ def test_an_increment_is_possible_without_the_copy_that_was_made_ahead_of_it(ins
     assert installation.rows(ahead) == [(len(LAYERS),)]
 
 
+def test_a_rule_that_fails_while_the_server_computes_stops_the_build_and_the_next_one_is_whole(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment(installation.data_dir, **installation.environment).items():
+        if name.startswith("KPI_"):
+            monkeypatch.setenv(name, value)
+    before = installation.run_json("status")["version"]
+    wrong = filled(installation.data_dir, "902", "2023H2", OVERDUE | violations("902", 6, 4))
+    Intake.open().submissions.accept(wrong, by="an older door")
+    stopped = installation.run("build")
+    assert stopped.returncode == 4, stopped.stderr
+    assert "b6_cases.violations_handled_within_detected" in stopped.stderr
+    assert installation.run_json("status")["version"] == before
+
+    send_to(installation, "902", "2023H2", OVERDUE | violations("902", 4, 6))
+    built = installation.run_json("build")
+    assert (built["outcome"], built["models"]) == ("published", "increment")
+    installation.run_well("build", "--full-refresh")
+    assert installation.run_json("status")["full_build"]["differing"] == []
+
+
 def test_an_increment_that_is_killed_leaves_the_published_version_and_the_next_one_is_whole(
     installation: Installation,
 ) -> None:

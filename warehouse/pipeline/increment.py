@@ -7,7 +7,7 @@ whole table.
 """
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -107,18 +107,20 @@ def refreshed(
     database: Database,
     nodes: dict[str, Node],
     changed: RawChange,
+    on_change: Callable[[Node, str], None] | None = None,
     *,
     begun_only: bool = False,
 ) -> "Increment":
     """Bring models up to date, and return the run over them. Raises NotSureError.
 
-    With `begun_only`, rows of periods that have not begun stay as they are. After an error, part of the models is
-    changed: call it in a transaction, or on a copy that is then made again.
+    `on_change` is called for each table that changed, with its model and the work table of its differing rows (see
+    `_Change`), while other models are computed. With `begun_only`, rows of periods that have not begun stay as they
+    are. After an error, part of the models is changed: call it in a transaction, or on a copy that is then made again.
     """
     if replaced := set(changed.added) & set(changed.removed):
         raise NotSureError(f"submission_id: {', '.join(map(str, sorted(replaced)))}")
     try:
-        increment = Increment(database, nodes, [*changed.added, *changed.removed], begun_only=begun_only)
+        increment = Increment(database, nodes, [*changed.added, *changed.removed], on_change, begun_only=begun_only)
         increment.refresh()
     except (UnknownPeriodError, database.error) as error:
         raise NotSureError(str(error)) from error
@@ -133,6 +135,7 @@ class Increment:
         database: Database,
         nodes: dict[str, Node],
         changed_submissions: Sequence[int],
+        on_change: Callable[[Node, str], None] | None = None,
         *,
         begun_only: bool = False,
     ) -> None:
@@ -146,6 +149,7 @@ class Increment:
         ids = self.key_table(f"select unnest(array{[*changed_submissions]}::bigint[]) as value")
         self._source = _Change(Scope(keys={"submission_id": ids}))
         self._calendar = Calendar([])
+        self._on_change = on_change
         self._begun_only = begun_only
         self._begun: frozenset[str] = frozenset()
 
@@ -213,6 +217,8 @@ class Increment:
         change = self._replace_rows(node, scope, self.sql_of(node, scope, columns))
         if change:
             self._changes[node["unique_id"]] = change
+            if self._on_change:
+                self._on_change(node, change.rows)
 
     def _changed_parents(self, node: Node, reads: Mapping[str, Reads]) -> dict[str, _Change]:
         """Return the changes of a model's parents that it reads by the parent's name, without those that follow

@@ -126,6 +126,8 @@ def write_build_marts(
     parsed = json.loads(manifest.read_text(encoding="utf-8"))
     derived = {node["alias"] for node in parsed["nodes"].values() if "derived" in node["tags"]}
     with quiet(duckdb.connect(str(warehouse))) as connection:
+        # The disk is waited for once, not for each statement.
+        connection.begin()
         names = [name for name, _, _ in QUALITY_RESULT.columns]
         rows = [tuple(getattr(result, name) for name in names) for result in results]
         _write(connection, "fct_quality_result", QUALITY_RESULT, rows)
@@ -155,6 +157,7 @@ def write_build_marts(
             [context.version, context.built_at, context.as_of_date, sources, is_sample,
              json.dumps(counts), passed, failed, latest],
         )  # fmt: skip
+        connection.commit()
         # Read-only connections cannot open a file that has a write-ahead log.
         connection.execute("force checkpoint")
     return sources, is_sample

@@ -8,7 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -43,6 +43,8 @@ INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
 # Plan, forms or program differ from those of the version before; its models are not on this machine, or were Spark's.
 OTHER_RULES, NO_MODELS = "other_rules", "no_models"
 RunSuites = Callable[[Path], list[CheckResult]]
+# Waits for the models on a server; returns the tests that fail, and the digests of the marts' rows.
+ServerIncrement = Callable[[], tuple[list[DbtFailure], Mapping[str, tuple[int, int]]]]
 KEPT_CHECK_RUNS = 20
 # Units that the text of a failed check lists.
 LISTED_UNITS = 3
@@ -267,14 +269,15 @@ class _Build:
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
-        with self._step("raw_checks"):
-            run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
-            self._check(run_raw_suites, warehouse)
-        if self._must_stop():
-            return
-        with self._step("dbt"):
-            failures = self._run_models(source, changed, hashes["compiled_fingerprint"])
-            self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
+        run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
+        with self._begun_on_server(source, changed) as begun:
+            with self._step("raw_checks"):
+                self._check(run_raw_suites, warehouse)
+            if self._must_stop():
+                return
+            with self._step("dbt"):
+                failures = self._run_models(source, changed, begun, hashes["compiled_fingerprint"])
+                self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return
         with self._step("mart_checks"):
@@ -323,8 +326,29 @@ class _Build:
         load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
         return None
 
-    def _run_models(self, source: "_Source", changed: "RawChange | None", compiled: str) -> list[DbtFailure]:
-        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
+    @contextmanager
+    def _begun_on_server(self, source: "_Source", changed: "RawChange | None") -> Iterator[ServerIncrement | None]:
+        """Begin an increment on a server, which computes models while the block judges raw tables; None without."""
+        with ExitStack() as stack:
+            begun = None
+            if source.folder and changed is not None and not self.settings.is_embedded:
+                from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
+
+                url, before = self.settings.warehouse_url, source.folder
+                computing = _server_increment().computing(url, self.folder, before, before.name, changed)
+                try:
+                    begun = stack.enter_context(computing)
+                except NotSureError as error:
+                    self.result.not_sure = str(error)
+            yield begun
+
+    def _run_models(
+        self, source: "_Source", changed: "RawChange | None", begun: ServerIncrement | None, compiled: str
+    ) -> list[DbtFailure]:
+        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt.
+
+        `begun` waits for an increment that has begun on a server.
+        """
         from warehouse.pipeline.compiled_sql import keep_compiled, run_compiled  # noqa: PLC0415
 
         cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
@@ -332,38 +356,32 @@ class _Build:
             self.result.models = IN_FULL
             on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, cache_dir, timeout_s)
             return on_spark
-        if source.folder and changed is not None:
-            from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
+        is_embedded = self.settings.is_embedded
+        if source.folder and changed is not None and (begun or is_embedded):
+            from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
 
             try:
-                failures = self._run_increment(source.folder, changed)
+                if begun:
+                    failures, self.digests = begun()
+                else:
+                    failures = run_increment(self.folder, source.folder, changed)
             except NotSureError as error:
                 self.result.not_sure = str(error)
             else:
                 self.result.models = INCREMENT
                 return failures
         kept = self.settings.compiled_sql(compiled)
-        if kept.is_file() and self.settings.is_embedded and not self.full_refresh:
+        if kept.is_file() and is_embedded and not self.full_refresh:
             self.result.models = COMPILED
             return run_compiled(self.folder, kept)
         self.result.models = IN_FULL
-        if not self.settings.is_embedded:
+        if not is_embedded:
             url = self.settings.warehouse_url
             on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
             return on_server
         failures = run_dbt(self.folder, cache_dir, timeout_s)
         if not failures:
             keep_compiled(self.folder, kept)
-        return failures
-
-    def _run_increment(self, before: Path, changed: "RawChange") -> list[DbtFailure]:
-        if self.settings.is_embedded:
-            from warehouse.pipeline.increment import run_increment  # noqa: PLC0415
-
-            return run_increment(self.folder, before, changed)
-        url = self.settings.warehouse_url
-        failures: list[DbtFailure]
-        failures, self.digests = _server_increment().run_increment(url, self.folder, before, before.name, changed)
         return failures
 
     def _full_build(self, current: Manifest | None, fingerprint: str) -> FullBuild | None:

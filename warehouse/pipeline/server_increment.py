@@ -6,9 +6,11 @@ with dbt's manifest beside it. After a version without a mirror here, every row 
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from uuid import uuid4
 
 import duckdb
@@ -23,7 +25,7 @@ from warehouse.pipeline.compiled_sql import (
     relation_name,
 )
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
-from warehouse.pipeline.increment import Increment, NotSureError, refreshed
+from warehouse.pipeline.increment import NotSureError, refreshed
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.server_database import ServerDatabase
 from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_lost
@@ -80,44 +82,87 @@ def prepare_next(settings: Settings, version: str) -> None:
             copy_ahead(settings.warehouse_url, version, _stored(nodes))
 
 
-def run_increment(
+@contextmanager
+def computing(
     url: str, folder: Path, previous: Path, version: str, changed: RawChange
-) -> tuple[list[DbtFailure], RowDigests]:
-    """Bring a copy of `version` up to date in the schemas to be built, and the marts of the mirror in `folder`.
+) -> Iterator[Callable[[], tuple[list[DbtFailure], RowDigests]]]:
+    """Bring a copy of `version` up to date in the schemas to be built, while the block judges the raw tables.
 
-    The mirror is a copy of that in `previous`, with the raw tables that the version is to have; `changed` are the
-    reports concerned. Return the tests that fail, and the digests of the marts' rows. Raises NotSureError, and
-    ServerError.
+    The mirror in `folder` is a copy of that in `previous`, with the raw tables that the version is to have; `changed`
+    are the reports concerned. The block gets a function that waits for the models, brings the marts of the mirror up to
+    date, and returns the tests that fail, and the digests of the marts' rows. Until it is called, the mirror may be
+    read. Raises NotSureError, as the function does, and ServerError.
     """
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     nodes = read_nodes(folder)
-    with (
-        connected(url, session=BUILD_SESSION, autocommit=True) as server,
-        quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror,
-    ):
+    with connected(url, session=BUILD_SESSION, autocommit=True) as server:
         if missing := _stored(nodes) - _tables(server, version):
             # A version that was moved to the server has raw tables and marts alone.
             raise NotSureError(", ".join(sorted(f"{layer}.{table}" for layer, table in missing)))
-        with server.transaction():
+        with server.transaction(), quiet(duckdb.connect(str(folder / WAREHOUSE_FILE), read_only=True)) as mirror:
             take_copy(server, version, _stored(nodes))
             note_version(server, BUILDING, folder.name)
             _create_views(server, nodes)
             _send_raw(mirror, server, BUILDING, changed, folder)
-        server.execute(sql.SQL("create schema {}").format(name(schema_of(BUILDING, WORK))))
-        with _sessions(url) as sessions:
-            increment = refreshed(ServerDatabase(sessions, schema_of(BUILDING, WORK)), nodes, changed)
-            failures = increment.failures()
-        for failure in failures:
-            raise_if_lost(failure.message)
-        digests = dict(row_digests(server, version))
-        for mart, rows in _changed_marts(increment):
-            if mart in digests:
-                digests[mart] = changed_digest(server, digests[mart], sql.SQL(rows))
+        work = schema_of(BUILDING, WORK)
+        server.execute(sql.SQL("create schema {}").format(name(work)))
+        digests = row_digests(server, version)
+        with _sessions(url) as sessions, ThreadPoolExecutor(1) as pool:
+            computed = _Computed(nodes)
+            failing = pool.submit(computed.compute, ServerDatabase(sessions, work), changed)
+
+            def finish() -> tuple[list[DbtFailure], RowDigests]:
+                known = _update_mirror(server, folder, computed.changed_marts(), digests)
+                failures = failing.result()
+                for failure in failures:
+                    raise_if_lost(failure.message)
+                server.execute(sql.SQL("drop schema {} cascade").format(name(work)))
+                # Marts about the build are written for each version.
+                marts = {table for layer, table in _stored(nodes) if layer == MARTS}
+                return failures, {mart: known[mart] for mart in marts & known.keys()}
+
+            yield finish
+
+
+class _Computed:
+    """The models of an increment: one thread computes them, another takes the marts that changed."""
+
+    def __init__(self, nodes: dict[str, Node]) -> None:
+        self._nodes = nodes
+        self._marts: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
+
+    def compute(self, database: ServerDatabase, changed: RawChange) -> list[DbtFailure]:
+        """Bring the models up to date, and return the tests that fail. Raises NotSureError."""
+        try:
+            increment = refreshed(database, self._nodes, changed, self._add)
+        finally:
+            self._marts.put(None)
+        return increment.failures()
+
+    def _add(self, node: Node, rows: str) -> None:
+        if layer_of(node) == MARTS:
+            self._marts.put((node["alias"], rows))
+
+    def changed_marts(self) -> Iterator[tuple[str, str]]:
+        """Return each mart that changed as soon as it did, with the work table of its rows that differ."""
+        return iter(self._marts.get, None)
+
+
+def _update_mirror(
+    server: Connection, folder: Path, changed: Iterable[tuple[str, str]], digests: RowDigests
+) -> RowDigests:
+    """Bring the marts of the mirror in `folder` up to date; return `digests` of the rows that they then have."""
+    known = dict(digests)
+    with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
+        # The disk is waited for once, not for each statement.
+        mirror.begin()
+        for mart, rows in changed:
+            if mart in known:
+                known[mart] = changed_digest(server, known[mart], sql.SQL(rows))
             _change_rows(server, rows, mirror, mart, folder)
-        server.execute(sql.SQL("drop schema {} cascade").format(name(schema_of(BUILDING, WORK))))
-    # Marts about the build are written for each version.
-    return failures, {mart: digests[mart] for layer, mart in _stored(nodes) if layer == MARTS and mart in digests}
+        mirror.commit()
+    return known
 
 
 def run_preview(
@@ -135,8 +180,9 @@ def run_preview(
         server.execute(sql.SQL("create schema {}").format(name(work)))
         _send_raw(mirror, server, version, changed, folder)
         increment = refreshed(ServerDatabase([server], work), nodes, changed, begun_only=True)
-        for mart, rows in _changed_marts(increment):
-            _change_rows(server, rows, mirror, mart, folder)
+        for node, rows in increment.changed_rows():
+            if layer_of(node) == MARTS:
+                _change_rows(server, rows, mirror, node["alias"], folder)
         server.rollback()
 
 
@@ -194,11 +240,6 @@ def _send_raw(
             server.execute(removed, [list(changed.removed)])
             query += f" where submission_id in ({added})"
         rows_to_server(mirror, query, server, relation, work_dir)
-
-
-def _changed_marts(increment: Increment) -> Iterator[tuple[str, str]]:
-    """Return the marts that changed, each with the work table of its rows that differ."""
-    return ((node["alias"], rows) for node, rows in increment.changed_rows() if layer_of(node) == MARTS)
 
 
 def _change_rows(server: Connection, rows: str, mirror: duckdb.DuckDBPyConnection, mart: str, work_dir: Path) -> None:
