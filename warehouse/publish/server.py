@@ -17,9 +17,10 @@ LEAST_VERSION = 15
 CONNECT_TIMEOUT_S = 10
 # Name of builds' own sessions on the server, by which a later build ends those that a killed one left.
 BUILD_SESSION = "kpi-build"
-# The planner takes joins on several columns to find one row where they find thousands, and then joins row by row:
-# minutes in place of seconds. Compiling such statements takes longer than running them.
-PLANNER = {"enable_nestloop": "off", "jit": "off"}
+# The planner takes joins on several columns to find one row where they find thousands, and then joins row by row, or
+# merges by one of the columns and compares the others: minutes in place of seconds. Compiling such statements takes
+# longer than running them.
+PLANNER = {"enable_nestloop": "off", "enable_mergejoin": "off", "jit": "off"}
 # The same for a program that opens its own connection, in `PGOPTIONS`.
 PLANNER_OPTIONS = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
 # Any number that other programs' advisory locks are unlikely to have.
