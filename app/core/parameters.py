@@ -6,10 +6,16 @@ import re
 from dataclasses import dataclass
 
 from app.core.status import OF_CHECKS, OF_REPORTS, OF_TARGETS
+from warehouse.plan.codes import CODE, CODE_PATTERN, PERIOD_CODE
+
+
+def _list_of(item: str, most: int) -> re.Pattern[str]:
+    """Return the shape of up to `most` items separated by commas."""
+    return re.compile(rf"{item}(,{item}){{0,{most - 1}}}")
+
 
 # Shapes of values; a value that does not match is rejected before any query.
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,12}")
-_CODES = re.compile(r"[A-Za-z0-9_-]{1,12}(,[A-Za-z0-9_-]{1,12}){0,9}")
+_CODES = _list_of(CODE_PATTERN, 10)
 _NAME = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
 
@@ -28,7 +34,7 @@ class Parameter:
 
     name: str
     choices: tuple[str, ...] = ()
-    shape: re.Pattern[str] = _CODE
+    shape: re.Pattern[str] = CODE
 
     def check(self, value: str) -> str:
         """Return the value. Raises `UnknownValueError` if it is not valid."""
@@ -43,7 +49,7 @@ PEERS, TASK = Parameter("peers", shape=_CODES), Parameter("task")
 CHECK, SUITE = Parameter("check", shape=_NAME), Parameter("suite", shape=_NAME)
 VIEW = Parameter("view", ("period", "trend"))
 # Another period, with a code of any plan.
-AGAINST = Parameter("against", shape=re.compile(r"[0-9]{4}[A-Z][0-9]{1,2}"))
+AGAINST = Parameter("against", shape=PERIOD_CODE)
 # The earlier moment with which a figure is compared: last quarter, a year ago, the last review, a period, a version.
 SINCE = Parameter("since", shape=re.compile(r"[A-Za-z0-9-]{1,60}"))
 # How a series continues across a boundary change. Default: as reported, within the boundaries of the time.
@@ -64,14 +70,12 @@ ACTION_STATUS = Parameter(
 STATUS = Parameter("status", tuple(dict.fromkeys((*OF_TARGETS, *OF_REPORTS))))
 
 # Units assumed to have reached their milestone, or a value in points (`760,26743.60`).
-ASSUME = Parameter(
-    "assume", shape=re.compile(r"[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?(,[A-Za-z0-9]{1,12}(\.[0-9]{1,3})?){0,59}")
-)
+ASSUME = Parameter("assume", shape=_list_of(rf"{CODE_PATTERN}(\.[0-9]{{1,3}})?", 60))
 
 # Typed search text; units that are expanded in a list.
 TYPED = re.compile(r"[^\x00-\x1f]{1,60}")
 FIND = Parameter("find", shape=TYPED)
-OPEN = Parameter("open", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,59}"))
+OPEN = Parameter("open", shape=_list_of(CODE_PATTERN, 60))
 # The page of a long list of units.
 PART = Parameter("part", shape=re.compile(r"[1-9][0-9]{0,2}"))
 # The sort order of tasks. Default: most urgent first.
@@ -87,7 +91,7 @@ GRID_PARAMETERS = (
     # Targets without a threshold are folded unless they are requested.
     Parameter("followed", ("shown",)),
     OPEN,
-    Parameter("fold", shape=re.compile(r"[A-Za-z0-9]{1,12}(,[A-Za-z0-9]{1,12}){0,19}")),
+    Parameter("fold", shape=_list_of(CODE_PATTERN, 20)),
     FIND,
 )
 

@@ -55,6 +55,7 @@ OPEN_TO_THE_APP = {
         "settings",
         "desk",
         "intake",
+        "plan.codes",
         "plan.levels",
         "plan.names",
         "plan.words",

@@ -184,7 +184,7 @@ def test_document_numbers_and_dates_are_no_personal_data(desk: Desk, evidence: s
 
 
 def test_every_problem_of_a_form_is_told_at_once(desk: Desk) -> None:
-    empty = Draft("", "", None, "2025Q9", unit_code="../etc", target_code="T 1")
+    empty = Draft("", "", None, "2025/9", unit_code="../etc", target_code="T 1")
     assert problems(lambda: desk.open_action(empty, "")) == {
         ("what", "required"),
         ("owner", "required"),

@@ -13,14 +13,12 @@ from typing import Any
 
 from warehouse.forms.privacy.person_words import NAME
 from warehouse.forms.privacy.personal_data import sign_in_cell
+from warehouse.plan.codes import CODE, PERIOD_CODE
 
 MAX_WHAT, MAX_TEXT, MAX_EVIDENCE, MAX_OWNER = 300, 2000, 500, 200
 # Of a saved view: its name, a value of its address (an SQL query), its values.
 MAX_NAME, MAX_VALUE, MAX_VALUES = 120, 4000, 200
 MAX_YEARS_AHEAD = 5
-_PERIOD = re.compile(r"20\d\d(?:Q[1-4]|H[12]|M(?:0[1-9]|1[0-2]))", re.ASCII)
-# Of units and targets: plan packs have codes of their own.
-_CODE = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NAME_IN_ADDRESS = re.compile(r"[a-z_]{1,40}")
 _VERSION = re.compile(r"[\w-]{1,60}")
 # Fixed lines of the country have area codes that begin with 2, mobiles do not; 1800 and 1900 are services.
@@ -120,22 +118,22 @@ class Fields:
         return cleaned
 
     def period(self, name: str, value: str) -> str:
-        """Return the code of a quarter, half-year or month."""
+        """Return the code of a period."""
         if not value:
             self.refuse(name, "unknown_period")
-        return self._shaped(name, value, _PERIOD) or ""
+        return self._shaped(name, value, PERIOD_CODE) or ""
 
     def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """Return a unit's code, or None."""
         if is_required and not value:
             self.refuse(name, "required")
-        return self._shaped(name, value, _CODE)
+        return self._shaped(name, value, CODE)
 
     def target(self, name: str, value: str | None, is_required: bool = False) -> str | None:
         """Return a target's code, or None."""
         if is_required and not value:
             self.refuse(name, "required")
-        return self._shaped(name, value, _CODE)
+        return self._shaped(name, value, CODE)
 
     def choice(self, name: str, value: str, known: Collection[str]) -> str:
         """Return one of the known values."""

@@ -1,6 +1,5 @@
 """Rules of periods and plans over rows: they follow one another, and every period belongs to one plan."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,12 +8,12 @@ from typing import Any
 
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
+from warehouse.plan.codes import PERIOD_CODE
 from warehouse.plan.pack import Row
 from warehouse.plan.values import day
 from warehouse.settings import LANGUAGES
 
 _DAY = timedelta(days=1)
-_CODE = re.compile(r"(\d{4})([A-Z])(\d{1,2})")
 _DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
 # Letters of periods that the project names: quarters, half-years, months. Keys of the names of others, by section.
 _NAMED = ("Q", "H", "M")
@@ -59,7 +58,7 @@ def check_period_names(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> 
             yield seeds.remark("period_word", "periods", others[0], "period_code", lang=lang, word=word)
     parts: dict[str, Row] = {}
     for row in seeds.rows("periods"):
-        match = _CODE.fullmatch(row.cells.get("period_code", ""))
+        match = PERIOD_CODE.fullmatch(row.cells.get("period_code", ""))
         if match and match[2] not in _NAMED:
             parts.setdefault(f"{match[2]}{match[3]}".lower(), row)
     for part, row in parts.items():
@@ -78,7 +77,7 @@ def periods_of(seeds: Seeds) -> list[Period]:
     periods = []
     for row in seeds.rows("periods"):
         code = row.cells.get("period_code", "")
-        match = _CODE.fullmatch(code)
+        match = PERIOD_CODE.fullmatch(code)
         number = match[3] if match else row.cells.get("quarter", "")
         days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
         if number.isdecimal() and len(days) == len(_DAYS):
@@ -98,7 +97,7 @@ def plan_years(seeds: Seeds, plan: Row) -> dict[str, list[int]]:
 
 def _check_code(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
     code = row.cells.get("period_code", "")
-    match = _CODE.fullmatch(code)
+    match = PERIOD_CODE.fullmatch(code)
     if not match:
         if code:
             yield seeds.at("period_code_shape", "periods", row, "period_code")
@@ -125,7 +124,7 @@ def _check_order(seeds: Seeds, row: Row) -> Iterator[PlanProblem]:
 def _check_next(seeds: Seeds, before: Period, after: Period) -> Iterator[PlanProblem]:
     if before.code == after.code:
         return
-    if before.code > after.code and _CODE.fullmatch(before.code) and _CODE.fullmatch(after.code):
+    if before.code > after.code and PERIOD_CODE.fullmatch(before.code) and PERIOD_CODE.fullmatch(after.code):
         yield seeds.at("period_order", "periods", after.row, "period_code", before=before.code)
         return
     for first, last in _SPANS:
@@ -166,6 +165,6 @@ def _check_plans(seeds: Seeds) -> Iterator[PlanProblem]:
         names = ", ".join(plan.cells.get("plan_code", "") for plan in holding)
         if len(holding) > 1:
             yield seeds.at("period_two_plans", "periods", row, "period_code", plans=names)
-        elif not holding and _CODE.fullmatch(code):
+        elif not holding and PERIOD_CODE.fullmatch(code):
             spans = "; ".join(f"{plan.cells.get('plan_code', '')}: {first} – {last}" for first, last, plan in plans)
             yield seeds.at("period_no_plan", "periods", row, "period_code", plans=spans)

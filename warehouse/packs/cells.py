@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from warehouse.packs.problems import PlanProblem, Seeds, Words
+from warehouse.plan.codes import CODE
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
 from warehouse.plan.schema import DECIMAL, Column, schema
 from warehouse.plan.seeds import NEEDED
@@ -18,7 +19,6 @@ _NAMED_CODES = 8
 _TWO_WAYS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 # Codes that are parts of addresses and names of files.
 _OWN_CODES = {("units", "unit_code"), ("plans", "plan_code"), ("targets", "target_code"), ("tasks", "task_code")}
-_CODE = re.compile(r"[\w.-]{1,20}")
 
 
 def check_headers(pack: Pack) -> Iterator[PlanProblem]:
@@ -133,7 +133,7 @@ def _check_text(seeds: Seeds, seed: str, row: Row, column: Column, text: str) ->
     if column.max_length and len(text) > column.max_length:
         sizes = {"length": str(len(text)), "limit": str(column.max_length)}
         return seeds.at("too_long", seed, row, column.name, **sizes)
-    if (seed, column.name) in _OWN_CODES and not _CODE.fullmatch(text):
+    if (seed, column.name) in _OWN_CODES and not CODE.fullmatch(text):
         return seeds.at("code_in_addresses", seed, row, column.name)
     return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, missing_count, outcome
@@ -78,7 +78,7 @@ def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
         return None
     if isinstance(city.denominator, Approximate) or not city.is_judged:
         return None
-    asked = _asked(context.state.get("assume") or "")
+    asked = _asked(context)
     choices = _choices(context, facts, asked)
     assumed = [choice.assumed for choice in choices if choice.assumed]
     return WhatIf(
@@ -91,10 +91,26 @@ def what_if(context: Context, facts: TargetFacts) -> WhatIf | None:
     )
 
 
-def _asked(text: str) -> dict[str, int | None]:
-    """Return points by unit, None for its goal; the last value of a unit counts."""
-    pairs = (one.partition(".") for one in text.split(",") if one)
-    return {code: int(points) if points else None for code, _, points in pairs}
+def _asked(context: Context) -> dict[str, int | None]:
+    text = context.state.get("assume") or ""
+    # Only a point can be of a code or before a value.
+    known = {unit.unit_code for unit in plan.every_unit(context.reader)} if "." in text else ()
+    return points_by_unit(text, known)
+
+
+def points_by_unit(text: str, known: Collection[str]) -> dict[str, int | None]:
+    """Return points by unit, None for its goal; the last value of a unit counts.
+
+    A text that is the code of a `known` unit, which may contain points, is no code with a value.
+    """
+    asked: dict[str, int | None] = {}
+    for one in filter(None, text.split(",")):
+        code, _, points = one.rpartition(".")
+        if one in known or not (code and points.isdecimal()):
+            asked[one] = None
+        else:
+            asked[code] = int(points)
+    return asked
 
 
 def _choices(context: Context, facts: TargetFacts, asked: Mapping[str, int | None]) -> list[Choice]:
