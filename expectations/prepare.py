@@ -93,8 +93,8 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) 
     for suite in suites:
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
         run(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
-    run(_CITY_OWN)
     run(_YEAR_SUM)
+    run(_CITY_OWN)
 
 
 def _load_seeds(run: Run, seeds: Path | None, names: Iterable[str]) -> None:
@@ -207,34 +207,76 @@ where above.parent_code is not null
 """
 
 
-# The part of the city's own agencies in a target that counts them: quarters in which they reported every term of it.
-# Over the year a quarter without their report keeps the values of the earlier quarters.
+# The part of the city's own agencies in a target that counts them, as of any counted unit: sums of counts of the
+# quarters in which they reported every term; else 1 where they did it, by any column. Over the year a quarter without
+# their report keeps what the earlier quarters gave; sums keep it also when the agencies are counted no more.
 _CITY_OWN = """
 create view city_own as
-with own as (
+with rules as (
     select
-        figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter,
-        sum(case when term.term = 'numerator' then figure.measure_value end) as numerator
+        term.target_code, any_value(target.counting_rule) as counting_rule,
+        max(term.window_rule) filter (where term.term = 'numerator') as numerator_rule,
+        count(distinct term.measure_code) as measure_count
+    from seed_target_terms as term
+    inner join dim_target as target on term.target_code = target.target_code
+    group by term.target_code
+),
+
+counted as (
+    select target.target_code, target.period_code, period.year, period.quarter
+    from dim_target_period as target
+    inner join dim_period as period on target.period_code = period.period_code
+    where list_has_any(
+        string_split(target.counted_levels, '|'),
+        (select list(unit_level) from seed_unit_levels where cast(rank as integer) = 1)
+    )
+),
+
+own as (
+    select
+        figure.unit_code, counted.target_code, counted.period_code, counted.year, counted.quarter,
+        rules.counting_rule, rules.numerator_rule,
+        sum(figure.measure_value) filter (where term.term = 'numerator') as numerator
     from warehouse.marts.fct_measure as figure
     inner join seed_target_terms as term on figure.measure_code = term.measure_code
-    inner join dim_target_period as target
-        on term.target_code = target.target_code and figure.period_code = target.period_code
-        and list_contains(string_split(target.counted_levels, '|'), figure.unit_level)
-    inner join dim_period as period on figure.period_code = period.period_code
-    inner join (
-        select target_code, count(distinct measure_code) as measure_count from seed_target_terms group by target_code
-    ) as needed on target.target_code = needed.target_code
+    inner join counted on term.target_code = counted.target_code and figure.period_code = counted.period_code
+    inner join rules on counted.target_code = rules.target_code
     where figure.parent_code is null
-    group by figure.unit_code, target.target_code, figure.period_code, period.year, period.quarter, needed.measure_count
-    having count(distinct term.measure_code) = needed.measure_count
+    group by all
+    having case
+        when rules.counting_rule = 'amounts' then count(distinct term.measure_code) = any_value(rules.measure_count)
+        else count(*) filter (where term.term = 'numerator') > 0
+    end
+),
+
+so_far as (
+    select
+        own.unit_code, own.target_code, period.period_code, own.counting_rule,
+        count(*) filter (where own.numerator >= 1) as active_count,
+        case
+            when own.numerator_rule = 'end' then arg_max(own.numerator, own.quarter)
+            else sum(own.numerator)
+        end as numerator
+    from own
+    inner join dim_period as period on own.year = period.year and own.quarter <= period.quarter
+    left join counted on own.target_code = counted.target_code and period.period_code = counted.period_code
+    where counted.target_code is not null or own.target_code in (select target_code from year_sum)
+    group by own.unit_code, own.target_code, period.period_code, own.counting_rule, own.numerator_rule
 )
 
-select unit_code, target_code, period_code, 'quarter' as period_window, numerator from own
-union all
-select own.unit_code, own.target_code, period.period_code, 'ytd' as period_window, sum(own.numerator) as numerator
+select
+    unit_code, target_code, period_code, 'quarter' as period_window,
+    case when counting_rule = 'amounts' then numerator else cast(numerator >= 1 as integer) end as numerator
 from own
-inner join dim_period as period on own.year = period.year and own.quarter <= period.quarter
-group by own.unit_code, own.target_code, period.period_code
+union all
+select
+    unit_code, target_code, period_code, 'ytd',
+    case counting_rule
+        when 'amounts' then numerator
+        when 'quarters' then active_count
+        else cast(numerator >= 1 as integer)
+    end
+from so_far
 """
 
 

@@ -205,6 +205,27 @@ def test_a_city_figure_is_added_up_from_the_units_shown_even_where_a_plan_leaves
     assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
 
 
+def test_a_city_that_is_itself_counted_adds_one_to_a_count_of_units_however_much_it_did(warehouse: Path) -> None:
+    suite, figures = SUITES["fct_target_progress"], "update marts.fct_target_progress set numerator = numerator"
+    change(
+        warehouse,
+        "update marts.dim_target_period set counted_levels = 'city|district' where target_code in ('T01', 'T06')",
+        # What it answered last counts: yes in the first quarter of the year, no from the second on.
+        "insert into marts.fct_measure select * replace ('integrated_social_security' as measure_code,"
+        " cast(period_code like '%Q1' as double) as measure_value) from marts.fct_measure"
+        " where measure_code = 'sessions_direct' and parent_code is null",
+    )
+    assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
+    change(
+        warehouse,
+        f"{figures} + 1 where target_code = 'T01' and parent_code is null",
+        f"{figures} + 1 where target_code = 'T06' and parent_code is null and period_code like '%Q1'",
+    )
+    assert failed(judge_marts(warehouse, [suite])) == set()
+    change(warehouse, f"{figures} + 3 where target_code = 'T01' and parent_code is null and period_code = '2021Q2'")
+    assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
+
+
 def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rules_as_plain_sql_find(
     warehouse: Path, runner: ModuleType
 ) -> None:
