@@ -80,7 +80,7 @@ def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: O
             "1/2 quận, huyện tốt ở ít nhất nửa số chỉ tiêu của mình",
             "1 of 2 districts on at least half of theirs",
         ),
-        (["met", "not_reported"], "; 1 quận, huyện chưa có số liệu", "; 1 district without figures"),
+        (["met", "not_reported"], "; 1 quận, huyện chưa có chỉ tiêu xét được", "; 1 district with no judged target"),
         (["not_reported"], "Đang tốt: 1/2 chỉ tiêu", "Going well: 1 of 2 targets"),
     ],
 )

@@ -36,6 +36,16 @@ def test_no_text_names_this_city_or_its_years() -> None:
     assert named == []
 
 
+def test_no_share_is_called_a_quarter_which_packs_with_other_periods_replace() -> None:
+    share = re.compile(r"(?:about|almost|nearly|than|over|under) a quarter\b|\bthree quarters of\b")
+    assert [key for key, text in catalogue("en").items() if share.search(text)] == []
+
+
+def test_no_text_says_that_years_begin_in_january_which_packs_may_begin_later() -> None:
+    january = re.compile(r"each January|in January|from January|1 January|01/01\b|từ tháng 1\b|tháng 1 mỗi năm")
+    assert [key for lang in ("vi", "en") for key, text in catalogue(lang).items() if january.search(text)] == []
+
+
 def test_no_text_is_empty() -> None:
     assert [key for lang in ("vi", "en") for key, text in catalogue(lang).items() if not text.strip()] == []
 
