@@ -1,6 +1,7 @@
 """Workbooks as districts really send them: read where there is one way to read them, refused with a hint elsewhere."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -352,6 +353,16 @@ def test_cover_fields_are_found_where_they_were_moved_or_by_their_labels(plain: 
     assert reading.problems == ()
     assert reading.reporter is not None
     assert reading.reporter.unit_code == "760"
+
+
+def test_a_unit_whose_name_is_longer_than_messages_quote_is_known_by_it(tmp_path: Path, reference: Reference) -> None:
+    name = "Quận Một và các vùng phụ cận ở phía bắc của sông Sài Gòn, kể cả phần đất của các quận cũ"
+    units = tuple(replace(unit, name_vi=name) if unit.unit_code == "760" else unit for unit in reference.units)
+    renamed = replace(reference, units=units)
+    reading = read(write_report(tmp_path / "a.xlsx", renamed), renamed)
+    assert (reading.problems, reading.remarks) == ((), ())
+    assert reading.reporter is not None
+    assert reading.reporter.name_vi == name
 
 
 def test_a_cover_field_that_stands_twice_is_refused(plain: Path, reference: Reference) -> None:

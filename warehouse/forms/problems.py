@@ -152,11 +152,16 @@ def check_rule(suite: str, code: str) -> str:
     return f"{_CHECK}{suite}.{code}"
 
 
-def quote(raw: object) -> str:
-    """Return a cell's content as a problem may quote it."""
+def content_of(raw: object) -> str:
+    """Return a cell's content as text on one line."""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    text = " ".join(str(raw).split())
+    return " ".join(str(raw).split())
+
+
+def quote(raw: object) -> str:
+    """Return a cell's content as a problem may quote it."""
+    text = content_of(raw)
     return text if len(text) <= MAX_VALUE_LENGTH else text[: MAX_VALUE_LENGTH - 1] + "…"
 
 

@@ -10,7 +10,7 @@ from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import column_encoding, decode, shows_signs
 from warehouse.forms.layout import COVER_FIELDS, form_version, period_words, sample_label
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import REMARK, Problem, cell_name, quote
+from warehouse.forms.problems import REMARK, Problem, cell_name, content_of, quote
 from warehouse.forms.reading.numbers import plain
 from warehouse.forms.reading.quarters import quarter_of, quarters_in
 from warehouse.forms.reading.unit_history import history_at, named_with_codes, reporters_before, units_param
@@ -140,7 +140,7 @@ def _period_of(text: str, reference: Reference) -> Period | None:
 
 def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
     """Find the reporter by code, else by name, among the quarter's reporters; code and name must agree."""
-    name, every_code = quote(name_place.raw), {unit.unit_code for unit in reference.units}
+    name, every_code = content_of(name_place.raw), {unit.unit_code for unit in reference.units}
     if cover.period is None:
         # The cell is still checked, against all reporters of any time, so that its fault is reported at once.
         if meant_code(code_place.raw, every_code) not in every_code and not name:
@@ -152,7 +152,7 @@ def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference
     if encoding:
         name = decode(name, encoding) or name
         params = {"count": "1", "taken_for": encoding, "example": encoding}
-        cover.remarks.append(Problem("legacy_decoded", name_place.sheet, name_place.cell, name, params, REMARK))
+        cover.remarks.append(Problem("legacy_decoded", name_place.sheet, name_place.cell, quote(name), params, REMARK))
     by_code = next((unit for unit in index.units if unit.unit_code == code), None)
     by_name = index.find(name) if name else None
     if not (code and by_code is None) and not (by_code is None and by_name is None):

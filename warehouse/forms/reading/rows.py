@@ -13,7 +13,7 @@ from warehouse.forms.layout import (
     WorkbookLayout,
 )
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import UnreadableCellError, quote
+from warehouse.forms.problems import UnreadableCellError, content_of
 from warehouse.forms.reading.unit_history import history_at
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.reference import Reference, Unit
@@ -156,7 +156,7 @@ class RowIdentity:
         self, row: list[Any], positions: dict[str, int], started: bool, problems: list[KeyProblem]
     ) -> Unit | None:
         code_at, name_at = positions.get(UNIT_CODE, 0), positions.get(UNIT_NAME)
-        raw, name = row[code_at], quote(row[name_at]) if name_at is not None else ""
+        raw, name = row[code_at], content_of(row[name_at]) if name_at is not None else ""
         code = meant_code(raw, self.units, self.every_code)
         if not code and not name:
             if started:
