@@ -251,8 +251,11 @@ class Reference:
         return next((unit for unit in self.units_at(day) if unit.unit_code == unit_code), None)
 
     def reporters(self, period_code: str) -> tuple[Unit, ...]:
-        """Return who is expected to send a workbook: the top, and the authorities directly below it."""
-        return tuple(self._workbooks(self.periods[period_code].end_date))
+        """Return who is expected to send a workbook: the top, and the authorities directly below it, each where a unit
+        of its workbook fills a form."""
+        filling = frozenset[str]().union(*(self.levels_of(form, period_code) for form in self.forms))
+        workbooks = self._workbooks(self.periods[period_code].end_date)
+        return tuple(who for who, units in workbooks.items() if any(unit.unit_level in filling for unit in units))
 
     def units_reported_by(self, reporter: Unit, period_code: str) -> tuple[Unit, ...]:
         """Return the units in a reporter's workbook: itself first, then (for a district) all its wards by code."""

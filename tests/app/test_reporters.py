@@ -1,6 +1,7 @@
 """Who reported, late, corrected: the page says what the marts say."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.pages.registry import page_of
+from app.pages.shared.reporting import reporting_units
+from app.pages.submit import page as submit
 from app.queries import reporters as queries
 from app.records.reporters import ReporterPeriod
 from app.web.page_renderer import draw
@@ -167,3 +170,16 @@ def test_the_table_taken_away_has_what_the_mart_has(warehouse: Published, cleare
 def test_an_unknown_reporter_gives_a_friendly_page(cleared: Viewer) -> None:
     asked = {"unit": "99999", "period": "2021Q4", "lang": "en"}
     assert words("en")("message.unknown_text") in draw("reports", asked, cleared).html
+
+
+def test_forms_are_offered_to_those_who_fill_one_be_it_the_city_alone_and_where_nobody_does_the_page_says_so(
+    cleared: Viewer,
+) -> None:
+    context, _ = page_of("submit", {"period": "2026Q3", "lang": "en"}, cleared)
+    assert reporting_units(context) == [context.city, *context.reporters]
+    without_city = replace(context.period, reporter_count=len(context.reporters))
+    assert reporting_units(replace(context, period=without_city)) == list(context.reporters)
+    alone = replace(context, reporters=(), period=replace(context.period, reporter_count=1))
+    assert "unit=79" in submit.page(alone).body
+    nobody = replace(alone, period=replace(context.period, reporter_count=0))
+    assert words("en")("submit.nobody") in submit.page(nobody).body

@@ -1,11 +1,13 @@
 """Levels of units as seeds have them: the top, the base, reading levels between them, and what continues what."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.nation import PACK
 from warehouse.plan.levels import read_levels
+from warehouse.reference import load_reference
 from warehouse.settings import SEEDS_DIR, SettingsError
 
 OWN, NATION = read_levels(SEEDS_DIR), read_levels(PACK / "seeds")
@@ -38,3 +40,16 @@ def test_a_bad_cell_is_located(tmp_path: Path) -> None:
     (tmp_path / "unit_levels.csv").write_text(text, encoding="utf-8")
     with pytest.raises(SettingsError, match=r"unit_levels\.csv line 3"):
         read_levels(tmp_path)
+
+
+def test_a_unit_for_which_nobody_fills_a_form_is_not_expected_to_report() -> None:
+    own = load_reference()
+    below = tuple(row for row in own.form_levels if row.unit_level != OWN.top)
+    wards = tuple(row for row in below if row.unit_level == OWN.base)
+    for period in ("2025Q2", "2026Q3"):
+        city, *others = own.reporters(period)
+        assert city == own.top
+        assert list(replace(own, form_levels=below).reporters(period)) == others
+        # A district reports for its wards also where its own office fills no form.
+        assert list(replace(own, form_levels=wards).reporters(period)) == others
+        assert replace(own, form_levels=()).reporters(period) == ()

@@ -30,8 +30,9 @@ from warehouse.intake import REJECTED, Problem
 
 
 def reporting_units(context: Context) -> list[Unit]:
-    """Return the city's agencies, then the districts or the communes."""
-    return [context.city, *context.reporters]
+    """Return the city's agencies where they fill a form, then the districts or the communes."""
+    is_city_among = context.period.reporter_count > len(context.reporters)
+    return [*([context.city] if is_city_among else []), *context.reporters]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,10 @@ def page(context: Context) -> Page:
     """Render the form to take on the left, the files to send on the right, the findings below."""
     words = context.words
     units = reporting_units(context)
-    chosen_code = context.state.unit or units[1].unit_code
+    if not units:
+        return Page(words("nav.submit"), _lead(context) + page_header.remark(words("submit.nobody")))
+    # The city's agencies come first; most forms are those of units below it.
+    chosen_code = context.state.unit or [*context.reporters, *units][0].unit_code
     unit = next((unit for unit in units if unit.unit_code == chosen_code), None)
     if unit is None:
         raise UnknownCodeError("unit", chosen_code)
