@@ -1,4 +1,4 @@
-"""Shapes of the codes that plans define: `plan check`, addresses and forms accept the same ones."""
+"""Shapes of the codes that plans define, which `plan check`, addresses and forms accept alike."""
 
 import re
 
