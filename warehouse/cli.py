@@ -121,10 +121,9 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
         print(say("cli", "interrupted", lang), file=sys.stderr)
         return EXIT_INTERRUPTED
     except Exception as error:
-        text = _registry_message(error, lang)
-        if not text:
+        if not _is_busy(error):
             raise
-        print(text, file=sys.stderr)
+        print(say("cli", "registry_busy_now", lang), file=sys.stderr)
         result = EXIT_FAILED
     return result if isinstance(result, int) else EXIT_DONE
 
@@ -145,18 +144,12 @@ def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | No
     return rest, value
 
 
-def _registry_message(error: Exception, lang: str) -> str:
-    """Return the text of a connection to a database that ended in the middle of any command, or was kept waiting.
-
-    Empty for other errors.
-    """
+def _is_busy(error: Exception) -> bool:
+    """Return whether a command was kept waiting for the registry by another writer."""
     # Imported here: a command that ends well may need none of it.
-    from warehouse.db.connection import RegistryBusyError, lost_server  # noqa: PLC0415
+    from warehouse.db.connection import RegistryBusyError  # noqa: PLC0415
 
-    lost = lost_server(error) or lost_server(error.__cause__)
-    if lost:
-        return lost.words(lang)
-    return say("cli", "registry_busy_now", lang) if isinstance(error, RegistryBusyError) else ""
+    return isinstance(error, RegistryBusyError)
 
 
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:

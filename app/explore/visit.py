@@ -132,8 +132,8 @@ def opened_visit(name: str) -> Visit | None:
     except AccessDeniedError:
         refuse(say, viewer)
         return None
-    except NothingPublished:
-        st.info(say("message.empty_text"))
+    except NothingPublished as nothing:
+        st.info(say(f"message.{nothing.kind}_text", version=say.version(nothing.damaged)))
         return None
     except RegistryError as damaged:
         st.error(damaged.words(say.lang))

@@ -10,6 +10,7 @@ from app.core.access import AccessDeniedError
 from app.forms import actions, calls, questions, reports, review, views
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import ASKED_AGAIN, ENDED, Desk, DiskFullError, RegistryError
+from warehouse.publish.engines import NothingPublished
 
 # The name below `/act/` → what carries the form out.
 FORMS: dict[str, Callable[[SentForm], FormResult]] = {
@@ -61,11 +62,16 @@ def carry_out(form: SentForm) -> FormResult:
         return work(form)
     except AccessDeniedError:
         return FormResult(form.name, problem=form.words("form.denied"), is_refused=True)
-    except DiskFullError:
-        log.error("form %r: the disk is full", form.name)
-        return FormResult(form.name, problem=form.words("form.full"))
-    except RegistryError as damaged:
-        return FormResult(form.name, problem=damaged.words(form.lang))
+    except (DiskFullError, NothingPublished, RegistryError) as error:
+        log.error("form %r: %s", form.name, type(error).__name__)
+        return FormResult(form.name, problem=_problem(form, error))
     except Exception:  # the last guard: the trace goes to the log, what was typed does not, the reader gets neither
         log.exception("form %r failed", form.name)
         return FormResult(form.name, problem=form.words("form.busy"))
+
+
+def _problem(form: SentForm, error: DiskFullError | NothingPublished | RegistryError) -> str:
+    """Return why a form could not be carried out."""
+    if isinstance(error, RegistryError):
+        return error.words(form.lang)
+    return form.words("form.full" if isinstance(error, DiskFullError) else "form.no_figures")

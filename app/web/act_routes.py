@@ -76,6 +76,9 @@ async def _received(request: Request) -> Response:
     if result.is_done:
         return _redirect(result, _page_of(request))
     answer = await to_thread.run_sync(_page_with_answer, request, form, result)
+    if answer.status_code != HTTPStatus.OK:
+        # The page cannot be shown. The browser keeps what was typed on the page before.
+        answer = failed_as_text(result.said, status)
     answer.status_code = status
     answer.headers.update({**headers, "Cache-Control": "no-store"})
     return answer

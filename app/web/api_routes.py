@@ -80,8 +80,7 @@ def _explained(error: Exception, say: Words) -> Response | None:
     if isinstance(error, IntakeRefusal):
         return refusal(error.code, error.words(say.lang), HTTPStatus.NOT_FOUND)
     if isinstance(error, NothingPublished):
-        what = "damaged" if error.damaged else "empty"
-        text = say(f"message.{what}_text", version=say.version(error.damaged))
+        text = say(f"message.{error.kind}_text", version=say.version(error.damaged))
         return refusal("nothing_published", text, HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     if isinstance(error, RegistryError):
         return refusal("registry", error.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)

@@ -130,8 +130,6 @@ def _refused(error: AccessDeniedError | NothingPublished | RegistryError, say: W
         return PlainTextResponse(say("message.denied_text"), 403)
     if isinstance(error, RegistryError):
         return PlainTextResponse(error.words(say.lang), 503)
-    if error.is_unreachable:
-        return PlainTextResponse(say("message.unreachable_text"), 503)
-    if error.damaged:
-        return PlainTextResponse(say("message.damaged_text", version=say.version(error.damaged)), 503)
+    if error.is_unreachable or error.damaged:
+        return PlainTextResponse(say(f"message.{error.kind}_text", version=say.version(error.damaged)), 503)
     return PlainTextResponse(say("message.unknown_text"), 404)

@@ -31,6 +31,7 @@ from warehouse.intake import (
     RegistryBusyError,
     RegistryError,
 )
+from warehouse.publish.engines import NothingPublished
 from warehouse.settings import Settings
 
 MEGABYTE = 1_000_000
@@ -185,8 +186,8 @@ async def guarded(request: Request, work: Work, failed: Failed = failed_as_json)
         return Response(status_code=499)
     except IntakeRefusal as refusal:
         return failed(refusal.words(say.lang), 404)
-    except RegistryError as damaged:
-        return failed(damaged.words(say.lang), 503)
+    except (RegistryError, NothingPublished) as unusable:
+        return failed(_why_unusable(unusable, say), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):
             access_record.note(request, error.about)
@@ -197,6 +198,12 @@ async def guarded(request: Request, work: Work, failed: Failed = failed_as_json)
             return failed(say("upload.failed", code=code), 500)
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
         return failed(say(known[0], limit=limit // MEGABYTE), known[1])
+
+
+def _why_unusable(error: RegistryError | NothingPublished, say: Words) -> str:
+    if isinstance(error, RegistryError):
+        return error.words(say.lang)
+    return say(f"message.{error.kind}_text", version=say.version(error.damaged))
 
 
 def words_of(request: Request) -> Words:

@@ -85,9 +85,8 @@ def draw(
     try:
         return _draw_published(page, parameters, Reader(viewer, published()), make)
     except NothingPublished as nothing:
-        what = "unreachable" if nothing.is_unreachable else "damaged" if nothing.damaged else "empty"
-        text = say(f"message.{what}_text", version=say.version(nothing.damaged))
-        return _without_ways(say, say(f"message.{what}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+        text = say(f"message.{nothing.kind}_text", version=say.version(nothing.damaged))
+        return _without_ways(say, say(f"message.{nothing.kind}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except RegistryError as unusable:
         title = say(f"message.registry_{unusable.kind}_title")
         return _without_ways(say, title, unusable.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from starlette.requests import Request
@@ -20,6 +20,7 @@ from tests.answered import awaited
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
 from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
+from warehouse.publish.engines import NothingPublished
 from warehouse.reference import Reference
 from warehouse.settings import Settings
 
@@ -30,13 +31,18 @@ Route = Callable[[Request], Awaitable[Response]]
 
 def asked(route: Route, headers: dict[str, str], parts: list[bytes], query: str = "lang=vi") -> Response:
     """What a route answers to a request whose body comes in parts."""
+    return awaited(_awaited(route, request(headers, receiving(parts), query)))
+
+
+def receiving(parts: list[bytes]) -> Receive:
+    """Return what gives a body in parts."""
     left: Iterator[bytes] = iter(parts)
 
     async def receive() -> dict[str, Any]:
         part = next(left, None)
         return {"type": "http.request", "body": part or b"", "more_body": part is not None}
 
-    return awaited(_awaited(route, request(headers, receive, query)))
+    return receive
 
 
 def request(headers: dict[str, str], receive: Receive, query: str = "lang=vi") -> Request:
@@ -143,6 +149,7 @@ def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
         (RegistryBusyError("x"), 503, "upload.busy"),
         (OSError(28, "No space left on device"), 507, "upload.disk"),
         (FileNotFoundError(2, "No such file or directory"), 500, "upload.lost"),
+        (NothingPublished("x", is_unreachable=True), 503, "message.unreachable_text"),
     ],
 )
 def test_a_busy_registry_a_full_disk_and_a_lost_original_are_told(error: Exception, status: int, said: str) -> None:
@@ -152,6 +159,24 @@ def test_a_busy_registry_a_full_disk_and_a_lost_original_are_told(error: Excepti
     answer = asked(working(fail), OWN, [b"a"])
     assert (answer.status_code, json.loads(bytes(answer.body))["said"]) == (status, SAY(said))
     assert ("retry-after" in answer.headers) == (status == 503)
+
+
+def test_a_form_whose_server_is_away_is_refused_with_that_cause_with_scripts_and_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("KPI_WAREHOUSE_URL", f"postgresql+psycopg://kpi@/kpi?host={tmp_path}")
+    form = {"unit_code": "769", "period_code": "2025Q2", "text": "Đã gọi.", "by": "Phòng"}
+    own = {"origin": "http://here", "host": "here", "content-type": act_routes.FORM}
+    said = []
+    for accept in ("application/json", "text/html"):
+        body = receiving([urlencode(form).encode()])
+        sent = request(own | {"accept": accept}, body, f"at={quote('/district?unit=769')}")
+        sent.scope["path_params"] = {"form": "add-note"}
+        answer = awaited(_awaited(act_routes.act, sent))
+        assert answer.status_code == 422
+        said.append(bytes(answer.body).decode())
+    assert (json.loads(said[0])["said"], said[1]) == (SAY("form.no_figures"), SAY("form.no_figures"))
 
 
 def test_a_report_that_finds_the_disk_full_is_not_submitted_and_its_sender_told_why(

@@ -16,7 +16,7 @@ from tests.postgres.server import Server
 from tests.same_rows import differing_rows, types_of
 from warehouse.pipeline.dbt_runner import project_beside
 from warehouse.pipeline.server_build import send_raw
-from warehouse.publish.server import PLANNER_OPTIONS
+from warehouse.publish.server import environment
 from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
 
@@ -38,7 +38,7 @@ class Marts:
     def dbt(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run dbt on PostgreSQL; artifacts go to `work_dir/target`."""
         target = self.work_dir / "target"
-        database = self.server.environment(self.database) | {"PGOPTIONS": PLANNER_OPTIONS}
+        database = environment(self.server.url(self.database))
         return subprocess.run(
             [
                 sys.executable, "-m", "dbt.cli.main", *arguments, "--target", "postgres",

@@ -21,6 +21,20 @@ from warehouse.publish.versions import WAREHOUSE_FILE
 
 pytestmark = pytest.mark.build
 
+# What administrators set for other programs of their server.
+OTHER_DEFAULTS = (
+    "timezone = 'Pacific/Kiritimati'",
+    "datestyle = 'SQL, DMY'",
+    "intervalstyle = 'sql_standard'",
+    "extra_float_digits = 0",
+    "client_encoding = 'LATIN1'",
+    "standard_conforming_strings = off",
+    "quote_all_identifiers = on",
+    "transform_null_equals = on",
+    "default_transaction_isolation = 'serializable'",
+    "idle_in_transaction_session_timeout = '1s'",
+    "idle_session_timeout = '1s'",
+)
 # Exit codes.
 FAILED, USAGE, DAMAGED = 1, 2, 6
 
@@ -93,6 +107,24 @@ def test_a_build_on_the_server_equals_the_embedded_build_of_the_same_reports(
     )
     assert {(is_guarded, count) for _, is_guarded, count in facts} == {(True, 2)}
     assert "fct_target_contribution" in {name for name, *_ in facts}
+
+
+def test_no_default_of_a_server_s_sessions_changes_a_figure_or_ends_a_command(
+    server: Server, embedded: Path, installation: Installation, tmp_path: Path
+) -> None:
+    data_dir = Path(shutil.copytree(embedded, tmp_path / "data", symlinks=True))
+    other = Installation(data_dir, server, server.create_database("other_defaults"))
+    for setting in OTHER_DEFAULTS:
+        other.execute(f"alter database other_defaults set {setting}")
+    run_well(data_dir, "move", "--to", other.url, **PROVINCE)
+    assert other.run_json("build", "--full-refresh")["outcome"] == "published"
+    other.run_well("verify")
+    figures = (
+        "select key, value::text from versions.manifest, jsonb_each(rows) "
+        "where version = (select version from versions.published) and key ~ '^(fct_target|fct_measure|fct_breakdown)' "
+        "order by key"
+    )
+    assert other.rows(figures) == installation.rows(figures) != []
 
 
 def test_rollback_shows_the_earlier_version_at_once_and_readers_see_whole_versions_only(

@@ -1,11 +1,13 @@
 """What goes wrong with a server is named by its cause, and what was published stays."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
@@ -15,9 +17,14 @@ from tests.pipeline.commands import run, run_well
 from tests.plan_pack import PROVINCE
 from tests.postgres.installation import with_roles
 from tests.postgres.server import Server
-from warehouse.errors import ServerError
+from warehouse.db.connection import open_database
+from warehouse.desk import Desk
+from warehouse.errors import RegistryUnreachableError, ServerError
 from warehouse.health.checks import check_published, check_registry
+from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish import server
+from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.server import connected
 from warehouse.publish.server_versions import BUILDING, building, complete, create_schemas, noted_version
 from warehouse.publish.versions import Manifest
@@ -122,6 +129,70 @@ def test_a_database_that_cannot_take_an_installation_is_named_and_nothing_is_mov
     with psycopg.connect(server.url(name)) as connection:
         copied = connection.execute("select count(*) from pg_namespace where nspname ~ '^[0-9]'").fetchone()
     assert copied == (0,)
+
+
+def test_what_is_written_while_a_server_takes_no_changes_is_refused_by_that_cause_and_works_once_it_does_again(
+    data_dir: Path, server: Server
+) -> None:
+    database = with_roles(server, "failed_over")
+    settings = replace(
+        Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"),
+        ops_url=server.setting(database, "kpi_builder"),
+    )
+    desk, trail = Desk.open(settings), AccessTrail(open_database(settings.ops_url))
+    note = desk.add_note("901", "2023H2", "Đã gọi.", "Sở")
+    with psycopg.connect(server.url(database), autocommit=True) as connection:
+        connection.execute("alter database failed_over set default_transaction_read_only = on")
+        _end_sessions(connection)
+        for write in (
+            lambda: desk.add_note("901", "2023H2", "Đã họp.", "Sở"),
+            lambda: trail.record(AccessKind.DOWNLOADED, "Lan"),
+        ):
+            with pytest.raises(RegistryUnreachableError, match="read-only transaction"):
+                write()
+        assert desk.notes("901") == [note]
+        assert [found.code for found in check_registry(settings)] == ["registry_unreachable"]
+        connection.execute("alter database failed_over reset default_transaction_read_only")
+    # The first writer meets the session that it had; each other gets one of the server as it is now.
+    with pytest.raises(RegistryUnreachableError):
+        desk.add_note("901", "2023H2", "Đã họp.", "Sở")
+    assert desk.add_note("901", "2023H2", "Đã họp.", "Sở") in desk.notes("901")
+
+
+def test_figures_and_registry_whose_server_goes_away_in_the_middle_name_it_and_are_read_once_it_is_back(
+    data_dir: Path, server: Server
+) -> None:
+    database = with_roles(server, "away")
+    url = server.setting(database)
+    run_well(data_dir, "move", "--to", url, **PROVINCE)
+    settings = Settings.from_env(
+        {"KPI_DATA_DIR": str(data_dir), "KPI_WAREHOUSE_URL": url, "KPI_OPS_URL": url}, data_dir / "no.env"
+    )
+    shown, desk = published(settings), Desk.open(settings)
+    query = text("select count(*) from marts.fct_target_progress")
+    with shown.reading(EVERY_ROW) as connection:
+        count = connection.execute(query).scalar_one()
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute("alter database away allow_connections false")
+        _end_sessions(connection, database)
+        with pytest.raises(NothingPublished) as nothing, shown.reading(EVERY_ROW):
+            pass
+        assert nothing.value.kind == "unreachable"
+        with pytest.raises(RegistryUnreachableError):
+            desk.add_note("901", "2023H2", "Đã gọi.", "Sở")
+        connection.execute("alter database away allow_connections true")
+    with shown.reading(EVERY_ROW) as reading:
+        assert reading.execute(query).scalar_one() == count
+    assert desk.add_note("901", "2023H2", "Đã gọi.", "Sở") in desk.notes("901")
+
+
+def _end_sessions(connection: psycopg.Connection, database: str | None = None) -> None:
+    """End all other sessions of a database, by default that of the connection."""
+    connection.execute(
+        "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+        "where datname = coalesce(%s, current_database()) and pid <> pg_backend_pid()",
+        [database],
+    )
 
 
 def test_options_in_an_address_hold_for_figures_and_for_the_registry(data_dir: Path, server: Server) -> None:

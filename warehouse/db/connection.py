@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool, Table, create_engine, event, inspect, make_url, update
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy import URL, Connection, Engine, NullPool, Table, create_engine, event, inspect, make_url, update
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError, ProgrammingError
 
 from warehouse.db import (  # noqa: F401 - their tables belong to the same metadata
     access_tables,
@@ -26,7 +27,7 @@ from warehouse.db.append_only import missing_triggers
 from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
-from warehouse.db.server_options import session_options
+from warehouse.db.server_options import DISK_FULL, LOCK_NOT_AVAILABLE, READ_ONLY, refusal, session_options, state_of
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
@@ -51,12 +52,8 @@ FIRST_TABLES = frozenset({"submission", "submission_problem", "quality_result", 
 LEAST_ROOM = 1 << 16
 # The bits of SQLite's error codes that hold the primary code.
 _PRIMARY = 0xFF
-# PostgreSQL's code for a lock that was waited for in vain.
-_LOCK_NOT_AVAILABLE = "55P03"
-# With its codes for transactions that collide, after which to try again helps.
-_RIVALS = (_LOCK_NOT_AVAILABLE, "40001", "40P01")
-# Its codes for a missing right, on a table or all schemas, and for a transaction that may only read, as on a standby.
-_NOT_GIVEN = ("42501", "3F000", "25006")
+# PostgreSQL's code where a role may use no schema, so that the registry can be neither found nor created.
+_NO_SCHEMA = "3F000"
 Result = TypeVar("Result")
 
 
@@ -84,7 +81,7 @@ def open_database(url: str) -> Engine:
         if engine.dialect.name == "sqlite":
             raise
         raise RegistryUnreachableError(" ".join(str(getattr(error, "orig", error)).split())) from error
-    except RegistryNewerError:
+    except (RegistryNewerError, RegistryUnreachableError):
         engine.dispose()
         raise
     if missing or version != HEAD:
@@ -161,13 +158,15 @@ def recheck_pages(url: str) -> None:
 def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     """Begin to write to the registry and take it back, waiting at most `wait_s` seconds for other writers.
 
-    Raises RegistryBusyError, RegistryNotWritableError, DiskFullError.
+    Raises RegistryBusyError, RegistryNotWritableError, RegistryUnreachableError, DiskFullError.
     """
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
-    waiting = f"-c lock_timeout={wait_s}s"
-    options: dict[str, Any] = {"timeout": wait_s} if is_file else {"options": session_options(parsed, waiting)}
-    engine = create_engine(parsed, connect_args=options, poolclass=NullPool, hide_parameters=True)
+    if is_file:
+        options = {"timeout": wait_s}
+        engine = create_engine(parsed, connect_args=options, poolclass=NullPool, hide_parameters=True)
+    else:
+        engine = _server_engine(parsed, wait_s, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             connection.execute(update(desk_tables.desk_clock).values(ticks=desk_tables.desk_clock.c.ticks))
@@ -175,7 +174,7 @@ def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
     except DatabaseError as error:
         if is_full(error):
             raise DiskFullError(str(error)) from error
-        if not is_file or is_busy(error):
+        if is_busy(error):
             raise RegistryBusyError(type(error).__name__) from error
         raise RegistryNotWritableError(type(error).__name__) from error
 
@@ -244,8 +243,6 @@ def _create_tables(engine: Engine) -> None:
         except (IntegrityError, OperationalError, ProgrammingError) as error:
             if attempt == MAX_TRIES - 1 and "already exists" in str(error):
                 return
-            if lost_server(error):
-                raise
             pause_or_give_up(attempt, error)
 
 
@@ -269,18 +266,7 @@ def is_busy(error: BaseException) -> bool:
     if isinstance(error, RegistryBusyError):
         return True
     code = _code(error)
-    is_locked = getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCK_NOT_AVAILABLE
-    return is_locked or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
-
-
-def lost_server(error: BaseException | None) -> RegistryUnreachableError | None:
-    """Return the error for a database server that went away, refuses writes or lacks a right; None for other errors."""
-    if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
-        return None
-    state = getattr(error.orig, "sqlstate", None) or ""
-    if state in _NOT_GIVEN or (isinstance(error, OperationalError) and state not in _RIVALS):
-        return RegistryUnreachableError(" ".join(str(error.orig).split()))
-    return None
+    return state_of(error) == LOCK_NOT_AVAILABLE or (code is not None and code & _PRIMARY == sqlite3.SQLITE_BUSY)
 
 
 def _is_no_database(error: Exception) -> bool:
@@ -299,9 +285,7 @@ def _make_engine(url: str) -> Engine:
     # Parameters are hidden, so that errors do not carry user input into a log.
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        own = session_options(parsed, f"-c lock_timeout={BUSY_TIMEOUT_S}s")
-        options = {"connect_timeout": CONNECT_TIMEOUT_S, "options": own}
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True, connect_args=options)
+        return _server_engine(parsed, BUSY_TIMEOUT_S, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
@@ -322,6 +306,33 @@ def _make_engine(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _server_engine(url: URL, wait_s: int, **options: Any) -> Engine:
+    """Return an engine on a server's registry that waits at most `wait_s` seconds for other writers.
+
+    Its errors are those of the registry where the server went away, is full or refuses.
+    """
+    # Commands compare originals and another registry while they read this one.
+    own = session_options(url, lock_timeout=f"{wait_s}s", idle_in_transaction_session_timeout="0")
+    arguments = {"connect_timeout": CONNECT_TIMEOUT_S, "options": own}
+    engine = create_engine(url, hide_parameters=True, connect_args=arguments, **options)
+    event.listen(engine, "handle_error", _named)
+    return engine
+
+
+def _named(context: ExceptionContext) -> Exception | None:
+    """Return the registry's error for an error of its server; None for other errors."""
+    error = context.sqlalchemy_exception
+    state = state_of(error)
+    # The former primary server of a failover takes no changes any more: the next connection may reach the new one.
+    context.is_disconnect = context.is_disconnect or state == READ_ONLY
+    if context.is_pre_ping:
+        return None
+    if state == DISK_FULL:
+        return DiskFullError(str(context.original_exception))
+    text = refusal(error, _NO_SCHEMA)
+    return RegistryUnreachableError(text) if text else None
 
 
 def _use_write_ahead_log(connection: Any) -> None:

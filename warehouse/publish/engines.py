@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
-from warehouse.db.server_options import session_options
+from warehouse.db.server_options import refusal, session_options, state_of
 from warehouse.publish.row_scope import NO_ROWS, RowScope
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings
@@ -37,6 +37,11 @@ class NothingPublished(RuntimeError):  # noqa: N818
         super().__init__(message)
         self.damaged = damaged
         self.is_unreachable = is_unreachable
+
+    @property
+    def kind(self) -> str:
+        """Return why: unreachable | damaged | empty."""
+        return "unreachable" if self.is_unreachable else "damaged" if self.damaged else "empty"
 
 
 @dataclass(frozen=True)
@@ -161,14 +166,10 @@ def _server_version(url: URL) -> Published:
         with _server_engine(url).connect() as connection:
             version: str = connection.execute(text("select version from marts.publication")).scalar_one()
     except (DBAPIError, NoResultFound, ModuleNotFoundError) as error:
-        is_empty = isinstance(error, NoResultFound) or _state(error) in _NO_TABLE
+        is_empty = isinstance(error, NoResultFound) or state_of(error) in _NO_TABLE
         message = f"{url.render_as_string()}: {error.__class__.__name__}"
         raise NothingPublished(message, is_unreachable=not is_empty) from error
     return _version_on_server(url, version)
-
-
-def _state(error: Exception) -> str | None:
-    return getattr(getattr(error, "orig", None), "sqlstate", None)
 
 
 def _kept_on_server(url: URL, version: str) -> Published | None:
@@ -193,12 +194,21 @@ def _server_engine(url: URL) -> Engine:
     if url.get_backend_name() != "postgresql":
         return create_engine(url, pool_pre_ping=True)
     # Pages' statements take milliseconds, less than compiling them; what a page reads never changes.
-    own = session_options(url, "-c jit=off -c default_transaction_read_only=on")
+    own = session_options(url, jit="off", default_transaction_read_only="on")
     options = {"options": own, "connect_timeout": _CONNECT_TIMEOUT_S}
     engine = create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT", connect_args=options)
+    event.listen(engine, "handle_error", _named)
     event.listen(engine, "before_cursor_execute", _in_schema, retval=True)
     event.listen(engine, "connect", _numbers_as_floats)
     return engine
+
+
+def _named(context: ExceptionContext) -> NothingPublished | None:
+    """Return the error of figures whose server went away or refuses, whenever it does; None for other errors."""
+    message = "" if context.is_pre_ping else refusal(context.sqlalchemy_exception)
+    if not message or context.engine is None:
+        return None
+    return NothingPublished(f"{context.engine.url.render_as_string()}: {message}", is_unreachable=True)
 
 
 def in_schema(statement: str, schema: str) -> str:

@@ -11,6 +11,7 @@ import psycopg
 from psycopg import errors, sql
 from sqlalchemy import make_url
 
+from warehouse.db.server_options import session_options
 from warehouse.errors import ServerError
 
 LEAST_VERSION = 15
@@ -21,8 +22,9 @@ BUILD_SESSION = "kpi-build"
 # merges by one of the columns and compares the others: minutes in place of seconds. Compiling such statements takes
 # longer than running them.
 PLANNER = {"enable_nestloop": "off", "enable_mergejoin": "off", "jit": "off"}
-# The same for a program that opens its own connection, in `PGOPTIONS`.
-PLANNER_OPTIONS = " ".join(f"-c {name}={value}" for name, value in PLANNER.items())
+# Limits that the server may set to sessions of pages and tools end neither a build's long statements, nor the session
+# that holds its lock meanwhile.
+_NO_LIMITS = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0"}
 # Any number that other programs' advisory locks are unlikely to have.
 _LOCK = 0x4B5049
 # By code point, capital letters come before small letters, and letters without marks before letters with marks.
@@ -47,9 +49,10 @@ def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> It
 
     Raises ServerError with the cause, also for errors of the server within the block.
     """
+    own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session}
     # Without an encoding, databases in another one may be read, so that they are refused by their name.
-    own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session, "client_encoding": "UTF8"}
-    arguments: dict[str, Any] = own | _arguments(url)
+    options = {"options": session_options(make_url(url), **_NO_LIMITS), "client_encoding": "UTF8"}
+    arguments: dict[str, Any] = own | _arguments(url) | options
     try:
         connection = psycopg.connect(autocommit=autocommit, **arguments)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
@@ -123,9 +126,10 @@ def end_leftovers(connection: Connection) -> None:
 
 
 def environment(url: str) -> dict[str, str]:
-    """Return libpq's variables for a database, for a process that is started."""
+    """Return libpq's variables for a database, for a process that is started to build in it."""
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    return {names.get(name, f"PG{name.upper()}"): str(value) for name, value in _arguments(url).items()}
+    variables = {names.get(name, f"PG{name.upper()}"): str(value) for name, value in _arguments(url).items()}
+    return variables | {"PGOPTIONS": session_options(make_url(url), **_NO_LIMITS, **PLANNER)}
 
 
 def one(connection: Connection, query: str, *values: object) -> tuple[Any, ...]:

@@ -296,9 +296,7 @@ def _rows_digest(
 ) -> tuple[int, int]:
     """Return number and sum of digests of a relation's rows, whatever their order."""
     # A role that may not read every row gets an error, not the digest of those that it may.
-    connection.execute(
-        "set datestyle = 'ISO'; set extra_float_digits = 1; set timezone = 'UTC'; set row_security = off"
-    )
+    connection.execute("set row_security = off")
     query = sql.SQL(
         "select coalesce(sum({factor}), 0)::bigint, coalesce(sum({factor} * hashtextextended({row}::text, 0)), 0) "
         "from {relation} as t"
