@@ -25,7 +25,7 @@ from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish import server
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.row_scope import EVERY_ROW
-from warehouse.publish.server import connected
+from warehouse.publish.server import check_database, connected
 from warehouse.publish.server_versions import BUILDING, building, complete, create_schemas, noted_version
 from warehouse.publish.versions import Manifest
 from warehouse.registry.store import Registry
@@ -228,6 +228,15 @@ def test_an_older_server_and_another_order_of_text_are_refused_with_what_is_need
     with pytest.raises(ServerError) as refused, building(url):
         pass
     assert refused.value.key == "server_too_old"
+
+
+def test_a_builder_whose_options_do_not_reach_the_server_is_refused_before_it_takes_the_lock(server: Server) -> None:
+    url = server.url(server.create_database("pooled"))
+    with psycopg.connect(url) as as_through_a_pooler, pytest.raises(ServerError) as refused:
+        check_database(as_through_a_pooler)
+    assert refused.value.key == "server_pooled"
+    with connected(url) as itself:
+        check_database(itself)
 
 
 def test_a_second_builder_on_another_machine_is_told_who_builds(server: Server) -> None:

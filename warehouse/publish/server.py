@@ -25,12 +25,15 @@ PLANNER = {"enable_nestloop": "off", "enable_mergejoin": "off", "jit": "off"}
 # Limits that the server may set to sessions of pages and tools end neither a build's long statements, nor the session
 # that holds its lock meanwhile.
 _NO_LIMITS = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0"}
+# Whether a session has the options that it was opened with: those between it and the server may leave them out.
+_OWN = {"kpi.has_options": "on"}
 # Any number that other programs' advisory locks are unlikely to have.
 _LOCK = 0x4B5049
 # By code point, capital letters come before small letters, and letters without marks before letters with marks.
 _DATABASE = """
     select current_setting('server_version_num')::integer / 10000, datname,
-        pg_encoding_to_char(encoding) = 'UTF8' and 'Z' < 'a' and 'z' < 'á'
+        pg_encoding_to_char(encoding) = 'UTF8' and 'Z' < 'a' and 'z' < 'á',
+        coalesce(current_setting('kpi.has_options', true), '') = 'on'
     from pg_database where datname = current_database()
 """
 _HOLDER = """
@@ -51,11 +54,14 @@ def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> It
     """
     own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session}
     # Without an encoding, databases in another one may be read, so that they are refused by their name.
-    options = {"options": session_options(make_url(url), **_NO_LIMITS), "client_encoding": "UTF8"}
+    options = {"options": session_options(make_url(url), **_NO_LIMITS, **_OWN), "client_encoding": "UTF8"}
     arguments: dict[str, Any] = own | _arguments(url) | options
     try:
         connection = psycopg.connect(autocommit=autocommit, **arguments)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
+        # As PgBouncer refuses options that it would have to leave out.
+        if "unsupported startup parameter" in str(error):
+            raise ServerError("server_pooled") from error
         raise ServerError("server_unreachable", address=address(url), error=_line(error)) from error
     try:
         with connection:
@@ -96,8 +102,14 @@ def _is_lost(message: str) -> bool:
 
 
 def check_database(connection: Connection) -> None:
-    """Raise ServerError if models would fail in this database or, by another order of text, make other figures."""
-    (version, database, is_by_code_point), *_ = connection.execute(_DATABASE).fetchall()
+    """Raise ServerError if models would fail in this database or, by another order of text, make other figures.
+
+    A pooler that gives each transaction another session of the server would keep neither the lock of builds nor what a
+    session sets.
+    """
+    (version, database, is_by_code_point, has_options), *_ = connection.execute(_DATABASE).fetchall()
+    if not has_options:
+        raise ServerError("server_pooled")
     if version < LEAST_VERSION:
         raise ServerError("server_too_old", version=version, least=LEAST_VERSION)
     if not is_by_code_point:

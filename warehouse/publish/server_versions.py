@@ -74,9 +74,9 @@ def building(url: str) -> Iterator[dict[str, str] | None]:
     The first time, the tables for versions are created; what a killed build left is removed. Raises ServerError.
     """
     with connected(url, autocommit=True) as connection:
+        check_database(connection)
         holder = lock_builds(connection)
         if holder is None:
-            check_database(connection)
             end_leftovers(connection)
             connection.execute(_CREATE)
             create_readers(connection)
