@@ -11,7 +11,7 @@ import typer
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
-from warehouse.storage.disk import DiskFullError
+from warehouse.storage.disk import DiskFullError, is_out_of_space
 from warehouse.text import say, say_without_plan
 
 EXIT_DONE = 0
@@ -113,7 +113,8 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
         text = error.words(lang)
         is_server = isinstance(error, ServerError)
         print(say("server", "server_stops", lang, error=text) if is_server else text, file=sys.stderr)
-        return EXIT_DAMAGED if isinstance(error, RegistryDamagedError) else EXIT_FAILED
+        is_damaged = isinstance(error, RegistryDamagedError)
+        return EXIT_DAMAGED if is_damaged else EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED
     except DiskFullError:
         print(say("keeping", "disk_full", lang), file=sys.stderr)
         return EXIT_DISK_FULL

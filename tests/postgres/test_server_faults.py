@@ -30,10 +30,11 @@ from warehouse.publish.server_versions import BUILDING, building, complete, crea
 from warehouse.publish.versions import Manifest
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
+from warehouse.storage.disk import DiskFullError
 
 pytestmark = pytest.mark.build
 
-FAILED = 1
+FAILED, DISK_FULL = 1, 7
 
 
 @pytest.fixture
@@ -186,6 +187,30 @@ def test_figures_and_registry_whose_server_goes_away_in_the_middle_name_it_and_a
     assert desk.add_note("901", "2023H2", "Đã gọi.", "Sở") in desk.notes("901")
 
 
+def test_a_full_disk_of_the_server_is_named_as_its_own_by_builds_and_by_what_is_written(
+    data_dir: Path, server: Server
+) -> None:
+    url = server.setting(server.create_database("full"))
+    settings = replace(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"), ops_url=url)
+    desk = Desk.open(settings)
+    raised = "raise exception using errcode = '53100', message = 'could not extend file: No space left on device'"
+    with psycopg.connect(server.url("full")) as connection:
+        for kind in ("trigger", "event_trigger"):
+            statement = f"create function full_{kind}() returns {kind} language plpgsql as 'begin {{}}; end'"
+            connection.execute(statement.format(raised.replace("'", "''")).encode())
+        connection.execute("create trigger full_disk before insert on note execute function full_trigger()")
+        connection.execute(
+            "create event trigger full_disk on ddl_command_start when tag in ('CREATE TABLE AS') "
+            "execute function full_event_trigger()"
+        )
+    with pytest.raises(DiskFullError, match="No space left"):
+        desk.add_note("901", "2023H2", "Đã gọi.", "Sở")
+    assert desk.notes("901") == []
+    built = run(data_dir, "build", **PROVINCE, KPI_WAREHOUSE_URL=url)
+    assert (built.returncode, "the disk of the PostgreSQL server is full" in built.stderr) == (DISK_FULL, True)
+    assert "corrected report" not in built.stderr + built.stdout
+
+
 def _end_sessions(connection: psycopg.Connection, database: str | None = None) -> None:
     """End all other sessions of a database, by default that of the connection."""
     connection.execute(
@@ -275,5 +300,5 @@ def test_the_causes_of_a_lost_connection_in_the_words_of_dbt_are_known() -> None
         "terminating connection due to administrator command",
     ):
         with pytest.raises(ServerError, match="mất kết nối"):
-            server.raise_if_lost(message)
-    server.raise_if_lost('column "connection" does not exist')
+            server.raise_if_unusable(message)
+    server.raise_if_unusable('column "connection" does not exist')

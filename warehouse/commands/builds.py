@@ -72,7 +72,8 @@ def run_build(
     except PlanRefusedError as refused:
         stop(f"{refused.words(settings.lang)}\n{say('plan', 'not_built', settings.lang)}", EXIT_CHECKS_FAILED)
     except BuildError as error:
-        stop(say("builds", "build_error", settings.lang, error=error.words(settings.lang)), EXIT_FAILED)
+        text = say("builds", "build_error", settings.lang, error=error.words(settings.lang))
+        stop(text, EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
     except (DiskFullError, OSError) as error:
         stop(error_texts(error)[settings.lang], EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED)
     except (OperationalError, RegistryBusyError) as error:

@@ -29,7 +29,7 @@ from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, 
 from warehouse.reference import load_periods, load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
-from warehouse.storage.disk import DiskFullError, is_out_of_space
+from warehouse.storage.disk import DiskFullError, is_out_of_space, reports_full_disk
 from warehouse.storage.duckdb_connection import leave_out_pandas
 from warehouse.text import say
 
@@ -138,10 +138,13 @@ def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, p
             result = _Build(settings, engine, full_refresh, _RecordedProgress(state, progress)).run()
         except BaseException as error:
             if is_out_of_space(error):
-                full = DiskFullError(str(error))
+                # A server's full disk is named by its error: to make room on this machine's would not help.
+                full = error if isinstance(error, ServerError) else DiskFullError(str(error))
                 # Where there is no room for the state either, the build is shown as interrupted.
                 with suppress(OSError):
                     state.failed([error_texts(full)])
+                if full is error:
+                    raise
                 raise full from error
             state.failed([error_texts(error)])
             raise
@@ -277,6 +280,9 @@ class _Build:
                 return
             with self._step("dbt"):
                 failures = self._run_models(source, changed, begun, hashes["compiled_fingerprint"])
+                for failed in failures:
+                    if reports_full_disk(failed.message):
+                        raise DiskFullError(failed.message)
                 self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return

@@ -12,7 +12,7 @@ from warehouse.errors import BuildError
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
 from warehouse.pipeline.increment import CALENDAR
 from warehouse.publish import server_versions
-from warehouse.publish.server import BUILD_SESSION, connected, environment, raise_if_lost
+from warehouse.publish.server import BUILD_SESSION, connected, environment, raise_if_unusable
 from warehouse.publish.server_tables import from_server, tables_of_file, tables_of_server, to_server
 from warehouse.publish.server_versions import BUILDING, INTERMEDIATE, MARTS, RAW, RowDigests, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest
@@ -45,10 +45,10 @@ def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[
         failures = run_dbt(folder, cache_dir, timeout_s, "postgres", environment(url))
     except BuildError as error:
         # Without a connection dbt may end before it has results.
-        raise_if_lost(str(error))
+        raise_if_unusable(str(error))
         raise
     for failure in failures:
-        raise_if_lost(failure.message)
+        raise_if_unusable(failure.message)
     if not failures:
         _fetch_marts(url, folder)
     return failures

@@ -28,7 +28,7 @@ from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.increment import NotSureError, refreshed
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.server_database import ServerDatabase
-from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_lost
+from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_unusable
 from warehouse.publish.server_copies import copy_ahead, take_copy
 from warehouse.publish.server_tables import (
     Column,
@@ -116,7 +116,7 @@ def computing(
                 known = _update_mirror(server, folder, computed.changed_marts(), digests)
                 failures = failing.result()
                 for failure in failures:
-                    raise_if_lost(failure.message)
+                    raise_if_unusable(failure.message)
                 server.execute(sql.SQL("drop schema {} cascade").format(name(work)))
                 # Marts about the build are written for each version.
                 marts = {table for layer, table in _stored(nodes) if layer == MARTS}

@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 
 from warehouse.db.server_options import session_options
 from warehouse.errors import ServerError
+from warehouse.storage.disk import reports_full_disk
 
 LEAST_VERSION = 15
 CONNECT_TIMEOUT_S = 10
@@ -91,10 +92,12 @@ def named(error: psycopg.Error, url: str) -> ServerError:
     return ServerError("server_error", error=line)
 
 
-def raise_if_lost(message: str) -> None:
-    """Raise ServerError if a message of the server or its driver means that the connection ended."""
+def raise_if_unusable(message: str) -> None:
+    """Raise ServerError if a message of the server or its driver means a connection that ended, or a full disk."""
     if _is_lost(message):
         raise ServerError("server_lost", error=" ".join(message.split()))
+    if reports_full_disk(message):
+        raise ServerError("server_disk_full", error=" ".join(message.split()))
 
 
 def _is_lost(message: str) -> bool:

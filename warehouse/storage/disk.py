@@ -33,7 +33,12 @@ def is_out_of_space(error: BaseException) -> bool:
     """Return whether an error is that of a full disk; DuckDB and dbt report it in words of their own only."""
     if isinstance(error, OSError):
         return error.errno in _FULL
-    return isinstance(error, DiskFullError) or os.strerror(errno.ENOSPC) in str(error)
+    return isinstance(error, DiskFullError) or reports_full_disk(str(error))
+
+
+def reports_full_disk(message: str) -> bool:
+    """Return whether the message of another program is that of a full disk."""
+    return os.strerror(errno.ENOSPC) in message
 
 
 def sync(path: Path) -> None:
