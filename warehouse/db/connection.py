@@ -27,7 +27,7 @@ from warehouse.db.append_only import missing_triggers
 from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
-from warehouse.db.server_options import DISK_FULL, LOCK_NOT_AVAILABLE, READ_ONLY, refusal, session_options, state_of
+from warehouse.db.server_options import LOCK_NOT_AVAILABLE, READ_ONLY, refusal, session_options, state_of
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
@@ -324,13 +324,10 @@ def _server_engine(url: URL, wait_s: int, **options: Any) -> Engine:
 def _named(context: ExceptionContext) -> Exception | None:
     """Return the registry's error for an error of its server; None for other errors."""
     error = context.sqlalchemy_exception
-    state = state_of(error)
     # The former primary server of a failover takes no changes any more: the next connection may reach the new one.
-    context.is_disconnect = context.is_disconnect or state == READ_ONLY
+    context.is_disconnect = context.is_disconnect or state_of(error) == READ_ONLY
     if context.is_pre_ping:
         return None
-    if state == DISK_FULL:
-        return DiskFullError(str(context.original_exception))
     text = refusal(error, _NO_SCHEMA)
     return RegistryUnreachableError(text) if text else None
 

@@ -23,7 +23,7 @@ _RELIED_ON = {
 # a serialization failure, a deadlock.
 LOCK_NOT_AVAILABLE = "55P03"
 _RIVALS = (LOCK_NOT_AVAILABLE, "40001", "40P01")
-READ_ONLY, DISK_FULL = "25006", "53100"
+READ_ONLY = "25006"
 # Its codes for a missing right, a transaction that may only read, as on a standby, and one that it ended for idling.
 _REFUSED = ("42501", READ_ONLY, "25P03")
 
@@ -40,7 +40,7 @@ def state_of(error: BaseException | None) -> str:
 
 
 def refusal(error: BaseException | None, *more: str) -> str:
-    """Return the message of a database server that went away, takes no changes or lacks a right; empty for others.
+    """Return the message of a server that went away, is full, takes no changes or refuses a right; empty for others.
 
     `more` are further codes that mean the same.
     """

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
 from warehouse.db.connection import recheck_pages
-from warehouse.errors import BuildError, ServerError
+from warehouse.errors import BuildError, RegistryError, ServerError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
@@ -139,7 +139,7 @@ def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, p
         except BaseException as error:
             if is_out_of_space(error):
                 # A server's full disk is named by its error: to make room on this machine's would not help.
-                full = error if isinstance(error, ServerError) else DiskFullError(str(error))
+                full = error if isinstance(error, ServerError | RegistryError) else DiskFullError(str(error))
                 # Where there is no room for the state either, the build is shown as interrupted.
                 with suppress(OSError):
                     state.failed([error_texts(full)])
