@@ -399,11 +399,19 @@ def _database(values: Mapping[str, str], name: str, embedded: str = "") -> str:
 
 
 def _read_env_file(path: Path) -> dict[str, str]:
-    """Return the KEY=VALUE lines of a `.env`, without blank lines, comments and keys without the prefix."""
+    """Return the KEY=VALUE lines of a `.env`, without blank lines, comments and keys without the prefix.
+
+    Raises SettingsError for a file that is not in UTF-8.
+    """
     if not path.is_file():
         return {}
+    try:
+        # Editors of Windows begin a file with a mark, which would hide its first line.
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path}: UTF-8") from None
     values = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text.splitlines():
         key, separator, value = line.strip().removeprefix("export ").partition("=")
         if separator and key.startswith("KPI_"):
             values[key.strip()] = value.strip().strip("\"'")

@@ -25,7 +25,7 @@ from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish import server
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.row_scope import EVERY_ROW
-from warehouse.publish.server import check_database, connected
+from warehouse.publish.server import check_database, connected, environment
 from warehouse.publish.server_versions import BUILDING, building, complete, create_schemas, noted_version
 from warehouse.publish.versions import Manifest
 from warehouse.registry.store import Registry
@@ -217,6 +217,15 @@ def _end_sessions(connection: psycopg.Connection, database: str | None = None) -
         "where datname = coalesce(%s, current_database()) and pid <> pg_backend_pid()",
         [database],
     )
+
+
+def test_of_an_address_with_several_servers_models_are_computed_on_the_one_that_takes_changes(
+    server: Server, tmp_path: Path
+) -> None:
+    database = server.create_database("several")
+    url = f"postgresql+psycopg://builder@/{database}?host={tmp_path}:5433&host={server.folder}:5432"
+    variables = environment(f"{url}&target_session_attrs=read-write")
+    assert (variables["PGHOST"], variables["PGPORT"]) == (str(server.folder), "5432")
 
 
 def test_options_in_an_address_hold_for_figures_and_for_the_registry(data_dir: Path, server: Server) -> None:

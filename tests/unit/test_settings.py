@@ -1,5 +1,6 @@
 """Settings come from the environment, then `.env`, then defaults; a bad value is named."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def test_every_path_follows_the_data_folder(tmp_path: Path) -> None:
     paths = (settings.landing_dir, settings.runs_dir, settings.published_link, settings.build_lock)
     assert all(path.parent == tmp_path for path in paths)
     assert str(tmp_path) in settings.warehouse_url
+
+
+def test_an_env_file_of_any_editor_is_read_from_its_first_line_or_refused_by_its_name(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("KPI_DATA_DIR=/srv/dữ liệu\r\nKPI_LANG=en\r\n", encoding="utf-8-sig")
+    settings = Settings.from_env({}, env_file)
+    assert (settings.data_dir, settings.lang) == (Path("/srv/dữ liệu"), "en")
+    for encoding in ("utf-16", "latin-1"):
+        env_file.write_text("KPI_DATA_DIR=/srv/réo\n", encoding=encoding)
+        with pytest.raises(SettingsError, match=re.escape(str(env_file))):
+            Settings.from_env({}, env_file)
 
 
 def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:

@@ -141,9 +141,13 @@ def end_leftovers(connection: Connection) -> None:
 
 
 def environment(url: str) -> dict[str, str]:
-    """Return libpq's variables for a database, for a process that is started to build in it."""
+    """Return libpq's variables for a database, for a process that is started to build in it. Raises ServerError."""
     names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
     variables = {names.get(name, f"PG{name.upper()}"): str(value) for name, value in _arguments(url).items()}
+    if "," in variables.get("PGHOST", ""):
+        # dbt takes one server: of those to choose from, the one that takes changes now.
+        with connected(url) as connection:
+            variables |= {"PGHOST": connection.info.host, "PGPORT": str(connection.info.port)}
     return variables | {"PGOPTIONS": session_options(make_url(url), **_NO_LIMITS, **PLANNER)}
 
 
