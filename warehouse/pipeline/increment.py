@@ -290,7 +290,8 @@ class Increment:
     def key_table(self, select: str) -> str:
         """Store the values that `select` returns in a work table; return its name."""
         table = self._database.store(f"key_{next(self._numbers)}", f"select distinct value from ({select}) as keys")
-        values = [value for (value,) in self._database.rows(f"select value from {table} order by value nulls first")]
+        few = f"select value from {table} order by value nulls first limit {MOST_LISTED + 1}"
+        values = [value for (value,) in self._database.rows(few)]
         if values and values[0] is None:
             raise NotSureError(select)
         if len(values) <= MOST_LISTED:
