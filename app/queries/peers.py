@@ -23,12 +23,12 @@ def peers(reader: Reader, unit: Unit, year: int, most: int = SHOWN_PEERS) -> lis
     return peers_of(reader, (unit,), year).get(unit.unit_code, [])[:most]
 
 
-def peers_of(reader: Reader, units: Iterable[Unit], year: int) -> dict[str, list[Peer]]:
-    """Return the units of most similar size to each of `units` in a year, by their codes, most similar first.
+def peers_of(reader: Reader, members: Iterable[Unit], year: int) -> dict[str, list[Peer]]:
+    """Return the units of most similar size to each of `members` in a year, by their codes, most similar first.
 
     All that the mart keeps; a unit of which one size was not reported has none.
     """
-    began = {unit.unit_code: unit.valid_from for unit in units}
+    began = {unit.unit_code: unit.valid_from for unit in members}
     if not began:
         return {}
     sql = """

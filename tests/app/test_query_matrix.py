@@ -168,6 +168,7 @@ def matters_of(
         "code": code,
         "parent": AREAS[unit],
         "target": target,
+        "targets": [target],
         "target: Target": plan.named_targets(knowing)[target],
         "submission": report.submission_id,
         "number": report.submission_id,
