@@ -272,9 +272,9 @@ class _Build:
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
-        run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
         with self._begun_on_server(source, changed) as begun:
             with self._step("raw_checks"):
+                run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
                 self._check(run_raw_suites, warehouse)
             if self._must_stop():
                 return
