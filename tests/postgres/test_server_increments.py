@@ -63,6 +63,14 @@ def installation(server: Server, province_data_dir: Path, tmp_path_factory: pyte
     return there
 
 
+@pytest.fixture
+def its_settings(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of the installation's commands, in this process."""
+    for name, value in environment(installation.data_dir, **installation.environment).items():
+        if name.startswith("KPI_"):
+            monkeypatch.setenv(name, value)
+
+
 def send(data_dir: Path, unit: str, period: str, sheets: Mapping[str, Rows], settings: Mapping[str, Any]) -> None:
     """Send a report; what is noticed in it is right."""
     run_well(data_dir, "submit", filled(data_dir, unit, period, sheets), "--note", "đã kiểm tra", **settings)
@@ -129,12 +137,10 @@ def test_an_increment_is_possible_without_the_copy_that_was_made_ahead_of_it(ins
     assert installation.rows(ahead) == [(len(LAYERS),)]
 
 
+@pytest.mark.usefixtures("its_settings")
 def test_a_rule_that_fails_while_the_server_computes_stops_the_build_and_the_next_one_is_whole(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    installation: Installation,
 ) -> None:
-    for name, value in environment(installation.data_dir, **installation.environment).items():
-        if name.startswith("KPI_"):
-            monkeypatch.setenv(name, value)
     before = installation.run_json("status")["version"]
     wrong = filled(installation.data_dir, "902", "2023H2", OVERDUE | violations("902", 6, 4))
     Intake.open().submissions.accept(wrong, by="an older door")
@@ -197,12 +203,10 @@ def test_after_a_return_to_an_earlier_version_every_row_is_computed_and_the_next
     assert installation.run_json("status")["full_build"]["differing"] == []
 
 
+@pytest.mark.usefixtures("its_settings")
 def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
+    installation: Installation,
 ) -> None:
-    for name, value in environment(installation.data_dir, **installation.environment).items():
-        if name.startswith("KPI_"):
-            monkeypatch.setenv(name, value)
     settings, intake = installation.settings, Intake.open()
     before = installation.run_json("status")["version"]
     file = filled(installation.data_dir, "902", "2023H2", OVERDUE | violations("902", 5, 5))
