@@ -43,8 +43,8 @@ INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
 # Plan, forms or program differ from those of the version before; its models are not on this machine, or were Spark's.
 OTHER_RULES, NO_MODELS = "other_rules", "no_models"
 RunSuites = Callable[[Path], list[CheckResult]]
-# Waits for the models on a server; returns the tests that fail, and the digests of the marts' rows.
-ServerIncrement = Callable[[], tuple[list[DbtFailure], Mapping[str, tuple[int, int]]]]
+# Ends when the models are up to date; returns the tests that fail, and the digests of the marts' rows on a server.
+RunIncrement = Callable[[], tuple[list[DbtFailure], Mapping[str, tuple[int, int]]]]
 KEPT_CHECK_RUNS = 20
 # Units that the text of a failed check lists.
 LISTED_UNITS = 3
@@ -272,14 +272,14 @@ class _Build:
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
-        with self._begun_on_server(source, changed) as begun:
+        with self._increment(source, changed) as increment:
             with self._step("raw_checks"):
                 run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
                 self._check(run_raw_suites, warehouse)
             if self._must_stop():
                 return
             with self._step("dbt"):
-                failures = self._run_models(source, changed, begun, hashes["compiled_fingerprint"])
+                failures = self._run_models(increment, hashes["compiled_fingerprint"])
                 for failed in failures:
                     if reports_full_disk(failed.message):
                         raise DiskFullError(failed.message)
@@ -333,28 +333,30 @@ class _Build:
         return None
 
     @contextmanager
-    def _begun_on_server(self, source: "_Source", changed: "RawChange | None") -> Iterator[ServerIncrement | None]:
-        """Begin an increment on a server, which computes models while the block judges raw tables; None without."""
+    def _increment(self, source: "_Source", changed: "RawChange | None") -> Iterator[RunIncrement | None]:
+        """Give the block the increment that is possible; on a server, it computes models while the block judges raw
+        tables."""
+        if source.folder is None or changed is None:
+            yield None
+            return
+        from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+
+        before = source.folder
+        if self.settings.is_embedded:
+            yield lambda: (run_increment(self.folder, before, changed), {})
+            return
         with ExitStack() as stack:
-            begun = None
-            if source.folder and changed is not None and not self.settings.is_embedded:
-                from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
-
-                url, before = self.settings.warehouse_url, source.folder
+            increment = None
+            url = self.settings.warehouse_url
+            try:
                 computing = _server_increment().computing(url, self.folder, before, before.name, changed)
-                try:
-                    begun = stack.enter_context(computing)
-                except NotSureError as error:
-                    self.result.not_sure = str(error)
-            yield begun
+                increment = stack.enter_context(computing)
+            except NotSureError as error:
+                self.result.not_sure = str(error)
+            yield increment
 
-    def _run_models(
-        self, source: "_Source", changed: "RawChange | None", begun: ServerIncrement | None, compiled: str
-    ) -> list[DbtFailure]:
-        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt.
-
-        `begun` waits for an increment that has begun on a server.
-        """
+    def _run_models(self, increment: RunIncrement | None, compiled: str) -> list[DbtFailure]:
+        """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
         from warehouse.pipeline.compiled_sql import keep_compiled, run_compiled  # noqa: PLC0415
 
         cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
@@ -362,26 +364,22 @@ class _Build:
             self.result.models = IN_FULL
             on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, cache_dir, timeout_s)
             return on_spark
-        is_embedded = self.settings.is_embedded
-        if source.folder and changed is not None and (begun or is_embedded):
-            from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+        if increment:
+            from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
 
             try:
-                if begun:
-                    failures, self.digests = begun()
-                else:
-                    failures = run_increment(self.folder, source.folder, changed)
+                failures, self.digests = increment()
             except NotSureError as error:
                 self.result.not_sure = str(error)
             else:
                 self.result.models = INCREMENT
                 return failures
         kept = self.settings.compiled_sql(compiled)
-        if kept.is_file() and is_embedded and not self.full_refresh:
+        if kept.is_file() and self.settings.is_embedded and not self.full_refresh:
             self.result.models = COMPILED
             return run_compiled(self.folder, kept)
         self.result.models = IN_FULL
-        if not is_embedded:
+        if not self.settings.is_embedded:
             url = self.settings.warehouse_url
             on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
             return on_server
