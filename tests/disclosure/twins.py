@@ -15,7 +15,7 @@ import duckdb
 from sqlalchemy import create_engine
 
 from app.core.disclosure import COLUMNS
-from app.core.small_counts import SMALL_COUNT
+from app.core.small_counts import SMALL_COUNT, is_final
 from tests.app.roles import COMMUNES
 from warehouse.publish.engines import Published
 
@@ -77,27 +77,36 @@ def _change_wards(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _move_within_bands(connection: duckdb.DuckDBPyConnection) -> None:
-    """Have one person more reached in a district, one fewer in another of the same region, and nobody else."""
-    rows = connection.execute(
-        f"""select target_code, parent_code, unit_code, period_code, numerator from marts.fct_target_progress
+    """Have one person more reached in a district, one fewer in another of the same region, and nobody else.
+
+    Either both counts may still change or neither: a total's band is that of the counts which may not.
+    """
+    found = connection.execute(
+        f"""select target_code, parent_code, period_code, unit_code, numerator, provisional_reason, source_versions
+            from marts.fct_target_progress
             where target_code in {_SENSITIVE["target_code"]} and unit_level in ('district', 'area')
-              and period_window = 'quarter' and numerator > 1"""
+              and period_window = 'quarter' and numerator > 1
+            order by target_code, unit_code, period_code"""
     ).fetchall()
+    rows = [
+        ((target, parent, period, is_final(*state)), unit, reached)
+        for target, parent, period, unit, reached, *state in found
+    ]
     dice = Random(4)  # noqa: S311 - the same twins in every run
     dice.shuffle(rows)
     moved: set[tuple[str, str]] = set()
-    for target, parent, unit, period, numerator in rows:
+    for group, unit, numerator in rows:
+        target, _, period, _ = group
         if len(moved) >= 2 * MOVES:
             break
         other = next(
             (
-                row[2]
-                for row in rows
-                if row[:2] == (target, parent)
-                and row[3] == period
-                and row[2] != unit
-                and row[4] % SMALL_COUNT not in (0, 1)
-                and (row[2], period[:4]) not in moved
+                beside
+                for its_group, beside, reached in rows
+                if its_group == group
+                and beside != unit
+                and reached % SMALL_COUNT not in (0, 1)
+                and (beside, period[:4]) not in moved
             ),
             None,
         )
