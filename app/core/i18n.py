@@ -14,12 +14,10 @@ from app.core import formatting
 from app.core.period_code import part_of, year_of
 from app.core.small_counts import SMALL_COUNT, Approximate
 from warehouse.plan.levels import levels
-from warehouse.plan.words import CHOICE, adapted, flat, own_texts, project_texts
+from warehouse.plan.words import adapted, flat, for_number, own_texts, project_texts
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
 
-# Values of a text about one thing: lists state numbers in a language's style.
-ONE = (1, "1")
 # A value in points with the parts that it is made of.
 _PERCENT = re.compile(r"\{(\w+)\}%(?: \(\{numerator\}[^()]*\{denominator\}\))?")
 
@@ -152,6 +150,4 @@ def _choose(template: str, values: Mapping[str, object]) -> str:
         template = _PERCENT.sub(
             lambda match: f"{{{match[1]}}}" if isinstance(values.get(match[1]), WithUnit) else match[0], template
         )
-    if "|" not in template:
-        return template
-    return CHOICE.sub(lambda match: match[2] if values[match[1]] in ONE else match[3], template)
+    return for_number(template, values) if "|" in template else template

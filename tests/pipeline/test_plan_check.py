@@ -29,7 +29,7 @@ from warehouse.plan.pack import read_pack
 from warehouse.plan.schema import schema
 from warehouse.plan.seeds import tables_of
 from warehouse.settings import SEEDS_DIR
-from warehouse.text import load_texts
+from warehouse.text import load_texts, say
 
 Change = Callable[[Path], object]
 RULES = load_texts("plan_problems")["rules"]
@@ -1160,6 +1160,11 @@ def test_the_plan_is_shown_as_people_read_it(zeros: Path) -> None:
 
 
 # Commands.
+
+
+def test_a_pack_of_one_target_is_counted_in_the_singular() -> None:
+    counted = say("plan", "fine", "en", name="ke-hoach.xlsx", units=1, periods=20, targets=1)
+    assert counted == "✓ ke-hoach.xlsx: no mistakes. 1 unit, 20 periods, 1 target."
 
 
 @pytest.mark.build

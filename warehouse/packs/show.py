@@ -9,7 +9,7 @@ from warehouse.plan.pack import Row, Table
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.seeds import own_pack
 from warehouse.plan.values import number
-from warehouse.text import load_texts
+from warehouse.text import filled, load_texts
 
 # Periods that are listed before the rest is only counted.
 SHOWN_PERIODS = 4
@@ -40,8 +40,7 @@ class _Reader:
         yield from self._calendar()
 
     def _say(self, key: str, **params: object) -> str:
-        text: str = load_texts("plan")["show"][key][self.lang]
-        return text.format(**params)
+        return filled(load_texts("plan")["show"][key][self.lang], params)
 
     def _text(self, row: Row, column: str) -> str:
         return row.cells.get(f"{column}_{self.lang}", "")

@@ -16,6 +16,8 @@ _CATALOGUES = PROJECT_ROOT / "app" / "text"
 # In a text, `{name|one thing|many things}`: the second where the value is 1, else the third; both may hold values.
 _CHOSEN = r"((?:[^|{}]|\{\w+\})*)"
 CHOICE = re.compile(rf"\{{(\w+)\|{_CHOSEN}\|{_CHOSEN}\}}")
+# Values of a text about one thing: lists state numbers in a language's style.
+ONE = (1, "1")
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,11 @@ def project_texts(lang: str) -> Mapping[str, str]:
             raise ValueError(f"{path.name}: {sorted(twice)} stand in another file too")
         texts |= section
     return texts
+
+
+def for_number(text: str, values: Mapping[str, object]) -> str:
+    """Return a text with the words for one thing or for many in place of each of its choices."""
+    return CHOICE.sub(lambda match: match[2] if values[match[1]] in ONE else match[3], text)
 
 
 def adapted(text: str, lang: str) -> str:

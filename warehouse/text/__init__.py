@@ -1,11 +1,12 @@
 """Catalogues of visible texts; code holds none."""
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from warehouse.plan.words import adapted_tree
+from warehouse.plan.words import adapted_tree, for_number
 from warehouse.programmes import cached_by_programme
 
 _FOLDER = Path(__file__).parent
@@ -24,15 +25,18 @@ def load_texts(name: str) -> dict[str, Any]:
 
 
 def say(catalogue: str, key: str, lang: str, **params: object) -> str:
-    """Return a sentence of a catalogue in `lang` with its {placeholders} filled. Raises KeyError for an unknown key."""
-    text: str = load_texts(catalogue)[key][lang]
-    return text.format(**params)
+    """Return a sentence of a catalogue in `lang`, filled. Raises KeyError for an unknown key."""
+    return filled(load_texts(catalogue)[key][lang], params)
 
 
 def say_without_plan(catalogue: str, key: str, lang: str, **params: object) -> str:
     """Return a sentence in the project's words, while settings do not tell which plan is in force."""
-    text: str = _project_texts(catalogue)[key][lang]
-    return text.format(**params)
+    return filled(_project_texts(catalogue)[key][lang], params)
+
+
+def filled(text: str, params: Mapping[str, object]) -> str:
+    """Return a text with its {placeholders} filled, and its {count|one thing|many things} chosen as in the app."""
+    return for_number(text, params).format(**params)
 
 
 @cache
