@@ -7,7 +7,7 @@ whole table.
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
@@ -182,10 +182,6 @@ class Increment:
         return TopologicalSorter(
             {name: found if name in before else found | calendar for name, found in parents.items()}
         )
-
-    def changed_rows(self) -> Iterator[tuple[Node, str]]:
-        """Return the tables of models that changed, each with the work table of its differing rows (see `_Change`)."""
-        return ((self._nodes[name], change.rows) for name, change in self._changes.items() if change.rows)
 
     def failures(self) -> list[DbtFailure]:
         """Return the tests that fail on what changed."""

@@ -25,7 +25,7 @@ from warehouse.pipeline.compiled_sql import (
     relation_name,
 )
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
-from warehouse.pipeline.increment import NotSureError, refreshed
+from warehouse.pipeline.increment import Increment, NotSureError, refreshed
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.server_database import ServerDatabase
 from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_unusable
@@ -110,7 +110,7 @@ def computing(
         digests = row_digests(server, version)
         with _sessions(url) as sessions, ThreadPoolExecutor(1) as pool:
             computed = _Computed(nodes)
-            failing = pool.submit(computed.compute, ServerDatabase(sessions, work), changed)
+            failing = pool.submit(computed.failures, ServerDatabase(sessions, work), changed)
 
             def finish() -> tuple[list[DbtFailure], RowDigests]:
                 known = _update_mirror(server, folder, computed.changed_marts(), digests)
@@ -126,19 +126,22 @@ def computing(
 
 
 class _Computed:
-    """The models of an increment: one thread computes them, another takes the marts that changed."""
+    """The models of an increment: one thread computes them, and another may take the marts that changed meanwhile."""
 
     def __init__(self, nodes: dict[str, Node]) -> None:
         self._nodes = nodes
         self._marts: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
 
-    def compute(self, database: ServerDatabase, changed: RawChange) -> list[DbtFailure]:
+    def failures(self, database: ServerDatabase, changed: RawChange) -> list[DbtFailure]:
         """Bring the models up to date, and return the tests that fail. Raises NotSureError."""
+        return self.compute(database, changed).failures()
+
+    def compute(self, database: ServerDatabase, changed: RawChange, *, begun_only: bool = False) -> Increment:
+        """Bring the models up to date. Raises NotSureError."""
         try:
-            increment = refreshed(database, self._nodes, changed, self._add)
+            return refreshed(database, self._nodes, changed, self._add, begun_only=begun_only)
         finally:
             self._marts.put(None)
-        return increment.failures()
 
     def _add(self, node: Node, rows: str) -> None:
         if layer_of(node) == MARTS:
@@ -175,14 +178,13 @@ def run_preview(
     to compute. Raises NotSureError, and ServerError.
     """
     version, work = source.name, f"preview_{uuid4().hex}"
-    nodes = wanted(_in_schemas_of(version, read_nodes(source)))
+    computed = _Computed(wanted(_in_schemas_of(version, read_nodes(source))))
     with connected(url) as server, quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
         server.execute(sql.SQL("create schema {}").format(name(work)))
         _send_raw(mirror, server, version, changed, folder)
-        increment = refreshed(ServerDatabase([server], work), nodes, changed, begun_only=True)
-        for node, rows in increment.changed_rows():
-            if layer_of(node) == MARTS:
-                _change_rows(server, rows, mirror, node["alias"], folder)
+        computed.compute(ServerDatabase([server], work), changed, begun_only=True)
+        for mart, rows in computed.changed_marts():
+            _change_rows(server, rows, mirror, mart, folder)
         server.rollback()
 
 
