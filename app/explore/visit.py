@@ -12,6 +12,7 @@ from app.core import permissions, saved_views, url_state
 from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.reader import Reader
+from app.core.unreadable import why_unreadable
 from app.core.url_state import PLAN, State, in_plan
 from app.queries import plan
 from app.queries.fetch import OtherLayoutError
@@ -133,10 +134,10 @@ def opened_visit(name: str) -> Visit | None:
         refuse(say, viewer)
         return None
     except NothingPublished as nothing:
-        st.info(say(f"message.{nothing.kind}_text", version=say.version(nothing.damaged)))
+        st.info(why_unreadable(nothing, say))
         return None
     except RegistryError as damaged:
-        st.error(damaged.words(say.lang))
+        st.error(why_unreadable(damaged, say))
         return None
     except OtherLayoutError:
         st.error(say("views.other_layout"))

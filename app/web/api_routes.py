@@ -30,6 +30,7 @@ from app.core import permissions
 from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
+from app.core.unreadable import why_unreadable
 from app.queries.fetch import OtherLayoutError
 from app.web import access_record, bearer
 from app.web.api_guard import FOLDER, caller, refusal, words_of
@@ -79,11 +80,9 @@ def _explained(error: Exception, say: Words) -> Response | None:
         return refusal(error.code, error.words(say), error.status, problems=error.problems)
     if isinstance(error, IntakeRefusal):
         return refusal(error.code, error.words(say.lang), HTTPStatus.NOT_FOUND)
-    if isinstance(error, NothingPublished):
-        text = say(f"message.{error.kind}_text", version=say.version(error.damaged))
-        return refusal("nothing_published", text, HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
-    if isinstance(error, RegistryError):
-        return refusal("registry", error.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
+    if isinstance(error, NothingPublished | RegistryError):
+        code = "registry" if isinstance(error, RegistryError) else "nothing_published"
+        return refusal(code, why_unreadable(error, say), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     return None
 
 

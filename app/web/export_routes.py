@@ -15,6 +15,7 @@ from app.core.access import AccessDeniedError, Viewer
 from app.core.i18n import Words, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.parameters import UnknownValueError
+from app.core.unreadable import why_unreadable
 from app.exports import csvw, documents, marts, page_parts
 from app.exports.shared.file import File, UnknownPartError
 from app.pages.registry import page_of
@@ -70,7 +71,7 @@ log = logging.getLogger(__name__)
 
 async def export(request: Request) -> Response:
     """Return the file at an address; 404 for one that does not exist, 403 without the right, 500 with a code in the
-    log, 503 when the queue is full."""
+    log, 503 when figures or registry cannot be read, or the queue is full."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
     make = partial(respond, name, parameters, viewer)
@@ -128,8 +129,4 @@ def _refused(error: AccessDeniedError | NothingPublished | RegistryError, say: W
     """Return the refusal where no file may or can be made."""
     if isinstance(error, AccessDeniedError):
         return PlainTextResponse(say("message.denied_text"), 403)
-    if isinstance(error, RegistryError):
-        return PlainTextResponse(error.words(say.lang), 503)
-    if error.is_unreachable or error.damaged:
-        return PlainTextResponse(say(f"message.{error.kind}_text", version=say.version(error.damaged)), 503)
-    return PlainTextResponse(say("message.unknown_text"), 404)
+    return PlainTextResponse(why_unreadable(error, say), 503)

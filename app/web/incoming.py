@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from app.core import url_state
 from app.core.access import AccessDeniedError
 from app.core.i18n import Words, words
+from app.core.unreadable import why_unreadable
 from app.core.url_state import PLAN
 from app.ui.fields import PROGRAMME
 from app.web import access_record
@@ -187,7 +188,7 @@ async def guarded(request: Request, work: Work, failed: Failed = failed_as_json)
     except IntakeRefusal as refusal:
         return failed(refusal.words(say.lang), 404)
     except (RegistryError, NothingPublished) as unusable:
-        return failed(_why_unusable(unusable, say), 503)
+        return failed(why_unreadable(unusable, say), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):
             access_record.note(request, error.about)
@@ -198,12 +199,6 @@ async def guarded(request: Request, work: Work, failed: Failed = failed_as_json)
             return failed(say("upload.failed", code=code), 500)
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
         return failed(say(known[0], limit=limit // MEGABYTE), known[1])
-
-
-def _why_unusable(error: RegistryError | NothingPublished, say: Words) -> str:
-    if isinstance(error, RegistryError):
-        return error.words(say.lang)
-    return say(f"message.{error.kind}_text", version=say.version(error.damaged))
 
 
 def words_of(request: Request) -> Words:

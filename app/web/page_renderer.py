@@ -23,6 +23,7 @@ from app.core.pages import PAGES as PAGE_ROWS
 from app.core.parameters import UnknownValueError
 from app.core.programmes import with_programme
 from app.core.reader import Reader
+from app.core.unreadable import why_unreadable
 from app.core.url_state import State
 from app.pages.registry import PAGES
 from app.pages.shared.elsewhere import elsewhere
@@ -84,12 +85,10 @@ def draw(
     say = words(url_state.language_of(parameters))
     try:
         return _draw_published(page, parameters, Reader(viewer, published()), make)
-    except NothingPublished as nothing:
-        text = say(f"message.{nothing.kind}_text", version=say.version(nothing.damaged))
-        return _without_ways(say, say(f"message.{nothing.kind}_title"), text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
-    except RegistryError as unusable:
-        title = say(f"message.registry_{unusable.kind}_title")
-        return _without_ways(say, title, unusable.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+    except (NothingPublished, RegistryError) as error:
+        kind = f"registry_{error.kind}" if isinstance(error, RegistryError) else error.kind
+        title, text = say(f"message.{kind}_title"), why_unreadable(error, say)
+        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
         return _refused(say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader

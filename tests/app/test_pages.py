@@ -140,6 +140,14 @@ def test_damage_without_a_version_before_it_is_said(damaged: Path) -> None:
     assert respond("mart.csv", {"table": "dim_period"}).status_code == 503
 
 
+def test_a_file_is_not_called_unknown_where_nothing_is_published_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
+    taken = respond("mart.csv", {"table": "dim_period"})
+    assert (taken.status_code, bytes(taken.body).decode()) == (503, words("vi")("message.empty_text"))
+
+
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_pages_and_files_say_what_a_registry_lacks(
     lang: str, desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,14 @@
+"""Why the published figures or the registry cannot be read, as text."""
+
+from __future__ import annotations
+
+from app.core.i18n import Words
+from warehouse.desk import RegistryError
+from warehouse.publish.engines import NothingPublished
+
+
+def why_unreadable(error: NothingPublished | RegistryError, words: Words) -> str:
+    """Return the cause, and what to do."""
+    if isinstance(error, RegistryError):
+        return error.words(words.lang)
+    return words(f"message.{error.kind}_text", version=words.version(error.damaged))
