@@ -36,16 +36,12 @@ required as (
     expected.period_code,
     expected.year,
     expected.quarter,
-    case when terms.rollup_level is null then expected.unit_code else expected.parent_code end as counted_code,
-    case
-      when terms.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
-    end as counted_valid_from
+    {{ counted_unit('terms', 'expected', 'code') }} as counted_code,
+    {{ counted_unit('terms', 'expected', 'valid_from') }} as counted_valid_from
   from terms
   inner join {{ ref('int_expected_units') }} as expected
     on terms.period_code = expected.period_code
-    and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
-    and (expected.is_rural or not terms.rural_only)
-    and (terms.rollup_level is null or terms.rollup_level = expected.parent_level)
+    and {{ counts_for('terms', 'expected') }}
 ),
 
 answers as (

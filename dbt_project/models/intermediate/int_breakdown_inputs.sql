@@ -43,10 +43,8 @@ counted_values as (
     category_measures.target_code,
     category_measures.breakdown_code,
     category_measures.category_code,
-    case when targets.rollup_level is null then expected.unit_code else expected.parent_code end as unit_code,
-    case
-      when targets.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
-    end as unit_valid_from,
+    {{ counted_unit('targets', 'expected', 'code') }} as unit_code,
+    {{ counted_unit('targets', 'expected', 'valid_from') }} as unit_valid_from,
     expected.unit_code as reporting_unit_code,
     expected.unit_valid_from as reporting_unit_valid_from,
     expected.reporter_code,
@@ -64,9 +62,7 @@ counted_values as (
     on measure_values.unit_code = expected.unit_code
     and measure_values.unit_valid_from = expected.unit_valid_from
     and measure_values.period_code = expected.period_code
-    and {{ has_level('targets.counted_levels', 'expected.unit_level') }}
-    and (expected.is_rural or not targets.rural_only)
-    and (targets.rollup_level is null or targets.rollup_level = expected.parent_level)
+    and {{ counts_for('targets', 'expected') }}
 )
 
 select

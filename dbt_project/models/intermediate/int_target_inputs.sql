@@ -41,10 +41,8 @@ counted_values as (
     terms.term,
     terms.window_rule,
     terms.measure_code,
-    case when terms.rollup_level is null then expected.unit_code else expected.parent_code end as unit_code,
-    case
-      when terms.rollup_level is null then expected.unit_valid_from else expected.parent_valid_from
-    end as unit_valid_from,
+    {{ counted_unit('terms', 'expected', 'code') }} as unit_code,
+    {{ counted_unit('terms', 'expected', 'valid_from') }} as unit_valid_from,
     expected.unit_code as reporting_unit_code,
     expected.unit_valid_from as reporting_unit_valid_from,
     expected.period_code,
@@ -57,9 +55,7 @@ counted_values as (
   inner join terms
     on unit_values.measure_code = terms.measure_code
     and unit_values.period_code = terms.period_code
-    and {{ has_level('terms.counted_levels', 'expected.unit_level') }}
-    and (expected.is_rural or not terms.rural_only)
-    and (terms.rollup_level is null or expected.parent_level = terms.rollup_level)
+    and {{ counts_for('terms', 'expected') }}
 )
 
 select

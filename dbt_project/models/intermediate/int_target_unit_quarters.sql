@@ -67,8 +67,7 @@ required_parts as (
   inner join expected
     on counted_units.period_code = expected.period_code
     and counted_units.unit_code = expected.parent_code
-    and {{ has_level('counted_units.counted_levels', 'expected.unit_level') }}
-    and (expected.is_rural or not counted_units.rural_only)
+    and {{ counts_for('counted_units', 'expected') }}
   where counted_units.rollup_level is not null
   group by
     counted_units.target_code, counted_units.unit_code, counted_units.unit_valid_from, counted_units.period_code
