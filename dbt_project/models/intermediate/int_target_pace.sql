@@ -22,6 +22,7 @@ joined as (
     statuses.period_code,
     statuses.period_window,
     statuses.kind,
+    statuses.direction,
     statuses.value_pct,
     cast(statuses.threshold_pct as {{ type_number() }}) as threshold_pct,
     changes.elapsed_period_count,
@@ -50,7 +51,9 @@ select
   unit_valid_from,
   period_code,
   period_window,
+  -- Of what is to stay below its threshold, nothing is needed.
   case
+    when direction = 'down' then null
     when value_pct is not null and threshold_pct is not null then greatest(0, threshold_pct - value_pct) / quarters_left
   end as required_per_quarter_pct,
   value_pct / elapsed_period_count as pace_pct,
