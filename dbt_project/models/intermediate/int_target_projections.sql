@@ -1,4 +1,5 @@
--- The growth of a unit's figure from a quarter to the end of its year, in each comparable past year.
+-- The growth of a unit's figure from a quarter to the end of its year, in each comparable past year. The first half of
+-- a year is no first quarter: the letter of a period's code is that of its calendar.
 with figures as (
   select
     statuses.target_code,
@@ -9,7 +10,8 @@ with figures as (
     statuses.counted_units_key,
     periods.year,
     periods.quarter,
-    periods.quarter_count
+    periods.quarter_count,
+    substr(statuses.period_code, 5, 1) as calendar
   from {{ ref('int_target_statuses') }} as statuses
   inner join {{ ref('int_periods') }} as periods on statuses.period_code = periods.period_code
   where statuses.period_window = 'ytd' and statuses.kind in ('coverage', 'amount')
@@ -51,6 +53,7 @@ steps as (
     figures.unit_valid_from,
     figures.year,
     figures.quarter,
+    figures.calendar,
     whole_years.counted_units_key,
     whole_years.year_end_value_pct - figures.value_pct as step_pct
   from figures
@@ -76,6 +79,7 @@ inner join steps
   and figures.unit_code = steps.unit_code
   and figures.unit_valid_from = steps.unit_valid_from
   and figures.quarter = steps.quarter
+  and figures.calendar = steps.calendar
   and figures.year > steps.year
   and figures.counted_units_key = steps.counted_units_key
 where figures.value_pct is not null
