@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.pages import PAGES
@@ -145,8 +145,8 @@ def in_plan(address: str) -> str:
 
 
 def parameters_of(address: str) -> dict[str, str]:
-    """Return the parameters of an address; of those of one name the last."""
-    return dict(parse_qsl(urlsplit(address).query))
+    """Return the parameters of an address, whatever is before them; of those of one name the last."""
+    return dict(parse_qsl(address.partition("#")[0].partition("?")[2]))
 
 
 def hidden_programme(code: str) -> str:

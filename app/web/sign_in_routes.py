@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import HTTPConnection, Request
@@ -146,8 +146,8 @@ def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
 
 def own_path(text: str) -> str:
     """Return an address of this app as it was given; `/` for any other."""
-    is_own = text.startswith("/") and not text.startswith(("//", "/\\")) and not urlsplit(text).netloc
-    return text if is_own and text.isprintable() else "/"
+    is_own = text.isprintable() and text.startswith("/") and not text.startswith(("//", "/\\"))
+    return text if is_own else "/"
 
 
 async def sign_in_route(request: Request) -> Response:

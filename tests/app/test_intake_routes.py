@@ -143,6 +143,13 @@ def test_a_body_that_grows_too_large_is_stopped_on_its_way() -> None:
     assert "10 MB" in json.loads(bytes(answer.body))["said"]
 
 
+def test_a_request_that_names_a_broken_address_is_answered_like_any_other() -> None:
+    answer = asked(working(lambda _: {"state": "ready"}), OWN, [b"a"], "at=//[&lang=vi")
+    assert answer.status_code == 200
+    refused = asked(working(lambda _: {}), OWN | {"sec-fetch-site": "cross-site"}, [b"a"], "to=http://[")
+    assert (refused.status_code, json.loads(bytes(refused.body))["said"]) == (403, SAY("guard.foreign"))
+
+
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [

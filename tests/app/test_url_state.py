@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.url_state import State, UnknownValueError, fallback, language_of, read
+from app.web.sign_in_routes import own_path
 
 PERIODS = ("2021Q1", "2021Q2")
 
@@ -35,6 +36,21 @@ def test_an_unknown_value_is_refused_by_name(parameters: dict[str, str]) -> None
 def test_the_message_about_an_unknown_value_keeps_what_was_known() -> None:
     asked = {"period": "2030Q9", "window": "quarter", "lang": "en"}
     assert fallback("", asked, PERIODS, "2021Q2") == State("", "2021Q2", "quarter", "en")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("/target?target=T09&lang=en", "/target?target=T09&lang=en"),
+        ("//elsewhere.vn/", "/"),
+        ("/\\elsewhere.vn/", "/"),
+        ("/\t/elsewhere.vn/", "/"),
+        ("/\t/[", "/"),
+        ("https://elsewhere.vn/", "/"),
+    ],
+)
+def test_only_a_page_of_the_app_itself_is_gone_back_to(given: str, kept: str) -> None:
+    assert own_path(given) == kept
 
 
 def test_an_unknown_language_reads_as_the_default() -> None:
