@@ -44,9 +44,10 @@ MAX_FORM_BYTES = 200_000
 MAX_FIELDS = 100
 # As browsers send forms.
 FORM = "application/x-www-form-urlencoded"
-# What was written, by its values and key; without a key the same values within a minute are a second press.
+# What was written, by its values and key; without a key the same values within a minute are a second press, unless
+# something else was written since: a quarter that was closed and opened again is closed by the same values.
 _written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
-_pressed: TTLCache[str, FormResult] = TTLCache(10_000, ttl=60)
+_pressed: TTLCache[str, FormResult] = TTLCache(1, ttl=60)
 _lock = Lock()
 
 
@@ -125,6 +126,7 @@ def _carry_out_once(form: SentForm, page: str) -> FormResult:
             return known
         result = carry_out(form)
         if result.is_done:
+            _pressed.clear()
             kept[key] = result
     if form.viewer.is_signed_in:
         record_decision(form.viewer, result, page)

@@ -15,6 +15,7 @@ from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.forms import FormResult, SentForm, carry_out
 from app.records.reporters import ReporterPeriod
+from app.web import act_routes
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.conftest import copy_for_writing
@@ -124,6 +125,17 @@ def test_a_quarter_is_closed_and_opened_again_and_the_page_says_so_at_once() -> 
     assert refused.fields["reason"]
     assert send("unlock-quarter", period_code="2024Q4", reason="Theo 12/BC").is_done
     assert "data-send='lock-quarter'" in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_quarter_is_closed_again_by_the_same_values_within_a_minute_but_not_twice_in_a_row() -> None:
+    close = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, "vi", BUILT_IN_VIEWER)
+    again = SentForm("unlock-quarter", {"by": "Sở", "period_code": "2024Q4", "reason": "12/BC"}, "vi", BUILT_IN_VIEWER)
+    for form in (close, close, again, close):
+        assert act_routes.send(form, "/reports")[0].is_done
+    kinds = [event.kind for event in Intake.open().ledger.audit(period_code="2024Q4")[:4]]
+    assert kinds[:3] == ["locked", "unlocked", "locked"]
+    assert "2024Q4" in Intake.open().ledger.locks()
 
 
 @pytest.fixture
