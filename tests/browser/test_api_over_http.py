@@ -327,6 +327,9 @@ def test_a_report_sent_as_json_is_checked_kept_and_never_received_twice(api: Api
         (problem,) = [one for one in refused.value.problems if one["severity"] == "refuse"]
         assert problem["pointer"] == "/forms/B1/0/sessions_direct"
         assert problem["value"] == "-4"
+        endless = {**forms, "B1": [{**forms["B1"][0], "sessions_direct": 10**400}]}
+        with pytest.raises(client_library.ApiError, match="to correct"):
+            client.send_report(unit, OPEN_PERIOD, endless)
         note = "Sent by the office's own system."
         receipt = client.send_report(unit, OPEN_PERIOD, forms, note=note, key="autumn")
         again = client.send_report(unit, OPEN_PERIOD, forms, note=note, key="autumn")
@@ -343,6 +346,7 @@ def test_a_report_sent_as_json_is_checked_kept_and_never_received_twice(api: Api
         bodies = {
             b'{"forms": {"B1": [{"sessions_direct": 2, "sessions_direct": 3}]}}': "name_twice",
             b'{"forms": {"B1": [{"sessions_direct": NaN}]}}': "not_a_number",
+            b'{"forms": {"B1": [{"sessions_direct": %s}]}}' % (b"1" * 5000): "not_a_number",
             b"[" * 100_000: "too_nested",
             b'{"note": "th\xe0nh"}': "not_utf8",
             b'{"forms":\n': "not_json",

@@ -6,7 +6,6 @@ submitted like any other file and kept as the original.
 
 import io
 import json
-import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,6 +37,7 @@ FORMS, NOTE = "forms", "note"
 FIELDS = (FORMS, NOTE)
 # Larger numbers are written as text, because a spreadsheet would round them; checks then refuse them.
 _EXACT = 1e15
+_QUOTED_DIGITS = 20
 _JSON_TYPES: Mapping[str, dict[str, Any]] = {
     "count": {"type": ["integer", "null"]},
     "amount": {"type": ["number", "null"]},
@@ -192,8 +192,14 @@ def _parsed(content: bytes) -> Any:
             raise JsonReportError("name_twice", name=name)
         return values
 
+    def whole(digits: str) -> int:
+        # Python itself refuses thousands of digits, in words of its own.
+        if len(digits) > MAX_CELL_TEXT:
+            raise JsonReportError("not_a_number", value=f"{digits[:_QUOTED_DIGITS]}…")
+        return int(digits)
+
     try:
-        return json.loads(content, parse_constant=refuse, object_pairs_hook=once)
+        return json.loads(content, parse_constant=refuse, parse_int=whole, object_pairs_hook=once)
     except UnicodeDecodeError as error:
         raise JsonReportError("not_utf8") from error
     except RecursionError as error:
@@ -251,7 +257,7 @@ def _value(column: FormColumn, value: object, pointer: str) -> CellValue:
     if value is None:
         return None
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value if math.isfinite(value) and abs(value) < _EXACT else str(value)[:MAX_CELL_TEXT]
+        return value if abs(value) < _EXACT else str(value)
     if not isinstance(value, str) or not _is_text(value):
         raise JsonReportError("not_a_value", pointer=pointer)
     if column.data_type == "date":
