@@ -30,7 +30,8 @@ from app.web.work_queue import WorkQueue
 PAGE = "report"
 # All notes at their longest, as browsers encode them, are a third of this.
 MAX_FORM_BYTES = 1_000_000
-MAX_FIELDS = 1000
+# The project's forms have some 150 fields, those of a plan pack may have many more.
+MAX_FIELDS = 10_000
 # A form is checked in 50 to 300 ms: one at a time, so that pages stay fast.
 reports = WorkQueue(at_once=1, waiting=60)
 
@@ -55,11 +56,11 @@ async def _taken(request: Request) -> Response:
     say = words(url_state.language_of(parameters))
     try:
         data = await body(request, MAX_FORM_BYTES)
-    except TooLargeError:
+        values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+    except (TooLargeError, ValueError):
         return JSONResponse(
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         )
-    values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
     require_own_programme(request, values)
     deed = values.get("deed", "")
     sent = SentReport(

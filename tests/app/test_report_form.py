@@ -164,8 +164,16 @@ def test_a_form_that_no_page_of_this_app_sent_is_refused(headers: dict[str, str]
     assert Intake.open().web_forms.open(UNIT, PERIOD).draft is None
 
 
-def test_too_long_a_form_is_refused_in_words() -> None:
-    answer = post({"deed": "keep", "B8-N01-note": "a" * report_routes.MAX_FORM_BYTES}, SCRIPT)
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"B8-N01-note": "a" * report_routes.MAX_FORM_BYTES},
+        {f"f{number}": "1" for number in range(report_routes.MAX_FIELDS)},
+    ],
+    ids=["bytes", "fields"],
+)
+def test_too_long_a_form_is_refused_in_words(fields: dict[str, str]) -> None:
+    answer = post({"deed": "keep", **fields}, SCRIPT)
     assert answer.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     assert json.loads(bytes(answer.body))["said"] == SAY("report_form.too_large")
 
