@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import product
 
 from app.core.reader import Reader
+from app.core.search_text import name_order
 from app.queries import pivot
 from app.records.pivot import Cell, Key, Question
 
@@ -102,7 +103,7 @@ def _ordered(
     rows: list[str | None] = [code for code in (*codes, None) if code in by_row]
     if order.by == BY_NAME:
         name_of = dict(zip(codes, names, strict=True))
-        rows.sort(key=lambda code: (code is None, name_of.get(code or "", "")))
+        rows.sort(key=lambda code: (code is None, name_order(name_of.get(code or "", ""))))
     if order.by == BY_VALUE:
         values = {code: by_row[code].value for code in rows}
         rows.sort(key=lambda code: (values[code] is None, -(values[code] or 0.0)))

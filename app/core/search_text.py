@@ -1,4 +1,4 @@
-"""Text matching for searches by name: accents ignored, words in any order, common abbreviations expanded."""
+"""Names in plain letters: for searches, words in any order and abbreviations expanded; and for sorting."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ _LONG = {
 }
 _SHORT = re.compile(r"\b([qpf])(?=\d)|\b(tp|tt|dk|kv|[qpfhx])[\W_]+(?=\w)")
 _ZEROS = re.compile(r"\b0+(?=\d)")
+_NUMBER = re.compile(r"\d+")
 # Unit types that are followed by a number: "quan 8" does not match "phuong 8" in another district.
 _NUMBERED = ("quan", "phuong", "district", "ward")
 # Enough for the names and spellings of all units, targets and tasks.
@@ -35,6 +36,13 @@ def without_marks(text: str) -> str:
     """Return a text in plain letters: no accents, d for đ."""
     plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
+
+
+def name_order(name: str) -> tuple[str, int, str]:
+    """Return the sort key of a name, by letters, then by number: Củ Chi, Đông An, Gò Vấp, Q.3, Q.10, Tân Bình."""
+    plain = without_marks(name).lower()
+    number = _NUMBER.search(plain)
+    return _NUMBER.sub("", plain), int(number[0]) if number else 0, name
 
 
 @lru_cache(maxsize=KEPT_NAMES)

@@ -12,7 +12,8 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.analysis.pivot_question import compared_periods
+from app.analysis.pivot_grid import BY_NAME, Order, grid
+from app.analysis.pivot_question import axes, compared_periods
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
@@ -281,6 +282,15 @@ def test_every_picture_is_drawn_beside_its_table(explored: AppTest, picture: str
 def test_whatever_an_address_asks_is_answered_in_words(explored: AppTest, address: str) -> None:
     app = opened(explored, address)
     assert app.dataframe or app.info
+
+
+def test_rows_by_name_follow_the_alphabet_without_marks(reader: Reader) -> None:
+    names = axes(reader, "inspections", YEAR, "vi").codes["unit_ward"]
+    question = Question(YEAR, axes=("unit_ward",), measures=("inspections",))
+    ordered = grid(reader, question, (tuple(names),), tuple(names.values()), Order(BY_NAME), (), (False, False))
+    initials = [names[code or ""].removeprefix("Phường ").removeprefix("Xã ")[0] for code in ordered.rows]
+    assert "D" in initials
+    assert initials.index("Đ") < initials.index("G")
 
 
 def test_a_level_that_a_target_is_not_counted_at_is_explained(explored: AppTest) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from app.analysis.lateness import lateness, uncertain_text
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.parameters import GRID_STATUSES, UnknownValueError
-from app.core.search_text import without_marks
+from app.core.search_text import name_order
 from app.core.status import JUDGED
 from app.core.url_state import State
 from app.figures.grid.spec import Highlighted
@@ -66,7 +65,7 @@ def filter_grid(
     late = _late(within, words)
     ordered = [*units]
     if state.get("sort") == BY_NAME:
-        ordered.sort(key=lambda unit: _name_key(words.of(unit, "short_name")))
+        ordered.sort(key=lambda unit: name_order(words.of(unit, "short_name")))
     elif state.get("sort") == BY_NEED:
         ordered.sort(key=lambda unit: -late[unit.unit_code].late if unit.unit_code in late else 0)
     highlighted = None
@@ -112,11 +111,3 @@ def _late(rows: Sequence[Progress], words: Words) -> dict[str, LateCount]:
         for code, late in by_unit.items()
         if late.judged
     }
-
-
-def _name_key(name: str) -> tuple[str, int]:
-    """Return a sort key by letters without diacritics, then by number: Củ Chi, Gò Vấp, Q.1, Q.3, Q.10, Tân Bình."""
-    plain = without_marks(name)
-    digits = re.search(r"\d+", plain)
-    letters = "".join(sign for sign in plain.lower() if not sign.isdigit())
-    return letters, int(digits.group()) if digits else 0

@@ -11,6 +11,7 @@ from app.analysis.action_state import OVERDUE
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
+from app.core.search_text import name_order
 from app.core.url_state import Href, State
 from app.pages.shared.followup import (
     IN_TIME,
@@ -56,7 +57,8 @@ def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup
     """Render the filters that have something to choose from, and the link to a new action."""
     words = context.words
     state = context.state
-    units = sorted({action.unit_code for action in actions if action.unit_code}, key=names.unit)
+    codes = {action.unit_code for action in actions if action.unit_code}
+    units = sorted(codes, key=lambda code: name_order(names.unit(code)))
     targets = sorted({action.target_code for action in actions if action.target_code})
     reviews = [(str(review.review_id), _review_name(review, words)) for review in context.desk.reviews()]
     choices = _filter(
