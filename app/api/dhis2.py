@@ -13,9 +13,9 @@ from app.core import access
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.queries import mart_rows, plan
-from app.queries.statements import quoted
 from app.records.mart_rows import Comparison, Condition, Selection
 from app.records.ward import WHOLE
+from warehouse.storage.literals import quoted
 
 # DHIS2's code of the category option combination of an element without categories.
 DEFAULT_COMBINATION = "default"

@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.api.errors import GONE, ApiError
-from app.queries.statements import quoted
 from app.records.mart_rows import Comparison, Condition, Order, Selection
 from app.records.marts import MartColumn
+from warehouse.storage.literals import quoted
 
 LIMIT, CURSOR, FORMAT, COLUMNS, ORDER, LANG, PLAN = "limit", "cursor", "format", "columns", "order", "lang", "plan"
 RESERVED = (LIMIT, CURSOR, FORMAT, COLUMNS, ORDER, LANG, PLAN)

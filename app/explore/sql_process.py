@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from app.core.sql_limits import EXITS, MOST_BYTES, MOST_ROWS, WALL_CLOCK_S
 from warehouse.storage.duckdb_connection import leave_out_pandas, quiet
+from warehouse.storage.literals import quoted
 
 MEMORY = "1GB"
 ADDRESS_SPACE_BYTES = 4_000_000_000
@@ -144,7 +145,7 @@ def _copy(
 
     The file is attached by the name that its own views use.
     """
-    connection.execute(f"attach '{warehouse}' as warehouse (read_only)")
+    connection.execute(f"attach {quoted(warehouse)} as warehouse (read_only)")
     connection.execute("create schema memory.marts")
     connection.execute("use warehouse")
     for table, source in tables.items():

@@ -18,10 +18,11 @@ from app.explore.visit import Visit
 from app.exports.marts import view_heads
 from app.exports.shared.labels import Labels, version_labels
 from app.queries import mart_rows, plan, sql_views
-from app.queries.statements import quoted, table_statement
+from app.queries.statements import table_statement
 from app.records.mart_rows import Comparison, Condition, Selection
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
+from warehouse.storage.literals import quoted
 
 # What a browser shows without delay; larger tables are taken as a file.
 MOST_ROWS = 5_000

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from app.core.csv_manner import Manner
-from app.queries.statements import quoted
 from app.records.marts import MartColumn
 from warehouse.publish.csv_injection import defused_in_sql
+from warehouse.storage.literals import quoted
 
 
 def named(column: MartColumn) -> str:

@@ -22,11 +22,12 @@ from app.core.csv_manner import Manner
 from app.core.reader import Reader
 from app.queries import marts, sql_views
 from app.queries.copies import csv_copy, named, parquet_copy
-from app.queries.statements import among, quoted
+from app.queries.statements import among
 from app.records.mart_rows import Comparison, Condition, Order, RowPage, Selection
 from app.records.marts import Mart, MartColumn
 from warehouse.publish.attached import Attached, Cursor
 from warehouse.publish.engines import Published
+from warehouse.storage.literals import quoted
 
 if TYPE_CHECKING:
     import numpy as np

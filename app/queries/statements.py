@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.core.levels import tier_of
 from app.records import UNSURE
+from warehouse.storage.literals import quoted
 
 _COLUMNS = """select p.unit_code, u.name_vi as unit_name, p.target_code, p.numerator, p.denominator, p.value_pct,
     p.value_pct_low, p.value_pct_high, p.status, p.late_certainty, p.path_pct, p.threshold_pct
@@ -55,8 +56,3 @@ def among(column: str, codes: Iterable[str]) -> str:
     """Return the condition that a column has one of some values."""
     listed = ", ".join(map(quoted, codes))
     return f"{column} in ({listed})"
-
-
-def quoted(value: str) -> str:
-    """Return a text as SQL."""
-    return "'" + value.replace("'", "''") + "'"

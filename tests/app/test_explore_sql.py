@@ -1,6 +1,8 @@
 """SQL of the exploring page: whatever is asked, only what the viewer may download is answered, within limits."""
 
+import shutil
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,11 +14,13 @@ from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
 from app.explore.sql_runner import run
-from app.queries import own_sql, progress, sql_views, target
+from app.queries import mart_rows, own_sql, progress, sql_views, target
 from app.queries.own_sql import GRACE_S, QueryRefusedError
 from app.queries.sql_views import RANGES
+from app.records.mart_rows import Selection
 from tests.app.roles import COMMUNES, PERIOD, VIEWERS
-from warehouse.publish.engines import Published
+from warehouse.publish.engines import Published, opened_once
+from warehouse.publish.versions import WAREHOUSE_FILE
 
 SENSITIVE = "select count(*) from fct_measure as f join dim_measure using (measure_code) where is_sensitive"
 PEOPLE = ("T16", "T17")
@@ -97,6 +101,16 @@ def test_a_row_as_a_value_has_all_of_its_columns(warehouse: Published, row: str)
         expected = connection.execute(text(sql)).one()
         connection.execute(text("use warehouse.main"))
     assert tuple(answer.iloc[0]) == tuple(expected)
+
+
+def test_a_version_is_queried_in_a_folder_with_an_apostrophe(province_data_dir: Path, tmp_path: Path) -> None:
+    copied = tmp_path / "the office's" / WAREHOUSE_FILE
+    copied.parent.mkdir()
+    shutil.copyfile(province_data_dir / "published" / WAREHOUSE_FILE, copied)
+    with opened_once(copied) as there:
+        reader = Reader(BUILT_IN_VIEWER, there)
+        (row,) = own_sql.first_rows(reader, "select count(*) as periods from dim_period", 1).rows
+        assert row == (mart_rows.first_rows(reader, Selection("dim_period"), 1)[1],)
 
 
 def test_who_may_not_see_small_counts_finds_none_however_it_is_asked(warehouse: Published) -> None:

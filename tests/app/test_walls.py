@@ -52,6 +52,7 @@ OPEN_TO_THE_APP = {
         "publish.version_name",
         "publish.csv_injection",
         "storage.duckdb_connection",
+        "storage.literals",
         "settings",
         "desk",
         "intake",

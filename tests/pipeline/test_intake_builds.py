@@ -153,7 +153,8 @@ def test_a_killed_build_is_shown_as_interrupted_and_not_as_running_for_ever(
 def test_raw_rows_follow_decisions_back_and_forth_without_reading_more_than_needed(
     intake: Intake, reference: Reference, tmp_path: Path
 ) -> None:
-    settings, folder = intake.settings, tmp_path / "versions"
+    # The path is part of statements.
+    settings, folder = intake.settings, tmp_path / "the office's versions"
     folder.mkdir()
     numbers = []
     for handled in (1, 0):

@@ -22,6 +22,7 @@ from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
 from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.landing import landed_path
+from warehouse.storage.literals import quoted
 
 # Rows that are read before they are inserted: more would only take memory.
 _PENDING_ROWS = 50_000
@@ -179,7 +180,7 @@ def _copy_previous(
 
     `previous` has no rows of reports that were returned when it was built.
     """
-    connection.execute(f"attach '{previous}' as previous (read_only)")
+    connection.execute(f"attach {quoted(str(previous))} as previous (read_only)")
     before = connection.execute(
         "select submission_id, sha256 from previous.raw.submissions where verdict = ?", [ACCEPTED]
     ).fetchall()

@@ -10,6 +10,7 @@ import duckdb
 from warehouse.publish.duckdb_rows import file_with_marts
 from warehouse.publish.engines import Published
 from warehouse.storage.duckdb_connection import quiet
+from warehouse.storage.literals import quoted
 
 Cursor = duckdb.DuckDBPyConnection
 # Raised for a version of another release that lacks what a query reads.
@@ -32,9 +33,9 @@ class Attached:
         self._connection = quiet(duckdb.connect(config=options))
         # A copy of a server's version stays as long as this does.
         files = ExitStack()
-        path = str(files.enter_context(file_with_marts(published))).replace("'", "''")
+        path = files.enter_context(file_with_marts(published))
         # Views of a version name their tables with the name of its file.
-        self._connection.execute(f"attach '{path}' as warehouse (read_only)")
+        self._connection.execute(f"attach {quoted(str(path))} as warehouse (read_only)")
         finalize(self, files.close)
 
     def cursor(self) -> Cursor:
