@@ -232,7 +232,7 @@ def test_pandas_curl_and_the_client_read_the_same_rows(api: Api, client_library:
     assert len(codes) > 100
     assert by_curl["label"] == "Số liệu minh họa"
     assert set(from_csv["data_label"]) == {"Số liệu minh họa"}
-    assert frame.attrs["version"] == by_curl["version"]
+    assert frame.attrs == {"mart": TABLE, "version": by_curl["version"], "label": "Sample data"}
     for read in (from_csv, from_parquet, from_arrow, frame, pd.DataFrame(walked)):
         assert [*read["unit_code"]] == codes
         assert read["numerator"].sum() == sum(row["numerator"] or 0 for row in by_curl["data"])

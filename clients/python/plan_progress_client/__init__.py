@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import httpx
 
@@ -109,7 +110,10 @@ class Client:
         order: Sequence[str] = (),
         **filters: Value | Sequence[Value],
     ) -> pd.DataFrame:
-        """Return the rows of a table as a data frame; its `attrs` have the version and whether it is a sample."""
+        """Return the rows of a table as a data frame.
+
+        Its `attrs` have the `mart`, the `version`, and the `label` that says so if the figures are a sample.
+        """
         import pandas as pd  # noqa: PLC0415 - optional
 
         pairs: dict[str, str | list[str]] = _pairs(columns, order, filters) | {"limit": "1000000", "format": "parquet"}
@@ -119,7 +123,8 @@ class Client:
             answer = self._request("GET", address, None)
             pages.append(pd.read_parquet(io.BytesIO(answer.content)))
         frame = pd.concat(pages, ignore_index=True) if len(pages) > 1 else pages[0]
-        frame.attrs = {"version": answer.headers["x-data-version"], "mart": mart}
+        label = unquote(answer.headers["x-data-label"])
+        frame.attrs = {"mart": mart, "version": answer.headers["x-data-version"], "label": label}
         return frame
 
     def reports(self, unit: str = "", period: str = "") -> list[Row]:
@@ -170,10 +175,16 @@ class Client:
                 continue
             if answer.status_code not in (_TOO_MANY, _UNAVAILABLE) or is_last:
                 break
-            time.sleep(min(float(answer.headers.get("retry-after", _PAUSE_S)), _LONGEST_WAIT_S))
+            time.sleep(_wait_s(answer))
         if answer.is_success:
             return answer
         raise _refusal(answer)
+
+
+def _wait_s(answer: httpx.Response) -> float:
+    """Return the seconds that an answer asks to wait; a proxy may name a moment instead."""
+    seconds = answer.headers.get("retry-after", "")
+    return min(float(seconds), _LONGEST_WAIT_S) if seconds.isdecimal() else _PAUSE_S
 
 
 def _pairs(
