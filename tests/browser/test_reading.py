@@ -36,12 +36,6 @@ def test_words_are_set_in_the_self_hosted_font_as_soon_as_the_browser_has_it(vis
     assert wanted <= set(visit.page.evaluate(faces))
 
 
-def test_the_landing_page_loads_no_plotly(visit: Visit) -> None:
-    visit.open("/")
-    visit.page.wait_for_load_state("networkidle")
-    assert [url for url in visit.requests if "plotly" in url.lower()] == []
-
-
 def test_the_target_page_draws_the_city_s_trend(visit: Visit) -> None:
     visit.open("/target?target=T14&lang=en")
     expect(visit.page.locator("figure.trend .plot .line")).to_have_count(1)
@@ -100,17 +94,6 @@ def test_an_address_that_leads_nowhere_gives_a_friendly_page(visit: Visit, path:
     visit.page.locator("nav a").first.click()
     expect(visit.page.locator("#content .bullet").first).to_be_visible()
     assert visit.page.locator("[data-testid='stException']").count() == 0
-
-
-def test_a_path_that_the_app_does_not_have_gives_a_friendly_page_without_a_stock_dialog(visit: Visit) -> None:
-    visit.open("/nowhere?lang=vi")
-    expect(visit.page.locator("#content h1")).to_contain_text("Không có trang")
-    expect(visit.page.locator("[role='dialog']")).to_have_count(0)
-
-
-def test_before_anything_is_published_the_app_says_so(early_visit: Visit) -> None:
-    early_visit.open("/?lang=en")
-    expect(early_visit.page.locator("#content h1")).to_have_text("No figures have been published yet")
 
 
 def test_a_reader_of_the_district_page_sees_what_a_correction_changed(visit: Visit) -> None:
