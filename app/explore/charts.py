@@ -179,10 +179,6 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     return figure
 
 
-def _tone(row: Progress) -> str:
-    return row.shown_status if row.shown_status in TABLE_FILL else OTHER
-
-
 def played_chart(
     by_period: Mapping[str, Sequence[Progress]], names: Mapping[str, str], target: Target, say: Words
 ) -> go.Figure:
