@@ -22,7 +22,6 @@ received as (
     min(case when version is not null and not coalesce(is_history, false) then received_at end) as first_sent_at,
     min(case when version is not null and verdict = 'rejected' and not coalesce(is_history, false) then received_at end)
       as first_returned_at,
-    sum(case when verdict = 'accepted' then 1 else 0 end) as accepted_count,
     sum(case when verdict = 'rejected' then 1 else 0 end) as rejected_count
   from submissions
   group by reporter_code, reporter_valid_from, period_code
@@ -45,7 +44,6 @@ select
       then received.first_sent_at
   end as first_sent_at,
   received.first_returned_at,
-  coalesce(received.accepted_count, 0) as accepted_count,
   coalesce(received.rejected_count, 0) as rejected_count,
   case
     when received.submission_id is not null then 'accepted'

@@ -38,7 +38,6 @@ select
   ratios.period_code,
   ratios.period_window,
   ratios.direction,
-  ratios.is_judged,
   ratios.status,
   ratios.numerator,
   ratios.denominator,

@@ -159,7 +159,6 @@ select
   -- Units without denominators of their own have no weights; a row of one unit needs none.
   cast(case when sums.path_denominator > 0 then sums.path_points end as decimal(28, 8)) as path_points,
   cast(case when sums.counted_unit_count = 1 then sums.last_path_pct end as {{ type_pct() }}) as last_path_pct,
-  states.period_state,
   case
     when states.period_state in ('future', 'running') then false
     when states.period_state <> 'receiving' then true
