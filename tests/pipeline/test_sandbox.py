@@ -68,6 +68,17 @@ def test_a_reader_that_never_ends_is_stopped(reader: Reader, report: bytes, func
     assert not reader.read(report, DAY).problems
 
 
+@pytest.mark.usefixtures("one_second")
+def test_a_reader_that_starts_slowly_on_a_busy_machine_refuses_no_file(
+    reader: Reader, report: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = tmp_path / "python"
+    slow.write_text(f'#!/bin/sh\nsleep 3\nexec "{sys.executable}" "$@"\n', encoding="utf-8")
+    slow.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(slow))
+    assert not reader.read(report, DAY).problems
+
+
 @pytest.mark.parametrize(
     ("function", "rule"),
     [

@@ -28,8 +28,10 @@ class _Unpickler(pickle.Unpickler):
 
 
 def main(line: Connection, extra_bytes: int, seconds: int) -> None:
-    """Answer requests, each within these limits, until the parent hangs up or this process has grown."""
+    """Say that it has started, and answer requests, each within these limits, until the parent hangs up or this process
+    has grown."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    line.send_bytes(b"")
     base: int | None = None
     while True:
         try:

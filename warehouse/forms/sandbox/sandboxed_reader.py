@@ -31,6 +31,8 @@ EXTRA_MEMORY_BYTES = 500_000_000
 WALL_CLOCK_S = 8
 # The child stops itself; this is for a child that no longer can.
 _GRACE_S = 1
+# Time for a child to start (s), which is no part of a file's: on a busy machine it takes longer than a file may.
+_START_S = 60
 _MAX_ANSWER_BYTES = 100_000_000
 _CHILD = "warehouse.forms.sandbox.child"
 _PASSED_ON = ("PATH", "LANG", "TZ", "SYSTEMROOT")
@@ -110,6 +112,7 @@ class _Child:
         self.line, far_end = Pipe()
         self.owner = os.getpid()
         self.known: set[str] = set()
+        self._has_started = False
         # No secrets of this process; not in its group, so that Ctrl-C is handled by the parent.
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         if plan:
@@ -125,6 +128,14 @@ class _Child:
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+
+    def wait_for_start(self) -> None:
+        """Wait until the process has loaded what it reads files with. Raises EOFError or OSError if it ends first."""
+        if not self._has_started:
+            if not self.line.poll(_START_S):
+                self.process.kill()
+            self.line.recv_bytes(0)
+            self._has_started = True
 
     def end(self) -> int:
         """Kill the process unless it has ended, and return its exit code."""
@@ -158,8 +169,9 @@ def _try(plan: str, digest: str, blob: bytes, request: bytes) -> bytes | None:
         _drop(plan)
         child = _children[plan] = _Child(plan)
     timer = Timer(WALL_CLOCK_S + _GRACE_S, child.process.kill)
-    timer.start()
     try:
+        child.wait_for_start()
+        timer.start()
         if digest not in child.known:
             child.line.send_bytes(b"R" + digest.encode() + blob)
             child.known.add(digest)
