@@ -118,7 +118,7 @@ def is_unlike(reader: Reader, now: Progress, earlier: str) -> bool:
 
 
 def _is_unlike(reader: Reader, now: Progress, before: Progress) -> bool:
-    if before.unit_valid_from != now.unit_valid_from or before.period_code == now.period_code:
+    if before.period_code == now.period_code:
         return False
     target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
     known = {period.period_code: period for period in plan.periods(reader)}

@@ -2,19 +2,23 @@
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.analysis.calls import Call, ranked
 from app.analysis.due_day import due_day
+from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.records import Period
 from app.records.call import UnitCall
 from app.ui.call_text import praise, reasons, to_say
 from app.ui.figure_text import what_to_do
+from app.web.page_renderer import draw
 from tests.app.facts import START, absent, progress, target
-from warehouse.desk import Action
+from warehouse.desk import REACHED, Action, CallDraft, Desk
+from warehouse.settings import Settings
 
 
 def unit_call(code: str, **changes: Any) -> UnitCall:
@@ -56,6 +60,13 @@ def silent(code: str, since: str, report_state: str = "missing") -> UnitCall:
 
 def quarter(code: str, end: dt.date) -> Period:
     return Period(code, "P2021", end.year, 3, 4, START, end, end, end, end, True, "past", False, 168, 160)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """An empty desk beside the published sample."""
+    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    return Desk.open(Settings.from_env())
 
 
 TARGETS = {"T09": target(short_name_vi="Tập huấn: cán bộ xã", short_name_en="Training: commune officers")}
@@ -190,3 +201,19 @@ def test_work_about_a_gap_is_the_targets_own_and_says_what_is_missing_in_things(
 def test_new_work_is_due_with_the_first_quarter_that_leaves_a_month(day: dt.date, due: dt.date) -> None:
     quarters = [quarter("2026Q3", dt.date(2026, 9, 30)), quarter("2026Q4", dt.date(2026, 12, 31))]
     assert due_day(quarters, day) == due
+
+
+@pytest.mark.parametrize(
+    ("called", "now", "figures"),
+    [
+        # A sum of the year begins again: it did not fall.
+        ("2025Q4", "2026Q1", "31,6% rất chậm, nay 5,3% có thể rất chậm; hai số không so sánh được"),
+        ("2026Q1", "2026Q2", "5,3% có thể rất chậm → 15,8% rất chậm"),
+    ],
+)
+def test_what_came_of_an_earlier_call_is_told_only_by_figures_that_can_be_compared(
+    desk: Desk, called: str, now: str, figures: str
+) -> None:
+    desk.record_call(CallDraft("26596", called, "ytd", REACHED, "T10"), "Chuyên viên")
+    html = draw("calls", {"unit": "26596", "period": now, "lang": "vi"}, BUILT_IN_VIEWER).html
+    assert figures in html

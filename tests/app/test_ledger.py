@@ -45,6 +45,15 @@ def test_any_other_figure_tells_by_how_many_points_it_moved() -> None:
 
 
 @pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(("target", "figures"), [("T11", ("0/1", "7/9")), ("T14", ("5/5", "17/17"))])
+def test_a_district_is_not_compared_with_the_area_in_its_place(target: str, figures: tuple[str, str]) -> None:
+    text = told(unit="773", target=target, period="2026Q3")
+    assert f"Quý I/2025: {figures[0]}" in text
+    assert f"Quý III/2026: {figures[1]}" in text
+    assert VI("change.between") in text
+
+
+@pytest.mark.usefixtures("sample")
 def test_a_figure_that_was_corrected_names_the_report_that_did_it() -> None:
     text = told(unit=THU_DUC, target="T09", period="2025Q1")
     assert VI("ledger.corrected", then="19,0%", now="22,7%") in text

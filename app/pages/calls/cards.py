@@ -215,7 +215,7 @@ def _earlier(context: Context, earlier: EarlierCall) -> Markup:
         outcome=words(f"calls.{made.outcome}"),
         period=words.period(made.period_code),
     )
-    return escape(text) + _then_now(context, earlier.then, earlier.now, is_unlike=False)
+    return escape(text) + _then_now(context, earlier.then, earlier.now, is_unlike=earlier.is_unlike)
 
 
 def _then_now(

@@ -18,11 +18,12 @@ from warehouse.desk import SUPPORT, Action, CallMade, OfficeLine
 @dataclass(frozen=True, slots=True)
 class EarlierCall:
     """A call of a quarter before, with the figure that was its reason, then and in the chosen quarter; None where there
-    was no such figure or it is not known."""
+    was no such figure or it is not known. `is_unlike` is true where the two must not be compared."""
 
     made: CallMade
     then: Progress | None
     now: Progress | None
+    is_unlike: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +159,5 @@ def _earlier(context: Context, made: Sequence[CallMade]) -> EarlierCall | None:
     window = last.period_window
     then = followup.figure(context.reader, last.unit_code, last.target_code, last.period_code, window)
     now = followup.figure(context.reader, last.unit_code, last.target_code, context.state.period, window)
-    return EarlierCall(last, then, now)
+    is_unlike = now is not None and followup.is_unlike(context.reader, now, last.period_code)
+    return EarlierCall(last, then, now, is_unlike)
