@@ -70,12 +70,15 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class UnitSummary:
-    """State of one unit in counts."""
+    """State of one unit in counts.
+
+    `unlike` counts figures that must not be compared with last quarter's by what differs, most frequent first.
+    """
 
     late: Lateness
     good_count: int
     met_count: int
-    unlike_count: int
+    unlike: tuple[tuple[str, int], ...]
     is_silent: bool
 
     @property
@@ -192,7 +195,7 @@ def unit_summary(rows: Iterable[Progress]) -> UnitSummary:
         late=lateness(judged),
         good_count=sum(row.status in GOOD for row in judged),
         met_count=sum(row.status == "met" for row in judged),
-        unlike_count=sum(map(is_unlike, judged)),
+        unlike=tuple(Counter(row.change_difference or "" for row in judged if is_unlike(row)).most_common()),
         is_silent=_is_silent(rows),
     )
 

@@ -6,6 +6,7 @@ other figure by its change since last quarter. Arrows and triangles are signs of
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import floor
 
 from app.analysis.gap import distance
@@ -39,6 +40,12 @@ def change_sentence(row: Progress, words: Words) -> str:
     if change is not None and change.points is None:
         return words(f"change.why_{change.since}", why=words(f"difference.{change.difference}"))
     return change_line(row, words)
+
+
+def unlike_text(unlike: Iterable[tuple[str, int]], words: Words) -> str:
+    """Return what prevents comparisons, each with the number of figures: `3 other units, 1 other method`."""
+    whys = [words("change.unlike_why", count=count, why=words(f"difference.{why}_short")) for why, count in unlike]
+    return ", ".join(whys)
 
 
 def change_points(row: Progress, words: Words) -> str:

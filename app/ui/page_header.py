@@ -10,7 +10,7 @@ from app.analysis import progress_summary
 from app.core.i18n import Words
 from app.core.url_state import Href
 from app.records import Progress, Target
-from app.ui.change_text import change_text, is_slower
+from app.ui.change_text import change_text, is_slower, unlike_text
 from app.ui.figure_text import gap_text, status_mark
 from app.ui.templates import render
 
@@ -74,8 +74,9 @@ def status_changes(
         if rows
     ]
     moved = Markup("").join(lists)
-    if found.unlike_count:
-        return moved + remark(words("changes.unlike", count=found.unlike_count, why=words("change.why_quarter")))
+    if found.unlike:
+        unlike_count = sum(count for _, count in found.unlike)
+        return moved + remark(words("changes.unlike", count=unlike_count, whys=unlike_text(found.unlike, words)))
     if moved:
         return moved
     return remark(

@@ -223,10 +223,10 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     told = moves_text(alone, "district", {}, lambda page, **own: str(own), words("en"))
     assert words("en")("change.because") in told
     assert "unlike" in told
-    assert progress_summary.unit_summary([broken, rose]).unlike_count == 1
+    assert progress_summary.unit_summary([broken, rose]).unlike == (("boundary", 1),)
     nothing = progress_summary.UnitMoves((), (), ())
     told = page_header.status_changes(progress_summary.unit_summary([broken]), nothing, {}, str, words("en"))
-    assert words("en")("change.why_quarter") in told
+    assert "1 target not comparable with last quarter (1 other boundaries)." in told
     assert words("en")("changes.none") not in told
 
 

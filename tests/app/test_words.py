@@ -31,6 +31,19 @@ def test_both_languages_put_the_same_figures_into_each_text() -> None:
     assert differing == []
 
 
+def texts_without_their_values(code: str) -> list[str]:
+    """The texts that a module or template requests by name without all the values that they state."""
+    requests = re.findall(r"\bwords(?:\.markup)?\('([a-z_.]+)'\)", code)
+    requests += re.findall(r'\bwords(?:\.markup)?\("([a-z_.]+)"\)', code)
+    return [key for key in requests if PLACES.search(catalogue("en").get(key, ""))]
+
+
+def test_every_text_gets_the_values_that_it_states() -> None:
+    files = [*APP.rglob("*.py"), *APP.rglob("*.html")]
+    assert [key for path in files for key in texts_without_their_values(path.read_text(encoding="utf-8"))] == []
+    assert texts_without_their_values('words("change.why_quarter")') == ["change.why_quarter"]
+
+
 def test_no_text_names_this_city_or_its_years() -> None:
     named = [key for lang in ("vi", "en") for key, text in catalogue(lang).items() if OF_THIS_CITY.search(text)]
     assert named == []

@@ -173,7 +173,7 @@ def _changes(
     context: Context, summary: progress_summary.UnitSummary, moves: progress_summary.UnitMoves, named_count: int
 ) -> str:
     words = context.words
-    parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike_count else []
+    parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike else []
     for key, rows in (("memo.worse", moves.worse), ("memo.better", moves.better), ("memo.aside", moves.aside)):
         if rows:
             named = "; ".join(moved(row, context) for row in rows[:named_count])

@@ -34,7 +34,7 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
     if is_first:
         return words("quarterly.first")
     if moves.is_unlike:
-        return words("change.why_quarter")
+        return words("quarterly.unlike")
 
     def noun(count: int) -> str:
         return words(f"unit_noun.{context.default_level}", count=count)

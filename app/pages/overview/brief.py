@@ -28,6 +28,7 @@ from app.queries.review import changed_figures, last_shown
 from app.queries.year_parts import year_parts
 from app.records import Target
 from app.ui.call_text import gravest_reason
+from app.ui.change_text import unlike_text
 from app.ui.page_header import link_to
 from app.ui.templates import render
 from app.ui.year_part_text import year_parts_text
@@ -115,12 +116,9 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
         counts = {"better": change.better_count, "worse": change.worse_count, "same": change.same_count}
         texts.append(escape(words("brief.year_counts", **counts)))
     if change.unlike:
-        whys = [
-            words("brief.year_why", count=count, why=words(f"difference.{reason}_short"))
-            for reason, count in change.unlike
-        ]
         unlike_count = sum(count for _, count in change.unlike)
-        texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=", ".join(whys))))
+        whys = unlike_text(change.unlike, words)
+        texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=whys)))
     if change.unknown_count:
         texts.append(escape(words("brief.year_unknown", count=change.unknown_count)))
     if "quarters" in dict(change.unlike):
