@@ -25,6 +25,7 @@ from app.exports.docx import write
 from app.exports.docx.write import first_of_one_page, word_bytes
 from app.exports.letters.memo import memos
 from app.exports.letters.quarterly import quarterly
+from app.exports.letters.quarterly_sentences import actions_sentences
 from app.pages.registry import page_of
 from app.queries import plan
 from app.records import Unit
@@ -258,6 +259,12 @@ def test_the_quarterly_report_tells_each_target_and_every_district(sample: None)
         grid = document.tables[-1]
         assert len(grid.columns) == len(context.districts) + 2
         assert len(grid.rows) == len(context.targets) + 1
+
+
+def test_work_of_a_unit_that_ended_is_told_in_whole_sentences(sample: None) -> None:
+    told = actions_sentences(context_of("vi", "2026Q3"))
+    assert any("ở Quận 11; hạn 15/06/2025. Quận 11 không còn từ 01/07/2025" in text for text in told)
+    assert [text for text in told if ".;" in text] == []
 
 
 def test_the_report_s_numbers_are_written_the_reader_s_way(sample: None) -> None:

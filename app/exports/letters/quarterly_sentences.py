@@ -204,9 +204,13 @@ def actions_sentences(context: Context) -> list[str]:
     overdue = sum(map(states.is_overdue, actions))
     texts = [words("quarterly.actions_open", count=len(actions), overdue=overdue)]
     for action in actions[:NAMED_ACTIONS]:
-        key = "quarterly.action_overdue" if states.is_overdue(action) else "quarterly.action"
         place = context.unit_name(action.unit_code) if action.unit_code else words("quarterly.whole_city")
         what = shortened(action.what, LONGEST_ACTION).rstrip(".")
-        owner = ended_text(action, states, words) if states.is_without_unit(action) else action.owner
-        texts.append(words(key, what=what, place=place, owner=owner, due=formatting.date(action.due_date)))
+        due = formatting.date(action.due_date)
+        if states.is_without_unit(action):
+            ended = ended_text(action, states, words)
+            texts.append(words("quarterly.action_to_move", what=what, place=place, ended=ended, due=due))
+            continue
+        key = "quarterly.action_overdue" if states.is_overdue(action) else "quarterly.action"
+        texts.append(words(key, what=what, place=place, owner=action.owner, due=due))
     return texts
