@@ -20,6 +20,8 @@ from app.ui.change_text import change_line, change_sentence
 FULL_PCT = 100.0
 # The kind of a target that is a number done against a number assigned.
 AMOUNT = "amount"
+# Why a figure is provisional, in words about one report; of many reports it holds for some.
+OF_ONE_REPORT = ("rejected", "carried", "silent_wards")
 
 
 def value_text(row: Progress | ShownFigure, words: Words) -> str:
@@ -338,7 +340,9 @@ def provisional_lines(row: Progress, words: Words) -> list[str]:
     # For many units' value so far, the number of received reports is stated elsewhere.
     if not (row.is_so_far and is_summed(row.unit_level)):
         rate = words.percent(row.reporting_rate_pct)
-        lines.append(words(f"explain.provisional_{row.provisional_reason}", rate=rate))
+        is_of_some = is_summed(row.unit_level) and row.provisional_reason in OF_ONE_REPORT
+        key = f"explain.provisional_{row.provisional_reason}{'_of_some' if is_of_some else ''}"
+        lines.append(words(key, rate=rate))
     if row.bound_low_pct is not None and row.bound_high_pct != row.bound_low_pct:
         bounds = {"low": words.percent(row.bound_low_pct), "high": words.percent(row.bound_high_pct)}
         lines.append(words("explain.bounds", **bounds))

@@ -66,6 +66,18 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     assert EN("explain.unsettled") in explain(open_row, target(), "Thủ Đức", EN)
 
 
+@pytest.mark.parametrize("reason", ["rejected", "carried", "silent_wards"])
+def test_a_sum_of_many_reports_is_not_called_unreported_where_some_are_missing_or_refused(reason: str) -> None:
+    doubt = {"is_provisional": True, "provisional_reason": reason, "reporting_rate_pct": 98.2}
+    of_one = EN(f"explain.provisional_{reason}")
+    for level in ("ward", "district"):
+        assert of_one in explain(progress(**doubt, unit_level=level), target(), "Thủ Đức", EN)
+    for level in ("area", "region", "city"):
+        of_some = explain(progress(**doubt, unit_level=level), target(), "The city", EN)
+        assert of_one not in of_some
+        assert "98.2% of the reports owed are counted." in of_some
+
+
 def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
     doubt = {
         "is_provisional": True,
