@@ -39,6 +39,15 @@ def test_an_area_opens_to_its_communes_and_a_region_folds() -> None:
     assert "open=785&amp;" in shut[1]
 
 
+def test_the_numbers_behind_an_area_s_figure_are_never_called_its_own() -> None:
+    asked = {"target": "T18", "unit": "777", "period": "2026Q3", "lang": "en"}
+    html = draw("origin", asked, BUILT_IN_VIEWER).html
+    assert EN("origin.inputs_below_note") in html
+    assert EN("origin.inputs") not in html
+    commune = draw("origin", {**asked, "unit": "26740", "target": "T09"}, BUILT_IN_VIEWER).html
+    assert EN("origin.inputs") in commune
+
+
 @pytest.mark.parametrize(
     ("typed", "area", "commune"),
     [

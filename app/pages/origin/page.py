@@ -17,6 +17,7 @@ from app.pages.shared import calculation
 from app.pages.shared.calculation import checks_of_figure
 from app.pages.shared.figure import chosen_target, chosen_unit, figure_choice, not_counted
 from app.queries.year_parts import year_parts
+from app.records import is_summed
 from app.ui import layout, page_header
 from app.ui.figure_text import value_and_status
 from app.ui.page_header import way_to
@@ -82,8 +83,11 @@ def _parts(context: Context, origin: FigureOrigin) -> Markup:
 
 def _inputs(context: Context, origin: FigureOrigin) -> Markup:
     words = context.words
-    table = inputs_table(origin, words)
-    return layout.part(context, words("origin.inputs"), table, words("origin.inputs_note"), "inputs", table="inputs")
+    level = origin.figure.unit_level
+    # An area has no forms of its own.
+    name = "inputs_below" if is_summed(level) and not is_top(level) else "inputs"
+    note = words(f"origin.{name}_note")
+    return layout.part(context, words(f"origin.{name}"), inputs_table(origin, words), note, "inputs", table="inputs")
 
 
 def _corrections(state: State, origin: FigureOrigin, words: Words) -> Markup:
