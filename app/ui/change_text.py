@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import floor
 
 from app.analysis.gap import distance
-from app.core.formatting import MISSING, capitalized, direction
+from app.core.formatting import MINUS, MISSING, capitalized, direction
 from app.core.i18n import Words
 from app.core.status import JUDGED
 from app.records import Progress, StatedChange, Target
@@ -108,4 +108,5 @@ def _stated(change: StatedChange, words: Words) -> str:
 
 
 def _signed(count: float) -> str:
-    return f"{count:+.0f}" if count else "0"
+    sign = "+" if count > 0 else MINUS if count < 0 else "±"
+    return f"{sign}{abs(count):.0f}"
