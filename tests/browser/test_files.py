@@ -187,6 +187,14 @@ def test_ctrl_p_on_the_overview_gives_one_sheet_with_the_whole_grid(visit: Visit
         assert close(chrome) not in text
 
 
+def test_no_small_picture_is_cut_between_two_sheets(visit: Visit) -> None:
+    visit.open("/district?unit=777&period=2026Q3&lang=vi")
+    for _, text in printed(visit.page):
+        # The picture of a target without figures: its name on top, the reason at its foot.
+        name, reason = text.find(close("Nông thôn mới")), text.find(close("Không áp dụng"))
+        assert reason == -1 or -1 < name < reason
+
+
 @pytest.mark.parametrize(
     "path", ["/target?target=T09&", "/district?unit=785&", "/ward?unit=26803&", "/tasks?", "/compare?units=760,769&"]
 )

@@ -39,6 +39,14 @@ def test_the_button_and_its_pages_work_by_keyboard_alone(phone: Visit) -> None:
     expect(phone.page.get_by_role("button", name="Pages")).to_be_focused()
 
 
+def test_the_note_on_the_plan_opens_within_the_screen_of_a_laptop_at_four_hundred_percent(phone: Visit) -> None:
+    phone.page.set_viewport_size({"width": 320, "height": HEIGHT})
+    phone.open("/district?unit=777&period=2026Q3&lang=vi")
+    phone.page.locator(".stamp .rule summary").click()
+    expect(phone.page.locator(".stamp .rule > div")).to_be_visible()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 def test_whom_to_call_stands_before_every_other_line_and_above_the_fold(phone: Visit) -> None:
     phone.open("/?lang=vi&period=2025Q2")
     calls = phone.page.locator("#calls").bounding_box()
