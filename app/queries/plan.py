@@ -83,10 +83,11 @@ def districts(reader: Reader, on: dt.date) -> list[Unit]:
 
 
 def office(reader: Reader, level: str, on: dt.date) -> Office | None:
-    """Return the office in charge at units of a level on a day; after the level's end, the last office."""
+    """Return the office in charge at units of a level on a day; None where there is none, as after the level's end."""
     sql = """
         select {columns} from marts.dim_office as f
-        where f.unit_level = :level and f.valid_from <= :on order by f.valid_from
+        where f.unit_level = :level and f.valid_from <= :on and (f.valid_to is null or f.valid_to > :on)
+        order by f.valid_from
     """
     return next(reversed(fetch(reader, Office, sql, level=level, on=on)), None)
 

@@ -58,10 +58,13 @@ def test_what_is_late_no_more_since_last_quarter_leads_to_those_cells(visit: Vis
     expect(visit.page.locator("table.grid td a.c:not(.off)")).to_have_count(count)
 
 
-def test_a_district_to_call_is_named_with_why_since_when_and_whom_to_ring(visit: Visit) -> None:
-    visit.open("/?lang=vi&period=2025Q2")
+def test_a_unit_to_call_is_named_with_why_since_when_and_an_office_that_there_is(visit: Visit) -> None:
+    visit.open("/?lang=vi&period=2026Q3")
     line = visit.page.locator(".brief div", has_text="Cần gọi")
-    expect(line.locator("dd")).to_contain_text(re.compile("^Cơ quan y tế quận, huyện: "))
+    expect(line.locator("dd")).to_contain_text(re.compile("^Phòng Văn hóa – Xã hội: "))
+    # The districts have ended, and their offices with them: a card names those to ask.
+    visit.open("/?lang=vi&period=2025Q2")
+    expect(line.locator("dd")).not_to_contain_text("Cơ quan y tế quận, huyện")
     expect(line).to_contain_text("Huyện Bình Chánh: báo cáo Quý II/2025 có lỗi, chờ bản sửa")
     line.get_by_role("link", name="Huyện Bình Chánh").click()
     expect(visit.page).to_have_url(re.compile(r"/calls\?unit=785"))
