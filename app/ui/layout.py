@@ -29,9 +29,10 @@ MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
 class Bars:
     """Bar above a page.
 
-    `periods` is the choice of a quarter, empty while none is known; `windows` is also empty for viewers who may not
-    read figures. `typed` is the content of the search field, shown if `is_searched`; `kept` are the address parameters
-    submitted with a search; `programmes` is the choice of a programme, empty where the viewer has only one.
+    `periods` is the choice of a quarter, empty while none is known, and `period` the name of the chosen one, for
+    browsers without scripts; `windows` is also empty for viewers who may not read figures. `typed` is the content of
+    the search field, shown if `is_searched`; `kept` are the address parameters submitted with a search; `programmes` is
+    the choice of a programme, empty where the viewer has only one.
     """
 
     home: str
@@ -39,6 +40,7 @@ class Bars:
     more: Sequence[Link]
     is_more_lit: bool
     periods: Markup
+    period: str
     earlier: Link
     later: Link
     windows: Sequence[Link]
@@ -224,6 +226,7 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         more=[_page_link(state, page, current, words) for page in shown(state, MORE_PAGES)],
         is_more_lit=current in MORE_PAGES,
         periods=_period_choice(state, words, codes, latest),
+        period=words.period(state.period) if codes else "",
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", windows, state.window),

@@ -265,6 +265,7 @@ def test_without_scripts_links_lead_on_and_all_slides_are_read(without_scripts: 
     page.goto(f"{without_scripts.address}/?period=2021Q4&lang=en")
     page.locator("table.grid thead th a").first.click()
     expect(page.locator("#content h1")).to_contain_text("District 1")
+    expect(page.locator(".period b")).to_have_text("Q4 2021")
     page.locator("#earlier").click()
     expect(page).to_have_url(re.compile("period=2021Q3"))
     page.goto(f"{without_scripts.address}/review?period=2021Q4&lang=en")
