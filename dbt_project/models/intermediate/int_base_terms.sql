@@ -127,7 +127,7 @@ last_year as (
     required.measure_code,
     required.period_code as source_period_code
   from periods
-  inner join periods as year_ends on periods.year = year_ends.year + 1 and year_ends.quarter = year_ends.quarter_count
+  inner join periods as year_ends on periods.year = year_ends.year + 1 and year_ends.quarter = year_ends.last_quarter
   inner join required on year_ends.period_code = required.period_code
   where required.term = 'denominator'
 ),

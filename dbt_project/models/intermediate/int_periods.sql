@@ -20,6 +20,8 @@ select
   periods.year,
   periods.quarter,
   count(*) over (partition by periods.year) as quarter_count,
+  -- Of a plan that begins within a year, the number of a year's last period is not the number of its periods.
+  max(periods.quarter) over (partition by periods.year) as last_quarter,
   periods.start_date,
   periods.end_date,
   periods.covers_from,

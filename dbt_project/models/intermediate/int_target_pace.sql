@@ -26,7 +26,7 @@ joined as (
     statuses.value_pct,
     cast(statuses.threshold_pct as {{ type_number() }}) as threshold_pct,
     changes.elapsed_period_count,
-    periods.quarter_count - periods.quarter as quarters_left,
+    periods.last_quarter - periods.quarter as quarters_left,
     projections.smallest_step_pct,
     projections.largest_step_pct
   from statuses
@@ -42,7 +42,7 @@ joined as (
     and statuses.unit_code = projections.unit_code
     and statuses.unit_valid_from = projections.unit_valid_from
     and statuses.period_code = projections.period_code
-  where periods.quarter < periods.quarter_count
+  where periods.quarter < periods.last_quarter
 )
 
 select

@@ -1,6 +1,9 @@
 -- The share of the threshold expected by each quarter: the most specific row of the seed wins.
 with paths as (
-  select * from {{ ref('target_paths') }}
+  select
+    *,
+    lag(path_share_pct) over (partition by plan_code, target_code, year order by quarter) as share_before_pct
+  from {{ ref('target_paths') }}
 ),
 
 targets as (
@@ -16,6 +19,7 @@ candidates as (
     periods.year,
     periods.quarter,
     paths.path_share_pct,
+    paths.share_before_pct,
     row_number() over (
       partition by targets.target_code, periods.period_code
       order by case when paths.target_code = 'default' then 1 else 0 end, case when paths.year is null then 1 else 0 end
@@ -37,7 +41,10 @@ shares as (
     year,
     quarter,
     path_share_pct,
-    coalesce(lag(path_share_pct) over (partition by target_code, year order by quarter), 0) as share_before_pct
+    -- Before the first quarter of a plan that begins within a year lies the path's own step.
+    coalesce(
+      lag(path_share_pct) over (partition by target_code, year order by quarter), share_before_pct, 0
+    ) as share_before_pct
   from candidates
   where specificity = 1
 ),

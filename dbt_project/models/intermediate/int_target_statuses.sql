@@ -27,7 +27,7 @@ compared as (
     targets.threshold_pct,
     paths.path_pct as common_path_pct,
     paths.year_path_key,
-    periods.quarter = periods.quarter_count
+    periods.quarter = periods.last_quarter
     and target_rows.period_window = 'ytd'
     and target_rows.counted_unit_count = 1 as is_unit_at_year_end,
     cast({{ setting('behind_margin_pct') }} as {{ type_pct() }}) as margin_pct,

@@ -24,6 +24,17 @@ needed as (
   group by target_code
 ),
 
+-- A plan may begin within a year, and its targets with it.
+beginnings as (
+  select
+    targets.target_code,
+    periods.year,
+    min(periods.quarter) as quarter
+  from targets
+  inner join {{ ref('int_periods') }} as periods on targets.period_code = periods.period_code
+  group by targets.target_code, periods.year
+),
+
 -- A rolled-up target is counted in the districts that its reporting units belong to.
 counted_units as (
   select
@@ -42,10 +53,11 @@ counted_units as (
     expected.period_code,
     expected.year,
     expected.quarter,
-    expected.first_quarter,
+    greatest(expected.first_quarter, beginnings.quarter) as first_quarter,
     expected.has_begun
   from targets
   inner join needed on targets.target_code = needed.target_code
+  inner join beginnings on targets.target_code = beginnings.target_code and targets.year = beginnings.year
   inner join expected
     on targets.period_code = expected.period_code
     and (
