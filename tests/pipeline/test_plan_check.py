@@ -662,6 +662,14 @@ CASES: list[Case] = [
         *("bounds_order", "form_columns.csv", 2, "max_value"),
         *("Giá trị lớn nhất 5000 nhỏ hơn giá trị nhỏ nhất 6000.", "không nhỏ hơn 6000", "Sửa một trong hai."),
     ),
+    (
+        *(added("size_measures", "people_supported"), "size_protected", "size_measures.csv", 2, "measure_code"),
+        *(
+            "Cột “people_supported” đếm người cần được bảo vệ mà lại dùng làm số đo quy mô.",
+            "is_sensitive = không",
+            "Chọn cột khác",
+        ),
+    ),
     # Levels.
     (
         both(project("unit_levels"), added("unit_levels", "Tỉnh,3,true,true,tỉnh,province,provinces")),

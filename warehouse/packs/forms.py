@@ -43,6 +43,7 @@ def check_forms(seeds: Seeds) -> Iterator[PlanProblem]:
     yield from _check_each_form(seeds, forms, answers)
     yield from _check_columns(seeds, forms, answers)
     yield from _check_parts(seeds)
+    yield from _check_sizes(seeds)
     for row in seeds.rows("form_levels"):
         first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
         if last and last < first:
@@ -223,6 +224,16 @@ def _check_parts(seeds: Seeds) -> Iterator[PlanProblem]:
         if not lacking and _leads_to(wholes, form, whole, part):
             yield seeds.at("part_circle", "form_parts", row, "whole_code", part=part)
         wholes[form, part].add(whole)
+
+
+def _check_sizes(seeds: Seeds) -> Iterator[PlanProblem]:
+    """Yield measures of size that are protected: anyone may see which units are alike in size, and how much."""
+    protected = {
+        row.cells.get("column_code") for row in seeds.rows("form_columns") if row.cells.get("is_sensitive") == "true"
+    }
+    for row in seeds.rows("size_measures"):
+        if row.cells.get("measure_code") in protected:
+            yield seeds.at("size_protected", "size_measures", row, "measure_code")
 
 
 def _leads_to(wholes: Mapping[tuple[str, str], set[str]], form: str, start: str, goal: str) -> bool:
