@@ -9,6 +9,7 @@ from typing import Literal
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
+from app.core.period_code import is_year_after
 from app.core.reader import Reader
 from app.records import Progress
 from warehouse.publish.engines import kept, stored_versions
@@ -64,9 +65,8 @@ def earlier_moments(context: Context) -> list[EarlierMoment]:
     moments = []
     if place:
         moments.append(EarlierMoment("quarter", "quarter", codes[place - 1]))
-    ago = next((row for row in context.periods if (row.year, row.quarter) == (now.year - 1, now.quarter)), None)
-    if ago:
-        moments.append(EarlierMoment("year", "year", ago.period_code))
+    if ago := next((code for code in codes if is_year_after(now.period_code, code)), ""):
+        moments.append(EarlierMoment("year", "year", ago))
     if context.viewer.readable_units is None:
         moments += _of_reviews(context) + _of_versions(context)
     return moments

@@ -20,6 +20,11 @@ def calendar_of(code: str) -> str:
     return code[_YEAR_DIGITS]
 
 
+def is_year_after(code: str, other: str) -> bool:
+    """Return whether a period is the same part of the next year as another one, in the same calendar."""
+    return code[_YEAR_DIGITS:] == other[_YEAR_DIGITS:] and int(year_of(code)) == int(year_of(other)) + 1
+
+
 def opens_year(code: str) -> bool:
     """Return whether a period is the first of its year."""
     return int(code[_YEAR_DIGITS + 1 :]) == 1

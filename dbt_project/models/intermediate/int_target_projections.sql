@@ -1,5 +1,4 @@
--- The growth of a unit's figure from a quarter to the end of its year, in each comparable past year. The first half of
--- a year is no first quarter: the letter of a period's code is that of its calendar.
+-- The growth of a unit's figure from a quarter to the end of its year, in each comparable past year.
 with figures as (
   select
     statuses.target_code,
@@ -11,7 +10,7 @@ with figures as (
     periods.year,
     periods.quarter,
     periods.quarter_count,
-    substr(statuses.period_code, 5, 1) as calendar
+    periods.last_quarter
   from {{ ref('int_target_statuses') }} as statuses
   inner join {{ ref('int_periods') }} as periods on statuses.period_code = periods.period_code
   where statuses.period_window = 'ytd' and statuses.kind in ('coverage', 'amount')
@@ -35,7 +34,7 @@ whole_years as (
     figures.unit_valid_from,
     figures.year,
     max(figures.counted_units_key) as counted_units_key,
-    max(case when figures.quarter = figures.quarter_count then figures.value_pct end) as year_end_value_pct
+    max(case when figures.quarter = figures.last_quarter then figures.value_pct end) as year_end_value_pct
   from figures
   left join disrupted_years
     on figures.target_code = disrupted_years.target_code and figures.year = disrupted_years.year
@@ -53,7 +52,7 @@ steps as (
     figures.unit_valid_from,
     figures.year,
     figures.quarter,
-    figures.calendar,
+    figures.quarter_count,
     whole_years.counted_units_key,
     whole_years.year_end_value_pct - figures.value_pct as step_pct
   from figures
@@ -62,7 +61,7 @@ steps as (
     and figures.unit_code = whole_years.unit_code
     and figures.unit_valid_from = whole_years.unit_valid_from
     and figures.year = whole_years.year
-  where figures.quarter < figures.quarter_count and whole_years.year_end_value_pct - figures.value_pct is not null
+  where figures.quarter < figures.last_quarter and whole_years.year_end_value_pct - figures.value_pct is not null
 )
 
 select
@@ -79,7 +78,7 @@ inner join steps
   and figures.unit_code = steps.unit_code
   and figures.unit_valid_from = steps.unit_valid_from
   and figures.quarter = steps.quarter
-  and figures.calendar = steps.calendar
+  and figures.quarter_count = steps.quarter_count
   and figures.year > steps.year
   and figures.counted_units_key = steps.counted_units_key
 where figures.value_pct is not null
