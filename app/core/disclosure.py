@@ -29,7 +29,7 @@ COLUMNS: dict[str, Columns] = {
     "fct_target_progress": Columns(
         open=_names(
             f"plan_code target_code {_UNIT} period_code period_window group_code threshold_pct common_path_pct basis"
-            " kind direction is_sensitive is_judged rank_of is_provisional provisional_reason reporting_rate_pct"
+            " kind direction is_sensitive is_judged is_provisional provisional_reason reporting_rate_pct"
             " expected_count reported_count counted_unit_count current_unit_count source_versions restarts"
             " same_units_since rollup_level asked_key ended_units_key elapsed_period_count has_year_ended"
         ),
@@ -38,8 +38,9 @@ COLUMNS: dict[str, Columns] = {
             " funnel_95_low_pct funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position"
             " is_small_base bound_low_pct"
             " bound_high_pct bound_denominator is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
-            " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling rank"
-            " prev_quarter_status change_prev_quarter_pct change_prev_quarter_count change_is_clear"
+            " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling"
+            # Units without anyone counted have no rank: how many have one says how many people there are at least.
+            " rank rank_of prev_quarter_status change_prev_quarter_pct change_prev_quarter_count change_is_clear"
             " change_prev_year_pct change_reason change_difference change_prev_year_reason"
             " change_prev_year_difference clear_move"
             " late_since_period_code is_certainly_late late_certainty gap_reason waiting_count"

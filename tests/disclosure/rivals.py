@@ -16,7 +16,7 @@ from tests.disclosure.audit import is_protected
 from tests.disclosure.cities import status_of
 
 PROTECTED = COLUMNS["fct_target_progress"].protected
-AROUND = frozenset({"rank", "change_prev_quarter_pct", "prev_quarter_status"})
+AROUND = frozenset({"rank", "rank_of", "change_prev_quarter_pct", "prev_quarter_status"})
 
 
 def is_small(row: Progress) -> bool:

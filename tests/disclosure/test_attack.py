@@ -202,6 +202,18 @@ def test_a_rank_says_between_which_figures_a_hidden_one_lies() -> None:
         assert attack.range_of(reached(cells["a", FIRST, "quarter"])) == left
 
 
+def test_how_many_units_have_a_rank_says_how_many_people_they_count_at_least() -> None:
+    rows = city({"a": (3, 0), "b": (12, 9)}).rows(0)
+    (shown,) = [row for row in protected(rows) if place_of(row) == ("a", FIRST, "quarter")]
+    attack = Attack()
+    cells = attack.see([shown])["a", FIRST, "quarter"]
+    assert attack.range_of(reached(cells)) == (1, 4)
+    # A commune without anyone has no ratio, and so no rank.
+    attack.know(whole(cells), 3, float("inf"))
+    assert attack.range_of(reached(cells)) == (3, 4)
+    assert shown.rank_of is None
+
+
 def test_large_counts_told_exactly_would_tell_a_report_that_came_late() -> None:
     first = {("a", "a1", FIRST): Report(30, 12), ("a", "a2", FIRST): None}
     then, now = figures({"a": "79"}, first), figures({"a": "79"}, first | {("a", "a2", FIRST): Report(3, 7)})
