@@ -114,12 +114,14 @@ def is_final(provisional_reason: str | None, source_versions: str | None) -> boo
 class Disclosed:
     """Disclosed ranges of the sensitive targets of one version, by row.
 
-    `margins` are the points within which a figure is late but not far behind, by target and period.
+    `margins` are the points within which a figure is late but not far behind, by target and period. `roomy` are the
+    rows of which the people reached are disclosed by category too.
     """
 
     targets: frozenset[str]
     parts: Mapping[Place, tuple[Span, ...]]
     margins: Mapping[tuple[str, str], float]
+    roomy: frozenset[Place] = frozenset()
 
     def ratio(self, target: str, unit: str, period: str, window: str) -> Ratio | None:
         """Return the disclosed ratio of a figure; None where nothing is disclosed, as for wards."""
@@ -144,8 +146,29 @@ def total(spans: Iterable[Span]) -> Span:
     return Span(sum(low for low, _ in ends), sum(high for _, high in ends))
 
 
+def disclosed_targets(
+    targets: frozenset[str],
+    counts: Iterable[SensitiveCount],
+    continued: Mapping[str, str],
+    margins: Mapping[tuple[str, str], float],
+) -> Disclosed:
+    """Return what is disclosed of `targets`, of which `counts` have bands: numerator and rest of each row."""
+    totals = disclosed_totals(counts, continued)
+    roomy = frozenset(place for place, (reached, _) in totals.items() if reached.has_room)
+    return Disclosed(targets, _ranges(totals), margins, roomy)
+
+
 def disclosed_parts(counts: Iterable[SensitiveCount], continued: Mapping[str, str]) -> dict[Place, tuple[Span, ...]]:
-    """Return the disclosed ranges of the parts of every row, without rows that are not the sum of their components.
+    """Return the disclosed ranges of the parts of every row, as `disclosed_totals`."""
+    return _ranges(disclosed_totals(counts, continued))
+
+
+def _ranges(totals: Mapping[Place, tuple[Total, ...]]) -> dict[Place, tuple[Span, ...]]:
+    return {place: tuple(part.disclosed for part in parts) for place, parts in totals.items()}
+
+
+def disclosed_totals(counts: Iterable[SensitiveCount], continued: Mapping[str, str]) -> dict[Place, tuple[Total, ...]]:
+    """Return what is disclosed of the parts of every row, without rows that are not the sum of their components.
 
     A quarterly row is the sum of the rows directly below it; a year-to-date row is the sum of the quarters so far, of
     its unit or, before it began, of its predecessor (`continued`, new code to old code).
@@ -156,43 +179,51 @@ def disclosed_parts(counts: Iterable[SensitiveCount], continued: Mapping[str, st
     periods = sorted({row.period_code for row in rows})
 
     @cache
-    def of_quarter(quarter: _Quarter) -> tuple[_Total, ...] | None:
+    def of_quarter(quarter: _Quarter) -> tuple[Total, ...] | None:
         row = quarters[quarter]
         below = under.get(quarter)
         if not below:
             return tuple(_single(part, row.is_final) for part in row.parts)
-        sums = _sums(row, below, of_quarter)
+        sums = _sums(row, below, of_quarter, room=sum)
         return tuple(part.banded() for part in sums) if sums else None
 
-    def of_year_to_date(row: SensitiveCount) -> tuple[_Total, ...] | None:
+    def of_year_to_date(row: SensitiveCount) -> tuple[Total, ...] | None:
         so_far = [period for period in periods if year_of(row.period_code) <= period <= row.period_code]
         codes = (row.unit_code, continued.get(row.unit_code, row.unit_code))
         keys = (
             next((key for code in codes if (key := (row.subject, code, period)) in quarters), None) for period in so_far
         )
-        return _sums(row, [quarters[key] for key in keys if key], of_quarter)
+        return _sums(row, [quarters[key] for key in keys if key], of_quarter, room=min)
 
     by_window = {"quarter": lambda row: of_quarter(_quarter(row)), "ytd": of_year_to_date}
     totals = {(*_quarter(row), row.period_window): by_window[row.period_window](row) for row in rows}
-    return {place: tuple(part.disclosed for part in parts) for place, parts in totals.items() if parts}
+    return {place: parts for place, parts in totals.items() if parts}
 
 
 @dataclass(frozen=True, slots=True)
-class _Total:
+class Total:
     """Disclosed range of a total: `settled` for parts already disclosed as a group, `loose` for the other parts.
 
-    `count` is the number of people in the loose parts.
+    `count` is the number of people in the loose parts. `room` is the width of the range that the bands of its single
+    counts leave, of a year the least of its quarters that count anyone.
     """
 
     settled: Span
     loose: Span
     count: float
+    room: float
 
     @property
     def disclosed(self) -> Span:
+        """Return the whole range."""
         return total((self.settled, self.loose))
 
-    def banded(self) -> _Total:
+    @property
+    def has_room(self) -> bool:
+        """Return whether each of its single counts can have any value in its band, whatever else is known of it."""
+        return self.room >= 4 * EDGE
+
+    def banded(self) -> Total:
         """Return the total with its loose parts disclosed as a group, as the band of their sum.
 
         Unchanged where this would reveal anything of a part. No band ends within a quarter of the range from an end,
@@ -205,30 +236,37 @@ class _Total:
         first, last, own = band(self.loose.low + edge), band(self.loose.high - edge), band(self.count)
         low = self.loose.low if self.count <= first.high else min(own.low, last.low)
         high = self.loose.high if self.count >= last.low else max(own.high, first.high)
-        return _Total(total((self.settled, Span(low, high))), ZERO, 0.0)
+        return Total(total((self.settled, Span(low, high))), ZERO, 0.0, self.room)
 
 
-def _single(count: float, is_final: bool) -> _Total:
+def _single(count: float, is_final: bool) -> Total:
     """Return the total of a count without components.
 
     A count that may still change stays out of the bands of totals: its change could move a band, and would be revealed.
     """
-    return _Total(ZERO, band(count), count) if is_final else _Total(band(count), ZERO, 0.0)
+    own = band(count)
+    room = own.high - own.low
+    return Total(ZERO, own, count, room) if is_final else Total(own, ZERO, 0.0, room)
 
 
 def _sums(
-    row: SensitiveCount, summed: Sequence[SensitiveCount], of: Callable[[_Quarter], tuple[_Total, ...] | None]
-) -> tuple[_Total, ...] | None:
-    """Return the parts of a row as sums of its component rows; None where the row is not their sum."""
+    row: SensitiveCount,
+    summed: Sequence[SensitiveCount],
+    of: Callable[[_Quarter], tuple[Total, ...] | None],
+    room: Callable[[Sequence[float]], float],
+) -> tuple[Total, ...] | None:
+    """Return the parts of a row as sums of its component rows, with the `room` of those that count anyone; None where
+    the row is not their sum."""
     components = [of(_quarter(component)) for component in summed]
     totals = list(zip(*(component for component in components if component), strict=True))
     if None in components or row.parts != tuple(map(sum, zip(*(component.parts for component in summed), strict=True))):
         return None
     return tuple(
-        _Total(
+        Total(
             total(part.settled for part in parts),
             total(part.loose for part in parts),
             sum(part.count for part in parts),
+            room([part.room for part in parts if part.disclosed.high] or [0.0]),
         )
         for parts in totals
     )

@@ -16,7 +16,7 @@ from app.core.access import Figure, Right
 from app.core.grouping import group_by
 from app.core.levels import is_top, tier_of
 from app.core.reader import Reader
-from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
+from app.core.small_counts import Disclosed, SensitiveCount, disclosed_targets, is_final
 from app.queries.fetch import fetch_to_protect, quoted_statement
 from app.queries.plan import periods
 from app.records import Progress, Standing, Unit
@@ -221,28 +221,56 @@ def _figures(reader: Reader, fact: type[Figure], where: str, **parameters: Any) 
 def disclosed(warehouse: Published) -> Disclosed:
     """Return the disclosed counts of people of a version, for viewers who may not see small counts."""
     counts = """
-        select f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
+        select f.plan_code, f.target_code, f.unit_code, f.parent_code, f.period_code, f.period_window, f.numerator,
             f.denominator - f.numerator as rest, f.provisional_reason, f.source_versions
         from marts.fct_target_progress as f
         inner join marts.dim_target as t on f.plan_code = t.plan_code and f.target_code = t.target_code
-        where t.is_sensitive and t.kind = 'rate' and f.unit_level <> :base
-            and f.numerator is not null and f.denominator is not null
+        where t.is_sensitive and t.kind = 'rate' and f.unit_level <> :base and f.numerator <= f.denominator
     """
     margins = """
         select target_code, period_code, behind_margin_pct from marts.dim_target_period
         where behind_margin_pct is not null
     """
     with warehouse.reading(EVERY_ROW) as connection:
+        banded = _banded_targets(connection.execute(text(_TERMS)).all())
         sensitive = [
-            SensitiveCount((row[0],), row[1], row[2], row[3], row[4], (row[5], row[6]), is_final(row[7], row[8]))
+            SensitiveCount((row[1],), row[2], row[3], row[4], row[5], (row[6], row[7]), is_final(row[8], row[9]))
             for row in connection.execute(quoted_statement(counts, {"base": levels().base}))
+            if (row[0], row[1]) in banded
         ]
         codes = connection.execute(text("select distinct target_code from marts.dim_target where is_sensitive"))
-        return Disclosed(
+        return disclosed_targets(
             targets=frozenset(codes.scalars()),
-            parts=disclosed_parts(sensitive, continued(warehouse)),
+            counts=sensitive,
+            continued=continued(warehouse),
             margins={(row[0], row[1]): row[2] for row in connection.execute(text(margins))},
         )
+
+
+_TERMS = """
+    select t.plan_code, t.target_code, d.measure_code, m.is_sensitive
+    from marts.dim_target as t
+    inner join marts.dim_target_term as d on t.target_code = d.target_code
+    inner join marts.dim_measure as m on d.measure_code = m.measure_code
+    where t.is_sensitive and t.kind = 'rate'
+    order by t.plan_code, t.display_order, t.target_code
+"""
+
+
+def _banded_targets(terms: Sequence[Sequence[Any]]) -> set[tuple[str, str]]:
+    """Return plan and code of the targets whose counts have bands: those of protected measures alone, none of which a
+    target before them has.
+
+    A count that anyone can read, or one that two targets share, gives two bands an exact sum or difference.
+    """
+    banded: set[tuple[str, str]] = set()
+    taken: set[tuple[str, str]] = set()
+    for (plan, target), group in group_by(terms, lambda row: (row[0], row[1])).items():
+        used = {(plan, row[2]) for row in group}
+        if all(row[3] for row in group) and not used & taken:
+            banded.add((plan, target))
+            taken |= used
+    return banded
 
 
 def continued(warehouse: Published) -> dict[str, str]:

@@ -14,7 +14,7 @@ from app.core.levels import tier_of
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, Place, SensitiveCount, Span, Subject, disclosed_parts, is_final
 from app.queries.fetch import fetch, fetch_to_protect, quoted_statement
-from app.queries.progress import continued
+from app.queries.progress import continued, disclosed
 from app.records import Progress
 from app.records.target import Bound, BreakdownPart, FunnelLimits, SeriesBreak, TargetTerm
 from warehouse.plan.levels import levels
@@ -105,12 +105,12 @@ def breakdown(reader: Reader, target: str, unit: str, period: str, window: str) 
 def _spans(
     warehouse: Published, parts: Sequence[BreakdownPart], unit: str, period: str, window: str
 ) -> dict[Subject, Span]:
-    disclosed = _disclosed_categories(warehouse)
+    categories = _disclosed_categories(warehouse)
     subjects: list[Subject] = [(part.target_code, part.breakdown_code, part.category_code) for part in parts]
     return {
-        subject: disclosed[subject, unit, period, window][0]
+        subject: categories[subject, unit, period, window][0]
         for subject in subjects
-        if (subject, unit, period, window) in disclosed
+        if (subject, unit, period, window) in categories
     }
 
 
@@ -140,7 +140,11 @@ def terms(reader: Reader, target: str) -> list[TargetTerm]:
 
 @lru_cache(maxsize=4)
 def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ...]]:
-    """Return the disclosed range of every sensitive category in a version, for viewers who may not see small counts."""
+    """Return the disclosed range of the sensitive categories in a version, for viewers who may not see small counts.
+
+    Categories may add up to the target's count, or include all that it counts: where the bands of that leave no room,
+    they and the categories' bands together would reveal both.
+    """
     sql = """
         select f.target_code, f.breakdown_code, f.category_code, f.unit_code, f.parent_code, f.period_code,
             f.period_window, f.value_count, p.provisional_reason, p.source_versions
@@ -157,4 +161,6 @@ def _disclosed_categories(warehouse: Published) -> Mapping[Place, tuple[Span, ..
             )
             for row in connection.execute(text(sql))
         ]
-    return disclosed_parts(counts, continued(warehouse))
+    roomy = disclosed(warehouse).roomy
+    categories = disclosed_parts(counts, continued(warehouse))
+    return {place: spans for place, spans in categories.items() if ((place[0][0],), *place[1:]) in roomy}

@@ -2,21 +2,27 @@
 
 import csv
 import io
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
+from app.core.disclosure import SUPPRESSED
 from app.core.reader import Reader
+from app.core.small_counts import Approximate
 from app.exports import marts as files
 from app.pages.registry import page_of
-from app.queries import pivot, quality, registry
+from app.queries import pivot, progress, quality, registry
+from app.queries.target import breakdown
 from app.queries.ward import reported_cells, row_categories
 from app.records.pivot import Question
+from app.records.review import ShownFigure
 from app.web.page_renderer import draw
 from tests import own_forms
 from tests.own_forms import PERIOD
-from warehouse.publish.engines import Published, published
+from warehouse.publish.engines import Published, published, unpublished
 from warehouse.settings import Settings
 
 PROTECTED = {"peers_trained", "nguoi_tu_van", "nguoi_quay_lai"}
@@ -93,6 +99,53 @@ def test_checks_made_from_the_seeds_are_listed_under_their_form(lang: str, name:
     assert registry.form_titles(Reader(BUILT_IN_VIEWER, own), lang)["b9_tu_van"] == name
     assert name in draw("quality", {"lang": lang}, BUILT_IN_VIEWER).html
     assert quality.labels(Reader(BUILT_IN_VIEWER, own))["dien_thoai"].name_en == "By telephone"
+
+
+def of_the_province(published: Published, viewer: Viewer) -> dict[str, ShownFigure]:
+    """The province's figures of targets that count people, by code."""
+    rows = progress.shown_of_units(Reader(viewer, published), ["06"], PERIOD, "ytd")
+    return {row.target_code: row for row in rows if row.target_code in ("D1", "D2")}
+
+
+def changed(own: Published, folder: Path, *statements: str) -> Published:
+    """A copy of a version in which statements have changed rows."""
+    path = folder / "changed.duckdb"
+    shutil.copy(str(own.engine.url.database), path)
+    with duckdb.connect(str(path)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return unpublished(path)
+
+
+def test_people_among_others_whom_anyone_can_count_are_hidden(own: Published, uncleared: Viewer) -> None:
+    # Of 23 volunteers trained, a number that every viewer may add up, 14 are no peers: "10 to 14" leaves 9 to 13 peers,
+    # "5 to 9" is then 9.
+    known = of_the_province(own, BUILT_IN_VIEWER)
+    assert (known["D1"].numerator, known["D1"].denominator) == (9, 23)
+    shown = of_the_province(own, uncleared)
+    assert (shown["D1"].numerator, shown["D1"].denominator, shown["D1"].status) == (None, None, SUPPRESSED)
+    assert isinstance(shown["D2"].numerator, Approximate)
+
+
+def test_of_two_targets_that_count_the_same_people_one_is_shown(
+    own: Published, uncleared: Viewer, tmp_path: Path
+) -> None:
+    same = "update marts.dim_target_term set measure_code = 'nguoi_quay_lai' where target_code = 'D1'"
+    counts = "update marts.fct_target_progress set numerator = 3, denominator = 9 where target_code = 'D1'"
+    shown = of_the_province(changed(own, tmp_path, same, counts), uncleared)
+    assert isinstance(shown["D1"].numerator, Approximate)
+    assert shown["D2"].numerator is None
+
+
+def test_a_ratio_of_more_people_than_there_are_is_hidden(own: Published, uncleared: Viewer, tmp_path: Path) -> None:
+    more = "update marts.fct_target_progress set numerator = denominator + 2 where target_code = 'D2'"
+    assert of_the_province(changed(own, tmp_path, more), uncleared)["D2"].numerator is None
+
+
+def test_people_of_few_units_are_shown_without_their_categories(own: Published, uncleared: Viewer) -> None:
+    ways = breakdown(Reader(uncleared, own), "D2", "06", PERIOD, "ytd")
+    assert [(way.value_count, way.total_count, way.is_hidden) for way in ways] == [(None, None, True)] * 3
+    assert sum(way.value_count or 0 for way in breakdown(Reader(BUILT_IN_VIEWER, own), "D2", "06", PERIOD, "ytd"))
 
 
 def test_a_viewer_without_the_right_is_offered_no_column_that_counts_people(own: Published, uncleared: Viewer) -> None:

@@ -10,7 +10,7 @@ from random import Random
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.grouping import group_by
-from app.core.small_counts import Disclosed, SensitiveCount, disclosed_parts, is_final
+from app.core.small_counts import Disclosed, SensitiveCount, disclosed_targets, is_final
 from app.records import Progress
 from tests.app.facts import absent, progress
 from tests.disclosure.attack import Z
@@ -182,7 +182,7 @@ def told_of(rows: Sequence[Progress]) -> Disclosed:
         if row.numerator is not None and row.denominator is not None
     ]
     margins = {(row.target_code, row.period_code): MARGIN_PCT for row in rows}
-    return Disclosed(frozenset({TARGET}), disclosed_parts(counts, {}), margins)
+    return disclosed_targets(frozenset({TARGET}), counts, {}, margins)
 
 
 def protected(rows: Sequence[Progress]) -> list[Progress]:

@@ -18,6 +18,7 @@ from app.queries.target import breakdown
 from app.records import Progress
 from tests.disclosure.attack import Attack, place_of, reached, whole
 from tests.disclosure.audit import exposed_in
+from tests.disclosure.categories import exposed_beside_categories
 from tests.disclosure.cities import UNCLEARED, YEAR, City, Report, figures, protected, random_city
 from tests.disclosure.rivals import each_rounded, hide
 from tests.disclosure.sample import Years, exposed_in_year
@@ -200,6 +201,19 @@ def test_a_rank_says_between_which_figures_a_hidden_one_lies() -> None:
         cells = attack.see([replace(row, rank=rank) if row.unit_code == "a" else row for row in hidden])
         attack.know(whole(cells["a", FIRST, "quarter"]), 4, 4)
         assert attack.range_of(reached(cells["a", FIRST, "quarter"])) == left
+
+
+def test_categories_that_add_up_tell_nothing_of_how_few_people_they_divide() -> None:
+    shown, found = 0, []
+    for seed in range(6, 12):
+        told, _ = exposed_beside_categories(seed, lambda _told, _place: True)
+        found += told
+        told, count = exposed_beside_categories(seed, lambda told, place: place in told.roomy)
+        assert told == [], seed
+        shown += count
+    # As four people of four kinds are one of each.
+    assert found
+    assert shown
 
 
 def test_how_many_units_have_a_rank_says_how_many_people_they_count_at_least() -> None:
