@@ -48,7 +48,7 @@ def cover(data: ReviewData, source: str) -> Slide:
     ground = (
         *([well] if well else []),
         words(
-            "slide.date_open" if seen.period.covers_to > day else "slide.date_data",
+            "slide.date_open" if seen.period.covers_to >= day else "slide.date_data",
             date=date,
             published=formatting.date(seen.publication.built_at),
         ),

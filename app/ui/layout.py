@@ -286,7 +286,7 @@ def _stamp(context: Context) -> Stamp:
     words, publication, period = context.words, context.publication, context.period
     published = formatting.moment(publication.built_at)
     # Figures of a quarter that has not ended do not reach its end.
-    is_open, is_future = period.covers_to > publication.as_of_date, period.period_state == "future"
+    is_open, is_future = period.covers_to >= publication.as_of_date, period.period_state == "future"
     text = words(
         "stamp.future" if is_future else "stamp.open" if is_open else "stamp.text",
         until=formatting.date(period.covers_to),

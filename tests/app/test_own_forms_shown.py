@@ -7,18 +7,23 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from markupsafe import Markup
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.disclosure import SUPPRESSED
+from app.core.page_context import Page
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
+from app.core.url_state import State
 from app.exports import marts as files
 from app.pages.registry import page_of
 from app.queries import pivot, progress, quality, registry
+from app.queries.page_frame import context_of
 from app.queries.target import breakdown
 from app.queries.ward import reported_cells, row_categories
 from app.records.pivot import Question
 from app.records.review import ShownFigure
+from app.ui import layout
 from app.web.page_renderer import draw
 from tests import own_forms
 from tests.own_forms import PERIOD
@@ -146,6 +151,12 @@ def test_people_of_few_units_are_shown_without_their_categories(own: Published, 
     ways = breakdown(Reader(uncleared, own), "D2", "06", PERIOD, "ytd")
     assert [(way.value_count, way.total_count, way.is_hidden) for way in ways] == [(None, None, True)] * 3
     assert sum(way.value_count or 0 for way in breakdown(Reader(BUILT_IN_VIEWER, own), "D2", "06", PERIOD, "ytd"))
+
+
+def test_a_period_is_not_over_on_its_last_day(own: Published, tmp_path: Path) -> None:
+    last_day = changed(own, tmp_path, "update marts.publication set as_of_date = date '2026-06-30'")
+    context = context_of(State("", PERIOD, lang="en"), Reader(BUILT_IN_VIEWER, last_day))
+    assert "half-year is not over" in str(layout.frame(context, Page("", Markup(""))))
 
 
 def test_a_viewer_without_the_right_is_offered_no_column_that_counts_people(own: Published, uncleared: Viewer) -> None:
