@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -39,7 +41,15 @@ def frame_of(reader: Reader) -> Frame:
     periods = {period.period_code: period for period in plan.periods(named)}
     opening = next((code for code, period in periods.items() if period.is_opening), None)
     plans = {row.plan_code: row for row in plan.plans(named)}
-    return Frame(publication, periods, plans, opening or next(reversed(periods)))
+    return Frame(publication, periods, plans, opening or _opening_without_report(periods, publication.as_of_date))
+
+
+def _opening_without_report(periods: Mapping[str, Period], day: dt.date) -> str:
+    """Return the period that pages open while no report has come: the latest that is due, else has begun, else the
+    first."""
+    due = [code for code, period in periods.items() if period.due_date < day]
+    begun = [code for code, period in periods.items() if period.has_begun]
+    return (due or begun or [*periods][:1])[-1]
 
 
 def context_of(state: State, reader: Reader) -> Context:

@@ -18,7 +18,7 @@ from app.core.url_state import State
 from app.exports import marts as files
 from app.pages.registry import page_of
 from app.queries import pivot, progress, quality, registry
-from app.queries.page_frame import context_of
+from app.queries.page_frame import context_of, frame_of
 from app.queries.target import breakdown
 from app.queries.ward import reported_cells, row_categories
 from app.records.pivot import Question
@@ -157,6 +157,28 @@ def test_a_period_is_not_over_on_its_last_day(own: Published, tmp_path: Path) ->
     last_day = changed(own, tmp_path, "update marts.publication set as_of_date = date '2026-06-30'")
     context = context_of(State("", PERIOD, lang="en"), Reader(BUILT_IN_VIEWER, last_day))
     assert "half-year is not over" in str(layout.frame(context, Page("", Markup(""))))
+
+
+@pytest.mark.parametrize(
+    ("day", "begun", "opened"),
+    [
+        # Nobody has sent the first half-year, which was due in July.
+        ("2026-08-15", ("2026H1", "2026H2"), "2026H1"),
+        ("2026-03-01", ("2026H1",), "2026H1"),
+        ("2025-12-31", (), "2026H1"),
+        ("2027-01-16", ("2026H1", "2026H2"), "2026H2"),
+    ],
+)
+def test_without_any_report_pages_open_on_the_period_that_is_owed_or_runs_or_comes_first(
+    own: Published, tmp_path: Path, day: str, begun: tuple[str, ...], opened: str
+) -> None:
+    nobody_sent = changed(
+        own,
+        tmp_path,
+        f"update marts.publication set as_of_date = date '{day}'",
+        f"update marts.dim_period set is_opening = false, has_begun = list_contains({[*begun, '']}, period_code)",
+    )
+    assert frame_of(Reader(BUILT_IN_VIEWER, nobody_sent)).opening == opened
 
 
 def test_a_viewer_without_the_right_is_offered_no_column_that_counts_people(own: Published, uncleared: Viewer) -> None:
