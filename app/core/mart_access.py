@@ -44,7 +44,7 @@ class Release:
         return self.kept is Kept.ALL and not self.emptied
 
 
-WHOLE = Release()
+WHOLE, _PART = Release(), Release(Kept.OTHER_ROWS)
 # Marts that need the right to small counts: they contain check findings on reports.
 INSIDE = frozenset({"fct_quality_result"})
 # For viewers without the right to small counts.
@@ -100,6 +100,14 @@ def release(viewer: Viewer, table: str) -> Release:
 def may_take(viewer: Viewer, table: str) -> bool:
     """Return whether this viewer may download any part of a mart."""
     return viewer.may(Right.SMALL_COUNTS) or (viewer.may(Right.READ) and table in RULES)
+
+
+def may_take_whole(viewer: Viewer, table: str) -> bool:
+    """Return whether this viewer may download every row of a mart, and so know how many it has.
+
+    Beside the rows of a part, the number of all would reveal how many units have a shortfall of people, or an outlier.
+    """
+    return viewer.may(Right.SMALL_COUNTS) or (viewer.may(Right.READ) and RULES.get(table, _PART).kept is Kept.ALL)
 
 
 def is_too_large(mart: Mart) -> bool:

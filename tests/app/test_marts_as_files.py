@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -26,8 +27,10 @@ from app.pages.registry import page_of
 from app.queries import marts
 from app.ui import mart_descriptions
 from app.web.downloads import OpenFile
+from app.web.page_renderer import draw
 from tests import two_tiers
 from tests.answered import respond
+from tests.app.roles import VIEWERS
 from warehouse.plan.levels import levels_in_use
 from warehouse.publish.engines import Published
 
@@ -282,3 +285,16 @@ def test_a_file_that_waits_to_be_taken_has_no_name_on_the_disk(
 def test_a_table_that_is_no_mart_is_not_found() -> None:
     for name in ("raw.b7_support", "dim_unit; drop table x", "'", "publication2"):
         assert respond("mart.csv", {"page": "downloads", "table": name}).status_code == 404
+
+
+def test_how_many_rows_a_table_has_is_stated_to_those_only_who_may_take_them_all() -> None:
+    def sizes(viewer: Viewer) -> dict[str, str]:
+        html = draw("downloads", {"lang": "en"}, viewer).html
+        return dict(re.findall(r"<li class='mart[^>]* id='(\w+)'>.*?<p class='size n'>(.*?)</p>", html, re.DOTALL))
+
+    every, told = sizes(BUILT_IN_VIEWER), sizes(VIEWERS["leader"])
+    assert all(size.endswith(("row", "rows")) for size in every.values())
+    part = {name for name, size in told.items() if size != every[name]}
+    assert {told[name] for name in part} == {"a part of its rows", ""}
+    assert {"fct_measure", "fct_outlier", "fct_target_shortfall", "fct_quality_result"} <= part
+    assert told["dim_unit"] == every["dim_unit"]

@@ -45,6 +45,7 @@ def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
         marts=listed,
         opened=context.state.get("mart"),
         describe=mart_descriptions,
+        size_of=partial(_size, context),
         files_of=partial(_files, context),
         columns_of=partial(_columns_table, context),
         link=context.state.href,
@@ -52,6 +53,14 @@ def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
         words=words,
     )
     return layout.section(words(f"downloads.{kind}"), body, words(f"downloads.{kind}_note"), kind)
+
+
+def _size(context: Context, mart: Mart) -> str:
+    """Return the number of a mart's rows, where the viewer may take all of them."""
+    words = context.words
+    if not mart_access.may_take_whole(context.viewer, mart.table_name):
+        return words("downloads.rows_part") if mart_access.may_take(context.viewer, mart.table_name) else ""
+    return words("downloads.rows", count=mart.row_count, number=words.number(mart.row_count))
 
 
 def _files(context: Context, mart: Mart) -> list[Link]:
