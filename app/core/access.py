@@ -22,7 +22,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, TypeVar
 
-from app.core.disclosure import COLUMNS, SUPPRESSED
+from app.core.disclosure import COLUMNS, OF_OTHERS, SUPPRESSED
 from app.core.grouping import group_by
 from app.core.levels import is_base, is_top
 from app.core.small_counts import Approximate, Disclosed, Ratio, Span, Subject, total
@@ -176,12 +176,7 @@ def protect(viewer: Viewer, rows: list[Figure], disclosed: Disclosed) -> list[Fi
     """Return the rows as this viewer may see them: sensitive rows show the disclosed bands of their counts."""
     if viewer.may(Right.SMALL_COUNTS):
         return rows
-    return [
-        _protected(row, disclosed)
-        if row.target_code in disclosed.targets and not viewer.may(Right.SMALL_COUNTS, row.unit_code)
-        else row
-        for row in rows
-    ]
+    return [_disclosed(viewer, row, disclosed) if row.target_code in disclosed.targets else row for row in rows]
 
 
 def protect_recalculated(viewer: Viewer, rows: list[Recalculated]) -> list[Recalculated]:
@@ -361,6 +356,12 @@ def _part(part: BreakdownPart, parts: Sequence[BreakdownPart], disclosed: Mappin
         return replace(hidden, is_hidden=part.value_count is not None)
     share = Ratio(own, total(span for span in counted.values() if span))
     return replace(hidden, value_count=own.shown, total_count=share.whole.shown, share_pct=share.value_pct)
+
+
+def _disclosed(viewer: Viewer, row: Figure, disclosed: Disclosed) -> Figure:
+    if viewer.may(Right.SMALL_COUNTS, row.unit_code):
+        return without(row, OF_OTHERS)
+    return _protected(row, disclosed)
 
 
 def _protected(row: Figure, disclosed: Disclosed) -> Figure:

@@ -24,6 +24,11 @@ def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+# Columns of a figure that are computed from the figures of other units too. In rows of people they are removed also for
+# the viewer's own unit: beside its counts, a rank or the limits around the city's ratio reveal those of others.
+OF_OTHERS = _names(
+    "rank rank_of funnel_95_low_pct funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position"
+)
 _UNIT = "unit_code unit_valid_from unit_level parent_code"
 COLUMNS: dict[str, Columns] = {
     "fct_target_progress": Columns(

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from app.core import access
 from app.core.access import AccessDeniedError, Right, Viewer
-from app.core.disclosure import COLUMNS
+from app.core.disclosure import COLUMNS, OF_OTHERS
 from app.records.marts import Mart
 
 # About four seconds of work for the writer of workbooks.
@@ -33,10 +33,11 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Downloadable rows, and columns that are left empty."""
+    """Downloadable rows, and columns that are left empty: in every row, or in those of people."""
 
     kept: Kept = Kept.ALL
     emptied: frozenset[str] = frozenset()
+    emptied_of_people: frozenset[str] = frozenset()
 
     @property
     def is_whole(self) -> bool:
@@ -77,7 +78,7 @@ RULES: dict[str, Release] = {
     "fct_submission": Release(emptied=COLUMNS["fct_submission"].protected),
     "fct_target_contribution": Release(Kept.OTHER_TARGETS),
     "fct_target_input": Release(Kept.OTHER_TARGETS),
-    "fct_target_progress": Release(Kept.OTHER_TARGETS),
+    "fct_target_progress": Release(Kept.OTHER_TARGETS, emptied_of_people=OF_OTHERS),
     "fct_target_recalculated": Release(Kept.OTHER_TARGETS),
     "fct_target_shortfall": Release(Kept.OTHER_TARGETS),
     "fct_task_progress": WHOLE,

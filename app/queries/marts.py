@@ -147,6 +147,8 @@ def _other(table: str, code: str) -> str:
 
 def _cell(column: MartColumn, released: Release) -> str:
     name = named(column)
+    if column.column_name in released.emptied_of_people:
+        return f"case when not is_sensitive then {name} end as {name}"
     if column.column_name not in released.emptied:
         return name
     kind = "double precision" if column.data_type == "DOUBLE" else column.data_type

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.core import access
 from app.core.access import Right, Viewer
-from app.core.disclosure import COLUMNS, SUPPRESSED
+from app.core.disclosure import COLUMNS, OF_OTHERS, SUPPRESSED
 from app.core.mart_access import release
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
@@ -124,7 +124,7 @@ def _with_ranges(reader: Reader, name: str, added: Sequence[str] = ()) -> str:
         number = "".join(f", {one}" for one in added)
         return f"select {', '.join(f'f.{one}' for one in columns)}{ends}{number} from marts.{name} as f"
     own = among("f.unit_code", sorted(reader.viewer.own_units))
-    condition = ranges.condition + (f" and not {own}" if reader.viewer.own_units else "")
+    is_other = f" and not {own}" if reader.viewer.own_units else ""
     cells = ", ".join(f"{_cell(name, one)} as {one}" for one in columns)
     ends = ", ".join(
         f"case when f.is_protected then d.{one}_{end} else f.{one} end as {one}_{end}"
@@ -136,7 +136,10 @@ def _with_ranges(reader: Reader, name: str, added: Sequence[str] = ()) -> str:
     every = ", ".join(["f.*", *added])
     return f"""
         select {cells}, {ends}{f", f.{marts.ROW}" if added else ""}
-        from (select {every}, coalesce({condition}, true) as is_protected from marts.{name} as f) as f
+        from (
+            select f.*, f.is_of_people{is_other} as is_protected
+            from (select {every}, coalesce({ranges.condition}, true) as is_of_people from marts.{name} as f) as f
+        ) as f
         left join {SCHEMA}.{name} as d on {same}
     """
 
@@ -145,6 +148,8 @@ def _cell(table: str, name: str) -> str:
     """Return the SQL of a column. One that is not known to be open is empty in rows of people."""
     if name in COLUMNS[table].open:
         return f"f.{name}"
+    if name in OF_OTHERS:
+        return f"case when f.is_of_people then null else f.{name} end"
     hidden = "null"
     if name in RANGES[table].states:
         hidden = f"d.{name}"

@@ -7,7 +7,7 @@ import pytest
 from facts import absent, progress
 
 from app.core import access
-from app.core.access import Viewer
+from app.core.access import Right, Viewer
 from app.core.disclosure import SUPPRESSED
 from app.core.i18n import words
 from app.core.sheet import Field, sheet_of
@@ -154,6 +154,12 @@ def test_a_status_is_told_where_every_count_in_the_bands_has_it(
     assert (seen.ci_low_pct, seen.rank, seen.gap_pct, seen.is_calling, seen.late_since_period_code) == (
         None, None, None, False, None,
     )  # fmt: skip
+
+
+def test_an_officer_sees_their_own_count_and_no_rank_that_tells_of_others() -> None:
+    officer = Viewer("officer", frozenset({Right.READ}), own_units=frozenset({"769"}))
+    (seen,) = access.protect(officer, [rate(12, 2, "far_behind")], told(band(12), band(2)))  # type: ignore[list-item]
+    assert (seen.numerator, seen.denominator, seen.rank, seen.rank_of) == (12, 14, None, None)
 
 
 def test_an_absence_and_a_quarter_without_cases_stay_what_they_are(uncleared: Viewer) -> None:

@@ -210,8 +210,8 @@ def test_no_value_is_written_into_a_statement() -> None:
         # Files of them: relations of the callers above, columns from the catalogue, values through `quoted`.
         *(("copies.py", name) for name in ("', '.join([*cells, *beside])", "rows", "quoted(str(out))", "options")),
         # The same, with the columns of `RANGES`, and the fields of a record.
-        *(("sql_views.py", name) for name in ("cells", "condition", "ends", "every", "name", "number", "same")),
-        ("sql_views.py", "f', f.{marts.ROW}' if added else ''"),
+        *(("sql_views.py", name) for name in ("cells", "ends", "every", "is_other", "name", "number", "same")),
+        *(("sql_views.py", text) for text in ("ranges.condition", "f', f.{marts.ROW}' if added else ''")),
         *(("sql_views.py", f"', '.join((f'f.{{{name}}}' for {name} in {names}))") for name, names in COLUMN_LISTS),
     }
     found = set()

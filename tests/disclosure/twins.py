@@ -14,7 +14,7 @@ from random import Random
 import duckdb
 from sqlalchemy import create_engine
 
-from app.core.disclosure import COLUMNS
+from app.core.disclosure import COLUMNS, OF_OTHERS
 from app.core.small_counts import SMALL_COUNT, is_final
 from tests.app.roles import COMMUNES
 from warehouse.publish.engines import Published
@@ -63,9 +63,10 @@ def _change_wards(connection: duckdb.DuckDBPyConnection) -> None:
         numbers = [name for name in sorted(columns.protected) if found.get(name) in _NUMBERS]
         level = " and unit_level = 'ward'" if "unit_level" in found else ""
         for name in numbers:
+            # The officer's own rank tells of other communes.
+            own = "" if name in OF_OTHERS else f" and unit_code <> '{COMMUNES['own']}'"
             connection.execute(
-                f"update marts.{table} set {name} = {name} + 1 where {codes} in {_SENSITIVE[codes]}{level}"
-                f" and unit_code <> '{COMMUNES['own']}'"
+                f"update marts.{table} set {name} = {name} + 1 where {codes} in {_SENSITIVE[codes]}{level}{own}"
             )
     # What the views of contributions and inputs show.
     for table in ("int_target_unit_windows", "int_target_inputs"):
