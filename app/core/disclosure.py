@@ -44,7 +44,7 @@ COLUMNS: dict[str, Columns] = {
             " is_small_base bound_low_pct"
             " bound_high_pct bound_denominator is_status_settled required_per_quarter_pct pace_pct projected_low_pct"
             " projected_high_pct missing_to_path_count missing_to_threshold_count status_may_be_chance is_calling"
-            # Units without anyone counted have no rank: how many have one says how many people there are at least.
+            # Units without anyone counted have no rank: how many have one is the least number of people.
             " rank rank_of prev_quarter_status change_prev_quarter_pct change_prev_quarter_count change_is_clear"
             " change_prev_year_pct change_reason change_difference change_prev_year_reason"
             " change_prev_year_difference clear_move"
