@@ -1,6 +1,5 @@
 """`build`, and how commands report a build."""
 
-import getpass
 import json
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn
@@ -16,6 +15,7 @@ from warehouse.commands.conventions import (
     EXIT_USAGE,
     FlagsCommand,
     Json,
+    account,
     stop,
 )
 from warehouse.db.connection import RegistryBusyError, is_busy
@@ -65,7 +65,7 @@ def run_build(
     progress = progress_for(settings.lang)
     try:
         result = pipeline.build(
-            settings, by=by or getpass.getuser(), full_refresh=full_refresh, on_spark=on_spark, progress=progress
+            settings, by=by or account(), full_refresh=full_refresh, on_spark=on_spark, progress=progress
         )
     except BuildLockedError as locked:
         stop_locked(locked, settings.lang)

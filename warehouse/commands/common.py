@@ -1,6 +1,5 @@
 """Shared parts of commands: usage errors in the user's language, the intake, and the acting user."""
 
-import getpass
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,7 @@ from typing import TypeVar
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from warehouse.commands.conventions import EXIT_FAILED, stop
+from warehouse.commands.conventions import EXIT_FAILED, account, stop
 from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
@@ -26,7 +25,7 @@ class UsageError(Exception):
 
 def actor(by: str) -> str:
     """Return the acting user: as given, else the user who is logged in."""
-    return by or getpass.getuser()
+    return by or account()
 
 
 def require_installation(settings: Settings) -> None:

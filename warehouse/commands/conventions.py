@@ -1,5 +1,7 @@
 """Exit codes, options and the way to end that commands share. Imports nothing that takes long."""
 
+import getpass
+import os
 import sys
 from typing import Annotated, Any, NoReturn
 
@@ -12,6 +14,14 @@ EXIT_DAMAGED, EXIT_DISK_FULL = 6, 7
 
 By = Annotated[str, typer.Option("--by", help="Ai thực hiện / who acts")]
 Json = Annotated[bool, typer.Option("--json", help="Kết quả dạng JSON / machine-readable result")]
+
+
+def account() -> str:
+    """Return the account that runs the command: its name, or its number where it has none, as in some containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 def stop(message: object, code: int = EXIT_USAGE) -> NoReturn:

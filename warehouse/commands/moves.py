@@ -1,13 +1,12 @@
 """`move`."""
 
-import getpass
 from typing import Annotated
 
 import typer
 
 from warehouse.backup.move import MoveRefusedError, move
 from warehouse.commands.builds import stop_locked
-from warehouse.commands.conventions import EXIT_USAGE
+from warehouse.commands.conventions import EXIT_USAGE, account
 from warehouse.pipeline.lock import BuildLockedError
 from warehouse.publish.version_name import version_moment
 from warehouse.settings import Settings
@@ -29,7 +28,7 @@ def move_installation(
     settings = Settings.from_env()
     lang = settings.lang
     try:
-        moved = move(settings, to, getpass.getuser())
+        moved = move(settings, to, account())
     except BuildLockedError as locked:
         stop_locked(locked, lang)
     except MoveRefusedError as refused:
