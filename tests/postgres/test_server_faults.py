@@ -21,6 +21,7 @@ from warehouse.db.connection import open_database
 from warehouse.desk import Desk
 from warehouse.errors import RegistryUnreachableError, ServerError
 from warehouse.health.checks import check_published, check_registry
+from warehouse.health.report import read_counts
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish import server
 from warehouse.publish.engines import NothingPublished, published
@@ -42,9 +43,9 @@ def data_dir(province_data_dir: Path, tmp_path: Path) -> Path:
     return copy_for_writing(province_data_dir, tmp_path / "data", "landing", "cache")
 
 
-def refusal(data_dir: Path, url: str, *command: str) -> str:
+def refusal(data_dir: Path, url: str, *command: str, **more: str) -> str:
     """Run a command that must fail; return what it says."""
-    finished = run(data_dir, *command, **PROVINCE, KPI_WAREHOUSE_URL=url)
+    finished = run(data_dir, *command, **PROVINCE, KPI_WAREHOUSE_URL=url, **more)
     assert finished.returncode == FAILED, finished.stdout + finished.stderr
     assert "Traceback" not in finished.stderr
     return finished.stderr
@@ -103,6 +104,8 @@ def test_a_connection_that_ends_or_may_not_read_in_the_middle_of_a_command_is_na
     finished = run(data_dir, "status", **PROVINCE, KPI_OPS_URL=url)
     assert finished.returncode == FAILED
     assert finished.stderr.startswith("The registry on the database server cannot be used")
+    settings = replace(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"), ops_url=url)
+    assert read_counts(settings) is None, "monitors are answered all the same"
     finished = run(data_dir, "status", **PROVINCE, KPI_OPS_URL=server.setting(database, "kpi_reader"))
     assert finished.returncode == FAILED
     assert finished.stderr.startswith("The registry on the database server cannot be used: no schema")
@@ -208,6 +211,9 @@ def test_a_full_disk_of_the_server_is_named_as_its_own_by_builds_and_by_what_is_
     built = run(data_dir, "build", **PROVINCE, KPI_WAREHOUSE_URL=url)
     assert (built.returncode, "the disk of the PostgreSQL server is full" in built.stderr) == (DISK_FULL, True)
     assert "corrected report" not in built.stderr + built.stdout
+    recorded = Registry(f"sqlite:///{data_dir / 'registry.sqlite'}")
+    assert str(recorded.builds()[0].message).startswith("ServerError: the disk of the PostgreSQL server is full")
+    recorded.close()
 
 
 def _end_sessions(connection: psycopg.Connection, database: str | None = None) -> None:
@@ -226,6 +232,25 @@ def test_of_an_address_with_several_servers_models_are_computed_on_the_one_that_
     url = f"postgresql+psycopg://builder@/{database}?host={tmp_path}:5433&host={server.folder}:5432"
     variables = environment(f"{url}&target_session_attrs=read-write")
     assert (variables["PGHOST"], variables["PGPORT"]) == (str(server.folder), "5432")
+    # Pages only read, and find it as well: that nothing is published there yet.
+    with pytest.raises(NothingPublished) as nothing:
+        published(Settings.from_env({"KPI_WAREHOUSE_URL": f"{url}&target_session_attrs=read-write"}, tmp_path / "no"))
+    assert nothing.value.kind == "empty"
+
+
+def test_what_an_address_demands_of_its_server_is_demanded_where_models_are_computed_too(server: Server) -> None:
+    variables = environment(f"{server.url('kpi')}&channel_binding=require&ssl_min_protocol_version=TLSv1.3")
+    assert (variables["PGCHANNELBINDING"], variables["PGSSLMINPROTOCOLVERSION"]) == ("require", "TLSv1.3")
+
+
+def test_figures_that_pages_may_not_read_are_not_reported_as_nothing_published(data_dir: Path, server: Server) -> None:
+    database = with_roles(server, "closed_views")
+    url = server.setting(database, "kpi_builder")
+    with psycopg.connect(server.url(database)) as connection:
+        connection.execute("revoke all on schema marts from kpi_builder")
+    for command in (["status"], ["export", "--table", "dim_unit", "--out", str(data_dir / "units.csv")]):
+        finished = run(data_dir, *command, **PROVINCE, KPI_WAREHOUSE_URL=url, KPI_OPS_URL=url)
+        assert (finished.returncode, "permission denied" in finished.stderr) == (FAILED, True), finished.stdout
 
 
 def test_options_in_an_address_hold_for_figures_and_for_the_registry(data_dir: Path, server: Server) -> None:

@@ -9,6 +9,7 @@ from warehouse.commands.conventions import EXIT_DAMAGED, stop
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
+from warehouse.storage.disk import detect_full_disk
 from warehouse.text import say
 
 
@@ -28,13 +29,13 @@ def export(
     settings = Settings.from_env()
     try:
         served = published(settings)
-        rows = mart_export.write(served, table, file_format, out, settings.lang)
+        with detect_full_disk():
+            rows = mart_export.write(served, table, file_format, out, settings.lang)
     except NothingPublished as nothing:
         if nothing.damaged:
             stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
         if nothing.is_unreachable:
-            # Raises the cause.
-            publication.current(settings)
+            publication.raise_unreachable(settings, nothing)
         stop(say("builds", "nothing_published", settings.lang))
     except mart_export.UnknownTableError as error:
         stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))

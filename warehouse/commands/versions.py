@@ -1,6 +1,5 @@
 """`status`, `versions` and `rollback`."""
 
-import getpass
 import json
 from dataclasses import asdict
 from datetime import datetime
@@ -13,7 +12,7 @@ from warehouse import clock
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.builds import full_build_line, stop_locked
 from warehouse.commands.common import require_installation
-from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json, stop
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json, account, stop
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
 from warehouse.pipeline.lock import BuildLockedError, build_lock
@@ -88,7 +87,7 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
     settings = Settings.from_env()
     name = version_name(version, settings.lang)
     try:
-        with build_lock(settings.build_lock, getpass.getuser()), publication.exclusive(settings) as holder:
+        with build_lock(settings.build_lock, account()), publication.exclusive(settings) as holder:
             if holder:
                 raise BuildLockedError(holder)
             publication.publish(settings, version)
@@ -122,8 +121,7 @@ def _status(settings: Settings) -> dict[str, Any]:
         served = published(settings)
     except NothingPublished as nothing:
         if nothing.is_unreachable:
-            # Raises the cause.
-            publication.current(settings)
+            publication.raise_unreachable(settings, nothing)
         return facts | {"damaged_version": nothing.damaged or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}

@@ -118,7 +118,7 @@ def read_counts(settings: Settings) -> Counts | None:
             reports = {str(verdict): int(count) for verdict, count in states}
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
         digests = count_deliveries(registry.engine)
-    except SQLAlchemyError:
+    except (RegistryError, SQLAlchemyError):
         return None
     finally:
         registry.close()

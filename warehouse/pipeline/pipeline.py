@@ -23,7 +23,7 @@ from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.lock import BuildLockedError, build_lock
-from warehouse.pipeline.state import StateFile, error_texts, remove_partial_states
+from warehouse.pipeline.state import StateFile, error_texts, reason_of, remove_partial_states
 from warehouse.publish import publication
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, FullBuild, Manifest, complete
 from warehouse.reference import load_periods, load_reference
@@ -252,7 +252,8 @@ class _Build:
         try:
             self._build_and_publish(submissions, current, fingerprint)
         except BaseException as error:
-            self._record_outcome("failed", f"{type(error).__name__}: {error}"[:2000])
+            reason = reason_of(error, self.settings.lang)
+            self._record_outcome("failed", f"{type(error).__name__}: {reason}"[:2000])
             raise
         finally:
             if not self.settings.is_embedded:

@@ -85,10 +85,11 @@ def read_state(path: Path) -> dict[str, Any] | None:
 
 def error_texts(error: BaseException) -> dict[str, str]:
     """Return why a build could not be carried out, by language."""
-    return {lang: say("builds", "build_error", lang, error=_detail(error, lang)) for lang in LANGUAGES}
+    return {lang: say("builds", "build_error", lang, error=reason_of(error, lang)) for lang in LANGUAGES}
 
 
-def _detail(error: BaseException, lang: str) -> str:
+def reason_of(error: BaseException, lang: str) -> str:
+    """Return why a build could not be carried out, as a part of a sentence in a language."""
     if isinstance(error, BuildError | RegistryError):
         return error.words(lang)
     if is_busy(error):

@@ -194,6 +194,9 @@ def _server_engine(url: URL) -> Engine:
     if url.get_backend_name() != "postgresql":
         return create_engine(url, pool_pre_ping=True)
     # Pages' statements take milliseconds, less than compiling them; what a page reads never changes.
+    # The driver takes no server for "read-write" in a session that only reads: that server is the primary.
+    if url.query.get("target_session_attrs") == "read-write":
+        url = url.update_query_dict({"target_session_attrs": "primary"})
     own = session_options(url, jit="off", default_transaction_read_only="on")
     options = {"options": own, "connect_timeout": _CONNECT_TIMEOUT_S}
     engine = create_engine(url, pool_pre_ping=True, isolation_level="AUTOCOMMIT", connect_args=options)

@@ -8,9 +8,11 @@ import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import ModuleType
+from typing import NoReturn
 
 from warehouse.errors import ServerError
 from warehouse.publish import versions as folders_of_versions
+from warehouse.publish.engines import NothingPublished
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, Manifest, folders, read_manifest
 from warehouse.settings import Settings
 from warehouse.storage.disk import sync
@@ -47,6 +49,13 @@ def current(settings: Settings) -> Manifest | None:
         return manifest
     link = settings.published_link
     return read_manifest(link.resolve()) if link.exists() else None
+
+
+def raise_unreachable(settings: Settings, nothing: NothingPublished) -> NoReturn:
+    """Raise ServerError with the cause why a session of pages does not get the figures."""
+    # A session of builds names the cause, unless the server takes it by now, or takes these alone.
+    current(settings)
+    raise ServerError("server_error", error=nothing) from nothing
 
 
 def served(settings: Settings) -> tuple[str, Manifest | None]:

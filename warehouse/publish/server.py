@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import psycopg
 from psycopg import errors, sql
+from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
 from warehouse.db.server_options import session_options
@@ -142,8 +143,8 @@ def end_leftovers(connection: Connection) -> None:
 
 def environment(url: str) -> dict[str, str]:
     """Return libpq's variables for a database, for a process that is started to build in it. Raises ServerError."""
-    names = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE"}
-    variables = {names.get(name, f"PG{name.upper()}"): str(value) for name, value in _arguments(url).items()}
+    names = {option.keyword.decode(): option.envvar.decode() for option in Conninfo.get_defaults() if option.envvar}
+    variables = {names[name]: str(value) for name, value in _arguments(url).items() if name in names}
     if "," in variables.get("PGHOST", ""):
         # dbt takes one server: of those to choose from, the one that takes changes now.
         with connected(url) as connection:
