@@ -11,6 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from alembic import command
+from alembic.config import Config
+
+from warehouse.db.connection import connect, writing
+from warehouse.db.migration import SCRIPTS
 
 PROGRAMS = Path("/usr/lib/postgresql")
 BUILDER = "builder"
@@ -89,6 +94,17 @@ def running_server() -> Iterator[Server]:
 
 def _settings(folder: Path) -> dict[str, str]:
     return SETTINGS | {"unix_socket_directories": str(folder)}
+
+
+def make_first_schema(url: str) -> None:
+    """Make the registry of an empty database as the first release with numbered schemas did."""
+    engine = connect(url)
+    with writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(SCRIPTS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+    engine.dispose()
 
 
 def programs() -> Path:

@@ -16,8 +16,9 @@ from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_well
 from tests.plan_pack import PROVINCE
 from tests.postgres.installation import with_roles
-from tests.postgres.server import Server
-from warehouse.db.connection import open_database
+from tests.postgres.server import Server, make_first_schema
+from warehouse.db.connection import connect, open_database
+from warehouse.db.schema_version import schema_version
 from warehouse.desk import Desk
 from warehouse.errors import RegistryUnreachableError, ServerError
 from warehouse.health.checks import check_published, check_registry
@@ -251,6 +252,24 @@ def test_figures_that_pages_may_not_read_are_not_reported_as_nothing_published(d
     for command in (["status"], ["export", "--table", "dim_unit", "--out", str(data_dir / "units.csv")]):
         finished = run(data_dir, *command, **PROVINCE, KPI_WAREHOUSE_URL=url, KPI_OPS_URL=url)
         assert (finished.returncode, "permission denied" in finished.stderr) == (FAILED, True), finished.stdout
+
+
+def test_an_upgrade_migrates_no_registry_whose_figures_could_not_be_computed_afterwards(
+    data_dir: Path, server: Server
+) -> None:
+    database = with_roles(server, "not_yet_upgraded")
+    url = server.setting(database, "kpi_builder")
+    make_first_schema(url)
+    with psycopg.connect(server.url(database)) as connection:
+        connection.execute(f"revoke create on database {database} from kpi_builder")
+    planned = run(data_dir, "upgrade", "--check", **PROVINCE, KPI_WAREHOUSE_URL=url, KPI_OPS_URL=url)
+    assert ("--without-backup" in planned.stdout, "backup is made in" in planned.stdout) == (True, False)
+    said = refusal(data_dir, url, "upgrade", "--without-backup", KPI_OPS_URL=url)
+    assert said.startswith("Not upgraded, everything is as before: the user kpi_builder lacks a right")
+    engine = connect(url)
+    with engine.connect() as connection:
+        assert schema_version(connection) == "0001"
+    engine.dispose()
 
 
 def test_options_in_an_address_hold_for_figures_and_for_the_registry(data_dir: Path, server: Server) -> None:

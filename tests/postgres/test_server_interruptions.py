@@ -102,3 +102,19 @@ def test_after_deaths_at_every_moment_the_next_build_leaves_nothing_of_them(inst
     schemas = installation.rows("select nspname from pg_namespace where nspname like '%\\_marts'")
     assert {name for (name,) in schemas} == {f"{version}_marts" for version in (*kept, "ahead")}
     assert installation.run_json("verify")["findings"] == []
+
+
+def test_an_upgrade_that_migrated_the_registry_and_computed_no_figures_says_so_and_is_repeated(
+    installation: Installation,
+) -> None:
+    before = installation.rows("select version from marts.publication")
+    last = "drop table question_event, question, digest_stop, digest_step, digest_watch, digest_recipient, agenda"
+    installation.execute(f"{last}; update alembic_version set version_num = '0003'")
+    installation.execute("update versions.manifest set content = content - 'release'")
+    failed = installation.run("upgrade", "--without-backup", KPI_BUILD_TIMEOUT="1")
+    assert (failed.returncode, "everything is as before" in failed.stderr) == (FAILED, False)
+    assert "the figures were not computed: dbt: > 1 s" in failed.stderr
+    assert installation.rows("select version from marts.publication") == before
+    assert installation.run_json("upgrade", "--check")["steps"] == ["build"]
+    installation.run_well("upgrade", "--without-backup")
+    assert installation.run_json("upgrade", "--check")["is_needed"] is False

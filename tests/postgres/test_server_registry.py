@@ -7,17 +7,15 @@ from threading import Barrier
 
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from tests.postgres.server import Server
+from tests.postgres.server import Server, make_first_schema
 from tests.writers import Load, write_at_once, wrong
 from warehouse.db import connection as databases
 from warehouse.db.connection import RegistryBusyError, connect, open_database, writing
 from warehouse.db.desk_tables import note
-from warehouse.db.migration import SCRIPTS, migrate
+from warehouse.db.migration import migrate
 from warehouse.db.schema_version import HEAD, schema_version
 from warehouse.desk import Desk
 from warehouse.errors import RegistryOutdatedError
@@ -30,12 +28,9 @@ NOTE = {"unit_code": "901", "text": "Đã gọi.", "written_at": datetime(2026, 
 
 def test_a_registry_of_the_first_schema_is_migrated_and_then_takes_codes_of_months(server: Server) -> None:
     url = server.url(server.create_database("first_schema"))
+    make_first_schema(url)
     engine = connect(url)
     with writing(engine) as connection:
-        config = Config()
-        config.set_main_option("script_location", str(SCRIPTS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
         connection.execute(insert(note).values(period_code="2026Q1", **NOTE))
     with pytest.raises(RegistryOutdatedError):
         open_database(url)

@@ -1,6 +1,5 @@
 """`upgrade`."""
 
-import getpass
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -11,7 +10,7 @@ import typer
 from warehouse.backup.backup import BackupChangedError, BackupRefusedError
 from warehouse.backup.server_image import is_folder
 from warehouse.commands.builds import report_build, stop_locked
-from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
+from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json, account
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import BuildError, MigrationFailedError, PlanRefusedError
 from warehouse.pipeline.lock import BuildLockedError
@@ -23,9 +22,10 @@ from warehouse.upgrade.upgrade import (
     UpgradeFailedError,
     UpgradePlan,
     UpgradeResult,
+    build_server,
     default_backup,
+    migrate_server,
     plan_upgrade,
-    upgrade_server,
 )
 from warehouse.upgrade.upgrade import upgrade as carry_out
 
@@ -49,32 +49,35 @@ def upgrade(
     """Nâng dữ liệu lên bản này: sao lưu, chuyển đổi, tính lại, kiểm tra, hoặc không đổi gì / upgrade the data."""
     settings = Settings.from_env()
     plan = plan_upgrade(settings)
-    if check or not plan.is_needed:
-        _report_plan(plan, settings, as_json=as_json)
-        return
     is_file = is_folder(settings)
+    if check or not plan.is_needed:
+        _report_plan(plan, settings, is_file=is_file, as_json=as_json)
+        return
     if not is_file and not without_backup:
         _stop("upgrade_other_database", settings, EXIT_USAGE)
-    progress = progress_for(settings.lang)
+    progress, by, is_migrated = progress_for(settings.lang), account(), False
     try:
         if is_file:
-            result = carry_out(settings, backup_to, getpass.getuser(), progress)
+            result = carry_out(settings, backup_to, by, progress)
         else:
-            result = upgrade_server(settings, getpass.getuser(), progress)
+            migrate_server(settings, by)
+            is_migrated = plan.needs_migration
+            version = build_server(settings, by, progress) if plan.needs_build else ""
+            result = UpgradeResult(plan, None, version)
     except UpgradeFailedError as failed:
-        _explain(failed, settings)
+        _explain(failed, settings, is_migrated=is_migrated)
     except BuildLockedError as locked:
         stop_locked(locked, settings.lang)
     except (BackupRefusedError, BackupChangedError, BuildError, PlanRefusedError, MigrationFailedError) as error:
-        _refuse(error, settings)
+        _refuse(error, settings, is_migrated=is_migrated)
     except (RegistryBusyError, OSError) as error:
-        _stop("upgrade_failed", settings, EXIT_FAILED, detail=error)
+        _stop(_failed(is_migrated=is_migrated), settings, EXIT_FAILED, detail=error)
     finally:
         progress.close()
     _report_result(result, settings, as_json=as_json)
 
 
-def _report_plan(plan: UpgradePlan, settings: Settings, *, as_json: bool) -> None:
+def _report_plan(plan: UpgradePlan, settings: Settings, *, is_file: bool, as_json: bool) -> None:
     steps = [step for step, is_needed in (("migrate", plan.needs_migration), ("build", plan.needs_build)) if is_needed]
     if as_json:
         facts = {"release": RELEASE, "is_needed": plan.is_needed, "steps": steps, **asdict(plan)}
@@ -84,8 +87,10 @@ def _report_plan(plan: UpgradePlan, settings: Settings, *, as_json: bool) -> Non
         typer.echo(say("upgrade", "nothing_to_do", settings.lang, release=RELEASE))
     for step in steps:
         typer.echo(say("upgrade", f"to_{step}", settings.lang, release=RELEASE))
-    if steps:
+    if steps and is_file:
         typer.echo(say("upgrade", "to_back_up", settings.lang, path=default_backup(settings)))
+    elif steps:
+        typer.echo(say("upgrade", "upgrade_other_database", settings.lang))
 
 
 def _report_result(result: UpgradeResult, settings: Settings, *, as_json: bool) -> None:
@@ -101,11 +106,11 @@ def _report_result(result: UpgradeResult, settings: Settings, *, as_json: bool) 
         typer.echo(say("upgrade", "backed_up", settings.lang, path=result.backup))
 
 
-def _explain(failed: UpgradeFailedError, settings: Settings) -> NoReturn:
+def _explain(failed: UpgradeFailedError, settings: Settings, *, is_migrated: bool) -> NoReturn:
     """Print why checks or verification failed."""
     if failed.result:
         report_build(failed.result, settings.lang)
-        _stop("checks_failed", settings, EXIT_CHECKS_FAILED)
+        _stop("migrated_checks_failed" if is_migrated else "checks_failed", settings, EXIT_CHECKS_FAILED)
     for finding in failed.findings:
         typer.echo(say("keeping", "finding", settings.lang, said=finding.words(settings.lang)), err=True)
     _stop("not_verified", settings, EXIT_DAMAGED)
@@ -114,6 +119,8 @@ def _explain(failed: UpgradeFailedError, settings: Settings) -> NoReturn:
 def _refuse(
     error: BackupRefusedError | BackupChangedError | BuildError | PlanRefusedError | MigrationFailedError,
     settings: Settings,
+    *,
+    is_migrated: bool,
 ) -> NoReturn:
     lang = settings.lang
     if isinstance(error, BackupRefusedError):
@@ -124,7 +131,12 @@ def _refuse(
         detail = say("upgrade", "rows_would_change", lang, tables=", ".join(error.tables))
     else:
         detail = error.words(lang)
-    _stop("upgrade_failed", settings, EXIT_FAILED, detail=detail)
+    _stop(_failed(is_migrated=is_migrated), settings, EXIT_FAILED, detail=detail)
+
+
+def _failed(*, is_migrated: bool) -> str:
+    """Return the key of the text for an upgrade that ended, on a server with its registry migrated or not."""
+    return "migrated_only" if is_migrated else "upgrade_failed"
 
 
 def _stop(key: str, settings: Settings, code: int, **params: object) -> NoReturn:

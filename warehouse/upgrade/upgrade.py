@@ -22,9 +22,10 @@ from warehouse.db.connection import connect, explained, missing_parts, refuse_ne
 from warehouse.db.migration import migrate
 from warehouse.db.schema_version import HEAD, schema_version
 from warehouse.errors import RegistryDamagedError
+from warehouse.packs.check import check_plan_in_force
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.background import request_build
-from warehouse.pipeline.lock import build_lock
+from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.pipeline import CHECKS_FAILED, BuildResult, Progress
 from warehouse.pipeline.state import StateFile
 from warehouse.publish import publication
@@ -101,7 +102,9 @@ def plan_upgrade(settings: Settings) -> UpgradePlan:
     manifest = publication.current(settings)
     try:
         lacks_columns = bool(missing_columns(published(settings)))
-    except NothingPublished:
+    except NothingPublished as nothing:
+        if nothing.is_unreachable:
+            publication.raise_unreachable(settings, nothing)
         lacks_columns = manifest is not None
     return UpgradePlan(schema, manifest.release if manifest else "", manifest is not None, lacks_columns)
 
@@ -142,20 +145,27 @@ def upgrade(settings: Settings, store: Path | None, by: str, progress: Progress 
     return UpgradeResult(plan, backup, version)
 
 
-def upgrade_server(settings: Settings, by: str, progress: Progress | None = None) -> UpgradeResult:
-    """Bring an installation whose registry is on a database server to this release; its backup is the server's.
+def migrate_server(settings: Settings, by: str) -> None:
+    """Migrate a registry on a database server, in one transaction; its backup is the server's.
 
-    The migration is one transaction; a build that fails leaves the published version. Raises as `upgrade`.
+    What would keep the figures from being computed afterwards is examined first: the release in use cannot open a
+    migrated registry. Raises as `upgrade`: nothing has changed then.
     """
-    plan = plan_upgrade(settings)
-    migrate(settings.ops_url)
-    version = ""
-    if plan.needs_build:
-        result = pipeline.build(settings, by=by, progress=progress)
-        if result.outcome == CHECKS_FAILED:
-            raise UpgradeFailedError(result)
-        version = result.version
-    return UpgradeResult(plan, None, version)
+    with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
+        if holder:
+            raise BuildLockedError(holder)
+        if settings.plan_dir:
+            check_plan_in_force(settings)
+        migrate(settings.ops_url)
+
+
+def build_server(settings: Settings, by: str, progress: Progress | None = None) -> str:
+    """Compute the figures with this release, and return their version; raises as `upgrade`. What was published stays
+    then."""
+    result = pipeline.build(settings, by=by, progress=progress)
+    if result.outcome == CHECKS_FAILED:
+        raise UpgradeFailedError(result)
+    return result.version
 
 
 def _back_up(settings: Settings, store: Path | None) -> Path:
