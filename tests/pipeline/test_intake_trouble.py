@@ -145,3 +145,25 @@ def test_a_locked_registry_is_told_and_the_report_lands_later(
     assert len(list(settings.landing_dir.rglob("*.xlsx"))) == 1
     intake.close()
     other.close()
+
+
+def test_a_form_that_finds_no_room_where_it_is_written_ends_as_a_full_disk(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KPI_LANG", "en")
+    form = tmp_path / "form.xlsx"
+    form.symlink_to("/dev/full")
+    assert cli.main(["template", "--unit", "760", "--period", "2025Q2", "--out", str(form)]) == 7
+    assert capsys.readouterr().err.startswith("The disk is full")
+
+
+def test_an_account_without_a_name_as_in_containers_runs_commands_and_is_named_by_its_number(tmp_path: Path) -> None:
+    nameless = ["unshare", "--user", "--map-user=54321"]
+    if not may_mount() or subprocess.run([*nameless, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this machine lets no process take another account")
+    own = {key: value for key, value in environment(tmp_path).items() if key not in ("LOGNAME", "USER", "USERNAME")}
+    command = [*nameless, sys.executable, "-m", "warehouse", "rollback", "20260101T000000"]
+    finished = subprocess.run(command, cwd=PROJECT, env=own, capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stderr[:19]) == (2, "There is no version"), finished.stderr
+    assert json.loads((tmp_path / "build.lock").read_text(encoding="utf-8"))["by"] == "54321"

@@ -1,6 +1,7 @@
 """A mart leaves the command line as a file that no spreadsheet runs anything of."""
 
 import csv
+import resource
 from pathlib import Path
 
 import openpyxl
@@ -9,6 +10,7 @@ from sqlalchemy import Engine, create_engine
 
 from warehouse.publish.engines import Published
 from warehouse.publish.mart_export import write
+from warehouse.storage.disk import DiskFullError, detect_full_disk
 
 TEXTS = ["=1+1", "+84", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1", "x;=cmd|' /C calc'!A0", "https://example.org"]
 WRITTEN = ["'=1+1", "'+84", "'-2", "'@SUM(A1)", "'\tx", "'\rx", "'\nx", "'＝1", "x;'=cmd|' /C calc'!A0", TEXTS[-1]]
@@ -45,3 +47,14 @@ def test_texts_that_look_like_formulas_or_links_are_texts_in_a_workbook(engine: 
     assert {(note.data_type, value.data_type) for note, value in rows} == {("s", "n")}
     assert not [note for note, _ in rows if note.hyperlink]
     assert {cell.data_type for row in book["legend"].iter_rows() for cell in row} <= {"s", "n"}
+
+
+def test_a_workbook_that_finds_no_room_ends_as_other_files_do_and_leaves_none(engine: Engine, tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000, hard))
+    try:
+        with pytest.raises(DiskFullError), detect_full_disk():
+            write(Published("v", engine), "t", "xlsx", tmp_path / "t.xlsx", "vi")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("w.duckdb")] == []

@@ -16,6 +16,7 @@ from warehouse.packs.provinces import Nation, UnknownProvinceError, find_place, 
 from warehouse.packs.show import describe_plan
 from warehouse.packs.workbook import write_pack_workbook
 from warehouse.settings import Settings
+from warehouse.storage.disk import detect_full_disk
 from warehouse.text import say
 
 # Plans run to the end of such a term.
@@ -56,7 +57,8 @@ def new(
     settings = Settings.from_env()
     try:
         place = _place(province, settings.lang, is_nation=nation)
-        _write(place, out, calendar, _years(settings, first, last), settings.lang, mid_month=mid_month)
+        with detect_full_disk():
+            _write(place, out, calendar, _years(settings, first, last), settings.lang, mid_month=mid_month)
     except UsageError as error:
         stop(error)
     except OSError as error:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
@@ -36,7 +36,8 @@ _MAX_INLINE = 255
 
 def write_pack_workbook(goal: Path, draft: Draft) -> None:
     """Write a draft to a new workbook. Raises OSError if it cannot be written."""
-    book = xlsxwriter.Workbook(str(goal), {"in_memory": True})
+    written = BytesIO()
+    book = xlsxwriter.Workbook(written, {"in_memory": True})
     book.set_properties({"title": _title(draft), "created": datetime(draft.years[0], 1, 1)})
     formats = _PackFormats(book)
     names = {name: _sheet_name(schema()[name]) for name in _in_order()}
@@ -52,10 +53,8 @@ def write_pack_workbook(goal: Path, draft: Draft) -> None:
         sheet.set_landscape()
         sheet.fit_to_pages(1, 0)
     _write_guide(guide, draft, formats, names, tables)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    book.close()
+    goal.write_bytes(written.getvalue())
 
 
 class _PackFormats(Formats):

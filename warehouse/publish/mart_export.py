@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
@@ -73,10 +74,13 @@ def _write_csv(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
 
 def _write_xlsx(rows: pd.DataFrame, legend: pd.DataFrame, out: Path) -> None:
     def fill(path: Path) -> None:
-        options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-        with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs=options) as book:
+        # XlsxWriter's own files report a full disk by an error of its own, and by a trace when they are removed.
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+        written = BytesIO()
+        with pd.ExcelWriter(written, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
             rows.to_excel(book, sheet_name="data", index=False)
             legend.to_excel(book, sheet_name="legend", index=False)
+        path.write_bytes(written.getvalue())
 
     _replace_file(out, fill)
 

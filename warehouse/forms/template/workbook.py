@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
-
-from xlsxwriter.exceptions import FileCreateError
 
 from warehouse.forms.layout import FormValues, WorkbookLayout, cover_sheet_name, period_words
 from warehouse.forms.template.answer_lists import AnswerLists
@@ -35,8 +34,9 @@ class Content:
 
 def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: WorkbookLayout, content: Content) -> None:
     """Write the workbook of `layout` to a path or an open binary file. Raises OSError if it cannot be written."""
-    target = str(goal) if isinstance(goal, Path) else goal
-    book = FormWorkbook(target, {"in_memory": True})
+    # XlsxWriter's own files report a full disk by an error of its own, and by a trace when they are removed.
+    written = BytesIO()
+    book = FormWorkbook(written, {"in_memory": True})
     # The time of creation is the only thing that would differ between two runs.
     created = datetime.combine(layout.period.start_date, datetime.min.time())
     subject = load_texts("workbook")["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
@@ -54,7 +54,8 @@ def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: Workbook
         writer.write(content.values.get(form, {}), previous)
         writers.append(writer)
     write_cover(cover, layout, formats, content.label, writers)
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    book.close()
+    if isinstance(goal, Path):
+        goal.write_bytes(written.getvalue())
+    else:
+        goal.write(written.getvalue())
