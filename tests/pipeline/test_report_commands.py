@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -96,10 +97,13 @@ def test_reports_submitted_together_get_the_answers_that_each_gets_alone(
     assert "check:b4_training.officers_trained_within_total" in rules
 
 
-def test_received_times_come_from_the_list(settings: Settings, reference: Reference, tmp_path: Path) -> None:
-    path = write_report(tmp_path / "a.xlsx", reference)
+def test_received_times_come_from_the_list_also_for_files_that_a_mac_named(
+    settings: Settings, reference: Reference, tmp_path: Path
+) -> None:
+    name = "Quận 1.xlsx"
+    path = write_report(tmp_path / unicodedata.normalize("NFD", name), reference)
     times = tmp_path / "times.csv"
-    times.write_text("file_name,received_at\na.xlsx,2024-07-20T09:30\n", encoding="utf-8")
+    times.write_text(f"file_name,received_at\n{name},2024-07-20T09:30\n", encoding="utf-8")
     assert run("submit", path, "--received", times) == 0
     registry = Registry(settings.ops_url)
     assert registry.submissions()[0].received_at.isoformat() == "2024-07-20T09:30:00"

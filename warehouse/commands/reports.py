@@ -1,6 +1,7 @@
 """`template`, and parts shared by several commands around reports."""
 
 import csv
+import unicodedata
 from collections import deque
 from datetime import datetime
 from functools import partial
@@ -15,6 +16,7 @@ from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
 from warehouse.reference import Reference, Unit
 from warehouse.settings import Settings
+from warehouse.storage.disk import detect_full_disk
 from warehouse.text import say
 
 
@@ -38,7 +40,8 @@ def template(
             if bool(unit) == everybody:
                 raise UsageError(say("cli", "template_whose", settings.lang))
             write = _write_all if everybody else partial(_write_one, unit)
-            message = write(intake, period, out, settings.lang)
+            with detect_full_disk():
+                message = write(intake, period, out, settings.lang)
         except UsageError as error:
             stop(error)
         except OSError as error:
@@ -95,13 +98,17 @@ def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Un
 
 
 def read_received(path: Path, lang: str) -> dict[str, datetime]:
-    """Return when each file was received, by file name. Raises UsageError naming the line that cannot be read."""
+    """Return when each file was received, by file name in Unicode's composed form (NFC).
+
+    Raises UsageError naming the line that cannot be read.
+    """
     times = {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             for row in (reader := csv.DictReader(file)):
                 try:
-                    times[row["file_name"].strip()] = datetime.fromisoformat(row["received_at"].strip())
+                    name = unicodedata.normalize("NFC", row["file_name"].strip())
+                    times[name] = datetime.fromisoformat(row["received_at"].strip())
                 except (KeyError, AttributeError, ValueError) as error:
                     message = say("cli", "received_unreadable", lang, path=path, line=reader.line_num)
                     raise UsageError(message) from error

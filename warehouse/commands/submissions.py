@@ -1,6 +1,7 @@
 """`submit`: check reports, one or many, and land them or list the reasons against them."""
 
 import json
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,7 +148,9 @@ class _Submitter:
         for path in paths:
             lot = self._lot(path)
             for parcel, rivals in lot.parcels:
-                yield _Arrived(parcel, self._read(parcel), times.get(parcel.name), Way(rivals, self.history))
+                # Macs write letters and their marks apart, lists of names seldom do.
+                received = times.get(unicodedata.normalize("NFC", parcel.name))
+                yield _Arrived(parcel, self._read(parcel), received, Way(rivals, self.history))
             yield from lot.left_out
 
     def _ahead(self, files: Sequence["_Arrived | LeftOut"]) -> list[ReadAhead | None]:
