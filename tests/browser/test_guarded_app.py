@@ -11,8 +11,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from http.client import HTTPResponse, HTTPSConnection
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
+from zipfile import ZIP_STORED, ZipFile
 
 import pytest
 from asking import ask
@@ -202,6 +204,24 @@ def test_behind_nginx_the_documented_way_pages_live_under_the_host_s_name(
     officer.move("/?lang=vi&period=2021Q4")
     assert officer.title()
     context.close()
+
+
+def test_behind_nginx_a_zip_of_many_reports_arrives_and_a_larger_single_report_is_stopped(proxied_address: str) -> None:
+    port, size = urlsplit(proxied_address).port, 12_000_000
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_STORED) as bundle:
+        bundle.writestr("anh.bin", bytes(size))
+    trusting = ssl.create_default_context()
+    trusting.check_hostname = False
+    trusting.verify_mode = ssl.CERT_NONE
+    answers = []
+    for path, content in (("/intake/unpack", packed.getvalue()), ("/intake/check", bytes(size))):
+        connection = HTTPSConnection("127.0.0.1", port, context=trusting)
+        connection.request("POST", path, content, {"Host": f"{NAME}:{port}", "X-Report": "quy-3.zip"})
+        answer = connection.getresponse()
+        answers.append((answer.status, answer.getheader("content-type")))
+        connection.close()
+    assert answers == [(200, "application/json"), (413, "text/html")]
 
 
 @pytest.mark.parametrize("path", ["/?period=2021Q4", "/assets/page.css"])
