@@ -111,7 +111,7 @@ def test_the_table_says_value_interval_and_difference_in_words() -> None:
     html = draw_comparison(
         targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str, EN
     )
-    assert "about 15–25" in html
+    assert "interval 15–25" in html
     assert "−40.0" in html
     assert "95% interval: 15 to 25%." in html
     assert "/district?unit=769" in html
