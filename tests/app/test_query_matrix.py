@@ -58,7 +58,6 @@ WITHOUT_A_VIEWER = {
     "fetch.row_scope": "the rights of a viewer that is given, no row",
     "fetch.quoted_statement": "a text, not run here; whoever runs it is asked",
     "statements.among": "a condition of a text, not run here",
-    "statements.quoted": "a value of a text, not run here",
     "statements.progress_statement": "a text, not run here; whoever runs it is asked",
     "statements.table_statement": "a text, not run here; whoever runs it is asked",
     "review.last_shown": "chooses among reviews that it is given",
