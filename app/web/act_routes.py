@@ -38,16 +38,18 @@ from app.web.page_routes import changed_page
 from app.web.rates import Kind
 from app.web.report_routes import report
 from app.web.sign_in_routes import own_path
+from warehouse.programmes import code_in_force
 
 # The longest texts of a form, as browsers encode Vietnamese, are a fifth of this.
 MAX_FORM_BYTES = 200_000
 MAX_FIELDS = 100
 # As browsers send forms.
 FORM = "application/x-www-form-urlencoded"
-# What was written, by its values and key; without a key the same values within a minute are a second press, unless
-# something else was written since: a quarter that was closed and opened again is closed by the same values.
+# What was written, by its values and key.
 _written: TTLCache[str, FormResult] = TTLCache(10_000, ttl=3600)
-_pressed: TTLCache[str, FormResult] = TTLCache(1, ttl=60)
+# What each sender wrote last: without a key the same values within a minute are a second press. After another form they
+# are not: a quarter that was closed and opened again is closed by the same values.
+_last: TTLCache[tuple[str, str, str], tuple[str, FormResult]] = TTLCache(10_000, ttl=60)
 _lock = Lock()
 
 
@@ -116,18 +118,20 @@ def send(form: SentForm, page: str) -> tuple[FormResult, int]:
 
 def _carry_out_once(form: SentForm, page: str) -> FormResult:
     """Carry a form out; one that was written already is not written again."""
-    kept = _written if form.text(ONCE) else _pressed
+    sender, has_key = (code_in_force(), form.viewer.session, form.by), bool(form.text(ONCE))
     # Of every value: what was changed before it is sent again is another text, and not lost.
     key = form.digest
     # The registry has one writer at a time anyway.
     with _lock:
-        known = kept.get(key)
+        last, its_result = _last.get(sender, ("", None))
+        known = _written.get(key) if has_key else its_result if last == key else None
         if known is not None:
             return known
         result = carry_out(form)
         if result.is_done:
-            _pressed.clear()
-            kept[key] = result
+            _last[sender] = (key, result)
+            if has_key:
+                _written[key] = result
     if form.viewer.is_signed_in:
         record_decision(form.viewer, result, page)
     return result

@@ -16,6 +16,7 @@ from app.forms import FormResult, SentForm, carry_out
 from app.pages.actions.listing import headline
 from app.pages.registry import page_of
 from app.pages.shared.followup import Names, grouped, notes_block
+from app.web import act_routes
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.conftest import copy_for_writing
@@ -298,6 +299,14 @@ def test_a_note_is_written_on_a_unit(desk: Desk) -> None:
     assert not send("add-note", unit_code="999", period_code="2025Q2", text="Đã gọi.").is_done
     shown = noted_on(desk, "2025Q2")
     assert shown.index("Đã gọi.") < shown.index("Đã nhận báo cáo đính chính")
+
+
+def test_a_second_press_without_scripts_writes_nothing_though_somebody_else_wrote_in_between(desk: Desk) -> None:
+    texts = {"unit_code": "769", "period_code": "2025Q2"}
+    mine, of_another = ({**texts, "by": by, "text": f"Ghi chú của {by}"} for by in ("Văn phòng", "Phòng"))
+    for values in (mine, of_another, mine):
+        assert act_routes.send(SentForm("add-note", values, "vi", BUILT_IN_VIEWER), "/district")[0].is_done
+    assert [note.text for note in desk.notes("769") if note.text == mine["text"]] == [mine["text"]]
 
 
 DISSOLVED = ("776", "772", "786")

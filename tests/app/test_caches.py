@@ -29,7 +29,7 @@ SAME_FOR_ALL = {
 # Values that outlive a request, beside cached functions; what keeps them apart.
 GLOBALS = {
     "app.web.act_routes._written": "the code in force is part of the key",
-    "app.web.act_routes._pressed": "the code in force is part of the key",
+    "app.web.act_routes._last": "the code in force is part of the key",
     "app.web.confirmations._texts": "the code in force is part of the key",
     "app.web.access_record._told": "the code in force is part of the key",
     "app.web.access_record._given": "the address of a registry, which is one programme's, is part of the key",
