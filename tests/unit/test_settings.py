@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from warehouse.settings import PROJECT_ROOT, Settings, SettingsError
+from warehouse.settings import DEFAULT_BUILD_MEMORY_MB, PROJECT_ROOT, Settings, SettingsError
 
 
 def test_without_any_setting_data_stands_in_the_project(tmp_path: Path) -> None:
@@ -120,3 +120,14 @@ def test_the_password_of_the_mail_server_is_in_no_message(tmp_path: Path) -> Non
     with pytest.raises(SettingsError) as wrong:
         Settings.from_env({"KPI_MAIL_SERVER": "smtp://kpi:s3cret@mail.example.vn:port"}, tmp_path / "none")
     assert "s3cret" not in str(wrong.value)
+
+
+# Decision 49: what a build takes beyond the limit of DuckDB, in bytes.
+BEYOND_THE_LIMIT = 1.3e9
+
+
+@pytest.mark.parametrize("service", ["plan-progress-build", "plan-progress"])
+def test_services_leave_a_build_the_memory_that_it_may_take(service: str) -> None:
+    text = (PROJECT_ROOT / "deploy" / "systemd" / f"{service}.service").read_text(encoding="utf-8")
+    (gibibytes,) = re.findall(r"^MemoryMax=(\d+)G$", text, re.MULTILINE)
+    assert int(gibibytes) * 2**30 >= DEFAULT_BUILD_MEMORY_MB * 10**6 + BEYOND_THE_LIMIT
