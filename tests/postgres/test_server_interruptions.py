@@ -110,7 +110,8 @@ def test_an_upgrade_that_migrated_the_registry_and_computed_no_figures_says_so_a
     before = installation.rows("select version from marts.publication")
     last = "drop table question_event, question, digest_stop, digest_step, digest_watch, digest_recipient, agenda"
     installation.execute(f"{last}; update alembic_version set version_num = '0003'")
-    installation.execute("update versions.manifest set content = content - 'release'")
+    older = """(content - 'release') || '{"fingerprint": "of another release"}'"""
+    installation.execute(f"update versions.manifest set content = {older}")
     failed = installation.run("upgrade", "--without-backup", KPI_BUILD_TIMEOUT="1")
     assert (failed.returncode, "everything is as before" in failed.stderr) == (FAILED, False)
     assert "the figures were not computed: dbt: > 1 s" in failed.stderr
