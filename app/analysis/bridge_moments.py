@@ -9,7 +9,7 @@ from typing import Literal
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
-from app.core.period_code import is_year_after
+from app.core.period_code import year_before
 from app.core.reader import Reader
 from app.records import Progress
 from warehouse.publish.engines import kept, stored_versions
@@ -65,7 +65,7 @@ def earlier_moments(context: Context) -> list[EarlierMoment]:
     moments = []
     if place:
         moments.append(EarlierMoment("quarter", "quarter", codes[place - 1]))
-    if ago := next((code for code in codes if is_year_after(now.period_code, code)), ""):
+    if (ago := year_before(now.period_code)) in codes:
         moments.append(EarlierMoment("year", "year", ago))
     if context.viewer.readable_units is None:
         moments += _of_reviews(context) + _of_versions(context)

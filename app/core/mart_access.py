@@ -45,7 +45,7 @@ class Release:
         return self.kept is Kept.ALL and not self.emptied
 
 
-WHOLE, _PART = Release(), Release(Kept.OTHER_ROWS)
+WHOLE = Release()
 # Marts that need the right to small counts: they contain check findings on reports.
 INSIDE = frozenset({"fct_quality_result"})
 # For viewers without the right to small counts.
@@ -108,7 +108,7 @@ def may_take_whole(viewer: Viewer, table: str) -> bool:
 
     Beside the rows of a part, the number of all would reveal how many units have a shortfall of people, or an outlier.
     """
-    return viewer.may(Right.SMALL_COUNTS) or (viewer.may(Right.READ) and RULES.get(table, _PART).kept is Kept.ALL)
+    return may_take(viewer, table) and release(viewer, table).kept is Kept.ALL
 
 
 def is_too_large(mart: Mart) -> bool:

@@ -20,9 +20,9 @@ def calendar_of(code: str) -> str:
     return code[_YEAR_DIGITS]
 
 
-def is_year_after(code: str, other: str) -> bool:
-    """Return whether a period is the same part of the next year as another one, in the same calendar."""
-    return code[_YEAR_DIGITS:] == other[_YEAR_DIGITS:] and int(year_of(code)) == int(year_of(other)) + 1
+def year_before(code: str) -> str:
+    """Return the code of the same part of the year before, in the same calendar."""
+    return f"{int(year_of(code)) - 1}{code[_YEAR_DIGITS:]}"
 
 
 def opens_year(code: str) -> bool:

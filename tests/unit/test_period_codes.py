@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.period_code import is_year_after
+from app.core.period_code import year_before
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from app.core.period_code import is_year_after
     ],
 )
 def test_a_year_ago_is_the_same_part_of_the_year_in_the_same_calendar(code: str, other: str, expected: bool) -> None:
-    assert is_year_after(code, other) is expected
+    assert (year_before(code) == other) is expected

@@ -17,7 +17,7 @@ from app.analysis.year_change import year_change
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
-from app.core.period_code import is_year_after
+from app.core.period_code import year_before
 from app.core.saved_views import view_address
 from app.core.status import SILENT_REPORT
 from app.core.url_state import Href
@@ -99,9 +99,8 @@ def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
 
 def _year(context: Context, facts: OverviewFacts) -> BriefLine:
     """Return how many of the city's targets are clearly better or worse than a year ago; of the others why not."""
-    words, period = context.words, context.period
-    codes = (earlier.period_code for earlier in context.periods)
-    year_ago = next((code for code in codes if is_year_after(period.period_code, code)), "")
+    words = context.words
+    year_ago = year_before(context.period.period_code)
     before = {row.target_code: row for row in facts.course if row.period_code == year_ago}
     change = year_change(facts.city_rows, before, context.targets)
     if change is None:
