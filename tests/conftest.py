@@ -306,8 +306,23 @@ def spoilable_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
 def copy_for_writing(data_dir: Path, goal: Path, *more: str, without: tuple[str, ...] = ()) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
     landing (the workbooks), cache (what makes the next build a short one); `without` those to leave out."""
-    left_out = shutil.ignore_patterns(*{"sample", "landing", "cache"} - set(more), *without, "build.*")
-    return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=left_out))
+    return copy_data_dir(data_dir, goal, *{"sample", "landing", "cache"} - set(more), *without, "build.*")
+
+
+def copy_data_dir(data_dir: Path, goal: Path, *left_out: str) -> Path:
+    """Copy a data folder but names of the patterns `left_out` to `goal`, which is returned. Other processes may read
+    the folder meanwhile."""
+    ignore = shutil.ignore_patterns(*left_out)
+    return Path(shutil.copytree(data_dir, goal, symlinks=True, ignore=ignore, copy_function=_copy_file))
+
+
+def _copy_file(source: str, goal: str) -> None:
+    try:
+        shutil.copy2(source, goal)
+    except FileNotFoundError:
+        # SQLite removes these when the last reader closes the registry.
+        if not source.endswith(("-shm", "-wal")):
+            raise
 
 
 def _run_well(data_dir: Path, *arguments: str | Path) -> str:

@@ -1,6 +1,5 @@
 """A real Streamlit server on the published sample, and a real browser before it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from visits import ELSEWHERE, Visit, running_app
 
 from tests.chromium import executable
-from tests.conftest import copy_for_writing
+from tests.conftest import copy_data_dir, copy_for_writing
 
 DESKTOP = {"width": 1280, "height": 720}
 
@@ -34,8 +33,7 @@ def engine(pytestconfig: pytest.Config) -> Iterator[None]:
 def app_address(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The running app on a copy of the published sample: visitors write there."""
     own = tmp_path_factory.mktemp("visited") / "data"
-    not_needed = shutil.ignore_patterns("landing", "sample", "cache")
-    shutil.copytree(published_data_dir, own, symlinks=True, ignore=not_needed)
+    copy_data_dir(published_data_dir, own, "landing", "sample", "cache")
     with running_app(own) as address:
         yield address
 

@@ -22,6 +22,7 @@ from visits import LIVE, free_port
 from app.core import pages
 from app.core.i18n import words
 from tests import two_tiers
+from tests.conftest import copy_data_dir
 from tests.sent_packs import fill
 from tests.workbooks import B1
 from warehouse.desk import Desk
@@ -86,8 +87,7 @@ def installation(
     """Both programmes, published."""
     made = Installation(tmp_path_factory.mktemp("programmes"))
     for code, data_dir in zip(CODES, (published_data_dir, two_tiers_data_dir), strict=True):
-        left_out = shutil.ignore_patterns("sample", "sent", "build.*", "*.zip")
-        shutil.copytree(data_dir, made.data_dir(code), symlinks=True, ignore=left_out)
+        copy_data_dir(data_dir, made.data_dir(code), "sample", "sent", "build.*", "*.zip")
     made.write_list()
     return made
 
@@ -276,7 +276,7 @@ def test_files_name_their_programme_outside_and_inside(both: str) -> None:
 def desks(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation that tests write to."""
     root = tmp_path_factory.mktemp("desks") / "installation"
-    return Installation(Path(shutil.copytree(installation.root, root, symlinks=True)))
+    return Installation(copy_data_dir(installation.root, root))
 
 
 @pytest.fixture(scope="module")
@@ -420,7 +420,7 @@ HOMES = {ONLY_SECOND: f"/?plan={SECOND}", OFFICER: f"/?plan={SECOND}"}
 def guarded(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installation, str]]:
     """An installation where people sign in, with roles of their own in each programme, and the address of its app."""
     root = tmp_path_factory.mktemp("guarded") / "installation"
-    made = Installation(Path(shutil.copytree(installation.root, root, symlinks=True)))
+    made = Installation(copy_data_dir(installation.root, root))
     for code, roles in ROLES.items():
         (made.data_dir(code) / "roles.csv").write_text(roles, encoding="utf-8")
     port = free_port()
@@ -490,7 +490,7 @@ def test_a_programme_in_trouble_leaves_the_others_whole(
 ) -> None:
     root = tmp_path_factory.mktemp("trouble")
     for name in ("torn", "whole", "unread"):
-        shutil.copytree(installation.data_dir(SECOND), root / name, symlinks=True)
+        copy_data_dir(installation.data_dir(SECOND), root / name)
     (root / "torn" / "registry.sqlite").write_bytes(b"no database" * 1000)
     pack = shutil.copytree(two_tiers.PACK, root / "pack")
     (pack / "seeds" / "plans.csv").unlink()

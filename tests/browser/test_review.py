@@ -1,7 +1,6 @@
 """The quarterly meeting, as the room and the presenter see it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from itertools import combinations, cycle
 from pathlib import Path
@@ -10,6 +9,8 @@ import pytest
 from meetings import SHOWN, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, slides, spilled, title
 from playwright.sync_api import Browser, Page, expect
 from visits import LIVE, Visit, running_app
+
+from tests.conftest import copy_data_dir
 
 pytestmark = pytest.mark.browser
 SMALLEST_PX, LEAST_CONTRAST = 24, 7.0
@@ -123,9 +124,7 @@ def test_there_is_no_chrome_and_turning_asks_nothing_of_the_server(visit: Visit)
 @pytest.fixture
 def own_data(published_data_dir: Path, tmp_path: Path) -> Path:
     """A copy of the published sample that a meeting may write to."""
-    own = tmp_path / "data"
-    shutil.copytree(published_data_dir, own, symlinks=True, ignore=shutil.ignore_patterns("landing", "sample", "cache"))
-    return own
+    return copy_data_dir(published_data_dir, tmp_path / "data", "landing", "sample", "cache")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from tests import small_city
-from tests.conftest import _made_once
+from tests.conftest import _made_once, copy_data_dir
 from tests.files_of_kinds import OFFICE, convert, csv_parts, zip_of
 from tests.pipeline.commands import OWN_PLAN, run_json
 from tests.plan_pack import send_overdue
@@ -51,7 +51,7 @@ def waiting_data_dir(province_data_dir: Path, tmp_path: Path) -> Path:
 
 def copy_with_waiting_report(data_dir: Path, goal: Path) -> Path:
     """Copy the province's data folder to `goal`, which is returned, and submit one more report there."""
-    shutil.copytree(data_dir, goal, symlinks=True)
+    copy_data_dir(data_dir, goal)
     send_overdue(goal)
     return goal
 

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from tests import two_tiers
-from tests.conftest import copy_for_writing
+from tests.conftest import copy_data_dir, copy_for_writing
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_python
 from tests.pipeline.compared_versions import HISTORY_OF_BUILDS, assert_same_tables
 from tests.pipeline.test_trail_heads import record
@@ -69,8 +69,7 @@ def landed(data_dir: Path) -> set[Path]:
 @pytest.fixture(scope="module")
 def corrected(small_data_dir: Path, sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Corrected:
     """Three reports published; then 774 sent 9 violations handled instead of 8, built without the older originals."""
-    data_dir = tmp_path_factory.mktemp("corrected") / "data"
-    shutil.copytree(small_data_dir, data_dir, symlinks=True)
+    data_dir = copy_data_dir(small_data_dir, tmp_path_factory.mktemp("corrected") / "data")
     before = (data_dir / "published").resolve().name
     older = landed(data_dir)
     correction = workbook(sample_workbooks, "774", data_dir / "correction.xlsx", {(B6, HANDLED): 9})

@@ -13,6 +13,7 @@ import psutil
 import pytest
 from sqlalchemy import text
 
+from tests.conftest import copy_data_dir
 from tests.pipeline.background_builds import background
 from tests.pipeline.commands import environment, run_json
 from tests.pipeline.doomed_build import doomed_build
@@ -77,7 +78,7 @@ def ask(settings: Settings, question: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def published(small_data_dir: Path, tmp_path: Path) -> None:
     """The data folder of the intake has a published version already."""
-    shutil.copytree(small_data_dir, tmp_path / "data", symlinks=True)
+    copy_data_dir(small_data_dir, tmp_path / "data")
 
 
 def test_a_figure_changes_when_the_department_accepts_and_not_before(

@@ -1,6 +1,5 @@
 """The roles of `deploy/postgres-roles.sql` have the rights of their work and no others."""
 
-import shutil
 from pathlib import Path
 
 import psycopg
@@ -9,7 +8,7 @@ from psycopg import errors
 
 from app.core.access import BUILT_IN_VIEWER
 from app.web.page_renderer import draw
-from tests.conftest import copy_for_writing
+from tests.conftest import copy_data_dir, copy_for_writing
 from tests.pipeline.commands import run, run_json, run_well
 from tests.plan_pack import PACK, PROVINCE
 from tests.postgres.installation import with_roles
@@ -23,8 +22,7 @@ pytestmark = pytest.mark.build
 def database(server: Server, province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A province's installation that the builder moved to a database prepared by the file of roles."""
     database = with_roles(server, "roles")
-    data_dir = tmp_path_factory.mktemp("roles") / "data"
-    shutil.copytree(province_data_dir, data_dir, symlinks=True)
+    data_dir = copy_data_dir(province_data_dir, tmp_path_factory.mktemp("roles") / "data")
     run_well(data_dir, "move", "--to", server.setting(database, "kpi_builder"), **PROVINCE)
     return database
 
