@@ -4,42 +4,62 @@ Builds in full are judged by Great Expectations, builds of single reports by the
 the same rules on the same tables.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from expectations import prepare
-from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult
+from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult, YearResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
 from expectations.suites_in_force import raw_suites
 from warehouse.storage.duckdb_connection import quiet
 
 
-def judge_raw(duckdb_path: str | Path, suites: Iterable[Suite] | None = None) -> list[CheckResult]:
+@dataclass(frozen=True)
+class Known:
+    """What the same rules found in the version before, by check, and the periods in which rows now differ.
+
+    Of periods that are None any row may differ.
+    """
+
+    results: Mapping[str, Sequence[YearResult]] = field(default_factory=dict)
+    changed: Collection[str] | None = None
+
+
+def judge_raw(
+    duckdb_path: str | Path, suites: Iterable[Suite] | None = None, known: Known | None = None
+) -> list[CheckResult]:
     """Judge the counting version of every report in schema `raw` of the warehouse file, by default by all suites.
 
-    The file is opened read-only: close every connection that writes to it first. Raises CheckError if a check could not
-    be carried out, which implies nothing about the data.
+    Years in which nothing differs from what is `known` are not judged again. The file is opened read-only: close every
+    connection that writes to it first. Raises CheckError if a check could not be carried out, which implies nothing
+    about the data.
     """
     chosen = raw_suites() if suites is None else tuple(suites)
-    return _judge(Path(duckdb_path), chosen, prepare.lay_out_forms)
+    return _judge(Path(duckdb_path), chosen, prepare.lay_out_forms, known or Known())
 
 
-def judge_marts(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES) -> list[CheckResult]:
+def judge_marts(
+    duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES, known: Known | None = None
+) -> list[CheckResult]:
     """Judge the marts about to be published, under the same conditions as `judge_raw`."""
-    return _judge(Path(duckdb_path), tuple(suites), prepare.lay_out_marts)
+    return _judge(Path(duckdb_path), tuple(suites), prepare.lay_out_marts, known or Known())
 
 
 def _judge(
     duckdb_path: Path,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[prepare.Run, Iterable[Suite]], None],
+    lay_out: Callable[[prepare.Run, Iterable[Suite], Collection[str] | None], dict[str, int]],
+    known: Known,
 ) -> list[CheckResult]:
     with quiet(duckdb.connect(":memory:")) as connection:
 
@@ -48,26 +68,38 @@ def _judge(
 
         try:
             prepare.attach(run, duckdb_path)
-            lay_out(run, suites)
+            years = lay_out(run, suites, known.changed)
         except duckdb.Error as error:
             raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error}") from error
         # Planning a short statement takes one processor, and longer than running it.
         with ThreadPoolExecutor() as pool:
-            return list(chain.from_iterable(pool.map(partial(_results, connection), suites)))
+            return list(chain.from_iterable(pool.map(partial(_results, connection, years, known.results), suites)))
 
 
-def _results(database: duckdb.DuckDBPyConnection, suite: Suite) -> list[CheckResult]:
+def _results(
+    database: duckdb.DuckDBPyConnection,
+    years: Mapping[str, int],
+    known: Mapping[str, Sequence[YearResult]],
+    suite: Suite,
+) -> list[CheckResult]:
     connection = quiet(database.cursor())
-    elements = ", ".join(rule.elements for rule in suite.expectations)
     try:
-        (counts,) = connection.execute(f"select {elements} from {suite.table_name}").fetchall()
+        counted = connection.execute(counting_query(suite)).fetchall()
     except duckdb.Error as error:
         raise CheckError(f"{suite.name} could not be carried out: {error}") from error
     results = []
-    for rule, count in zip(suite.expectations, counts, strict=True):
-        rows = _failing_rows(connection, suite, rule)
-        results.append(check_result(suite, rule, rows, len(rows), int(count)))
+    for number, rule in enumerate(suite.expectations):
+        counts = {period: row[number] for period, *row in counted}
+        found = year_results(rule, _failing_rows(connection, suite, rule), counts, years)
+        kept = [year for year in known.get(f"{suite.name}.{rule.code}", ()) if year.year not in years.values()]
+        results.append(check_result(suite, rule, [*found, *kept]))
     return results
+
+
+def counting_query(suite: Suite) -> str:
+    """Return SQL for each period and the number of elements that each rule of a suite judges in it."""
+    elements = ", ".join(rule.elements for rule in suite.expectations)
+    return f"select period_code, {elements} from {suite.table_name} group by period_code"
 
 
 def _failing_rows(connection: duckdb.DuckDBPyConnection, suite: Suite, rule: Rule) -> list[dict[str, Any]]:
@@ -81,10 +113,39 @@ def _failing_rows(connection: duckdb.DuckDBPyConnection, suite: Suite, rule: Rul
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def check_result(
-    suite: Suite, rule: Rule, rows: Sequence[dict[str, Any]], unexpected_count: int, element_count: int
-) -> CheckResult:
-    """Return the result of a rule that `unexpected_count` rows break; `rows` are the first of them, as its query."""
+def year_results(
+    rule: Rule, rows: Iterable[dict[str, Any]], counts: Mapping[str, int], years: Mapping[str, int]
+) -> list[YearResult]:
+    """Return the results of a rule for the years that are judged.
+
+    `rows` break the rule, in the order of its query; `counts` are its elements by period, `years` the judged periods,
+    each with its year. Other periods are left out: their rows were only compared with.
+    """
+    elements: Counter[int] = Counter()
+    for period, count in counts.items():
+        if period in years:
+            elements[years[period]] += count
+    failing: dict[int, list[dict[str, Any]]] = {year: [] for year in years.values()}
+    for row in rows:
+        if row["period_code"] in years:
+            failing[years[row["period_code"]]].append(row)
+    return [
+        YearResult(
+            year,
+            elements[year],
+            len(broken),
+            [_failing_unit(row, rule.sensitive) for row in broken[:FAILING_UNITS_LIMIT]],
+        )
+        for year, broken in failing.items()
+    ]
+
+
+def check_result(suite: Suite, rule: Rule, years: Iterable[YearResult]) -> CheckResult:
+    """Return the result of a rule from those of all years, in any order."""
+    judged = (year for year in years if year.element_count or year.unexpected_count)
+    newest_first = tuple(sorted(judged, key=attrgetter("year"), reverse=True))
+    unexpected_count = sum(year.unexpected_count for year in newest_first)
+    failing = chain.from_iterable(year.failing_units for year in newest_first)
     return CheckResult(
         check_code=f"{suite.name}.{rule.code}",
         suite=suite.name,
@@ -93,8 +154,9 @@ def check_result(
         severity=rule.severity,
         is_success=unexpected_count == 0,
         unexpected_count=unexpected_count,
-        element_count=max(element_count, unexpected_count),
-        failing_units=[_failing_unit(row, rule.sensitive) for row in rows[:FAILING_UNITS_LIMIT]],
+        element_count=max(sum(year.element_count for year in newest_first), unexpected_count),
+        failing_units=sorted(failing, key=itemgetter("period_code"), reverse=True)[:FAILING_UNITS_LIMIT],
+        years=newest_first,
     )
 
 

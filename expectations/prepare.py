@@ -8,7 +8,7 @@ submission uses DuckDB directly.
 """
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,20 @@ _FORM_SEEDS = (
 # Seeds are read as they are written: DuckDB's guess of their dialect takes longer than reading them.
 _DIALECT = "auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"'"
 _MART_DIMENSIONS = ("dim_target", "dim_target_period", "dim_period")
+JUDGED_MARTS = frozenset({*_MART_EXTRAS, *_MART_DIMENSIONS})
+# Each period with its year and the period whose rows are compared with its own.
+_FORM_PERIODS = """
+with numbered as (
+    select period_code, cast(year as integer) as year,
+        (select count(*) from seed_periods as earlier where earlier.start_date <= period.start_date) as number
+    from seed_periods as period
+)
+
+select numbered.period_code, numbered.year, before.period_code as previous_period_code
+from numbered
+left join numbered as before on numbered.number = before.number + 1
+"""
+_MART_PERIODS = "select period_code, year, previous_period_code from warehouse.marts.dim_period"
 
 
 def attach(run: Run, duckdb_path: Path) -> None:
@@ -63,43 +77,85 @@ def detach(run: Run) -> None:
     run("detach database if exists warehouse")
 
 
-def lay_out_forms(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
-    """Create one table of judged rows for each form suite, named as the form's table."""
-    load_form_seeds(run, seeds)
-    lay_out_reports(run, suites)
+def lay_out_forms(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
+    """Create one table of judged rows for each form suite, named as the form's table; return the periods to be judged,
+    each with its year.
+
+    These are all, or the years on which rows of the `changed` periods have an effect. The tables then hold the rows of
+    these years and of the periods before them.
+    """
+    load_form_seeds(run)
+    judged, read = _periods(run(_FORM_PERIODS), changed)
+    lay_out_reports(run, suites, read)
+    return judged
 
 
-def load_form_seeds(run: Run, seeds: Path | None = None) -> None:
+def load_form_seeds(run: Run) -> None:
     """Load the seeds that `lay_out_reports` reads."""
-    _load_seeds(run, seeds, _FORM_SEEDS)
+    _load_seeds(run, _FORM_SEEDS)
 
 
-def lay_out_reports(run: Run, suites: Iterable[Suite]) -> None:
-    """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds."""
-    run(_COUNTING)
+def lay_out_reports(run: Run, suites: Iterable[Suite], periods: Collection[str] | None = None) -> None:
+    """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds.
+
+    Only reports of the `periods` count, if they are given.
+    """
+    run(_COUNTING.format(condition=_within(periods)))
     run(_EXPECTED_UNIT)
     for suite in suites:
         _lay_out_form(run, suite)
 
 
-def lay_out_marts(run: Run, suites: Iterable[Suite], seeds: Path | None = None) -> None:
-    """Create views named as the marts, with the key columns that the rules' queries need."""
-    _load_seeds(run, seeds, ("target_terms", "unit_levels", "units"))
+def lay_out_marts(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
+    """Create views named as the marts, with the key columns that the rules' queries need; return the periods to be
+    judged, each with its year, which are chosen as in `lay_out_forms`."""
+    _load_seeds(run, ("target_terms", "unit_levels", "units"))
+    judged, read = _periods(run(_MART_PERIODS), changed)
+    within = f"where {_within(read)}"
     run(_MIDDLE_AUTHORITY_LEVEL)
     run(_TOP_UNIT)
     run(_UNIT_ABOVE)
     for dimension in _MART_DIMENSIONS:
-        run(f"create view {dimension} as select * from warehouse.marts.{dimension}")
+        condition = within if dimension == "dim_target_period" else ""
+        run(f"create view {dimension} as select * from warehouse.marts.{dimension} {condition}")
     for suite in suites:
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
-        run(f"create view {table} as select *, {extras} from warehouse.marts.{table}")
+        run(f"create view {table} as select *, {extras} from warehouse.marts.{table} {within}")
     run(_YEAR_SUM)
-    run(_CITY_OWN)
+    run(_CITY_OWN.format(condition=_within(read)))
+    return judged
 
 
-def _load_seeds(run: Run, seeds: Path | None, names: Iterable[str]) -> None:
+def _periods(
+    periods: Iterable[Sequence[Any]], changed: Collection[str] | None
+) -> tuple[dict[str, int], Collection[str] | None]:
+    """Return the periods to be judged, each with its year, and those that rules on them read; None for all.
+
+    `periods` are rows of a period, its year and the period before it.
+    """
+    rows = [(str(code), int(year), before) for code, year, before in periods]
+    if changed is None:
+        return {code: year for code, year, _ in rows}, None
+    years = {year for code, year, before in rows if code in changed or before in changed}
+    judged = {code: year for code, year, _ in rows if year in years}
+    return judged, {*judged, *(before for _, year, before in rows if year in years and before)}
+
+
+def _within(periods: Collection[str] | None) -> str:
+    """Return SQL that is true for rows of the periods; for all rows if they are None."""
+    if periods is None:
+        return "true"
+    codes = sorted(periods)
+    if not codes:
+        return "false"
+    # Of tables in the order of periods, DuckDB reads the rows between two periods alone; not so for a list.
+    between = f"period_code between {quoted(codes[0])} and {quoted(codes[-1])}"
+    return f"period_code in ({', '.join(map(quoted, codes))}) and {between}"
+
+
+def _load_seeds(run: Run, names: Iterable[str]) -> None:
     for name in names:
-        path = (seeds or seeds_dir()) / f"{name}.csv"
+        path = seeds_dir() / f"{name}.csv"
         with path.open(encoding="utf-8-sig", newline="") as file:
             columns = next(csv.reader(file))
         types = ", ".join(f"{quoted(column)}: 'varchar'" for column in columns)
@@ -125,7 +181,7 @@ from (
             partition by reporter_code, reporter_valid_from, period_code order by version desc
         ) as place
     from warehouse.raw.submissions
-    where verdict = 'accepted'
+    where verdict = 'accepted' and {condition}
 ) as newest
 inner join seed_periods as period on newest.period_code = period.period_code
 left join seed_units as reporter
@@ -237,7 +293,7 @@ own as (
         figure.unit_code, counted.target_code, counted.period_code, counted.year, counted.quarter,
         rules.counting_rule, rules.numerator_rule,
         sum(figure.measure_value) filter (where term.term = 'numerator') as numerator
-    from warehouse.marts.fct_measure as figure
+    from (select * from warehouse.marts.fct_measure where {condition}) as figure
     inner join seed_target_terms as term on figure.measure_code = term.measure_code
     inner join counted on term.target_code = counted.target_code and figure.period_code = counted.period_code
     inner join rules on counted.target_code = rules.target_code

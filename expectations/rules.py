@@ -2,7 +2,8 @@
 
 Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and further columns that help
 to locate the mistake). Builds pass it to Great Expectations (`runner.py`); submission runs the same query on one
-report.
+report. What breaks a rule in a period follows from the rows of that period's year and of the period before: builds of
+single reports judge the years that changed (`judging.py`).
 Conditions use the columns that `prepare.py` creates: the form's own columns, `prev_<column>` (the unit's counting
 report of the quarter before, if there is one), `<column>_ytd` and `<column>_ytd_max` (sum and maximum of the year so
 far) and the suite's derived and borrowed columns. A missing cell is NULL and never breaks a rule about numbers. Write
@@ -92,7 +93,7 @@ def failing_rows(
     query = (
         f"select unit_code, period_code, category_code, reporter_code, {value or column} as value, "
         f"{limit} as upper_limit from {{batch}} where {_literal(where)} "
-        "order by period_code desc, unit_code, category_code"
+        "order by period_code desc, unit_code, category_code, value, upper_limit"
     )
     counted = elements or f"count({column})"
     return Rule(code, column, query, counted, value=value or column, limit=limit, **traits)
@@ -120,7 +121,8 @@ def failing_groups(
 
 
 def failing_query(code: str, column: str, query: str, *, elements: str = "", **traits: Unpack[RuleTraits]) -> Rule:
-    """Return a rule with its own `query`, which reads `{batch}` and yields at least unit_code, period_code and value.
+    """Return a rule with its own `query`, which reads `{batch}` and yields at least unit_code, period_code and value,
+    in an order without ties, newest period first.
 
     `elements` is the SQL aggregate for the number of rows or reports judged (default: the filled cells of `column`).
     """

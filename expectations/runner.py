@@ -1,6 +1,6 @@
 """The runner of suites: all in one process, through Great Expectations, with one result per check."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy
 
 from expectations import dialect, prepare
 from expectations.gx import FailureSeverity, UnexpectedRowsExpectation, great_expectations, quiet_context
-from expectations.judging import check_result
+from expectations.judging import check_result, counting_query, year_results
 from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
@@ -37,7 +37,7 @@ def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUIT
 def _run(
     duckdb_path: Path,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[prepare.Run, Iterable[Suite]], None],
+    lay_out: Callable[[prepare.Run, Iterable[Suite]], dict[str, int]],
 ) -> list[CheckResult]:
     """Create the tables in an in-memory database of this run alone, then let each suite judge its table."""
     dialect.register()
@@ -50,13 +50,13 @@ def _run(
             run = partial(_rows, connection)
             try:
                 prepare.attach(run, duckdb_path)
-                lay_out(run, suites)
+                years = lay_out(run, suites)
             except sqlalchemy.exc.DBAPIError as error:
                 raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error.orig}") from error
             connection.commit()
             source = context.data_sources.add_sql(name, connection_string=url)
             try:
-                return [result for suite in suites for result in _judge(source, suite, connection)]
+                return [result for suite in suites for result in _judge(source, suite, connection, years)]
             finally:
                 source.get_execution_engine().close()
                 context.data_sources.delete(name)
@@ -72,7 +72,7 @@ def _rows(connection: sqlalchemy.Connection, sql: str) -> Sequence[Sequence[Any]
     return result.all() if result.returns_rows else []
 
 
-def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list[CheckResult]:
+def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection, years: Mapping[str, int]) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.table_name)
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     rules = suite.expectations
@@ -80,14 +80,15 @@ def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection) -> list
     gx_suite = great_expectations.ExpectationSuite(name=suite.name, expectations=expectations)
     # COMPLETE costs nothing beyond SUMMARY for a query of failing rows, and returns the rows.
     outcome = batch.validate(gx_suite, result_format="COMPLETE")
-    elements = ", ".join(rule.elements for rule in rules)
-    counts: Any = connection.exec_driver_sql(f"select {elements} from {suite.table_name}").one()
-    results: list[Any] = outcome.results
-    by_code = {result.expectation_config.meta["code"]: result for result in results}
-    return [
-        _as_result(suite, rule, by_code[rule.code], element_count)
-        for rule, element_count in zip(rules, map(int, counts), strict=True)
-    ]
+    counted = _rows(connection, counting_query(suite))
+    outcomes: list[Any] = outcome.results
+    by_code = {result.expectation_config.meta["code"]: result for result in outcomes}
+    results = []
+    for number, rule in enumerate(rules):
+        rows = _failing_rows(connection, suite, rule, by_code[rule.code])
+        counts = {period: row[number] for period, *row in counted}
+        results.append(check_result(suite, rule, year_results(rule, rows, counts, years)))
+    return results
 
 
 def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
@@ -99,12 +100,18 @@ def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
     )
 
 
-def _as_result(suite: Suite, rule: Rule, outcome: Any, element_count: int) -> CheckResult:
+def _failing_rows(
+    connection: sqlalchemy.Connection, suite: Suite, rule: Rule, outcome: Any
+) -> Sequence[dict[str, Any]]:
     if "observed_value" not in outcome.result:
         message = _first_message(outcome.exception_info)
         raise CheckError(f"{suite.name}.{rule.code} could not be carried out: {message}")
-    rows = outcome.result["details"]["unexpected_rows"]
-    return check_result(suite, rule, rows, outcome.result["observed_value"], element_count)
+    rows: Sequence[dict[str, Any]] = outcome.result["details"]["unexpected_rows"]
+    if len(rows) == outcome.result["observed_value"]:
+        return rows
+    # Great Expectations counts all of them, and returns the first 200.
+    result = connection.exec_driver_sql(rule.query_on(suite.table_name))
+    return [dict(row) for row in result.mappings()]
 
 
 def _first_message(exception_info: dict[str, Any]) -> str:

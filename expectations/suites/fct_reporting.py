@@ -31,7 +31,7 @@ select report.reporter_code as unit_code, report.period_code, report.form_code a
 from {batch} as report
 inner join dim_period as period on report.period_code = period.period_code
 where cast(report.received_at as date) < period.end_date
-order by report.period_code desc, report.reporter_code
+order by report.period_code desc, report.reporter_code, report.form_code
 """
 
 _PER_FORM = "count(distinct period_code || form_code) filter (where state <> 'not_due')"

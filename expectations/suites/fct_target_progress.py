@@ -79,7 +79,7 @@ left join city_own as own
     and city.period_code = own.period_code and city.period_window = own.period_window
 where city.parent_code is null and city.numerator is not null and city.kind <> 'amount'
     and abs(city.numerator - coalesce(sums.numerator, 0) - coalesce(own.numerator, 0)) > 0.000001
-order by city.period_code desc, city.target_code
+order by city.period_code desc, city.target_code, city.period_window
 """
 
 _REPORTING_FELL = """

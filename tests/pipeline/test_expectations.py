@@ -1,5 +1,6 @@
 """What districts submitted is judged as the suites say: good reports pass, and each rule catches its own mistake."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -12,13 +13,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.judging import judge_marts, judge_raw
+from expectations.judging import Known, judge_marts, judge_raw
 from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES, RAW_SUITES
 from expectations.suites_in_force import raw_suites
 from expectations.texts import check_texts
 from tests import two_tiers
+from warehouse.pipeline import judged_years
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.reference import Reference
 
@@ -243,6 +245,46 @@ def test_great_expectations_finds_in_the_published_sample_what_the_rules_as_plai
     sample = published_data_dir / "published" / WAREHOUSE_FILE
     found = [*runner.run_raw_suites(sample), *runner.run_mart_suites(sample)]
     assert found == [*judge_raw(sample), *judge_marts(sample)]
+
+
+def test_a_year_is_judged_again_if_it_or_the_period_before_it_changed_and_else_keeps_what_was_found(
+    warehouse: Path,
+) -> None:
+    results = judge_raw(warehouse, [SUITES["b6_cases"]])
+    known = {result.check_code: result.years for result in results}
+    broken = "b6_cases.violations_handled_within_detected"
+    change(
+        warehouse,
+        "update raw.b6_cases set violations_handled = violations_detected + 1 where submission_id in"
+        " (select submission_id from raw.submissions where period_code in ('2021Q2', '2022Q1'))",
+    )
+
+    def years(*changed: str) -> list[int]:
+        """The years in which the rule is broken, for checks that are told in which periods rows changed."""
+        judged = judge_raw(warehouse, [SUITES["b6_cases"]], Known(known, changed))
+        (found,) = [result for result in judged if result.check_code == broken]
+        return [year.year for year in found.years if year.unexpected_count]
+
+    assert years() == []
+    assert years("2022Q1") == [2022]
+    assert years("2021Q2") == [2021]
+    # The first quarter of a year is compared with the last of the year before.
+    assert years("2021Q4") == [2022, 2021]
+
+
+def test_what_other_rules_found_in_a_version_or_a_torn_file_says_is_not_known(
+    good_warehouse: Path, tmp_path: Path
+) -> None:
+    assert judged_years.read_judged(tmp_path) is None
+    results = judge_raw(good_warehouse, [SUITES["b6_cases"]])
+    judged_years.write_judged(tmp_path, results)
+    assert judged_years.read_judged(tmp_path) == {result.check_code: [*result.years] for result in results}
+    file = tmp_path / judged_years.JUDGED_FILE
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole[:-1], encoding="utf-8")
+    assert judged_years.read_judged(tmp_path) is None
+    file.write_text(json.dumps(json.loads(whole) | {"checks_fingerprint": "of other rules"}), encoding="utf-8")
+    assert judged_years.read_judged(tmp_path) is None
 
 
 def test_a_finding_on_the_whole_place_names_the_top_unit_of_the_plan_in_force(

@@ -30,11 +30,11 @@ _COMPILED_COLUMNS = {
     "form_columns.csv": ("form_code", "column_code", "position", "data_type", "is_measure"),
 }
 _COMPILERS = ("dbt-core", "dbt-duckdb")
+_CHECK_FILES = ("expectations/**/*.py", "expectations/**/*.toml")
 _RULE_FILES = (
     *_READER_FILES,
     *_COMPILED_FILES,
-    "expectations/**/*.py",
-    "expectations/**/*.toml",
+    *_CHECK_FILES,
     "warehouse/pipeline/lineage.py",
     "warehouse/pipeline/marts.py",
 )
@@ -48,6 +48,11 @@ def code_fingerprint() -> str:
 def raw_fingerprint() -> str:
     """Return a hash of all files that determine how an original becomes raw rows."""
     return _hash(_file_lines(_READER_FILES))
+
+
+def checks_fingerprint() -> str:
+    """Return a hash of all that determines what checks find in the same tables."""
+    return _hash(_file_lines((*_READER_FILES, *_CHECK_FILES)))
 
 
 def compiled_fingerprint() -> str:

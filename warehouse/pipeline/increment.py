@@ -7,13 +7,14 @@ whole table.
 """
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import count
 from pathlib import Path
 
+from expectations.prepare import JUDGED_MARTS
 from warehouse.pipeline.build_file import connect_to_build
 from warehouse.pipeline.compiled_sql import (
     Node,
@@ -87,8 +88,17 @@ class _Change:
         return f"select value from {self.scope.keys[column]}" if column in self.scope.keys else ""
 
 
-def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtFailure]:
-    """Bring `folder/warehouse.duckdb` up to date; return failures, [] on success.
+@dataclass(frozen=True)
+class Incremented:
+    """The tests that fail after an increment, and the periods in which rows that checks read of marts differ from those
+    before; None if these periods are not known."""
+
+    failures: list[DbtFailure]
+    changed_periods: frozenset[str] | None
+
+
+def run_increment(folder: Path, previous: Path, changed: RawChange) -> Incremented:
+    """Bring `folder/warehouse.duckdb` up to date; return its outcome.
 
     The file is a copy of that of the version in the folder `previous`, whose manifest of dbt is copied; its raw tables
     are already up to date, and `changed` are the reports concerned. Raises NotSureError, and then leaves the models
@@ -100,7 +110,7 @@ def run_increment(folder: Path, previous: Path, changed: RawChange) -> list[DbtF
         connection.begin()
         increment = refreshed(DuckDBDatabase(connection), read_nodes(folder), changed)
         connection.commit()
-        return increment.failures()
+        return increment.outcome()
 
 
 def refreshed(
@@ -182,6 +192,18 @@ class Increment:
         return TopologicalSorter(
             {name: found if name in before else found | calendar for name, found in parents.items()}
         )
+
+    def outcome(self) -> Incremented:
+        """Judge what changed."""
+        return Incremented(self.failures(), self._changed_periods(JUDGED_MARTS))
+
+    def _changed_periods(self, models: Collection[str]) -> frozenset[str] | None:
+        """Return the periods in which rows of these models changed; None if they are not known."""
+        changed = [change for name, change in self._changes.items() if self._names[name] in models]
+        selects = [change.values(PERIOD) for change in changed]
+        if not all(selects):
+            return None
+        return frozenset(code for select in selects for (code,) in self._database.rows(select))
 
     def failures(self) -> list[DbtFailure]:
         """Return the tests that fail on what changed."""

@@ -22,6 +22,7 @@ from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
+from warehouse.pipeline.judged_years import read_judged, write_judged
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, error_texts, reason_of, remove_partial_states
 from warehouse.publish import publication
@@ -34,6 +35,7 @@ from warehouse.storage.duckdb_connection import leave_out_pandas
 from warehouse.text import say
 
 if TYPE_CHECKING:
+    from warehouse.pipeline.increment import Incremented
     from warehouse.pipeline.raw import BuildContext, RawChange
 
 STEPS = ("plan", "raw", "raw_checks", "dbt", "mart_checks", "finish", "publish")
@@ -43,8 +45,8 @@ INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
 # Plan, forms or program differ from those of the version before; its models are not on this machine, or were Spark's.
 OTHER_RULES, NO_MODELS = "other_rules", "no_models"
 RunSuites = Callable[[Path], list[CheckResult]]
-# Ends when the models are up to date; returns the tests that fail, and the digests of the marts' rows on a server.
-RunIncrement = Callable[[], tuple[list[DbtFailure], Mapping[str, tuple[int, int]]]]
+# Ends when the models are up to date; returns the outcome, and the digests of the marts' rows on a server.
+RunIncrement = Callable[[], tuple["Incremented", Mapping[str, tuple[int, int]]]]
 KEPT_CHECK_RUNS = 20
 # Units that the text of a failed check lists.
 LISTED_UNITS = 3
@@ -200,17 +202,6 @@ class _Source:
     has_models: bool = False
 
 
-def _judges(*, is_increment: bool) -> tuple[RunSuites, RunSuites]:
-    """Return the functions that judge raw tables and marts; Great Expectations takes longer than one report."""
-    if is_increment:
-        from expectations.judging import judge_marts, judge_raw  # noqa: PLC0415
-
-        return judge_raw, judge_marts
-    from expectations.runner import run_mart_suites, run_raw_suites  # noqa: PLC0415
-
-    return run_raw_suites, run_mart_suites
-
-
 class _Build:
     """One build; `run` carries it out."""
 
@@ -224,9 +215,11 @@ class _Build:
         self.started_at = clock.now()
         self.as_of_date = settings.as_of(self.started_at.date())
         self.result = BuildResult(UNCHANGED, "")
-        self.checks: list[QualityResult] = []
+        self.checks: list[CheckResult] = []
         # Digests of the rows of marts on a server, as far as an increment computed them.
         self.digests: Mapping[str, tuple[int, int]] = {}
+        # The periods in which an increment changed marts; None if these are not known.
+        self.changed_periods: frozenset[str] | None = None
 
     def run(self) -> BuildResult:
         with self._step("plan"):
@@ -274,8 +267,8 @@ class _Build:
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
         with self._increment(source, changed) as increment:
+            run_raw_suites, run_mart_suites = self._judges(source, changed)
             with self._step("raw_checks"):
-                run_raw_suites, run_mart_suites = _judges(is_increment=changed is not None)
                 self._check(run_raw_suites, warehouse)
             if self._must_stop():
                 return
@@ -293,6 +286,7 @@ class _Build:
             return
         with self._step("finish"):
             sources, is_sample = self._write_build_marts(warehouse, context)
+            write_judged(self.folder, self.checks)
             self.result.full_build = self._full_build(current, fingerprint)
             self._complete(self._manifest(hashes | {"fingerprint": fingerprint}, sources, is_sample))
         with self._step("publish"):
@@ -333,6 +327,28 @@ class _Build:
         load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
         return None
 
+    def _judges(self, source: "_Source", changed: "RawChange | None") -> tuple[RunSuites, RunSuites]:
+        """Return the functions that judge raw tables and marts.
+
+        Where the version before was copied they judge the years that differ from it, without Great Expectations, which
+        takes longer than one report.
+        """
+        if source.folder is None or changed is None:
+            from expectations.runner import run_mart_suites, run_raw_suites  # noqa: PLC0415
+
+            return run_raw_suites, run_mart_suites
+        from expectations.judging import Known, judge_marts, judge_raw  # noqa: PLC0415
+
+        judged = read_judged(source.folder)
+
+        def known(periods: frozenset[str] | None) -> Known | None:
+            return None if judged is None else Known(judged, periods)
+
+        return (
+            lambda warehouse: judge_raw(warehouse, known=known(changed.periods)),
+            lambda warehouse: judge_marts(warehouse, known=known(self.changed_periods)),
+        )
+
     @contextmanager
     def _increment(self, source: "_Source", changed: "RawChange | None") -> Iterator[RunIncrement | None]:
         """Give the block the increment that is possible; on a server, it computes models while the block judges raw
@@ -369,12 +385,13 @@ class _Build:
             from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
 
             try:
-                failures, self.digests = increment()
+                outcome, self.digests = increment()
             except NotSureError as error:
                 self.result.not_sure = str(error)
             else:
                 self.result.models = INCREMENT
-                return failures
+                self.changed_periods = outcome.changed_periods
+                return outcome.failures
         kept = self.settings.compiled_sql(compiled)
         if kept.is_file() and self.settings.is_embedded and not self.full_refresh:
             self.result.models = COMPILED
@@ -441,29 +458,29 @@ class _Build:
             results = run_suites(warehouse)
         except CheckError as error:
             raise BuildError(str(error)) from error
-        self.checks += [
-            QualityResult(
-                run_version=self.version,
-                run_at=self.started_at,
-                check_code=check.check_code,
-                suite=check.suite,
-                table_name=check.table_name,
-                column_name=check.column_name,
-                severity=check.severity,
-                is_success=check.is_success,
-                unexpected_count=check.unexpected_count,
-                element_count=check.element_count,
-                failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
-            )
-            for check in results
-        ]
-        self.registry.add_quality_results(self.checks)
+        self.checks += results
+        self.registry.add_quality_results([self._recorded(check) for check in self.checks])
         self.result.failures += [
             Failure(check.check_code, check.unexpected_count, failing_units=check.failing_units)
             for check in results
             if check.stops_publication
         ]
         self.result.warning_count += sum(not check.is_success and not check.stops_publication for check in results)
+
+    def _recorded(self, check: CheckResult) -> QualityResult:
+        return QualityResult(
+            run_version=self.version,
+            run_at=self.started_at,
+            check_code=check.check_code,
+            suite=check.suite,
+            table_name=check.table_name,
+            column_name=check.column_name,
+            severity=check.severity,
+            is_success=check.is_success,
+            unexpected_count=check.unexpected_count,
+            element_count=check.element_count,
+            failing_units=json.dumps(check.failing_units, ensure_ascii=False, default=str),
+        )
 
     def _must_stop(self) -> bool:
         """Return whether checks or tests failed so far; if so, set the outcome."""

@@ -59,10 +59,11 @@ class BuildContext:
 
 @dataclass(frozen=True)
 class RawChange:
-    """Reports whose rows were added to the raw tables and removed from them, by submission_id."""
+    """Reports whose rows were added to the raw tables and removed from them, by submission_id, and their periods."""
 
     added: Sequence[int]
     removed: Sequence[int]
+    periods: frozenset[str]
 
 
 def load_raw(
@@ -125,7 +126,12 @@ def update_raw(
         unread = [report for key, report in accepted.items() if key not in before]
         _read_originals(connection, reference, unread, landing_dir, on_read)
         connection.commit()
-    return RawChange([report.submission_id for report in unread], removed)
+    added = [report.submission_id for report in unread]
+    changed = {*added, *removed}
+    periods = frozenset(
+        report.period_code for report in submissions if report.submission_id in changed and report.period_code
+    )
+    return RawChange(added, removed, periods)
 
 
 def _write_submissions(

@@ -24,8 +24,8 @@ from warehouse.pipeline.compiled_sql import (
     read_nodes,
     relation_name,
 )
-from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
-from warehouse.pipeline.increment import Increment, NotSureError, refreshed
+from warehouse.pipeline.dbt_runner import MANIFEST
+from warehouse.pipeline.increment import Increment, Incremented, NotSureError, refreshed
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.server_database import ServerDatabase
 from warehouse.publish.server import BUILD_SESSION, Connection, connected, name, raise_if_unusable
@@ -85,13 +85,13 @@ def prepare_next(settings: Settings, version: str) -> None:
 @contextmanager
 def computing(
     url: str, folder: Path, previous: Path, version: str, changed: RawChange
-) -> Iterator[Callable[[], tuple[list[DbtFailure], RowDigests]]]:
+) -> Iterator[Callable[[], tuple[Incremented, RowDigests]]]:
     """Bring a copy of `version` up to date in the schemas to be built, while the block judges the raw tables.
 
     The mirror in `folder` is a copy of that in `previous`, with the raw tables that the version is to have; `changed`
     are the reports concerned. The block gets a function that waits for the models, brings the marts of the mirror up to
-    date, and returns the tests that fail, and the digests of the marts' rows. Until it is called, the mirror may be
-    read. Raises NotSureError, as the function does, and ServerError.
+    date, and returns their outcome, and the digests of the marts' rows. Until it is called, the mirror may be read.
+    Raises NotSureError, as the function does, and ServerError.
     """
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
@@ -110,17 +110,17 @@ def computing(
         digests = row_digests(server, version)
         with _sessions(url) as sessions, ThreadPoolExecutor(1) as pool:
             computed = _Computed(nodes)
-            failing = pool.submit(computed.failures, ServerDatabase(sessions, work), changed)
+            computing = pool.submit(computed.outcome, ServerDatabase(sessions, work), changed)
 
-            def finish() -> tuple[list[DbtFailure], RowDigests]:
+            def finish() -> tuple[Incremented, RowDigests]:
                 known = _update_mirror(server, folder, computed.changed_marts(), digests)
-                failures = failing.result()
-                for failure in failures:
+                outcome = computing.result()
+                for failure in outcome.failures:
                     raise_if_unusable(failure.message)
                 server.execute(sql.SQL("drop schema {} cascade").format(name(work)))
                 # Marts about the build are written for each version.
                 marts = {table for layer, table in _stored(nodes) if layer == MARTS}
-                return failures, {mart: known[mart] for mart in marts & known.keys()}
+                return outcome, {mart: known[mart] for mart in marts & known.keys()}
 
             yield finish
 
@@ -132,9 +132,9 @@ class _Computed:
         self._nodes = nodes
         self._marts: SimpleQueue[tuple[str, str] | None] = SimpleQueue()
 
-    def failures(self, database: ServerDatabase, changed: RawChange) -> list[DbtFailure]:
-        """Bring the models up to date, and return the tests that fail. Raises NotSureError."""
-        return self.compute(database, changed).failures()
+    def outcome(self, database: ServerDatabase, changed: RawChange) -> Incremented:
+        """Bring the models up to date, and judge what changed. Raises NotSureError."""
+        return self.compute(database, changed).outcome()
 
     def compute(self, database: ServerDatabase, changed: RawChange, *, begun_only: bool = False) -> Increment:
         """Bring the models up to date. Raises NotSureError."""

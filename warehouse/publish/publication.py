@@ -108,10 +108,10 @@ def server_versions() -> ModuleType:
 def publish(settings: Settings, version: str, *, is_new: bool = False) -> None:
     """Make `version` the published version from the next request.
 
-    It is compared with its digest, but not if it `is_new` on a server, where its rows were read for it just now. Raises
+    It is compared with its digest, but not if it `is_new`: it was read for that digest just now. Raises
     UnknownVersionError, DamagedVersionError.
     """
-    fault = None if is_new and not settings.is_embedded else damage(settings, version)
+    fault = None if is_new else damage(settings, version)
     if fault in (NO_MANIFEST, NO_WAREHOUSE):
         raise UnknownVersionError(version)
     if fault:
