@@ -267,8 +267,8 @@ class _Build:
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
         with self._increment(source, changed) as increment:
-            run_raw_suites, run_mart_suites = self._judges(source, changed)
             with self._step("raw_checks"):
+                run_raw_suites, run_mart_suites = self._judges(source, changed)
                 self._check(run_raw_suites, warehouse)
             if self._must_stop():
                 return
