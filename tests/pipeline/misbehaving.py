@@ -13,6 +13,13 @@ def never_end() -> None:
         ctypes.CDLL(None).usleep(500_000)
 
 
+def wait_longer_than_it_works() -> int:
+    """Take no processor for more than a second, as a reader does that a busy machine keeps waiting; return the
+    process's number."""
+    ctypes.CDLL(None).usleep(1_200_000)
+    return os.getpid()
+
+
 def spin() -> None:
     """Use the processor for ever."""
     while True:

@@ -36,9 +36,10 @@ def reader(reference: Reference) -> Reader:
 
 @pytest.fixture
 def one_second(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A child that may take one second instead of eight, so that the test is quick."""
+    """A child that may take one CPU second instead of eight, and two in all, so that the test is quick."""
     sandboxed_reader._drop()
-    monkeypatch.setattr(sandboxed_reader, "WALL_CLOCK_S", 1)
+    monkeypatch.setattr(sandboxed_reader, "CPU_S", 1)
+    monkeypatch.setattr(sandboxed_reader, "WALL_CLOCK_S", 2)
     yield
     sandboxed_reader._drop()
 
@@ -66,6 +67,11 @@ def test_one_process_reads_file_after_file(reader: Reader, report: bytes) -> Non
 def test_a_reader_that_never_ends_is_stopped(reader: Reader, report: bytes, function: Callable[[], object]) -> None:
     assert refusal(reader, function) == "file_too_heavy"
     assert not reader.read(report, DAY).problems
+
+
+@pytest.mark.usefixtures("one_second")
+def test_a_file_is_not_refused_because_a_busy_machine_keeps_its_reader_waiting(reader: Reader) -> None:
+    assert reader.call(misbehaving.wait_longer_than_it_works) == reader.call(misbehaving.number)
 
 
 @pytest.mark.usefixtures("one_second")

@@ -27,7 +27,7 @@ class _Unpickler(pickle.Unpickler):
         return self.references[digest]
 
 
-def main(line: Connection, extra_bytes: int, seconds: int) -> None:
+def main(line: Connection, extra_bytes: int, cpu_s: int, wall_clock_s: int) -> None:
     """Say that it has started, and answer requests, each within these limits, until the parent hangs up or this process
     has grown."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -44,18 +44,16 @@ def main(line: Connection, extra_bytes: int, seconds: int) -> None:
             _Unpickler.references[digest] = pickle.loads(blob)  # noqa: S301 - from the parent
             continue
         base = base or _limit_memory(extra_bytes)
-        line.send_bytes(_answer(content, seconds))
+        line.send_bytes(_answer(content, cpu_s, wall_clock_s))
         del message, content
         if _address_space() > base + extra_bytes * _MAX_KEPT:
             return
 
 
-def _answer(request: bytes, seconds: int) -> bytes:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    until = int(used.ru_utime + used.ru_stime) + 1 + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
-    # The system ends this process when the alarm fires, even inside a native parser, or without a parent.
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+def _answer(request: bytes, cpu_s: int, wall_clock_s: int) -> bytes:
+    # The system ends this process when an alarm fires, even inside a native parser, or without a parent.
+    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    signal.setitimer(signal.ITIMER_REAL, wall_clock_s)
     try:
         module, name, args = _Unpickler(io.BytesIO(request)).load()
         function = getattr(importlib.import_module(module), name)
@@ -67,6 +65,7 @@ def _answer(request: bytes, seconds: int) -> bytes:
         places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames))
         return b"E" + f"{type(error).__name__} in {places}".encode()
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
@@ -87,5 +86,5 @@ def _address_space() -> int:
 
 
 if __name__ == "__main__":
-    handle, extra, limit_s = map(int, sys.argv[1:])
-    main(Connection(handle), extra, limit_s)
+    handle, *limits = map(int, sys.argv[1:])
+    main(Connection(handle), *limits)
