@@ -13,22 +13,25 @@ from app.analysis.preview import preview_draft
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
-from app.queries import progress
+from app.queries import plan, progress
 from app.queries.registry import every_submission
 from app.records import Progress
 from app.web import page_renderer
 from app.web.page_renderer import draw
 from tests import two_tiers
+from tests.app.roles import AREAS, COMMUNES, VIEWERS
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import environment, run_well
-from tests.sent_packs import fill_all
-from tests.workbooks import B1
+from tests.sent_packs import fill, fill_all
+from tests.workbooks import B1, B6, B7
 from warehouse.intake import RECEIVED, Intake
 from warehouse.pipeline.preview import main, preview_folder
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
 PERIOD = "2026Q2"
+# Of the sample, in which areas lie between communes and city.
+PERIOD_OF_AREAS = "2026Q3"
 # The commune that never sent the second quarter, and one that did.
 SILENT, OTHER = two_tiers.communes()[two_tiers.SILENT_NUMBER], two_tiers.communes()[0]
 # All that a preview computes.
@@ -158,6 +161,37 @@ def test_a_checked_report_shows_its_sender_what_it_would_change_and_leaves_nothi
 
     monkeypatch.setattr("app.queries.preview.DRAFT_WAIT_S", 0.0)
     assert not preview_draft(Reader(sender_of(SILENT), before), data, checked).is_ready
+
+
+def test_a_sender_s_preview_has_counts_of_people_of_the_own_unit_alone(
+    published_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else numbers sent one after the other would show where the band of an area ends, and so what its other communes
+    counted."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(copy_for_writing(published_data_dir, tmp_path / "data", "landing")))
+    page_renderer._kept.cache_clear()
+    unit, area, intake, before = COMMUNES["own"], AREAS["own"], Intake.open(), published()
+    form = tmp_path / "x.xlsx"
+    (newest, *_) = intake.ledger.submissions(unit, PERIOD_OF_AREAS)
+    form.write_bytes(intake.ledger.original(newest.submission.submission_id)[1])
+    people = {"people_wanting_support": 90, "people_supported": 80}
+    fill(form, {B7: {unit: people}, B6: {unit: {"violations_detected": 40, "violations_handled": 40}}})
+    sent = intake.submit(form.read_bytes(), form.name, by="Phường", note="Đã rà lại.")
+    assert sent.submission, sent
+    number = sent.submission.submission_id
+    assert main(Settings.from_env(), before.version, [number]) == 0
+
+    name = plan.named_targets(Reader(BUILT_IN_VIEWER, before))["T16"].short_name_en
+    shown = {
+        role: draw("preview", {"report": str(number), "period": PERIOD_OF_AREAS, "lang": "en"}, VIEWERS[role]).html
+        for role in ("department", "officer")
+    }
+    for role, page in shown.items():
+        sections = dict(re.findall(r"<section[^>]* id='of-(\w+)'[^>]*>(.*?)</section>", page, re.DOTALL))
+        assert {unit, area, "79"} <= sections.keys()
+        about_people = {code for code, text in sections.items() if name in unescape(text)}
+        assert about_people == ({unit} if role == "officer" else sections.keys()), role
+        assert (words("en")("preview.people_left_out") in unescape(page)) == (role == "officer")
 
 
 def test_a_preview_of_another_release_is_refused_and_leaves_the_reason(city: Path) -> None:

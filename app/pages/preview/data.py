@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.analysis.preview import CellJump, FigureChange, cell_jumps, figure_changes
+from app.core import access
 from app.core.access import AccessDeniedError
 from app.core.levels import is_base
 from app.core.page_context import Context
@@ -30,10 +31,11 @@ class Place:
 class Preview:
     """Waiting reports and what accepting them would change in the chosen period and window.
 
-    `places` are the reporter, the units above it and the city; of several reports the city alone. `others` are figures
-    of other units whose status or rank would be another one. `jumps` are the cells of a single report, `categories` the
-    names of their rows. `newer` is a later waiting report of the same reporter and period as a single one. While the
-    figures are not computed, `is_ready` is False, and `has_failed` states whether they cannot be.
+    `places` are the reporter, the units above it and the city; of several reports the city alone. Targets that count
+    people are left out of the units whose small counts the viewer may not see. `others` are figures of other units
+    whose status or rank would be another one. `jumps` are the cells of a single report, `categories` the names of their
+    rows. `newer` is a later waiting report of the same reporter and period as a single one. While the figures are not
+    computed, `is_ready` is False, and `has_failed` states whether they cannot be.
     """
 
     reports: Sequence[Received]
@@ -89,7 +91,13 @@ def _compared(context: Context, after: Reader, reports: Sequence[Received]) -> P
     state = context.state
 
     def rows(reader: Reader, unit: Unit) -> list[Progress]:
-        return progress.unit_progress(reader, unit.unit_code, state.period, state.window)
+        # By sending numbers that differ by one a sender would learn where the band of a larger unit ends, and so what
+        # the others in it counted.
+        return [
+            row
+            for row in progress.unit_progress(reader, unit.unit_code, state.period, state.window)
+            if not access.hides_parts(context.viewer, context.targets[row.target_code], unit.unit_code)
+        ]
 
     places = [Place(unit, figure_changes(rows(context.reader, unit), rows(after, unit))) for unit in chain]
     return Preview(

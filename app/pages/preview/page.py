@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.preview import CellJump, FigureChange
 from app.core import formatting
+from app.core.access import Right
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.pages.preview.data import EVERY, Place, Preview, gather
@@ -65,6 +66,8 @@ def _lead(context: Context, seen: Preview) -> Markup:
     shown = [_report_name(report, names, words) for report in seen.reports]
     title = words("preview.one", report=shown[0]) if len(shown) == 1 else words("preview.many", count=len(shown))
     lines = [Markup("{}").format(words("preview.note", published=words.version(context.publication.version)))]
+    if not context.viewer.may(Right.SMALL_COUNTS):
+        lines.append(Markup("{}").format(words("preview.people_left_out")))
     if len(shown) > 1:
         lines.append(Markup("{}").format(words.listed(shown)))
     if seen.newer is not None:
