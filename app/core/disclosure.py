@@ -25,9 +25,11 @@ def _names(text: str) -> frozenset[str]:
 
 
 # Columns of a figure that are computed from the figures of other units too. In rows of people they are removed also for
-# the viewer's own unit: beside its counts, a rank or the limits around the city's ratio reveal those of others.
+# the viewer's own unit: beside its counts, a rank, the limits around the city's ratio, or whether a unit is called
+# because it lies beyond them reveal those of others.
 OF_OTHERS = _names(
     "rank rank_of funnel_95_low_pct funnel_95_high_pct funnel_998_low_pct funnel_998_high_pct funnel_position"
+    " is_calling"
 )
 _UNIT = "unit_code unit_valid_from unit_level parent_code"
 COLUMNS: dict[str, Columns] = {

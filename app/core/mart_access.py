@@ -2,7 +2,7 @@
 
 A viewer without that right gets no rows of a sensitive measure or of anything computed from one: the rules for single
 cells, as pages apply them, would have to be proven again for every mart and every way of adding up its rows. The
-exception is rows of `Viewer.own_units`, which they may see unprotected.
+exception is rows of `Viewer.own_units`, which they may see unprotected, where nothing in them depends on other units.
 """
 
 from __future__ import annotations
@@ -33,11 +33,15 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Downloadable rows, and columns that are left empty: in every row, or in those of people."""
+    """Downloadable rows, and columns that are left empty: in every row, or in those of people.
+
+    `own_column` names the unit whose rows are whole for a viewer whose own unit it is; empty where there are none.
+    """
 
     kept: Kept = Kept.ALL
     emptied: frozenset[str] = frozenset()
     emptied_of_people: frozenset[str] = frozenset()
+    own_column: str = "unit_code"
 
     @property
     def is_whole(self) -> bool:
@@ -80,9 +84,10 @@ RULES: dict[str, Release] = {
     "fct_target_input": Release(Kept.OTHER_TARGETS),
     "fct_target_progress": Release(Kept.OTHER_TARGETS, emptied_of_people=OF_OTHERS),
     "fct_target_recalculated": Release(Kept.OTHER_TARGETS),
-    "fct_target_shortfall": Release(Kept.OTHER_TARGETS),
+    # That a unit is listed under another one, and where, depends on the figures of both and of those beside it.
+    "fct_target_shortfall": Release(Kept.OTHER_TARGETS, own_column="row_unit_code"),
     "fct_task_progress": WHOLE,
-    "fct_unit_call": Release(Kept.OTHER_ROWS),
+    "fct_unit_call": Release(Kept.OTHER_ROWS, own_column=""),
     "fct_unit_size": Release(Kept.OTHER_MEASURES),
     "publication": Release(emptied=COLUMNS["publication"].protected),
 }

@@ -135,8 +135,9 @@ def _source(reader: Reader, table: str, added: Sequence[str] = ()) -> str:
         Kept.OTHER_ROWS: "not is_sensitive",
     }
     conditions = [kept[released.kept]] if kept[released.kept] else []
-    if conditions and reader.viewer.own_units and any(column.column_name == "unit_code" for column in mart_columns):
-        conditions.append(among("unit_code", sorted(reader.viewer.own_units)))
+    own = released.own_column
+    if conditions and reader.viewer.own_units and any(column.column_name == own for column in mart_columns):
+        conditions.append(among(own, sorted(reader.viewer.own_units)))
     where = f" where {' or '.join(conditions)}" if conditions else ""
     return f"select {cells} from marts.{table}{where}"
 

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import itertools
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from facts import absent, progress
@@ -83,8 +83,10 @@ def test_no_count_of_people_of_the_sample_reaches_a_viewer_without_the_right_as_
     assert shown > 1000
 
 
-def test_no_call_tells_of_a_figure_of_people(warehouse: Published, uncleared: Viewer) -> None:
-    reader = Reader(uncleared, warehouse)
+@pytest.mark.parametrize("own", [(), ("769",)], ids=["none", "own"])
+def test_no_call_tells_of_a_figure_of_people(warehouse: Published, uncleared: Viewer, own: tuple[str, ...]) -> None:
+    """Of the own unit neither: it is called where it lies beyond the limits around a ratio of all units."""
+    reader = Reader(replace(uncleared, own_units=frozenset(own)), warehouse)
     sensitive = {one.target_code for one in plan.targets(reader, "2025Q2") if one.is_sensitive}
     for period, window in (("2024Q4", "ytd"), ("2025Q2", "quarter")):
         districts = [unit.unit_code for unit in plan.districts(reader, dt.date(2025, 1, 1))]

@@ -68,6 +68,11 @@ def _change_wards(connection: duckdb.DuckDBPyConnection) -> None:
             connection.execute(
                 f"update marts.{table} set {name} = {name} + 1 where {codes} in {_SENSITIVE[codes]}{level}{own}"
             )
+    # Whether a unit is called because of people, and its place among those that lack most of them, depend on others.
+    of_people = f"target_code in {_SENSITIVE['target_code']}"
+    connection.execute(f"update marts.fct_target_progress set is_calling = not is_calling where {of_people}")
+    connection.execute("update marts.fct_unit_call set calling_people_target_count = 3 where is_sensitive")
+    connection.execute(f"update marts.fct_target_shortfall set shortfall_rank = shortfall_rank + 1 where {of_people}")
     # What the views of contributions and inputs show.
     for table in ("int_target_unit_windows", "int_target_inputs"):
         for name in ("numerator", "denominator") if table == "int_target_unit_windows" else ("input_value",):
