@@ -419,6 +419,10 @@ CASES: list[Case] = [
         *("Cấp gộp area không có trong shown_levels.", "để trống", "Thêm cấp"),
     ),
     (
+        *(cell("target_levels", 2, "shown_levels", "district|ward"), "top_not_shown", "target_levels.csv", 2),
+        *("shown_levels", "Chỉ tiêu D1 không hiện ở cấp trên cùng.", "city có trong shown_levels", "Thêm city"),
+    ),
+    (
         *(without("target_thresholds", 4), "threshold_missing", "plan_targets.csv", 5, "target_code"),
         *("Chỉ tiêu D4 chưa có ngưỡng cho năm 2024.", "để trống là mọi năm", "basis = monitor"),
     ),
@@ -637,6 +641,21 @@ CASES: list[Case] = [
     (
         *(cell("target_terms", 2, "window_rule", "end"), "term_rule_differs", "target_terms.csv", 2, "window_rule"),
         *("Chỉ tiêu gộp các kỳ theo “end”, còn cột sessions_direct theo “sum”.", "base", "Sửa window_rule"),
+    ),
+    (
+        both(cell("target_terms", 5, "measure_code", "cases_pending"), cell("target_terms", 5, "window_rule", "start")),
+        *("term_numerator_rule", "target_terms.csv", 5, "window_rule"),
+        *("Tử số của D4 có cột gộp các kỳ theo “start”.", "sum / end", "Chọn cột khác cho tử số"),
+    ),
+    (
+        added("target_terms", "D5,numerator,sessions_direct,sum"),
+        *("term_numerator_rule", "target_terms.csv", 8, "window_rule"),
+        *("Tử số của D5 có cột gộp các kỳ theo “sum”.", "cùng một cách gộp: end.", "tách thành hai chỉ tiêu"),
+    ),
+    (
+        added("target_terms", "D5,denominator,integrated_poverty,base"),
+        *("term_base_alone", "target_terms.csv", 8, "window_rule"),
+        *("Chỉ tiêu D5 so với số cuối năm trước (base) mà còn cách tính khác.", "mẫu số duy nhất", "Bỏ"),
     ),
     (
         *(added("form_levels", "B7,ward,2024H2,2024H1"), "form_ends_early", "form_levels.csv", 7, "last_period_code"),

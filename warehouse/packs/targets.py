@@ -15,8 +15,10 @@ from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.values import day, number
 
 MONITOR, AMOUNT, DEFAULT = "monitor", "amount", "default"
-# The value at the end of last year, whatever the rule of the measure.
-_BASE = "base"
+# The value at the end of last year, whatever the rule of the measure; the last value of the window.
+_BASE, _END = "base", "end"
+# How the periods of a numerator are taken together.
+_OF_NUMERATORS = ("sum", _END)
 # Kinds that are judged on a path through the year.
 _ON_PATH = ("coverage", AMOUNT)
 _FULL = Decimal(100)
@@ -50,6 +52,27 @@ def _check_terms(seeds: Seeds, kinds: Mapping[str, Row]) -> Iterator[PlanProblem
             yield seeds.at("term_missing", "targets", row, "target_code", term="numerator")
         elif _is_ratio(row) and "denominator" not in terms[code]:
             yield seeds.at("term_missing", "targets", row, "target_code", term="denominator")
+    yield from _check_window_rules(seeds, kinds)
+
+
+def _check_window_rules(seeds: Seeds, kinds: Mapping[str, Row]) -> Iterator[PlanProblem]:
+    """Yield terms whose periods cannot be taken together with those of the target's other terms: the numerator has one
+    rule, and a base is the only denominator of a count at the window's end."""
+    by_term: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in seeds.rows("target_terms"):
+        if row.cells.get("window_rule") and row.cells.get("target_code") in kinds:
+            by_term[row.cells["target_code"], row.cells.get("term", "")].append(row)
+    for code, target in kinds.items():
+        numerators, denominators = by_term[code, "numerator"], by_term[code, "denominator"]
+        bases = [row for row in denominators if row.cells["window_rule"] == _BASE]
+        allowed = (_END,) if bases else _OF_NUMERATORS
+        first = next((row.cells["window_rule"] for row in numerators if row.cells["window_rule"] in allowed), "")
+        for row in numerators:
+            if row.cells["window_rule"] not in allowed or row.cells["window_rule"] != first:
+                expected = " / ".join((first,) if first else allowed)
+                yield seeds.at("term_numerator_rule", "target_terms", row, "window_rule", target=code, rules=expected)
+        if bases and (len(bases) < len(denominators) or not _is_ratio(target)):
+            yield seeds.at("term_base_alone", "target_terms", bases[0], "window_rule", target=code)
 
 
 def _is_ratio(target: Row) -> bool:
@@ -136,6 +159,9 @@ class _Plan:
             elif level in levels and (form := _form_not_filled(self.seeds, target, level, row)):
                 names = {"level": level, "form": form[0], "measure": form[1]}
                 yield self.seeds.at("level_without_form", "target_levels", row, "counted_levels", **names)
+        top = next((level for level, rank in ranks_of(self.seeds).items() if rank == 1), None)
+        if top and shown and top not in shown:
+            yield self.seeds.at("top_not_shown", "target_levels", row, "shown_levels", target=target, level=top)
         rollup = row.cells.get("rollup_level", "")
         if rollup and rollup in levels and rollup not in shown:
             yield self.seeds.at("rollup_not_shown", "target_levels", row, "rollup_level")
