@@ -156,8 +156,11 @@ select
   unit_keys.units_key as counted_units_key,
   case when windows.period_window = 'ytd' then ended_keys.units_key end as ended_units_key,
   targets.rollup_level,
-  -- Units without denominators of their own have no weights; a row of one unit needs none.
-  cast(case when sums.path_denominator > 0 then sums.path_points end as decimal(28, 8)) as path_points,
+  -- Units without denominators of their own have no weights; a row of one unit needs none. An amount is compared with
+  -- what was assigned, of which the units' own denominators are no parts: it has neither weights nor bounds.
+  cast(
+    case when targets.kind <> 'amount' and sums.path_denominator > 0 then sums.path_points end as decimal(28, 8)
+  ) as path_points,
   cast(case when sums.counted_unit_count = 1 then sums.last_path_pct end as {{ type_pct() }}) as last_path_pct,
   case
     when states.period_state in ('future', 'running') then false
@@ -178,9 +181,11 @@ select
     when 4 then 'carried'
     when 5 then 'earlier_quarters'
   end as provisional_reason,
-  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.low_numerator end as low_numerator,
-  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.high_numerator end as high_numerator,
-  case when sums.has_bounds and sums.reporting_unit_count > 0 then sums.bound_denominator end as bound_denominator,
+  {% for bound in ("low_numerator", "high_numerator", "bound_denominator") %}
+    case
+      when targets.kind <> 'amount' and sums.has_bounds and sums.reporting_unit_count > 0 then sums.{{ bound }}
+    end as {{ bound }},
+  {% endfor %}
   expected.is_due,
   -- A unit without reports of its own is refused when all reports below it are. No single report decides for the city.
   case
