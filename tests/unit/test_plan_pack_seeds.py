@@ -1,19 +1,23 @@
 """A plan pack: what it may bring, what stays the project's, and whose words are said."""
 
 import csv
+import re
 import shutil
 import typing
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import yaml
 
 from tests.plan_pack import PACK
 from warehouse import reference
-from warehouse.forms.layout import period_words
+from warehouse.forms.layout import period_words, workbook_layout
 from warehouse.forms.reading.quarters import quarter_of
+from warehouse.forms.reading.reader import read_report
+from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.plan import levels, seeds, words
 from warehouse.plan.schema import schema
@@ -93,6 +97,30 @@ def test_a_half_year_is_read_as_people_write_it(written: str) -> None:
 def test_a_half_year_is_named_on_the_form(pack: Path) -> None:
     assert period_words(load_reference().periods["2023H2"]) == "6 tháng cuối năm 2023"
     assert load_reference().period_before("2024H1") == "2023H2"
+
+
+@pytest.mark.parametrize("written", [None, "2023y1", "NAM 2023"])
+def test_a_form_of_a_calendar_of_the_pack_s_own_is_read(pack: Path, tmp_path: Path, written: str | None) -> None:
+    """As the program wrote it, and as people write over it."""
+    for name in ("periods", "plans", "form_levels", "target_levels", "tasks"):
+        path = pack / "seeds" / f"{name}.csv"
+        path.write_text(re.sub(r"(202\d)H\d", r"\1Y1", path.read_text(encoding="utf-8")), encoding="utf-8")
+    header, *rows = (pack / "seeds" / "periods.csv").read_text(encoding="utf-8").splitlines()
+    (pack / "seeds" / "periods.csv").write_text("\n".join([header, *rows[::2]]) + "\n", encoding="utf-8")
+    with (pack / "text" / "vi.toml").open("a", encoding="utf-8") as file:
+        file.write('period_y1 = "Năm {year}"\n')
+    _forget()
+    known = load_reference()
+    form = tmp_path / "form.xlsx"
+    reporter = known.reporters("2023Y1")[1]
+    write_workbook(form, known, workbook_layout(known, reporter, "2023Y1"), Content())
+    if written:
+        book = openpyxl.load_workbook(form)
+        (place,) = (cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == "2023Y1")
+        place.value = written
+        book.save(form)
+    reading = read_report(form.read_bytes(), known, date(2024, 2, 1))
+    assert reading.period == known.periods["2023Y1"]
 
 
 def test_every_column_of_every_seed_has_a_declared_type() -> None:

@@ -135,7 +135,13 @@ def _read_period(cover: Cover, place: Place, reference: Reference, received_on: 
 
 
 def _period_of(text: str, reference: Reference) -> Period | None:
-    return reference.periods.get(quarter_of(text) or "")
+    if period := reference.periods.get(quarter_of(text) or ""):
+        return period
+    # Of a pack whose periods are no quarters, half-years or months: its own codes, and the words of its empty forms.
+    named = fold(text)
+    return next(
+        (one for one in reference.periods.values() if named in (fold(one.period_code), fold(period_words(one)))), None
+    )
 
 
 def _read_reporter(cover: Cover, code_place: Place, name_place: Place, reference: Reference) -> None:
