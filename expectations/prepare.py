@@ -109,7 +109,7 @@ def lay_out_reports(run: Run, suites: Iterable[Suite], periods: Collection[str] 
 def lay_out_marts(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
     """Create views named as the marts, with the key columns that the rules' queries need; return the periods to be
     judged, each with its year, which are chosen as in `lay_out_forms`."""
-    _load_seeds(run, ("target_terms", "unit_levels", "units"))
+    _load_seeds(run, ("target_terms", "targets", "unit_levels", "units"))
     judged, read = _periods(run(_MART_PERIODS), changed)
     within = f"where {_within(read)}"
     run(_MIDDLE_AUTHORITY_LEVEL)
@@ -272,9 +272,11 @@ with rules as (
     select
         term.target_code, any_value(target.counting_rule) as counting_rule,
         max(term.window_rule) filter (where term.term = 'numerator') as numerator_rule,
-        count(distinct term.measure_code) as measure_count
+        count(distinct term.measure_code) as measure_count,
+        bool_or(definition.rural_only = 'true') as is_rural_only
     from seed_target_terms as term
     inner join dim_target as target on term.target_code = target.target_code
+    inner join seed_targets as definition on term.target_code = definition.target_code
     group by term.target_code
 ),
 
@@ -297,7 +299,9 @@ own as (
     inner join seed_target_terms as term on figure.measure_code = term.measure_code
     inner join counted on term.target_code = counted.target_code and figure.period_code = counted.period_code
     inner join rules on counted.target_code = rules.target_code
-    where figure.parent_code is null
+    inner join seed_units as unit
+        on figure.unit_code = unit.unit_code and figure.unit_valid_from = cast(unit.valid_from as date)
+    where figure.parent_code is null and (unit.is_rural = 'true' or not rules.is_rural_only)
     group by all
     having case
         when rules.counting_rule = 'amounts' then count(distinct term.measure_code) = any_value(rules.measure_count)

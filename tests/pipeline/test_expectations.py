@@ -228,6 +228,16 @@ def test_a_city_that_is_itself_counted_adds_one_to_a_count_of_units_however_much
     assert failed(judge_marts(warehouse, [suite])) == {"fct_target_progress.numerator_is_sum"}
 
 
+def test_a_city_that_is_itself_counted_adds_nothing_to_a_count_of_rural_units(warehouse: Path) -> None:
+    change(
+        warehouse,
+        "update marts.dim_target_period set counted_levels = 'city|district|ward' where target_code = 'T04'",
+        "insert into marts.fct_measure select * replace ('integrated_new_rural' as measure_code, 1.0 as measure_value)"
+        " from marts.fct_measure where measure_code = 'sessions_direct' and parent_code is null",
+    )
+    assert failed(judge_marts(warehouse, [SUITES["fct_target_progress"]])) == set()
+
+
 def test_great_expectations_finds_in_a_warehouse_with_every_mistake_what_the_rules_as_plain_sql_find(
     warehouse: Path, runner: ModuleType
 ) -> None:
