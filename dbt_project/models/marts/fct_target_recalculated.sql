@@ -34,7 +34,11 @@ select
   sum(unit_windows.numerator) as numerator,
   sum(unit_windows.denominator) as denominator,
   100.0 * sum(unit_windows.numerator) / nullif(sum(unit_windows.denominator), 0) as value_pct,
-  targets.kind = 'coverage' and unit_windows.period_window = 'ytd' and periods.quarter = 1 as restarts,
+  -- A year of one period has nothing that begins again.
+  targets.kind = 'coverage'
+  and unit_windows.period_window = 'ytd'
+  and periods.quarter = 1
+  and periods.quarter_count > 1 as restarts,
   cast(max(wholes.part_count) as integer) as part_count,
   cast(sum(case when unit_windows.takes_part then 1 else 0 end) as integer) as known_part_count,
   sensitive_targets.target_code is not null as is_sensitive
@@ -57,4 +61,4 @@ where wholes.is_exact
 group by
   targets.plan_code, targets.kind, unit_windows.target_code, wholes.unit_code, wholes.unit_valid_from,
   units.unit_level, units.parent_code, unit_windows.period_code, unit_windows.period_window, periods.quarter,
-  sensitive_targets.target_code
+  periods.quarter_count, sensitive_targets.target_code
