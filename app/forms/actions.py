@@ -28,6 +28,8 @@ FIELDLESS = frozenset(
         *("question_id", "figure", "office_code"),
     }
 )
+# Problems of a page that does not show what others wrote meanwhile.
+OUTDATED = frozenset({"changed_meanwhile", "not_read_back", "question_moved"})
 # A reader who is not led on stays on the page.
 STAY = ""
 
@@ -190,7 +192,12 @@ def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
             general.append(text)
         else:
             fields[problem.field] = text
-    return FormResult(sent.name, problem=" ".join(general) or sent.words("form.failed"), fields=fields)
+    return FormResult(
+        sent.name,
+        problem=" ".join(general) or sent.words("form.failed"),
+        fields=fields,
+        is_outdated=any(problem.code in OUTDATED for problem in refusal.problems),
+    )
 
 
 def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object]:

@@ -78,8 +78,8 @@ class SentForm:
 @dataclass(frozen=True, slots=True)
 class FormResult:
     """Result of a form. Done: `done` is the confirmation, `go` an address to move on to. Otherwise `problem` is about
-    the whole form, `fields` are texts per field, and `is_refused` is set where the sender lacks the right. All texts
-    are in the reader's language."""
+    the whole form, `fields` are texts per field, `is_refused` is set where the sender lacks the right, `is_outdated`
+    where the page did not show what others had written by then. All texts are in the reader's language."""
 
     form: str
     done: str = ""
@@ -87,6 +87,7 @@ class FormResult:
     problem: str = ""
     fields: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
+    is_outdated: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -1,8 +1,9 @@
 """Forms that write: `POST /act/<form>?at=<address of the page>`.
 
 One guard for all: origin, size, rate, right. The page's script requests JSON: `state` (done | refused | failed), a
-text to show, `fields`, `go`. Without the script, a form that was written redirects to a page that confirms it, and a
-form that was refused is answered with its page, what was typed and what is wrong with it.
+text to show, `fields`, `go`, and `isOutdated` where the page has to be shown again. Without the script, a form that was
+written redirects to a page that confirms it, and a form that was refused is answered with its page, what was typed and
+what is wrong with it.
 """
 
 from __future__ import annotations
@@ -147,7 +148,8 @@ def _status(result: FormResult, wait_s: int) -> HTTPStatus:
 
 def _as_json(result: FormResult) -> dict[str, object]:
     state = "done" if result.is_done else "refused" if result.is_refused else "failed"
-    return {"state": state, "said": result.said, "fields": dict(result.fields), "go": result.go}
+    told = {"state": state, "said": result.said, "fields": dict(result.fields), "go": result.go}
+    return told | {"isOutdated": result.is_outdated}
 
 
 def _redirect(result: FormResult, page: str) -> Response:

@@ -11,6 +11,9 @@ from markupsafe import Markup
 
 from app.forms import FormResult, SentForm
 
+# Hidden fields that state what the sender's page showed, of which the page of the answer may show something newer: the
+# base version, the published version, the decisions that are read back, the review that was recorded meanwhile.
+_OF_THE_PAGE = frozenset({"by", "seen", "version", "read_back", "review_id"})
 # Signs that no page can contain: control characters, halves of signs.
 _NO_TEXT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -37,12 +40,11 @@ def with_notice(body: Markup, text: str) -> Markup:
 
 
 def _is_same(element: Any, form: SentForm) -> bool:
-    """Return whether a form on the page is the one that was sent, with the same fixed values; `seen`, its base version,
-    may differ."""
+    """Return whether a form on the page is the one that was sent, about the same item."""
     if element.get("data-send") != form.name:
         return False
-    hidden = element.xpath(".//input[@type='hidden' and not(@name='by') and not(@name='seen')]")
-    return all(form.text(field.get("name")) == (field.get("value") or "") for field in hidden)
+    hidden = {field.get("name"): field.get("value") or "" for field in element.xpath(".//input[@type='hidden']")}
+    return all(form.text(name) == value for name, value in hidden.items() if name not in _OF_THE_PAGE)
 
 
 def _fill(element: Any, form: SentForm, result: FormResult, said: str) -> None:

@@ -33,3 +33,17 @@ def test_the_problem_of_a_field_that_no_page_shows_is_told_with_the_form_s_own()
     assert answer.count("Chưa ghi được. Có vẻ chứa số điện thoại.<") == 2, "above the page and at the form"
     assert answer.count("Quá dài.") == 1
     assert "Chưa ghi được. Có vẻ chứa số điện thoại. Quá dài.<" in with_answer(Markup("<p>x</p>"), form, result)
+
+
+def test_minutes_come_back_typed_although_a_decision_was_written_down_meanwhile() -> None:
+    sent = {"present": "Các phường", "period_code": "2026Q3", "version": "1", "read_back": "", "review_id": ""}
+    body = Markup(
+        "<form data-send='hold-review'><input type='hidden' name='period_code' value='2026Q3'>"
+        "<input type='hidden' name='version' value='2'><input type='hidden' name='read_back' value='8'>"
+        "<textarea name='present'></textarea></form>"
+    )
+    result = FormResult("hold-review", problem="Đọc lại quyết định.")
+    assert "Các phường</textarea>" in with_answer(body, SentForm("hold-review", sent, "vi", BUILT_IN_VIEWER), result)
+    other_period = sent | {"period_code": "2026Q2"}
+    answer = with_answer(body, SentForm("hold-review", other_period, "vi", BUILT_IN_VIEWER), result)
+    assert "Các phường" not in answer

@@ -185,6 +185,24 @@ def test_a_call_and_an_office_s_telephone_are_written_down(sender: Visit) -> Non
     expect(page.locator("article.call").first).to_contain_text("028 3829 1234")
 
 
+def test_minutes_stay_typed_while_another_decision_is_written_down(sender: Visit) -> None:
+    page, other, address = sender.page, sender.page.context.new_page(), f"{sender.address}/review?period=2024Q4&lang=vi"
+    for tab, key in ((page, "End"), (other, "g")):
+        tab.goto(address)
+        if has_scripts(tab):
+            tab.keyboard.press(key)
+    send(other, "decide", what="Mở lớp ở phường chưa có ai", due_date=DUE, owner="Phòng Tổng hợp")
+    assert_confirmed(other, "action_done.opened")
+    present = form_of(page, "hold-review").locator("[name=present]")
+    send(page, "hold-review", present="Các phường")
+    expect(form_of(page, "hold-review").locator("[data-notice]")).to_contain_text(SAY("desk.not_read_back", count=1))
+    expect(present).to_have_value("Các phường")
+    expect(page.locator("#content")).to_contain_text("Mở lớp ở phường chưa có ai")
+    send(page, "hold-review")
+    assert_confirmed(page, "hold.done")
+    other.close()
+
+
 def test_a_review_decides_is_held_and_gets_its_minutes(sender: Visit) -> None:
     page = sender.page
     page.goto(f"{sender.address}/review?period={PERIOD}&lang=vi")

@@ -53,9 +53,11 @@ async function sendForm(form, button) {
   const dialog = form.closest("dialog");
   if (dialog) hideDialog(dialog);
   const answer = await answerTo(form, body);
-  // The page shows the stored data before its confirmation.
-  if (answer.state === "done" && !answer.go) await draw();
-  showAnswer(form.isConnected ? form : formLike(form), answer);
+  // The page shows the stored data before its confirmation, and what others stored meanwhile before the form is sent again.
+  if ((answer.state === "done" && !answer.go) || answer.isOutdated) await draw();
+  const shown = form.isConnected ? form : formLike(form);
+  if (answer.isOutdated && shown) retype(form, shown);
+  showAnswer(shown, answer);
 }
 
 async function answerTo(form, body) {
@@ -80,6 +82,15 @@ const randomKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((par
 function formLike(form) {
   const { id } = [...form.elements].find((field) => field.id) ?? {};
   return id ? page.querySelector("#" + CSS.escape(id))?.form : null;
+}
+
+// What was typed into a form that was rendered again; fields that were left as they were have the newest values.
+function retype(form, shown) {
+  for (const field of draftFields(form)) {
+    const again = shown.elements[field.name];
+    if (again && field.value !== drawnValue(field)) again.value = field.value;
+  }
+  for (let shut = shown.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
 }
 
 // A stored form is cleared, except for remembered fields, and may lead to another page.
