@@ -22,6 +22,7 @@ from app.web.api_routes import ROUTES as API_ROUTES
 from app.web.api_routes import reading, sending
 from app.web.asset_routes import asset
 from app.web.digest_routes import ROUTES as DIGEST_ROUTES
+from app.web.explore_shell import SpokenShell
 from app.web.export_routes import export, large, small
 from app.web.failed_sign_ins import failed_sign_ins, write_before_exit, writing_each_minute
 from app.web.garbage import collect_rarely
@@ -102,7 +103,7 @@ app = App(
         # The last one: it matches every address that is left but Streamlit's.
         Route("/{name:page}", page),
     ],
-    middleware=[*guard.middleware(settings), Middleware(CompressedStatics)],
+    middleware=[*guard.middleware(settings), Middleware(CompressedStatics), Middleware(SpokenShell)],
     exception_handlers={Exception: guard.failed},
     lifespan=lifespan,
 )

@@ -80,6 +80,34 @@ def test_a_row_is_picked_and_shown_over_time_and_among_all_units(visit: Visit) -
     expect(page.get_by_text(re.compile(r"^T09 · Q\.1 cũ\."))).to_be_visible()
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_without_scripts_or_websockets_a_page_says_in_its_language_what_it_needs(
+    browser: Browser, app_address: str, lang: str
+) -> None:
+    say, address = words(lang), f"{app_address}/explore/pivot?lang={lang}"
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("noscript p")).to_contain_text(say("explore.needs_scripts"))
+        expect(page.locator("noscript a")).to_be_visible()
+        expect(page.locator("noscript a")).to_have_attribute("href", f"/?lang={lang}")
+        assert page.locator("html").get_attribute("lang") == lang
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.route_web_socket("**/*", lambda socket: socket.close())
+        page.goto(address)
+        page.wait_for_selector("[data-testid='stAppSkeleton']", state="attached", timeout=START_TIMEOUT_MS)
+        # It waits some seconds before it says so.
+        page.evaluate("document.getAnimations().find((one) => one.animationName === 'explore-needs').finish()")
+        expect(page.get_by_text(say("explore.needs_connection"))).to_be_visible()
+        page.unroute_all()
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(address)
+        expect(page.get_by_role("heading", name=say("explore.pivot"))).to_be_visible(timeout=START_TIMEOUT_MS)
+        expect(page.locator("#explore-needs")).to_be_hidden()
+
+
 def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_back(visit: Visit) -> None:
     page = visit.page
     say = words("en")
