@@ -12,6 +12,7 @@ from app.api.operations import ROOT
 from app.api.parameters import MOST_ROWS
 from app.core import permissions, saved_views
 from app.core.sheet import Sheet
+from app.core.url_state import in_plan
 from app.explore.notes import note
 from app.explore.visit import Visit
 from app.exports.page_parts import XLSX_TYPE
@@ -71,9 +72,10 @@ def statement(visit: Visit, sql: str) -> None:
 
 
 def rows_address(mart: str, period: str | None) -> str:
-    """Return the address of a table's rows over the API, of a period if there is one, as a file for pandas."""
+    """Return the address of a table's rows, of a period if there is one, over the API of the programme in force, as a
+    file for pandas."""
     chosen = {"period_code": period} if period else {}
-    return f"{ROOT}/marts/{mart}/rows?{urlencode({**chosen, 'format': 'csv', 'limit': MOST_ROWS['csv']})}"
+    return in_plan(f"{ROOT}/marts/{mart}/rows?{urlencode({**chosen, 'format': 'csv', 'limit': MOST_ROWS['csv']})}")
 
 
 def program(visit: Visit, rows: str) -> None:

@@ -42,6 +42,7 @@ from tests.app.roles import PERIOD, VIEWERS
 from warehouse.desk import Audience, Desk, SavedView, ViewDraft
 from warehouse.digest import Recipients, Watches
 from warehouse.people import AccessKind, AccessTrail, Grant, Role
+from warehouse.programmes import in_force
 from warehouse.publish import publication
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
@@ -661,3 +662,16 @@ def html(address: str) -> str:
 def button(page: AppTest, label: str) -> object:
     """The button with a text."""
     return next(one for one in page.button if one.label == label)
+
+
+def test_a_program_that_is_copied_reads_the_programme_that_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "programmes.csv"
+    listed.write_text("code,data_dir,plan\none,one,\ntwo,two,\n", encoding="utf-8")
+    monkeypatch.setenv("KPI_PROGRAMMES", str(listed))
+    monkeypatch.delenv("KPI_DATA_DIR", raising=False)
+    for code, expected in (("one", []), ("two", ["two"])):
+        with in_force(code):
+            asked = parse_qs(copies.rows_address("dim_unit", PERIOD).partition("?")[2])
+        assert asked.get("plan", []) == expected
