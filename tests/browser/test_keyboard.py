@@ -8,6 +8,12 @@ from visits import Visit
 
 pytestmark = pytest.mark.browser
 MOST_STOPS = 60
+# Whether what has the focus is on the screen, and nothing is in front of it.
+SEEN = """() => {
+    const focused = document.activeElement, { left, top, width, height } = focused.getBoundingClientRect();
+    const shown = document.elementFromPoint(left + width / 2, top + Math.min(height / 2, 12));
+    return width > 1 && height > 1 && (focused.contains(shown) || Boolean(shown?.contains(focused)));
+}"""
 
 
 def test_the_first_links_lead_to_content_calls_grid_and_search(visit: Visit) -> None:
@@ -36,6 +42,7 @@ def test_a_page_is_walked_through_with_tab_in_a_minute(visit: Visit, path: str) 
         visit.page.keyboard.press("Tab")
         if count and visit.page.evaluate("document.activeElement === document.body"):
             return
+        assert visit.page.evaluate(SEEN)
     pytest.fail(f"more than {MOST_STOPS} stops")
 
 
@@ -75,3 +82,11 @@ def test_a_list_of_many_links_is_one_stop_with_arrows_inside(visit: Visit, place
     expect(links.last).to_be_focused()
     visit.page.keyboard.press("Tab")
     assert not visit.page.evaluate(f"document.activeElement.matches('{place} a')")
+
+
+def test_no_stop_of_the_report_form_is_behind_its_buttons(visit: Visit) -> None:
+    visit.open("/report?unit=26740&period=2026Q4&lang=vi")
+    visit.page.locator("form.report nav.parts a").last.focus()
+    for _ in range(MOST_STOPS):
+        visit.page.keyboard.press("Tab")
+        assert visit.page.evaluate(SEEN), visit.page.evaluate("document.activeElement.outerHTML")
