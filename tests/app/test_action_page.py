@@ -124,6 +124,7 @@ def test_a_change_made_on_an_old_form_does_not_undo_a_newer_one(desk: Desk) -> N
     assert desk.action(made.action_id).owner == "Phòng Nội vụ"
     late = send("change-action", **form | {"owner": "Công an quận"})
     assert "vừa sửa chỗ này" in late.fields["owner"]
+    assert late.is_outdated
 
 
 def test_who_may_only_read_writes_nothing(desk: Desk) -> None:
