@@ -9,7 +9,7 @@ from app.core.i18n import Words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
-from app.pages.report_form.sections import form_section, head, receipt, unit_choice
+from app.pages.report_form.sections import form_section, head, own_reporters, receipt, unit_choice
 from app.pages.shared.reporting import reporting_units
 from app.queries import report_form
 from app.ui import layout, page_header
@@ -24,7 +24,7 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
     words, state = context.words, context.state
     unit = state.unit
     fillers = report_form.fillers(context.reader, state.period)
-    if unit is None and fillers:
+    if unit is None and fillers and own_reporters(context):
         return Page(words("report_form.name"), _choice(context))
     if unit is not None and unit not in {unit.unit_code for unit in reporting_units(context)}:
         raise UnknownCodeError("unit", unit)
@@ -45,7 +45,8 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
 def _choice(context: Context) -> Markup:
     """Render the choice of the unit that reports."""
     words, state = context.words, context.state
-    links = [Link(state.href(unit=reporter.unit_code), words.of(reporter, "name")) for reporter in context.reporters]
+    reporters = own_reporters(context)
+    links = [Link(state.href(unit=reporter.unit_code), words.of(reporter, "name")) for reporter in reporters]
     title = words("report_form.whose", period=words.period(state.period))
     return page_header.opening(unit_choice(context, placeholder=True), title) + render(
         "pages/report_form/choice.html", ways=links, words=words

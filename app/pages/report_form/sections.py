@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core import formatting
+from app.core import access, formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
@@ -16,6 +16,7 @@ from app.forms.report_form import ReportAnswer
 from app.pages.report_form.view import ASKED, KINDS, TOLD, WRONG, in_words, placed_problems, sections
 from app.pages.shared.previewed import draft_figures
 from app.pages.shared.submissions import change_tables, original_address, receipt_lines
+from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select
@@ -44,11 +45,16 @@ def head(context: Context, form: WebForm) -> Markup:
     return page_header.opening(choice, title, [Markup("{}").format(line) for line in _head_lines(context, form)])
 
 
+def own_reporters(context: Context) -> list[Unit]:
+    """Return the units whose reports the viewer fills in."""
+    return [unit for unit in context.reporters if access.may_fill(context.viewer, unit.unit_code)]
+
+
 def unit_choice(context: Context, placeholder: bool = False) -> Markup:
     """Render the units that fill in this page."""
     words, state = context.words, context.state
     names: list[tuple[str | None, str]] = [
-        (reporter.unit_code, words.of(reporter, "name")) for reporter in context.reporters
+        (reporter.unit_code, words.of(reporter, "name")) for reporter in own_reporters(context)
     ]
     if placeholder:
         names.insert(0, (None, words("report_form.choose")))

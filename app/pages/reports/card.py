@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from app.analysis import report_state
 from app.analysis.report_phrase import report_phrase
-from app.core import formatting
+from app.core import access, formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
@@ -71,7 +71,8 @@ def _ways(context: Context, unit: str, name: str) -> list[Markup]:
     if unit != context.city.unit_code:
         page = "district" if context.district(unit) else "ward"
         links.append(page_header.link_to(state.href(page, unit=unit), words("calendar.way_unit", reporter=name)))
-    links.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
+    if access.may_fill(context.viewer, unit):
+        links.append(page_header.way_to(state.href("submit", unit=unit), words("calendar.way_submit")))
     if to_form := report_form_link(context, unit):
         links.append(to_form)
     links.append(page_header.way_to(state.href("actions", new="1", unit=unit), words("card.actions")))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core import formatting
+from app.core import access, formatting, permissions
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.shared.reporting import reporting_units, standing_chip, standing_of, to_mend
@@ -29,14 +29,12 @@ SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "require
 def page(context: Context) -> Page:
     """Render the form to take on the left, the files to send on the right, the findings below."""
     words = context.words
-    units = reporting_units(context)
+    reporting = reporting_units(context)
+    units = [unit for unit in reporting if access.may_fill(context.viewer, unit.unit_code)]
     if not units:
-        return Page(words("nav.submit"), _lead(context) + page_header.remark(words("submit.nobody")))
-    # The city's agencies come first; most forms are those of units below it.
-    chosen_code = context.state.unit or [*context.reporters, *units][0].unit_code
-    unit = next((unit for unit in units if unit.unit_code == chosen_code), None)
-    if unit is None:
-        raise UnknownCodeError("unit", chosen_code)
+        nobody = words("submit.none_of_yours" if reporting else "submit.nobody")
+        return Page(words("nav.submit"), _lead(context) + page_header.remark(nobody))
+    unit = _chosen(context, reporting, units)
     body = build_strip_place(context.publication.version) + _lead(context)
     body += render(
         "pages/submit/submit.html",
@@ -51,6 +49,22 @@ def page(context: Context) -> Page:
         words=words,
     )
     return Page(words("nav.submit"), body)
+
+
+def _chosen(context: Context, reporting: Sequence[Unit], units: Sequence[Unit]) -> Unit:
+    """Return the unit in the address, else the first of the `units` that the viewer sends reports of.
+
+    Raises `UnknownCodeError`, and `AccessDeniedError` for another unit that reports.
+    """
+    code = context.state.unit
+    if code is None:
+        # The city's agencies come first; most forms are those of units below it.
+        return next((unit for unit in units if unit != context.city), units[0])
+    unit = next((unit for unit in reporting if unit.unit_code == code), None)
+    if unit is None:
+        raise UnknownCodeError("unit", code)
+    access.require_fill(context.viewer, code)
+    return unit
 
 
 def _lead(context: Context) -> Markup:
@@ -77,12 +91,13 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
     begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
     periods = [(one.period_code, words.period(one.period_code)) for one in reversed(begun)]
     standing, mend = _standing(context, unit)
+    takes_all = permissions.ROUTES["templates"].is_met_by(context.viewer)
     form = render(
         "pages/submit/form.html",
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
         period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
         template_href=form_address(unit.unit_code, state.period, state.lang),
-        all_href=all_forms_address(state.period, state.lang),
+        all_href=all_forms_address(state.period, state.lang) if takes_all else "",
         unit_count=len(units),
         standing=report_form_link(context, unit.unit_code) + standing,
         to_mend=mend,
