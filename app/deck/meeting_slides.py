@@ -205,7 +205,7 @@ def decisions(data: ReviewData, source: str) -> list[Slide]:
     rows = [_decision_row(action, data) for action in data.new_actions]
     bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate_evenly(rows, DECISION_WIDTHS)]
     if not bodies:
-        bodies = [Lines(() if data.is_past else (words("slide.decisions_none"),))]
+        bodies = [Lines(())]
     title = titles.decisions(len(rows), words)
     if rows and not data.held_review:
         title = words("title_decisions.read_back", count=len(rows))
@@ -240,7 +240,8 @@ def close(data: ReviewData, source: str) -> Slide:
         lines.append(words("slide.close_kept", published=published, by=held.held_by))
         lines += [words("slide.close_past")] if data.is_past else []
     else:
-        title = words("title_close.open")
+        may_record = data.context.may_send("hold-review")
+        title = words("title_close.open" if may_record else "title_close.unrecorded")
         lines.append(words("slide.close_version", published=published))
     form = () if data.is_past else (FormSlot("minutes" if held else "hold"),)
     blocks: tuple[Block, ...] = (Lines(tuple(lines)), *form)

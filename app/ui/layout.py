@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from app.analysis.period_state import period_sentence, reading_note
-from app.core import formatting, programmes
+from app.core import formatting, permissions, programmes
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
 from app.core.pages import PAGES, pages_of_menu
-from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State, hidden_programme
+from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State, hidden_programme, in_plan
 from app.queries import plan
 from app.records import Period
 from app.ui import print_header
@@ -23,6 +23,8 @@ from warehouse.settings import RELEASE, Settings
 
 OVERVIEW, SEARCH = "", "search"
 MAIN_PAGES, MORE_PAGES = pages_of_menu("main"), pages_of_menu("more")
+# Pages whose hint has a further sentence for viewers who may send this form of the page.
+FORMS_IN_HINTS = {OVERVIEW: "open-action", "calls": "record-call", "reports": "accept-report", "actions": "open-action"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +57,12 @@ class Bars:
 class Stamp:
     """Publication line of a page: last period, publication date, rate of reporting, whether figures are a sample.
 
-    `tells_of_keys` if the page's hint explains keyboard shortcuts; `plan` and `plan_note` describe a plan without a
-    decision; `damaged` is set when an older version is shown because the published version is damaged; `on_paper` is
-    only printed.
+    `hint` states what the page shows, `tells_of_keys` if it explains keyboard shortcuts; `plan` and `plan_note`
+    describe a plan without a decision; `damaged` is set when an older version is shown because the published version is
+    damaged; `on_paper` is only printed.
     """
 
-    page: str
+    hint: str
     tells_of_keys: bool
     text: str
     is_sample: bool
@@ -162,10 +164,12 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     """Render the download links of a part: a table as CSV and Excel, a chart as SVG and PNG, documents; and a link to
     explore its figures.
 
-    `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`); `what`
-    names the part for screen readers. Empty without files, and on a page rendered for an offline file.
+    `table` and `chart` are names in the page's `tables` and `charts`, `documents` names of files (`memo.docx`), of
+    which the viewer is offered those that they may have; `what` names the part for screen readers. Empty without files,
+    and on a page rendered for an offline file.
     """
     words, state = context.words, context.state
+    documents = [name for name in documents if permissions.FILES[name].is_met_by(context.viewer)]
     if state.is_file or not (table or chart or documents):
         return NOTHING
     files = []
@@ -220,22 +224,31 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     choices = [period for period in periods if reads and (period.has_begun or period.period_code == state.period)]
     codes = [period.period_code for period in choices]
     index = codes.index(state.period) if codes else 0
+    main, more = shown(state, MAIN_PAGES), shown(state, MORE_PAGES)
+    if not main:
+        main, more = more, []
     return Bars(
-        home=_stay(state, ""),
-        main=[_page_link(state, page, current, words) for page in shown(state, MAIN_PAGES)],
-        more=[_page_link(state, page, current, words) for page in shown(state, MORE_PAGES)],
+        home=_stay(state, next(iter(main), OVERVIEW)),
+        main=[_page_link(state, page, current, words) for page in main],
+        more=[_page_link(state, page, current, words) for page in more],
         is_more_lit=current in MORE_PAGES,
         periods=_period_choice(state, words, codes, latest),
         period=words.period(state.period) if codes else "",
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", windows, state.window),
-        languages=links(state.href, "lang", [(code, words(f"lang.{code}")) for code in LANGUAGES], state.lang),
+        languages=[_language_link(state, code, words) for code in LANGUAGES],
         is_searched=SEARCH not in state.hidden,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
         programmes=links_of if len(links_of := programme_links(state)) > 1 else (),
     )
+
+
+def _language_link(state: State, code: str, words: Words) -> Link:
+    """Return the link to the page in a language; from a refusal to the same address, whose page is hidden."""
+    href = state.href(lang=code) or in_plan(f"?lang={code}")
+    return Link(href, words(f"lang.{code}"), code == state.lang, code)
 
 
 def programme_links(state: State) -> list[Link]:
@@ -295,9 +308,8 @@ def _stamp(context: Context) -> Stamp:
         reported=words.number(period.reported_count),
         expected=words.number(period.reporter_count),
     )
-    page = context.state.page or "overview"
     return Stamp(
-        page=page,
+        hint=_hint(context),
         tells_of_keys=PAGES[context.state.page].has_keys,
         text=text if OVERVIEW not in context.state.hidden else "",
         is_sample=publication.is_sample,
@@ -306,6 +318,16 @@ def _stamp(context: Context) -> Stamp:
         damaged=_damaged(context),
         on_paper=print_header.stamp(context),
     )
+
+
+def _hint(context: Context) -> str:
+    """Return what the page shows and, for viewers who may do it, what can be done there."""
+    words, page = context.words, context.state.page
+    name = page or "overview"
+    texts = [words(f"hint.{name}")]
+    if page in FORMS_IN_HINTS and context.may_send(FORMS_IN_HINTS[page]):
+        texts.append(words(f"hint_form.{name}"))
+    return " ".join(texts)
 
 
 def _damaged(context: Context) -> str:

@@ -197,7 +197,7 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
     framed = made.body if made.is_bare else layout.frame(context, made)
     title = with_programme(f"{made.title} · {context.words.of(context.plan, 'title')}", context.words.lang)
     shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
-    return _document(title, asked, layout.notice(context.words) + framed, context.words, version=shown)
+    return _document(title, context.state, layout.notice(context.words) + framed, context.words, version=shown)
 
 
 def _refused(say: Words, viewer: Viewer) -> RenderedPage:
@@ -236,10 +236,9 @@ def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer
 def _message(
     near: State, say: Words, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
 ) -> RenderedPage:
-    pages = layout.MAIN_PAGES if ways and not links else ()
+    pages = layout.shown(near, layout.MAIN_PAGES) or layout.shown(near, layout.MORE_PAGES)
     general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
-    general = [way for way in general if way.href]
-    body = layout.message(title, text, [*links, *general])
+    body = layout.message(title, text, [*links, *(general if ways and not links else ())])
     # The address is not trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
     page = layout.notice(say) + layout.bare_frame(near, say, body)
@@ -293,6 +292,8 @@ def _state(state: State) -> str:
     own = {parameter.name: state.get(parameter.name) for parameter in PAGE_ROWS[state.page].parameters}
     if state.level:
         own["level"] = state.level
-    drawn = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
-    drawn |= {"plan": state.plan, "programme": Settings.from_env().programme}
-    return json.dumps(drawn, ensure_ascii=False)
+    address = {"page": state.page, "own": own, "period": state.period, "window": state.window, "lang": state.lang}
+    programme = {"plan": state.plan, "programme": Settings.from_env().programme}
+    # Whether the viewer may give an action, to which a key leads.
+    assigns = bool(state.href("actions", new="1"))
+    return json.dumps({**address, **programme, "assigns": assigns}, ensure_ascii=False)

@@ -13,6 +13,7 @@ from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.core import permissions
 from app.core.access import Viewer
 from app.core.levels import unit_page
 from app.core.page_context import Context, Page
@@ -20,6 +21,7 @@ from app.core.reader import Reader
 from app.core.url_state import DEFAULT_LANGUAGE, PLAN, in_plan
 from app.pages.registry import PAGES
 from app.queries import followup
+from app.ui.layout import MAIN_PAGES, MORE_PAGES, OVERVIEW
 from app.web import confirmations, sign_in
 from app.web.answered_form import with_notice
 from app.web.etags import has_content
@@ -81,12 +83,16 @@ def changed_page(
 def home_address(viewer: Viewer, names_programme: bool = False) -> str:
     """Return the start page of a viewer if it is not the overview at the address, else an empty text.
 
-    A unit's officer starts at the unit's page, which shows what is due, or at the overview while there is none; who has
-    no role in the first programme, in the first in which they have one, unless the address names its programme.
+    A unit's officer starts at the unit's page, which shows what is due, or at the overview while there is none; who may
+    not read the overview, such as an administrator, at the first page of the menu that they may open; who has no role
+    in the first programme, in the first in which they have one, unless the address names its programme.
     """
     if not names_programme and not viewer.rights and viewer.programmes:
         code = next(code for code in Settings.from_env().codes if viewer.sees_programme(code))
         return f"/?{PLAN}={code}"
+    if viewer.rights and not permissions.may_open(viewer, OVERVIEW):
+        first = next((page for page in (*MAIN_PAGES, *MORE_PAGES) if permissions.may_open(viewer, page)), OVERVIEW)
+        return in_plan(f"/{first}?lang={DEFAULT_LANGUAGE}") if first != OVERVIEW else ""
     if not viewer.home_unit:
         return ""
     try:

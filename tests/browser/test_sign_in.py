@@ -461,8 +461,20 @@ def test_an_administrator_sees_people_and_no_figure(somebody: httpx.Client) -> N
     for person in (LEADER, DEPARTMENT, OFFICER, FORMER):
         assert person in shown.text
     assert SAY("people.trail") not in shown.text
-    for path in ("/", "/target?target=T14", "/export/quarter.docx", "/since?page=&version=x"):
+    for path in ("/?lang=vi", "/target?target=T14", "/export/quarter.docx", "/since?page=&version=x"):
         assert somebody.get(path).status_code in (403, 404)
+    assert somebody.get("/").headers["location"] == "/people?lang=vi"
+
+
+@pytest.mark.parametrize(("person", "goal"), [(LEADER, "/"), (DEPARTMENT, "/actions")])
+def test_the_key_for_a_new_action_leads_nobody_to_a_refusal(
+    browser: Browser, address: str, person: str, goal: str
+) -> None:
+    with signed_in_page(browser, person, f"{address}/?period=2026Q3&lang=vi") as page:
+        page.locator("table.grid tbody td a.c").first.focus()
+        page.keyboard.press("g")
+        expect(page.locator("#content h1")).not_to_have_text(SAY("message.denied_title"))
+        assert urlsplit(page.url).path == goal
 
 
 @pytest.mark.slow

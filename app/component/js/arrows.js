@@ -48,12 +48,14 @@ function nextInTable(table, link, key) {
   return null;
 }
 
-// On a cell: O opens the origin of its figure, G a new action about it. Only while a cell has the focus.
+// On a cell: O opens the origin of its figure, G a new action about it for viewers who may give one. Only while a cell has
+// the focus.
 const CELL_KEYS = { o: "/origin", g: "/actions" };
 
 function askOfCell(event) {
   const link = event.target.closest?.("a.c[href]"), page = CELL_KEYS[event.key.toLowerCase()];
   if (!link || !page || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (page === CELL_KEYS.g && !drawnState().assigns) return;
   const cell = new URL(link.href), goal = new URL(page, location.href);
   if (!cell.searchParams.get("target")) return;
   if (page === "/actions") goal.searchParams.set("new", "1");

@@ -129,7 +129,7 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
             _cards(sheet, block, words)
     if slide.kind == "decisions" and not any(isinstance(block, Table) for block in slide.blocks):
         empty = Table((words("slide.action"), words("slide.owner_due")), DECISION_WIDTHS, ())
-        tables.rows_table(sheet, empty, words.lang, Box(BODY.left, top + 0.9, BODY.width, rest.height))
+        tables.rows_table(sheet, empty, words.lang, rest)
 
 
 def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:

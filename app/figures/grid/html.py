@@ -30,7 +30,15 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
         return link("district", unit=cell.column_code, target=cell.row_code)
 
     is_few = len(grid.rows) <= FEW_TARGETS
-    return render("figures/grid/grid.html", grid=grid, href=href, link=link, words=words, is_few=is_few)
+    caption = _caption("grid.caption", link, words)
+    return render(
+        "figures/grid/grid.html", grid=grid, href=href, link=link, caption=caption, words=words, is_few=is_few
+    )
+
+
+def _caption(key: str, link: Href, words: Words) -> str:
+    """Return a caption with the keys of its cells; a new action is among them where the viewer may give one."""
+    return " ".join([words(key), *([words("grid.key_assign")] if link("actions", new="1") else [])])
 
 
 def area_grid(
@@ -67,6 +75,7 @@ def area_grid(
         ),
         "grid",
         words,
+        _caption(f"grid.caption_{kind}", link, words),
         kind=kind,
     )
 
@@ -86,9 +95,16 @@ class AreaLinks:
 
 
 def draw_areas(
-    grid: UnitGrid, addresses: AreaLinks, say: str, words: Words, is_named: bool = False, kind: str = "areas"
+    grid: UnitGrid,
+    addresses: AreaLinks,
+    say: str,
+    words: Words,
+    caption: str,
+    is_named: bool = False,
+    kind: str = "areas",
 ) -> Markup:
-    """Render the city, its regions, their areas and the units of expanded areas; `say` is the section of the texts.
+    """Render the city, its regions, their areas and the units of expanded areas, under a `caption`; `say` is the
+    section of the texts.
 
     `kind` is as in `area_grid`. Where columns are named, their full names are
     below the short names while there is room.
@@ -102,6 +118,7 @@ def draw_areas(
         href=addresses.cell,
         toggle=addresses.toggle,
         say=say,
+        caption=caption,
         kind=kind,
         is_named=is_named,
         words=words,

@@ -96,7 +96,7 @@ def task_areas(
         cell=cell,
         toggle=toggle,
     )
-    return draw_areas(grid, addresses, "tasks", words, is_named=True, kind=kind)
+    return draw_areas(grid, addresses, "tasks", words, words(f"tasks.caption_{kind}"), is_named=True, kind=kind)
 
 
 def task_legend(items: Sequence[TaskState], words: Words) -> Markup:

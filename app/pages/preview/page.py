@@ -74,8 +74,10 @@ def _lead(context: Context, seen: Preview) -> Markup:
         text = words("preview.newer", report=_report_name(seen.newer, names, words))
         lines.append(link_to(state.href(report=str(seen.newer.submission.submission_id)), text))
     reporter = seen.reports[0].submission.reporter_code if len(shown) == 1 else None
-    ways = [way_to(state.href("reports", unit=reporter), words("preview.way_report"))]
-    if len(shown) == 1:
+    decides = context.may_send("accept-report")
+    report_words = words("preview.way_report" if decides else "preview.way_report_own")
+    ways = [way_to(state.href("reports", unit=reporter), report_words)]
+    if len(shown) == 1 and decides:
         ways.append(way_to(state.href(report=EVERY), words("preview.way_all")))
     lines.append(Markup(" · ").join(filter(None, ways)))
     return page_header.lead(title, lines)

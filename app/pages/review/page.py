@@ -37,11 +37,10 @@ def page(context: Context) -> Page:
     """Render every slide in one page without bars; the browser turns them."""
     words = context.words
     data = gather_review(context, context.state.get("held"))
-    parts = {"cover": _cover_ways(context, data.reviews)}
+    forms = {} if data.is_past else _forms(context, data)
+    parts = {"cover": _cover_ways(context, data.reviews, decides="decide" in forms), **forms}
     if data.held_review:
         parts["close"] = _minutes_ways(context, data.held_review)
-    if not data.is_past:
-        parts |= _forms(context, data)
     slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")), words)
     return Page(words("review.tab"), slides, is_bare=True)
 
@@ -153,8 +152,9 @@ def _minutes_ways(context: Context, review: Review) -> Markup:
     )
 
 
-def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
-    """Render the links of the first slide: the file, the other language, earlier reviews, out."""
+def _cover_ways(context: Context, reviews: Sequence[Review], *, decides: bool) -> Markup:
+    """Render the links of the first slide: the file, the other language, earlier reviews, out; and the keys, with the
+    one that writes a decision if the page has its form."""
     words = context.words
     state = context.state
     held = state.get("held")
@@ -170,6 +170,7 @@ def _cover_ways(context: Context, reviews: Sequence[Review]) -> Markup:
             Link(state.href(held=str(review.review_id)), _review_name(review, words))
             for review in others[:EARLIER_REVIEWS]
         ],
+        keys=words("review.keys", decide=words("review.key_decide") if decides else ""),
         words=words,
     )
 
