@@ -32,9 +32,13 @@ class UnitOwed:
 
 
 def owed(reader: Reader, desk: Desk, period: Period, day: dt.date) -> Owed:
-    """Return what is overdue on a day: actions, and reports of a period whose due date has passed."""
+    """Return what is overdue on a day: actions, and reports of a period whose due date has passed.
+
+    Viewers of some units are not shown the list of actions, and units that have ended are hidden from them: no action
+    is counted.
+    """
     missing = period.reporter_count - period.reported_count if period.due_date < day else 0
-    actions = desk.actions()
+    actions = desk.actions() if reader.viewer.readable_units is None else []
     states = action_states(reader, actions, day)
     return Owed(sum(map(states.is_overdue, actions)), missing)
 

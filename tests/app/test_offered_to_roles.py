@@ -97,6 +97,13 @@ def test_texts_and_keys_speak_of_a_form_only_to_those_who_may_send_it(who: str) 
     assert any(SAY("grid.key_assign") in caption for caption in overview.xpath("//caption/text()")) == assigns
 
 
+@pytest.mark.parametrize("who", READERS)
+def test_the_headline_counts_no_action_that_is_overdue_for_nobody(who: str) -> None:
+    headline = shown("", VIEWERS[who]).xpath("string(//h1)")
+    assert SAY("headline.actions", count=3) not in headline
+    assert re.search(r"\d+/\d+ chỉ tiêu", headline)
+
+
 @pytest.mark.parametrize(("who", "may"), [("leader", False), ("department", True)])
 def test_the_slides_ask_only_those_to_decide_and_record_who_may(who: str, may: bool) -> None:
     slides = shown("review", VIEWERS[who]).text_content()
