@@ -48,16 +48,22 @@ def _is_same(element: Any, form: SentForm) -> bool:
 
 
 def _fill(element: Any, form: SentForm, result: FormResult, said: str) -> None:
+    problems = dict(result.fields)
     for field in element.xpath(".//input[not(@type='hidden')][@name] | .//textarea[@name] | .//select[@name]"):
-        if field.get("name") in form.values:
-            _type(field, _NO_TEXT.sub("", form.text(field.get("name"))))
+        name, stored = field.get("name"), _shown(field)
+        if name not in form.values:
+            continue
+        _type(field, _NO_TEXT.sub("", form.text(name)))
+        if result.is_outdated and stored and stored != _shown(field):
+            # Another user may have written it meanwhile: it would be replaced unseen.
+            problems[name] = " ".join(filter(None, (problems.get(name), form.words("live.theirs", text=stored))))
     for parent in element.iterancestors("details", "dialog"):
         parent.set("open", "")
     for place in element.xpath(".//*[@data-notice]"):
         place.text = said
         place.set("class", "problem")
     for place in element.xpath(".//*[@data-for]"):
-        _mark(element, place, result.fields.get(place.get("data-for"), ""))
+        _mark(element, place, problems.get(place.get("data-for"), ""))
     for wrong in element.xpath("(.//*[@aria-invalid='true'])[1]"):
         wrong.set("autofocus", "")
 
@@ -66,6 +72,13 @@ def _type(field: Any, text: str) -> None:
     """Give a field the value that was sent; a list that has no such value keeps its own."""
     if field.tag != "select" or text in field.value_options:
         field.value = text
+
+
+def _shown(field: Any) -> str:
+    """Return the value of a field as people read it."""
+    if field.tag == "select":
+        return "".join(option.text or "" for option in field.xpath("./option[@selected]"))
+    return (field.value or "").replace("\r\n", "\n").strip()
 
 
 def _mark(element: Any, place: Any, problem: str) -> None:

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from app.core.access import BUILT_IN_VIEWER
+from app.core.i18n import words
 from app.forms import FormResult, SentForm
 from app.web.answered_form import with_answer
 
@@ -47,3 +48,17 @@ def test_minutes_come_back_typed_although_a_decision_was_written_down_meanwhile(
     other_period = sent | {"period_code": "2026Q2"}
     answer = with_answer(body, SentForm("hold-review", other_period, "vi", BUILT_IN_VIEWER), result)
     assert "Các phường" not in answer
+
+
+def test_what_somebody_else_wrote_into_the_same_field_is_named_beside_what_was_typed() -> None:
+    body = Markup(
+        "<form data-send='write-minutes'><input type='hidden' name='seen' value='8'>"
+        "<textarea name='present'>Sở</textarea>"
+        "<span class='error' data-for='present'></span><textarea name='discussed'></textarea></form>"
+    )
+    sent = SentForm("write-minutes", {"present": "Các phường", "discussed": "Lớp", "seen": "7"}, "en", BUILT_IN_VIEWER)
+    result = FormResult("write-minutes", problem="Hà has just changed this.", is_outdated=True)
+    answer = with_answer(body, sent, result)
+    assert "Các phường</textarea>" in answer
+    assert words("en")("live.theirs", text="Sở") in answer
+    assert answer.count(words("en")("live.theirs", text="")[:16]) == 1

@@ -56,7 +56,7 @@ async function sendForm(form, button) {
   // The page shows the stored data before its confirmation, and what others stored meanwhile before the form is sent again.
   if ((answer.state === "done" && !answer.go) || answer.isOutdated) await draw();
   const shown = form.isConnected ? form : formLike(form);
-  if (answer.isOutdated && shown) retype(form, shown);
+  if (answer.isOutdated && shown) retype(form, shown, answer.fields);
   showAnswer(shown, answer);
 }
 
@@ -84,11 +84,16 @@ function formLike(form) {
   return id ? page.querySelector("#" + CSS.escape(id))?.form : null;
 }
 
-// What was typed into a form that was rendered again; fields that were left as they were have the newest values.
-function retype(form, shown) {
+// What was typed into a form that was rendered again; fields that were left as they were have the newest values. What
+// somebody else wrote into the same field is named beside it: it would be replaced unseen.
+function retype(form, shown, problems) {
   for (const field of draftFields(form)) {
-    const again = shown.elements[field.name];
-    if (again && field.value !== drawnValue(field)) again.value = field.value;
+    const again = shown.elements[field.name], theirs = again && drawnValue(again);
+    if (!again || field.value === drawnValue(field)) continue;
+    const said = again.selectedOptions?.[0]?.text ?? theirs;
+    again.value = field.value;
+    if (!said || theirs === drawnValue(field) || theirs === field.value) continue;
+    problems[field.name] = [problems[field.name], page.dataset.theirs.replace("#", () => said)].filter(Boolean).join(" ");
   }
   for (let shut = shown.closest("details"); shut; shut = shut.parentElement.closest("details")) shut.open = true;
 }
