@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shlex
 import shutil
 import signal
 import subprocess
@@ -66,6 +67,31 @@ def test_a_full_disk_is_told_and_leaves_neither_a_file_nor_a_row(
     taken = intake.submit(report.read_bytes(), report.name, by="Quận 1", note="…")
     assert taken.outcome == "received", "the same file lands once there is room"
     intake.close()
+
+
+@pytest.mark.skipif(not may_mount(), reason="a small disk cannot be mounted here")
+def test_no_command_leaves_a_file_in_part_on_a_full_disk(
+    settings: Settings, reference: Reference, intake: Intake, tmp_path: Path
+) -> None:
+    intake.submissions.accept(write_report(tmp_path / "report.xlsx", reference), by="Quận 1")
+    small = tmp_path / "small"
+    small.mkdir()
+    commands = (
+        ("original", "1", "--out", small / "original.xlsx"),
+        ("template", "--unit", "760", "--period", "2024Q2", "--out", small / "form.xlsx"),
+        ("plan", "new", "--province", "Huế", "--out", small / "pack.xlsx"),
+    )
+    run_each = "; ".join(f'"$2" -m warehouse {shlex.join(map(str, words))}; echo $?' for words in commands)
+    script = f'mount -t tmpfs -o size={SIZE} none "$1"; {run_each}; find "$1" -type f -size +0'
+    tried = subprocess.run(
+        [*OWN_MOUNTS, "sh", "-c", script, "sh", str(small), sys.executable],
+        cwd=PROJECT,
+        env=environment(settings.data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert tried.stdout.split() == ["7"] * len(commands), tried.stderr
 
 
 def test_a_build_on_a_full_or_read_only_disk_says_so_and_how_to_go_on(

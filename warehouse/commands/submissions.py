@@ -37,7 +37,7 @@ from warehouse.intake import (
     Way,
 )
 from warehouse.settings import Settings
-from warehouse.storage.disk import DiskFullError
+from warehouse.storage.disk import DiskFullError, write_whole
 from warehouse.storage.landing import content_hash
 from warehouse.text import say
 
@@ -232,7 +232,7 @@ class _Submitter:
         path = self.marked / copy_name
         try:
             self.marked.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(copy)
+            write_whole(path, copy)
         except OSError as error:
             detail = error.strerror or error
             raise UsageError(say("keeping", "marked_unwritten", self.lang, path=path, detail=detail)) from error

@@ -11,7 +11,7 @@ import typer
 from warehouse.commands.common import intake_or_stop
 from warehouse.commands.conventions import Json, stop
 from warehouse.settings import Settings
-from warehouse.storage.disk import detect_full_disk
+from warehouse.storage.disk import detect_full_disk, write_whole
 from warehouse.text import say
 
 
@@ -32,7 +32,7 @@ def original(
     try:
         with detect_full_disk():
             out.parent.mkdir(parents=True, exist_ok=True)
-            out.write_bytes(content)
+            write_whole(out, content)
     except OSError as error:
         stop(say("cli", "file_unreadable", settings.lang, path=out, detail=error.strerror or error))
     typer.echo(say("cli", "original_written", settings.lang, file=name, path=out))

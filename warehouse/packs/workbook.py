@@ -15,6 +15,7 @@ from warehouse.packs.draft import Draft, Rows
 from warehouse.plan.pack import GUIDE_SHEET, NO_DATA_MARK, REMARK_COLUMN
 from warehouse.plan.schema import BOOLEAN, DATE, DECIMAL, INTEGER, WORDS, Column, Seed, schema
 from warehouse.plan.seeds import NEEDED, own_pack
+from warehouse.storage.disk import write_whole
 from warehouse.text import load_texts
 
 # What most packs edit comes first.
@@ -54,7 +55,7 @@ def write_pack_workbook(goal: Path, draft: Draft) -> None:
         sheet.fit_to_pages(1, 0)
     _write_guide(guide, draft, formats, names, tables)
     book.close()
-    goal.write_bytes(written.getvalue())
+    write_whole(goal, written.getvalue())
 
 
 class _PackFormats(Formats):

@@ -6,6 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from io import StringIO
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from warehouse.forms.template.workbook import Content, write_workbook
 from warehouse.reference import Reference, Unit, load_reference
 from warehouse.sample import events
 from warehouse.sample.life import Report, Values, simulate
+from warehouse.storage.disk import write_whole
 
 RECEIVED_FILE = "received.csv"
 # Workbooks that a process writes at a time.
@@ -76,11 +78,13 @@ def _write(folder: Path, report: Planned) -> None:
 def write_received(folder: Path, planned: list[Planned]) -> Path:
     """Write when each file was received, for `submit --received`."""
     path = folder / RECEIVED_FILE
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["file_name", "received_at"])
-        for report in planned:
-            writer.writerow([report.file_name, report.received_at.isoformat(timespec="minutes")])
+    written = StringIO(newline="")
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["file_name", "received_at"])
+    for report in planned:
+        writer.writerow([report.file_name, report.received_at.isoformat(timespec="minutes")])
+    # By this list, a later load sees whether the sample is complete.
+    write_whole(path, written.getvalue().encode())
     return path
 
 

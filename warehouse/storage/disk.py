@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -71,6 +72,22 @@ def copy(source: Path, goal: Path) -> str:
         os.fchmod(writer.fileno(), source.stat().st_mode & 0o777)
         os.fsync(writer.fileno())
     return digest.hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file as a whole: one that cannot be written leaves what was there. Raises OSError."""
+    # A link stays one.
+    goal = path.resolve()
+    if goal.exists() and not goal.is_file():
+        # As /dev/stdout.
+        goal.write_bytes(content)
+        return
+    partial = goal.with_name(f".{secrets.token_hex(8)}.partial")
+    try:
+        partial.write_bytes(content)
+        partial.replace(goal)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def sync_folders(root: Path) -> None:

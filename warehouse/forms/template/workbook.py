@@ -14,6 +14,7 @@ from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import Formats
 from warehouse.forms.template.xlsx_book import FormWorkbook
 from warehouse.reference import Reference
+from warehouse.storage.disk import write_whole
 from warehouse.text import load_texts
 
 
@@ -56,6 +57,6 @@ def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: Workbook
     write_cover(cover, layout, formats, content.label, writers)
     book.close()
     if isinstance(goal, Path):
-        goal.write_bytes(written.getvalue())
+        write_whole(goal, written.getvalue())
     else:
         goal.write(written.getvalue())
