@@ -107,25 +107,28 @@ def test_where_the_disk_has_no_links_files_are_copied(
 
 
 def test_the_newest_of_each_day_week_and_month_stays() -> None:
+    now = datetime(2026, 3, 15, 20)
     # Two backups a day from Monday 2026-03-02 on, the last on Sunday 2026-03-15.
     names = [f"202603{day:02}T{hour:02}0000" for day in range(2, 16) for hour in (2, 14)] + ["20260131T020000"]
     days = {f"202603{day}T140000" for day in (13, 14, 15)} | {"20260315T020000"}
-    assert store.kept_names(names, BackupsKept(3, 0, 0)) == days
-    assert store.kept_names(names, BackupsKept(3, 2, 0)) == days | {"20260308T140000"}
-    assert store.kept_names(names, BackupsKept(3, 2, 2)) == days | {"20260308T140000", "20260131T020000"}
-    assert store.kept_names(names, BackupsKept(0, 0, 0)) == {"20260315T140000", "20260315T020000"}, "the last day stays"
+    assert store.kept_names(names, BackupsKept(3, 0, 0), now) == days
+    assert store.kept_names(names, BackupsKept(3, 2, 0), now) == days | {"20260308T140000"}
+    assert store.kept_names(names, BackupsKept(3, 2, 2), now) == days | {"20260308T140000", "20260131T020000"}
+    last_day = {"20260315T140000", "20260315T020000"}
+    assert store.kept_names(names, BackupsKept(0, 0, 0), now) == last_day
     of_a_second = {"20260314T140000", "20260314T140000-2", "20260314T140000-10"}
-    left = store.kept_names([*of_a_second, "20260315T140000"], BackupsKept(2, 0, 0))
+    left = store.kept_names([*of_a_second, "20260315T140000"], BackupsKept(2, 0, 0), now)
     assert left == {"20260314T140000-10", "20260315T140000"}
-    assert store.kept_names([], BackupsKept()) == set()
+    assert store.kept_names([], BackupsKept(), now) == set()
 
 
 def test_years_of_nightly_backups_leave_a_bounded_number_and_reach_back_two_years() -> None:
     begin = datetime(2026, 1, 1, 2)
     names: set[str] = set()
     for number in range(DAYS):
-        names.add(f"{begin + timedelta(days=number):%Y%m%dT%H%M%S}")
-        names = store.kept_names(names, BackupsKept())
+        now = begin + timedelta(days=number)
+        names.add(f"{now:%Y%m%dT%H%M%S}")
+        names = store.kept_names(names, BackupsKept(), now)
     assert len(names) <= 7 + 5 + 24
     assert min(names) < f"{begin + timedelta(days=DAYS - 670):%Y%m%d}"
 
@@ -155,6 +158,20 @@ def test_a_clock_that_was_set_back_removes_no_backup_that_is_newer(
     at(monkeypatch, datetime(2020, 1, 1))
     store.back_up_into(once, kept)
     assert "20261102T020000" in [path.name for path in store.snapshots(kept)]
+
+
+def test_after_a_clock_was_set_right_the_backups_made_ahead_of_it_are_kept_and_are_not_the_newest(
+    settings: Settings, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = Settings.from_env(settings.as_env() | {"KPI_BACKUP_KEEP": "1,0,0"}, kept / "no.env")
+    at(monkeypatch, datetime(2027, 11, 2, 2))
+    store.back_up_into(once, kept)
+    for day in (3, 4):
+        at(monkeypatch, datetime(2026, 11, day, 2))
+        latest = store.back_up_into(once, kept)
+    assert store.newest_backup(kept) == latest.path
+    assert store.drill(once, kept)[0] == latest.path
+    assert [path.name for path in store.snapshots(kept)] == ["20271102T020000", "20261104T020000"]
 
 
 def test_commands_take_the_newest_of_a_folder_of_backups(settings: Settings, kept: Path, tmp_path: Path) -> None:

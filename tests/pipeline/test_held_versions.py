@@ -1,10 +1,11 @@
 """A review that was held keeps the version it used, whatever is built after it."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from tests.pipeline.commands import run, run_json
+from warehouse import clock
 from warehouse.desk import Desk, ReviewDraft
 from warehouse.publish import publication
 from warehouse.publish.engines import kept
@@ -45,6 +46,26 @@ def test_a_held_version_outlives_more_builds_than_are_kept(settings: Settings, h
     assert names == ["v7", "v6", "v5", "v4", "v3", held]
     assert kept(held, settings) is not None
     assert kept("v1", settings) is None
+
+
+def test_versions_that_were_built_while_the_clock_was_ahead_do_not_displace_those_built_since(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 10))
+    built = [f"203001{day:02}T000000" for day in range(1, settings.keep_versions + 2)]
+    built += [f"202611{day:02}T000000" for day in range(1, 5)]
+    for version in built:
+        put(settings, version)
+        publication.remove_old_versions(settings)
+    newest_first = [manifest.version for manifest in publication.versions(settings)]
+    assert newest_first == [*built[::-1]][: settings.keep_versions]
+    (settings.runs_dir / built[-1] / WAREHOUSE_FILE).unlink()
+    assert publication.served(settings)[1] == publication.versions(settings)[1]
+    registry = Registry(settings.ops_url)
+    for version in built:
+        registry.start_build(version, datetime.fromisoformat(version), date(2026, 11, 10))
+    assert [run.version for run in registry.builds(4)] == built[:-5:-1]
+    registry.close()
 
 
 def test_the_list_of_versions_says_which_are_held(settings: Settings, held: str) -> None:

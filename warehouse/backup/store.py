@@ -58,7 +58,7 @@ def back_up_into(settings: Settings, store: Path) -> StoredBackup:
 
 
 def snapshots(store: Path) -> list[Path]:
-    """Return the complete backups of a store, oldest first."""
+    """Return the complete backups of a store, in the order in which they were made."""
     if not store.is_dir():
         return []
     folders = (path for path in store.iterdir() if _NAME.fullmatch(path.name))
@@ -94,19 +94,21 @@ def drill(settings: Settings, folder: Path) -> tuple[Path, BackupManifest, Kept]
     return source, manifest, kept
 
 
-def kept_names(names: Iterable[str], kept: BackupsKept) -> set[str]:
+def kept_names(names: Iterable[str], kept: BackupsKept, now: datetime) -> set[str]:
     """Return which backups stay: all of the last day, and the newest of each of the last days, weeks and months.
 
     Only days, weeks and months with backups are counted, not those until today: neither a pause nor a wrong clock
-    removes backups.
+    removes backups. Those of a moment that is still to come stay: the clock was ahead then, or is behind now.
     """
-    ordered = sorted(names, key=lambda name: _order(Path(name)), reverse=True)
+    newest_first = sorted(names, key=lambda name: _order(Path(name)), reverse=True)
+    ordered = [name for name in newest_first if _moment(name) <= now]
     rules: tuple[tuple[int, Callable[[datetime], Hashable]], ...] = (
         (kept.days, lambda at: at.date()),
         (kept.weeks, lambda at: at.isocalendar()[:2]),
         (kept.months, lambda at: (at.year, at.month)),
     )
-    staying = {name for name in ordered if _moment(name).date() == _moment(ordered[0]).date()}
+    staying = {*newest_first}.difference(ordered)
+    staying |= {name for name in ordered if _moment(name).date() == _moment(ordered[0]).date()}
     for count, span_of in rules:
         newest: dict[Hashable, str] = {}
         for name in ordered:
@@ -117,7 +119,7 @@ def kept_names(names: Iterable[str], kept: BackupsKept) -> set[str]:
 
 def _remove_old(store: Path, kept: BackupsKept) -> tuple[str, ...]:
     names = [path.name for path in snapshots(store)]
-    staying = kept_names(names, kept)
+    staying = kept_names(names, kept, clock.now())
     removed = tuple(name for name in names if name not in staying)
     for name in removed:
         # Renamed first: a backup is never visible in part.
@@ -149,6 +151,10 @@ def _moment(name: str) -> datetime:
     return datetime.strptime(match[1], _STAMP) if match else datetime.min
 
 
-def _order(path: Path) -> tuple[str, int]:
+def _order(path: Path) -> tuple[bool, str, int]:
+    """Return the key by which the newest backup is last.
+
+    One of a moment that is still to come was made while the clock was ahead: before all that have been made since.
+    """
     match = _NAME.fullmatch(path.name)
-    return (match[1], int((match[2] or "-1")[1:])) if match else ("", 0)
+    return (_moment(path.name) <= clock.now(), match[1], int((match[2] or "-1")[1:])) if match else (False, "", 0)

@@ -13,6 +13,7 @@ from typing import NoReturn
 from warehouse.errors import ServerError
 from warehouse.publish import versions as folders_of_versions
 from warehouse.publish.engines import NothingPublished
+from warehouse.publish.version_name import by_age
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, Manifest, folders, read_manifest
 from warehouse.settings import Settings
 from warehouse.storage.disk import sync
@@ -32,7 +33,7 @@ def versions(settings: Settings) -> list[Manifest]:
         kept: list[Manifest] = server_versions().versions(settings.warehouse_url)
         return kept
     manifests = [manifest for folder in folders(settings.runs_dir) if (manifest := read_manifest(folder))]
-    return sorted(manifests, key=lambda manifest: manifest.version, reverse=True)
+    return sorted(manifests, key=lambda manifest: by_age(manifest.version), reverse=True)
 
 
 def manifest_of(settings: Settings, version: str) -> Manifest | None:

@@ -29,6 +29,7 @@ from warehouse.publish.server_tables import (
     names_of_columns,
     tables_of_server,
 )
+from warehouse.publish.version_name import by_age
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, OTHER_CONTENT, Manifest, manifest_from
 
 RAW, INTERMEDIATE, MARTS = "raw", "intermediate", "marts"
@@ -251,9 +252,9 @@ def drop_unfinished(connection: Connection) -> None:
 def _manifests(connection: Connection) -> list[Manifest]:
     if not _exists(connection, _MANIFESTS):
         return []
-    rows = connection.execute("select version, content from versions.manifest order by version desc").fetchall()
-    manifests = (manifest_from(content, version) for version, content in rows)
-    return [manifest for manifest in manifests if manifest]
+    rows = connection.execute("select version, content from versions.manifest").fetchall()
+    manifests = [manifest for version, content in rows if (manifest := manifest_from(content, version))]
+    return sorted(manifests, key=lambda manifest: by_age(manifest.version), reverse=True)
 
 
 def _exists(connection: Connection, relation: str) -> bool:

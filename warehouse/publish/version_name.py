@@ -1,11 +1,20 @@
-"""Display name of a published version: the moment at which its build began."""
+"""Names of published versions: the moments at which their builds began."""
 
 import re
 from datetime import datetime
 
+from warehouse import clock
 from warehouse.text import say
 
 _CODE = re.compile(r"(\d{8}T\d{6})(?:-(\d+))?")
+
+
+def by_age(version: str) -> tuple[bool, str]:
+    """Return the key by which versions are sorted from the oldest to the newest.
+
+    One whose moment is still to come was made while the clock was ahead: before all that have been made since.
+    """
+    return version <= f"{clock.now():%Y%m%dT%H%M%S}~", version
 
 
 def version_moment(version: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from warehouse.people.trail_heads import TrailHead
+from warehouse.publish.version_name import by_age
 from warehouse.storage.disk import digest_of, sync
 
 WAREHOUSE_FILE = "warehouse.duckdb"
@@ -133,8 +134,9 @@ def served_version(link: Path) -> ServedVersion:
     published = link.resolve()
     if damage(published) is None:
         return ServedVersion(published)
-    before = [folder for folder in folders(published.parent) if folder.name < published.name]
-    completed = (folder for folder in sorted(before, reverse=True) if damage(folder) is None)
+    oldest_first = sorted(folders(published.parent), key=lambda folder: by_age(folder.name))
+    before = [folder for folder in oldest_first if by_age(folder.name) < by_age(published.name)]
+    completed = (folder for folder in reversed(before) if damage(folder) is None)
     return ServedVersion(next(completed, None), published.name)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from warehouse import clock
 from warehouse.db.connection import MAX_TRIES, RegistryBusyError, open_database, pause_or_give_up, writing
 from warehouse.db.desk_tables import review
 from warehouse.db.registry_tables import build_run, quality_result, submission, submission_problem
@@ -206,8 +207,9 @@ class Registry:
             connection.execute(update(build_run).where(build_run.c.version == version).values(values))
 
     def builds(self, limit: int | None = None) -> list[BuildRun]:
-        """Return builds, newest first."""
-        query = select(build_run).order_by(build_run.c.started_at.desc(), build_run.c.version.desc()).limit(limit)
+        """Return builds, newest first: one of a moment that is still to come ran while the clock was ahead, before."""
+        began, version = build_run.c.started_at, build_run.c.version
+        query = select(build_run).order_by((began <= clock.now()).desc(), began.desc(), version.desc()).limit(limit)
         with self.engine.connect() as connection:
             return [BuildRun(**row._mapping) for row in connection.execute(query)]
 
