@@ -6,7 +6,6 @@ rename). Whatever ends an upgrade before leaves registry and published version a
 """
 
 import os
-import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,10 +34,9 @@ from warehouse.publish.versions import damage
 from warehouse.registry.store import Registry
 from warehouse.settings import RELEASE, Settings
 from warehouse.storage.disk import detect_full_disk, sync_folders
-from warehouse.storage.leftovers import is_running
 
-# A folder of an upgrade, with the number of its process.
-_REHEARSAL = re.compile(r"\.upgrade-(\d+)")
+# Beginning of the name of an upgrade's folder.
+_REHEARSAL = ".upgrade-"
 
 
 class UpgradeFailedError(RuntimeError):
@@ -128,7 +126,7 @@ def upgrade(settings: Settings, store: Path | None, by: str, progress: Progress 
     with build_lock(settings.build_lock, by):
         _remove_rehearsals(settings.data_dir)
         backup = _back_up(settings, store)
-        rehearsal = settings.data_dir / f".upgrade-{os.getpid()}"
+        rehearsal = settings.data_dir / f"{_REHEARSAL}{os.getpid()}"
         try:
             copy = _copy(settings, rehearsal)
             noted = backups.noted_heads(settings)
@@ -236,8 +234,6 @@ def _record_build(built: Registry, live: Registry, version: str) -> None:
 
 
 def _remove_rehearsals(data_dir: Path) -> None:
-    """Remove the folders of upgrades that were killed."""
-    for path in data_dir.iterdir():
-        match = _REHEARSAL.fullmatch(path.name)
-        if match and not is_running(int(match[1])):
-            shutil.rmtree(path)
+    """Remove the folders of upgrades that were killed. Call only while holding the build lock: no other runs."""
+    for path in data_dir.glob(f"{_REHEARSAL}*"):
+        shutil.rmtree(path)
