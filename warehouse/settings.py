@@ -354,11 +354,28 @@ def _programmes(values: Mapping[str, str]) -> tuple[Path | None, tuple[Programme
 
 
 def _warehouse_url(data_dir: Path) -> str:
-    return f"{_DUCKDB}///{data_dir / 'published' / 'warehouse.duckdb'}"
+    return duckdb_address(data_dir / "published" / "warehouse.duckdb")
 
 
 def _ops_url(data_dir: Path) -> str:
-    return f"{_SQLITE}///{data_dir / 'registry.sqlite'}"
+    return sqlite_address(data_dir / "registry.sqlite")
+
+
+def duckdb_address(path: Path) -> str:
+    """Return the address of a DuckDB file. Raises SettingsError."""
+    return f"{_DUCKDB}///{_in_address(path)}"
+
+
+def sqlite_address(path: Path) -> str:
+    """Return the address of a SQLite file. Raises SettingsError."""
+    return f"{_SQLITE}///{_in_address(path)}"
+
+
+def _in_address(path: Path) -> str:
+    """Return a path whose percent signs are read as such. Raises SettingsError for one that DuckDB cannot write to."""
+    if "?" in str(path):
+        raise SettingsError(f"KPI_DATA_DIR: {path}: a folder whose name has ? cannot be used")
+    return str(path).replace("%", "%25")
 
 
 # Settings are read for each request.

@@ -10,6 +10,15 @@ from sqlalchemy import make_url
 from warehouse.settings import DEFAULT_BUILD_MEMORY_MB, PROJECT_ROOT, Settings, SettingsError
 
 
+def test_the_registry_and_the_figures_are_in_the_data_folder_whatever_characters_its_path_has(tmp_path: Path) -> None:
+    folder = tmp_path / """Sở "Y tế" 'a' %20 100% #x;y [b]"""
+    settings = Settings.from_env({"KPI_DATA_DIR": str(folder)}, tmp_path / "none")
+    assert make_url(settings.ops_url).database == str(folder / "registry.sqlite")
+    assert make_url(settings.warehouse_url).database == str(settings.published_link / "warehouse.duckdb")
+    with pytest.raises(SettingsError, match=r"\?"):
+        Settings.from_env({"KPI_DATA_DIR": str(tmp_path / "what?")}, tmp_path / "none")
+
+
 def test_without_any_setting_data_stands_in_the_project(tmp_path: Path) -> None:
     settings = Settings.from_env({}, tmp_path / "none")
     assert settings.data_dir == PROJECT_ROOT / "data"

@@ -45,7 +45,7 @@ from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.publish.versions import read_manifest as read_version_manifest
-from warehouse.settings import PROJECT_NAME, RELEASE, Settings
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings, sqlite_address
 from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
@@ -474,7 +474,7 @@ def _has_no_rows(registry: Path) -> bool:
     if not registry.exists():
         return _pending(registry).exists() or not _registry_files(registry)
     try:
-        engine = connect(f"sqlite:///{registry}")
+        engine = connect(sqlite_address(registry))
     except RegistryError:
         return False
     try:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 from warehouse.db.server_options import refusal, session_options, state_of
 from warehouse.publish.row_scope import NO_ROWS, RowScope
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
-from warehouse.settings import Settings
+from warehouse.settings import Settings, duckdb_address
 from warehouse.storage.duckdb_connection import quiet
 
 _VERSION = re.compile(r"[\w-]{1,60}")
@@ -141,7 +141,7 @@ def _duckdb_version(warehouse: Path, damaged: str = "") -> Published:
 def _open_duckdb(warehouse: Path, damaged: str = "") -> Published:
     # A version never changes, so no transaction is needed: starting and ending one takes a tenth of a query's time.
     engine = create_engine(
-        f"duckdb:///{warehouse}",
+        duckdb_address(warehouse),
         connect_args={"read_only": True},
         isolation_level="AUTOCOMMIT",
         pool_reset_on_return=None,
