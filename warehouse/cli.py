@@ -11,7 +11,7 @@ import typer
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
 from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
-from warehouse.storage.disk import DiskFullError, is_out_of_space
+from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.text import say, say_without_plan
 
 EXIT_DONE = 0
@@ -115,17 +115,14 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
         print(say("server", "server_stops", lang, error=text) if is_server else text, file=sys.stderr)
         is_damaged = isinstance(error, RegistryDamagedError)
         return EXIT_DAMAGED if is_damaged else EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED
-    except DiskFullError:
-        print(say("keeping", "disk_full", lang), file=sys.stderr)
-        return EXIT_DISK_FULL
     except (typer.Abort, KeyboardInterrupt):
         print(say("cli", "interrupted", lang), file=sys.stderr)
         return EXIT_INTERRUPTED
     except Exception as error:
-        if not _is_busy(error):
+        text, result = _explained(error, lang)
+        if not text:
             raise
-        print(say("cli", "registry_busy_now", lang), file=sys.stderr)
-        result = EXIT_FAILED
+        print(text, file=sys.stderr)
     return result if isinstance(result, int) else EXIT_DONE
 
 
@@ -145,12 +142,16 @@ def _take_option(arguments: list[str], option: str) -> tuple[list[str], str | No
     return rest, value
 
 
-def _is_busy(error: Exception) -> bool:
-    """Return whether a command was kept waiting for the registry by another writer."""
+def _explained(error: Exception, lang: str) -> tuple[str, int]:
+    """Return what to do about an error that any command may meet, and its exit code; no text for any other error."""
     # Imported here: a command that ends well may need none of it.
     from warehouse.db.connection import RegistryBusyError  # noqa: PLC0415
 
-    return isinstance(error, RegistryBusyError)
+    if is_out_of_space(error):
+        return say("keeping", "disk_full", lang), EXIT_DISK_FULL
+    if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
+        return say("cli", "not_permitted", lang, path=error.filename), EXIT_FAILED
+    return say("cli", "registry_busy_now", lang) if isinstance(error, RegistryBusyError) else "", EXIT_FAILED
 
 
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:

@@ -6,6 +6,8 @@ import os
 import re
 import shutil
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +24,7 @@ from cryptography.x509.oid import NameOID
 from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, free_port, listening
 from tests.older_registries import without_number
-from tests.pipeline.commands import environment, run
+from tests.pipeline.commands import PROJECT, environment, run
 from warehouse.backup.state import DONE, record_outcome
 from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
@@ -113,6 +115,27 @@ def test_a_data_folder_that_may_only_be_read_is_found(data_dir: Path) -> None:
     data_dir.chmod(0o500)
     try:
         assert "not_writable" in found(settings_of(data_dir))
+    finally:
+        data_dir.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read everywhere")
+def test_whoever_may_not_open_the_data_folder_is_told_so_by_every_command(data_dir: Path) -> None:
+    # Root without what lets it read files of others.
+    prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
+    data_dir.chmod(0)
+    try:
+        for words in (["doctor"], ["status"], ["rollback", "20261125T000000"], ["reports", "--period", "2026Q3"]):
+            tried = subprocess.run(
+                [*prefix, sys.executable, "-m", "warehouse", *words],
+                cwd=PROJECT,
+                env=environment(data_dir),
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (tried.returncode, "Traceback" in tried.stderr) == (1, False), tried.stderr
+            assert "rights of the data folder" in tried.stdout + tried.stderr
     finally:
         data_dir.chmod(0o700)
 

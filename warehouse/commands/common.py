@@ -14,6 +14,7 @@ from warehouse.commands.conventions import EXIT_FAILED, account, stop
 from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
 from warehouse.settings import Settings
+from warehouse.storage.disk import NOT_WRITABLE
 from warehouse.text import say
 
 Item = TypeVar("Item")
@@ -42,6 +43,8 @@ def open_intake(settings: Settings) -> Intake:
     try:
         return Intake(settings, reader_type=CommandReader)
     except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:
+        if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
+            raise
         stop(say("cli", "registry_unreachable", settings.lang, detail=str(error).splitlines()[0]))
 
 

@@ -37,7 +37,7 @@ from warehouse.errors import (
     RegistryOutdatedError,
     RegistryUnreachableError,
 )
-from warehouse.storage.disk import DiskFullError
+from warehouse.storage.disk import NOT_WRITABLE, DiskFullError
 
 BUSY_TIMEOUT_S = 30
 # Of a database server.
@@ -112,11 +112,16 @@ def explained(engine: Engine) -> Iterator[None]:
 def connect(url: str) -> Engine:
     """Return an engine on the registry's database as it is.
 
-    Raises RegistryDamagedError for a torn file, RegistryUnreachableError where the server's packages are missing.
+    Raises RegistryDamagedError for a torn file, RegistryNotWritableError for one in a folder of another account,
+    RegistryUnreachableError where the server's packages are missing.
     """
-    refuse_torn(url, BUSY_TIMEOUT_S)
     try:
+        refuse_torn(url, BUSY_TIMEOUT_S)
         return _make_engine(url)
+    except OSError as error:
+        if error.errno in NOT_WRITABLE:
+            raise RegistryNotWritableError(str(error)) from error
+        raise
     except ModuleNotFoundError as error:
         raise RegistryUnreachableError(str(error)) from error
 

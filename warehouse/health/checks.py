@@ -13,7 +13,7 @@ from warehouse.digest import DigestCounts
 from warehouse.errors import RegistryError, ServerError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
-from warehouse.pipeline.state import FAILED, RUNNING, WAITING
+from warehouse.pipeline.state import FAILED, IDLE, RUNNING, WAITING, BuildState
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
@@ -84,16 +84,24 @@ def free_bytes(settings: Settings) -> int:
 
 
 def current(settings: Settings) -> Manifest | None:
-    """Return the manifest of the published version; None without, or if its server does not answer."""
+    """Return the manifest of the published version; None without, or if its server or folder cannot be read."""
     try:
         return publication.current(settings)
-    except ServerError:
+    except (ServerError, OSError):
         return None
+
+
+def newest_build(settings: Settings) -> BuildState:
+    """Return the state of the newest build; idle where the data folder may not be read."""
+    try:
+        return build_state(settings)
+    except OSError:
+        return BuildState(IDLE)
 
 
 def check_builds(settings: Settings, pending_count: int) -> list[Condition]:
     """Return whether the figures lag behind the registry or the calendar, and why; `pending_count` reports wait."""
-    state, version = build_state(settings), current(settings)
+    state, version = newest_build(settings), current(settings)
     if state.state == FAILED:
         code = "build_interrupted" if state.is_interrupted else "build_failed"
         return [Condition(code, params={"since": moment(state.since)})]

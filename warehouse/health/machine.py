@@ -55,10 +55,13 @@ def check_clock(settings: Settings) -> list[Condition]:
 def check_rights(settings: Settings) -> list[Condition]:
     """Return what the account of this process cannot write, and what other accounts of the machine can read."""
     folder = settings.data_dir
-    if not folder.exists():
-        return []
-    files = [folder, *(path for path in folder.iterdir() if not path.is_symlink())]
-    closed = [path for path in files if not _is_writable(path)]
+    try:
+        if not folder.exists():
+            return []
+        files = [folder, *(path for path in folder.iterdir() if not path.is_symlink())]
+        closed = [path for path in files if not _is_writable(path)]
+    except PermissionError:
+        closed = [folder]
     if closed:
         names = ", ".join(str(path) for path in closed[:_LISTED])
         return [Condition("not_writable", True, {"names": names}, CATALOGUE)]

@@ -13,7 +13,6 @@ from warehouse.digest import DigestCounts, count_deliveries
 from warehouse.errors import RegistryError
 from warehouse.health import checks
 from warehouse.health.conditions import Condition
-from warehouse.pipeline.background import build_state
 from warehouse.pipeline.state import PUBLISHED
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.row_scope import EVERY_ROW
@@ -79,7 +78,7 @@ def health_report(settings: Settings) -> HealthReport:
     """Examine an installation; never raises for what is wrong with it. Takes at most a few seconds."""
     registry = checks.check_registry(settings)
     counts = None if registry else read_counts(settings)
-    manifest, backup, build = checks.current(settings), read_backup_state(settings), build_state(settings)
+    manifest, backup, build = checks.current(settings), read_backup_state(settings), checks.newest_build(settings)
     return HealthReport(
         version=manifest.version if manifest else "",
         built_at=datetime.fromisoformat(manifest.built_at) if manifest else None,
