@@ -10,11 +10,12 @@ import pytest
 
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import PROJECT, run, run_json, run_well
-from tests.plan_pack import PROVINCE, send_overdue
+from tests.plan_pack import AS_OF, PROVINCE, send_overdue
 from tests.postgres.installation import Installation, moved
 from tests.postgres.server import Server
 from warehouse.db.carry import contents
 from warehouse.db.connection import connect
+from warehouse.desk import Desk, ReviewDraft
 from warehouse.publish import publication
 from warehouse.publish.server_versions import schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -41,7 +42,7 @@ FAILED, USAGE, DAMAGED = 1, 2, 6
 
 @pytest.fixture(scope="module")
 def embedded(province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A province's data folder with a report that is accepted and not built yet, and a review on its version."""
+    """A province's data folder with a report that is accepted and not built yet."""
     data_dir = copy_for_writing(province_data_dir, tmp_path_factory.mktemp("embedded") / "data", "landing", "cache")
     (data_dir / "sent").mkdir(exist_ok=True)
     send_overdue(data_dir)
@@ -150,13 +151,16 @@ def test_views_of_the_published_version_describe_their_columns(installation: Ins
     assert described[0][0] == described[0][1] > 70
 
 
-def test_a_version_with_a_changed_row_is_found_and_not_returned_to(installation: Installation) -> None:
+def test_a_version_with_a_changed_row_is_found_and_not_returned_to(installation: Installation, tmp_path: Path) -> None:
     newest, earlier = (row["version"] for row in installation.run_json("versions"))
     assert installation.run_json("verify")["findings"] == []
     schema = schema_of(earlier, "marts")
     installation.execute(f'update "{schema}".fct_target_progress set numerator = numerator + 1 where numerator > 0')
     assert [row["is_damaged"] for row in installation.run_json("versions")] == [False, True]
     assert installation.run("rollback", earlier).returncode == DAMAGED
+    Desk.open(installation.settings).hold_review(ReviewDraft("2023H2", "ytd", earlier, AS_OF), "Ban Chỉ đạo")
+    backed_up = installation.run("backup", "--to", tmp_path / "kept", "--json")
+    assert (backed_up.returncode, "version_damaged" in backed_up.stdout) == (DAMAGED, True)
     installation.execute(f'update "{schema}".fct_target_progress set numerator = numerator - 1 where numerator > 1')
     assert installation.run_json("status")["version"] == newest
 

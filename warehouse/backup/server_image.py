@@ -63,6 +63,9 @@ def _fetch_versions(settings: Settings, image: Settings) -> None:
         folder = image.runs_dir / manifest.version
         if manifest.version in held:
             fetch_version(settings.warehouse_url, manifest, image.runs_dir)
+            if publication.damage(settings, manifest.version):
+                # With the digest of other rows, the copy counts as damaged, too.
+                versions.write_manifest(folder, manifest)
         else:
             # Of other versions the backup needs the noted end of the access trail.
             folder.mkdir(parents=True)
