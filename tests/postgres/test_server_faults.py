@@ -176,6 +176,10 @@ def test_figures_and_registry_whose_server_goes_away_in_the_middle_name_it_and_a
     query = text("select count(*) from marts.fct_target_progress")
     with shown.reading(EVERY_ROW) as connection:
         count = connection.execute(query).scalar_one()
+    # As a standby does where its primary server removes what is read.
+    ended = "do $$ begin raise sqlstate '40001' using message = 'canceling statement due to conflict'; end $$"
+    with pytest.raises(NothingPublished, match="conflict"), shown.reading(EVERY_ROW) as connection:
+        connection.execute(text(ended))
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute("alter database away allow_connections false")
         _end_sessions(connection, database)

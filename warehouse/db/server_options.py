@@ -21,8 +21,8 @@ _RELIED_ON = {
 }
 # PostgreSQL's codes for transactions that collide, after which to try again helps: a lock that was waited for in vain,
 # a serialization failure, a deadlock.
-LOCK_NOT_AVAILABLE = "55P03"
-_RIVALS = (LOCK_NOT_AVAILABLE, "40001", "40P01")
+LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE = "55P03", "40001"
+_RIVALS = (LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE, "40P01")
 READ_ONLY = "25006"
 # Its codes for a missing right, a transaction that may only read, as on a standby, and one that it ended for idling.
 _REFUSED = ("42501", READ_ONLY, "25P03")

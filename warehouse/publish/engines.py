@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, 
 from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.exc import DBAPIError, NoResultFound
 
-from warehouse.db.server_options import refusal, session_options, state_of
+from warehouse.db.server_options import SERIALIZATION_FAILURE, refusal, session_options, state_of
 from warehouse.publish.row_scope import NO_ROWS, RowScope
 from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
 from warehouse.settings import Settings, duckdb_address
@@ -208,7 +208,8 @@ def _server_engine(url: URL) -> Engine:
 
 def _named(context: ExceptionContext) -> NothingPublished | None:
     """Return the error of figures whose server went away or refuses, whenever it does; None for other errors."""
-    message = "" if context.is_pre_ping else refusal(context.sqlalchemy_exception)
+    # A standby ends what reads rows that its primary server removes.
+    message = "" if context.is_pre_ping else refusal(context.sqlalchemy_exception, SERIALIZATION_FAILURE)
     if not message or context.engine is None:
         return None
     return NothingPublished(f"{context.engine.url.render_as_string()}: {message}", is_unreachable=True)
