@@ -13,6 +13,7 @@ from tests.conftest import copy_for_writing
 from tests.pipeline.commands import environment, run, run_cold, run_json
 from warehouse import clock
 from warehouse.backup import backup, store
+from warehouse.backup.scratch import scratch_folder
 from warehouse.backup.state import read_backup_state
 from warehouse.health.checks import check_backups
 from warehouse.intake import Intake
@@ -230,6 +231,15 @@ def test_a_drill_restores_verifies_reports_and_leaves_nothing(settings: Settings
     state = read_backup_state(settings)
     assert state
     assert (state.is_drill_done, bool(state.drilled_at)) == (True, True)
+
+
+def test_a_drill_removes_what_a_killed_one_left_and_nothing_of_one_that_runs(settings: Settings, kept: Path) -> None:
+    store.back_up_into(settings, kept)
+    shutil.copytree(settings.landing_dir, settings.data_dir / ".drill-killed" / "data" / "landing")
+    with scratch_folder(settings.data_dir, ".drill-") as running:
+        store.drill(settings, kept)
+        assert list(settings.data_dir.glob(".drill-*")) == [running]
+    assert not running.exists()
 
 
 def test_a_drill_of_a_backup_that_cannot_be_restored_is_known_everywhere(settings: Settings, kept: Path) -> None:

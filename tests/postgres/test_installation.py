@@ -9,15 +9,17 @@ import duckdb
 import pytest
 
 from tests.conftest import copy_for_writing
+from tests.older_installations import made_older
 from tests.pipeline.commands import PROJECT, run, run_json, run_well
 from tests.plan_pack import AS_OF, PROVINCE, send_overdue
 from tests.postgres.installation import Installation, moved
 from tests.postgres.server import Server
+from warehouse.backup.server_image import IMAGE, as_folder
 from warehouse.db.carry import contents
 from warehouse.db.connection import connect
 from warehouse.desk import Desk, ReviewDraft
 from warehouse.publish import publication
-from warehouse.publish.server_versions import schema_of
+from warehouse.publish.server_versions import building, schema_of
 from warehouse.publish.versions import WAREHOUSE_FILE
 
 pytestmark = pytest.mark.build
@@ -36,8 +38,14 @@ OTHER_DEFAULTS = (
     "idle_in_transaction_session_timeout = '1s'",
     "idle_session_timeout = '1s'",
 )
+# Ends the session that writes reports to the registry.
+FAILING = (
+    "create function fail() returns trigger language plpgsql as "
+    "$$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$; "
+    "create trigger fails before insert on submission for each row execute function fail()"
+)
 # Exit codes.
-FAILED, USAGE, DAMAGED = 1, 2, 6
+FAILED, USAGE, LOCKED, DAMAGED = 1, 2, 5, 6
 
 
 @pytest.fixture(scope="module")
@@ -183,6 +191,53 @@ def test_a_backup_of_the_server_is_restored_to_another_database_and_to_a_folder(
     there.run_well("backup", "--drill", "--to", tmp_path / "kept")
 
 
+def test_backups_at_the_same_time_are_each_whole(installation: Installation, tmp_path: Path) -> None:
+    with as_folder(installation.settings) as image:
+        backed_up = installation.run_json("backup", "--to", tmp_path / "kept")
+        assert registry(image.ops_url) == registry(installation.url)
+    assert backed_up["findings"] == []
+    assert run_json(installation.data_dir, "verify", "--backup", tmp_path / "kept", **PROVINCE)["findings"] == []
+    assert not list(installation.data_dir.glob(f"{IMAGE}*"))
+
+
+def test_a_restore_to_a_server_waits_for_no_build_and_is_repeated_where_it_was_interrupted(
+    installation: Installation, server: Server, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    installation.run_well("backup", "--to", kept)
+    there = Installation(tmp_path / "there", server, server.create_database("interrupted_restore"))
+    with building(there.url):
+        assert there.run("restore", "--from", kept).returncode == LOCKED
+    # The registry comes last: a trigger ends the restore while its rows are written.
+    there.execute(FAILING)
+    assert there.run("restore", "--from", kept).returncode == FAILED
+    there.execute("drop trigger fails on submission")
+    (there.data_dir / "landing" / "mine.xlsx").write_bytes(b"not of the backup")
+    refused = there.run("restore", "--from", kept)
+    assert (refused.returncode, "holds: landing." in refused.stderr) == (USAGE, True)
+    (there.data_dir / "landing" / "mine.xlsx").unlink()
+    there.run_well("restore", "--from", kept)
+    assert there.run_json("verify") == installation.run_json("verify")
+    assert registry(there.url) == registry(installation.url)
+
+
+def test_an_installation_of_the_release_before_is_not_moved_in_part_and_its_backup_is_restored_to_a_server(
+    embedded: Path, server: Server, tmp_path: Path
+) -> None:
+    data_dir = Path(shutil.copytree(embedded, tmp_path / "data", symlinks=True))
+    before = run_json(data_dir, "verify", **PROVINCE)
+    made_older(data_dir)
+    goal = Installation(data_dir, server, server.create_database("from_before"))
+    refused = run(data_dir, "move", "--to", goal.url, **PROVINCE)
+    assert (refused.returncode, "python -m warehouse upgrade" in refused.stderr) == (FAILED, True)
+    assert goal.rows("select count(*) from versions.manifest") == [(0,)]
+    run_well(data_dir, "backup", "--to", tmp_path / "kept", **PROVINCE)
+    there = Installation(tmp_path / "there", server, goal.database)
+    there.run_well("restore", "--from", tmp_path / "kept")
+    assert there.run_json("verify") == before
+    assert there.run_json("upgrade", "--check")["is_needed"] is False
+
+
 def test_a_city_moves_to_the_server_and_back_with_every_version_and_row(
     embedded: Path, server: Server, tmp_path: Path
 ) -> None:
@@ -225,11 +280,7 @@ def test_an_interrupted_move_leaves_the_source_whole_and_is_repeated(
     there = Installation(data_dir, server, server.create_database("interrupted"))
     # The registry comes last: a trigger ends the move while its rows are written.
     run_well(tmp_path / "empty", "status", **there.environment)
-    there.execute(
-        "create function fail() returns trigger language plpgsql as "
-        "$$ begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$; "
-        "create trigger fails before insert on submission for each row execute function fail()"
-    )
+    there.execute(FAILING)
     assert run(data_dir, "move", "--to", there.url, **PROVINCE).returncode == FAILED
     assert run_json(data_dir, "verify", **PROVINCE) == verified
     assert there.rows("select count(*) from submission_problem") == [(0,)]

@@ -32,14 +32,17 @@ from warehouse.backup.integrity import (
     landed_rows,
     strays_of,
 )
-from warehouse.backup.server_image import as_folder, is_folder, send_versions
+from warehouse.backup.scratch import scratch_folder
+from warehouse.backup.server_image import IMAGE, as_folder, is_folder, send_versions
 from warehouse.backup.state import DAMAGED, DONE, FAILED, record_outcome
 from warehouse.db.access_tables import access_event
-from warehouse.db.carry import carry_registry, has_rows
+from warehouse.db.carry import GoalTakenError, carry_registry, has_rows
 from warehouse.db.connection import BUSY_TIMEOUT_S, cannot_write, connect, is_full, open_database
-from warehouse.errors import RegistryError, ServerError
+from warehouse.db.migration import migrate
+from warehouse.errors import RegistryError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline.fingerprint import code_fingerprint
+from warehouse.pipeline.lock import BuildLockedError
 from warehouse.publish import publication
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
@@ -56,8 +59,6 @@ RESTORED_FILE = "restored.json"
 FORMAT = 1
 # Suffix of what an interrupted restore leaves behind.
 _RESTORING = ".restoring"
-# In a data folder, while a backup of servers is made or restored: the same as files.
-_IMAGE = ".image"
 
 
 class BackupRefusedError(RuntimeError):
@@ -100,6 +101,7 @@ class BackupManifest:
         return sum(file["size"] for file in self.files.values())
 
 
+@detect_full_disk()
 def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tuple[BackupManifest, Kept]:
     """Back up to the folder `goal`, which appears whole or not at all; earlier damage is among the findings.
 
@@ -112,12 +114,12 @@ def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tup
             manifest, kept = _back_up(settings, goal, previous)
         else:
             refuse_goal(settings, goal.absolute())
-            with as_folder(settings, settings.data_dir / _IMAGE) as image:
+            with as_folder(settings) as image:
                 restored = settings.data_dir / RESTORED_FILE
                 if restored.is_file():
                     copy(restored, image.data_dir / RESTORED_FILE)
                 manifest, kept = _back_up(image, goal, previous)
-    except (BackupRefusedError, DiskFullError, OSError, ServerError, RegistryError):
+    except Exception:
         if settings.data_dir.is_dir():
             record_outcome(settings, FAILED, goal)
         raise
@@ -125,7 +127,6 @@ def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tup
     return manifest, kept
 
 
-@detect_full_disk()
 def _back_up(settings: Settings, goal: Path, previous: Path | None) -> tuple[BackupManifest, Kept]:
     registry, goal = registry_file(settings), goal.absolute()
     if not registry.is_file():
@@ -220,7 +221,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     creates.
     Where registry or figures are on servers, they go there, as far as the backup has them; the registry appears last.
     What was damaged when it was made is among the findings. Raises BackupRefusedError, BackupChangedError,
-    DiskFullError, OSError, and for servers ServerError, RegistryError.
+    DiskFullError, OSError, and for servers ServerError, RegistryError, BuildLockedError, MigrationFailedError.
     """
     if not is_folder(settings):
         return _restore_to_servers(settings, source)
@@ -254,31 +255,41 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
 
 
 def _restore_to_servers(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
-    data_dir, image = settings.data_dir, settings.in_folder(settings.data_dir / _IMAGE)
-    existing = [path.name for path in data_dir.iterdir() if path.name != _IMAGE] if data_dir.is_dir() else []
-    if existing:
-        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(sorted(existing)))
+    data_dir = settings.data_dir
     engine = open_database(settings.ops_url)
     with engine.connect() as connection:
         is_taken = has_rows(connection)
     engine.dispose()
+    registry_taken = BackupRefusedError("registry_taken", address=make_url(settings.ops_url).render_as_string())
     if is_taken:
-        raise BackupRefusedError("registry_taken", address=make_url(settings.ops_url).render_as_string())
-    shutil.rmtree(image.data_dir, ignore_errors=True)
-    try:
+        raise registry_taken
+    paths = {path for path in data_dir.iterdir() if not path.name.startswith(IMAGE)} if data_dir.is_dir() else set()
+    if make_url(settings.ops_url).get_backend_name() == "sqlite":
+        paths -= {*_registry_files(registry_file(settings))}
+    if paths and (existing := sorted({path.name for path in paths} - _left_by_restore(data_dir, source))):
+        raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
+    with scratch_folder(data_dir, IMAGE) as scratch:
+        image = settings.in_folder(scratch / "data")
         manifest, kept = restore(image, source)
-        if settings.is_embedded and image.runs_dir.is_dir():
-            image.runs_dir.rename(settings.runs_dir)
-        elif not settings.is_embedded:
-            with publication.exclusive(settings):
-                send_versions(image, settings.warehouse_url, manifest.held_versions, image.data_dir)
-        if image.landing_dir.is_dir():
-            image.landing_dir.rename(settings.landing_dir)
-        carry_registry(image.ops_url, settings.ops_url)
-        (image.data_dir / RESTORED_FILE).rename(data_dir / RESTORED_FILE)
-        sync_folders(data_dir)
-    finally:
-        shutil.rmtree(image.data_dir, ignore_errors=True)
+        # No other registry is copied to a server than one of this release.
+        migrate(image.ops_url)
+        with publication.exclusive(settings) as holder:
+            if holder:
+                raise BuildLockedError(holder)
+            if not settings.is_embedded:
+                send_versions(image, settings.warehouse_url, manifest.held_versions, scratch)
+            files = [(image.landing_dir, settings.landing_dir)]
+            files += [(image.runs_dir, settings.runs_dir)] if settings.is_embedded else []
+            for restored, goal in files:
+                shutil.rmtree(goal, ignore_errors=True)
+                if restored.is_dir():
+                    restored.rename(goal)
+            (image.data_dir / RESTORED_FILE).replace(data_dir / RESTORED_FILE)
+            sync_folders(data_dir)
+            try:
+                carry_registry(image.ops_url, settings.ops_url)
+            except GoalTakenError as error:
+                raise registry_taken from error
     return manifest, kept
 
 

@@ -57,7 +57,8 @@ def goal_of(settings: Settings, to: str) -> Settings:
 def move(settings: Settings, to: str, by: str) -> Moved:
     """Copy figures and registry to the address `to`, as they are; originals stay in the data folder.
 
-    Call while no one writes. Raises MoveRefusedError, BuildLockedError, ServerError, RegistryError.
+    Call while no one writes. Raises MoveRefusedError, BuildLockedError, ServerError, RegistryError, DiskFullError,
+    OSError.
     """
     goal = goal_of(settings, to)
     address = make_url(goal.ops_url).render_as_string()
@@ -69,6 +70,8 @@ def move(settings: Settings, to: str, by: str) -> Moved:
     with build_lock(settings.build_lock, by), publication.exclusive(settings if not is_from_folder else goal) as holder:
         if holder:
             raise BuildLockedError(holder)
+        # A registry that cannot be moved would leave figures alone in the new place.
+        open_database(settings.ops_url).dispose()
         _refuse_taken(goal, address)
         damaged = _send(settings, goal) if is_from_folder else _fetch(settings, goal)
         published = publication.current(settings)

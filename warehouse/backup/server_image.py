@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 from sqlalchemy import make_url
 
+from warehouse.backup.scratch import scratch_folder
 from warehouse.db.carry import carry_registry
 from warehouse.publish import publication, versions
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
@@ -23,6 +24,8 @@ from warehouse.storage.duckdb_connection import quiet
 if TYPE_CHECKING:
     from warehouse.publish.server import Connection
 
+# Folders in a data folder, while a backup of servers is made or restored: the same as files.
+IMAGE = ".image-"
 _PARTIAL = ".partial"
 
 
@@ -32,16 +35,14 @@ def is_folder(settings: Settings) -> bool:
 
 
 @contextmanager
-def as_folder(settings: Settings, folder: Path) -> Iterator[Settings]:
-    """Give the settings of an image of an installation in `folder`, which is removed in the end.
+def as_folder(settings: Settings) -> Iterator[Settings]:
+    """Give the settings of an image of an installation as a data folder, which is removed in the end.
 
     The image has the registry, the originals (through a link), the versions of reviews, and all manifests. The registry
     is copied first: what its rows name is there by then. Raises ServerError, RegistryError.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    image = replace(settings.in_folder(folder), roles_csv=settings.roles_file)
-    try:
+    with scratch_folder(settings.data_dir, IMAGE) as folder:
+        image = replace(settings.in_folder(folder / "data"), roles_csv=settings.roles_file)
         carry_registry(settings.ops_url, image.ops_url)
         image.landing_dir.symlink_to(settings.landing_dir)
         if settings.is_embedded:
@@ -51,8 +52,6 @@ def as_folder(settings: Settings, folder: Path) -> Iterator[Settings]:
         else:
             _fetch_versions(settings, image)
         yield image
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _fetch_versions(settings: Settings, image: Settings) -> None:

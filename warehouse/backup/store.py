@@ -6,7 +6,6 @@ content are hard links, so that they take neither space nor time; where the disk
 
 import re
 import shutil
-import tempfile
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,12 @@ from pathlib import Path
 
 from warehouse import clock
 from warehouse.backup import backup as backups
-from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
+from warehouse.backup.backup import BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Kept
+from warehouse.backup.scratch import scratch_folder
 from warehouse.backup.state import record_drill
 from warehouse.settings import BackupsKept, Settings
-from warehouse.storage.disk import DiskFullError, sync
+from warehouse.storage.disk import sync
 
 _NAME = re.compile(r"(\d{8}T\d{6})(-\d+)?")
 _REMOVED = ".removed-"
@@ -76,18 +76,19 @@ def newest_backup(folder: Path) -> Path:
 def drill(settings: Settings, folder: Path) -> tuple[Path, BackupManifest, Kept]:
     """Restore the newest backup of a store into a folder that is removed afterwards, and verify what came back.
 
-    The outcome is recorded in the data folder. Raises BackupRefusedError, BackupChangedError, DiskFullError, OSError.
+    It is in the data folder: beside that, as in a container, there may be neither room nor the right to write. The
+    outcome is recorded in the data folder. Raises BackupRefusedError, BackupChangedError, DiskFullError, OSError.
     """
     source = newest_backup(folder.absolute())
     try:
-        with tempfile.TemporaryDirectory(prefix=".drill-", dir=settings.data_dir.parent) as scratch:
-            there = settings.in_folder(Path(scratch) / "data")
+        with scratch_folder(settings.data_dir, ".drill-") as scratch:
+            there = settings.in_folder(scratch / "data")
             manifest, kept = backups.restore(there, source)
             # What was read back is compared with what was counted when the backup was made.
             restored = backups.check_restored(there)
             if restored.rows != manifest.rows or restored.original_count != manifest.original_count:
                 raise BackupRefusedError("drill_differs", path=source)
-    except (BackupRefusedError, BackupChangedError, DiskFullError, OSError):
+    except Exception:
         record_drill(settings, is_done=False)
         raise
     record_drill(settings, is_done=True)

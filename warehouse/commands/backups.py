@@ -12,10 +12,12 @@ from warehouse.backup import store
 from warehouse.backup.backup import BackupChangedError, BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Finding, Kept, NotedHead, examine, fault_of
 from warehouse.backup.state import read_backup_state
+from warehouse.commands.builds import stop_locked
 from warehouse.commands.common import require_installation
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
 from warehouse.errors import RegistryDamagedError
 from warehouse.people import AccessTrail, FileFinding, Recognised, recognise
+from warehouse.pipeline.lock import BuildLockedError
 from warehouse.publish.publication import current
 from warehouse.publish.version_name import version_name
 from warehouse.registry.store import Registry
@@ -88,6 +90,8 @@ def restore(
     except BackupChangedError as changed:
         typer.echo(say("keeping", "not_restored", settings.lang, path=source), err=True)
         _stop(Kept({}, 0, (), tuple(changed.findings)), settings.lang, as_json=as_json)
+    except BuildLockedError as locked:
+        stop_locked(locked, settings.lang)
     except (BackupRefusedError, OSError) as error:
         _refuse(error, settings.lang)
     _report("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json)
