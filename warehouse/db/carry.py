@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, Integer, Table, delete, func, insert, select, text
 
-from warehouse.db.connection import connect, open_database, writing
+from warehouse.db.connection import connect, explained, open_database, writing
 from warehouse.db.desk_tables import desk_clock
 from warehouse.db.registry_tables import metadata
 
@@ -28,12 +28,12 @@ class SourceChangedError(RuntimeError):
 def carry_registry(source_url: str, goal_url: str) -> dict[str, int]:
     """Copy a registry, as it is at one moment, into the empty or new registry at `goal_url`; return rows by table.
 
-    Raises GoalTakenError, SourceChangedError, and RegistryError for either database.
+    Raises GoalTakenError, SourceChangedError, DiskFullError, and RegistryError for either database.
     """
     open_database(source_url).dispose()
     source, goal = connect(source_url), open_database(goal_url)
     try:
-        with writing(goal) as connection:
+        with explained(goal), writing(goal) as connection:
             if has_rows(connection):
                 raise GoalTakenError
             connection.execute(delete(desk_clock))

@@ -17,6 +17,7 @@ from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.storage.disk import DiskFullError, reports_own_full_disk
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
@@ -49,8 +50,8 @@ def run_dbt(
     variables that configure Spark, which reads and writes Parquet files in `folder` (`spark_dbt`).
 
     The profile names the database relative to the working directory, so that neither profile nor project changes
-    between builds and the parsed project is reused. Raises BuildError when dbt takes longer than `timeout_s` seconds,
-    and, with the last lines of its output, when it leaves no results.
+    between builds and the parsed project is reused. Raises DiskFullError, and BuildError when dbt takes longer than
+    `timeout_s` seconds, and, with the last lines of its output, when it leaves no results.
     """
     artifacts = folder / TARGET
     artifacts.mkdir(exist_ok=True)
@@ -73,6 +74,8 @@ def run_dbt(
         raise BuildError(f"dbt: > {timeout_s} s") from error
     output = finished.stdout + finished.stderr
     results = artifacts / "run_results.json"
+    if reports_own_full_disk(output):
+        raise DiskFullError(str(folder))
     if not results.is_file():
         raise BuildError(_error_lines(output))
     failures = _failures(json.loads(results.read_text(encoding="utf-8")))

@@ -12,6 +12,8 @@ from pathlib import Path
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 # A disk that is mounted read-only, or rights that are missing.
 NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+# PostgreSQL's hint where a page was written in part.
+_POSTGRES_FULL = "Check free disk space"
 _BLOCK = 1 << 20
 
 
@@ -39,7 +41,12 @@ def is_out_of_space(error: BaseException) -> bool:
 
 def reports_full_disk(message: str) -> bool:
     """Return whether the message of another program is that of a full disk."""
-    return os.strerror(errno.ENOSPC) in message
+    return any(sign in message for sign in (os.strerror(errno.ENOSPC), _POSTGRES_FULL))
+
+
+def reports_own_full_disk(message: str) -> bool:
+    """Return whether the message of a program of this machine is that of its full disk, not that of a server's."""
+    return f"[Errno {errno.ENOSPC}]" in message
 
 
 def sync(path: Path) -> None:
