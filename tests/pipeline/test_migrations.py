@@ -115,13 +115,21 @@ def test_a_migrated_registry_has_the_schema_of_a_new_one_and_refuses_changes(
 
 @old_registries
 def test_a_backup_of_an_earlier_release_is_restored_and_can_be_migrated(
-    dump: Path, settings: Settings, path: Path, tmp_path: Path
+    dump: Path,
+    settings: Settings,
+    path: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     write_registry(dump, path)
     before = contents(path)
     backup.back_up(settings, tmp_path / "kept")
     there = Settings.from_env({"KPI_DATA_DIR": str(tmp_path / "there")}, tmp_path / "no.env")
-    backup.restore(there, tmp_path / "kept")
+    monkeypatch.setenv("KPI_DATA_DIR", str(there.data_dir))
+    # These registries have no originals beside them, which the command says too.
+    assert cli.main(["restore", "--from", str(tmp_path / "kept"), "--lang", "en"]) == 6
+    assert "Next: python -m warehouse upgrade" in capsys.readouterr().out
     assert migrate(there.ops_url) == number_of(dump)
     after = contents(there.data_dir / "registry.sqlite")
     kept_tables = {*before} - {"alembic_version"}

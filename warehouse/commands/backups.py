@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
@@ -15,7 +15,8 @@ from warehouse.backup.state import read_backup_state
 from warehouse.commands.builds import stop_locked
 from warehouse.commands.common import require_installation
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json
-from warehouse.errors import RegistryDamagedError
+from warehouse.db.connection import open_database
+from warehouse.errors import RegistryDamagedError, RegistryOutdatedError
 from warehouse.people import AccessTrail, FileFinding, Recognised, recognise
 from warehouse.pipeline.lock import BuildLockedError
 from warehouse.publish.publication import current
@@ -94,7 +95,17 @@ def restore(
         stop_locked(locked, settings.lang)
     except (BackupRefusedError, OSError) as error:
         _refuse(error, settings.lang)
-    _report("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json)
+    more = {"next_command": _command_after_restoring(settings)}
+    _report("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json, more=more)
+
+
+def _command_after_restoring(settings: Settings) -> str:
+    """Return the command that publishes the figures of what was restored."""
+    try:
+        open_database(settings.ops_url).dispose()
+    except RegistryOutdatedError:
+        return "upgrade"
+    return "build"
 
 
 def verify(
@@ -195,17 +206,18 @@ def _report(
     lang: str,
     *,
     as_json: bool,
-    more: Mapping[str, Sequence[str]] | None = None,
+    more: Mapping[str, Any],
 ) -> None:
-    """Report the outcome; damage from before the backup ends the command with the exit code of damage."""
+    """Report the outcome and `more` of it; damage from before the backup ends the command with the exit code of
+    damage."""
     findings = [finding.as_dict() for finding in kept.findings]
     if as_json:
         facts = {"path": str(path), "made_at": manifest.made_at, "findings": findings, **kept.numbers}
-        typer.echo(json.dumps(facts | dict(more or {})))
+        typer.echo(json.dumps(facts | dict(more)))
     else:
         about = {"path": path, "made": manifest.made_at.replace("T", " "), "size": f"{manifest.size / MEGABYTE:.0f} MB"}
-        typer.echo(say("keeping", outcome, lang, **about, **kept.numbers))
-        if more and more["removed"]:
+        typer.echo(say("keeping", outcome, lang, **about, **kept.numbers, **more))
+        if more.get("removed"):
             typer.echo(say("keeping", "removed", lang, count=len(more["removed"])))
     if findings:
         if not as_json:
