@@ -17,6 +17,7 @@ from warehouse.backup.backup import BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Kept
 from warehouse.backup.scratch import scratch_folder
 from warehouse.backup.state import record_drill
+from warehouse.publish.version_name import by_age
 from warehouse.settings import BackupsKept, Settings
 from warehouse.storage.disk import sync
 
@@ -62,7 +63,8 @@ def snapshots(store: Path) -> list[Path]:
     if not store.is_dir():
         return []
     folders = (path for path in store.iterdir() if _NAME.fullmatch(path.name))
-    return sorted((path for path in folders if (path / backups.MANIFEST_FILE).is_file()), key=_order)
+    complete = (path for path in folders if (path / backups.MANIFEST_FILE).is_file())
+    return sorted(complete, key=lambda path: by_age(path.name))
 
 
 def newest_backup(folder: Path) -> Path:
@@ -101,7 +103,7 @@ def kept_names(names: Iterable[str], kept: BackupsKept, now: datetime) -> set[st
     Only days, weeks and months with backups are counted, not those until today: neither a pause nor a wrong clock
     removes backups. Those of a moment that is still to come stay: the clock was ahead then, or is behind now.
     """
-    newest_first = sorted(names, key=lambda name: _order(Path(name)), reverse=True)
+    newest_first = sorted(names, key=by_age, reverse=True)
     ordered = [name for name in newest_first if _moment(name) <= now]
     rules: tuple[tuple[int, Callable[[datetime], Hashable]], ...] = (
         (kept.days, lambda at: at.date()),
@@ -150,12 +152,3 @@ def _has_other_content(store: Path) -> bool:
 def _moment(name: str) -> datetime:
     match = _NAME.fullmatch(name)
     return datetime.strptime(match[1], _STAMP) if match else datetime.min
-
-
-def _order(path: Path) -> tuple[bool, str, int]:
-    """Return the key by which the newest backup is last.
-
-    One of a moment that is still to come was made while the clock was ahead: before all that have been made since.
-    """
-    match = _NAME.fullmatch(path.name)
-    return (_moment(path.name) <= clock.now(), match[1], int((match[2] or "-1")[1:])) if match else (False, "", 0)

@@ -110,11 +110,11 @@ def computing(
         digests = row_digests(server, version)
         with _sessions(url) as sessions, ThreadPoolExecutor(1) as pool:
             computed = _Computed(nodes)
-            computing = pool.submit(computed.outcome, ServerDatabase(sessions, work), changed)
+            running = pool.submit(computed.outcome, ServerDatabase(sessions, work), changed)
 
             def finish() -> tuple[Incremented, RowDigests]:
                 known = _update_mirror(server, folder, computed.changed_marts(), digests)
-                outcome = computing.result()
+                outcome = running.result()
                 for failure in outcome.failures:
                     raise_if_unusable(failure.message)
                 server.execute(sql.SQL("drop schema {} cascade").format(name(work)))

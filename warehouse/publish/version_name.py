@@ -1,4 +1,4 @@
-"""Names of published versions: the moments at which their builds began."""
+"""Names of published versions: the moments at which their builds began. Backups are named in the same way."""
 
 import re
 from datetime import datetime
@@ -9,12 +9,14 @@ from warehouse.text import say
 _CODE = re.compile(r"(\d{8}T\d{6})(?:-(\d+))?")
 
 
-def by_age(version: str) -> tuple[bool, str]:
-    """Return the key by which versions are sorted from the oldest to the newest.
+def by_age(name: str) -> tuple[bool, str, int]:
+    """Return the key by which versions, or backups, are sorted from the oldest to the newest.
 
     One whose moment is still to come was made while the clock was ahead: before all that have been made since.
     """
-    return version <= f"{clock.now():%Y%m%dT%H%M%S}~", version
+    match = _CODE.fullmatch(name)
+    moment, number = (match[1], int(match[2] or 1)) if match else (name, 1)
+    return moment <= f"{clock.now():%Y%m%dT%H%M%S}", moment, number
 
 
 def version_moment(version: str) -> str:
