@@ -1,9 +1,8 @@
 """One early report of a newer quarter neither opens that quarter nor leads anybody in a circle."""
 
+import datetime as dt
 import io
 import re
-from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import docx
@@ -18,35 +17,42 @@ from app.pages.review.page import deck_of
 from app.queries import progress
 from app.records import Progress
 from app.web.page_renderer import draw
+from tests import two_tiers
 from tests.answered import respond
 from tests.conftest import copy_for_writing
-from tests.pipeline.commands import run, run_json
-from tests.workbooks import write_report
-from warehouse.desk import Desk
+from tests.pipeline.commands import run, run_json, run_well
+from warehouse.desk import Desk, Draft
+from warehouse.plan.seeds import _combine
 from warehouse.publish.engines import published
-from warehouse.reference import Reference
+from warehouse.reference import load_reference
 from warehouse.settings import Settings
 
-EARLY = "25750"
-NEW_YEAR = date(2027, 1, 4)
+# One of twelve communes, and the period that is over and not yet due when it has reported.
+EARLY, RECEIVING = "00006", "2026Q3"
+AFTER_THE_QUARTER = dt.date(2026, 10, 4)
+IN_OCTOBER = {"as_of": AFTER_THE_QUARTER, "KPI_PLAN_DIR": str(two_tiers.PACK)}
 
 
 @pytest.fixture(scope="module")
-def early_data_dir(published_data_dir: Path, reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample after one commune of 168 reported for the fourth quarter of 2026, which is over and not yet due."""
+def early_data_dir(two_tiers_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A city of twelve communes, after one of them reported for the quarter that has just ended."""
     folder = tmp_path_factory.mktemp("early")
-    data_dir = copy_for_writing(published_data_dir, folder / "data", "landing", "cache")
-    report = write_report(folder / "early.xlsx", reference, EARLY, "2026Q4", is_sample=True)
-    for command in (("submit", report, "--note", "thử"), ("build",)):
-        finished = run(data_dir, *command, as_of=NEW_YEAR)
-        assert finished.returncode == 0, finished.stdout + finished.stderr
+    data_dir = copy_for_writing(two_tiers_data_dir, folder / "data", "landing", "cache")
+    reference = load_reference(_combine(two_tiers.PACK, folder / "cache"))
+    reporter = next(one for one in reference.reporters(RECEIVING) if one.unit_code == EARLY)
+    sent = two_tiers.report_of(1, EARLY, part=2)
+    report = two_tiers.write_form(folder, reference, reporter, RECEIVING, sent)
+    for command in (("submit", report, "--note", "chưa đủ cột"), ("build",)):
+        run_well(data_dir, *command, **IN_OCTOBER)
     return data_dir
 
 
 @pytest.fixture
 def early(early_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages are drawn from the sample with its one early report."""
+    """Pages are drawn from the city with its one early report."""
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
     monkeypatch.setenv("KPI_DATA_DIR", str(early_data_dir))
+    monkeypatch.setenv("KPI_AS_OF_DATE", AFTER_THE_QUARTER.isoformat())
 
 
 def whole(page: str, **parameters: str) -> str:
@@ -55,9 +61,9 @@ def whole(page: str, **parameters: str) -> str:
 
 
 @pytest.mark.usefixtures("early")
-@pytest.mark.parametrize("page", ["", "target", "district", "compare", "tasks", "review", "quality"])
+@pytest.mark.parametrize("page", ["", "target", "ward", "compare", "tasks", "review", "quality"])
 def test_pages_open_on_the_quarter_under_review(page: str) -> None:
-    assert draw(page, {}, BUILT_IN_VIEWER).state.period == "2026Q3"
+    assert draw(page, {}, BUILT_IN_VIEWER).state.period == "2026Q2"
 
 
 @pytest.mark.usefixtures("early")
@@ -67,60 +73,67 @@ def test_pages_open_on_the_quarter_under_review(page: str) -> None:
 def test_files_are_of_the_quarter_under_review(name: str, page: str) -> None:
     answer = respond(name, {"page": page, "table": "grid"})
     assert answer.status_code == 200
-    assert "-quy-iii-2026-" in answer.headers["Content-Disposition"]
+    assert "-quy-ii-2026-" in answer.headers["Content-Disposition"]
 
 
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize(
     ("lang", "state"),
     [
-        ("vi", "Quý IV/2026 đang nhận báo cáo: 1/169 đã gửi, hạn 15/01/2027"),
-        ("en", "Q4 2026 is receiving reports: 1/169 are in, due 15/01/2027"),
+        ("vi", "Quý III/2026 đang nhận báo cáo: 1/13 đã gửi, hạn 15/10/2026"),
+        ("en", "Q3 2026 is receiving reports: 1/13 are in, due 15/10/2026"),
     ],
 )
-@pytest.mark.parametrize("page", ["", "target", "district", "compare", "calls", "tasks", "reports"])
+@pytest.mark.parametrize("page", ["", "target", "ward", "compare", "calls", "tasks", "reports"])
 def test_a_receiving_period_says_so_first_and_links_the_one_under_review(page: str, lang: str, state: str) -> None:
-    first = whole(page, period="2026Q4", lang=lang).split("<main id='content'>")[1].lstrip()
+    first = whole(page, period=RECEIVING, lang=lang).split("<main id='content'>")[1].lstrip()
     said = first.partition("</p>")[0]
     assert said.startswith(f"<p class='period-state' role='note'><strong>{state}.</strong>")
-    assert "period=2026Q3&amp;" in said
+    assert "period=2026Q2&amp;" in said
 
 
 @pytest.mark.usefixtures("early")
 def test_only_who_reported_is_judged_in_a_receiving_period_and_nobody_is_ranked_or_called() -> None:
     def rows(unit: str) -> list[Progress]:
-        return progress.unit_progress(reader, unit, "2026Q4", "ytd")
+        return progress.unit_progress(reader, unit, RECEIVING, "ytd")
 
-    reader = Reader(BUILT_IN_VIEWER, published(Settings.from_env()))
-    overdue = [replace(one, unit_code=EARLY) for one in Desk.open().actions() if one.is_overdue(NEW_YEAR)]
-    assert overdue
-    assert calls_to_make(reader, overdue, "2026Q4", "ytd", NEW_YEAR) == []
+    reader, desk = Reader(BUILT_IN_VIEWER, published(Settings.from_env())), Desk.open()
+    late = AFTER_THE_QUARTER - dt.timedelta(days=1)
+    opened_at = dt.datetime.combine(two_tiers.AS_OF, dt.time(9))
+    promise = Draft("Tổ chức buổi nói chuyện", "UBND phường", late, "2026Q2", EARLY)
+    desk.open_action(promise, "Chuyên viên", at=opened_at)
+    overdue = [one for one in desk.actions() if one.is_overdue(AFTER_THE_QUARTER)]
+    called = calls_to_make(reader, overdue, "2026Q2", "ytd", AFTER_THE_QUARTER)
+    assert EARLY in {call.unit.unit_code for call in called}
+    assert calls_to_make(reader, overdue, RECEIVING, "ytd", AFTER_THE_QUARTER) == []
     assert any(row.is_judged for row in rows(EARLY))
-    assert not any(row.is_judged for row in (*rows("79"), *rows("26740")))
+    assert not any(row.is_judged for row in (*rows(two_tiers.CITY), *rows("00010")))
     assert not any(row.rank for row in rows(EARLY))
-    drawn = whole("target", target="T02", period="2026Q4")
-    assert words("vi")("so_far.not_ranked") in drawn
-    assert "Mới có 1/168 báo cáo" in drawn
+    # Violations are dealt with by the city's agencies as well.
+    for target, reporter_count in (("S1", 12), ("S4", 13)):
+        drawn = whole("target", target=target, period=RECEIVING)
+        assert words("vi")("so_far.not_ranked") in drawn
+        assert f"Mới có 1/{reporter_count} báo cáo" in drawn
 
 
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str) -> None:
     say = words(lang)
-    line = say("brief.receiving", period=say.period("2026Q4"), reported="1", expected="169")
-    assert re.search(f"<a href='/reports\\?period=2026Q4&amp;[^']*'>{line}</a>", whole("", lang=lang))
-    assert f">{line}</a>" not in whole("", lang=lang, period="2026Q4")
-    assert line in whole("", lang=lang, period="2025Q1")
+    line = say("brief.receiving", period=say.period(RECEIVING), reported="1", expected="13")
+    assert re.search(f"<a href='/reports\\?period=2026Q3&amp;[^']*'>{line}</a>", whole("", lang=lang))
+    assert f">{line}</a>" not in whole("", lang=lang, period=RECEIVING)
+    assert line in whole("", lang=lang, period="2026Q1")
 
 
 def test_status_tells_of_both_quarters(early_data_dir: Path) -> None:
-    facts = run_json(early_data_dir, "status", as_of=NEW_YEAR)
-    assert (facts["review_period_code"], facts["reported_count"], facts["reporter_count"]) == ("2026Q3", 163, 169)
-    assert facts["receiving"] == [{"period": "2026Q4", "reported": 1, "expected": 169}]
-    assert "2026Q4 is open for reports: 1 of 169 counted" in run(early_data_dir, "status", as_of=NEW_YEAR).stdout
+    facts = run_json(early_data_dir, "status", **IN_OCTOBER)
+    assert (facts["review_period_code"], facts["reported_count"], facts["reporter_count"]) == ("2026Q2", 12, 13)
+    assert facts["receiving"] == [{"period": RECEIVING, "reported": 1, "expected": 13}]
+    assert "2026Q3 is open for reports: 1 of 13 counted" in run(early_data_dir, "status", **IN_OCTOBER).stdout
 
 
-@pytest.mark.usefixtures("early")
+@pytest.mark.usefixtures("sample")
 def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_communes() -> None:
     say = words("en")
     change = re.compile(r"(up|down) [0-9.]+ points|'c(h|hange) n'>[+−]|[+−][0-9.]+ on year|unchanged|the same as", re.I)
@@ -142,6 +155,6 @@ def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_commun
 
 @pytest.mark.usefixtures("early")
 def test_the_few_communes_that_reported_are_not_taken_for_the_whole_city() -> None:
-    page = whole("", period="2026Q4", window="quarter", lang="en")
-    assert words("en")("headline.unjudged", count=167, units="communes") in page
+    page = whole("", period=RECEIVING, window="quarter", lang="en")
+    assert words("en")("headline.unjudged", count=11, units="communes") in page
     assert "1 of 1 commune on at least half of theirs" in page
