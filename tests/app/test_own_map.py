@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -132,12 +133,12 @@ def test_units_too_small_to_read_are_enlarged_and_each_unit_is_a_link_once(tmp_p
 
 @pytest.mark.slow
 def test_a_heavy_outline_is_drawn_light_and_keeps_its_place(tmp_path: Path) -> None:
-    # More points than the page could carry, each of at least eight characters.
+    # More points than the page could carry, each of at least eight characters: a round unit with a ragged edge.
     count = MAX_PATH_CHARACTERS // 8
-    ragged = [[106 + step / count, 10 + (step % 2) * 0.002] for step in range(count)]
-    ring = [*ragged, [107, 11], [106, 11], ragged[0]]
-    (panel,) = panels(read(written(tmp_path, feature("760", [ring])), CODES))
-    assert len(panel.areas["760"].path) < MAX_PATH_CHARACTERS
+    turns = [(2 * math.pi * step / count, 1 - 0.02 * (step % 2)) for step in range(count)]
+    ring = [[106 + radius * math.cos(turn), 10 + radius * math.sin(turn)] for turn, radius in turns]
+    (panel,) = panels(read(written(tmp_path, feature("760", [[*ring, ring[0]]])), CODES))
+    assert 100 < len(panel.areas["760"].path) < MAX_PATH_CHARACTERS
     assert panel.areas["760"].one_line.room > 400
 
 
