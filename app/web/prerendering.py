@@ -18,6 +18,7 @@ from app.core.role_rights import viewer_of_grants
 from app.core.url_state import DEFAULT_LANGUAGE, WINDOWS
 from app.queries import plan
 from app.queries.page_frame import frame_of
+from app.ui.templates import compile_all
 from app.web.page_renderer import draw
 from warehouse.people import Grant, Role
 from warehouse.programmes import in_force
@@ -67,6 +68,7 @@ def first_viewers() -> list[Viewer]:
 
 
 def _keep_ahead(ended: Event) -> None:
+    compile_all()
     drawn: dict[str, str] = {}
     while not ended.is_set():
         for code in Settings.from_env().codes:

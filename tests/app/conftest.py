@@ -28,9 +28,9 @@ def many_cached_records() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def components_found_once() -> None:
-    """Pages of Streamlit are run without looking for components in all packages."""
-    import tests.streamlit_components  # noqa: F401
+def prepared() -> None:
+    """Pages are drawn without preparing for each test what an app prepares once."""
+    import tests.app_prepared  # noqa: F401
 
 
 @pytest.fixture(scope="session")

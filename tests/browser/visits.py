@@ -57,7 +57,7 @@ preload(
     *("app.explore.registry", "app.web.act_routes", "app.web.api_routes", "app.web.digest_routes"),
     *("app.web.export_routes", "app.web.guard", "app.web.page_routes", "app.web.prerendering", "app.web.shutdown"),
     *("app.web.sign_in_routes", "app.web.since_routes", "app.web.systemd", "app.web.upload_routes"),
-    *("app.exports.docx.write", "app.exports.pptx.write", "tests.streamlit_components"),
+    *("app.exports.docx.write", "app.exports.pptx.write", "tests.app_prepared"),
 )
 # Where apps keep figures and registry if not in their data folder: functions of that folder return the settings.
 ELSEWHERE: list[Callable[[Path], dict[str, str]]] = []
