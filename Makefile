@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+UV := $(VENV)/bin/uv
 export DO_NOT_TRACK := 1
 # Trust what the machine trusts: offices often put a certificate of their own between.
 export UV_SYSTEM_CERTS := 1
@@ -142,32 +143,34 @@ screenshots: $(VENV)/.dev ## Make the pictures of README and user guide anew fro
 
 .PHONY: lock
 lock: $(VENV)/.dev ## Pin every dependency anew, with hashes
-	@$(VENV)/bin/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.txt
-	@$(VENV)/bin/uv pip compile -q --group pyproject.toml:dev pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-dev.txt
-	@$(VENV)/bin/uv pip compile -q pyproject.toml --extra postgres --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-postgres.txt
-	@$(VENV)/bin/uv pip compile -q pyproject.toml --extra spark --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-spark.txt
+	@$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements.txt
+	@$(UV) pip compile -q --group pyproject.toml:dev pyproject.toml --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-dev.txt
+	@$(UV) pip compile -q pyproject.toml --extra postgres --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-postgres.txt
+	@$(UV) pip compile -q pyproject.toml --extra spark --constraint requirements.txt --universal --python-version 3.11 --generate-hashes --no-annotate --custom-compile-command "make lock" -o requirements-spark.txt
 
-$(PY):
-	@$(PYTHON) -m venv $(VENV)
+# An environment without it was begun and not finished: it is made anew.
+$(UV):
+	@$(PYTHON) .ci/check_python.py
+	@$(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install -q --disable-pip-version-check uv==0.13.9
 
-$(VENV)/.runtime: requirements.txt | $(PY)
-	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements.txt
+$(VENV)/.runtime: requirements.txt | $(UV)
+	@$(UV) pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-dev.txt | $(PY)
-	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-dev.txt
+$(VENV)/.dev: requirements.txt requirements-dev.txt | $(UV)
+	@$(UV) pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-dev.txt
 	@touch $@ $(VENV)/.runtime
 
-$(VENV)/.server: requirements-postgres.txt | $(PY)
-	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
+$(VENV)/.server: requirements-postgres.txt | $(UV)
+	@$(UV) pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.postgres: requirements-postgres.txt | $(VENV)/.dev
-	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
+	@$(UV) pip install -q --python $(PY) --require-hashes --only-binary :all: -r requirements-postgres.txt
 	@touch $@
 
 # PySpark is published as source only; building it copies its files.
 $(VENV)/.spark: requirements-spark.txt | $(VENV)/.dev
-	@$(VENV)/bin/uv pip install -q --python $(PY) --require-hashes --only-binary :all: --no-binary pyspark -r requirements-spark.txt
+	@$(UV) pip install -q --python $(PY) --require-hashes --only-binary :all: --no-binary pyspark -r requirements-spark.txt
 	@touch $@

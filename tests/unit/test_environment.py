@@ -1,0 +1,44 @@
+"""The environment that `make` makes: of a Python that the project supports, and whole."""
+
+import importlib.util
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+_spec = importlib.util.spec_from_file_location("check_python", ROOT / ".ci" / "check_python.py")
+assert _spec is not None
+assert _spec.loader is not None
+check_python = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(check_python)
+
+
+@pytest.mark.parametrize("minor", [11, 12, 13])
+def test_a_python_that_the_readme_names_is_taken(minor: int) -> None:
+    assert check_python.refusal((3, minor), PROJECT) == ""
+
+
+@pytest.mark.parametrize("version", [(3, 10), (3, 14), (2, 7)])
+def test_another_python_is_refused_by_a_sentence_that_names_those_that_do(version: tuple[int, int]) -> None:
+    told = check_python.refusal(version, PROJECT)
+    assert told.startswith(f"Python 3.11 to 3.13 is needed, and this is {version[0]}.{version[1]}.")
+    assert told.endswith("make run PYTHON=python3.13")
+
+
+def test_an_environment_that_was_begun_and_not_finished_is_made_anew(tmp_path: Path) -> None:
+    def steps() -> str:
+        command = ["make", "--dry-run", ".venv/.runtime"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    installer = tmp_path / ".venv" / "bin" / "uv"
+    installer.parent.mkdir(parents=True)
+    # As without `python3-venv`, or when the download of the installer was broken off.
+    (installer.parent / "python").touch()
+    assert "-m venv --clear .venv" in steps()
+    installer.touch()
+    assert "-m venv" not in steps()
