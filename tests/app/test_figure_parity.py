@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 
 import pytest
@@ -252,8 +253,9 @@ def _covers(line: object, left: float, middle: float, frame: object) -> bool:
     return is_within and line.top <= middle <= line.top + line.height  # type: ignore[attr-defined]
 
 
+@cache
 def decks(period: str, window: str) -> tuple[html.HtmlElement, list[Slide]]:
-    """The slides of a review on the screen and in PowerPoint."""
+    """The slides of a review on the screen and in PowerPoint, made once for all that is compared on them."""
     asked = {"period": period, "window": window}
     answer = respond("deck.pptx", {"page": "review", "lang": "vi"} | asked)
     assert answer.status_code == 200

@@ -10,7 +10,9 @@ from lxml import html
 from app.core.i18n import words
 from app.exports.offline_html.chapter import KEPT_SHUT
 from app.exports.offline_html.links import FileState
+from tests import plan_pack
 from tests.answered import respond
+from tests.conftest import copy_for_writing
 from tests.never_said import VERSION_CODE, never_said_in, text_of_page
 from tests.planned import TARGET_COUNT
 from warehouse.desk import Desk, Draft
@@ -93,12 +95,13 @@ def test_a_link_knows_what_the_file_holds() -> None:
 
 
 def test_work_given_about_a_district_is_named_though_its_page_is_not_in_the_file(
-    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+    province_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    monkeypatch.setenv("KPI_PLAN_DIR", str(plan_pack.PACK))
+    monkeypatch.setenv("KPI_DATA_DIR", str(copy_for_writing(province_data_dir, tmp_path / "data")))
     what = "Gọi <b>ngay</b> & hẹn họp"
-    work = Draft(what, owner="Phòng LĐ-TBXH", due_date=dt.date(2026, 12, 31), period_code="2021Q4", unit_code=DISTRICT)
+    work = Draft(what, owner="Phòng LĐ-TBXH", due_date=dt.date(2026, 12, 31), period_code="2023H1", unit_code="901")
     Desk.open().open_action(work, "Tổ giúp việc")
-    answer = respond("quarter.html", {"page": "", "period": "2021Q4", "lang": "vi"})
-    chapter = html.fromstring(bytes(answer.body)).get_element_by_id(f"district-{DISTRICT}")
+    answer = respond("quarter.html", {"page": "", "period": "2023H1", "lang": "vi"})
+    chapter = html.fromstring(bytes(answer.body)).get_element_by_id("district-901")
     assert what in chapter.text_content()
