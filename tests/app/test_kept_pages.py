@@ -11,20 +11,22 @@ import pytest
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.web import page_renderer
 from app.web.page_renderer import RenderedPage, draw
+from tests import plan_pack
+from tests.conftest import copy_for_writing
 from warehouse.desk import REACHED, CallDraft, Desk, DeskRefusal, Draft, ReviewDraft
 from warehouse.intake import Intake, IntakeRefusal
 from warehouse.publish.engines import published
 
-PERIOD = "2025Q2"
+PERIOD = "2023H1"
 ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("", {}),
     ("review", {}),
-    ("target", {"target": "T09"}),
-    ("district", {"unit": "769"}),
-    ("district", {"unit": "760"}),
-    ("ward", {"unit": "26734"}),
-    ("compare", {"units": "760,769"}),
-    ("origin", {"target": "T09", "unit": "769"}),
+    ("target", {"target": "D4"}),
+    ("district", {"unit": "901"}),
+    ("district", {"unit": "902"}),
+    ("ward", {"unit": "90101"}),
+    ("compare", {"units": "901,902"}),
+    ("origin", {"target": "D4", "unit": "901"}),
     ("tasks", {}),
     ("actions", {}),
     ("actions", {"action": "1"}),
@@ -33,17 +35,21 @@ ADDRESSES: tuple[tuple[str, dict[str, str]], ...] = (
     ("ledger", {}),
     ("reports", {}),
     ("quality", {}),
-    ("report", {"unit": "760"}),
+    ("report", {"unit": "902"}),
 )
 
 VIEWERS = (BUILT_IN_VIEWER, Viewer("reader", frozenset({Right.READ, Right.QUALITY})))
 
 
 @pytest.fixture
-def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The desk of a copy of the sample."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    return Desk.open()
+def desk(province_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The desk of a copy of a small province: of what writes a page shows something does not depend on its size."""
+    page_renderer._kept.cache_clear()
+    monkeypatch.setenv("KPI_PLAN_DIR", str(plan_pack.PACK))
+    monkeypatch.setenv("KPI_DATA_DIR", str(copy_for_writing(province_data_dir, tmp_path / "data")))
+    opened = Desk.open()
+    opened.open_action(Draft("Họp với xã", "UBND xã", dt.date(2026, 12, 1), PERIOD, "90101"), "Lan")
+    return opened
 
 
 def pages(viewer: Viewer = BUILT_IN_VIEWER) -> list[RenderedPage]:
@@ -53,8 +59,8 @@ def pages(viewer: Viewer = BUILT_IN_VIEWER) -> list[RenderedPage]:
 
 def writers(desk: Desk, draws: random.Random) -> list[Callable[[], object]]:
     """What departments write, about units and targets by chance."""
-    unit = draws.choice(("760", "769", "26734"))
-    target = draws.choice(("T07", "T09", None))
+    unit = draws.choice(("901", "902", "90101"))
+    target = draws.choice(("D1", "D4", None))
     intake = Intake.open()
     received = draws.choice([item for item in intake.ledger.submissions(period_code=PERIOD) if item.submission.version])
     number = received.submission.submission_id
@@ -90,11 +96,11 @@ def test_after_any_write_every_page_is_what_it_would_be_rendered_anew(desk: Desk
 def test_a_note_on_a_district_renders_only_its_own_pages_again(desk: Desk) -> None:
     pages()
     before = pages()
-    desk.add_note("769", PERIOD, "Đã hẹn gửi lại biểu B4", "Lan")
+    desk.add_note("902", PERIOD, "Đã hẹn gửi lại biểu B4", "Lan")
     after = pages()
     renewed = [address for address, old, new in zip(ADDRESSES, before, after, strict=True) if old is not new]
-    assert renewed == [("district", {"unit": "769"})]
-    assert "Đã hẹn gửi lại biểu B4" in after[ADDRESSES.index(("district", {"unit": "769"}))].html
+    assert renewed == [("district", {"unit": "902"})]
+    assert "Đã hẹn gửi lại biểu B4" in after[ADDRESSES.index(("district", {"unit": "902"}))].html
 
 
 def test_a_page_of_another_desk_with_as_many_writes_is_rendered(
@@ -105,5 +111,5 @@ def test_a_page_of_another_desk_with_as_many_writes_is_rendered(
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
     other = Desk.open()
     while other.stamp() != desk.stamp():
-        other.add_note("769", PERIOD, "Một ghi chú", "Lan")
+        other.add_note("902", PERIOD, "Một ghi chú", "Lan")
     assert "Họp với phường" not in draw("actions", {"period": PERIOD}, BUILT_IN_VIEWER).html
