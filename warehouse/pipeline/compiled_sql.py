@@ -165,6 +165,8 @@ def _relations(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], _
 def _create(connection: duckdb.DuckDBPyConnection, node: Node, made: _Relation, seeds: Path) -> None:
     """Create a seed's or model's view or table as dbt made it, with the rows of its file or SQL."""
     kind: Literal["table", "view"] = "view" if node["config"]["materialized"] == "view" else "table"
+    # The disk is waited for once, not for each comment.
+    connection.begin()
     connection.execute(made.definition)
     if node["resource_type"] == "seed":
         file = quoted(str(seeds / f"{node['name']}.csv"))
@@ -173,6 +175,7 @@ def _create(connection: duckdb.DuckDBPyConnection, node: Node, made: _Relation, 
         names = ", ".join(f'"{name}"' for name, _ in made.columns)
         connection.execute(f"insert into {relation_name(node)} select {names} from ({node['compiled_code']})")
     write_comments(connection, kind, relation_name(node), made.comment, made.columns)
+    connection.commit()
 
 
 def failure_of_test(database: Database, test: Node, sql: str) -> DbtFailure | None:
