@@ -182,9 +182,14 @@ class Settings:
         """Return the folder of immutable, content-addressed originals of accepted reports."""
         return self.data_dir / "landing"
 
+    @property
+    def compiled_dir(self) -> Path:
+        """Return the folder of what is kept of dbt's work: the SQL that it compiled and the project that it parsed."""
+        return self.own_compiled_dir or self.data_dir / "cache" / "compiled"
+
     def compiled_sql(self, fingerprint: str) -> Path:
         """Return the file that keeps the SQL which dbt compiled from a dbt project and columns of forms."""
-        return (self.own_compiled_dir or self.data_dir / "cache" / "compiled") / f"{fingerprint}.zip"
+        return self.compiled_dir / f"{fingerprint}.zip"
 
     @property
     def runs_dir(self) -> Path:

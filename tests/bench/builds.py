@@ -16,15 +16,15 @@ import openpyxl
 from tests.bench import figures
 from tests.bench.data import Bench
 from tests.bench.figures import Figure, Spread
-from tests.bench.processes import PROJECT, BenchError, Cost, run_measured
-from warehouse.pipeline.dbt_runner import PARSE_CACHE, parsed_project
+from tests.bench.processes import BenchError, Cost, run_measured
+from warehouse.pipeline.dbt_runner import PARSE_CACHE, link_project, parsed_project
 from warehouse.pipeline.pipeline import UNCHANGED
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.registry.store import ACCEPTED, Registry
+from warehouse.settings import SEEDS_DIR
 from warehouse.storage.landing import landed_path
 
 GROUP = "build"
-DBT_PROJECT = PROJECT / "dbt_project"
 # The first commune's meetings in the quarter: a count that no other cell of the form depends on.
 CORRECTED_SHEET, CORRECTED_CELL = "B1 Truyền thông", "C7"
 
@@ -87,12 +87,13 @@ def _bare_dbt(bench: Bench, number: int) -> Cost:
     folder = bench.scratch / f"bare-{number}"
     target = folder / "dbt"
     target.mkdir(parents=True)
-    shutil.copyfile(parsed_project(bench.data_dir / "cache"), target / PARSE_CACHE)
+    shutil.copyfile(parsed_project(bench.settings.compiled_dir), target / PARSE_CACHE)
+    project = link_project(folder, SEEDS_DIR).name
     _copy_raw(bench.settings.published_link.resolve() / WAREHOUSE_FILE, folder / WAREHOUSE_FILE)
     command = [
         sys.executable, "-m", "dbt.cli.main", "build",
         "--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure",
-        "--project-dir", str(DBT_PROJECT), "--profiles-dir", str(DBT_PROJECT),
+        "--project-dir", project, "--profiles-dir", project,
         "--target-path", str(target), "--log-path", str(target),
     ]  # fmt: skip
     cost = run_measured(command, folder, {**bench.env, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore"})

@@ -26,21 +26,11 @@ def small_data_dir(shared_root: Path, sample_workbooks: Path) -> Path:
         # What an interrupted run left.
         shutil.rmtree(data_dir, ignore_errors=True)
         small_city.write_pack(data_dir / OWN_PLAN)
-        keep_parsed_project(sample_workbooks.parent, data_dir)
         run_json(data_dir, "submit", *reports, "--by", "first desk")
         run_json(data_dir, "build")
 
     _made_once(shared_root, "small", make)
     return data_dir
-
-
-def keep_parsed_project(built: Path, data_dir: Path) -> None:
-    """Give a new data folder what a build of the same project kept of dbt's parsing, as its second build would find.
-
-    Nothing where that build ran SQL compiled before.
-    """
-    if (built / "cache").is_dir():
-        shutil.copytree(built / "cache", data_dir / "cache")
 
 
 @pytest.fixture

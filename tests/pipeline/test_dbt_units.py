@@ -4,8 +4,9 @@ import json
 import shutil
 from pathlib import Path
 
-from tests.pipeline.commands import PROJECT, run_python
-from warehouse.pipeline.dbt_runner import PARSE_CACHE, parsed_project
+from tests.pipeline.commands import COMPILED, run_python
+from warehouse.pipeline.dbt_runner import PARSE_CACHE, link_project, parsed_project
+from warehouse.settings import DEFAULT_BUILD_MEMORY_MB, SEEDS_DIR
 
 LEAST = 110
 LONGEST_NAME_OF_POSTGRESQL = 63
@@ -14,16 +15,16 @@ LONGEST_NAME_OF_POSTGRESQL = 63
 def test_every_unit_test_of_the_models_holds(published_data_dir: Path, tmp_path: Path) -> None:
     # dbt looks up the columns of a model's inputs in the database, and finds it in its working directory.
     shutil.copy(published_data_dir / "published" / "warehouse.duckdb", tmp_path)
-    dbt_project = PROJECT / "dbt_project"
+    dbt_project = link_project(tmp_path, SEEDS_DIR).name
     (tmp_path / "target").mkdir()
-    # Parsed already where the sample was built in this place.
-    if (parsed := parsed_project(published_data_dir / "cache")).is_file():
+    # Parsed already in a build of this run, with the same target and memory.
+    if (parsed := parsed_project(COMPILED)).is_file():
         shutil.copy(parsed, tmp_path / "target" / PARSE_CACHE)
     finished = run_python(
-        tmp_path, "-m", "dbt.cli.main", "test", "--select", "test_type:unit",
+        tmp_path, "-m", "dbt.cli.main", "test", "--target", "duckdb", "--select", "test_type:unit",
         "--project-dir", dbt_project, "--profiles-dir", dbt_project,
         "--target-path", tmp_path / "target", "--log-path", tmp_path / "target",
-        cwd=tmp_path, DO_NOT_TRACK="1",
+        cwd=tmp_path, DO_NOT_TRACK="1", KPI_BUILD_MEMORY_MB=str(DEFAULT_BUILD_MEMORY_MB),
     )  # fmt: skip
     assert finished.returncode == 0, finished.stdout
     results = json.loads((tmp_path / "target" / "run_results.json").read_text(encoding="utf-8"))["results"]

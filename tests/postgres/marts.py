@@ -1,7 +1,6 @@
 """The marts of one set of raw tables on PostgreSQL, and their comparison with those on DuckDB."""
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from psycopg import sql
 from tests.pipeline.commands import PROJECT
 from tests.postgres.server import Server
 from tests.same_rows import differing_rows, types_of
-from warehouse.pipeline.dbt_runner import project_beside
+from warehouse.pipeline.dbt_runner import link_project
 from warehouse.pipeline.server_build import send_raw
 from warehouse.publish.server import environment
 from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
@@ -72,8 +71,8 @@ def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, 
     send_raw(server.url(database), duckdb_file, work_dir)
     seeds = PROJECT / "dbt_project" / "seeds"
     for pack in (data_dir / "cache").glob("plan-*"):
-        seeds = Path(shutil.copytree(pack / "seeds", work_dir / "project" / "seeds"))
-    marts = Marts(duckdb_file, server, database, project_beside(seeds), work_dir)
+        seeds = pack / "seeds"
+    marts = Marts(duckdb_file, server, database, link_project(work_dir, seeds), work_dir)
     return marts, marts.dbt("build", "--exclude-resource-type", "exposure")
 
 

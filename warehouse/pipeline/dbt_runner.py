@@ -1,7 +1,6 @@
 """Run dbt in a separate process; in the same process it would keep DuckDB's write lock."""
 
 import ctypes
-import hashlib
 import json
 import os
 import shutil
@@ -16,11 +15,13 @@ from typing import Any
 from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
-from warehouse.settings import PROJECT_ROOT, Settings
+from warehouse.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from warehouse.storage.disk import DiskFullError, reports_own_full_disk
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
+# dbt's project, below the version's folder while dbt runs.
+PROJECT_LINKS = "project"
 # dbt's artifacts and log, below the version's folder.
 TARGET = "dbt"
 MANIFEST = f"{TARGET}/manifest.json"
@@ -42,23 +43,25 @@ class DbtFailure:
 
 
 def run_dbt(
-    folder: Path, cache_dir: Path, timeout_s: int, target: str = "duckdb", database: Mapping[str, str] | None = None
+    folder: Path, kept_dir: Path, timeout_s: int, target: str = "duckdb", database: Mapping[str, str] | None = None
 ) -> list[DbtFailure]:
     """Seed, run and test all models into `folder/warehouse.duckdb`; return failures, [] on success.
 
     With target `postgres`, `database` are libpq's variables for the database to build in; with target `spark`, the
     variables that configure Spark, which reads and writes Parquet files in `folder` (`spark_dbt`).
 
-    The profile names the database relative to the working directory, so that neither profile nor project changes
-    between builds and the parsed project is reused. Raises DiskFullError, and BuildError when dbt takes longer than
-    `timeout_s` seconds, and, with the last lines of its output, when it leaves no results.
+    The profile names the database, and the options the project, relative to the working directory: so neither of them
+    differs between builds, and the parsed project in `kept_dir` is reused, whatever the plan and its seeds. Raises
+    DiskFullError, and BuildError when dbt takes longer than `timeout_s` seconds, and, with the last lines of its
+    output, when it leaves no results.
     """
     artifacts = folder / TARGET
     artifacts.mkdir(exist_ok=True)
-    cache = parsed_project(cache_dir, target)
+    cache = parsed_project(kept_dir, target)
     if cache.is_file():
         shutil.copyfile(cache, artifacts / PARSE_CACHE)
     exclusions = ["--exclude-resource-type", "unit_test", "--exclude-resource-type", "exposure"]
+    project = link_project(folder, seeds_dir())
     command = [sys.executable, *_PROGRAMS.get(target, _DBT), "build", "--target", target, *exclusions]
     command += _directory_options(artifacts)
     if target == "duckdb" and (folder / WAREHOUSE_FILE).stat().st_size > MANY_REPORTS_BYTES:
@@ -72,6 +75,8 @@ def run_dbt(
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
         raise BuildError(f"dbt: > {timeout_s} s") from error
+    finally:
+        shutil.rmtree(project)
     output = finished.stdout + finished.stderr
     results = artifacts / "run_results.json"
     if reports_own_full_disk(output):
@@ -87,38 +92,25 @@ def run_dbt(
 
 def _directory_options(target: Path) -> list[str]:
     """Return dbt's options for the project's directory and for `target`, the only directory that dbt writes to."""
-    project = str(project_beside(seeds_dir()))
-    return [
-        "--project-dir",
-        project,
-        "--profiles-dir",
-        project,
-        "--target-path",
-        str(target),
-        "--log-path",
-        str(target),
-    ]
+    project = ["--project-dir", PROJECT_LINKS, "--profiles-dir", PROJECT_LINKS]
+    return [*project, "--target-path", str(target), "--log-path", str(target)]
 
 
-def project_beside(seeds: Path) -> Path:
-    """Return the dbt project's directory with the given seeds: for a plan pack's, the directory that holds them, with
-    links to the rest."""
-    if seeds.parent == DBT_PROJECT_DIR:
-        return DBT_PROJECT_DIR
+def link_project(folder: Path, seeds: Path) -> Path:
+    """Create a directory in `folder` with links to the dbt project's parts, and to `seeds` in place of its own.
+
+    Return its path, which relative to `folder` is the same for all versions.
+    """
+    project = folder / PROJECT_LINKS
+    project.mkdir()
     for part in DBT_PROJECT_DIR.iterdir():
-        link = seeds.parent / part.name
-        if link != seeds:
-            link.unlink(missing_ok=True)
-            link.symlink_to(part)
-    return seeds.parent
+        (project / part.name).symlink_to(seeds if part.name == SEEDS_DIR.name else part)
+    return project
 
 
-def parsed_project(cache_dir: Path, target: str = "duckdb") -> Path:
-    """Return the path of the cached parsed project; the name depends on the seeds' path, which the cache contains, and
-    on dbt's target."""
-    place = str(seeds_dir().parent) + ("" if target == "duckdb" else target)
-    digest = hashlib.sha256(place.encode()).hexdigest()[:8]
-    return cache_dir / f"{digest}.{PARSE_CACHE}"
+def parsed_project(kept_dir: Path, target: str = "duckdb") -> Path:
+    """Return the path of the kept parsed project for one of dbt's targets."""
+    return kept_dir / f"{target}.{PARSE_CACHE}"
 
 
 def _failures(results: dict[str, Any]) -> list[DbtFailure]:

@@ -376,10 +376,10 @@ class _Build:
         """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
         from warehouse.pipeline.compiled_sql import keep_compiled, run_compiled  # noqa: PLC0415
 
-        cache_dir, timeout_s = self.settings.data_dir / "cache", self.settings.build_timeout_s
+        kept_dir, timeout_s = self.settings.compiled_dir, self.settings.build_timeout_s
         if self.engine == SPARK:
             self.result.models = IN_FULL
-            on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, cache_dir, timeout_s)
+            on_spark: list[DbtFailure] = _spark_build().run_models(self.folder, kept_dir, timeout_s)
             return on_spark
         if increment:
             from warehouse.pipeline.increment import NotSureError  # noqa: PLC0415
@@ -399,9 +399,9 @@ class _Build:
         self.result.models = IN_FULL
         if not self.settings.is_embedded:
             url = self.settings.warehouse_url
-            on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, cache_dir, timeout_s)
+            on_server: list[DbtFailure] = _server_build().run_models(url, self.folder, kept_dir, timeout_s)
             return on_server
-        failures = run_dbt(self.folder, cache_dir, timeout_s)
+        failures = run_dbt(self.folder, kept_dir, timeout_s)
         if not failures:
             keep_compiled(self.folder, kept)
         return failures

@@ -35,14 +35,14 @@ def previous_raw(url: str, version: str, folder: Path) -> Path:
     return path
 
 
-def run_models(url: str, folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+def run_models(url: str, folder: Path, kept_dir: Path, timeout_s: int) -> list[DbtFailure]:
     """Build the marts on the server from `folder`'s raw tables and copy them back into its file; return dbt's failures.
 
     Raises ServerError, and BuildError like `run_dbt`.
     """
     send_raw(url, folder / WAREHOUSE_FILE, folder)
     try:
-        failures = run_dbt(folder, cache_dir, timeout_s, "postgres", environment(url))
+        failures = run_dbt(folder, kept_dir, timeout_s, "postgres", environment(url))
     except BuildError as error:
         # Without a connection dbt may end before it has results.
         raise_if_unusable(str(error))

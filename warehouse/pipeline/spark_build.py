@@ -76,7 +76,7 @@ def check_spark() -> None:
         raise SparkError("spark_java_old", least=LEAST_JAVA, java=java, version=found[1] if found else "?")
 
 
-def run_models(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure]:
+def run_models(folder: Path, kept_dir: Path, timeout_s: int) -> list[DbtFailure]:
     """Compute and test all models on Spark from the raw tables of `folder`, and put the marts there; return failures.
 
     The marts come as Parquet files in `marts/`, and as tables of the folder's DuckDB file. Raises SparkError, and
@@ -86,7 +86,7 @@ def run_models(folder: Path, cache_dir: Path, timeout_s: int) -> list[DbtFailure
     try:
         _send_raw(folder / WAREHOUSE_FILE, work / "raw")
         try:
-            failures = run_dbt(folder, cache_dir, timeout_s, "spark", _environment(work))
+            failures = run_dbt(folder, kept_dir, timeout_s, "spark", _environment(work))
         except BuildError as error:
             raise _named(str(error)) or error from error
         if cause := _named("\n".join(failure.message for failure in failures)):
