@@ -60,15 +60,3 @@ def run_python(
 def run_json(data_dir: Path, *arguments: str | Path, **options: Any) -> Any:
     """Run a command with `--json` and return what it says; fails with its output when it does not end well."""
     return json.loads(run_well(data_dir, *arguments, "--json", **options))
-
-
-def start(data_dir: Path, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-    """Start a command and leave it running; its progress comes line by line on standard error."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "warehouse", *arguments],
-        cwd=PROJECT,
-        env=environment(data_dir, **options) | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-    )

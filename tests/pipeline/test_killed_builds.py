@@ -1,24 +1,27 @@
 """A build killed at any moment leaves no damage: the app goes on, and the next build needs no cleaning.
 
 One build passes through all moments and copies its data folder at each, as a kill would leave it; it is killed at the
-last one. What a kill does beyond the files (locks that fall, dbt that ends) is shown by builds that are killed.
+last one. What a kill does beyond the files (locks that fall, dbt that ends) is shown by builds that are killed: one
+in the folder before that build, and one more in each copy.
 """
 
 import signal
 import subprocess
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import duckdb
 import psutil
 import pytest
 
-from tests.pipeline.commands import environment, run, run_json, run_python, start
+from tests.pipeline.commands import environment, run, run_json, run_python
 from tests.pipeline.conftest import copy_with_waiting_report
-from tests.pipeline.doomed_build import MOMENTS, Moment, copy_at, doomed_build
-from tests.pipeline.forked import run_forked
+from tests.pipeline.doomed_build import MOMENTS, POLL_S, Moment, copy_at, doomed_build
+from tests.pipeline.forked import command, run_forked, start_forked
 from tests.plan_pack import PROVINCE
 from warehouse import clock
 from warehouse.pipeline.pipeline import STEPS
@@ -31,8 +34,6 @@ pytestmark = pytest.mark.build
 PUBLISHED = ("publish", "end")
 # A complete version that is not published yet, and a half-made link to it: the most that a killed build can leave.
 MOST_LEFT = ("publish", "os.rename")
-# Killed for real, one after the other, before the build that makes the copies.
-DEATHS = [moment for moment in MOMENTS if moment[0] in ("plan", "raw")]
 WAIT_S = 30
 
 
@@ -66,20 +67,22 @@ def data_dir(province_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-def killed_in_dbt(data_dir: Path) -> KilledInDbt:
+def killed_in_dbt(data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> KilledInDbt:
     """A build of that folder, killed while dbt ran; before that, a second one was started."""
-    process = start(data_dir, "build", "--full-refresh", **PROVINCE)
-    assert process.stderr is not None
-    assert any(" dbt: " in line for line in process.stderr), "the build ended before dbt"
+    output, before = tmp_path_factory.mktemp("output"), folders(data_dir)
+    surroundings = environment(data_dir, **PROVINCE)
+    process = start_forked(command, "build", "--full-refresh", environment=surroundings, output=output)
+    assert process.pid is not None
+    wait_for(lambda: bool(folders(data_dir) - before), process)
     second = run(data_dir, "build", **PROVINCE)
-    wait_for_dbt(data_dir, process, "START sql table model")
+    log = max((data_dir / "runs").iterdir()) / "dbt" / "dbt.log"
+    wait_for(lambda: log.is_file() and "Running with dbt" in log.read_text(encoding="utf-8"), process)
     children = psutil.Process(process.pid).children(recursive=True)
     (dbt,) = (child for child in children if "dbt.cli.main" in child.cmdline())
     # While it is stopped, dbt cannot end because it is done or because its output is no longer read.
     dbt.suspend()
     process.kill()
-    process.wait()
-    process.stderr.close()
+    process.join()
     _, survivors = psutil.wait_procs(children, timeout=WAIT_S)
     for child in survivors:
         child.kill()
@@ -88,13 +91,10 @@ def killed_in_dbt(data_dir: Path) -> KilledInDbt:
 
 @pytest.fixture(scope="module")
 def killed(data_dir: Path, killed_in_dbt: KilledInDbt) -> Iterator[Killed]:
-    """Builds killed one after the other in the same folder, the last of them at every moment that is left."""
+    """A build killed at every moment, in the folder of the one killed in dbt."""
     before = published_version(data_dir)
     copies = data_dir.with_name("copies")
     with duckdb.connect(str(warehouse_of(data_dir)), read_only=True) as reader:
-        for death in DEATHS:
-            assert die_at(data_dir, *death) == -signal.SIGKILL, f"the build outlived {death}"
-            assert published_version(data_dir) == before, f"after {death}"
         copied = run_python(data_dir, "-m", "tests.pipeline.doomed_build", copies, **PROVINCE)
         assert copied.returncode == -signal.SIGKILL, copied.stderr
         yield Killed(data_dir, copies, before, reader)
@@ -107,14 +107,11 @@ def die_at(data_dir: Path, step: str, moment: str) -> int:
     return ended.returncode
 
 
-def wait_for_dbt(data_dir: Path, process: subprocess.Popen[str], words: str) -> None:
-    """Return when dbt, started by the build `process`, has written the words to its log."""
-    log = max((data_dir / "runs").iterdir()) / "dbt" / "dbt.log"
-    follow = ["tail", "-n", "+1", f"--pid={process.pid}", "-F", str(log)]
-    with subprocess.Popen(follow, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as tail:
-        assert tail.stdout is not None
-        assert any(words in line for line in tail.stdout), f"dbt never said {words}"
-        tail.terminate()
+def wait_for(has_come: Callable[[], bool], process: BaseProcess) -> None:
+    """Return when something is so while a build runs; fail where the build ends before."""
+    while not has_come():
+        assert process.is_alive(), "the build ended before"
+        time.sleep(POLL_S)
 
 
 def published_version(data_dir: Path) -> tuple[str, int]:
