@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from itertools import zip_longest
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,6 +29,14 @@ FIXTURES = Path(__file__).parent / "fixtures"
 SEEDS = Path(__file__).parents[2] / "dbt_project" / "seeds"
 SUITES = {suite.name: suite for suite in (*RAW_SUITES, *MART_SUITES)}
 CASES: list[dict[str, Any]] = tomllib.loads((FIXTURES / "expectations_bad.toml").read_text(encoding="utf-8"))["case"]
+# The cases of each suite of forms, and those that need a warehouse of their own.
+OF_FORMS = [
+    [case for case in CASES if case["check"].startswith(f"{suite.name}.") and not case.get("changes_other_forms")]
+    for suite in RAW_SUITES
+]
+ALONE = [case for case in CASES if not any(case in cases for cases in OF_FORMS)]
+# Cases whose mistakes are made in the same warehouse: one of each form, since a suite judges the rows of its own form.
+TOGETHER = [[case for case in cases if case] for cases in zip_longest(*OF_FORMS)] + [[case] for case in ALONE]
 SQL_TYPES = {"count": "bigint", "amount": "double", "percent": "double", "date": "date", "code": "varchar"}
 ROW_KEYS = {"unit": "", "unit_establishment_type": "establishment_type varchar, ", "task": "task_code varchar, "}
 
@@ -171,19 +180,22 @@ def test_good_marts_pass_every_check(good_warehouse: Path, runner: ModuleType) -
     assert all(result.element_count > 0 for result in results)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case["check"] for case in CASES])
-def test_a_mistake_fails_its_check_and_names_the_unit(case: dict[str, Any], warehouse: Path) -> None:
-    change(warehouse, *mistake(case))
-    suite = SUITES[case["check"].split(".")[0]]
-    judge = judge_raw if suite in RAW_SUITES else judge_marts
-    results = {result.check_code: result for result in judge(warehouse, [suite])}
-    assert failed(list(results.values())) == {case["check"], *case.get("also", [])}
-    units = results[case["check"]].failing_units
-    assert (case.get("unit", case.get("reporter")), case["period"]) in {
-        (unit["unit_code"], unit["period_code"]) for unit in units
-    }
-    if "value" in case:
-        assert case["value"] in [unit["value"] for unit in units]
+@pytest.mark.parametrize("cases", TOGETHER, ids=lambda cases: cases[0]["check"])
+def test_a_mistake_fails_its_check_and_names_the_unit(cases: list[dict[str, Any]], warehouse: Path) -> None:
+    for case in cases:
+        change(warehouse, *mistake(case))
+    suites = [SUITES[case["check"].split(".")[0]] for case in cases]
+    results = judge_raw(warehouse, suites) if suites[0] in RAW_SUITES else judge_marts(warehouse, suites)
+    for case, suite in zip(cases, suites, strict=True):
+        check = case["check"]
+        own = {result.check_code: result for result in results if result.suite == suite.name}
+        assert failed([*own.values()]) == {check, *case.get("also", [])}, check
+        units = own[check].failing_units
+        assert (case.get("unit", case.get("reporter")), case["period"]) in {
+            (unit["unit_code"], unit["period_code"]) for unit in units
+        }, check
+        if "value" in case:
+            assert case["value"] in [unit["value"] for unit in units], check
 
 
 def test_a_city_figure_is_added_up_from_the_units_shown_even_where_a_plan_leaves_out_a_level(
