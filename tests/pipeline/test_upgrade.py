@@ -4,10 +4,7 @@ import json
 import os
 import random
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -16,7 +13,8 @@ import pytest
 from tests.conftest import copy_for_writing
 from tests.older_installations import figures, made_older
 from tests.older_registries import contents, schema
-from tests.pipeline.commands import PROJECT, environment, run, run_json, run_well
+from tests.pipeline.commands import environment, run, run_json, run_well
+from tests.pipeline.forked import command, start_forked
 from warehouse.backup.store import snapshots
 from warehouse.db.connection import open_database
 from warehouse.db.schema_version import HEAD
@@ -141,14 +139,12 @@ def test_an_upgrade_that_is_killed_leaves_the_old_state_or_the_new_one_and_can_b
     old_figures = figures(older)
     store = tmp_path / "disk" / "backups"
     run_well(older, "backup", "--to", store)
-    command = [sys.executable, "-m", "warehouse", "upgrade", "--backup-to", str(store)]
     for _ in range(KILLS):
-        process = subprocess.Popen(command, cwd=PROJECT, env=environment(older), stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=draws.uniform(*KILLED_AFTER_S))
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        upgrade = ("upgrade", "--backup-to", str(store))
+        process = start_forked(command, *upgrade, environment=environment(older), output=tmp_path)
+        process.join(draws.uniform(*KILLED_AFTER_S))
+        process.kill()
+        process.join()
         assert_whole(older, before, old_figures)
     run_well(older, "upgrade", "--backup-to", store)
     assert figures(older) == old_figures
