@@ -20,6 +20,8 @@ from warehouse.storage.disk import write_whole
 RECEIVED_FILE = "received.csv"
 # Workbooks that a process writes at a time.
 CHUNK = 16
+# So many are written before another process has started.
+FEW = 40
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,12 @@ def plan_sample(reference: Reference, seed: int) -> list[Planned]:
 
 
 def write_sample(folder: Path, planned: list[Planned]) -> Iterator[Planned]:
-    """Write the workbooks on all processors, yielding each, in order, once it is written."""
+    """Write the workbooks, many on all processors, yielding each, in order, once it is written."""
+    if len(planned) <= FEW:
+        for report in planned:
+            _write(folder, report)
+            yield report
+        return
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         written = pool.map(partial(_write, folder), planned, chunksize=CHUNK)
         for report, _ in zip(planned, written, strict=True):
