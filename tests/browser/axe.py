@@ -16,32 +16,48 @@ CONTRAST = {"contrast": [*COLOURS, "color-contrast-enhanced"], "light": COLOURS}
 # Rules whose findings are never serious, which axe would look for all the same.
 MILD = "() => axe._audit.rules.filter((rule) => !['serious', 'critical'].includes(rule.impact)).map(({ id }) => id)"
 
-# Of texts whose contrast cannot differ one is examined: those with the same class, the same colours, sizes and weights
-# from themselves up to the page's edge, and the same behind them. axe takes seconds for all 400 cells of a grid. What
-# was examined is not examined again in the same theme while a visitor goes on from page to page without a reload.
+# Of texts whose contrast cannot differ one is examined: those of the same colour and transparency on the same grounds,
+# large or not; links, which have to differ from the text around them, only with the same one around. axe takes seconds
+# for all 400 cells of a grid, and looks at the whole page's layout even for one. What was examined is not examined
+# again in the same theme while a visitor goes on from page to page without a reload.
 KINDS = """(theme) => {
     const examined = ((window.examined ??= {})[theme] ??= new Set());
     const below = (window.elementsBelow ??= new WeakMap());
-    const SHOWN_BY = ['color', 'backgroundColor', 'backgroundImage', 'fontSize', 'fontWeight', 'opacity'];
     const looks = new Map(), kinds = new Map();
     const look = (element) => {
-        if (!element) return { own: '', all: '' };
         if (!looks.has(element)) {
-            const style = getComputedStyle(element);
-            const own = element.tagName + SHOWN_BY.map((name) => style[name]).join(' ');
-            looks.set(element, { own, all: `${own}|${look(element.parentElement).all}` });
+            const style = getComputedStyle(element), { backgroundColor, backgroundImage, opacity } = style;
+            const around = element.parentElement ? look(element.parentElement).fades : '';
+            const fades = opacity === '1' ? around : `${around} ${opacity}`;
+            const isBold = Number(style.fontWeight) >= 700;
+            const isLarge = parseFloat(style.fontSize) >= (isBold ? 14 : 18) * 4 / 3;
+            const isSeen = backgroundColor !== 'rgba(0, 0, 0, 0)' || backgroundImage !== 'none';
+            looks.set(element, {
+                fades, isBold, text: `${style.color} ${isLarge} ${fades}`,
+                ground: isSeen ? `${backgroundColor} ${backgroundImage} ${fades}` : '',
+                isSolid: backgroundColor.startsWith('rgb(') && backgroundImage === 'none' && !fades,
+            });
         }
         return looks.get(element);
     };
     for (const element of document.querySelectorAll('body *')) {
         const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-        if (!(hasText || element.matches('input, select, textarea')) || !element.checkVisibility()) continue;
+        const isField = element.matches('input, select, textarea');
+        if (!(hasText || isField) || !element.checkVisibility()) continue;
         if (!below.has(element)) {
             const { left, right, top, bottom } = element.getBoundingClientRect();
             below.set(element, document.elementsFromPoint((left + right) / 2, (top + bottom) / 2));
         }
-        const behind = below.get(element).map((one) => look(one).own);
-        kinds.set([element.getAttribute('class'), look(element).all, behind.join('/')].join(), element);
+        const behind = below.get(element).map(look), solid = behind.findIndex(({ isSolid }) => isSolid);
+        // What is out of sight axe passes over.
+        if (behind.length === 0) continue;
+        const kind = [isField, look(element).text];
+        kind.push(...behind.slice(0, solid < 0 ? undefined : solid + 1).map(({ ground }) => ground).filter(Boolean));
+        if (element.matches('a')) {
+            const { parentElement: around } = element, bold = [element, around].map((one) => look(one).isBold);
+            kind.push(element.className, around.tagName, around.className, look(around).text, ...bold);
+        }
+        kinds.set(kind.join(), element);
     }
     const unseen = [...kinds].filter(([kind]) => !examined.has(kind));
     unseen.forEach(([kind]) => examined.add(kind));
