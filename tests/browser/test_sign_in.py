@@ -16,7 +16,7 @@ import httpx
 import pytest
 from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
-from visits import LIVE, free_port, publish, running_app, running_server
+from visits import LIVE, free_port, publish, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -71,8 +71,8 @@ def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="module")
 def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the app says while it runs."""
-    return tmp_path_factory.mktemp("log") / "app.log"
+    """The folder for what the app says while it runs."""
+    return tmp_path_factory.mktemp("log")
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def address(provider: IdentityProvider, data_dir: Path, app_log: Path) -> Iterat
     secrets = provider.secrets(data_dir, port)
     settings = {"KPI_AUTH": "oidc", "STREAMLIT_SECRETS_FILES": str(secrets), "KPI_ACCESS_CONTACT": "Phòng PCTNXH"}
     settings["STREAMLIT_LOGGER_LEVEL"] = "debug"
-    with app_log.open("wb") as log, running_server(data_dir, port, log, **settings) as (_, running):
+    with running_app(data_dir, port, app_log, **settings) as running:
         yield running
 
 
@@ -404,11 +404,14 @@ def test_what_is_taken_or_refused_is_on_record_with_who_and_never_a_figure(
     ]
 
 
-@pytest.fixture
-def guesses(sample_workbooks: Path, tmp_path: Path) -> list[bytes]:
+@pytest.fixture(scope="module")
+def guesses(sample_workbooks: Path, tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     """The report of a commune with another guess at its people wanting support in each."""
-    original = sample_workbooks / "2026Q3" / f"bao-cao_{COMMUNE}_2026Q3.xlsx"
-    paths = [Path(shutil.copy(original, tmp_path / f"{guess}.xlsx")) for guess in (57, 58, 90)]
+    original, folder = (
+        sample_workbooks / "2026Q3" / f"bao-cao_{COMMUNE}_2026Q3.xlsx",
+        tmp_path_factory.mktemp("guesses"),
+    )
+    paths = [Path(shutil.copy(original, folder / f"{guess}.xlsx")) for guess in (57, 58, 90)]
     return [edit(path, {(B7, "C7"): int(path.stem)}).read_bytes() for path in paths]
 
 
@@ -521,7 +524,7 @@ def test_nothing_that_lets_somebody_in_is_in_the_log_even_when_it_says_all_and_s
     provider.behave()
     let_in = come_back(somebody, LEADER)
     somebody.get("/sign-in/once", params={"code": code})
-    log = app_log.read_text(encoding="utf-8")
+    log = "".join(path.read_text(encoding="utf-8") for path in app_log.iterdir())
     # It does say something of what was just asked for.
     assert "why=" in refused.headers["location"]
     assert log

@@ -68,14 +68,16 @@ GO = """path => {
 
 
 @contextmanager
-def running_app(data_dir: Path, port: int | None = None, **settings: str) -> Iterator[str]:
-    """The app on a free port of the loopback address; yields its address.
+def running_app(data_dir: Path, port: int | None = None, log: Path | None = None, **settings: str) -> Iterator[str]:
+    """The app on a free port of the loopback address; yields its address. What it says goes to files in a folder
+    `log`.
 
     Its process is a fork of one that has made the imports, which take most of a start.
     """
     port = port or free_port()
-    with tempfile.TemporaryDirectory() as output:
-        server = start_forked(serve, str(port), environment=_environment(data_dir, settings), output=Path(output))
+    with tempfile.TemporaryDirectory() as folder:
+        output = log or Path(folder)
+        server = start_forked(serve, str(port), environment=_environment(data_dir, settings), output=output)
         try:
             _wait_until(partial(_code_of_fork, server), partial(_is_healthy, port))
             yield f"http://127.0.0.1:{port}"
