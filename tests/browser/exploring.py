@@ -19,7 +19,7 @@ _OF_THE_VISIT = re.compile(r'"(id|deferredFileId)": "[^"]*"')
 
 def exploring_page(address: str, name: str, query: str, cookie: str = "") -> list[str]:
     """Return the parts of an exploring page of the app at an address, from the first to the last: each as JSON, of a
-    table its columns. `query` is the page's own address after the question mark."""
+    table its kind and columns. `query` is the page's own address after the question mark."""
     asked = BackMsg()
     asked.rerun_script.page_name = name
     asked.rerun_script.query_string = query
@@ -52,5 +52,6 @@ def _text_of(part: Delta) -> str:
     if kind in TABLES:
         # What an element holds besides its rows is how wide and tall it is.
         rows = getattr(part.new_element, kind).arrow_data.data
-        return json.dumps(pyarrow.ipc.open_stream(rows).read_all().to_pydict(), ensure_ascii=False, default=str)
+        columns = pyarrow.ipc.open_stream(rows).read_all().to_pydict()
+        return json.dumps({kind: columns}, ensure_ascii=False, default=str)
     return _OF_THE_VISIT.sub("", MessageToJson(part, ensure_ascii=False))

@@ -1,14 +1,20 @@
 """The exploring pages: native Streamlit below `/explore`, with the sign-in, rights and texts of the reading pages."""
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from axe import EXAMINE, GRAVE
 from axe_playwright_python.sync_playwright import Axe
+from exploring import exploring_page
 from identity_provider import IdentityProvider, running_provider
+from lxml import html
 from playwright.sync_api import Browser, Page, expect
+from test_sign_in import come_back, visitor
 from visits import Visit, free_port, running_app
 
 from app.analysis.unit_names import level_name
@@ -18,7 +24,8 @@ from warehouse.people import AccessKind, AccessTrail
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.browser
-SAY = words("vi")
+LANGUAGES = {lang: words(lang) for lang in ("vi", "en")}
+SAY = LANGUAGES["vi"]
 LEADER, DEPARTMENT, AREA_READER = "leader@kpi.test", "so@kpi.test", "khu-vuc@kpi.test"
 ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 {LEADER},,leader,,2021-01-01,
@@ -28,6 +35,8 @@ ROLES = f"""person,name,role,unit_code,valid_from,valid_to
 TABLE = "[data-testid='stDataFrame']"
 CHART = "[data-testid='stPlotlyChart'] .js-plotly-plot"
 START_TIMEOUT_MS = 60_000
+FIGURES = "period=2026Q3&target=T09&lang=en"
+ROWS = re.compile(r"([\d.,]+) (?:dòng|rows)")
 LABELS = """() => [...document.querySelectorAll('.js-plotly-plot .annotation-text-g')].map((label) => {
     const { left, right, top, bottom } = label.getBoundingClientRect();
     return { text: label.textContent, left, right, top, bottom };
@@ -36,11 +45,22 @@ LABELS = """() => [...document.querySelectorAll('.js-plotly-plot .annotation-tex
 
 def rows_told(page: Page) -> int:
     """How many rows the page says that the table has."""
-    caption = page.get_by_text(re.compile(r"[\d.,]+ (dòng|rows)")).first
+    caption = page.get_by_text(ROWS).first
     expect(caption).to_be_visible(timeout=START_TIMEOUT_MS)
-    found = re.search(r"([\d.,]+) (?:dòng|rows)", caption.inner_text())
+    return rows_in(caption.inner_text())
+
+
+def rows_in(text: str) -> int:
+    """The same of what an exploring page says."""
+    found = ROWS.search(text)
     assert found
     return int(re.sub(r"[.,]", "", found[1]))
+
+
+def text_sent(address: str, name: str, query: str, client: httpx.Client | None = None) -> str:
+    """All that an exploring page says, without Markdown's escapes, to nobody or to whoever signed in."""
+    cookie = "; ".join(f"{key}={value}" for key, value in client.cookies.items()) if client else ""
+    return "\n".join(exploring_page(address, name, query, cookie)).replace("\\\\", "")
 
 
 def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address(visit: Visit) -> None:
@@ -65,7 +85,9 @@ def test_a_table_is_opened_from_the_downloads_and_keeps_its_state_in_the_address
     assert rows_told(page) == shown
 
 
-def test_a_row_is_picked_and_shown_over_time_and_among_all_units(visit: Visit) -> None:
+def test_a_picked_row_is_shown_over_time_and_among_all_units_and_no_file_lacks_the_label_of_the_sample(
+    visit: Visit,
+) -> None:
     page = visit.page
     page.goto(f"{visit.address}/explore/?period=2026Q3&target=T09&lang=vi")
     expect(page.get_by_text(SAY("explore.figures", number=38, all=608))).to_be_visible(timeout=START_TIMEOUT_MS)
@@ -78,42 +100,43 @@ def test_a_row_is_picked_and_shown_over_time_and_among_all_units(visit: Visit) -
     expect(page.locator(CHART)).to_have_count(2, timeout=START_TIMEOUT_MS)
     expect(page.get_by_text(re.compile("^1: .*giãn cách"))).to_be_visible()
     expect(page.get_by_text(re.compile(r"^T09 · Q\.1 cũ\."))).to_be_visible()
+    # Of a table's own tools there is the search, and not the file, which would say nothing of a sample.
+    table.hover()
+    expect(page.get_by_label("Search")).to_be_visible()
+    expect(page.get_by_label("Download as CSV")).to_have_count(0)
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
 def test_without_scripts_or_websockets_a_page_says_in_its_language_what_it_needs(
-    browser: Browser, app_address: str, lang: str
+    browser: Browser, app_address: str
 ) -> None:
-    say, address = words(lang), f"{app_address}/explore/pivot?lang={lang}"
     with browser.new_context(java_script_enabled=False) as context:
         page = context.new_page()
-        page.goto(address)
-        expect(page.locator("noscript p")).to_contain_text(say("explore.needs_scripts"))
-        expect(page.locator("noscript a")).to_be_visible()
-        expect(page.locator("noscript a")).to_have_attribute("href", f"/?lang={lang}")
-        assert page.locator("html").get_attribute("lang") == lang
+        for lang, say in LANGUAGES.items():
+            page.goto(f"{app_address}/explore/pivot?lang={lang}")
+            expect(page.locator("noscript p")).to_contain_text(say("explore.needs_scripts"))
+            expect(page.locator("noscript a")).to_be_visible()
+            expect(page.locator("noscript a")).to_have_attribute("href", f"/?lang={lang}")
+            assert page.locator("html").get_attribute("lang") == lang
+            expect(page.locator("#explore-needs")).to_contain_text(say("explore.needs_connection"))
     with browser.new_context() as context:
         page = context.new_page()
         page.route_web_socket("**/*", lambda socket: socket.close())
-        page.goto(address)
+        page.goto(f"{app_address}/explore/pivot?lang=vi")
         page.wait_for_selector("[data-testid='stAppSkeleton']", state="attached", timeout=START_TIMEOUT_MS)
         # It waits some seconds before it says so.
         page.evaluate("document.getAnimations().find((one) => one.animationName === 'explore-needs').finish()")
-        expect(page.get_by_text(say("explore.needs_connection"))).to_be_visible()
+        expect(page.get_by_text(SAY("explore.needs_connection"))).to_be_visible()
         page.unroute_all()
-    with browser.new_context() as context:
-        page = context.new_page()
-        page.goto(address)
-        expect(page.get_by_role("heading", name=say("explore.pivot"))).to_be_visible(timeout=START_TIMEOUT_MS)
-        expect(page.locator("#explore-needs")).to_be_hidden()
 
 
 def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_back(visit: Visit) -> None:
     page = visit.page
     say = words("en")
-    page.goto(f"{visit.address}/explore/tables?lang=en")
+    page.goto(f"{visit.address}/explore/views?lang=en")
     page.get_by_role("link", name=say("explore.progress")).click(timeout=START_TIMEOUT_MS)
     expect(page.get_by_role("heading", name=say("explore.progress"))).to_be_visible()
+    # Where everything is there, nothing is said of what the page needs.
+    expect(page.locator("#explore-needs")).to_be_hidden()
     expect(page).to_have_url(re.compile("lang=en"))
     page.goto(f"{visit.address}/explore/?lang=en&view=map&level=city")
     page.get_by_role("link", name=say("lang.vi")).click(timeout=START_TIMEOUT_MS)
@@ -141,22 +164,12 @@ def test_a_query_that_runs_long_can_be_stopped(visit: Visit) -> None:
     expect(page.get_by_text(SAY("explore.sql_stopped"))).to_be_visible(timeout=9_000)
 
 
-def test_a_table_offers_no_file_without_the_label_of_the_sample(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/explore/?lang=en")
-    table = page.locator(TABLE)
-    expect(table).to_be_visible(timeout=START_TIMEOUT_MS)
-    table.hover()
-    expect(page.get_by_label("Search")).to_be_visible()
-    expect(page.get_by_label("Download as CSV")).to_have_count(0)
-
-
-def test_the_figures_are_read_as_text_too(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/explore/?period=2026Q3&target=T09&plain=1&lang=en")
-    rows = page.get_by_test_id("stTable").get_by_role("row")
-    expect(rows).to_have_count(39, timeout=START_TIMEOUT_MS)
-    expect(rows.nth(1)).to_contain_text("19/30")
+def test_the_figures_are_read_as_text_too(app_address: str) -> None:
+    # A table of words and not a picture of one.
+    (part,) = (part for part in exploring_page(app_address, "", FIGURES + "&plain=1") if part.startswith('{"table"'))
+    first, *rows = zip(*json.loads(part)["table"].values(), strict=True)
+    assert len(rows) == 37
+    assert any("19/30" in str(cell) for cell in first)
 
 
 def test_a_question_is_put_together_by_choices_read_in_words_and_undone_by_going_back(visit: Visit) -> None:
@@ -247,9 +260,8 @@ def test_two_targets_are_related_on_any_screen_and_nobody_is_shut_out(visit: Vis
     page.wait_for_url(re.compile("y=T15"))
 
 
-def test_before_anything_is_published_the_page_says_so(early_visit: Visit) -> None:
-    early_visit.page.goto(f"{early_visit.address}/explore/tables?lang=vi")
-    expect(early_visit.page.get_by_text(SAY("message.empty_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
+def test_before_anything_is_published_the_page_says_so(empty_app_address: str) -> None:
+    assert SAY("message.empty_text") in text_sent(empty_app_address, "tables", "lang=vi")
 
 
 @pytest.fixture(scope="module")
@@ -288,27 +300,23 @@ def signed_in(browser: Browser, address: str, person: str, path: str) -> Page:
 
 
 def test_a_leader_explores_without_counts_of_people_and_a_reader_of_an_area_not_at_all(
-    browser: Browser, guarded_address: str, data_dir: Path
+    guarded_address: str, data_dir: Path
 ) -> None:
     trail = AccessTrail.open(Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env"))
-    path = "/explore/tables?mart=fct_measure&period=2026Q3&lang=vi"
-    rows = {}
-    for person in (DEPARTMENT, LEADER):
-        page = signed_in(browser, guarded_address, person, path)
-        rows[person] = rows_told(page)
-        held_back = page.get_by_text(SAY("downloads.held_back_text"))
-        expect(held_back).to_have_count(1 if person == LEADER else 0)
-        if person == LEADER:
-            # Figures of people have ranges in their rows.
-            page.goto(f"{guarded_address}/explore/tables?mart=fct_target_progress&period=2026Q3&lang=vi")
-            expect(page.get_by_text(SAY("explore.sql_ranges"))).to_be_visible(timeout=START_TIMEOUT_MS)
-            expect(held_back).to_have_count(0)
-        page.context.close()
-    assert 0 < rows[LEADER] < rows[DEPARTMENT]
-    page = signed_in(browser, guarded_address, AREA_READER, path)
-    expect(page.get_by_text(SAY("message.denied_text"))).to_be_visible(timeout=START_TIMEOUT_MS)
-    expect(page.locator(TABLE)).to_have_count(0)
-    page.context.close()
+    query, sent = "mart=fct_measure&period=2026Q3&lang=vi", {}
+    for person in (DEPARTMENT, LEADER, AREA_READER):
+        with visitor(guarded_address) as client:
+            come_back(client, person)
+            sent[person] = text_sent(guarded_address, "tables", query, client)
+            if person == LEADER:
+                figures = text_sent(guarded_address, "tables", query.replace("measure", "target_progress"), client)
+    held_back, ranges = SAY("downloads.held_back_text"), SAY("explore.sql_ranges")
+    assert [held_back in sent[person] for person in (DEPARTMENT, LEADER)] == [False, True]
+    assert 0 < rows_in(sent[LEADER]) < rows_in(sent[DEPARTMENT])
+    # Figures of people have ranges in their rows.
+    assert (ranges in figures, held_back in figures) == (True, False)
+    assert SAY("message.denied_text") in sent[AREA_READER]
+    assert '{"dataframe"' not in sent[AREA_READER]
     kept = [(event.person, event.kind, event.about.get("what")) for event in trail.newest(limit=20)]
     for person in (LEADER, DEPARTMENT):
         assert (person, AccessKind.DOWNLOADED, "/explore/tables?mart=fct_measure&period=2026Q3") in kept
@@ -332,22 +340,26 @@ def test_a_view_is_saved_shared_opened_pinned_and_archived(browser: Browser, gua
     for width in (360, 1280):
         fits(page, width)
 
-    leader = signed_in(browser, guarded_address, LEADER, "/?lang=vi")
-    leader.get_by_role("link", name=name).click()
-    expect(leader.get_by_text(f"{say('views.open_view')}: {name}")).to_be_visible(timeout=START_TIMEOUT_MS)
-    expect(leader.get_by_text(say("explore.figures", number=168, all=say.number(2520)))).to_be_visible()
-    reader = signed_in(browser, guarded_address, AREA_READER, "/explore/views?lang=vi")
-    expect(reader.get_by_text(say("views.none"))).to_be_visible(timeout=START_TIMEOUT_MS)
-    reader.context.close()
+    with visitor(guarded_address) as leader, visitor(guarded_address) as reader:
 
-    page.get_by_role("button", name=say("views.do_archive_view")).click()
-    expect(page.get_by_text(say("views.archived"))).to_be_visible()
-    leader.goto(f"{guarded_address}/?lang=vi")
-    expect(leader.get_by_role("link", name=name)).to_have_count(0)
+        def pinned() -> list[str]:
+            tree = html.fromstring(leader.get("/?lang=vi").text)
+            return [str(link.get("href")) for link in tree.xpath("//a") if link.text_content().strip() == name]
+
+        come_back(leader, LEADER)
+        (address,) = pinned()
+        opened = text_sent(guarded_address, "", urlsplit(address).query, leader)
+        assert f"{say('views.open_view')}: **{name}**" in opened
+        assert say("explore.figures", number=168, all=say.number(2520)) in opened
+        come_back(reader, AREA_READER)
+        assert say("views.none") in text_sent(guarded_address, "views", "lang=vi", reader)
+
+        page.get_by_role("button", name=say("views.do_archive_view")).click()
+        expect(page.get_by_text(say("views.archived"))).to_be_visible()
+        assert pinned() == []
     page.get_by_role("button", name=say("views.do_restore_view")).click()
     expect(page.get_by_text(say("views.restored"))).to_be_visible()
-    for one in (page, leader):
-        one.context.close()
+    page.context.close()
 
 
 def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, guarded_address: str) -> None:
