@@ -242,7 +242,7 @@ def test_the_page_that_the_pointer_rests_on_is_fetched_before_the_click(visit: V
     assert [url for url in visit.requests if "/district?unit=760&period" in url] == []
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def without_scripts(browser: Browser, app_address: str) -> Iterator[Visit]:
     """Somebody whose browser runs no scripts."""
     context = browser.new_context(viewport={"width": 1280, "height": 720}, java_script_enabled=False)
