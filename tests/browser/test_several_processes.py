@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from asking import ask
 from lxml import html
-from visits import publish, running_server
+from visits import publish, running_fork
 
 from tests.conftest import copy_for_writing
 from tests.nginx import PROGRAM, UNENCRYPTED, running_nginx
@@ -92,8 +92,8 @@ def test_one_of_several_processes_may_end_while_all_show_what_any_of_them_was_to
     data_dir: Path, tmp_path: Path
 ) -> None:
     with ExitStack() as stack:
-        first, one = stack.enter_context(running_server(data_dir))
-        second, two = stack.enter_context(running_server(data_dir))
+        first, one = stack.enter_context(running_fork(data_dir))
+        second, two = stack.enter_context(running_fork(data_dir))
         apps = [urlsplit(process).netloc for process in (one, two)]
         site = f"http://127.0.0.1:{stack.enter_context(running_nginx(tmp_path, apps, UNENCRYPTED))}"
         ended = Event()
@@ -116,7 +116,7 @@ def test_one_of_several_processes_may_end_while_all_show_what_any_of_them_was_to
             ]
             written[len(people)].result()
             first.kill()
-            first.wait()
+            first.join()
             ended.set()
             read = [pool.submit(person.reads) for person in people]
             for answer in (*written, *read):
@@ -124,6 +124,6 @@ def test_one_of_several_processes_may_end_while_all_show_what_any_of_them_was_to
         texts = Counter(note.text for note in Desk(Settings.from_env().in_folder(data_dir).ops_url).notes(UNIT))
         assert {texts[f"{address}, {number}"] for address in PEOPLE for number in range(NOTES)} == {1}
 
-        stack.enter_context(running_server(data_dir, urlsplit(one).port))
+        stack.enter_context(running_fork(data_dir, urlsplit(one).port))
         second.kill()
         assert all('value="4321"' in person.reads(REPORT).replace("'", '"') for person in people)

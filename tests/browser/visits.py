@@ -14,7 +14,6 @@ from http import HTTPStatus
 from http.client import HTTPConnection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import IO
 
 from lxml.html import document_fromstring
 from places import Place
@@ -70,17 +69,23 @@ GO = """path => {
 @contextmanager
 def running_app(data_dir: Path, port: int | None = None, log: Path | None = None, **settings: str) -> Iterator[str]:
     """The app on a free port of the loopback address; yields its address. What it says goes to files in a folder
-    `log`.
+    `log`."""
+    with running_fork(data_dir, port, log, **settings) as (_, address):
+        yield address
 
-    Its process is a fork of one that has made the imports, which take most of a start.
-    """
+
+@contextmanager
+def running_fork(
+    data_dir: Path, port: int | None = None, log: Path | None = None, **settings: str
+) -> Iterator[tuple[BaseProcess, str]]:
+    """The same with its process, a fork of one that has made the imports, which take most of a start."""
     port = port or free_port()
     with tempfile.TemporaryDirectory() as folder:
         output = log or Path(folder)
         server = start_forked(serve, str(port), environment=_environment(data_dir, settings), output=output)
         try:
             _wait_until(partial(_code_of_fork, server), partial(_is_healthy, port))
-            yield f"http://127.0.0.1:{port}"
+            yield server, f"http://127.0.0.1:{port}"
         finally:
             server.terminate()
             server.join(timeout=20)
@@ -95,14 +100,11 @@ def serve(port: str) -> None:
 
 
 @contextmanager
-def running_server(
-    data_dir: Path, port: int | None = None, log: int | IO[bytes] = subprocess.DEVNULL, **settings: str
-) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """The app, started by its command as a user would; yields its process and its address. What it says goes to
-    `log`."""
-    port = port or free_port()
-    command, environment = [sys.executable, "-m", "streamlit", *RUN_APP, str(port)], _environment(data_dir, settings)
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+def running_server(data_dir: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """The app, started by its command as a user would; yields its process and its address."""
+    port = free_port()
+    command, nowhere = [sys.executable, "-m", "streamlit", *RUN_APP, str(port)], subprocess.DEVNULL
+    server = subprocess.Popen(command, cwd=ROOT, env=_environment(data_dir, {}), stdout=nowhere, stderr=nowhere)
     try:
         _wait_until(partial(_code_of_command, server), partial(_is_healthy, port))
         yield server, f"http://127.0.0.1:{port}"
