@@ -16,6 +16,9 @@ SIZES = {
 }
 # English words are mostly shorter than Vietnamese ones: where they fit the narrowest screen, they fit.
 SIZES_IN = {"vi": (*SIZES,), "en": ("phone",)}
+# Below 641 pixels style sheets know one layout: where a further state of a page fits a phone, it fits the wider laptop
+# at 200 %.
+SIZES_OF_MORE_STATES = tuple(name for name in SIZES if name != "laptop at 200 %")
 # Slides are shown on a laptop and a projector, whose screens have one shape, or flow down a phone.
 SIZES_OF_SLIDES = {"vi": ("phone", "laptop", "projector"), "en": ("laptop",)}
 SIZES_OF_MORE_SLIDES = ("phone", "projector")

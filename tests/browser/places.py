@@ -1,7 +1,7 @@
 """Every page as tests that go over all pages know it: add a line for a new page, or for a state worth looking at.
 
-Each place is measured for cut and overlapping text, in Vietnamese at five sizes, and examined by axe in two themes;
-one state of each page is measured in English on a phone.
+Each place is measured for cut and overlapping text, in Vietnamese at five sizes (further states of a page at
+four), and examined by axe in two themes; one state of each page is measured in English on a phone.
 """
 
 from dataclasses import dataclass
