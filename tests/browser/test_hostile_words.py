@@ -1,5 +1,6 @@
 """Hostile words in a real browser: nothing of them runs, and what was written can be read."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,6 @@ from playwright.sync_api import Browser, expect
 from visits import Visit, running_app
 
 from tests.answered import respond
-from tests.conftest import copy_for_writing
 from tests.hostile_words import ADDRESSES, HOSTILE, PERIOD, TAG, TARGET, hostile_data_dir
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,10 @@ CHECK_TIMEOUT_MS = 30_000
 
 @pytest.fixture(scope="module")
 def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample, full of hostile words."""
-    return hostile_data_dir(published_data_dir, tmp_path_factory.mktemp("hostile") / "data")
+    """The sample with its originals, full of hostile words."""
+    folder = hostile_data_dir(published_data_dir, tmp_path_factory.mktemp("hostile") / "data")
+    shutil.copytree(published_data_dir / "landing", folder / "landing")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -93,21 +95,16 @@ def test_nothing_runs_in_a_file_that_a_browser_opens(
 
 
 def test_a_file_s_name_and_what_stands_in_its_cells_are_text_while_it_is_checked(
-    browser: Browser, published_data_dir: Path, tmp_path: Path
+    visitor: Visit, published_data_dir: Path, tmp_path: Path
 ) -> None:
     sample = published_data_dir / "sample" / SENT_PERIOD / f"bao-cao_760_{SENT_PERIOD}.xlsx"
     report = changed(sample, tmp_path / FILE_NAME, {(B1, WARD, "sessions_direct"): HOSTILE})
-    own = copy_for_writing(published_data_dir, tmp_path / "data", "landing")
-    with running_app(own) as address:
-        page = browser.new_page()
-        visit = Visit(page, address)
-        visit.open(f"/submit?unit=760&period={SENT_PERIOD}&lang=vi")
-        page.set_input_files("#files", report)
-        card = page.locator("[data-file]")
-        expect(card.locator("h3")).to_have_text(FILE_NAME)
-        expect(card).to_have_attribute("data-state", "refused", timeout=CHECK_TIMEOUT_MS)
-        # The cell's text is quoted as it stands.
-        expect(card).to_contain_text("<script>")
-        assert page.evaluate(RAN) is None
-        assert page.evaluate(MADE) == 0
-        page.close()
+    visitor.open(f"/submit?unit=760&period={SENT_PERIOD}&lang=vi")
+    visitor.page.set_input_files("#files", report)
+    card = visitor.page.locator("[data-file]")
+    expect(card.locator("h3")).to_have_text(FILE_NAME)
+    expect(card).to_have_attribute("data-state", "refused", timeout=CHECK_TIMEOUT_MS)
+    # The cell's text is quoted as it stands.
+    expect(card).to_contain_text("<script>")
+    assert visitor.page.evaluate(RAN) is None
+    assert visitor.page.evaluate(MADE) == 0
