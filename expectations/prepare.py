@@ -14,7 +14,7 @@ from typing import Any
 
 from expectations.rules import Suite
 from warehouse.plan.seeds import seeds_dir
-from warehouse.storage.duckdb_connection import FEW_REPORTS, count_of_reports
+from warehouse.reference import load_reference
 from warehouse.storage.literals import quoted
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
@@ -71,7 +71,7 @@ def attach(run: Run, duckdb_path: Path) -> None:
     """Attach the warehouse file as catalog `warehouse`; no process may have it open for writing meanwhile."""
     run("set autoinstall_known_extensions = false")  # no network, ever
     run(f"attach {quoted(str(duckdb_path))} as warehouse (read_only)")
-    if run(count_of_reports("warehouse"))[0][0] < FEW_REPORTS:
+    if load_reference().is_small:
         run("set threads = 1")
 
 

@@ -15,6 +15,8 @@ from warehouse.settings import SettingsError
 
 ROW_BY_UNIT, ROW_BY_TASK = "unit", "task"
 _BY_CATEGORY = "unit_"
+# Units times periods; the city of the sample has 23,000.
+SMALL_PLACE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,12 @@ class Reference:
     dimensions: dict[str, Dimension]
     tasks: tuple[Task, ...]
     settings: dict[str, str]
+
+    @property
+    def is_small(self) -> bool:
+        """Return whether units and periods are so few that statements on their rows take longer on several processors,
+        which wait for each other, than on one."""
+        return len(self.units) * len(self.periods) < SMALL_PLACE
 
     @cached_property
     def _units_by_day(self) -> dict[date, tuple[Unit, ...]]:

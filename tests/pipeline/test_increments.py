@@ -205,7 +205,7 @@ def computed_in_full(folder: Path, goal: Path) -> Path:
     """Compute every row of a version's models in a copy of it; return the copy's folder."""
     shutil.copytree(folder, goal)
     with duckdb.connect(str(goal / WAREHOUSE_FILE)) as connection:
-        # Sooner on one processor, as a build of few reports.
+        # Sooner on one processor, as a build of a small place.
         connection.execute("set threads = 1")
         for node in parents_first(read_nodes(goal)):
             if node["config"]["materialized"] == "table":

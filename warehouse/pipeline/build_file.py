@@ -5,17 +5,18 @@ from pathlib import Path
 import duckdb
 
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.reference import load_reference
 from warehouse.settings import Settings
-from warehouse.storage.duckdb_connection import FEW_REPORTS, count_of_reports, quiet
+from warehouse.storage.duckdb_connection import quiet
 
 
 def connect_to_build(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection to the warehouse in `folder`, which keeps to `KPI_BUILD_MEMORY_MB` and else uses the disk.
 
-    It uses one processor for few reports.
+    It uses one processor for a small place.
     """
     connection = quiet(duckdb.connect(str(folder / WAREHOUSE_FILE)))
     connection.execute(f"set memory_limit = '{Settings.from_env().build_memory_mb}MB'")
-    if connection.execute(count_of_reports()).fetchall()[0][0] < FEW_REPORTS:
+    if load_reference().is_small:
         connection.execute("set threads = 1")
     return connection
