@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from app.core.i18n import percent_sign
 from app.core.status import in_order, sign_of, tone_of
 
 # Units for which a matrix has room as columns; more are its rows.
 MOST_COLUMNS = 30
+# The longest figure for which columns of equal width have room, as "129/154". Least widths in em: of a percentage with
+# its sign, which may be cramped; of the sign and a character of longer figures ("15.381/40.000"); of a letter of names.
+LONGEST_FIGURE = 7
+SHARE_EM, SIGN_EM, FIGURE_EM, WORD_EM = 3.2, 1.5, 0.5, 0.46
 
 
 class LateCount(NamedTuple):
@@ -50,7 +56,7 @@ class MatrixCell:
     @property
     def label(self) -> str:
         """Return figure and state, for the text of a chart."""
-        return f"{self.figure}% {self.word}" if self.figure else self.word
+        return f"{self.figure}{percent_sign(self.figure)} {self.word}" if self.figure else self.word
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,22 @@ class MatrixSpec:
 
     columns: tuple[MatrixColumn, ...]
     rows: tuple[MatrixRow, ...]
+
+    @property
+    def has_long_figures(self) -> bool:
+        """Return whether a figure needs more room than equal columns give: a cut one reads as another."""
+        return any(len(cell.figure) > LONGEST_FIGURE for cell in self.cells)
+
+    def widths(self, names: Sequence[str] = ()) -> list[float]:
+        """Return the least width of each column in em, below `names` that are broken between words only."""
+        columns = zip(*(row.cells for row in self.rows), strict=True)
+        figures = (max((len(cell.figure) for cell in cells if cell), default=0) for cells in columns)
+        words = (max(map(len, name.split()), default=0) for name in names or [""] * len(self.columns))
+        widths = [
+            max(SHARE_EM, SIGN_EM + FIGURE_EM * figure if figure > LONGEST_FIGURE else 0, WORD_EM * word)
+            for figure, word in zip(figures, words, strict=True)
+        ]
+        return widths if self.has_long_figures else [max(widths, default=0)] * len(widths)
 
     @property
     def cells(self) -> list[MatrixCell]:

@@ -1,8 +1,14 @@
 """What stands where on a screen: the overview above the fold, its bar in one line, districts as rows on a phone."""
 
 import pytest
+from boxes import measured
 from playwright.sync_api import expect
 from visits import Visit
+
+from app.core.i18n import words
+from app.figures.grid.html import area_grid
+from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine
+from app.figures.matrix import MatrixCell, MatrixColumn, MatrixRow
 
 pytestmark = pytest.mark.browser
 
@@ -14,6 +20,52 @@ def test_the_grid_needs_no_sideways_scrolling_at_1280(visit: Visit) -> None:
             "(() => { const b = document.querySelector('.scroll'); return b.scrollWidth - b.clientWidth })()"
         )
         <= 0
+    )
+
+
+def test_no_heading_and_no_row_of_a_target_is_split_between_two_columns(visit: Visit) -> None:
+    visit.open("/?period=2025Q2&lang=vi")
+    parts = visit.page.locator(".bullets :is(h2, summary, .bullet, .c)")
+    assert parts.evaluate_all("all => all.filter((part) => part.getClientRects().length > 1).length") == 0
+
+
+AMOUNTS = tuple(MatrixColumn(f"A{number}", "Số vụ xử lý", "Số vụ đã xử lý") for number in range(40))
+FIGURES = ("15.381/40.000", "82,2", "100")
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1920])
+def test_the_figures_of_forty_targets_are_not_cut(visit: Visit, width: int) -> None:
+    def line(code: str) -> UnitLine:
+        cells = (
+            MatrixCell(code, column.key, "far_behind", FIGURES[number % 3], "chậm", is_provisional=True)
+            for number, column in enumerate(AMOUNTS)
+        )
+        return UnitLine(MatrixRow(code, code, code, tuple(cells)), None)
+
+    head = UnitLine(MatrixRow("ward", "Phường", "Phường", ()), None)
+    grid = UnitGrid(AMOUNTS, line("01"), (UnitGroup(head, (line("00004"),), False),))
+    html = area_grid(grid, lambda page, **parameters: "/", lambda parameter, code: "", words("vi"), "ward", "communes")
+    visit.page.set_viewport_size({"width": width, "height": 720})
+    visit.open("/?period=2026Q3&lang=vi")
+    visit.page.locator("#grid").evaluate("(grid, html) => { grid.outerHTML = html; }", str(html))
+    assert visit.page.locator("#grid .c").count() == 80
+    assert measured(visit) == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_unit_with_a_very_long_name_is_compared_without_sideways_scrolling(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 720})
+    visit.open("/compare?units=760,769&period=2021Q4&lang=vi")
+    visit.page.evaluate(
+        "() => document.querySelectorAll('.picker li, .sides thead th:has(.mk)').forEach((name) => {"
+        " name.append(' – mở rộng, sáp nhập từ các phường cũ theo Nghị quyết của Ủy ban Thường vụ Quốc hội'); })"
+    )
+    assert (
+        visit.page.evaluate(
+            "[document.documentElement, ...document.querySelectorAll('#content .scroll')]"
+            ".filter((box) => box.scrollWidth > box.clientWidth + 1).length"
+        )
+        == 0
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
 from app.core.i18n import Words
 from app.figures.drawing import svg_document
-from app.figures.drawing.svg_document import MARGIN, Caption, Rectangle
+from app.figures.drawing.svg_document import MARGIN, TEXT_PX, Caption, Rectangle
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.matrix import MatrixRow, MatrixSpec
 from app.ui.palette import MUTED
@@ -22,6 +22,8 @@ HEAD_LEADING = 15.0
 HEAD_EDGE = 14.0
 NAME_PX = 13.0
 CODE_WIDTH = 32.0
+# Beside a long figure: its sign, and the edges of the cell.
+SIGN_ROOM = 32.0
 NAME_EDGE = 8.0
 
 
@@ -35,6 +37,9 @@ class Shape:
 
 def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shape) -> Markup:
     """Render named rows below the column names, and a legend of the signs that occur."""
+    if matrix.has_long_figures:
+        figures = max(width(cell.figure, TEXT_PX, is_bold=True) for cell in matrix.cells)
+        shape = replace(shape, column=max(shape.column, figures + SIGN_ROOM))
     heads = [wrapped(column.name, HEAD_PX, shape.column - 6, is_bold=True) for column in matrix.columns]
     y = HEAD_EDGE + HEAD_LEADING * max(2, *(len(head) for head in heads), 2)
     wide = 2 * MARGIN + shape.names + len(heads) * shape.column
