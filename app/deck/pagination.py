@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil
+from typing import TypeVar
 
 from app.deck.model import Cell, cell_text
+
+Item = TypeVar("Item")
 
 # On a slide 720 units high with letters of 24: lines of a table's rows, and characters of a line of full width.
 TABLE_LINES = 16.5
@@ -41,6 +45,13 @@ def paginate_evenly(rows: Sequence[tuple[Cell, ...]], widths: Sequence[int]) -> 
     while page_lines > 0 and len(fuller := paginate(rows, widths, page_lines)) == len(pages):
         pages, page_lines = fuller, page_lines - STEP_LINES
     return pages
+
+
+def even_pages(items: Sequence[Item], most: int) -> list[tuple[Item, ...]]:
+    """Return items in as few pages of at most so many as possible, equally filled; none of no items."""
+    count = ceil(len(items) / most)
+    ends = [len(items) * number // count for number in range(count + 1)] if count else []
+    return [tuple(items[start:end]) for start, end in pairwise(ends)]
 
 
 def _lines(text: str, width: int) -> int:

@@ -16,7 +16,7 @@ from app.deck import titles
 from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
-from app.deck.pagination import paginate_evenly
+from app.deck.pagination import even_pages, paginate_evenly
 from app.figures.grid.spec import grid_spec
 from app.figures.matrix import MOST_COLUMNS
 from app.records import Progress, Target, Unit
@@ -27,6 +27,8 @@ from warehouse.desk import Review
 
 NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
+# Targets whose cards, or whose rows of signs, are readable on a slide.
+MOST_CARDS, MOST_ROWS = 3, 15
 NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # Of more units, as many with names of two words.
@@ -42,15 +44,15 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
     """
     if not data.context.has_areas:
         if len(data.units) <= MOST_COLUMNS:
-            return [_grid(data.units, data.unit_rows, "", data, source)]
+            return _grid(data.units, data.unit_rows, "", data, source)
         worst = _worst_units(data)
         units = data.words(f"unit_noun.{data.reporter_level}", count=len(data.units))
         of = data.words("slide.grid_worst", shown=len(worst), of=len(data.units), units=units)
-        return [_grid(worst, data.unit_rows, of, data, source)] if worst else []
-    slides = [_grid(data.regions, data.region_rows, "", data, source)]
+        return _grid(worst, data.unit_rows, of, data, source) if worst else []
+    slides = _grid(data.regions, data.region_rows, "", data, source)
     for region in data.regions:
         areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
-        slides.append(_grid(areas, data.area_rows, data.words.of(region, "short_name"), data, source))
+        slides += _grid(areas, data.area_rows, data.words.of(region, "short_name"), data, source)
     return slides
 
 
@@ -61,8 +63,9 @@ def _worst_units(data: ReviewData) -> list[Unit]:
     return sorted(units, key=lambda unit: -late[unit.unit_code])[:WORST_COLUMNS]
 
 
-def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> Slide:
-    """Return one slide of signs; `of` names the part of the city that contains the units, if they are not all."""
+def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> list[Slide]:
+    """Return one slide of signs, more of many targets; `of` names the part of the city that contains the units, if they
+    are not all."""
     words = data.words
     codes = {unit.unit_code for unit in units}
     rows = [row for row in unit_rows if row.unit_code in codes]
@@ -88,7 +91,19 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
     title = titles.grid(whole, most, words)
     title = words("title_grid.of", place=of, title=title) if of else title
     agenda = words("review.agenda_grid")
-    return Slide("grid", title, (matrix,), tuple(notes), source, agenda, beside=uncertain_text(whole.late, words))
+    beside = uncertain_text(whole.late, words)
+    return [
+        Slide(
+            "grid",
+            titles.continued(title, number, words),
+            (replace(matrix, rows=rows),),
+            tuple(notes),
+            source,
+            agenda,
+            beside=beside,
+        )
+        for number, rows in enumerate(even_pages(matrix.rows, MOST_ROWS) or [()])
+    ]
 
 
 def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress], words: Words) -> Matrix:
@@ -117,15 +132,24 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
 
 
 def groups(data: ReviewData, source: str) -> list[Slide]:
-    """Return one slide per group of targets, in the plan's order."""
+    """Return one slide per group of targets, more for a large one, in the plan's order."""
     by_group = group_by(data.context.targets.values(), lambda target: target.group_code)
-    return [_group(targets, data, source) for targets in by_group.values()]
+    return [slide for targets in by_group.values() for slide in _group(targets, data, source)]
 
 
-def _group(targets: Sequence[Target], data: ReviewData, source: str) -> Slide:
+def _group(targets: Sequence[Target], data: ReviewData, source: str) -> list[Slide]:
     words = data.words
     whole = standing(_worst_rows(targets, data))
     title = titles.group(words.of(targets[0], "group_name"), whole, data.reporter_level, words)
+    return [
+        _cards(page, titles.continued(title, number, words), whole, data, source)
+        for number, page in enumerate(even_pages(targets, MOST_CARDS))
+    ]
+
+
+def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: ReviewData, source: str) -> Slide:
+    """Return a slide of some targets of a group; `whole` counts the units by their results on all of it."""
+    words = data.words
     cards = tuple(target_card(target, data, len(targets)) for target in targets)
     if len(cards) > 1 and any(card.strip for card in cards):
         # In rows there is no room for the city's series.

@@ -121,12 +121,9 @@ def group(name: str, standing: Standing, level: str, words: Words) -> str:
     """Return the units' results on a group of targets."""
     of = standing.late.judged
     if not of:
-        if standing.silent:
-            key = "none"
-        elif standing.not_due:
-            key = "not_due"
-        else:
-            key = "monitor" if standing.monitored else "unjudged"
+        if standing.monitored:
+            return words("title_group.monitor", group=name) + _silent(standing, words)
+        key = "none" if standing.silent else "not_due" if standing.not_due else "unjudged"
         return words(f"title_group.{key}", group=name, units=noun(words, level, 1))
     units = noun(words, level, of)
     if standing.late.is_any_late:

@@ -71,6 +71,11 @@ def judged(certain: int, of: int, far: int = 0, **uncertain: int) -> Lateness:
             "chỉ theo dõi, kế hoạch không đặt ngưỡng",
             "followed only, the plan sets no threshold",
         ),
+        (
+            Standing(monitored=15, silent=7),
+            "chỉ theo dõi, kế hoạch không đặt ngưỡng; 7 chưa có số liệu",
+            "followed only, the plan sets no threshold; 7 no data",
+        ),
         (Standing(), "kỳ này không có số liệu để đánh giá", "no figures to judge this quarter"),
         (Standing(judged(0, 1), 1), "quận, huyện duy nhất được đánh giá đã đạt", "the only district judged has met it"),
         (
@@ -293,6 +298,23 @@ def test_a_city_of_communes_is_reviewed_by_region_then_by_the_areas_of_each() ->
     columns = [len(block.columns) for block in blocks if isinstance(block, Matrix)]
     assert columns == [3, 22, 9, 7]
     assert made.slides[0].title.startswith("8/12")
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_plan_with_many_targets_in_a_group_takes_more_slides() -> None:
+    data = gather_review(context("2025Q2"), None)
+    known = list(data.context.targets.values())
+    many = [replace(target, target_code=f"{target.target_code}{part}") for part in ("", "b") for target in known]
+    one_group = {target.target_code: replace(target, group_code=known[0].group_code) for target in many}
+    made = build_deck(replace(data, context=replace(data.context, targets=one_group)))
+    groups = [block.cards for slide in made.slides for block in slide.blocks if isinstance(block, Cards)]
+    assert [card.subject.target_code for cards in groups for card in cards] == list(one_group)
+    assert max(map(len, groups)) <= 3
+    first, *more = (slide.title for slide in made.slides if slide.kind == "group")
+    assert set(more) == {VI("slide.continued", title=first)}
+    grids = [block.rows for slide in made.slides for block in slide.blocks if isinstance(block, Matrix)]
+    assert sum(map(len, grids)) == sum(target.threshold_pct is not None for target in many)
+    assert max(map(len, grids)) <= 15
 
 
 @pytest.fixture

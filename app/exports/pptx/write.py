@@ -33,7 +33,7 @@ LINES_LINE_IN = 0.33
 FOLLOWED_LINES = ("pinned", "topic")
 BRIDGE_ROW_IN = 0.55
 # Low rows of targets: space between them, width of number and sentences, least height of a series.
-ROW_GAP, FACT_IN, SERIES_IN = 0.12, 3.9, 0.9
+ROW_GAP, FACT_IN, CHIP_IN, SERIES_IN = 0.12, 3.9, 2.1, 0.9
 # Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 # Number of characters from which a title uses a smaller font.
@@ -147,17 +147,19 @@ def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
 def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
     """Add a target as a row: number and sentences, then its units."""
     width = FACT_IN
-    big = HUGE_PT if count == 1 else BIG_PT
-    pptx_canvas.text(sheet, Box(box.left, box.top, width, 0.35), [Line(card.name, BODY_PT, True)], words.lang)
-    value = card.value + (percent_sign(card.value) if card.has_figure else "")
-    pptx_canvas.text(sheet, Box(box.left, box.top + 0.3, width, big / 60), [Line(value, big, True)], words.lang)
     # Beside the number where rows are low.
     is_low = count > 1
-    place = Box(box.left + width - 2.1, box.top + 0.4, 2.0, 0.36)
+    names = len(pptx_canvas.lines_in(card.name, width, BODY_PT, is_bold=True))
+    pptx_canvas.text(sheet, Box(box.left, box.top, width, 0.35 * names), [Line(card.name, BODY_PT, True)], words.lang)
+    top = box.top + 0.3 * names
+    number = _number(card, HUGE_PT if count == 1 else BIG_PT, width - CHIP_IN * is_low)
+    big = number.size
+    pptx_canvas.text(sheet, Box(box.left, top, width, big / 60), [number], words.lang)
+    place = Box(box.left + width - CHIP_IN, top + 0.1, CHIP_IN - 0.1, 0.36)
     if not is_low:
-        place = Box(box.left, box.top + 0.35 + big / 60, 2.0, 0.36)
+        place = Box(box.left, top + 0.05 + big / 60, 2.0, 0.36)
     pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
-    top = box.top + 0.35 + big / 60 + (0 if is_low else 0.42)
+    top += 0.05 + big / 60 + (0 if is_low else 0.42)
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
     wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT)) for line in lines)
@@ -183,6 +185,12 @@ def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> No
         _units(sheet, card, units, words)
 
 
+def _number(card: Card, size: float, width: float) -> Line:
+    """Return a target's figure in large letters, smaller where it is wider than `width`, in inches."""
+    value = card.value + (percent_sign(card.value) if card.has_figure else "")
+    return Line(value, size * min(1, width / pptx_canvas.text_width(value, size, is_bold=True)), True)
+
+
 def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
     """Add figure and series; the units' bars below, or beside where there is room."""
     is_beside = count < 3
@@ -191,9 +199,9 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     names = len(pptx_canvas.lines_in(card.name, width, BODY_PT, is_bold=True))
     pptx_canvas.text(sheet, Box(box.left, top, width, 0.35 * names), [Line(card.name, BODY_PT, True)], words.lang)
     top += 0.3 * (names - 1)
-    value = card.value + (percent_sign(card.value) if card.has_figure else "")
-    big = HUGE_PT if count == 1 else BIG_PT
-    pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [Line(value, big, True)], words.lang)
+    number = _number(card, HUGE_PT if count == 1 else BIG_PT, width)
+    big = number.size
+    pptx_canvas.text(sheet, Box(box.left, top + 0.35, width, big / 60), [number], words.lang)
     top += 0.4 + big / 60
     place = Box(box.left, top, min(width, 2.3), 0.36)
     pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
