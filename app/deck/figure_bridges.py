@@ -9,7 +9,7 @@ from app.analysis.bridge_moments import EarlierMoment
 from app.core import formatting
 from app.core.levels import is_top
 from app.core.page_context import Context, UnknownCodeError
-from app.figures.bridge.spec import BridgeSpec, bridge_spec
+from app.figures.bridge.spec import BridgeSpec, bridge_spec, part_names
 from app.queries.fetch import OtherLayoutError
 from app.records import Progress, Unit
 from warehouse.desk import Review
@@ -81,7 +81,7 @@ def _spec(context: Context, unit: Unit, row: Progress, moment: EarlierMoment) ->
         return None
     if bridge is None:
         return None
-    names = {one.unit_code: words.of(one, "short_name") for one in (*context.reporters, *context.districts)}
+    names = part_names(context.city, (*context.reporters, *context.districts), words)
     target, place = context.targets[row.target_code], words.of(unit, "short_name")
     spec = bridge_spec(bridge, target, place, moment.text(words), names, words, MOST_NAMED)
     too_many = len(spec.bars) - MOST_BARS

@@ -243,6 +243,13 @@ def test_the_meeting_sees_why_the_figures_moved_that_moved_most(
     assert any("tăng 25,2 điểm so với cuộc họp" in paragraph.text for paragraph in minutes.paragraphs)
 
 
+def test_cases_of_the_citys_own_agencies_are_named_and_have_no_code_for_a_name(sample: None) -> None:
+    shown = draw("review", {"period": "2023Q3"}, BUILT_IN_VIEWER).html
+    names = re.findall(r"scope='row'>([^<]*)", "".join(re.findall(r"slide of-bridge'.*?</section>", shown, re.DOTALL)))
+    assert "TP.HCM (cơ quan cấp thành phố)" in names
+    assert "79" not in names
+
+
 def section(html: str) -> str:
     """The part of a page that says why."""
     match = re.search(r"<section[^>]*id='bridge'.*?</section>", html, re.DOTALL)

@@ -5,7 +5,7 @@ The bars add up to the difference of the two figures, unrounded and as they are 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import floor, fsum
 from typing import Literal
@@ -14,7 +14,7 @@ from app.analysis.bridge import AMOUNT
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
-from app.records import Target
+from app.records import Target, Unit
 from app.records.bridge import CAUSES, REVISIONS, Bridge, Cause, Effect
 from app.records.review import ShownFigure
 from app.ui.figure_text import few, percent_text, value_and_status
@@ -122,6 +122,12 @@ def bridge_spec(
     alone = words(f"{key}_alone", **texts)
     sentence = words(key, parts=parts, **texts) if parts else alone
     return BridgeSpec(sentence, words(f"{key}_short", **texts), tuple(bars), low, high, remarks)
+
+
+def part_names(city: Unit, units: Iterable[Unit], words: Words) -> dict[str, str]:
+    """Return the short names of a bridge's parts by code, where the city's are the cases of its own agencies."""
+    agencies = words("origin.own", unit=words.of(city, "short_name"))
+    return {city.unit_code: agencies} | {unit.unit_code: words.of(unit, "short_name") for unit in units}
 
 
 def _unit_of(then: ShownFigure, now: ShownFigure) -> _Unit:

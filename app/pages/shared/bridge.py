@@ -16,7 +16,7 @@ from app.core.levels import is_top
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.bridge.html import draw_bridge
-from app.figures.bridge.spec import BridgeBar, BridgeSpec, bridge_spec, moved_text, numbers_text
+from app.figures.bridge.spec import BridgeBar, BridgeSpec, bridge_spec, moved_text, numbers_text, part_names
 from app.figures.bridge.svg import bridge_chart
 from app.pages.shared.files import caption
 from app.queries.fetch import OtherLayoutError
@@ -88,7 +88,7 @@ def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | 
     except OtherLayoutError:
         log.warning("version %s cannot be compared with", moment.version)
         bridge = None
-    names = {one.unit_code: words.of(one, "short_name") for one in (*context.reporters, *context.units)}
+    names = part_names(context.city, (*context.reporters, *context.units), words)
     place, since = words.of(unit, "name"), moment.text(words)
     spec = bridge_spec(bridge, target, place, since, names, words) if bridge else None
     return ShownBridge(unit, target, tuple(moments), moment, bridge, spec, names)
