@@ -14,6 +14,8 @@ MISSING = "–"
 MINUS = "−"
 # A page contains about three thousand numbers, most of them shares and counts that other pages contain too.
 KEPT_NUMBERS = 20_000
+# Points that differ by less are the same ratio, computed in two ways.
+SAME = 1e-9
 _VIETNAMESE = str.maketrans(",.", ".,")
 
 
@@ -30,22 +32,42 @@ def number(value: float | None, lang: str, decimals: int = 0) -> str:
 
 
 @lru_cache(KEPT_NUMBERS)
-def percent(value: float | None, lang: str, limits: tuple[float | None, ...] = (), decimals: Literal[0, 1] = 1) -> str:
+def percent(
+    value: float | None, lang: str, limits: tuple[float | None, ...] = (), decimals: Literal[0, 1, 2] = 1
+) -> str:
     """Return points with one decimal, or none for whole numbers or `decimals=0`.
 
     Rounding never moves a value onto or across one of `limits`: 79.97 against a threshold of 80 is written 79,9,
-    because 80,0 with the status "behind" would look like an error.
+    because 80,0 with the status "behind" would look like an error. For the same reason 8.31 against a path of 8.333 is
+    written 8,31, as the path is by `milestone`.
     """
     if value is None:
         return MISSING
+    if decimals == 1 and any(_is_written_alike(value, limit) for limit in limits):
+        decimals = 2
     step = 10**decimals
     shown = round(value * step) / step
     for limit in (*limits, 100.0):
-        if limit is not None and value < limit <= shown:
+        if limit is None or abs(value - limit) < SAME:
+            continue
+        if value < limit <= shown:
             shown = math.floor(value * step) / step
-        elif limit is not None and value > limit >= shown:
+        elif value > limit >= shown:
             shown = math.ceil(value * step) / step
     return number(shown, lang, 0 if shown == int(shown) and value == shown else decimals)
+
+
+def milestone(path: float | None, value: float | None, lang: str) -> str:
+    """Return a path in points beside its value, with two decimals where both would be written alike with one."""
+    is_alike = path is not None and value is not None and _is_written_alike(value, path)
+    return percent(path, lang, (), 2 if is_alike else 1)
+
+
+def _is_written_alike(value: float, limit: float | None) -> bool:
+    """Return whether a value has the same first decimal as a different limit that has more than one decimal."""
+    if limit is None or abs(value - limit) < SAME or abs(limit - round(limit, 1)) < SAME:
+        return False
+    return round(value, 1) == round(limit, 1)
 
 
 def change(value: float | None, lang: str) -> str:

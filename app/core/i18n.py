@@ -85,6 +85,11 @@ class Words:
             return formatting.percent(value, self.lang, limits)
         return self("approximate.about", number=formatting.percent(value, self.lang, limits, 0))
 
+    def milestone(self, path: float | None, value: float | None) -> str:
+        """Return a path in points beside its value, never written alike where they differ."""
+        exact = None if isinstance(value, Approximate) else value
+        return formatting.milestone(path, exact, self.lang)
+
     def share(self, part: float, whole: float) -> str:
         """Return a part of a whole in points; a dash where the whole is zero."""
         return self.percent(100.0 * part / whole if whole else None)

@@ -103,7 +103,7 @@ def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[flo
         value_text(row, say) if has_value else None,
         parts_text(row, say) if has_value else None,
         f"{sign_of(row.shown_status)} {say.status(row.shown_status)}",
-        None if row.milestone_pct is None else say.percent(row.milestone_pct),
+        None if row.milestone_pct is None else say.milestone(row.milestone_pct, row.value_pct),
         threshold_text(target, say),
         change_in_brief(row, target, say) or None,
         trend,

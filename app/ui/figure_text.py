@@ -170,7 +170,7 @@ def milestone_text(row: Progress, words: Words) -> str:
     """Return the milestone of a row in points, of an amount in things."""
     if row.kind == AMOUNT and row.denominator:
         return WithUnit(words.number(_milestone_count(row)))
-    return words.percent(row.milestone_pct)
+    return words.milestone(row.milestone_pct, row.value_pct)
 
 
 def path_label(row: Progress, words: Words) -> str:
@@ -217,7 +217,7 @@ def _limits(row: Progress, target: Target, words: Words) -> str:
     text = words("explain.threshold", threshold=threshold_text(target, words))
     if row.milestone_pct is not None:
         key = "explain.path" if row.milestone_pct == row.common_path_pct else "explain.own_path"
-        text += words(key, path=words.percent(row.milestone_pct))
+        text += words(key, path=words.milestone(row.milestone_pct, row.value_pct))
     if distance_text := gap_text(row, target, words):
         text += f"; {distance_text}"
     return text

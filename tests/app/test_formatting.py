@@ -41,6 +41,22 @@ def test_rounding_never_carries_a_value_across_its_threshold(
     assert formatting.percent(value, "en", limits) == shown
 
 
+@pytest.mark.parametrize(
+    ("value", "path", "shown"),
+    [
+        (8.31, 25 / 3, ("8.31", "8.33")),
+        (8.36, 25 / 3, ("8.4", "8.3")),
+        (25 / 3 + 1e-14, 25 / 3, ("8.3", "8.3")),
+        (24.97, 25.0, ("24.9", "25")),
+        (66.7, 200 / 3, ("66.70", "66.67")),
+    ],
+)
+def test_a_value_and_a_path_that_differ_are_never_written_alike(
+    value: float, path: float, shown: tuple[str, str]
+) -> None:
+    assert (formatting.percent(value, "en", (80.0, path)), formatting.milestone(path, value, "en")) == shown
+
+
 def test_a_change_says_its_direction_without_colour_and_without_the_sign_of_a_status() -> None:
     assert formatting.change(2.34, "vi") == "+2,3"
     assert formatting.change(-2.34, "en") == "−2.3"

@@ -137,7 +137,9 @@ def _late_table(
     for row in late[:count]:
         target = context.targets[row.target_code]
         limit = threshold_text(target, words)
-        limit = words("memo.limit_path", threshold=limit, path=words.percent(row.path_pct)) if row.path_pct else limit
+        if row.path_pct:
+            path = words.milestone(row.path_pct, row.value_pct)
+            limit = words("memo.limit_path", threshold=limit, path=path)
         whole = city.get(row.target_code)
         rows.append(
             (

@@ -40,7 +40,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
         target = context.targets[row.target_code]
         limit = threshold_text(target, words)
         if row.milestone_pct is not None and target.threshold_pct is not None:
-            limit = words("memo.limit_path", threshold=limit, path=words.percent(row.milestone_pct))
+            limit = words("memo.limit_path", threshold=limit, path=words.milestone(row.milestone_pct, row.value_pct))
         has_value = row.value_pct is not None
         parts = f"{words.number(row.numerator)}/{words.number(row.denominator)}" if has_value else formatting.MISSING
         lines.append(

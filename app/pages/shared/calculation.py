@@ -108,10 +108,10 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         gap = row.path_gap_pct
         sign = reached if row.status == "on_track" else missed
         key = "path" if goal == row.common_path_pct else "own_path"
-        lines.append(words(f"working.{key}", value=value, sign=sign, path=words.percent(goal)))
+        lines.append(words(f"working.{key}", value=value, sign=sign, path=words.milestone(goal, row.value_pct)))
     if row.status in ("behind", "far_behind") and gap is not None:
         margin = rule.behind_margin_pct
-        shown = {"goal": words.percent(goal), "value": value, "gap": words.percent(abs(gap), margin)}
+        shown = {"goal": words.milestone(goal, row.value_pct), "value": value, "gap": words.percent(abs(gap), margin)}
         sign = "≤" if row.status == "behind" else ">"
         lines.append(words("working.margin", **shown, sign=sign, margin=words.percent(margin)))
     return lines
