@@ -81,10 +81,10 @@ class Names:
         return self.words("actions.due", day=self.due(action))
 
     def due(self, action: Action) -> str:
-        """Return the due day, and how far away it is while something is to be done."""
+        """Return the due day, and how far away it is while a unit that exists has something to do."""
         words = self.words
         due = formatting.date(action.due_date)
-        if not action.is_unfinished:
+        if not action.is_unfinished or self.state(action) == TO_MOVE:
             return due
         days = (action.due_date - self.states.day).days
         if days == 0:
