@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -148,6 +149,18 @@ def test_old_backups_are_removed_after_a_sound_one_only(
     at(monkeypatch, datetime(2026, 11, 3, 2))
     assert store.back_up_into(once, kept).kept.findings
     assert [path.name for path in store.snapshots(kept)] == ["20261102T020000", "20261103T020000"]
+
+
+def test_backups_that_begin_in_the_same_second_are_two(
+    settings: Settings, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, datetime(2026, 11, 2, 2))
+    with ThreadPoolExecutor() as workers:
+        both = [workers.submit(store.back_up_into, settings, kept) for _ in range(2)]
+    paths = {made.result().path for made in both}
+    assert {path.name for path in paths} == {"20261102T020000", "20261102T020000-2"}
+    assert {*store.snapshots(kept)} == paths
+    assert {path.name for path in kept.iterdir()} == {path.name for path in paths}
 
 
 def test_a_clock_that_was_set_back_removes_no_backup_that_is_newer(

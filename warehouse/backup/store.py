@@ -7,6 +7,7 @@ content are hard links, so that they take neither space nor time; where the disk
 import re
 import shutil
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,10 +17,10 @@ from warehouse.backup import backup as backups
 from warehouse.backup.backup import BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Kept
 from warehouse.backup.scratch import scratch_folder
-from warehouse.backup.state import record_drill
+from warehouse.backup.state import FAILED, record_drill, record_outcome
 from warehouse.publish.version_name import by_age
 from warehouse.settings import BackupsKept, Settings
-from warehouse.storage.disk import sync
+from warehouse.storage.disk import detect_full_disk, sync
 
 _NAME = re.compile(r"(\d{8}T\d{6})(-\d+)?")
 _REMOVED = ".removed-"
@@ -37,6 +38,7 @@ class StoredBackup:
     removed: tuple[str, ...]
 
 
+@detect_full_disk()
 def back_up_into(settings: Settings, store: Path) -> StoredBackup:
     """Add a backup to a store, which is created if it does not exist, and remove those that are not kept any longer.
 
@@ -47,12 +49,14 @@ def back_up_into(settings: Settings, store: Path) -> StoredBackup:
     existing = snapshots(store)
     if not existing and _has_other_content(store):
         raise BackupRefusedError("target_taken", path=store)
-    goal, is_new = _new_folder(store), not store.exists()
+    is_new = not store.exists()
+    goal = _new_folder(settings, store)
     try:
         manifest, kept = backups.back_up(settings, goal, existing[-1] if existing else None)
     except BaseException:
-        if is_new and store.is_dir() and not any(store.iterdir()):
-            store.rmdir()
+        for folder in (goal, store) if is_new else (goal,):
+            if folder.is_dir() and not any(folder.iterdir()):
+                folder.rmdir()
         raise
     removed = () if kept.findings else _remove_old(store, settings.backups_kept)
     return StoredBackup(goal, manifest, kept, removed)
@@ -126,7 +130,8 @@ def _remove_old(store: Path, kept: BackupsKept) -> tuple[str, ...]:
     removed = tuple(name for name in names if name not in staying)
     for name in removed:
         # Renamed first: a backup is never visible in part.
-        (store / name).rename(store / f"{_REMOVED}{name}")
+        with suppress(FileNotFoundError):  # another backup at this moment removes the same
+            (store / name).rename(store / f"{_REMOVED}{name}")
     for path in store.iterdir():
         if path.name.startswith(_REMOVED):
             shutil.rmtree(path, ignore_errors=True)
@@ -134,19 +139,41 @@ def _remove_old(store: Path, kept: BackupsKept) -> tuple[str, ...]:
     return removed
 
 
-def _new_folder(store: Path) -> Path:
+def _new_folder(settings: Settings, store: Path) -> Path:
+    """Create the empty folder of a new backup, which no other backup of this second takes. Raises OSError."""
     stamp = f"{clock.now():{_STAMP}}"
     name, number = stamp, 2
-    while (store / name).exists():
-        name, number = f"{stamp}-{number}", number + 1
+    try:
+        store.mkdir(parents=True, exist_ok=True)
+        while not _made(store / name):
+            name, number = f"{stamp}-{number}", number + 1
+    except OSError:
+        record_outcome(settings, FAILED, store / name)
+        raise
     return store / name
+
+
+def _made(folder: Path) -> bool:
+    """Create a folder; return whether it did not exist."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
 
 
 def _has_other_content(store: Path) -> bool:
     """Return whether a path is a file, or a folder with anything but what killed backups leave."""
     if not store.exists():
         return False
-    return not store.is_dir() or any(not _LEFTOVER.fullmatch(path.name) for path in store.iterdir())
+    if not store.is_dir():
+        return True
+    return not all(_LEFTOVER.fullmatch(path.name) or _is_reserved(path) for path in store.iterdir())
+
+
+def _is_reserved(path: Path) -> bool:
+    """Return whether a folder is that of a backup of which nothing is there yet."""
+    return bool(_NAME.fullmatch(path.name)) and path.is_dir() and not any(path.iterdir())
 
 
 def _moment(name: str) -> datetime:
