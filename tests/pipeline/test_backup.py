@@ -286,9 +286,11 @@ def test_a_restore_that_was_killed_is_repeated_also_after_a_command_made_an_empt
 def test_what_was_lost_before_a_backup_is_named_and_the_rest_is_kept(
     lived_in: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    originals(lived_in.landing_dir)[0].unlink()
+    lost = originals(lived_in.landing_dir)[0]
+    lost.unlink()
     assert cli.main(["backup", "--to", str(tmp_path / "kept")]) == 6
-    assert "has lost its original" in capsys.readouterr().err
+    # Where it is missing, not where the unfinished backup was.
+    assert f"has lost its original: {lost}" in capsys.readouterr().err
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path / "restored"))
     assert cli.main(["restore", "--from", str(tmp_path / "kept")]) == 6
     assert "has lost its original" in capsys.readouterr().err

@@ -12,7 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -331,13 +331,22 @@ def _take(
         with reading(goal) as connection:
             _refuse_other_installation(connection, previous)
             digests = _take_files(connection, settings, goal, previous)
-            return examine(connection, goal / "landing", fault_in(goal / "runs"), noted=noted, is_live=False), digests
+            kept = examine(connection, goal / "landing", fault_in(goal / "runs"), noted=noted, is_live=False)
+            return replace(kept, findings=tuple(_as_live(found, goal, settings) for found in kept.findings)), digests
     except (sqlite3.DatabaseError, DatabaseError) as error:
         if is_full(error, registry.parent, goal):
             raise DiskFullError(str(error)) from error
         if cannot_write(error):
             raise BackupRefusedError("registry_not_writable") from error
         raise BackupRefusedError("registry_torn", detail=getattr(error, "orig", error)) from error
+
+
+def _as_live(finding: Finding, folder: Path, settings: Settings) -> Finding:
+    """Return what does not match in an unfinished backup, with its path in the data folder."""
+    path = finding.params.get("path")
+    if not isinstance(path, Path) or not path.is_relative_to(folder):
+        return finding
+    return replace(finding, params={**finding.params, "path": settings.data_dir / path.relative_to(folder)})
 
 
 def _refuse_other_installation(connection: Connection, previous: Path | None) -> None:
