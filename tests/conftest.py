@@ -306,7 +306,9 @@ def spoilable_data_dir(published_data_dir: Path, tmp_path: Path) -> Path:
 def copy_for_writing(data_dir: Path, goal: Path, *more: str, without: tuple[str, ...] = ()) -> Path:
     """Copy a data folder's registry and versions to `goal`, which is returned; `more` names folders to copy too:
     landing (the workbooks), cache (what makes the next build a short one); `without` those to leave out."""
-    return copy_data_dir(data_dir, goal, *{"sample", "landing", "cache"} - set(more), *without, "build.*")
+    copied = copy_data_dir(data_dir, goal, *{"sample", "landing", "cache"} - set(more), *without, "build.*")
+    (copied / "landing").mkdir(exist_ok=True)
+    return copied
 
 
 def copy_data_dir(data_dir: Path, goal: Path, *left_out: str) -> Path:

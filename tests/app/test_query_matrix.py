@@ -300,6 +300,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings that find a copy of the published sample in which there is something of all that can be asked for."""
     data_dir = copy_for_writing(published_data_dir, tmp_path_factory.mktemp("queries") / "data")
+    (data_dir / "landing").rmdir()
     (data_dir / "landing").symlink_to(published_data_dir / "landing")
     settings = Settings.from_env({"KPI_DATA_DIR": str(data_dir)}, data_dir / "no.env")
     for code in COMMUNES.values():

@@ -99,6 +99,11 @@ def test_a_missing_version_a_future_build_and_a_lost_backup_are_found(data_dir: 
     assert "nothing_published" in found(settings_of(data_dir))
 
 
+def test_the_lost_folder_of_the_originals_is_found(data_dir: Path) -> None:
+    shutil.rmtree(data_dir / "landing", ignore_errors=True)
+    assert "originals_gone" in found(settings_of(data_dir))
+
+
 def test_files_that_cannot_be_written_and_folders_that_others_read_are_found(data_dir: Path) -> None:
     assert not machine._is_writable(Path("/proc/version"))
     assert machine._is_writable(data_dir)

@@ -65,6 +65,11 @@ def check_registry(settings: Settings) -> list[Condition]:
     return []
 
 
+def check_originals(settings: Settings, report_count: int) -> list[Condition]:
+    """Return whether the folder of the originals is gone though the registry has reports."""
+    return [Condition("originals_gone")] if report_count and not settings.landing_dir.is_dir() else []
+
+
 def check_disk(settings: Settings) -> list[Condition]:
     """Return whether the disk of the data folder is full or nearly full."""
     free = free_bytes(settings)

@@ -96,10 +96,11 @@ def health_report(settings: Settings) -> HealthReport:
 
 
 def standing_conditions(settings: Settings, counts: Counts | None) -> list[Condition]:
-    """Return what is wrong with builds, backups and digests."""
+    """Return what is wrong with originals, builds, backups and digests."""
     pending = counts.pending_count if counts else 0
     digests = checks.check_digests(counts.digests) if counts else []
-    return [*checks.check_builds(settings, pending), *checks.check_backups(settings), *digests]
+    originals = checks.check_originals(settings, sum(counts.reports.values())) if counts else []
+    return [*originals, *checks.check_builds(settings, pending), *checks.check_backups(settings), *digests]
 
 
 def read_counts(settings: Settings) -> Counts | None:
