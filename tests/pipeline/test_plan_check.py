@@ -15,6 +15,7 @@ import pytest
 
 import warehouse.packs
 import warehouse.plan
+from tests import two_tiers
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run
 from tests.plan_pack import PACK, PROVINCE
@@ -1218,6 +1219,18 @@ def test_the_commands_write_check_and_show_a_pack(tmp_path: Path) -> None:
 def test_a_build_stops_with_the_words_of_the_check_and_leaves_what_was_published(
     province_data_dir: Path, pack: Path, tmp_path: Path
 ) -> None:
+@pytest.mark.build
+def test_a_build_under_another_plan_than_that_of_the_reports_says_so(province_data_dir: Path, tmp_path: Path) -> None:
+    data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
+    before = (data_dir / "published").readlink()
+    for lang, said in (("vi", "kế hoạch đang dùng (SH26)"), ("en", "the plan in force (SH26)")):
+        stopped = run(data_dir, "build", **two_tiers.surroundings() | {"KPI_LANG": lang})
+        assert stopped.returncode == 1
+        assert said in stopped.stderr
+        assert "KPI_PLAN_DIR" in stopped.stderr
+    assert (data_dir / "published").readlink() == before
+
+
     data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
     before = (data_dir / "published").readlink()
     cell("target_paths", 3, "path_share_pct", "90")(pack)

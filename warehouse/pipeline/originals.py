@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.errors import BuildError
+from warehouse.reference import Reference
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.records import Submission
 from warehouse.settings import LANGUAGES
@@ -16,6 +17,29 @@ def original_error(key: str, submission: Submission, path: Path) -> BuildError:
     """Return the error of a build with a bad original; `key`: `original_missing` or `original_damaged`."""
     fields = {"file": submission.file_name, "id": submission.submission_id, "path": path}
     return BuildError({lang: say("builds", key, lang, **fields) for lang in LANGUAGES})
+
+
+def check_plan_of(submissions: Sequence[Submission], reference: Reference) -> None:
+    """Raise BuildError where accepted reports are of units or periods that the plan in force does not have.
+
+    So they are after a restore, or a change of pack, under another plan than they were submitted for.
+    """
+    units = {unit.unit_code for unit in reference.units}
+    outside = [
+        report
+        for report in submissions
+        if report.reporter_code not in units or report.period_code not in reference.periods
+    ]
+    if outside:
+        fields = {
+            "count": len(outside),
+            "plan": ", ".join(plan.plan_code for plan in reference.plans),
+            "file": outside[0].file_name,
+            "id": outside[0].submission_id,
+            "unit": outside[0].reporter_code,
+            "period": outside[0].period_code,
+        }
+        raise BuildError({lang: say("builds", "outside_plan", lang, **fields) for lang in LANGUAGES})
 
 
 def check_originals(submissions: Sequence[Submission], landing_dir: Path) -> None:

@@ -17,7 +17,7 @@ from warehouse.errors import BuildError
 from warehouse.forms.columnar import ARROW_TYPES
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import LandedUnreadableError, is_columnar, read_landed, read_landed_columns
-from warehouse.pipeline.originals import original_error
+from warehouse.pipeline.originals import check_plan_of, original_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
 from warehouse.storage.duckdb_connection import quiet
@@ -77,10 +77,12 @@ def load_raw(
     """Fill schema `raw` of the DuckDB file `warehouse`; return the number of originals read.
 
     `previous` is a warehouse whose raw tables come from the same reader and seeds, or None to read every original.
-    `on_read(done, total)` is called after each original. Raises BuildError for a missing or unreadable original.
+    `on_read(done, total)` is called after each original. Raises BuildError for a missing or unreadable
+    original, and for a report that the plan in force has no place for.
     """
     reference = load_reference()
     accepted = [submission for submission in submissions if submission.verdict == ACCEPTED]
+    check_plan_of(accepted, reference)
     with quiet(duckdb.connect(str(warehouse))) as connection:
         connection.execute("create schema raw")
         _create(connection, "submissions", _SUBMISSION_COLUMNS)
