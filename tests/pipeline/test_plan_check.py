@@ -194,6 +194,14 @@ CASES: list[Case] = [
     ),
     # Cells.
     (
+        *(cell("units", 5, "unit_code", "Total"), "code_of_total", "units.csv", 5, "unit_code"),
+        *(
+            "Mã đơn vị “Total” là chữ của dòng cộng trong biểu: dòng của đơn vị này sẽ bị đọc thành dòng cộng.",
+            "Mã chính thức",
+            "mọi nơi dùng mã này",
+        ),
+    ),
+    (
         *(cell("units", 5, "unit_code", "../x"), "code_in_addresses", "units.csv", 5, "unit_code"),
         *(
             "Mã “../x” có khoảng trống hoặc dấu không dùng được trong địa chỉ và tên tệp.",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
+from warehouse.forms.reading.rows import is_total_text
 from warehouse.packs.problems import PlanProblem, Seeds, Words
 from warehouse.plan.codes import CODE
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
@@ -135,6 +136,8 @@ def _check_text(seeds: Seeds, seed: str, row: Row, column: Column, text: str) ->
         return seeds.at("too_long", seed, row, column.name, **sizes)
     if (seed, column.name) in _OWN_CODES and not CODE.fullmatch(text):
         return seeds.at("code_in_addresses", seed, row, column.name)
+    if (seed, column.name) == ("units", "unit_code") and is_total_text(text):
+        return seeds.at("code_of_total", seed, row, column.name)
     return None
 
 
