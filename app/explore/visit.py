@@ -19,6 +19,7 @@ from app.queries.fetch import OtherLayoutError
 from app.records import Publication
 from app.ui import layout
 from app.web import sign_in
+from app.web.page_renderer import why_refused
 from warehouse import programmes
 from warehouse.desk import RegistryError
 from warehouse.people import AccessKind, AccessTrail
@@ -156,7 +157,7 @@ def _older(newest: Published) -> Published | None:
 def refuse(say: Words, viewer: Viewer) -> None:
     """Say that the viewer may not explore, or is signed in no longer; put it on the trail once a session."""
     _record(viewer, AccessKind.REFUSED, "/explore")
-    st.error(say("message.denied_text") if viewer.is_signed_in else say("sign_in.ended"))
+    st.error(why_refused(say, viewer) if viewer.is_signed_in else say("sign_in.ended"))
 
 
 def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:

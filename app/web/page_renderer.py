@@ -201,11 +201,19 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
 
 
 def _refused(say: Words, viewer: Viewer) -> RenderedPage:
-    """Return the refusal: the viewer lacks the right or has no role; and whom to contact."""
-    kind = "denied" if viewer.rights else "stranger"
-    text = f"{say(f'message.{kind}_text')} {whom_to_ask(say)}"
+    """Return the refusal of a viewer."""
     near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
-    return _message(near, say, say(f"message.{kind}_title"), text, HTTPStatus.FORBIDDEN)
+    title = say(f"message.{_refused_as(viewer)}_title")
+    return _message(near, say, title, why_refused(say, viewer), HTTPStatus.FORBIDDEN)
+
+
+def why_refused(say: Words, viewer: Viewer) -> str:
+    """Return why a viewer is refused, who lacks the right or has no role, and whom to contact."""
+    return f"{say(f'message.{_refused_as(viewer)}_text')} {whom_to_ask(say)}"
+
+
+def _refused_as(viewer: Viewer) -> str:
+    return "denied" if viewer.rights else "stranger"
 
 
 def whom_to_ask(say: Words) -> str:

@@ -195,7 +195,10 @@ def test_who_lacks_the_right_to_a_view_s_page_is_told(desk: Desk, sign: Callable
     listed = shown(opened("views"))
     assert SAY("views.no_right") in listed
     assert html(view_address(view, "vi")) not in listed
-    assert SAY("message.denied_text") in shown(opened("sql", "q=select+1"))
+    refused = shown(opened("sql", "q=select+1"))
+    assert SAY("message.denied_text") in refused
+    # As on every other page, with whom to ask.
+    assert SAY("sign_in.contact_unknown") in refused
 
 
 def test_a_view_that_is_not_shared_with_a_role_is_nowhere_on_its_pages(
