@@ -44,6 +44,7 @@ def test_a_reader_of_english_finds_columns_and_sheets_named_in_english() -> None
     assert problem.sheet_title("en") == "B1 Truyền thông (Communication and legal education)"
     assert problem.sheet_title("vi") == "B1 Truyền thông"
     parts = {"column": "Số cán bộ phụ trách", "parts": "“Lượt người dân”, “Cột riêng”", "figures": "1"}
+    assert Problem("sheet_missing", "Bìa").sheet_title("en") == "Bìa (cover)"
     assert "“Reached: the general public”, “Cột riêng”" in Problem("whole_missing", params=parts).what("en")
 
 

@@ -76,6 +76,9 @@ class Problem:
 
     def sheet_title(self, lang: str) -> str:
         """Return the sheet's title in the language; "" if the problem is about the whole file."""
+        book = load_texts("workbook")
+        if lang == "en" and self.sheet == book["cover_sheet"]:
+            return f"{self.sheet} ({book['cover_sheet_en']})"
         return load_reference().sheet_title(self.sheet, lang) if self.sheet else ""
 
     def units(self) -> list[tuple[str, str]]:
