@@ -421,7 +421,7 @@ def _read(path: Path, row_type: type[Row]) -> tuple[Row, ...]:
         reader = csv.DictReader(file)
         missing = set(names) - set(reader.fieldnames or ())
         if missing:
-            raise SettingsError(f"{path.name}: missing column(s) {', '.join(sorted(missing))}")
+            raise SettingsError(f"{path.name}: missing columns: {', '.join(sorted(missing))}")
         rows = []
         for line in reader:
             values = {}

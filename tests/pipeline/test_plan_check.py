@@ -1224,10 +1224,6 @@ def test_the_commands_write_check_and_show_a_pack(tmp_path: Path) -> None:
 
 
 @pytest.mark.build
-def test_a_build_stops_with_the_words_of_the_check_and_leaves_what_was_published(
-    province_data_dir: Path, pack: Path, tmp_path: Path
-) -> None:
-@pytest.mark.build
 def test_a_build_under_another_plan_than_that_of_the_reports_says_so(province_data_dir: Path, tmp_path: Path) -> None:
     data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
     before = (data_dir / "published").readlink()
@@ -1239,6 +1235,10 @@ def test_a_build_under_another_plan_than_that_of_the_reports_says_so(province_da
     assert (data_dir / "published").readlink() == before
 
 
+@pytest.mark.build
+def test_a_build_stops_with_the_words_of_the_check_and_leaves_what_was_published(
+    province_data_dir: Path, pack: Path, tmp_path: Path
+) -> None:
     data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
     before = (data_dir / "published").readlink()
     cell("target_paths", 3, "path_share_pct", "90")(pack)

@@ -51,7 +51,7 @@ def test_submit_prints_every_reason_and_how_to_mend_it(
         assert place in said
     assert said.count("Cách sửa:") == 3
     assert run("submit", path, "--lang=en") == 3
-    assert "refused, 3 problem(s)" in capsys.readouterr().out
+    assert "refused, 3 problems" in capsys.readouterr().out
 
 
 def test_one_refused_file_does_not_hold_up_the_others(

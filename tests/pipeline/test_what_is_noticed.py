@@ -203,7 +203,7 @@ def test_figures_of_hidden_rows_and_columns_are_asked_about_with_their_first_cel
     assert asked(reading) == {("rows_hidden", f"{B7}!C9"), ("columns_hidden", f"{B4}!C7")}
     by_rule = {one.rule_code: one for one in reading.remarks}
     assert by_rule["rows_hidden"].what("vi").startswith("Dòng 9–10, 12 đang ẩn")
-    assert by_rule["columns_hidden"].what("en").startswith("Column(s) C, D, E, F are hidden")
+    assert by_rule["columns_hidden"].what("en").startswith("Hidden columns hold figures, which count: C, D, E, F.")
 
 
 def test_rows_and_columns_of_no_height_or_width_are_hidden_too(report_of: dict[str, bytes]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 import warehouse.forms
 import warehouse.intake
+import warehouse.text
 from warehouse.forms.problems import MAX_PROBLEMS, Problem, finish
 from warehouse.text import load_texts
 
@@ -43,8 +44,8 @@ def test_a_reader_of_english_finds_columns_and_sheets_named_in_english() -> None
     assert "“Lượt người dân”" in problem.what("vi")
     assert problem.sheet_title("en") == "B1 Truyền thông (Communication and legal education)"
     assert problem.sheet_title("vi") == "B1 Truyền thông"
-    parts = {"column": "Số cán bộ phụ trách", "parts": "“Lượt người dân”, “Cột riêng”", "figures": "1"}
     assert Problem("sheet_missing", "Bìa").sheet_title("en") == "Bìa (cover)"
+    parts = {"column": "Số cán bộ phụ trách", "parts": "“Lượt người dân”, “Cột riêng”", "figures": "1"}
     assert "“Reached: the general public”, “Cột riêng”" in Problem("whole_missing", params=parts).what("en")
 
 
@@ -72,3 +73,8 @@ def test_the_command_line_speaks_both_languages(catalogue: str) -> None:
     for key, text in load_texts(catalogue).items():
         assert set(text) == {"vi", "en"}, key
         assert set(re.findall(r"{(\w+)", text["vi"])) <= set(re.findall(r"{(\w+)", text["en"])), key
+
+
+def test_no_text_of_a_command_leaves_it_open_whether_there_is_one_or_are_many() -> None:
+    folder = Path(warehouse.text.__file__).parent
+    assert [path.name for path in folder.glob("*.toml") if "(s)" in path.read_text(encoding="utf-8")] == []

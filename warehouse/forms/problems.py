@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from expectations.texts import check_texts
 from warehouse.reference import load_reference
-from warehouse.text import load_texts
+from warehouse.text import filled, load_texts
 
 # Severity of a problem: refuses the report; needs the sender's confirmation; reports how something was read.
 REFUSE = "refuse"
@@ -109,7 +109,7 @@ class Problem:
         if "code" not in params:
             params |= {key: _columns_in(params[key], lang) for key in _COLUMNS & set(params)}
         text: str = catalogue["rules"][self.rule_code][lang][part]
-        return text.format(**params)
+        return filled(text, params)
 
     def _check_text(self, part: str, lang: str) -> str:
         """Return a text of a check: its name is what was expected; its reason and remedy are how to correct it."""

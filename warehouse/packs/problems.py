@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from warehouse.plan.pack import WORKBOOK_SUFFIXES, PackFault, Row, Table
 from warehouse.plan.schema import schema
 from warehouse.settings import LANGUAGES
-from warehouse.text import load_texts, say
+from warehouse.text import filled, load_texts, say
 
 # A text, or one for each language.
 Words = str | Mapping[str, str]
@@ -35,9 +35,9 @@ class PlanProblem:
     def text(self, part: str, lang: str) -> str:
         """Return one of PARTS in a language: what is wrong, what is expected, how to correct it."""
         params = {name: words if isinstance(words, str) else words[lang] for name, words in self.params.items()}
-        given = {"value": self.value or "", "column": self.column, "place": self.place, "row": self.row or ""}
+        given: dict[str, object] = {"value": self.value or "", "column": self.column, "place": self.place}
         text: str = load_texts("plan_problems")["rules"][self.rule][lang][part]
-        return " ".join(text.format(**given | params).split())
+        return " ".join(filled(text, given | {"row": self.row or ""} | params).split())
 
     def where(self, lang: str) -> str:
         """Return the place in words."""
