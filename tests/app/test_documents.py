@@ -231,6 +231,14 @@ def test_the_memo_names_what_is_far_behind_before_what_is_behind(sample: None) -
     assert statuses == sorted(statuses, key=lambda text: "Far" not in text)
 
 
+@pytest.mark.parametrize(("period", "parts"), [("2021Q4", 5), ("2026Q4", 4)])
+def test_the_parts_of_a_memo_are_numbered_without_a_gap(sample: None, period: str, parts: int) -> None:
+    context = context_of("vi", period)
+    document = opened(first_of_one_page(memos(context, context.reporters[0])))
+    headings = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name == "Heading 1"]
+    assert [heading.split(".")[0] for heading in headings] == [str(number) for number in range(1, parts + 1)]
+
+
 def test_the_memo_tells_open_actions_with_their_owner_and_due_day(
     sample: None, busy_desk: Callable[[Context], Context]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from app.analysis import progress_summary
 from app.analysis.action_state import ActionStates, action_states, has_ended
@@ -79,22 +80,24 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
         letter.paragraph(covered)
     late = [row for row in late_rows(own, context.targets) if is_certainly_late(row)]
     unsure = [row for row in late_rows(own, context.targets) if not is_certainly_late(row)]
+    # Sections that have nothing to say are left out, and the others numbered without a gap.
+    numbers = count(1)
     if late or unsure:
-        letter.heading(words("memo.late"))
+        letter.heading(f"{next(numbers)}. {words('memo.late')}")
     if late:
         _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
     if unsure:
         letter.paragraph(_unsure(context, unsure, share.targets))
-    letter.heading(words("memo.changes"))
+    letter.heading(f"{next(numbers)}. {words('memo.changes')}")
     letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, moves, share.changes))
     for _, spec in moved_figures(context, unit, own, None, share.bridges) if share.bridges else ():
         letter.paragraph(spec.sentence)
-    letter.heading(words("memo.reports"))
+    letter.heading(f"{next(numbers)}. {words('memo.reports')}")
     letter.paragraph(_reports(context, unit, own))
-    letter.heading(words("memo.works"))
+    letter.heading(f"{next(numbers)}. {words('memo.works')}")
     for text in _works(context, unit, share):
         letter.item(text)
-    letter.heading(words("memo.asked"))
+    letter.heading(f"{next(numbers)}. {words('memo.asked')}")
     if is_open:
         letter.paragraph(words("memo.ask_due", due=formatting.date(context.period.due_date)))
     else:
