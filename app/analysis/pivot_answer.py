@@ -125,6 +125,9 @@ def caption_of(reader: Reader, view: View, answer: Grid, say: Words) -> str:
 
 def unit_text(view: View, say: Words) -> str:
     """Return what the cells count."""
+    if view.subject.target and view.question.is_amount:
+        things = say.of(view.subject.target, "counted").split("|")[-1]
+        return say("explore.pivot_unit_amount", things=things, window=say(f"window.{view.question.window}"))
     if view.subject.target:
         return say("explore.pivot_unit_target", window=say(f"window.{view.question.window}"))
     if view.question.per:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from app.analysis.bridge import AMOUNT
 from app.analysis.pivot_grid import BY_NAME, BY_VALUE, NATURAL, Grid, Order, grid
 from app.analysis.pivot_question import (
     CHANGE_PREVIOUS,
@@ -119,6 +120,7 @@ def chosen_view(reader: Reader, choose: Chooser, has_map: bool, say: Words) -> V
         per,
         subject.target.target_code if subject.target else "",
         window,
+        is_amount=bool(subject.target and subject.target.kind == AMOUNT),
     )
     shown = choose.one("shown", _showable(reader, subject, question), lambda code: say(f"explore.pivot_{code}"))
     picture = choose.one("picture", pictures(named, has_map), lambda code: say(f"explore.pivot_as_{code}"))

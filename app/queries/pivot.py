@@ -381,14 +381,16 @@ def _published(reader: Reader, question: Question) -> list[Cell]:
         for row in progress.level_progress(reader, level, period, question.window):
             kept = filters.get(f"{UNIT}{level}", (row.unit_code,))
             if row.target_code == question.target and row.unit_code in kept:
-                found.append(_published_cell(row, question.axes))
+                found.append(_published_cell(row, question))
     return found
 
 
-def _published_cell(row: Progress, axes: Sequence[str]) -> Cell:
+def _published_cell(row: Progress, question: Question) -> Cell:
     codes = {PERIOD: row.period_code, YEAR: year_of(row.period_code)[:4]}
-    key: Key = tuple(row.unit_code if name.startswith(UNIT) else codes[name] for name in axes)
+    key: Key = tuple(row.unit_code if name.startswith(UNIT) else codes[name] for name in question.axes)
     reason = "suppressed" if row.numerator is None and row.shown_status == "suppressed" else None
     reasons = ((reason, 1),) if reason else ()
     known, parts = row.reported_count or 0, row.expected_count or 0
+    if question.is_amount:
+        return Cell(key, row.numerator, None, known, parts, reasons)
     return Cell(key, row.numerator, row.denominator, known, parts, reasons, published_pct=row.value_pct)

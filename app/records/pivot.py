@@ -53,8 +53,9 @@ class Category:
 class Question:
     """What is added up, and by what.
 
-    Either a `target` in a `window`, or the sum of `measures`, in percent of the sum of `per` if there are any. Cells
-    differ by `axes`; `filters` keep some codes of an axis (None: parts that belong to no unit of the axis).
+    Either a `target` in a `window` (of an amount the things done), or the sum of `measures`, in percent of the sum of
+    `per` if there are any. Cells differ by `axes`; `filters` keep some codes of an axis (None: parts that belong to no
+    unit of the axis).
     """
 
     periods: tuple[str, ...]
@@ -64,11 +65,12 @@ class Question:
     per: tuple[str, ...] = ()
     target: str = ""
     window: str = "quarter"
+    is_amount: bool = False
 
     @property
     def is_ratio(self) -> bool:
         """Return whether cells are percentages."""
-        return bool(self.target or self.per)
+        return bool((self.target and not self.is_amount) or self.per)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -381,6 +381,10 @@ def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
     shown = table(app)
     # Talks held, by hand in `tests/plan_pack.py`: 3 + 2, 0 + 1, 1 + 0 in the first district, 2 and 0 in the second.
     assert list(shown.iloc[0, 1:3]) == [6.0, 3.0]
+    # Of an amount the things done, as its page counts them: no unit's number is the city's, and few have one.
+    app = opened(explored, "of=D2&rows=unit_ward&columns=period&window=ytd")
+    assert list(table(app).iloc[0, 1:3]) == [450.0, 600.0]
+    assert words("vi")("explore.reason_no_cases") not in table(app).to_string()
 
 
 @pytest.mark.parametrize(
