@@ -30,7 +30,7 @@ CHECK_TIMEOUT_MS = 30_000
 def data_dir(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample with its originals, full of hostile words."""
     folder = hostile_data_dir(published_data_dir, tmp_path_factory.mktemp("hostile") / "data")
-    shutil.copytree(published_data_dir / "landing", folder / "landing")
+    shutil.copytree(published_data_dir / "landing", folder / "landing", dirs_exist_ok=True)
     return folder
 
 
