@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import importlib.util
 import io
 import json
 import re
@@ -29,6 +28,7 @@ from jsonschema import Draft202012Validator
 from visits import free_port, running_app
 
 from tests.app.roles import COMMUNES, GRANTS, PERIOD
+from tests.by_path import module_at
 from tests.conftest import copy_for_writing
 from warehouse import clock
 from warehouse.forms.layout import workbook_layout
@@ -118,13 +118,7 @@ def api(published_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> I
 @pytest.fixture(scope="module")
 def client_library() -> ModuleType:
     """The client, as its package has it."""
-    spec = importlib.util.spec_from_file_location("plan_progress_client", CLIENT)
-    assert spec
-    assert spec.loader
-    library = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = library
-    spec.loader.exec_module(library)
-    return library
+    return module_at(CLIENT)
 
 
 def test_only_a_token_in_the_header_is_let_in_and_every_refusal_says_what_to_do(api: Api) -> None:

@@ -1,10 +1,8 @@
 """A known hole in a pinned dependency fails CI, and so does not knowing, against a package index of the test's own."""
 
-import importlib.util
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,13 +12,10 @@ from typing import Any
 
 import pytest
 
+from tests.by_path import module_at
+
 ROOT = Path(__file__).parents[2]
-_spec = importlib.util.spec_from_file_location("advisories", ROOT / ".ci" / "advisories.py")
-assert _spec is not None
-assert _spec.loader is not None
-advisories = importlib.util.module_from_spec(_spec)
-sys.modules["advisories"] = advisories
-_spec.loader.exec_module(advisories)
+advisories = module_at(ROOT / ".ci" / "advisories.py")
 
 HOLE = {"id": "PYSEC-0000-1", "aliases": ["CVE-0000-1"], "fixed_in": ["1.1"], "withdrawn": None}
 TODAY = date.today()

@@ -1,19 +1,16 @@
 """The environment that `make` makes: of a Python that the project supports, and whole."""
 
-import importlib.util
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.by_path import module_at
+
 ROOT = Path(__file__).parents[2]
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-_spec = importlib.util.spec_from_file_location("check_python", ROOT / ".ci" / "check_python.py")
-assert _spec is not None
-assert _spec.loader is not None
-check_python = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(check_python)
+check_python = module_at(ROOT / ".ci" / "check_python.py")
 
 
 @pytest.mark.parametrize("minor", [11, 12, 13])
