@@ -347,6 +347,14 @@ def test_the_second_of_two_who_change_a_view_is_told_and_keeps_what_was_typed(de
     assert [one.name for one in desk.view_history(view.view_id, everyone)] == ["Phường chậm", "Của người khác"]
 
 
+def test_of_two_views_with_one_name_the_chosen_one_is_opened(desk: Desk) -> None:
+    first, second = saved(desk), saved(desk)
+    for view in (first, second):
+        page = opened("views")
+        page.selectbox(key="view").select(str(view.view_id)).run()
+        assert page.query_params["view"] == str(view.view_id)
+
+
 def test_a_view_is_changed_duplicated_archived_and_brought_back_on_its_page(desk: Desk) -> None:
     view = saved(desk, shared_with=("leader",))
     everyone = Audience(is_everyone=True)
