@@ -12,7 +12,6 @@ import streamlit as st
 from app.core import mart_access
 from app.core.access import Right
 from app.core.i18n import Words
-from app.core.programmes import prefix
 from app.core.sheet import Column, Sheet, Value
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
 from app.explore import choices
@@ -21,6 +20,8 @@ from app.explore.copies import Shown
 from app.explore.notes import note
 from app.explore.sql_runner import Result, run
 from app.explore.visit import Visit
+from app.exports.csv import csv_bytes
+from app.exports.shared.file_names import explored_file_name
 from app.exports.shared.labels import Labels, version_labels
 from app.queries import marts, sql_views
 from app.queries.own_sql import QueryRefusedError
@@ -75,8 +76,17 @@ def _workbook(visit: Visit, frame: pd.DataFrame) -> tuple[Sheet, Labels]:
     return Sheet(title, tuple(columns), tuple(rows)), version_labels(visit.publication, title, visit.words)
 
 
+def rows_as_csv(visit: Visit, frame: pd.DataFrame) -> bytes:
+    """Return the rows of a query as CSV, with labels, as every table of the app."""
+    sheet, labels = _workbook(visit, frame)
+    return csv_bytes(labels.beside(sheet), visit.words.lang)
+
+
 def _cells(column: pd.Series) -> list[Value]:
     is_number = pd.api.types.is_numeric_dtype(column)
+    if pd.api.types.is_datetime64_any_dtype(column) and (column.dt.normalize() == column)[column.notna()].all():
+        # A data frame holds a day as the moment at which it begins.
+        column = column.dt.date
     return [
         None if is_missing else value if is_number and math.isfinite(value) else str(value)
         for value, is_missing in zip(column.tolist(), column.isna(), strict=True)
@@ -193,13 +203,10 @@ def _show(visit: Visit, result: Result) -> None:
     if frame.empty:
         return
     st.dataframe(frame, hide_index=True, placeholder="–", height=TABLE_PX, alt=said)
-    label = say("files.sample_mark") if visit.publication.is_sample else ""
-    labelled = frame.assign(data_version=visit.publication.version, data_label=label)
-    mark = f"-{label}" if label else ""
     st.download_button(
         say("explore.sql_download"),
-        labelled.to_csv(index=False).encode("utf-8-sig"),
-        f"{prefix()}sql-{visit.publication.version}{mark}.csv",
+        rows_as_csv(visit, frame),
+        explored_file_name(visit.publication, "sql", "csv", say),
         "text/csv",
         on_click="ignore",
     )

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from itertools import chain, count
 from threading import Timer
 from typing import Any
 
@@ -85,6 +86,8 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     found = pa.Table.from_batches(_first(batches), schema=batches.schema)
     if found.nbytes > MOST_BYTES:
         return LARGE
+    # Two tables joined with all of their columns have some names twice; a data frame or JSON would keep one of them.
+    found = found.rename_columns(_distinct(found.column_names))
     is_cut = b"1" if found.num_rows > MOST_ROWS else b""
     if most := request["most"]:
         sys.stdout.write(json.dumps(_first_rows(found.slice(0, MOST_ROWS), most, bool(is_cut))))
@@ -93,6 +96,15 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     with pa.ipc.new_stream(sys.stdout.buffer, shown.schema) as stream:
         stream.write_table(shown)
     return 0
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Return names of columns, each repetition with a number behind it."""
+    found: list[str] = []
+    for name in names:
+        candidates = chain([name], (f"{name} ({number})" for number in count(2)))
+        found.append(next(one for one in candidates if one not in found))
+    return found
 
 
 def _first_rows(table: pa.Table, most: int, is_cut: bool) -> dict[str, Any]:

@@ -24,4 +24,7 @@ class Result:
 def run(reader: Reader, sql: str, waiting: Callable[[float], None] = lambda _: None) -> Result:
     """Return the first rows of a SELECT over the published tables. Waits, and raises, as `own_sql.arrow`."""
     table = pa.ipc.open_stream(own_sql.arrow(reader, sql, waiting)).read_all()
-    return Result(table.to_pandas(date_as_object=False), bool(table.schema.metadata[IS_CUT]))
+    # A sum of whole numbers is a decimal, which a data frame would hold as an object and not as a number.
+    types = [pa.float64() if pa.types.is_decimal(field.type) else field.type for field in table.schema]
+    frame = table.cast(pa.schema(zip(table.column_names, types, strict=True))).to_pandas(date_as_object=False)
+    return Result(frame, bool(table.schema.metadata[IS_CUT]))

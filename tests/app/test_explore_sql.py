@@ -11,11 +11,14 @@ from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.core.disclosure import COLUMNS
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
+from app.explore.sql import rows_as_csv
 from app.explore.sql_runner import run
-from app.queries import mart_rows, own_sql, progress, sql_views, target
+from app.explore.visit import Visit
+from app.queries import mart_rows, own_sql, plan, progress, sql_views, target
 from app.queries.own_sql import GRACE_S, QueryRefusedError
 from app.queries.sql_views import RANGES
 from app.records.mart_rows import Selection
@@ -112,6 +115,25 @@ def test_a_version_is_queried_in_a_folder_with_an_apostrophe(province_data_dir: 
         reader = Reader(BUILT_IN_VIEWER, there)
         (row,) = own_sql.first_rows(reader, "select count(*) as periods from dim_period", 1).rows
         assert row == (mart_rows.first_rows(reader, Selection("dim_period"), 1)[1],)
+
+
+def test_columns_of_one_name_are_all_shown(warehouse: Published) -> None:
+    reader, sql = Reader(BUILT_IN_VIEWER, warehouse), 'select 1 as a, 2 as a, 3 as a, 4 as "a (2)"'
+    answer, first = run(reader, sql).frame, own_sql.first_rows(reader, sql, 1)
+    assert tuple(answer.columns) == first.headings == ("a", "a (2)", "a (3)", "a (2) (2)")
+    assert answer.iloc[0].tolist() == list(first.rows[0]) == [1, 2, 3, 4]
+
+
+def test_a_sum_of_a_query_is_a_number_and_a_text_runs_in_no_spreadsheet(warehouse: Published) -> None:
+    reader = Reader(BUILT_IN_VIEWER, warehouse)
+    visit = Visit(reader, words("vi"), plan.publication(reader), warehouse.version)
+    columns = "sum(n) as total, sum(n / 4) as \"=1\", '=1+1' as b, date '2026-01-02' as d"
+    frame = run(reader, f"select {columns} from (values (1), (2)) as t (n)").frame
+    header, row = rows_as_csv(visit, frame).decode("utf-8-sig").splitlines()
+    assert header.startswith("total;'=1;b;d;")
+    # As every table of the app: in the language's dialect, with its version, labelled as a sample.
+    assert row.startswith("3;0,75;'=1+1;2026-01-02;")
+    assert words("vi")("files.sample") in row
 
 
 def test_who_may_not_see_small_counts_finds_none_however_it_is_asked(warehouse: Published) -> None:
