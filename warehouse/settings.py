@@ -183,9 +183,14 @@ class Settings:
         return self.data_dir / "landing"
 
     @property
+    def cache_dir(self) -> Path:
+        """Return the folder of what is made again when it is missing."""
+        return self.data_dir / "cache"
+
+    @property
     def compiled_dir(self) -> Path:
         """Return the folder of what is kept of dbt's work: the SQL that it compiled and the project that it parsed."""
-        return self.own_compiled_dir or self.data_dir / "cache" / "compiled"
+        return self.own_compiled_dir or self.cache_dir / "compiled"
 
     def compiled_sql(self, fingerprint: str) -> Path:
         """Return the file that keeps the SQL which dbt compiled from a dbt project and columns of forms."""
@@ -199,7 +204,7 @@ class Settings:
     @property
     def mirrors_dir(self) -> Path:
         """Return the folder with what this machine keeps of a version on a server: raw, marts, dbt's manifest."""
-        return self.data_dir / "cache" / "mirrors"
+        return self.cache_dir / "mirrors"
 
     def version_folder(self, version: str) -> Path:
         """Return the folder of a version; of one on a server, that of its mirror, which another machine may have."""

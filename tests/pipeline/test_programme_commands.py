@@ -61,7 +61,9 @@ def test_the_forms_of_all_reporters_are_those_of_the_programme(tmp_path: Path, s
     with zipfile.ZipFile(path) as forms:
         names = forms.namelist()
         with zipfile.ZipFile(forms.open(next(name for name in names if "_00006_" in name))) as book:
-            assert "/copy" in book.read("xl/sharedStrings.xml").decode()
+            texts = book.read("xl/sharedStrings.xml").decode()
+    assert "/copy" in texts
+    assert "Báo cáo quý thực hiện kế hoạch “Kế hoạch năm 2026 (copy)”" in texts
     assert len(names) == 13
 
 
@@ -84,6 +86,26 @@ def test_an_unknown_programme_and_one_that_is_not_named_are_wrong_usage(
     alone = run(tmp_path, "status", "--plan", "two", as_of=AS_OF)
     assert alone.returncode == 2
     assert "KPI_PROGRAMMES" in alone.stderr
+
+
+def test_a_backup_is_restored_as_the_programme_that_it_is_of(tmp_path: Path, several: dict[str, Any]) -> None:
+    kept, form = tmp_path / "kept", tmp_path / "form.xlsx"
+    run(tmp_path, "template", "--plan", "two", "--unit", "00006", "--period", "2026Q2", "--out", form, **several)
+    fill(form, {B1: {"00006": {"sessions_direct": 2, "reach_general": 90}}})
+    run(tmp_path, "submit", form, "--plan", "two", "--note", "why", **several)
+    made = run(tmp_path, "backup", "--to", kept, "--plan", "two", **several)
+    assert made.returncode == 0, made.stderr
+    # The other one counts the same units: its build would publish these reports as its own.
+    refused = run(tmp_path, "restore", "--from", kept, "--plan", "copy", **several)
+    assert refused.returncode == 2
+    assert "a backup of the programme two" in refused.stderr
+    assert landed(tmp_path).get("copy", 0) == 0
+    (tmp_path / "two").rename(tmp_path / "aside")
+    # Reads the pack of each programme, and keeps it in its data folder.
+    run(tmp_path, "programmes", **several)
+    assert (tmp_path / "two").is_dir()
+    restored = run(tmp_path, "restore", "--from", kept, "--plan", "two", **several)
+    assert restored.returncode == 0, restored.stderr
 
 
 def test_a_programme_is_not_moved_to_where_no_setting_could_name_it(tmp_path: Path, several: dict[str, Any]) -> None:

@@ -57,6 +57,8 @@ REGISTRY_FILE = "registry.sqlite"
 # In a data folder that was restored: the manifest of the backup it came from.
 RESTORED_FILE = "restored.json"
 FORMAT = 1
+# In `made_with` of a manifest: the code of the programme, on an installation with several.
+PROGRAMME = "programme"
 # Suffix of what an interrupted restore leaves behind.
 _RESTORING = ".restoring"
 
@@ -226,8 +228,9 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
     if not is_folder(settings):
         return _restore_to_servers(settings, source)
     registry, data_dir = registry_file(settings), settings.data_dir
-    _refuse_taken(data_dir, registry, source)
+    _refuse_taken(settings, registry, source)
     manifest, kept = check(source)
+    _refuse_other_programme(settings, manifest)
     data_dir.mkdir(parents=True, exist_ok=True)
     partial = data_dir / _RESTORING
     shutil.rmtree(partial, ignore_errors=True)
@@ -237,7 +240,7 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
         if copy(source / name, pending if name == REGISTRY_FILE else partial / name) != entry["sha256"]:
             raise BackupChangedError([Finding("file_changed", {"path": source / name})])
     # Again: an app that was not stopped may have received reports meanwhile.
-    _refuse_taken(data_dir, registry, source)
+    _refuse_taken(settings, registry, source)
     for folder in partial.glob("*"):
         shutil.rmtree(data_dir / folder.name, ignore_errors=True)
         folder.rename(data_dir / folder.name)
@@ -266,6 +269,7 @@ def _restore_to_servers(settings: Settings, source: Path) -> tuple[BackupManifes
     paths = {path for path in data_dir.iterdir() if not path.name.startswith(IMAGE)} if data_dir.is_dir() else set()
     if make_url(settings.ops_url).get_backend_name() == "sqlite":
         paths -= {*_registry_files(registry_file(settings))}
+    paths -= {settings.cache_dir}
     if paths and (existing := sorted({path.name for path in paths} - _left_by_restore(data_dir, source))):
         raise BackupRefusedError("data_taken", path=data_dir, names=", ".join(existing))
     with scratch_folder(data_dir, IMAGE) as scratch:
@@ -451,6 +455,7 @@ def _describe(
             "code": code_fingerprint(),
             "sqlite": sqlite3.sqlite_version,
             "python": sys.version.partition(" ")[0],
+            **({PROGRAMME: settings.programme} if settings.programme else {}),
         },
         published_version=published.version if published else None,
         held_versions=list(kept.held),
@@ -470,9 +475,21 @@ def _pending(registry: Path) -> Path:
     return registry.with_name(f".{registry.name}{_RESTORING}")
 
 
-def _refuse_taken(data_dir: Path, registry: Path, source: Path) -> None:
-    """Raise BackupRefusedError where there is anything but what an interrupted restore of `source` left."""
-    ours = {_RESTORING, _pending(registry).name}
+def _refuse_other_programme(settings: Settings, manifest: BackupManifest) -> None:
+    """Raise BackupRefusedError for the backup of one programme and the data folder of another.
+
+    Two programmes of one city may count the same units: a build would publish the figures of one as those of the other.
+    """
+    code = manifest.made_with.get(PROGRAMME, "")
+    if code and settings.programme and code != settings.programme:
+        raise BackupRefusedError("other_programme", programme=code, own=settings.programme)
+
+
+def _refuse_taken(settings: Settings, registry: Path, source: Path) -> None:
+    """Raise BackupRefusedError where there is anything but what can be made again, and what an interrupted restore of
+    `source` left."""
+    data_dir = settings.data_dir
+    ours = {_RESTORING, _pending(registry).name, settings.cache_dir.name}
     files = _registry_files(registry)
     if _has_no_rows(registry):
         ours |= {path.name for path in files}

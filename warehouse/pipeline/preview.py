@@ -258,7 +258,7 @@ def _rows(settings: Settings, known: Mapping[int, str]) -> list[Submission]:
 
 
 def _previews(settings: Settings) -> Path:
-    return settings.data_dir / "cache" / "previews"
+    return settings.cache_dir / "previews"
 
 
 def _remove_left_drafts(settings: Settings) -> None:

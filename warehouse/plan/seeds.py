@@ -27,7 +27,7 @@ def seeds_dir() -> Path:
     settings = Settings.from_env()
     if settings.plan_dir is None:
         return SEEDS_DIR
-    return _combine(settings.plan_dir, settings.data_dir / "cache")
+    return _combine(settings.plan_dir, settings.cache_dir)
 
 
 def plan_content() -> list[tuple[str, str]]:
