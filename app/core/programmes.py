@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import Words
 from warehouse import clock
 from warehouse.plan.names import programme_names
 from warehouse.settings import Settings
@@ -18,6 +19,12 @@ def name_in_force(lang: str) -> str:
     """Return the name of the programme in force; empty where there is one plan."""
     settings = Settings.from_env()
     return names(lang).get(settings.programme, "") if len(settings.programmes) > 1 else ""
+
+
+def subject(words: Words) -> str:
+    """Return what the plan in force is about: the name of the programme, where there are several."""
+    name = name_in_force(words.lang)
+    return f"“{name}”" if name else words("programmes.subject")
 
 
 def prefix(separator: str = "-") -> str:

@@ -26,12 +26,15 @@ from app.exports.docx.write import first_of_one_page, word_bytes
 from app.exports.letters.memo import memos
 from app.exports.letters.quarterly import quarterly
 from app.exports.letters.quarterly_sentences import actions_sentences
+from app.exports.offline_html.book import book
 from app.pages.registry import page_of
 from app.queries import plan
 from app.records import Unit
+from tests import two_tiers
 from tests.answered import respond
 from tests.printouts import sheets
 from warehouse.desk import Desk, Draft
+from warehouse.programmes import in_force
 
 MM = 36000
 A4_PT = (595, 842)
@@ -62,6 +65,27 @@ def everything(document: Opened) -> str:
         [paragraph.text for paragraph in document.paragraphs]
         + [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     )
+
+
+def test_of_several_programmes_a_document_is_about_its_own(
+    two_tiers_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = tmp_path / "programmes.csv"
+    names = {"vi": "Phòng, chống ma túy", "en": "Preventing drug abuse"}
+    lines = ["code,data_dir,plan,name_vi,name_en", f"xahoi,{tmp_path / 'other'},,,"]
+    lines.append(f'matuy,{two_tiers_data_dir},{two_tiers.PACK},"{names["vi"]}",{names["en"]}')
+    listed.write_text("\n".join(lines), encoding="utf-8")
+    monkeypatch.setenv("KPI_PROGRAMMES", str(listed))
+    monkeypatch.delenv("KPI_DATA_DIR", raising=False)
+    monkeypatch.setenv("KPI_AS_OF_DATE", two_tiers.AS_OF.isoformat())
+    for (lang, name), subject in zip(names.items(), ("mại dâm", "prostitution"), strict=True):
+        with in_force("matuy"):
+            context = context_of(lang, "2026Q2")
+            document = everything(opened(word_bytes(quarterly(context))))
+            title = str(book(context)).partition("<title>")[2].partition("</title>")[0]
+        assert document.count(f"“{name}”") == 2
+        assert f"“{name}”" in title
+        assert subject not in document + title
 
 
 @pytest.fixture

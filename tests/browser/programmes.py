@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 from visits import running_app
 
+from app.core.i18n import words
 from tests import two_tiers
 
 FIRST, SECOND = "xahoi", "matuy"
@@ -21,6 +22,8 @@ NAMES = {
     FIRST: {"vi": "Chương trình xã hội", "en": "Social programme"},
     SECOND: {"vi": "Chương trình ma túy", "en": "Drug programme"},
 }
+# What a document of an installation with one programme is about.
+SUBJECTS = {lang: words(lang)("programmes.subject") for lang in ("vi", "en")}
 PACKS = {FIRST: "", SECOND: str(two_tiers.PACK)}
 AS_OF = {"KPI_AS_OF_DATE": "2026-11-25"}
 _OTHER_ADDRESS = re.compile(r"(&amp;|&|%26|\\u0026)plan(=|%3D)[a-z]+")
@@ -82,6 +85,9 @@ def without_programme(text: str) -> str:
     """A text without what it has only because there are several programmes: the choice, codes, names, and hashes."""
     for name in (name for names in NAMES.values() for name in names.values()):
         text = text.replace(f" · {name}", "").replace(f";{name}", "").replace(f",{name}", "")
+    for lang, subject in SUBJECTS.items():
+        for names in NAMES.values():
+            text = text.replace(f"“{names[lang]}”", subject)
     for pattern in (_FRAME, _OTHER_ADDRESS, _STATE, _COLUMN):
         text = pattern.sub("", text)
     return " ".join(text.split())

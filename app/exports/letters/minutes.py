@@ -9,6 +9,7 @@ from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
+from app.core.programmes import subject
 from app.deck.build import build_deck
 from app.deck.cards import then_to_now
 from app.deck.data import ReviewData
@@ -42,7 +43,7 @@ def minutes(data: ReviewData, review: Review) -> Letter:
     """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
     words = data.words
     recorded = data.context.desk.minutes(review.review_id)
-    title = words("minutes.abstract", period=quarter(words, review.period_code))
+    title = words("minutes.abstract", subject=subject(words), period=quarter(words, review.period_code))
     letter = Letter(words, label(data.context), title, origin_of(data.context.publication), review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)

@@ -16,6 +16,7 @@ from app.analysis.period_state import period_sentence, reading_note
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
+from app.core.programmes import subject
 from app.deck.figure_bridges import moved_figures
 from app.exports.letters.bridges import write_bridges
 from app.exports.letters.letter import Letter
@@ -109,14 +110,15 @@ def quarterly(context: Context) -> Letter:
     words = context.words
     figures = read(context)
     period = quarter(words, context.state.period)
-    title = words("quarterly.abstract", period=period)
+    title = words("quarterly.abstract", subject=subject(words), period=period)
     letter = Letter(words, label(context), title, origin_of(context.publication))
     letter.letterhead(words("quarterly.symbol"), words.of(context.city, "name"))
     letter.title(words("quarterly.kind"), title)
     if state := period_sentence(context.period, context.publication.as_of_date, words):
         letter.paragraph(f"{state}. {reading_note(context.period, words)}".strip())
     span = words.of(context.plan, "span")
-    letter.paragraph(words("quarterly.opening", period=period, span=span, window=_window(words, context)))
+    about = {"subject": subject(words), "span": span, "period": period, "window": _window(words, context)}
+    letter.paragraph(words("quarterly.opening", **about))
     if context.plan.is_illustrative:
         letter.paragraph(words.of(context.plan, "note"))
     _general(letter, figures)

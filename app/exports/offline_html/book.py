@@ -15,6 +15,7 @@ from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context
+from app.core.programmes import subject
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
 from app.exports.shared.document import document
@@ -50,7 +51,12 @@ def book(context: Context) -> Markup:
     return document(
         context,
         "exports/offline_html/book.html",
-        words("book.title", city=words.of(context.city, "name"), period=words.period(context.state.period)),
+        words(
+            "book.title",
+            subject=subject(words),
+            city=words.of(context.city, "name"),
+            period=words.period(context.state.period),
+        ),
         _STYLE,
         facts=_facts(context),
         parts=parts,

@@ -9,6 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 from warehouse.forms.layout import COVER_FIELDS, WorkbookLayout, in_programme, period_words
 from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import ACCENT, Formats, lock, set_page
+from warehouse.plan.names import programme_names
+from warehouse.settings import Settings
 from warehouse.text import load_texts
 
 # Codes for the reader, labels, texts for people, counts.
@@ -32,7 +34,7 @@ def write_cover(
     place = texts["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
     subtitle = texts["subtitle"].format(city=layout.city.name_vi, span=layout.plan.span_vi)
     for row, (text, style, height) in enumerate(
-        [(texts["title"], "band_title", 34), (place, "band_place", 26), (subtitle, "band_note", 22)]
+        [(workbook_title(layout), "band_title", 34), (place, "band_place", 26), (subtitle, "band_note", 22)]
     ):
         sheet.set_row(row, height)
         for position in range(_CODES, _COUNTS + 1):
@@ -47,6 +49,16 @@ def write_cover(
     sheet.set_tab_color(ACCENT)
     sheet.ignore_errors({"number_stored_as_text": "A1:D60"})
     lock(sheet)
+
+
+def workbook_title(layout: WorkbookLayout) -> str:
+    """Return the title of the workbook: of several programmes it names the one that it is of."""
+    texts, settings = load_texts("workbook"), Settings.from_env()
+    subject = texts["subject"]
+    if len(settings.programmes) > 1:
+        # Of the period and not of today: one reporter's form has the same bytes on any day.
+        subject = f"“{programme_names(settings, layout.period.start_date)[settings.programme]['vi']}”"
+    return str(texts["title"].format(subject=subject))
 
 
 def _write_facts(sheet: Worksheet, layout: WorkbookLayout, formats: Formats, label: str) -> None:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from warehouse.forms.layout import FormValues, WorkbookLayout, cover_sheet_name, period_words
 from warehouse.forms.template.answer_lists import AnswerLists
-from warehouse.forms.template.cover import write_cover
+from warehouse.forms.template.cover import workbook_title, write_cover
 from warehouse.forms.template.sheets import SheetWriter
 from warehouse.forms.template.style import Formats
 from warehouse.forms.template.xlsx_book import FormWorkbook
@@ -41,7 +41,7 @@ def write_workbook(goal: Path | BinaryIO, reference: Reference, layout: Workbook
     # The time of creation is the only thing that would differ between two runs.
     created = datetime.combine(layout.period.start_date, datetime.min.time())
     subject = load_texts("workbook")["place"].format(unit=layout.reporter.name_vi, period=period_words(layout.period))
-    properties = {"title": load_texts("workbook")["title"], "subject": subject, "created": created}
+    properties = {"title": workbook_title(layout), "subject": subject, "created": created}
     book.set_properties(properties | {"comments": content.origin})
     formats = Formats(book)
     cover = book.add_worksheet(cover_sheet_name())
