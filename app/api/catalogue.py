@@ -9,6 +9,7 @@ from app.api.parameters import JSON_TYPES
 from app.core import mart_access
 from app.core.i18n import Words
 from app.core.reader import Reader
+from app.core.url_state import in_plan
 from app.queries import mart_rows, sql_views
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
@@ -57,7 +58,7 @@ def _brief(reader: Reader, mart: Mart, say: Words) -> dict[str, object]:
         "title": mart_descriptions.title(mart, say),
         "grain": mart_descriptions.grain(mart, say),
         "is_whole": mart_access.release(reader.viewer, name).is_whole and reader.viewer.readable_units is None,
-        "rows": f"/api/v1/marts/{name}/rows",
+        "rows": in_plan(f"/api/v1/marts/{name}/rows"),
     }
 
 

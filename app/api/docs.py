@@ -9,11 +9,12 @@ from markupsafe import Markup
 
 from app.api.operations import OPENAPI, ROOT
 from app.core.i18n import Words
+from app.core.url_state import LANGUAGES, in_plan
 from app.ui.assets import ICON, STYLE, address
 from app.ui.fonts import font_files
 from app.ui.templates import render
 
-EXAMPLE = f'curl -H "Authorization: Bearer …" "https://…{ROOT}/targets?columns=target_code,name_vi&format=csv"'
+EXAMPLE = f"https://…{ROOT}/targets?columns=target_code,name_vi&format=csv"
 
 
 def docs_page(document: Mapping[str, Any], say: Words) -> Markup:
@@ -41,10 +42,11 @@ def docs_page(document: Mapping[str, Any], say: Words) -> Markup:
         lang=say.lang,
         words=say,
         with_token=Markup(say("api.with_token")),  # noqa: S704 - a text of our own catalogue
-        example=EXAMPLE,
+        example=f'curl -H "Authorization: Bearer …" "{in_plan(EXAMPLE)}"',
         groups=groups,
         tables=tables,
-        file=f"{OPENAPI}?lang={say.lang}",
+        file=in_plan(f"{OPENAPI}?lang={say.lang}"),
+        ways={lang: in_plan(f"?lang={lang}") for lang in LANGUAGES},
         icon=address(ICON),
         style=address(STYLE),
         fonts=[address(name) for name in font_files()],

@@ -17,6 +17,7 @@ from app.core.access import Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.sheet import Column
+from app.core.url_state import in_plan
 from app.exports import csvw
 from app.exports.marts import view_heads
 from app.queries import mart_rows, plan
@@ -114,7 +115,7 @@ def _csvw(call: Call) -> Answer:
     columns = [*view_heads(reader, mart.table_name, say), *_labels(say)]
     title, grain = mart_descriptions.title(mart, say), mart_descriptions.grain(mart, say)
     about = csvw.table_of(plan.publication(reader), title, columns, say, grain)
-    content = csvw.metadata(f"{ROOT}/marts/{mart.table_name}/rows?{FORMAT}=csv", about, MANNER)
+    content = csvw.metadata(in_plan(f"{ROOT}/marts/{mart.table_name}/rows?{FORMAT}=csv"), about, MANNER)
     return json_answer(content, media_type=csvw.MEDIA_TYPE)
 
 

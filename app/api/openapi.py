@@ -10,7 +10,7 @@ from app.api.parameters import DEFAULT_LIMIT, FORMATS, JSON_TYPES, MEDIA_TYPES, 
 from app.api.schemas import NUMBER, TEXT, Schema, row_schema, schemas
 from app.core.i18n import Words
 from app.core.reader import Reader
-from app.core.url_state import LANGUAGES
+from app.core.url_state import LANGUAGES, PLAN, plan_in_force
 from app.exports import csvw
 from app.queries import mart_rows
 from app.records.marts import Mart, MartColumn
@@ -131,7 +131,10 @@ def _filters(columns: list[MartColumn], say: Words) -> Schema:
 
 
 def _general(say: Words) -> list[Schema]:
-    return [_parameter("lang", "query", TEXT | {"enum": list(LANGUAGES)}, say)]
+    lang = _parameter("lang", "query", TEXT | {"enum": list(LANGUAGES)}, say)
+    # The file is that of one programme: without its code, an address means the first one.
+    code = plan_in_force()
+    return [lang, *([_parameter(PLAN, "query", TEXT | {"enum": [code]}, say, required=True)] if code else [])]
 
 
 def _parameter(name: str, place: str, schema: Schema, say: Words, text: str = "", *, required: bool = False) -> Schema:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from app.api.answer import Answer, json_answer
 from app.api.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, UNPROCESSABLE, ApiError
+from app.api.operations import ROOT
 from app.core import access
 from app.core.access import Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
+from app.core.url_state import in_plan
 from app.queries import registry
 from warehouse.intake import (
     HELD,
@@ -177,11 +179,15 @@ def _state(one: Received) -> Mapping[str, object]:
     }
 
 
+def _schema_address(form: str) -> str:
+    return in_plan(f"{ROOT}/schemas/{form}")
+
+
 def schema_list(say: Words) -> dict[str, object]:
     """Return the forms with the addresses of their schemas."""
     forms = Intake.open().json_reports.forms()
     named = [(form.form_code, form.name_en if say.lang == "en" else form.name_vi) for form in forms]
-    return {"data": [{"form_code": code, "name": name, "schema": f"/api/v1/schemas/{code}"} for code, name in named]}
+    return {"data": [{"form_code": code, "name": name, "schema": _schema_address(code)} for code, name in named]}
 
 
 def form_schema(form: str, say: Words) -> dict[str, object]:
@@ -190,7 +196,7 @@ def form_schema(form: str, say: Words) -> dict[str, object]:
         schema = Intake.open().json_reports.schema(form, say.lang)
     except KeyError as error:
         raise ApiError("unknown_form", NOT_FOUND, form=form) from error
-    return {"$schema": JSON_SCHEMA, "$id": f"/api/v1/schemas/{form}", **schema}
+    return {"$schema": JSON_SCHEMA, "$id": _schema_address(form), **schema}
 
 
 def form_schemas(say: Words) -> dict[str, dict[str, object]]:

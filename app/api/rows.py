@@ -7,10 +7,12 @@ from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from app.api.answer import Answer
+from app.api.operations import ROOT
 from app.api.parameters import MEDIA_TYPES, RowRequest
 from app.core.csv_manner import MANNERS
 from app.core.i18n import Words
 from app.core.reader import Reader
+from app.core.url_state import in_plan
 from app.exports import csvw
 from app.exports.shared.file import spare_path
 from app.queries import mart_rows, plan
@@ -33,7 +35,7 @@ def row_answer(reader: Reader, request: RowRequest, say: Words, link: Link) -> A
         [f'<{link(request.cursor(about["version"]))}>; rel="next"'] if request.offset + request.limit < count else []
     )
     if request.format == "csv":
-        described = f"/api/v1/marts/{request.selection.mart}/rows.csv{csvw.SUFFIX}"
+        described = in_plan(f"{ROOT}/marts/{request.selection.mart}/rows.csv{csvw.SUFFIX}")
         links.append(f'<{described}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"')
     if links:
         headers["Link"] = ", ".join(links)

@@ -139,9 +139,9 @@ class State:
 
 
 def in_plan(address: str) -> str:
-    """Return an address, which has other parameters, in the programme in force."""
+    """Return an address in the programme in force."""
     plan = plan_in_force()
-    return f"{address}&{PLAN}={plan}" if plan else address
+    return f"{address}{'&' if '?' in address else '?'}{PLAN}={plan}" if plan else address
 
 
 def parameters_of(address: str) -> dict[str, str]:

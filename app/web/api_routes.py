@@ -31,6 +31,7 @@ from app.core.access import AccessDeniedError, Right, Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.unreadable import why_unreadable
+from app.core.url_state import in_plan
 from app.queries.fetch import OtherLayoutError
 from app.web import access_record, bearer
 from app.web.api_guard import FOLDER, caller, refusal, words_of
@@ -213,7 +214,7 @@ def _document(viewer: Viewer, say: Words) -> dict[str, Any]:
 
 
 async def _home(_: Request) -> Response:
-    return RedirectResponse(DOCS, HTTPStatus.SEE_OTHER)
+    return RedirectResponse(in_plan(DOCS), HTTPStatus.SEE_OTHER)
 
 
 async def _refused(request: Request, error: Exception) -> Response:

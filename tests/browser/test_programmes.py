@@ -139,6 +139,33 @@ def test_every_page_and_file_is_that_of_an_installation_with_this_programme_alon
     assert wrong == {}
 
 
+def test_every_address_in_an_answer_of_the_api_is_of_the_programme_that_was_asked(both: str) -> None:
+    with httpx.Client(base_url=both, timeout=60, follow_redirects=True) as client:
+
+        def got(address: str) -> httpx.Response:
+            answer = client.get(address)
+            assert answer.status_code == 200, (address, answer.text)
+            return answer
+
+        tables = got(f"/api/v1/marts?plan={SECOND}").json()["data"]
+        units = next(table["rows"] for table in tables if table["name"] == "dim_unit")
+        assert UNIT[SECOND] in {row["unit_code"] for row in got(units).json()["data"]}
+        described = got(got(f"{units}&format=csv").links["describedby"]["url"]).json()
+        assert got(described["url"]).headers["content-type"].startswith("text/csv")
+        forms = got(f"/api/v1/schemas?plan={SECOND}").json()["data"]
+        assert [got(form["schema"]).json()["$id"] for form in forms] == [form["schema"] for form in forms]
+        for address in (units, described["url"], *(form["schema"] for form in forms)):
+            assert httpx.URL(address).params["plan"] == SECOND
+        # A person who reads about the API stays there too, and so does a program made from its file.
+        home = html.fromstring(got(f"/api/v1?plan={SECOND}").text)
+        links = [link for link in home.xpath("//a/@href") if not link.startswith("#")]
+        assert {httpx.URL(link).params.get("plan") for link in links} == {SECOND}
+        for path, operations in got(f"/api/v1/openapi.json?plan={SECOND}").json()["paths"].items():
+            for operation in operations.values():
+                (plan,) = [one for one in operation["parameters"] if one["name"] == "plan"]
+                assert (plan["required"], plan["schema"]["enum"]) == (True, [SECOND]), path
+
+
 def difference(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, int, str, str]:
     """Both states, and where the texts begin to differ."""
     pairs = enumerate(zip(one[1], other[1], strict=False))
