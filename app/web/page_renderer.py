@@ -253,10 +253,12 @@ def _message(
     return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
 
 
-def sign_in_page(say: Words, why: str, start: str) -> bytes:
-    """Return the sign-in page with the link `start`, and `why` it is shown, if for a reason."""
+def sign_in_page(say: Words, why: str, start: str, action: str, typed: Sequence[tuple[str, str]]) -> bytes:
+    """Return the sign-in page with the link `start`, and `why` it is shown, if for a reason; with a form that sends
+    what was `typed` to the address `action` again."""
     text = say.first(f"sign_in.{why}", "sign_in.text")
-    body = render("web/sign_in.html", text=text, start=start, whom_to_ask=whom_to_ask(say), words=say)
+    about = {"text": text, "start": start, "action": action, "typed": typed, "whom_to_ask": whom_to_ask(say)}
+    body = render("web/sign_in.html", **about, words=say)
     return page_alone(say("sign_in.title"), body, say, HTTPStatus.UNAUTHORIZED).document.text
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from anyio import to_thread
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -28,7 +28,7 @@ from app.web.access_record import recording
 from app.web.api_guard import FOLDER as API_FOLDER
 from app.web.api_guard import callers_only
 from app.web.failed_sign_ins import failed_sign_ins
-from app.web.incoming import failure
+from app.web.incoming import CrossSiteError, TooLargeError, UploadTimeoutError, body, failure, require_own
 from app.web.no_store import answer_unkept
 from app.web.oidc import CALLBACK
 from app.web.page_renderer import sign_in_page
@@ -56,6 +56,9 @@ FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 # Of a form that a browser without scripts sent after its session had ended.
 UNSENT = "unsent"
+# As large as the largest form of the app, a report.
+MAX_FORM_BYTES, MAX_FIELDS = 1_000_000, 10_000
+Typed = list[tuple[str, str]]
 
 
 class SignedInOnly:
@@ -96,7 +99,8 @@ class SignedInOnly:
         elif is_open:
             await self.app(scope, receive, send)
         else:
-            await _not_signed_in(connection)(scope, receive, send)
+            typed = await _typed(Request(scope, receive)) if _is_form(connection) else []
+            await _not_signed_in(connection, typed)(scope, receive, send)
 
 
 def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
@@ -112,13 +116,30 @@ def _wait_s(connection: HTTPConnection, viewer: Viewer) -> int:
     return rates.wait_of_address_s(rates.address_of(connection), kind)
 
 
-def _not_signed_in(connection: HTTPConnection) -> Response:
-    """Return the sign-in page for a browser, JSON for a page's script."""
+def _is_form(connection: HTTPConnection) -> bool:
+    """Return whether a request is a form of a page, sent by a browser and not by a page's script."""
+    is_post = connection.scope["type"] == "http" and connection.scope["method"] == "POST"
+    kinds = connection.headers.get("accept", ""), connection.headers.get("content-type", "")
+    return is_post and "text/html" in kinds[0] and kinds[1].startswith("application/x-www-form-urlencoded")
+
+
+async def _typed(request: Request) -> Typed:
+    """Return what was typed into a form of a page of this app; nothing for any other form."""
+    try:
+        require_own(request, ("origin",))
+        text = (await body(request, MAX_FORM_BYTES)).decode(errors="replace")
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except (CrossSiteError, TooLargeError, UploadTimeoutError, ClientDisconnect, ValueError):
+        return []
+
+
+def _not_signed_in(connection: HTTPConnection, typed: Typed) -> Response:
+    """Return the sign-in page for a browser, which holds what was typed into a form; JSON for a page's script."""
     lang = _language(connection)
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
-        why = UNSENT if connection.scope["method"] == "POST" else ""
-        return _sign_in_answer(lang, why, connection.url.path + (f"?{query}" if query else ""))
+        why = UNSENT if typed else ""
+        return _sign_in_answer(lang, why, connection.url.path + (f"?{query}" if query else ""), typed)
     said = words(lang)("sign_in.ended")
     return JSONResponse(failure(said), HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 
@@ -137,9 +158,9 @@ def _language(connection: HTTPConnection) -> str:
     return url_state.language_asked(connection.query_params)
 
 
-def _sign_in_answer(lang: str, why: str, wanted: str) -> Response:
+def _sign_in_answer(lang: str, why: str, wanted: str, typed: Typed | None = None) -> Response:
     start = f"{START}?{urlencode({'to': own_path(wanted)})}"
-    html = sign_in_page(words(lang), why, start)
+    html = sign_in_page(words(lang), why, start, own_path(wanted), typed or [])
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
     return Response(html, HTTPStatus.UNAUTHORIZED, headers=headers)
 

@@ -649,6 +649,33 @@ def test_a_report_that_is_typed_while_the_session_ends_loses_nothing(
 
 
 @pytest.mark.browser
+def test_without_scripts_a_form_that_is_sent_after_the_session_ended_is_sent_again(
+    browser: Browser, address: str
+) -> None:
+    def signed_in(tab: Page) -> None:
+        tab.get_by_placeholder("sub").fill(DEPARTMENT)
+        tab.get_by_role("button", name="Authorize").click()
+        tab.wait_for_url(lambda url: url.startswith(address))
+
+    way_in = SAY("sign_in.start")
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/actions?new=1&period=2026Q3&lang=vi")
+        page.get_by_role("link", name=way_in).click()
+        signed_in(page)
+        page.locator("#what").fill("Gọi lại phường <26740>\nvà hẹn ngày")
+        page.locator("#owner").fill("Phòng PCTNXH")
+        context.clear_cookies(name=session_cookie.NAME)
+        page.locator("form[data-send='open-action'] button.main").click()
+        with context.expect_page() as opened:
+            page.get_by_role("link", name=way_in).click()
+        signed_in(opened.value)
+        page.get_by_role("button", name=SAY("sign_in.send_again")).click()
+        page.wait_for_url(re.compile(r"action=\d+"))
+        expect(page.locator("#content")).to_contain_text("Gọi lại phường <26740>")
+
+
+@pytest.mark.browser
 def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_device_and_to_nobody_else(
     browser: Browser, address: str, data_dir: Path
 ) -> None:
