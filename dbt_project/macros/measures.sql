@@ -63,5 +63,11 @@ where columns.form_code = '{{ form.form_code }}' and columns.is_measure
   cast(case {{ column }} when 'yes' then 1 when 'no' then 0 end as {{ type_number() }})
 {% endmacro %}
 
+{# The measures of size as the seed `size_measures` lists them. Read when a model runs; dbt parses without them. #}
+{% macro size_measures() %}
+  {% set query %}select s.measure_code from {{ ref('size_measures') }} as s order by s.measure_code{% endset %}
+  {{ return(run_query(query).columns[0].values() | list if execute else []) }}
+{% endmacro %}
+
 {# A plan setting (seed `settings`) as a scalar. #}
 {% macro setting(code) %}(select s.setting_value from {{ ref('settings') }} as s where s.setting_code = '{{ code }}'){% endmacro %}

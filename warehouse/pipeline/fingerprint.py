@@ -28,6 +28,7 @@ _COMPILED_FILES = (
 _COMPILED_COLUMNS = {
     "forms.csv": ("form_code", "display_order", "table_name", "row_key"),
     "form_columns.csv": ("form_code", "column_code", "position", "data_type", "is_measure"),
+    "size_measures.csv": ("measure_code",),
 }
 _COMPILERS = ("dbt-core", "dbt-duckdb")
 _CHECK_FILES = ("expectations/**/*.py", "expectations/**/*.toml")

@@ -10,9 +10,8 @@ from warehouse.pipeline.databases import Row
 from warehouse.publish.server import PLANNER, Connection, name
 from warehouse.publish.server_tables import names_of_columns
 
-# The planner takes the rows of an increment to be one, for which sorting is cheap: they are thousands.
 # What is lost where the server fails in the middle is made again; the publication waits for all that was written.
-_SESSION = {"enable_sort": "off", "synchronous_commit": "off"}
+_SESSION = {"synchronous_commit": "off"}
 
 
 class ServerDatabase:

@@ -116,6 +116,7 @@ with_neighbours as (
     on rows_of_units.target_code = year_break.target_code
     and rows_of_units.period_code = year_break.period_code
     and year_break.comparison = 'prev_year'
+  {{ evaluated_once() }}
 ),
 
 -- A difference is stated where both figures exist and are judged.

@@ -1,5 +1,7 @@
 -- The most similar units: of the same urban or rural kind first, then nearest in size. Only units of one level that
 -- existed at the same time are compared, and only those with every size known.
+-- depends_on: {{ ref('size_measures') }}
+{% set measures = size_measures() %}
 with sizes as (
   select
     fct_unit_size.*,
@@ -17,31 +19,45 @@ known as (
     -- In the order of codes. A nation has ten million pairs of units a year: numbers take a tenth of the room of texts.
     dense_rank() over (order by year, unit_level, period_code, unit_code, unit_valid_from) as unit_number
   from sizes
-  where known_measure_count = (select count(*) from {{ ref('size_measures') }})
+  where known_measure_count = {{ measures | length }}
+),
+
+-- A column for each measure: pairs need no sums over rows, which would be several times as many.
+scores as (
+  select
+    unit_number,
+    unit_code,
+    unit_valid_from,
+    unit_level,
+    is_rural,
+    year,
+    {% for measure in measures %}
+    max(case when measure_code = '{{ measure }}' then score end) as score_{{ loop.index }},
+    {% endfor %}
+    period_code
+  from known
+  group by unit_number, unit_code, unit_valid_from, unit_level, is_rural, year, period_code
 ),
 
 kinds as (
   select
-    unit_level,
-    period_code,
-    is_rural,
-    count(distinct unit_number) as unit_count
-  from known
-  group by unit_level, period_code, is_rural
+    *,
+    count(*) over (partition by unit_level, period_code, is_rural) as unit_count
+  from scores
 ),
 
 -- Units of the other kind come last: they are compared only where a unit's own kind is too rare to fill the list.
-compared_kinds as (
+compared as (
   select
-    own.unit_level,
-    own.period_code,
-    own.is_rural,
-    other.is_rural as peer_is_rural
-  from kinds as own
-  inner join kinds as other
-    on own.unit_level = other.unit_level
-    and own.period_code = other.period_code
-  where own.is_rural = other.is_rural or own.unit_count <= {{ setting('peers_per_unit') }}
+    *,
+    is_rural as peer_is_rural
+  from kinds
+  union all
+  select
+    *,
+    not is_rural as peer_is_rural
+  from kinds
+  where unit_count <= {{ setting('peers_per_unit') }}
 ),
 
 distances as (
@@ -49,20 +65,19 @@ distances as (
     units.unit_number,
     peers.unit_number as peer_number,
     units.is_rural = peers.is_rural as is_same_kind,
-    -- Rounded, so that the order of summation does not change equal distances.
-    {{ round_number('sqrt(sum(power(coalesce(units.score - peers.score, 0), 2)))', 6) }} as distance
-  from known as units
-  inner join compared_kinds as compared
-    on units.unit_level = compared.unit_level
-    and units.period_code = compared.period_code
-    and units.is_rural = compared.is_rural
-  inner join known as peers
+    -- Rounded to whole millionths, so that the order of units does not change equal distances.
+    floor(0.5 + 1000000 * sqrt(
+      {% for measure in measures %}
+      power(coalesce(units.score_{{ loop.index }} - peers.score_{{ loop.index }}, 0), 2) +
+      {% endfor %}
+      0
+    )) as distance_millionths
+  from compared as units
+  inner join scores as peers
     on units.unit_level = peers.unit_level
     and units.period_code = peers.period_code
-    and units.measure_code = peers.measure_code
-    and compared.peer_is_rural = peers.is_rural
+    and units.peer_is_rural = peers.is_rural
     and units.unit_number <> peers.unit_number
-  group by units.unit_number, peers.unit_number, units.is_rural, peers.is_rural
 ),
 
 ranked as (
@@ -70,20 +85,9 @@ ranked as (
     *,
     row_number() over (
       partition by unit_number
-      order by case when is_same_kind then 0 else 1 end, distance, peer_number
+      order by case when is_same_kind then 0 else 1 end, distance_millionths, peer_number
     ) as peer_rank
   from distances
-),
-
-named as (
-  select distinct
-    unit_number,
-    unit_code,
-    unit_valid_from,
-    unit_level,
-    year,
-    period_code
-  from known
 )
 
 select
@@ -96,9 +100,9 @@ select
   peers.unit_code as peer_code,
   peers.unit_valid_from as peer_valid_from,
   ranked.is_same_kind,
-  ranked.distance
+  {{ round_number('ranked.distance_millionths / 1000000', 6) }} as distance
 from ranked
-inner join named as units on ranked.unit_number = units.unit_number
-inner join named as peers on ranked.peer_number = peers.unit_number
+inner join scores as units on ranked.unit_number = units.unit_number
+inner join scores as peers on ranked.peer_number = peers.unit_number
 where ranked.peer_rank <= {{ setting('peers_per_unit') }}
 order by units.year, units.unit_level, units.unit_code, ranked.peer_rank
