@@ -113,4 +113,8 @@ def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
 
 
 def _none(context: Context, unit: Unit) -> str:
-    return context.words("likeness.none", unit=full_name(context, unit), year=context.period.year)
+    """Return why no unit is like this one: its own size is not known, or no other unit's is."""
+    sizes = peers.sizes(context.reader, unit, context.period.year)
+    is_known = sizes and all(size.measure_value is not None for size in sizes)
+    key = "likeness.alone" if is_known else "likeness.none"
+    return context.words(key, unit=full_name(context, unit), year=context.period.year)
