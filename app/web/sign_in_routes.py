@@ -54,8 +54,8 @@ AUTOMATIC_PATHS = ("/intake/build", "/explore/_stcore/", "/since", "/who", "/ver
 ATTEMPT = "kpi_try_"
 FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
-# Of a form that a browser without scripts sent after its session had ended.
-UNSENT = "unsent"
+# Of a form that a browser without scripts sent after its session had ended: the page holds it, or cannot, as a file.
+UNSENT, LOST = "unsent", "lost"
 # As large as the largest form of the app, a report.
 MAX_FORM_BYTES, MAX_FIELDS = 1_000_000, 10_000
 Typed = list[tuple[str, str]]
@@ -138,7 +138,7 @@ def _not_signed_in(connection: HTTPConnection, typed: Typed) -> Response:
     lang = _language(connection)
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
-        why = UNSENT if typed else ""
+        why = (UNSENT if typed else LOST) if connection.scope["method"] == "POST" else ""
         return _sign_in_answer(lang, why, connection.url.path + (f"?{query}" if query else ""), typed)
     said = words(lang)("sign_in.ended")
     return JSONResponse(failure(said), HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})

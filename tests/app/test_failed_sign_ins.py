@@ -132,7 +132,11 @@ def test_the_page_of_people_says_how_many_when_and_from_where(at: Clock, trail: 
 
 @pytest.mark.parametrize(
     ("method", "typed", "key"),
-    [("POST", [("text", "1 < 2\r\n'Quận'"), ("text", "")], "sign_in.unsent"), ("GET", [], "sign_in.text")],
+    [
+        ("POST", [("text", "1 < 2\r\n'Quận'"), ("text", "")], "sign_in.unsent"),
+        ("POST", [], "sign_in.lost"),
+        ("GET", [], "sign_in.text"),
+    ],
 )
 def test_whoever_sent_a_form_after_the_session_had_ended_finds_there_what_was_typed(
     method: str, typed: list[tuple[str, str]], key: str
