@@ -3,33 +3,56 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+from textwrap import shorten
 
 from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
 from app.core.i18n import Words
-from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure
+from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
 from app.deck.titles import Standing
+from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.line.spec import LineSpec, line_spec
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.ranking.strip import unit_strip
 from app.figures.series import Series
-from app.records import Progress, Target
+from app.records import Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.change_text import change_text
-from app.ui.figure_text import few, gap_in_brief, known_text, milestone_text, percent_text, threshold_text, value_text
+from app.ui.figure_text import (
+    AMOUNT,
+    few,
+    gap_in_brief,
+    known_text,
+    milestone_text,
+    percent_text,
+    threshold_text,
+    value_text,
+)
 from warehouse.desk import Action, Note
 
 # On a narrow card only the worst status has room for names, and only for this many.
 FEW_NAMES, FEWEST_NAMES = 8, 3
 FEW_AREAS = 5
-MOST_BARS = 24
+MOST_BARS = 22
 # The width of a strip of units as a multiple of its height, and the sentences beside it, by the number on a slide.
 ASPECTS, NARROW_ASPECT = {1: 3.4, 2: 9.5, 3: 10.0}, 16.0
-LINES_BESIDE_STRIP, FEW_LINES = {1: 5, 2: 4}, 2
+LINES_BESIDE_STRIP, FEW_LINES = {1: 7, 2: 5}, 3
+# The widths of those sentences, and of the counts below a strip, of which each has this much beside its number; in em.
+SENTENCE_EM, COUNTS_EM, COUNT_EM = 19, 30, 1.7
+# Width and height of a slide's body below a title of two lines, in em and lines; what a card's figure with its status,
+# a line of its name, its series and the title of a list take of it; width and lines for the lists of a single target.
+SLIDE_EM, SLIDE_LINES = 50.3, 16.5
+FIGURE_LINES, NAME_LINES, SERIES_LINES, ANSWER_LINES = 4.3, 1.1, 2.8, 1.5
+ANSWERS_ALONE = (26.0, 14.0)
+# How many names of each status in lists of a target of yes or no, the first with room.
+NAMES_IN_LISTS = (16, 12, 8, 5, 3, 1)
+LONGEST_NAME = 40
 # With more targets on a slide there is no room for a ranking.
 MOST_WIDE = 3
 # With more units than bars, units of the worst status are named if they are this few; two of forty would be singled
@@ -39,6 +62,17 @@ NAMES_OF_MANY = 3
 FEWEST_POINTS = 2
 # A card with more lines and tallies has no room for the figure on the former territory.
 MOST_BEFORE_GROUND = 6
+
+
+def slide_name(target: Target, words: Words) -> str:
+    """Return a target's short name, cut where it is longer than a slide has room for."""
+    return words.of(slide_target(target), "short_name")
+
+
+def slide_target(target: Target) -> Target:
+    """Return a target whose short names are cut where they are longer than a slide has room for."""
+    vi, en = (shorten(name, LONGEST_NAME, placeholder="…") for name in (target.short_name_vi, target.short_name_en))
+    return replace(target, short_name_vi=vi, short_name_en=en)
 
 
 def standing(rows: Sequence[Progress]) -> Standing:
@@ -89,27 +123,33 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     Every card has the lists of a target of yes or no, or a strip of the units.
     """
     is_wide = count < MOST_WIDE
-    words = data.words
+    words, name = data.words, slide_name(target, data.words)
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
+    if ranking and ranking.answers:
+        stated = (*_lines(target, row, words), *([as_shown] if as_shown else []))
+        room = _room_for_answers(name, stated, series, count)
+        ranking = _answers_in(room, partial(ranking_of, rows, target, _units(data), words), ranking)
     strip = None
     if ranking is None:
         strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
     lines = _lines(target, row, words)
     if strip:
-        lines = lines[: LINES_BESIDE_STRIP.get(count, FEW_LINES) - bool(as_shown)]
+        lines = _lines_beside_strip(lines, as_shown, LINES_BESIDE_STRIP.get(count, FEW_LINES))
     tallies = _tallies(rows, data, is_wide)
+    if strip and not is_wide:
+        tallies = _tallies_in_a_line(tallies, words)
     has_room_for_areas = strip is not None and is_wide and not any(tally.names_text for tally in tallies)
     # The figure of the last review and the units' results take precedence.
     if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND and (count == 1 or not strip):
         lines += _same_ground(target, row, data)
     return Card(
         subject=Subject(data.context.city.unit_code, target.target_code),
-        name=words.of(target, "short_name"),
+        name=name,
         value=value_text(row, words) if row else "",
         status=status,
         status_word=words.status(status),
@@ -147,16 +187,52 @@ def worst_of(cards: Sequence[Card]) -> Card:
     return min(cards, key=lambda card: WORST_FIRST.index(card.status))
 
 
+def needs_width(target: Target, data: ReviewData) -> bool:
+    """Return whether the units' ranking needs a slide's width: that of an amount has two numbers for each unit."""
+    count = sum(row.target_code == target.target_code for row in data.unit_rows)
+    return target.kind == AMOUNT and count <= MOST_BARS
+
+
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:
-    """Return the units' ranking; None where there is no room for it, or no figures."""
+    """Return the units' ranking; None where there is no room for it, or no unit is ranked."""
     if len(rows) > MOST_BARS:
         return None
-    units = {unit.unit_code: unit for unit in data.units}
     names = MOST_BARS if is_wide else FEW_NAMES
-    ranking = ranking_of(rows, target, units, data.words, most_names=names)
-    has_room = bool(ranking.answers) or is_wide
-    has_figure = any(row.value_pct is not None for row in rows)
-    return ranking if has_room and has_figure else None
+    ranking = ranking_of(rows, target, _units(data), data.words, most_names=names)
+    if ranking.answers:
+        return ranking if any(row.value_pct is not None for row in rows) else None
+    return ranking if is_wide and ranking.bars else None
+
+
+def _units(data: ReviewData) -> dict[str, Unit]:
+    return {unit.unit_code: unit for unit in data.units}
+
+
+def _room_for_answers(name: str, stated: Sequence[str], series: LineSpec | None, count: int) -> tuple[float, float]:
+    """Return the width in em and the lines that a card has for lists of names, below its figure unless it is alone."""
+    if count == 1:
+        return ANSWERS_ALONE
+    across = (SLIDE_EM - count + 1) / count
+    taken = FIGURE_LINES + sum(len(wrapped(line, 1, across)) for line in stated)
+    taken += NAME_LINES * len(wrapped(name, 1, across, is_bold=True))
+    if series:
+        taken += SERIES_LINES + sum(len(wrapped(pin.short, 1, across)) for pin in series.pins)
+    return across, SLIDE_LINES - taken
+
+
+def _answers_in(room: tuple[float, float], ranked: Callable[..., Ranking], whole: Ranking) -> Ranking:
+    """Return the lists of a target of yes or no with as many names of each status as have room."""
+    across, lines = room
+
+    def height(ranking: Ranking) -> float:
+        groups = [group for answer in ranking.answers for group in answer.statuses]
+        texts = (f"{group.sign} {group.status_word}   {group.names}" for group in groups)
+        return ANSWER_LINES * len(ranking.answers) + sum(len(wrapped(text, 1, across)) for text in texts)
+
+    if height(whole) <= lines:
+        return whole
+    shorter = [ranked(most_names=most) for most in NAMES_IN_LISTS]
+    return next((ranking for ranking in shorter if height(ranking) <= lines), shorter[-1])
 
 
 def notes_of(target: Target, data: ReviewData) -> list[Note]:
@@ -226,6 +302,18 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     return lines
 
 
+def _lines_beside_strip(lines: Sequence[str], as_shown: str, most: int) -> list[str]:
+    """Return the first sentences that have room beside a strip, with that on the last review, in so many lines."""
+    kept: list[str] = []
+    room = most - len(wrapped(as_shown, 1, SENTENCE_EM, is_bold=True))
+    for line in lines:
+        room -= len(wrapped(line, 1, SENTENCE_EM))
+        if room < 0:
+            break
+        kept.append(line)
+    return kept
+
+
 def _sureness(row: Progress) -> str:
     """Return the remark on a provisional figure: whether its status is settled, if it has one and this is known."""
     if row.status not in JUDGED or row.is_status_settled is None:
@@ -265,3 +353,17 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
             named = few(names, data.words, MOST_BARS if has_room else FEWEST_NAMES if not is_wide else FEW_NAMES)
         tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
     return tuple(tallies)
+
+
+def _tallies_in_a_line(tallies: Sequence[Tally], words: Words) -> tuple[Tally, ...]:
+    """Return the tallies with as many of their names as have room in one line, the number of every status included."""
+    counts = sum(width(f"{sign_of(tally.status)}{tally.count}", 1, is_bold=True) + COUNT_EM for tally in tallies)
+    return tuple(
+        replace(tally, names_text=_names_in(COUNTS_EM - counts, tally.names, words)) if tally.names_text else tally
+        for tally in tallies
+    )
+
+
+def _names_in(room: float, names: Sequence[str], words: Words) -> str:
+    texts = (few(names, words, count) for count in range(FEWEST_NAMES, 0, -1))
+    return next((text for text in texts if width(text, 1) <= room), "")

@@ -10,6 +10,7 @@ from app.analysis.agenda import DROP, EARLIER, LATER, MEETING_MINUTES
 from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
 from app.figures.bridge.html import slide_bridge
+from app.figures.drawing.text_metrics import wrapped
 from app.figures.line.html import slide_series
 from app.figures.ranking.html import draw_slide_ranking, draw_unit_strip
 from app.figures.view_chart.html import draw_view_chart
@@ -17,10 +18,10 @@ from app.ui.templates import render
 
 # Steps with a topic by the key that takes them.
 STEPS_OF_A_TOPIC = {"u": EARLIER, "d": LATER, "x": DROP}
-# Letters of a cover's title that need a third line.
-LONG_TITLE = 100
-# The average width of a character in a row's name.
-NAME_EM = 0.55
+# The size of a cover's title in units of the slide, and the width that it has.
+COVER_LETTERS, COVER_WIDTH = 52.8, 1172
+# The average width of a character in a row's name, and the width of the longest name that is shown whole.
+NAME_EM, NAMES_EM = 0.55, 16.0
 
 
 def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words: Words) -> Markup:
@@ -47,7 +48,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         draw_strip=draw_unit_strip,
         draw_view_chart=draw_view_chart,
         draw_bridge=slide_bridge,
-        long_title=LONG_TITLE,
+        is_long=_is_long,
         steps=STEPS_OF_A_TOPIC,
         meeting_minutes=MEETING_MINUTES,
     )
@@ -74,6 +75,11 @@ def _kind(block: object) -> str:
     return type(block).__name__.lower()
 
 
+def _is_long(title: str) -> bool:
+    """Return whether a cover's title needs a third line."""
+    return len(wrapped(title, COVER_LETTERS, COVER_WIDTH, is_bold=True)) > 2
+
+
 def _names_width(matrix: Matrix) -> str:
     """Return the width of the names of a matrix's rows."""
-    return f"{max(len(row.name) for row in matrix.rows) * NAME_EM:.1f}em"
+    return f"{min(NAMES_EM, max(len(row.name) for row in matrix.rows) * NAME_EM):.1f}em"

@@ -14,7 +14,7 @@ from app.core.i18n import Words
 from app.core.programmes import with_programme
 from app.core.status import OF_ACTIONS
 from app.deck import titles
-from app.deck.cards import subject_of, then_to_now
+from app.deck.cards import slide_name, subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
 from app.deck.pagination import LISTED_NAMES, paginate_evenly
@@ -265,5 +265,5 @@ def about_text(action: Action, data: ReviewData) -> str:
     unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit and unit.parent_code else words("slide.whole_city")
-    name = words.of(target, "short_name") if target else ""
+    name = slide_name(target, words) if target else ""
     return f"{place} · {name}" if name and name not in action.what else place

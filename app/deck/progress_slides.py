@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from textwrap import shorten
 
 from app.analysis.calls import Call
 from app.analysis.changed_figures import cause, ranked
@@ -13,7 +14,18 @@ from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SHOWN, SILENT, certain_of, is_unsure
 from app.deck import titles
-from app.deck.cards import figure_or_status, notes_of, standing, target_card, unit_name, worst_of
+from app.deck.cards import (
+    MOST_WIDE,
+    figure_or_status,
+    needs_width,
+    notes_of,
+    slide_name,
+    slide_target,
+    standing,
+    target_card,
+    unit_name,
+    worst_of,
+)
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
 from app.deck.pagination import even_pages, paginate_evenly
@@ -29,6 +41,8 @@ NAMED_TARGETS = 3
 CORRECTION_PAGES = 2
 # Targets whose cards, or whose rows of signs, are readable on a slide.
 MOST_CARDS, MOST_ROWS = 3, 15
+# Letters of a target's name before its row of signs.
+LONGEST_ROW_NAME = 24
 NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # Of more units, as many with names of two words.
@@ -113,7 +127,8 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
     by_target = group_by(unit_rows, lambda row: row.target_code)
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
-        rows.append(MatrixRow(row.name, row.key, statuses, lateness(by_target.get(row.key, ()))))
+        name = shorten(row.name, LONGEST_ROW_NAME, placeholder="…")
+        rows.append(MatrixRow(name, row.key, statuses, lateness(by_target.get(row.key, ()))))
     occurring = shown.statuses
     # Where a sign for uncertain statuses needs the room, the dash is not explained.
     unexplained = {"not_applicable"} if any(map(is_unsure, occurring)) else set()
@@ -143,8 +158,17 @@ def _group(targets: Sequence[Target], data: ReviewData, source: str) -> list[Sli
     title = titles.group(words.of(targets[0], "group_name"), whole, data.reporter_level, words)
     return [
         _cards(page, titles.continued(title, number, words), whole, data, source)
-        for number, page in enumerate(even_pages(targets, MOST_CARDS))
+        for number, page in enumerate(_pages(targets, data))
     ]
+
+
+def _pages(targets: Sequence[Target], data: ReviewData) -> list[Sequence[Target]]:
+    """Return the targets of each slide; of two on a slide each gets its own if a ranking needs the width."""
+    pages: list[Sequence[Target]] = []
+    for page in even_pages(targets, MOST_CARDS):
+        is_split = len(page) < MOST_WIDE and any(needs_width(target, data) for target in page)
+        pages += [(target,) for target in page] if is_split else [page]
+    return pages
 
 
 def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: ReviewData, source: str) -> Slide:
@@ -222,7 +246,8 @@ def districts(data: ReviewData, source: str) -> Slide:
         return Slide("districts", title, (), (), source, agenda)
     shown = calls[:DISCUSSED]
     names = [unit_name(call.unit_code, data) for call in shown]
-    whys = ["; ".join(reasons(call, targets, words)) for call in shown]
+    named = {code: slide_target(target) for code, target in targets.items()}
+    whys = ["; ".join(reasons(call, named, words)) for call in shown]
     thanks = [praise(call.unit, targets, words) for call in shown]
     title = titles.districts(names, len(calls), data.reporter_level, words)
     notes = (
@@ -290,7 +315,7 @@ def _correction(figure: ChangedFigure, review: Review, data: ReviewData) -> tupl
     words = data.words
     return (
         Topic(unit_name(figure.now.unit_code, data), Subject(figure.now.unit_code, figure.now.target_code)),
-        words.of(data.named_targets[figure.now.target_code], "short_name"),
+        slide_name(data.named_targets[figure.now.target_code], words),
         Mark(figure.then.shown_status, figure_or_status(figure.then, words)),
         Mark(figure.now.shown_status, figure_or_status(figure.now, words)),
         _why_corrected(figure, review, data),

@@ -14,7 +14,7 @@ from app.analysis.way_out import WayOut
 from app.core import formatting
 from app.core.i18n import Words
 from app.deck import titles
-from app.deck.cards import then_to_now, unit_name
+from app.deck.cards import slide_name, then_to_now, unit_name
 from app.deck.data import NAMED_CONCERNS, ReviewData
 from app.deck.model import Block, Lines, Slide, Subject, Table
 from app.deck.model import Topic as TopicCell
@@ -38,7 +38,7 @@ def agenda(data: ReviewData, source: str) -> Slide:
     words, topics = data.words, data.topics
     headings = tuple(words(f"topic.{name}") for name in ("target", "why", "promised"))
     rows = tuple(_agenda_row(number, topic, data) for number, topic in enumerate(topics.shown, start=1))
-    further = [words.of(topic.target, "short_name") for topic in topics.kept[len(rows) :]]
+    further = [slide_name(topic.target, words) for topic in topics.kept[len(rows) :]]
     rest = words("topic.further_rest", count=len(further) - NAMED_FURTHER)
     named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
     lines = [words("topic.further", names=words.listed(named))] if named else []
@@ -52,7 +52,7 @@ def agenda(data: ReviewData, source: str) -> Slide:
         source,
         words("review.agenda_agenda"),
         key=AGENDA_KEY,
-        dropped=tuple((topic.code, words.of(topic.target, "short_name")) for topic in topics.dropped),
+        dropped=tuple((topic.code, slide_name(topic.target, words)) for topic in topics.dropped),
     )
 
 
@@ -64,7 +64,7 @@ def topics(data: ReviewData, source: str) -> list[Slide]:
 
 def _agenda_row(number: int, topic: Topic, data: ReviewData) -> tuple[TopicCell | str, ...]:
     words = data.words
-    name = words("topic.numbered", number=number, target=words.of(topic.target, "short_name"))
+    name = words("topic.numbered", number=number, target=slide_name(topic.target, words))
     subject = Subject(data.context.city.unit_code, topic.code)
     since = min(concern.row.late_since_period_code or concern.row.period_code for concern in topic.concerns)
     why = words("topic.late", late=_late(topic, data), period=words.period(since))
@@ -83,7 +83,7 @@ def _topic(number: int, topic: Topic, data: ReviewData, source: str) -> Slide:
     words = data.words
     headings = tuple(words(f"topic.{name}") for name in ("unit", "last_promise", "invited"))
     rows = paginate([_row(topic, concern, data) for concern in topic.concerns[:NAMED_CONCERNS]], TOPIC_WIDTHS, LINES)[0]
-    target = words.of(topic.target, "short_name")
+    target = slide_name(topic.target, words)
     further = len(topic.concerns) - len(rows)
     lines = [words("topic.question", work=words.of(topic.target, "work") or target)]
     more = [words("topic.further_units", count=further)] if further else []

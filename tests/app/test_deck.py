@@ -20,12 +20,13 @@ from app.core.status import LATE, WORST_FIRST
 from app.core.url_state import State
 from app.deck import titles
 from app.deck.build import build_deck
-from app.deck.cards import standing
+from app.deck.cards import slide_name, standing
 from app.deck.data import gather_review
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
 from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
-from app.queries import followup
+from app.figures.ranking.strip import unit_strip
+from app.queries import followup, plan
 from app.queries.page_frame import context_of
 from app.records import UNSURE
 from app.ui.figure_text import few
@@ -454,3 +455,28 @@ def test_a_viewer_without_the_right_gets_no_small_counts_on_slides(uncleared: Vi
     words_of = [str(slide) for slide in guarded.slides]
     assert any("suppressed" in text for text in words_of)
     assert not any("suppressed" in str(slide) for slide in cleared.slides)
+
+
+AMOUNTS = [
+    progress(unit_level="ward", unit_code=str(code), kind="amount", denominator=100.0 + code, value_pct=2.0 * code)
+    for code in range(10, 60)
+]
+
+
+@pytest.mark.parametrize(("lang", "of_what"), [("vi", "% số giao"), ("en", "% of the goal")])
+def test_a_strip_of_amounts_says_once_of_what_its_ticks_are_shares(reader: Reader, lang: str, of_what: str) -> None:
+    target = replace(plan.named_targets(reader)["T09"], kind="amount")
+    strip = unit_strip(AMOUNTS, target, words(lang), aspect=9.5)
+    assert strip
+    assert of_what in strip.title
+    assert all(mark.label.isdigit() for mark in strip.ticks)
+    assert strip.threshold
+    assert strip.threshold.label == ""
+
+
+def test_a_name_longer_than_a_slide_has_room_for_is_cut(reader: Reader) -> None:
+    target = plan.named_targets(reader)["T09"]
+    assert slide_name(target, VI) == target.short_name_vi
+    assert (
+        slide_name(replace(target, short_name_vi="Truyền thông " * 10), VI) == "Truyền thông Truyền thông Truyền thông…"
+    )

@@ -30,9 +30,9 @@ TEXTS = """() => {
     }
     return texts;
 }"""
-# Text that leaves the slide's body, and boxes that hold more than they show.
+# Text that leaves the slide's body, boxes that hold more than they show, and lines of text that lie over other lines.
 _SPILLED = """() => {
-    const slide = document.querySelector('.deck .slide:not([hidden])'), found = [];
+    const slide = document.querySelector('.deck .slide:not([hidden])'), found = [], lines = [];
     const bottom = slide.querySelector('footer').getBoundingClientRect().top + 1;
     const edges = slide.getBoundingClientRect();
     const walk = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
@@ -43,12 +43,18 @@ _SPILLED = """() => {
         range.selectNodeContents(node);
         const box = range.getBoundingClientRect();
         if (!box.width) continue;
+        for (const line of range.getClientRects()) if (line.width > 1) lines.push([node.textContent.trim(), line]);
         const inFooter = node.parentElement.closest('footer');
         if (box.right > edges.right + 1 || box.left < edges.left - 1) found.push('side: ' + node.textContent.trim());
         if (!inFooter && box.bottom > bottom + 3) found.push('low: ' + node.textContent.trim());
         const cell = node.parentElement.closest('td, th, .state, .nm, .vl, .why, li');
         if (cell && box.right > cell.getBoundingClientRect().right + 2) found.push('cell: ' + node.textContent.trim());
     }
+    lines.forEach(([text, box], place) => lines.slice(place + 1).forEach(([other, more]) => {
+        const across = Math.min(box.right, more.right) - Math.max(box.left, more.left);
+        const down = Math.min(box.bottom, more.bottom) - Math.max(box.top, more.top);
+        if (across > 1.5 && down > 0.3 * Math.min(box.height, more.height)) found.push(`over: ${text} | ${other}`);
+    }));
     return found;
 }"""
 
@@ -59,8 +65,8 @@ def count(page: Page) -> int:
 
 
 def spilled(page: Page) -> list[str]:
-    """Texts that leave the slide that is shown, or the box that they stand in, drawn in its own letters: looking for
-    them is what has the browser fetch those."""
+    """Texts that leave the slide that is shown, or the box that they stand in, or lie over others, drawn in its own
+    letters: looking for them is what has the browser fetch those."""
     page.evaluate(_SPILLED)
     page.evaluate("() => document.fonts.ready.then(() => true)")
     return list(page.evaluate(_SPILLED))

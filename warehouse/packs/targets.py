@@ -22,6 +22,8 @@ _OF_NUMERATORS = ("sum", _END)
 # Kinds that are judged on a path through the year.
 _ON_PATH = ("coverage", AMOUNT)
 _FULL = Decimal(100)
+# Letters of a target's short name that charts, grids and slides have room for.
+_SHORT_NAME = 40
 _OF_A_TARGET = ("target_levels", "target_thresholds", "target_amounts", "target_paths")
 
 
@@ -134,6 +136,16 @@ class _Plan:
             for row in rows:
                 yield from self._check_level(code, row, existing)
         yield from self._check_reading_levels()
+        yield from self._check_short_names()
+
+    def _check_short_names(self) -> Iterator[PlanProblem]:
+        """Yield a remark for each short name that charts, grids and slides cut."""
+        for row in self.rows("plan_targets"):
+            for column in ("short_name_vi", "short_name_en"):
+                if len(name := row.cells.get(column, "")) > _SHORT_NAME:
+                    yield self.seeds.remark(
+                        "short_name_long", "plan_targets", row, column, count=str(len(name)), most=str(_SHORT_NAME)
+                    )
 
     def _check_reading_levels(self) -> Iterator[PlanProblem]:
         """Yield a remark for each level that pages compare while the plan runs, and for which no target is shown."""

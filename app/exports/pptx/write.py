@@ -34,6 +34,8 @@ FOLLOWED_LINES = ("pinned", "topic")
 BRIDGE_ROW_IN = 0.55
 # Low rows of targets: space between them, width of number and sentences, least height of a series.
 ROW_GAP, FACT_IN, CHIP_IN, SERIES_IN = 0.12, 3.9, 2.1, 0.9
+# From the top of a number to the foot of the status beside it.
+CHIP_BOTTOM_IN = 0.5
 # Heights of a line and of a bar, width of a character, in inches at the small size.
 LINE_IN, BAR_IN, LETTER_IN = 0.235, 0.6, 0.105
 # Number of characters from which a title uses a smaller font.
@@ -159,7 +161,8 @@ def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> No
     if not is_low:
         place = Box(box.left, top + 0.05 + big / 60, 2.0, 0.36)
     pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
-    top += 0.05 + big / 60 + (0 if is_low else 0.42)
+    # A long number is low, and the status beside it is not.
+    top += max(0.05 + big / 60, CHIP_BOTTOM_IN) if is_low else 0.47 + big / 60
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
     wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT)) for line in lines)

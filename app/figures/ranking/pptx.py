@@ -35,7 +35,7 @@ from app.ui.palette import PROJECTOR
 
 DOT_PT = 9
 NAME_GAP = 0.12
-TICKS_HEIGHT = 0.28
+TICKS_HEIGHT, TICK_WIDTH = 0.28, 1.6
 LINE_HEIGHT = 0.24
 TITLE_HEIGHT = 0.34
 LIST_GAP = 0.12
@@ -74,10 +74,12 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> No
     for unit, series in zip(units, chart.plots[0].series, strict=True):
         _unit(series, unit, scale)
     _limits(slide, plot, ranking, len(units))
-    for mark in ranking.ticks:
+    # Labels of amounts are long: as on the page's slides, those of the ends are enough.
+    for mark in (ranking.ticks[0], ranking.ticks[-1]) if scale.is_amount else ranking.ticks:
         x = plot.left + plot.width * scale.share(mark.value)
         label = scale.cut_sign(mark.value) + mark.label
-        text(slide, Box(x - 0.5, box.top, 1.0, TICKS_HEIGHT), [Line(label, LABEL_PT)], lang, PP_ALIGN.CENTER)
+        tick = Box(x - TICK_WIDTH / 2, box.top, TICK_WIDTH, TICKS_HEIGHT)
+        text(slide, tick, [Line(label, LABEL_PT)], lang, PP_ALIGN.CENTER)
 
 
 def _places(unit: RankedUnit, scale: Scale) -> list[float]:

@@ -47,6 +47,11 @@ class UnitStrip:
     aspect: float
     story: str
 
+    @property
+    def is_title_at_end(self) -> bool:
+        """Return whether the title is at the end of its line, because the threshold's name is in the first half."""
+        return self.threshold is not None and self.scale.share(self.threshold.value) < 0.5
+
 
 def unit_strip(rows: Sequence[Progress], target: Target, words: Words, aspect: float) -> UnitStrip | None:
     """Return the strip of the judged units of `rows`, all of one level; None where fewer than two have a figure."""
@@ -64,15 +69,21 @@ def unit_strip(rows: Sequence[Progress], target: Target, words: Words, aspect: f
     beside = next((count for count in SIDE_BY_SIDE if _is_room(most, count, aspect)), SIDE_BY_SIDE[-1])
     diameter = 1 / PARTS / beside
     counts = Counter(words.status(row.shown_status) for row in shown)
+    # The title states that ticks are shares of the number assigned, of which all is at 100: labels that repeat it would
+    # lie over each other.
+    is_share_of_goal = scale.is_amount and scale.assigned is None
     threshold = None
     if target.threshold_pct is not None:
-        label = words("ranking.threshold", threshold=threshold_text(target, words))
+        label = "" if is_share_of_goal else words("ranking.threshold", threshold=threshold_text(target, words))
         threshold = ScaleMark("threshold", target.threshold_pct, label)
     units = words(f"unit_noun.{shown[0].unit_level}", count=len(shown))
     return UnitStrip(
-        title=words("slide.strip", count=len(shown), units=units),
+        title=words("slide.strip_amount" if is_share_of_goal else "slide.strip", count=len(shown), units=units),
         scale=scale,
-        ticks=tuple(ScaleMark("tick", value, scale.tick_text(value, words)) for value in scale.ticks),
+        ticks=tuple(
+            ScaleMark("tick", value, words.percent(value) if is_share_of_goal else scale.tick_text(value, words))
+            for value in scale.ticks
+        ),
         threshold=threshold,
         dots=tuple(
             StripDot(

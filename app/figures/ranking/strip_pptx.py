@@ -23,7 +23,8 @@ DOT_SIZES = (2, 20)
 def strip_chart(slide: PptxSlide, box: Box, strip: UnitStrip, lang: str) -> None:
     """Add the dots at their places, the threshold as a line with its name above, the ticks of the scale below."""
     plot = Box(box.left, box.top + ROW_IN, box.width, box.height - 2 * ROW_IN)
-    text(slide, Box(box.left, box.top, box.width, ROW_IN), [Line(strip.title, LABEL_PT, ink=MUTED)], lang)
+    side = PP_ALIGN.RIGHT if strip.is_title_at_end else PP_ALIGN.LEFT
+    text(slide, Box(box.left, box.top, box.width, ROW_IN), [Line(strip.title, LABEL_PT, ink=MUTED)], lang, side)
     scale = strip.scale
     data = xy_chart_data(POINTS[lang])
     points = data.add_series(strip.title)
