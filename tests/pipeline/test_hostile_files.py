@@ -129,14 +129,16 @@ def test_broken_xml_inside_a_sound_archive_is_refused(reference: Reference, repo
             assert read_report(changed(report_of["xlsx"], {part: content}), reference, DAY).problems
 
 
-def test_a_formula_error_is_told_at_its_cell(reference: Reference, report_of: dict[str, bytes]) -> None:
+def test_a_formula_error_is_told_at_its_cell_as_the_cell_shows_it(
+    reference: Reference, report_of: dict[str, bytes]
+) -> None:
     sheet = parts_of(report_of["xlsx"])["xl/worksheets/sheet2.xml"]
     start = sheet.index(b'<c r="C8"')
     end = sheet.index(b"</c>", start) + 4
     spoilt = sheet[:start] + b'<c r="C8" t="e"><f>1/0</f><v>#DIV/0!</v></c>' + sheet[end:]
     reading = read_report(changed(report_of["xlsx"], {"xl/worksheets/sheet2.xml": spoilt}), reference, DAY)
-    assert ("cell_error", B1, "C8") in {
-        (problem.rule_code, problem.sheet, problem.cell) for problem in reading.problems
+    assert ("cell_error", B1, "C8", "#DIV/0!") in {
+        (problem.rule_code, problem.sheet, problem.cell, problem.value) for problem in reading.problems
     }
 
 

@@ -1,5 +1,6 @@
 """Sheets of a file as plain grids, the same for every kind of file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +30,7 @@ class Sheet:
     grid: Grid
     is_hidden: bool = False
     merged: tuple[tuple[int, int, int, int], ...] = ()  # top, left, bottom, right; counted from 0, all inside
-    errors: tuple[Place, ...] = ()  # cells that show #REF!, #DIV/0! …; "" in the grid
+    errors: Mapping[Place, str] = field(default_factory=dict)  # cells that show #REF! …, which is known; "" in the grid
     uncomputed: tuple[Place, ...] = ()  # formulas saved without their result; "" in the grid
     hidden_rows: frozenset[int] = frozenset()  # counted from 0, like columns
     hidden_columns: frozenset[int] = frozenset()
@@ -39,7 +40,7 @@ class Sheet:
 class Signs:
     """Signs read from a sheet's container beyond what the parser returns; fields as in `Sheet`."""
 
-    errors: list[Place] = field(default_factory=list)
+    errors: dict[Place, str] = field(default_factory=dict)
     uncomputed: list[Place] = field(default_factory=list)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)

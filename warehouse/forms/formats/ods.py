@@ -120,7 +120,8 @@ class _Scan:
             if _ERROR_TEXT.match(text) or any(
                 name.endswith(" value-type") and value == "error" for name, value in cell.attributes.items()
             ):
-                table.signs.errors.append((table.row, table.column))
+                # Any other text that LibreOffice shows for an error is in the words of its language.
+                table.signs.errors[table.row, table.column] = text.strip() if _ERROR_TEXT.match(text) else ""
         across, down = _count(cell.attributes, "number-columns-spanned"), _count(cell.attributes, "number-rows-spanned")
         if across > 1 or down > 1:
             table.signs.merged.append((table.row, table.column, table.row + down - 1, table.column + across - 1))

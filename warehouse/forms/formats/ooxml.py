@@ -20,6 +20,7 @@ _SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^<>]*)?>\s*[^<\s]")
 _CELL_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,20}:)?c(\s[^<>]*)?>")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
 _IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_ERROR_VALUE = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>\s*(#[A-Z0-9/_]{1,20}[!?]?)")
 _FORMULA = re.compile(rb"<(?:[\w.-]{1,20}:)?f[\s/>]")
 _RESULT = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>[^<]")
 # The result may be a text without a letter.
@@ -82,7 +83,8 @@ def _signs(content: bytes, sheet: str | None) -> Signs:
             continue
         places.add(place)
         if is_error:
-            signs.errors.append(place)
+            shown = _ERROR_VALUE.search(inner)
+            signs.errors[place] = shown[1].decode() if shown else ""
         elif is_uncomputed:
             signs.uncomputed.append(place)
     return signs

@@ -166,7 +166,7 @@ def _with_signs(sheet: Sheet, signs: dict[str, Signs]) -> Sheet:
     return replace(
         sheet,
         merged=sheet.merged or tuple(own.merged),
-        errors=tuple(own.errors),
+        errors=own.errors,
         uncomputed=tuple(own.uncomputed),
         hidden_rows=frozenset(own.hidden_rows),
         hidden_columns=frozenset(own.hidden_columns),
@@ -221,7 +221,11 @@ def _overlong_texts(sheets: list[Sheet]) -> list[Problem]:
 
 
 def _cell_problems(sheets: list[Sheet]) -> list[Problem]:
-    problems = [Problem("cell_error", sheet.name, cell_name(*place)) for sheet in sheets for place in sheet.errors]
+    problems = [
+        Problem("cell_error", sheet.name, cell_name(*place), shown or None)
+        for sheet in sheets
+        for place, shown in sheet.errors.items()
+    ]
     return problems + [
         Problem("cell_hidden_signs", sheet.name, cell_name(*place))
         for sheet in sheets

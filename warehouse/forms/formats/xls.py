@@ -21,6 +21,7 @@ _ROW, _COLUMNS = 0x208, 0x7D
 # numbers, whose last two bytes are the last column.
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
 _PACKED_ROW = 0xBD
+_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _PICTURE, _NOTE_BOX, _TEXT_BOX = 0x08, 0x19, 0x06
 # Headers of pictures in a drawing group: bitmaps, metafiles, JPEG, PNG, TIFF.
 _BLIPS = tuple(struct.pack("<H", kind) for kind in (0xF01A, 0xF01B, 0xF01C, 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A))
@@ -67,8 +68,9 @@ def check_records(stream: bytes) -> dict[str, Signs]:
             _note_hidden(kind, content, signs[sheet])
         elif kind in _CELLS or kind == _PACKED_ROW:
             place = _place(kind, content, sheet)
-            if sheet in signs and _is_error(kind, content):
-                signs[sheet].errors.append(place)
+            code = _error_code(kind, content)
+            if sheet in signs and code is not None:
+                signs[sheet].errors[place] = _ERRORS.get(code, "")
     return signs
 
 
@@ -100,10 +102,13 @@ def _note_hidden(kind: int, content: bytes, signs: Signs) -> None:
         signs.hide_columns(first, last - first + 1)
 
 
-def _is_error(kind: int, content: bytes) -> bool:
-    if kind == _BOOLERR:
-        return len(content) >= 8 and content[7] == 1
-    return kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2
+def _error_code(kind: int, content: bytes) -> int | None:
+    """Return the code of the error that a cell shows, None if it shows none."""
+    if kind == _BOOLERR and len(content) >= 8 and content[7] == 1:
+        return content[6]
+    if kind == _FORMULA and len(content) >= 14 and content[12:14] == b"\xff\xff" and content[6] == 2:
+        return content[8]
+    return None
 
 
 def _is_attachment(kind: int, content: bytes) -> bool:
