@@ -6,6 +6,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.conftest import SAMPLE_TOLD
@@ -108,6 +109,22 @@ def test_received_times_come_from_the_list_also_for_files_that_a_mac_named(
     registry = Registry(settings.ops_url)
     assert registry.submissions()[0].received_at.isoformat() == "2024-07-20T09:30:00"
     registry.close()
+
+
+def test_a_report_whose_moment_was_wrong_is_on_time_once_it_is_entered_again_with_the_day_it_came(
+    reference: Reference, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("submit", write_report(tmp_path / "a.xlsx", reference)) == 0
+    assert run("original", "1", "--out", tmp_path / "again.xlsx") == 0
+    openpyxl.load_workbook(tmp_path / "again.xlsx").save(tmp_path / "again.xlsx")
+    times = tmp_path / "times.csv"
+    times.write_text("file_name,received_at\nagain.xlsx,2024-07-12T09:30\n", encoding="utf-8")
+    assert run("submit", tmp_path / "again.xlsx", "--received", times, "--note", "đồng hồ máy chủ chạy nhanh") == 0
+    capsys.readouterr()
+    assert run("reports", "--period", "2024Q2", "--state", "late") == 0
+    assert "Quận 1 " not in capsys.readouterr().out
+    assert run("reports", "--period", "2024Q2", "--state", "on_time") == 0
+    assert "Quận 1 " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
