@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +70,17 @@ def test_readers_of_a_damaged_version_get_the_one_before_it_and_are_told(file: s
     with pytest.raises(NothingPublished) as nothing:
         published(settings(tmp_path))
     assert nothing.value.damaged == "20250301T080000"
+
+
+def test_a_version_is_published_where_a_copy_of_the_data_folder_made_a_folder_of_the_link(tmp_path: Path) -> None:
+    for version in ("20250101T080000", "20250201T080000"):
+        put_version(tmp_path, version)
+    link = settings(tmp_path).published_link
+    copied = link.resolve()
+    link.unlink()
+    shutil.copytree(copied, link)
+    publish(settings(tmp_path), "20250101T080000")
+    assert version_read(settings(tmp_path)) == "20250101T080000"
 
 
 def test_a_version_newer_than_the_damaged_one_is_not_shown_in_its_place(tmp_path: Path) -> None:

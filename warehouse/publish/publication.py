@@ -123,6 +123,9 @@ def publish(settings: Settings, version: str, *, is_new: bool = False) -> None:
     folder = settings.runs_dir / version
     link = settings.published_link
     swap = link.with_name(f".{link.name}.swap")
+    if link.is_dir() and not link.is_symlink():
+        # A copy of a data folder that followed links has a folder in the link's place, which no rename replaces.
+        link.rename(link.with_name(f"{link.name}.copied-{folder.name}"))
     swap.unlink(missing_ok=True)
     swap.symlink_to(folder.relative_to(link.parent))
     swap.replace(link)
