@@ -2,12 +2,15 @@
 
 import csv
 import resource
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlalchemy import Engine, create_engine
 
+from tests.plan_pack import PACK
+from warehouse.plan import words
 from warehouse.publish.engines import Published
 from warehouse.publish.mart_export import write
 from warehouse.storage.disk import DiskFullError, detect_full_disk
@@ -58,3 +61,20 @@ def test_a_workbook_that_finds_no_room_ends_as_other_files_do_and_leaves_none(en
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("w.duckdb")] == []
+
+
+@pytest.fixture
+def of_the_province(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The words of a province that reports by half-year, which a process reads once."""
+    monkeypatch.setenv("KPI_PLAN_DIR", str(PACK))
+    words._glossary.cache_clear()
+    yield
+    words._glossary.cache_clear()
+
+
+@pytest.mark.usefixtures("of_the_province")
+def test_the_meanings_of_columns_are_in_the_words_of_the_plan_in_force(engine: Engine, tmp_path: Path) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("comment on column marts.t.note is 'Quarter, by its code.'")
+    write(Published("v", engine), "t", "csv", tmp_path / "t.csv", "en")
+    assert "Half-year, by its code." in (tmp_path / "t.legend.csv").read_text(encoding="utf-8-sig")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 from sqlalchemy import text
 
+from warehouse.plan.words import adapted
 from warehouse.publish.catalog import columns_query, tables_query
 from warehouse.publish.csv_injection import defused
 from warehouse.publish.engines import Published
@@ -52,6 +53,7 @@ def write(version: Published, table: str, file_format: str, out: Path, lang: str
             params={"table": table},
         )
         publication = connection.execute(text("select version, is_sample from marts.publication")).one()
+    legend["description"] = legend["description"].fillna("").map(lambda meaning: adapted(meaning, "en"))
     notes = [("version", "", f"{publication.version} ({version_name(publication.version, lang)})")]
     if publication.is_sample:
         notes.append((say("builds", "status_sample", lang), "", ""))
