@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
 from warehouse.cli import main
 
@@ -58,7 +60,10 @@ def start_forked(
     process = _forks.Process(
         target=_call, args=(function, arguments, dict(environment), output / "out", output / "err")
     )
-    process.start()
+    # A fork would import this process's main module first, which after Streamlit's tests is a page of the app: it would
+    # read the settings before they are the fork's own.
+    with patch.dict(sys.modules, {"__main__": ModuleType("__main__")}):
+        process.start()
     return process
 
 
