@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from functools import lru_cache
+from textwrap import shorten
 from typing import Literal
 
 MISSING = "–"
@@ -82,6 +83,15 @@ def change(value: float | None, lang: str) -> str:
 def capitalized(text: str) -> str:
     """Return a text with its first letter capitalized."""
     return text[:1].upper() + text[1:]
+
+
+def shortened(text: str, most: int, mark: str = "…") -> str:
+    """Return the first words of a text that have room in so many letters, with a mark where it goes on.
+
+    Of a single longer word, as an address is, the first letters.
+    """
+    short = shorten(text, most, placeholder=mark)
+    return short if short != mark.strip() else f"{text.strip()[: most - 1]}{mark.strip()}"
 
 
 def direction(value: float | None) -> str:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from textwrap import shorten
 
 from app.analysis.lateness import certainty, lateness, worst_first
-from app.core.formatting import capitalized
+from app.core.formatting import capitalized, shortened
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
@@ -71,7 +70,7 @@ def slide_name(target: Target, words: Words) -> str:
 
 def slide_target(target: Target) -> Target:
     """Return a target whose short names are cut where they are longer than a slide has room for."""
-    vi, en = (shorten(name, LONGEST_NAME, placeholder="…") for name in (target.short_name_vi, target.short_name_en))
+    vi, en = (shortened(name, LONGEST_NAME) for name in (target.short_name_vi, target.short_name_en))
     return replace(target, short_name_vi=vi, short_name_en=en)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from textwrap import shorten
 
 from app.analysis.calls import Call
 from app.analysis.changed_figures import cause, ranked
@@ -127,7 +126,7 @@ def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequenc
     by_target = group_by(unit_rows, lambda row: row.target_code)
     for row in shown.rows:
         statuses = tuple(cell.status if cell else None for cell in row.cells)
-        name = shorten(row.name, LONGEST_ROW_NAME, placeholder="…")
+        name = formatting.shortened(row.name, LONGEST_ROW_NAME)
         rows.append(MatrixRow(name, row.key, statuses, lateness(by_target.get(row.key, ()))))
     occurring = shown.statuses
     # Where a sign for uncertain statuses needs the room, the dash is not explained.

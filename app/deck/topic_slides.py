@@ -7,7 +7,6 @@ is late.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from textwrap import shorten
 
 from app.analysis.agenda import Concern, Topic
 from app.analysis.way_out import WayOut
@@ -143,7 +142,7 @@ def _promise(key: str, topic: Topic, action: Action, data: ReviewData) -> str:
     state = words.status(data.states.of(action)).lower()
     text = words(
         key,
-        what=shorten(action.what, LONGEST_PROMISE, placeholder="…"),
+        what=formatting.shortened(action.what, LONGEST_PROMISE),
         due=formatting.date(action.due_date),
         state=state,
     )
@@ -159,5 +158,5 @@ def _way_out(topic: Topic, way: WayOut, words: Words) -> str:
         period = words("topic.moved", period=period, moved=moved)
     if not way.work:
         return words("topic.way_out", unit=place, period=period)
-    work = shorten(way.work, LONGEST_WORK, placeholder="…")
+    work = formatting.shortened(way.work, LONGEST_WORK)
     return words("topic.way_out_work", unit=place, period=period, work=work)

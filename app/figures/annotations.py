@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from textwrap import shorten
 from typing import Literal
 
 from app.core import formatting
@@ -107,7 +106,7 @@ def pins(notes: Sequence[Note], periods: Sequence[str], words: Words) -> tuple[P
 
 def _pin(index: int, number: str, notes: Sequence[Note], words: Words) -> Pin:
     period = words.period(notes[0].period_code)
-    short = shorten(" / ".join(note.text for note in notes), SHORT_LETTERS, placeholder=" …")
+    short = formatting.shortened(" / ".join(note.text for note in notes), SHORT_LETTERS, " …")
     texts = [
         words("pins.text", text=note.text, by=note.written_by, at=formatting.moment(note.written_at)) for note in notes
     ]

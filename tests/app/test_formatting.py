@@ -13,6 +13,13 @@ def test_numbers_are_written_in_each_language_s_style() -> None:
     assert formatting.number(1234.5, "en", 1) == "1,234.5"
 
 
+def test_a_long_text_keeps_its_first_words_and_a_long_word_its_first_letters() -> None:
+    assert formatting.shortened("Đội liên ngành", 14) == "Đội liên ngành"
+    assert formatting.shortened("Đội liên ngành", 12) == "Đội liên…"
+    assert formatting.shortened("https://office/report", 12) == "https://off…"
+    assert formatting.shortened("", 12) == ""
+
+
 def test_a_missing_number_reads_as_a_dash_and_zero_as_zero() -> None:
     assert formatting.number(None, "vi") == formatting.MISSING
     assert formatting.number(0, "vi") == "0"
