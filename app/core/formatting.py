@@ -86,7 +86,7 @@ def capitalized(text: str) -> str:
 
 
 def shortened(text: str, most: int, mark: str = "…") -> str:
-    """Return the first words of a text that have room in so many letters, with a mark where it goes on.
+    """Return the first words of a text that have room in so many letters, with a mark where it continues.
 
     Of a single longer word, as an address is, the first letters.
     """
