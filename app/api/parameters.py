@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.api.errors import GONE, ApiError
+from app.core.accepted import most_wanted_first
 from app.records.mart_rows import Comparison, Condition, Order, Selection
 from app.records.marts import MartColumn
 from warehouse.storage.literals import quoted
@@ -113,14 +114,13 @@ def row_request(
 
 
 def format_of(named: str, accepted: str) -> str:
-    """Return the format that a request names, else the first one that its `Accept` header lists, else JSON."""
+    """Return the format that a request names, else the one that its `Accept` header prefers, else JSON."""
     if named:
         if named not in FORMATS:
             raise ApiError("bad_format", value=named, known=", ".join(FORMATS))
         return named
     types = {kind: name for name, kind in MEDIA_TYPES.items()}
-    listed = (part.partition(";")[0].strip().lower() for part in accepted.split(","))
-    return next((types[kind] for kind in listed if kind in types), "json")
+    return next((types[kind] for kind in most_wanted_first(accepted) if kind in types), "json")
 
 
 MEDIA_TYPES = {

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.operations import DOCS, OPENAPI
+from app.core.accepted import most_wanted_first
 from app.core.access import Viewer
 from app.core.i18n import Words, words
 from app.core.url_state import DEFAULT_LANGUAGE, LANGUAGES
@@ -88,7 +89,5 @@ def words_of(connection: HTTPConnection) -> Words:
     named = connection.query_params.get("lang", "")
     if named in LANGUAGES:
         return words(named)
-    listed = (
-        part.partition(";")[0].strip()[:2].lower() for part in connection.headers.get("accept-language", "").split(",")
-    )
-    return words(next((lang for lang in listed if lang in LANGUAGES), DEFAULT_LANGUAGE))
+    listed = most_wanted_first(connection.headers.get("accept-language", ""))
+    return words(next((lang[:2] for lang in listed if lang[:2] in LANGUAGES), DEFAULT_LANGUAGE))
