@@ -129,14 +129,14 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
+    lines = _lines(target, row, words)
     if ranking and ranking.answers:
-        stated = (*_lines(target, row, words), *([as_shown] if as_shown else []))
+        stated = (*lines, *([as_shown] if as_shown else []))
         room = _room_for_answers(name, stated, series, count)
         ranking = _answers_in(room, partial(ranking_of, rows, target, _units(data), words), ranking)
     strip = None
     if ranking is None:
         strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
-    lines = _lines(target, row, words)
     if strip:
         lines = _lines_beside_strip(lines, as_shown, LINES_BESIDE_STRIP.get(count, FEW_LINES))
     tallies = _tallies(rows, data, is_wide)
@@ -228,10 +228,12 @@ def _answers_in(room: tuple[float, float], ranked: Callable[..., Ranking], whole
         texts = (f"{group.sign} {group.status_word}   {group.names}" for group in groups)
         return ANSWER_LINES * len(ranking.answers) + sum(len(wrapped(text, 1, across)) for text in texts)
 
-    if height(whole) <= lines:
-        return whole
-    shorter = [ranked(most_names=most) for most in NAMES_IN_LISTS]
-    return next((ranking for ranking in shorter if height(ranking) <= lines), shorter[-1])
+    ranking = whole
+    for most in NAMES_IN_LISTS:
+        if height(ranking) <= lines:
+            break
+        ranking = ranked(most_names=most)
+    return ranking
 
 
 def notes_of(target: Target, data: ReviewData) -> list[Note]:

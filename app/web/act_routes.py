@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import partial
 from http import HTTPStatus
 from threading import Lock
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from anyio import to_thread
 from cachetools import TTLCache
@@ -28,9 +28,9 @@ from app.web.incoming import (
     FormTooLargeError,
     TooLargeError,
     UnreadableFormError,
-    body,
     failed_as_json,
     failed_as_text,
+    form_fields,
     guarded,
     require_own,
     require_own_programme,
@@ -93,8 +93,7 @@ async def _values(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", FORM).partition(";")[0].strip().lower() != FORM:
         raise UnreadableFormError
     try:
-        data = await body(request, MAX_FORM_BYTES)
-        return dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        return dict(await form_fields(request, MAX_FORM_BYTES, MAX_FIELDS))
     except TooLargeError as error:
         raise FormTooLargeError(error.limit) from error
     except ValueError as error:

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import parse_qsl
 
 from anyio import CancelScope, move_on_after
 from starlette.requests import ClientDisconnect, Request
@@ -157,6 +158,15 @@ async def body(request: Request, limit: int) -> bytes:
     with move_on_after(Settings.from_env().upload_timeout_s) as patience:
         return await arrivals.whole(request, patience, limit)
     raise UploadTimeoutError
+
+
+async def form_fields(request: Request, limit: int, most: int) -> list[tuple[str, str]]:
+    """Return the names and values that a form sends, in their order, empty values too.
+
+    Raises as `body` does, and ValueError for more than `most` of them.
+    """
+    data = await body(request, limit)
+    return parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=most)
 
 
 def failure(said: str) -> dict[str, object]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 from http import HTTPStatus
-from urllib.parse import parse_qsl
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -21,7 +20,7 @@ from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, Sent
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
-from app.web.incoming import TooLargeError, body, guarded, require_own, require_own_programme
+from app.web.incoming import TooLargeError, form_fields, guarded, require_own, require_own_programme
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.upload_routes import previews
@@ -55,8 +54,7 @@ async def _taken(request: Request) -> Response:
     access.require_fill(viewer, unit)
     say = words(url_state.language_of(parameters))
     try:
-        data = await body(request, MAX_FORM_BYTES)
-        values = dict(parse_qsl(data.decode(errors="replace"), keep_blank_values=True, max_num_fields=MAX_FIELDS))
+        values = dict(await form_fields(request, MAX_FORM_BYTES, MAX_FIELDS))
     except (TooLargeError, ValueError):
         return JSONResponse(
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE

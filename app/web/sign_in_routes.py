@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
@@ -28,11 +28,12 @@ from app.web.access_record import recording
 from app.web.api_guard import FOLDER as API_FOLDER
 from app.web.api_guard import callers_only
 from app.web.failed_sign_ins import failed_sign_ins
-from app.web.incoming import CrossSiteError, TooLargeError, UploadTimeoutError, body, failure, require_own
+from app.web.incoming import CrossSiteError, TooLargeError, UploadTimeoutError, failure, form_fields, require_own
 from app.web.no_store import answer_unkept
 from app.web.oidc import CALLBACK
 from app.web.page_renderer import sign_in_page
 from app.web.rates import Kind
+from app.web.report_routes import MAX_FIELDS, MAX_FORM_BYTES
 from app.web.sign_in import NotSignedInError
 from app.web.status_routes import MONITORED
 from warehouse import clock
@@ -56,8 +57,6 @@ FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 # Of a form that a browser without scripts sent after its session had ended: the page holds it, or cannot, as a file.
 UNSENT, LOST = "unsent", "lost"
-# As large as the largest form of the app, a report.
-MAX_FORM_BYTES, MAX_FIELDS = 1_000_000, 10_000
 Typed = list[tuple[str, str]]
 
 
@@ -127,8 +126,8 @@ async def _typed(request: Request) -> Typed:
     """Return what was typed into a form of a page of this app; nothing for any other form."""
     try:
         require_own(request, ("origin",))
-        text = (await body(request, MAX_FORM_BYTES)).decode(errors="replace")
-        return parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+        # A report is the largest form of the app.
+        return await form_fields(request, MAX_FORM_BYTES, MAX_FIELDS)
     except (CrossSiteError, TooLargeError, UploadTimeoutError, ClientDisconnect, ValueError):
         return []
 
