@@ -5,7 +5,12 @@ from collections.abc import Callable
 
 def dispatch(name: str) -> Callable[..., str]:
     """The macro for the engine."""
-    return {"derived": lambda: "view", "evaluated_once": lambda: "", "ordered_list": _ordered_list}[name]
+    return {
+        "derived": lambda: "view",
+        "ordered_list": _ordered_list,
+        "planned_apart": lambda: "",
+        "progress_order": lambda: "period_code",
+    }[name]
 
 
 def _ordered_list(value: str, separator: str, key: str) -> str:

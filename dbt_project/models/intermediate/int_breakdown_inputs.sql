@@ -63,23 +63,28 @@ counted_values as (
     and measure_values.unit_valid_from = expected.unit_valid_from
     and measure_values.period_code = expected.period_code
     and {{ counts_for('targets', 'expected') }}
+),
+
+summed as (
+  select
+    target_code,
+    breakdown_code,
+    category_code,
+    unit_code,
+    unit_valid_from,
+    reporting_unit_code,
+    reporting_unit_valid_from,
+    reporter_code,
+    reporter_valid_from,
+    period_code,
+    sum(counted_value) as counted_value,
+    sum(base_value) as base_value
+  from counted_values
+  group by
+    target_code, breakdown_code, category_code, unit_code, unit_valid_from,
+    reporting_unit_code, reporting_unit_valid_from, reporter_code, reporter_valid_from, period_code
+  {{ planned_apart() }}
 )
 
-select
-  target_code,
-  breakdown_code,
-  category_code,
-  unit_code,
-  unit_valid_from,
-  reporting_unit_code,
-  reporting_unit_valid_from,
-  reporter_code,
-  reporter_valid_from,
-  period_code,
-  sum(counted_value) as counted_value,
-  sum(base_value) as base_value
-from counted_values
-group by
-  target_code, breakdown_code, category_code, unit_code, unit_valid_from,
-  reporting_unit_code, reporting_unit_valid_from, reporter_code, reporter_valid_from, period_code
+select * from summed
 order by period_code

@@ -1,5 +1,6 @@
 -- The change of each row since the previous period and the same period of last year, where the two are comparable.
-{% set series = 'partition by target_code, unit_code, unit_valid_from, period_window order by period_code' %}
+{% set series = 'partition by unit_code, target_code, unit_valid_from, period_window order by period_code' %}
+{% set before = 'rows between unbounded preceding and 1 preceding' %}
 with target_rules as (
   select
     terms.target_code,
@@ -116,7 +117,7 @@ with_neighbours as (
     on rows_of_units.target_code = year_break.target_code
     and rows_of_units.period_code = year_break.period_code
     and year_break.comparison = 'prev_year'
-  {{ evaluated_once() }}
+  {{ planned_apart() }}
 ),
 
 -- A difference is stated where both figures exist and are judged.
@@ -177,31 +178,36 @@ with_clearness as (
   from with_changes
 ),
 
--- A run of periods in which each is comparable with its predecessor.
-runs as (
+-- The latest period, up to this one, in which something began. In a run each period is comparable with its predecessor.
+beginnings as (
   select
     with_clearness.*,
-    sum(case when difference is not null then 1 else 0 end) over ({{ series }}) as run_number,
-    max(case when are_units_others then period_code end) over ({{ series }}) as changed_period_code
+    max(case when difference is not null then period_code end) over ({{ series }}) as run_since_period_code,
+    max(case when are_units_others then period_code end) over ({{ series }}) as changed_period_code,
+    max(case when is_good then period_code end) over ({{ series }}) as last_good_period_code,
+    max(case when is_late then period_code end) over ({{ series }} {{ before }}) as earlier_late_period_code,
+    max(case when is_late and current_unit_count > 0 then period_code end) over (
+      {{ series }} {{ before }}
+    ) as earlier_late_report_period_code,
+    max(case when (is_late or is_good) and current_unit_count > 0 then period_code end) over (
+      {{ series }} {{ before }}
+    ) as earlier_report_period_code
   from with_clearness
 ),
 
-with_last_good as (
+-- A quarter without a figure does not end a run of late quarters: a missing report is not progress.
+with_late_runs as (
   select
-    runs.*,
-    max(case when is_good then period_code end) over (
-      partition by target_code, unit_code, unit_valid_from, period_window, run_number order by period_code
-    ) as last_good_period_code,
-    max(case when is_late and current_unit_count > 0 then period_code end) over (
-      {{ series }} rows between unbounded preceding and 1 preceding
-    ) as earlier_late_report_period_code,
-    max(case when (is_late or is_good) and current_unit_count > 0 then period_code end) over (
-      {{ series }} rows between unbounded preceding and 1 preceding
-    ) as earlier_report_period_code
-  from runs
+    beginnings.*,
+    is_late
+    and not coalesce(
+      earlier_late_period_code >= coalesce(run_since_period_code, '')
+      and earlier_late_period_code > coalesce(last_good_period_code, ''),
+      false
+    ) as begins_late_run
+  from beginnings
 )
 
--- A quarter without a figure does not end a run of late quarters: a missing report is not progress.
 select
   target_code,
   unit_code,
@@ -231,11 +237,7 @@ select
   coalesce(earlier_late_report_period_code = earlier_report_period_code, false) as was_late_in_report_before,
   case when counted_units_key is not null then changed_period_code end as same_units_since,
   case
-    when is_late
-      then
-        min(case when is_late then period_code end) over (
-          partition by target_code, unit_code, unit_valid_from, period_window, run_number, last_good_period_code
-        )
+    when is_late then max(case when begins_late_run then period_code end) over ({{ series }})
   end as late_since_period_code
-from with_last_good
+from with_late_runs
 order by period_code

@@ -77,7 +77,7 @@ judged as (
         then {{ status_at('high_numerator', 'bound_denominator', 'bound_path_points', 'with_paths') }}
     end as status_high
   from with_paths
-  {{ evaluated_once() }}
+  {{ planned_apart() }}
 ),
 
 -- At the year's end an earlier quarter's path does not make a silent unit on track: the common path applies.

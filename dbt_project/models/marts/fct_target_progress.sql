@@ -192,6 +192,4 @@ select
   cast(coalesce(current_part_count, current_unit_count) as integer) as current_unit_count,
   source_versions
 from joined
--- A unit's series reads its rows of every quarter, and a page all units of one: the rows of a unit in a quarter are
--- stored side by side, so that few blocks are read for either.
-order by period_window, unit_level, period_code, unit_code, target_code
+order by {{ progress_order() }}
