@@ -15,6 +15,7 @@ from sqlalchemy import make_url
 
 from warehouse.backup.scratch import scratch_folder
 from warehouse.db.carry import carry_registry
+from warehouse.pipeline.build_file import new_file
 from warehouse.publish import publication, versions
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, read_manifest
 from warehouse.registry.store import Registry
@@ -83,7 +84,7 @@ def fetch_version(url: str, manifest: Manifest, runs_dir: Path) -> None:
     partial = runs_dir / f".{manifest.version}{_PARTIAL}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    with connected(url) as source, quiet(duckdb.connect(str(partial / WAREHOUSE_FILE))) as goal:
+    with connected(url) as source, new_file(partial / WAREHOUSE_FILE) as goal:
         for layer in (RAW, MARTS):
             goal.execute(f"create schema {layer}")
             for table in tables_of_server(source, schema_of(manifest.version, layer)):

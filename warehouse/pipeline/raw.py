@@ -17,6 +17,7 @@ from warehouse.errors import BuildError
 from warehouse.forms.columnar import ARROW_TYPES
 from warehouse.forms.layout import raw_columns
 from warehouse.forms.reading.reader import LandedUnreadableError, is_columnar, read_landed, read_landed_columns
+from warehouse.pipeline.build_file import new_file
 from warehouse.pipeline.originals import check_plan_of, original_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
@@ -83,7 +84,7 @@ def load_raw(
     reference = load_reference()
     accepted = [submission for submission in submissions if submission.verdict == ACCEPTED]
     check_plan_of(accepted, reference)
-    with quiet(duckdb.connect(str(warehouse))) as connection:
+    with new_file(warehouse) as connection:
         connection.execute("create schema raw")
         _create(connection, "submissions", _SUBMISSION_COLUMNS)
         connection.execute("create table raw.build_context (version varchar, built_at timestamp, as_of_date date)")
