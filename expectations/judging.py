@@ -5,14 +5,15 @@ the same rules on the same tables.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
@@ -22,6 +23,11 @@ from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
 from expectations.suites_in_force import raw_suites
 from warehouse.storage.duckdb_connection import quiet
+
+# The path of a warehouse file, or a connection to one.
+Warehouse: TypeAlias = str | Path | duckdb.DuckDBPyConnection
+# The catalog in memory for tables that the rules need.
+_OWN = "judging"
 
 
 @dataclass(frozen=True)
@@ -36,44 +42,60 @@ class Known:
 
 
 def judge_raw(
-    duckdb_path: str | Path, suites: Iterable[Suite] | None = None, known: Known | None = None
+    warehouse: Warehouse, suites: Iterable[Suite] | None = None, known: Known | None = None
 ) -> list[CheckResult]:
-    """Judge the counting version of every report in schema `raw` of the warehouse file, by default by all suites.
+    """Judge the counting version of every report in schema `raw` of the warehouse, by default by all suites.
 
-    Years in which nothing differs from what is `known` are not judged again. The file is opened read-only: close every
-    connection that writes to it first. Raises CheckError if a check could not be carried out, which implies nothing
-    about the data.
+    Years in which nothing differs from what is `known` are not judged again. A file is opened read-only: close every
+    connection that writes to it first, or give one of them. Raises CheckError if a check could not be carried out,
+    which implies nothing about the data.
     """
     chosen = raw_suites() if suites is None else tuple(suites)
-    return _judge(Path(duckdb_path), chosen, prepare.lay_out_forms, known or Known())
+    return _judge(warehouse, chosen, prepare.lay_out_forms, known or Known())
 
 
 def judge_marts(
-    duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUITES, known: Known | None = None
+    warehouse: Warehouse, suites: Iterable[Suite] = MART_SUITES, known: Known | None = None
 ) -> list[CheckResult]:
     """Judge the marts about to be published, under the same conditions as `judge_raw`."""
-    return _judge(Path(duckdb_path), tuple(suites), prepare.lay_out_marts, known or Known())
+    return _judge(warehouse, tuple(suites), prepare.lay_out_marts, known or Known())
 
 
 def _judge(
-    duckdb_path: Path,
+    warehouse: Warehouse,
     suites: tuple[Suite, ...],
     lay_out: Callable[[prepare.Run, Iterable[Suite], Collection[str] | None], dict[str, int]],
     known: Known,
 ) -> list[CheckResult]:
-    with quiet(duckdb.connect(":memory:")) as connection:
+    with _beside(warehouse) as connection:
 
         def run(sql: str) -> Sequence[Sequence[Any]]:
             return connection.execute(sql).fetchall()
 
         try:
-            prepare.attach(run, duckdb_path)
+            if not isinstance(warehouse, duckdb.DuckDBPyConnection):
+                prepare.attach(run, Path(warehouse))
             years = lay_out(run, suites, known.changed)
         except duckdb.Error as error:
-            raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error}") from error
+            raise CheckError(f"{warehouse}: the tables to be checked could not be read: {error}") from error
         # Planning a short statement takes one processor, and longer than running it.
         with ThreadPoolExecutor() as pool:
             return list(chain.from_iterable(pool.map(partial(_results, connection, years, known.results), suites)))
+
+
+@contextmanager
+def _beside(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a connection that creates its tables in a catalog of its own, in memory."""
+    opened = warehouse.cursor() if isinstance(warehouse, duckdb.DuckDBPyConnection) else duckdb.connect(":memory:")
+    with quiet(opened) as connection:
+        connection.execute(f"attach ':memory:' as {_OWN}")
+        ((catalog,),) = connection.execute("select current_database()").fetchall()
+        connection.execute(f"use {_OWN}")
+        try:
+            yield connection
+        finally:
+            connection.execute(f"use {catalog}")
+            connection.execute(f"detach {_OWN}")
 
 
 def _results(
@@ -82,18 +104,19 @@ def _results(
     known: Mapping[str, Sequence[YearResult]],
     suite: Suite,
 ) -> list[CheckResult]:
-    connection = quiet(database.cursor())
-    try:
-        counted = connection.execute(counting_query(suite)).fetchall()
-    except duckdb.Error as error:
-        raise CheckError(f"{suite.name} could not be carried out: {error}") from error
-    results = []
-    for number, rule in enumerate(suite.expectations):
-        counts = {period: row[number] for period, *row in counted}
-        found = year_results(rule, _failing_rows(connection, suite, rule), counts, years)
-        kept = [year for year in known.get(f"{suite.name}.{rule.code}", ()) if year.year not in years.values()]
-        results.append(check_result(suite, rule, [*found, *kept]))
-    return results
+    with quiet(database.cursor()) as connection:
+        try:
+            connection.execute(f"use {_OWN}")
+            counted = connection.execute(counting_query(suite)).fetchall()
+        except duckdb.Error as error:
+            raise CheckError(f"{suite.name} could not be carried out: {error}") from error
+        results = []
+        for number, rule in enumerate(suite.expectations):
+            counts = {period: row[number] for period, *row in counted}
+            found = year_results(rule, _failing_rows(connection, suite, rule), counts, years)
+            kept = [year for year in known.get(f"{suite.name}.{rule.code}", ()) if year.year not in years.values()]
+            results.append(check_result(suite, rule, [*found, *kept]))
+        return results
 
 
 def counting_query(suite: Suite) -> str:

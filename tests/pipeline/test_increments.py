@@ -27,7 +27,7 @@ from warehouse.pipeline.comparison import differing_tables
 from warehouse.pipeline.compiled_sql import columns_read, nodes_of_type, parents_first, read_nodes, relation_name
 from warehouse.pipeline.databases import DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST
-from warehouse.pipeline.increment import CALENDAR, Increment, Scope, refreshed, run_increment
+from warehouse.pipeline.increment import CALENDAR, Increment, Scope, computing, refreshed
 from warehouse.pipeline.raw import RawChange, insert_rows
 from warehouse.pipeline.reads import PERIOD, declared_reads
 from warehouse.publish.versions import WAREHOUSE_FILE
@@ -250,7 +250,8 @@ def test_an_increment_holds_the_rows_of_a_full_build_after_any_sequence_of_repor
         made = tmp_path / str(step)
         shutil.copytree(before, made)
         changed = bring_up_to_date(made, office)
-        outcome = run_increment(made, before, changed)
+        with computing(made, before, changed) as (_, finish):
+            outcome = finish()
         assert outcome.failures == []
         found[made] = checked(made, found[before], changed.periods, outcome.changed_periods)
         assert found[made] == checked(made), f"from {before.name}: {done}"

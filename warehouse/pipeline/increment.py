@@ -7,12 +7,15 @@ whole table.
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import count
 from pathlib import Path
+
+import duckdb
 
 from expectations.prepare import JUDGED_MARTS
 from warehouse.pipeline.build_file import connect_to_build
@@ -30,12 +33,13 @@ from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
+from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.literals import quoted
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
-# Values of a key that statements list.
-MOST_LISTED = 100
+# Values of a key that statements list: the communes of a province, too.
+MOST_LISTED = 1000
 # Tests of single rows, and tests of rows with equal values in the columns that the test names under this argument.
 _ROW_TESTS = frozenset({"not_null", "accepted_values"})
 _KEY_TESTS = {"unique_grain": "columns", "unique": "column_name"}
@@ -97,20 +101,39 @@ class Incremented:
     changed_periods: frozenset[str] | None
 
 
-def run_increment(folder: Path, previous: Path, changed: RawChange) -> Incremented:
-    """Bring `folder/warehouse.duckdb` up to date; return its outcome.
+@contextmanager
+def computing(
+    folder: Path, previous: Path, changed: RawChange
+) -> Iterator[tuple[duckdb.DuckDBPyConnection, Callable[[], Incremented]]]:
+    """Bring `folder/warehouse.duckdb` up to date, while the block judges its raw tables.
 
     The file is a copy of that of the version in the folder `previous`, whose manifest of dbt is copied; its raw tables
-    are already up to date, and `changed` are the reports concerned. Raises NotSureError, and then leaves the models
-    unchanged.
+    are already up to date, and `changed` are the reports concerned. The block gets a connection to read them by, and a
+    function that waits for the models, closes the file and returns the outcome. Until that is called, nothing is
+    committed. The function raises NotSureError, and then leaves the models unchanged.
     """
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
-    with connect_to_build(folder) as connection:
-        connection.begin()
-        increment = refreshed(DuckDBDatabase(connection), read_nodes(folder), changed)
-        connection.commit()
-        return increment.outcome()
+    nodes = read_nodes(folder)
+    with (
+        connect_to_build(folder) as connection,
+        quiet(connection.cursor()) as models,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        models.begin()
+        running = pool.submit(refreshed, DuckDBDatabase(models), nodes, changed)
+
+        def finish() -> Incremented:
+            with connection, models:
+                increment = running.result()
+                models.commit()
+                return increment.outcome()
+
+        try:
+            yield connection, finish
+        finally:
+            if not running.done():
+                models.interrupt()
 
 
 def refreshed(

@@ -8,6 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,7 @@ from warehouse.storage.duckdb_connection import leave_out_pandas
 from warehouse.text import say
 
 if TYPE_CHECKING:
+    from expectations.judging import Warehouse
     from warehouse.pipeline.increment import Incremented
     from warehouse.pipeline.raw import BuildContext, RawChange
 
@@ -44,7 +46,7 @@ PUBLISHED, UNCHANGED, CHECKS_FAILED = "published", "unchanged", "checks_failed"
 INCREMENT, COMPILED, IN_FULL = "increment", "compiled", "in_full"
 # Plan, forms or program differ from those of the version before; its models are not on this machine, or were Spark's.
 OTHER_RULES, NO_MODELS = "other_rules", "no_models"
-RunSuites = Callable[[Path], list[CheckResult]]
+RunSuites = Callable[[], list[CheckResult]]
 # Ends when the models are up to date; returns the outcome, and the digests of the marts' rows on a server.
 RunIncrement = Callable[[], tuple["Incremented", Mapping[str, tuple[int, int]]]]
 KEPT_CHECK_RUNS = 20
@@ -225,8 +227,11 @@ class _Build:
         with self._step("plan"):
             publication.remove_old_versions(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
-            originals.check_originals(submissions, self.settings.landing_dir)
-            damaged, current = publication.served(self.settings)
+            # Digests are computed without the interpreter's lock.
+            with ThreadPoolExecutor(1) as pool:
+                served = pool.submit(publication.served, self.settings)
+                originals.check_originals(submissions, self.settings.landing_dir)
+                damaged, current = served.result()
             self.result.damaged = damaged
             fingerprint = build_fingerprint(
                 submissions, load_periods(), self.as_of_date, is_set=self.settings.as_of_date is not None
@@ -266,10 +271,10 @@ class _Build:
         source = self._source(current, hashes)
         with self._step("raw"):
             changed = self._load_raw(submissions, context, source)
-        with self._increment(source, changed) as increment:
+        with self._increment(source, changed) as (raw, increment):
             with self._step("raw_checks"):
-                run_raw_suites, run_mart_suites = self._judges(source, changed)
-                self._check(run_raw_suites, warehouse)
+                judge_raw, judge_marts = self._judges(source, changed, raw)
+                self._check(judge_raw)
             if self._must_stop():
                 return
             with self._step("dbt"):
@@ -281,7 +286,7 @@ class _Build:
         if self._must_stop():
             return
         with self._step("mart_checks"):
-            self._check(run_mart_suites, warehouse)
+            self._check(judge_marts)
         if self._must_stop():
             return
         with self._step("finish"):
@@ -327,16 +332,17 @@ class _Build:
         load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
         return None
 
-    def _judges(self, source: "_Source", changed: "RawChange | None") -> tuple[RunSuites, RunSuites]:
-        """Return the functions that judge raw tables and marts.
+    def _judges(self, source: "_Source", changed: "RawChange | None", raw: "Warehouse") -> tuple[RunSuites, RunSuites]:
+        """Return the functions that judge raw tables, which are read from `raw`, and marts.
 
         Where the version before was copied they judge the years that differ from it, without Great Expectations, which
         takes longer than one report.
         """
+        warehouse = self.folder / WAREHOUSE_FILE
         if source.folder is None or changed is None:
             from expectations.runner import run_mart_suites, run_raw_suites  # noqa: PLC0415
 
-            return run_raw_suites, run_mart_suites
+            return lambda: run_raw_suites(warehouse), lambda: run_mart_suites(warehouse)
         from expectations.judging import Known, judge_marts, judge_raw  # noqa: PLC0415
 
         judged = read_judged(source.folder)
@@ -345,32 +351,36 @@ class _Build:
             return None if judged is None else Known(judged, periods)
 
         return (
-            lambda warehouse: judge_raw(warehouse, known=known(changed.periods)),
-            lambda warehouse: judge_marts(warehouse, known=known(self.changed_periods)),
+            lambda: judge_raw(raw, known=known(changed.periods)),
+            lambda: judge_marts(warehouse, known=known(self.changed_periods)),
         )
 
     @contextmanager
-    def _increment(self, source: "_Source", changed: "RawChange | None") -> Iterator[RunIncrement | None]:
-        """Give the block the increment that is possible; on a server, it computes models while the block judges raw
-        tables."""
+    def _increment(
+        self, source: "_Source", changed: "RawChange | None"
+    ) -> Iterator[tuple["Warehouse", RunIncrement | None]]:
+        """Give the block the raw tables to be judged, and the increment that is possible, which computes models
+        meanwhile."""
+        warehouse = self.folder / WAREHOUSE_FILE
         if source.folder is None or changed is None:
-            yield None
+            yield warehouse, None
             return
-        from warehouse.pipeline.increment import NotSureError, run_increment  # noqa: PLC0415
+        from warehouse.pipeline.increment import NotSureError, computing  # noqa: PLC0415
 
         before = source.folder
         if self.settings.is_embedded:
-            yield lambda: (run_increment(self.folder, before, changed), {})
+            with computing(self.folder, before, changed) as (connection, finish):
+                yield connection, lambda: (finish(), {})
             return
         with ExitStack() as stack:
             increment = None
             url = self.settings.warehouse_url
             try:
-                computing = _server_increment().computing(url, self.folder, before, before.name, changed)
-                increment = stack.enter_context(computing)
+                there = _server_increment().computing(url, self.folder, before, before.name, changed)
+                increment = stack.enter_context(there)
             except NotSureError as error:
                 self.result.not_sure = str(error)
-            yield increment
+            yield warehouse, increment
 
     def _run_models(self, increment: RunIncrement | None, compiled: str) -> list[DbtFailure]:
         """Run models and tests: for what changed, else by SQL that dbt compiled in an earlier build, else by dbt."""
@@ -453,9 +463,9 @@ class _Build:
             _server_build().complete(self.settings.warehouse_url, self.folder, manifest, self.digests)
             _server_increment().keep_mirror(self.settings, self.folder)
 
-    def _check(self, run_suites: RunSuites, warehouse: Path) -> None:
+    def _check(self, run_suites: RunSuites) -> None:
         try:
-            results = run_suites(warehouse)
+            results = run_suites()
         except CheckError as error:
             raise BuildError(str(error)) from error
         self.checks += results

@@ -4,6 +4,7 @@ A version is a folder `runs/<version>` with the warehouse and a manifest, writte
 """
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
@@ -104,10 +105,12 @@ def manifest_from(stored: Any, version: str) -> Manifest | None:
 def complete(folder: Path, manifest: Manifest) -> None:
     """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
     warehouse = folder / WAREHOUSE_FILE
-    sync(warehouse)
-    write_manifest(
-        folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest_of(warehouse))
-    )
+    # One waits for the disk, the other for the processor.
+    with ThreadPoolExecutor(1) as pool:
+        synced = pool.submit(sync, warehouse)
+        digest = digest_of(warehouse)
+        synced.result()
+    write_manifest(folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
