@@ -124,6 +124,7 @@ def lay_out_marts(run: Run, suites: Iterable[Suite], changed: Collection[str] | 
     for suite in suites:
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
         run(f"create view {table} as select *, {extras} from warehouse.marts.{table} {within}")
+    run(_MEASURE_TOTAL.format(condition=_within(read)))
     run(_YEAR_SUM)
     run(_CITY_OWN.format(condition=_within(read)))
     return judged
@@ -340,6 +341,22 @@ select
         else cast(numerator >= 1 as integer)
     end
 from so_far
+"""
+
+
+# What all units together reported of a measure in a period, and how many did.
+_MEASURE_TOTAL = """
+create table measure_total as
+select totals.*, period.previous_period_code
+from (
+    select
+        measure_code, period_code, sum(measure_value) as total_value, max(measure_value) as largest_value,
+        count(distinct unit_code) as unit_count
+    from warehouse.marts.fct_measure
+    where {condition}
+    group by measure_code, period_code
+) as totals
+inner join dim_period as period on totals.period_code = period.period_code
 """
 
 

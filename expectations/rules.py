@@ -116,7 +116,7 @@ def failing_groups(
         f"from {{batch}} where {_literal(where)} group by {by}, period_code having {_literal(having)} "
         f"order by period_code desc, {by}"
     )
-    elements = f"count(distinct {by} || period_code) filter (where {where})"
+    elements = f"count(distinct {by}) filter (where {where})"
     return Rule(code, column, query, elements, value=value, limit=limit, by=by, **traits)
 
 
