@@ -81,8 +81,13 @@ class Pack:
 
 def read_pack(path: Path) -> Pack:
     """Return the content of a folder or workbook; read again when a file has changed."""
+    return _read(path, stamps(path))
+
+
+def stamps(path: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return values that change with a file of the folder, or with the workbook."""
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
-    return _read(path, tuple((str(file), *_stamp(file)) for file in files))
+    return tuple((str(file), *_stamp(file)) for file in files)
 
 
 def content(pack: Pack) -> list[tuple[str, str]]:

@@ -3,12 +3,12 @@
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from warehouse.plan.pack import Pack, Row, Table, as_csv, content, csv_table, read_pack
+from warehouse.plan.pack import Pack, Row, Table, as_csv, content, csv_table, read_pack, stamps
 from warehouse.plan.schema import WORDS, schema
 from warehouse.plan.values import with_stored_cells
 from warehouse.plan.words import Glossary, glossary_of
@@ -30,13 +30,17 @@ def seeds_dir() -> Path:
     return _combine(settings.plan_dir, settings.cache_dir)
 
 
-def plan_content() -> list[tuple[str, str]]:
-    """Return name and content of each part of the pack in force; [] if the project's own plan is in force."""
+def plan_content() -> Sequence[tuple[str, str]]:
+    """Return name and content of each part of the pack in force; none if the project's own plan is in force."""
     path = Settings.from_env().plan_dir
-    if path is None:
-        return []
+    return _content(path, stamps(path)) if path else ()
+
+
+# Each fingerprint of a build contains it; a nation's has forty thousand rows.
+@lru_cache(maxsize=1)
+def _content(path: Path, _changed: object) -> tuple[tuple[str, str], ...]:
     pack = read_pack(path)
-    return content(replace(pack, tables=with_stored_cells(pack.tables)))
+    return tuple(content(replace(pack, tables=with_stored_cells(pack.tables))))
 
 
 def own_pack() -> Pack:
