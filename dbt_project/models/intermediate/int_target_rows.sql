@@ -123,18 +123,6 @@ unit_keys as (
   group by
     unit_windows.target_code, unit_windows.period_code, ancestors.row_unit_code, ancestors.row_unit_valid_from,
     unit_windows.has_ended
-),
-
-row_keys as (
-  select
-    target_code,
-    period_code,
-    row_unit_code,
-    row_unit_valid_from,
-    max(case when not has_ended then units_key end) as counted_units_key,
-    max(case when has_ended then units_key end) as ended_units_key
-  from unit_keys
-  group by target_code, period_code, row_unit_code, row_unit_valid_from
 )
 
 select
@@ -165,8 +153,8 @@ select
     when sums.numerator is not null then amounts.assigned_count
   end as denominator,
   coalesce(sums.first_quarter, ahead.first_quarter) as first_quarter,
-  row_keys.counted_units_key,
-  case when windows.period_window = 'ytd' then row_keys.ended_units_key end as ended_units_key,
+  unit_keys.units_key as counted_units_key,
+  case when windows.period_window = 'ytd' then ended_keys.units_key end as ended_units_key,
   targets.rollup_level,
   -- Units without denominators of their own have no weights; a row of one unit needs none. An amount is compared with
   -- what was assigned, of which the units' own denominators are no parts: it has neither weights nor bounds.
@@ -208,11 +196,18 @@ select
 from targets
 inner join expected
   on targets.period_code = expected.period_code and {{ has_level('targets.shown_levels', 'expected.unit_level') }}
+cross join windows
 inner join {{ ref('int_period_states') }} as states on expected.period_code = states.period_code
 left join reporters
   on expected.reporter_code = reporters.reporter_code
   and expected.reporter_valid_from = reporters.reporter_valid_from
   and expected.period_code = reporters.period_code
+left join sums
+  on targets.target_code = sums.target_code
+  and expected.unit_code = sums.row_unit_code
+  and expected.unit_valid_from = sums.row_unit_valid_from
+  and expected.period_code = sums.period_code
+  and windows.period_window = sums.period_window
 left join amounts
   on targets.plan_code = amounts.plan_code
   and targets.target_code = amounts.target_code
@@ -223,16 +218,16 @@ left join ahead
   and expected.unit_code = ahead.row_unit_code
   and expected.unit_valid_from = ahead.row_unit_valid_from
   and expected.period_code = ahead.period_code
-left join row_keys
-  on targets.target_code = row_keys.target_code
-  and expected.unit_code = row_keys.row_unit_code
-  and expected.unit_valid_from = row_keys.row_unit_valid_from
-  and expected.period_code = row_keys.period_code
-cross join windows
-left join sums
-  on targets.target_code = sums.target_code
-  and expected.unit_code = sums.row_unit_code
-  and expected.unit_valid_from = sums.row_unit_valid_from
-  and expected.period_code = sums.period_code
-  and windows.period_window = sums.period_window
+left join unit_keys
+  on targets.target_code = unit_keys.target_code
+  and expected.unit_code = unit_keys.row_unit_code
+  and expected.unit_valid_from = unit_keys.row_unit_valid_from
+  and expected.period_code = unit_keys.period_code
+  and not unit_keys.has_ended
+left join unit_keys as ended_keys
+  on targets.target_code = ended_keys.target_code
+  and expected.unit_code = ended_keys.row_unit_code
+  and expected.unit_valid_from = ended_keys.row_unit_valid_from
+  and expected.period_code = ended_keys.period_code
+  and ended_keys.has_ended
 order by expected.period_code
