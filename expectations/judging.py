@@ -86,8 +86,11 @@ def _judge(
 @contextmanager
 def _beside(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
     """Give a connection that creates its tables in a catalog of its own, in memory."""
-    opened = warehouse.cursor() if isinstance(warehouse, duckdb.DuckDBPyConnection) else duckdb.connect(":memory:")
-    with quiet(opened) as connection:
+    if isinstance(warehouse, duckdb.DuckDBPyConnection):
+        opened = quiet(warehouse.cursor())
+    else:
+        opened = quiet(duckdb.connect(":memory:"))
+    with opened as connection:
         connection.execute(f"attach ':memory:' as {_OWN}")
         ((catalog,),) = connection.execute("select current_database()").fetchall()
         connection.execute(f"use {_OWN}")

@@ -44,7 +44,7 @@ _PARTS = """
     ) as within
     left join marts.dim_unit as r
         on f.reporter_code = r.unit_code and r.valid_from <= f.unit_valid_from
-        and (r.valid_to is null or r.valid_to > f.unit_valid_from)
+        and coalesce(r.valid_to, date '9999-12-31') > f.unit_valid_from
     where f.period_code = :period and f.period_window = 'ytd' and u.is_authority and f.parent_code is not null
     group by f.target_code, f.row_unit_code
     having min(case when f.has_ended or f.unit_valid_from > within.year_start then 1 else 0 end) = 1

@@ -9,7 +9,7 @@ from warehouse.reference import load_reference
 from warehouse.settings import Settings
 from warehouse.storage.duckdb_connection import quiet
 
-# Releases of DuckDB from this one on read a new file. In the format of earlier ones, its default, a version takes a
+# Releases of DuckDB from this one on read a new file. In the format of earlier releases, its default, a version takes a
 # tenth more room, and a third more CPU time to write.
 _LEAST_READER = "v1.4.0"
 
