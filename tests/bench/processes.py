@@ -23,6 +23,8 @@ PROJECT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
 MEMORY_EVERY_S = 0.05
 START_TIMEOUT_S = 60
+# As deploy/systemd/plan-progress.service has it.
+AS_INSTALLED = {"MALLOC_ARENA_MAX": "1"}
 
 
 class BenchError(RuntimeError):
@@ -96,7 +98,7 @@ class StreamlitServer:
     def __enter__(self) -> StreamlitServer:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(self._script), f"--server.port={self.port}"],
-            cwd=PROJECT, env=self._env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            cwd=PROJECT, env={**self._env, **AS_INSTALLED}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         assert self._process.stdout is not None
         threading.Thread(target=self._listen, args=(self._process.stdout,), daemon=True).start()
