@@ -77,7 +77,7 @@ def _judge(
                 prepare.attach(run, Path(warehouse))
             years = lay_out(run, suites, known.changed)
         except duckdb.Error as error:
-            raise CheckError(f"{warehouse}: the tables to be checked could not be read: {error}") from error
+            raise CheckError(f"the tables to be checked could not be read: {error}") from error
         # Planning a short statement takes one processor, and longer than running it.
         with ThreadPoolExecutor() as pool:
             return list(chain.from_iterable(pool.map(partial(_results, connection, years, known.results), suites)))

@@ -52,7 +52,7 @@ def _run(
                 prepare.attach(run, duckdb_path)
                 years = lay_out(run, suites)
             except sqlalchemy.exc.DBAPIError as error:
-                raise CheckError(f"{duckdb_path}: the tables to be checked could not be read: {error.orig}") from error
+                raise CheckError(f"the tables to be checked could not be read: {error.orig}") from error
             connection.commit()
             source = context.data_sources.add_sql(name, connection_string=url)
             try:
