@@ -95,6 +95,20 @@ def test_a_missing_version_a_future_build_and_a_lost_backup_are_found(data_dir: 
     manifest = (data_dir / "published").resolve() / MANIFEST_FILE
     manifest.write_text(json.dumps(json.loads(manifest.read_text()) | {"built_at": "2999-01-01T00:00:00"}))
     assert found(settings_of(data_dir)) == {"backup_gone", "clock_behind_build"}
+
+
+def test_a_lost_link_to_the_published_version_is_told_with_the_command_that_publishes_it_again(data_dir: Path) -> None:
+    version = (data_dir / "published").resolve().name
+    (data_dir / "published").unlink()
+    assert "published_unlinked" in found(settings_of(data_dir))
+    remedy = f"python -m warehouse rollback {version}"
+    assert remedy in run(data_dir, "status").stdout
+    exported = run(data_dir, "export", "--table", "dim_unit", "--out", data_dir / "units.csv")
+    assert exported.returncode == 1
+    assert remedy in exported.stderr
+    assert run(data_dir, *remedy.split()[3:]).returncode == 0
+    assert "published_unlinked" not in found(settings_of(data_dir))
+    shutil.rmtree(data_dir / "runs")
     (data_dir / "published").unlink()
     assert "nothing_published" in found(settings_of(data_dir))
 

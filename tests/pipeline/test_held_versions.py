@@ -94,3 +94,8 @@ def test_a_held_version_can_be_published_again(settings: Settings, held: str) ->
     current = publication.current(settings)
     assert current is not None
     assert current.version == held
+
+
+def test_a_path_is_no_version_to_go_back_to(settings: Settings, held: str) -> None:
+    for path in (f"../{settings.runs_dir.name}/{held}", f"./{held}", str(settings.runs_dir / held), ""):
+        assert run(settings.data_dir, "rollback", path).returncode == 2

@@ -122,7 +122,7 @@ def _status(settings: Settings) -> dict[str, Any]:
     except NothingPublished as nothing:
         if nothing.is_unreachable:
             publication.raise_unreachable(settings, nothing)
-        return facts | {"damaged_version": nothing.damaged or None}
+        return facts | {"damaged_version": nothing.damaged or None, "kept_version": nothing.kept or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
     with served.reading(EVERY_ROW) as connection:
@@ -163,7 +163,9 @@ def _reporting(connection: Connection) -> dict[str, Any]:
 def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
     damaged = facts["damaged_version"] and version_name(facts["damaged_version"], lang)
     if facts["version"] is None:
-        lines = [say("builds", "damaged_alone" if damaged else "nothing_published", lang, damaged=damaged)]
+        kept = facts["kept_version"]
+        text_key = "damaged_alone" if damaged else "unlinked" if kept else "nothing_published"
+        lines = [say("builds", text_key, lang, damaged=damaged, version=kept)]
     elif facts.get("needs_build"):
         lines = [say("builds", "status_needs_build", lang, version=version_name(facts["version"], lang))]
     else:

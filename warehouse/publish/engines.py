@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from warehouse.db.server_options import SERIALIZATION_FAILURE, refusal, session_options, state_of
 from warehouse.publish.row_scope import NO_ROWS, RowScope
-from warehouse.publish.versions import WAREHOUSE_FILE, damage, folders, served_version
+from warehouse.publish.version_name import is_version_code
+from warehouse.publish.versions import WAREHOUSE_FILE, complete_versions, damage, folders, served_version
 from warehouse.settings import Settings, duckdb_address
 from warehouse.storage.duckdb_connection import quiet
 
-_VERSION = re.compile(r"[\w-]{1,60}")
 # Tables are named with the schema `marts`, outside of texts; on a server, it is replaced by the schema of a version.
 _MARTS = re.compile(r"('(?:[^']|'')*')|\bmarts\.")
 _SCHEMA = "kpi_schema"
@@ -30,18 +30,22 @@ _NO_TABLE = ("42P01", "3F000")
 class NothingPublished(RuntimeError):  # noqa: N818
     """No version has been published yet, or the published version `damaged` is damaged and there is none before it.
 
+    With `kept`, that version is the newest that is stored, and the link that names the published one is missing.
     With `is_unreachable`, the server that holds the figures does not answer or refuses, so nothing is known of them.
     """
 
-    def __init__(self, message: str, damaged: str = "", *, is_unreachable: bool = False) -> None:
+    def __init__(self, message: str, damaged: str = "", kept: str = "", *, is_unreachable: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
+        self.kept = kept
         self.is_unreachable = is_unreachable
 
     @property
     def kind(self) -> str:
-        """Return why: unreachable | damaged | empty."""
-        return "unreachable" if self.is_unreachable else "damaged" if self.damaged else "empty"
+        """Return why: unreachable | damaged | unlinked | empty."""
+        if self.is_unreachable:
+            return "unreachable"
+        return "damaged" if self.damaged else "unlinked" if self.kept else "empty"
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,9 @@ def published(settings: Settings | None = None) -> Published:
     if warehouse.parent == chosen.published_link:
         served = served_version(chosen.published_link)
         if served.folder is None:
-            raise NothingPublished(f"nothing is published at {url.database}", served.damaged)
+            stored = [] if served.damaged else complete_versions(chosen.runs_dir)
+            kept_version = stored[0].version if stored else ""
+            raise NothingPublished(f"nothing is published at {url.database}", served.damaged, kept_version)
         return _duckdb_version(served.folder / WAREHOUSE_FILE, served.damaged)
     if not warehouse.is_file():
         raise NothingPublished(f"nothing is published at {url.database}")
@@ -101,7 +107,7 @@ def kept(version: str, settings: Settings | None = None) -> Published | None:
     Versions on which a review was held are kept permanently.
     """
     chosen = settings or Settings.from_env()
-    if not _VERSION.fullmatch(version):
+    if not is_version_code(version):
         return None
     if not chosen.is_embedded:
         return _kept_on_server(make_url(chosen.warehouse_url), version)

@@ -13,7 +13,7 @@ from typing import NoReturn
 from warehouse.errors import ServerError
 from warehouse.publish import versions as folders_of_versions
 from warehouse.publish.engines import NothingPublished
-from warehouse.publish.version_name import by_age
+from warehouse.publish.version_name import is_version_code
 from warehouse.publish.versions import NO_MANIFEST, NO_WAREHOUSE, Manifest, folders, read_manifest
 from warehouse.settings import Settings
 from warehouse.storage.disk import sync
@@ -32,8 +32,7 @@ def versions(settings: Settings) -> list[Manifest]:
     if not settings.is_embedded:
         kept: list[Manifest] = server_versions().versions(settings.warehouse_url)
         return kept
-    manifests = [manifest for folder in folders(settings.runs_dir) if (manifest := read_manifest(folder))]
-    return sorted(manifests, key=lambda manifest: by_age(manifest.version), reverse=True)
+    return folders_of_versions.complete_versions(settings.runs_dir)
 
 
 def manifest_of(settings: Settings, version: str) -> Manifest | None:
@@ -112,6 +111,8 @@ def publish(settings: Settings, version: str, *, is_new: bool = False) -> None:
     It is compared with its digest, but not if it `is_new`: it was read for that digest just now. Raises
     UnknownVersionError, DamagedVersionError.
     """
+    if not is_version_code(version):
+        raise UnknownVersionError(version)
     fault = None if is_new else damage(settings, version)
     if fault in (NO_MANIFEST, NO_WAREHOUSE):
         raise UnknownVersionError(version)

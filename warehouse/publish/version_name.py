@@ -7,6 +7,12 @@ from warehouse import clock
 from warehouse.text import say
 
 _CODE = re.compile(r"(\d{8}T\d{6})(?:-(\d+))?")
+_FOLDER = re.compile(r"[\w-]{1,60}")
+
+
+def is_version_code(text: str) -> bool:
+    """Return whether a text may be the code of a version, which names a folder and is no path."""
+    return _FOLDER.fullmatch(text) is not None
 
 
 def by_age(name: str) -> tuple[bool, str, int]:

@@ -148,6 +148,12 @@ def folders(runs_dir: Path) -> list[Path]:
     return [path for path in runs_dir.glob("*") if path.is_dir()] if runs_dir.is_dir() else []
 
 
+def complete_versions(runs_dir: Path) -> list[Manifest]:
+    """Return the manifests of the complete versions, newest first."""
+    manifests = [manifest for folder in folders(runs_dir) if (manifest := read_manifest(folder))]
+    return sorted(manifests, key=lambda manifest: by_age(manifest.version), reverse=True)
+
+
 @lru_cache(maxsize=64)
 def _damage(folder: Path, _manifest: tuple[int, ...] | None, warehouse: tuple[int, ...] | None) -> str | None:
     manifest = read_manifest(folder)
