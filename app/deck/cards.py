@@ -34,6 +34,7 @@ from app.ui.figure_text import (
     value_text,
 )
 from warehouse.desk import Action, Note
+from warehouse.plan.names import LONGEST_SHORT_NAME
 
 # On a narrow card only the worst status has room for names, and only for this many.
 FEW_NAMES, FEWEST_NAMES = 8, 3
@@ -51,7 +52,6 @@ FIGURE_LINES, NAME_LINES, SERIES_LINES, ANSWER_LINES = 4.3, 1.1, 2.8, 1.5
 ANSWERS_ALONE = (26.0, 14.0)
 # How many names of each status in lists of a target of yes or no, the first with room.
 NAMES_IN_LISTS = (16, 12, 8, 5, 3, 1)
-LONGEST_NAME = 40
 # With more targets on a slide there is no room for a ranking.
 MOST_WIDE = 3
 # With more units than bars, units of the worst status are named if they are this few; two of forty would be singled
@@ -70,7 +70,7 @@ def slide_name(target: Target, words: Words) -> str:
 
 def slide_target(target: Target) -> Target:
     """Return a target whose short names are cut where they are longer than a slide has room for."""
-    vi, en = (shortened(name, LONGEST_NAME) for name in (target.short_name_vi, target.short_name_en))
+    vi, en = (shortened(name, LONGEST_SHORT_NAME) for name in (target.short_name_vi, target.short_name_en))
     return replace(target, short_name_vi=vi, short_name_en=en)
 
 

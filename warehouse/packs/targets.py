@@ -10,6 +10,7 @@ from warehouse.packs.calendar import periods_of, plan_years
 from warehouse.packs.levels import TRUE
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
+from warehouse.plan.names import LONGEST_SHORT_NAME
 from warehouse.plan.pack import Row
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.values import day, number
@@ -22,8 +23,6 @@ _OF_NUMERATORS = ("sum", _END)
 # Kinds that are judged on a path through the year.
 _ON_PATH = ("coverage", AMOUNT)
 _FULL = Decimal(100)
-# Letters of a target's short name that charts, grids and slides have room for.
-_SHORT_NAME = 40
 _OF_A_TARGET = ("target_levels", "target_thresholds", "target_amounts", "target_paths")
 
 
@@ -142,9 +141,14 @@ class _Plan:
         """Yield a remark for each short name that charts, grids and slides cut."""
         for row in self.rows("plan_targets"):
             for column in ("short_name_vi", "short_name_en"):
-                if len(name := row.cells.get(column, "")) > _SHORT_NAME:
+                if len(name := row.cells.get(column, "")) > LONGEST_SHORT_NAME:
                     yield self.seeds.remark(
-                        "short_name_long", "plan_targets", row, column, count=str(len(name)), most=str(_SHORT_NAME)
+                        "short_name_long",
+                        "plan_targets",
+                        row,
+                        column,
+                        count=str(len(name)),
+                        most=str(LONGEST_SHORT_NAME),
                     )
 
     def _check_reading_levels(self) -> Iterator[PlanProblem]:

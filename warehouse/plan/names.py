@@ -1,4 +1,4 @@
-"""Names of the programmes of an installation."""
+"""Names of the programmes of an installation, and the longest short name of a target."""
 
 import csv
 from datetime import date
@@ -8,6 +8,9 @@ from pathlib import Path
 from warehouse.plan.seeds import seeds_dir
 from warehouse.programmes import in_force
 from warehouse.settings import LANGUAGES, Settings, SettingsError
+
+# Letters of a target's short name that charts, grids and slides have room for.
+LONGEST_SHORT_NAME = 40
 
 
 def programme_names(settings: Settings, day: date) -> dict[str, dict[str, str]]:
