@@ -21,7 +21,7 @@ def one(name: str, label: str, codes: Sequence[str], title: Title, first: str | 
     if is_untouched or st.session_state[name] not in codes:
         st.session_state[name] = default
     st.session_state[_default(name)] = default
-    chosen = str(st.selectbox(label, codes, key=name, format_func=_distinct(codes, title)))
+    chosen = str(st.selectbox(label, codes, key=name, format_func=_add_codes_to_repeated(codes, title)))
     # An address that names the default keeps it: another default may hold when it is opened again. One that does not is
     # left alone: each change of it is a step of the browser's history.
     if chosen != default or name in st.query_params:
@@ -33,12 +33,14 @@ def several(name: str, label: str, codes: Sequence[str], title: Title, nothing: 
     """Return the chosen of `codes`, none at first; `nothing` is then the text of the field."""
     _follow_address(name, label, codes, lambda values: [value for value in values if value in codes])
     st.session_state[name] = [value for value in st.session_state[name] if value in codes]
-    chosen = list(st.multiselect(label, codes, key=name, format_func=_distinct(codes, title), placeholder=nothing))
+    chosen = list(
+        st.multiselect(label, codes, key=name, format_func=_add_codes_to_repeated(codes, title), placeholder=nothing)
+    )
     _write(name, chosen)
     return chosen
 
 
-def _distinct(codes: Sequence[str], title: Title) -> Title:
+def _add_codes_to_repeated(codes: Sequence[str], title: Title) -> Title:
     """Return the titles of codes, each that several have followed by its code: the browser sends the title of what was
     chosen, and Streamlit takes the last option that has it."""
     titles = {code: title(code) for code in codes}

@@ -87,7 +87,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     if found.nbytes > MOST_BYTES:
         return LARGE
     # Two tables joined with all of their columns have some names twice; a data frame or JSON would keep one of them.
-    found = found.rename_columns(_distinct(found.column_names))
+    found = found.rename_columns(_number_repeated(found.column_names))
     is_cut = b"1" if found.num_rows > MOST_ROWS else b""
     if most := request["most"]:
         sys.stdout.write(json.dumps(_first_rows(found.slice(0, MOST_ROWS), most, bool(is_cut))))
@@ -98,7 +98,7 @@ def _answer(connection: duckdb.DuckDBPyConnection, request: Mapping[str, Any]) -
     return 0
 
 
-def _distinct(names: Iterable[str]) -> list[str]:
+def _number_repeated(names: Iterable[str]) -> list[str]:
     """Return names of columns, each repetition with a number behind it."""
     found: list[str] = []
     for name in names:
