@@ -175,8 +175,9 @@ def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: 
     words = data.words
     cards = tuple(target_card(target, data, len(targets)) for target in targets)
     if len(cards) > 1 and any(card.strip for card in cards):
-        # In rows there is no room for the city's series.
-        cards = tuple(replace(card, series=None) for card in cards)
+        # In rows there is no room for the city's series, and in more than two none for lists of names.
+        has_room = len(cards) < MOST_WIDE
+        cards = tuple(replace(card, series=None, ranking=card.ranking if has_room else None) for card in cards)
     notes = [words("speaker.group")] if len(targets) > 1 else []
     if data.same_ground_rows:
         notes.append(words("ground.about"))
