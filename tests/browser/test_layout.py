@@ -120,6 +120,20 @@ def test_the_bar_with_all_pages_is_one_line_on_a_laptop(visit: Visit, lang: str)
         assert stamp["y"] + stamp["height"] < 90
 
 
+def test_the_bar_is_one_line_on_a_laptop_where_reports_are_monthly_too(visit: Visit) -> None:
+    visit.open("/?lang=vi")
+    visit.page.set_viewport_size({"width": 1280, "height": 720})
+    visit.page.evaluate(
+        "() => {"
+        " document.querySelectorAll('.bar .period option').forEach((one) => { one.textContent = 'Tháng 12/2026'; });"
+        " document.querySelectorAll('.bar .toggle a').forEach((one) => {"
+        "   one.textContent = one.textContent.replace('Quý', 'Tháng'); }); }"
+    )
+    bar = visit.page.locator("header.bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 48
+
+
 def test_a_form_uses_the_width_of_a_large_screen(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
     visit.open("/actions?new=1&unit=776&target=T09&period=2025Q2&lang=vi")
