@@ -321,7 +321,14 @@ def test_verify_names_what_does_not_match(lived_in: Settings, capsys: pytest.Cap
     assert f"not in the registry: {stray}" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", [["status"], ["verify"], ["verify", __file__], ["versions"], ["access"]])
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(["status"], ["verify"], ["verify", __file__], ["versions"], ["access"], ["reports", "--period", "2025Q2"]),
+        *(["lock", "2025Q2"], ["audit"], ["token", "list"], ["digest", "list"], ["digest", "send"]),
+        *(["token", "issue", "--name", "x", "--role", "leader"], ["break-glass", "--reason", "x"]),
+    ],
+)
 def test_of_a_mistyped_data_folder_no_command_says_that_all_is_well(
     tmp_path: Path, command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -113,6 +113,11 @@ def test_a_lost_link_to_the_published_version_is_told_with_the_command_that_publ
     assert "nothing_published" in found(settings_of(data_dir))
 
 
+def test_a_mistyped_data_folder_is_found_and_stays_empty(tmp_path: Path) -> None:
+    assert {"no_installation", "nothing_published"} <= found(settings_of(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_lost_folder_of_the_originals_is_found(data_dir: Path) -> None:
     shutil.rmtree(data_dir / "landing", ignore_errors=True)
     assert "originals_gone" in found(settings_of(data_dir))

@@ -230,6 +230,7 @@ def test_the_command_line_lists_roles_and_their_mistakes_the_trail_and_gives_a_c
     assert listed.returncode == 1
     assert "leader" in listed.stdout
     assert "line 3" in listed.stderr
+    assert run(settings.data_dir, "break-glass", "--reason", " ").returncode == 2
     given = run(settings.data_dir, "break-glass", "--reason", "Thử", "--by", "Quản trị")
     assert "/sign-in/once?code=" in given.stdout
     told = json.loads(run(settings.data_dir, "access", "--json").stdout)

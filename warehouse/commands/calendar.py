@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, intake_or_stop
+from warehouse.commands.common import UsageError, intake_of_installation
 from warehouse.commands.conventions import Json, stop
 from warehouse.commands.reports import find_reporter
 from warehouse.commands.submissions import change_line
@@ -33,7 +33,7 @@ def reports(
     """Ai đã nộp, muộn, còn thiếu, đang chờ, bị trả lại / who reported, and who did not."""
     settings = Settings.from_env()
     lang = settings.lang
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         code = period or _last_due(intake, settings)
         if code not in intake.reference.periods:
             codes = list(intake.reference.periods)
@@ -62,7 +62,7 @@ def history(
     """Các lần nộp của một báo cáo, ai quyết định, khác nhau ở đâu / every version of a report."""
     settings = Settings.from_env()
     lang = settings.lang
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         try:
             reporter = find_reporter(intake.reference, unit, period, lang)
         except UsageError as error:

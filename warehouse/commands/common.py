@@ -4,10 +4,8 @@ import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse.commands.conventions import EXIT_FAILED, account, stop
@@ -26,15 +24,19 @@ class UsageError(Exception):
 
 def actor(by: str) -> str:
     """Return the acting user: as given, else the user who is logged in."""
-    return by or account()
+    return by.strip() or account()
+
+
+def stated(reason: str, lang: str) -> str:
+    """Return a reason, or end the command where it is blank."""
+    if not reason.strip():
+        stop(say("intake", "refusal_required", lang, field=say("intake", "field_reason", lang)))
+    return reason
 
 
 def require_installation(settings: Settings) -> None:
-    """End the command where the data folder has neither registry nor originals, as at a mistyped path: a registry would
-    be created there, and be in order."""
-    url = make_url(settings.ops_url)
-    has_registry = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
-    if not has_registry and not settings.landing_dir.is_dir():
+    """End the command where there is no installation."""
+    if not settings.has_installation:
         stop(say("cli", "nothing_here", settings.lang, folder=settings.data_dir), EXIT_FAILED)
 
 
@@ -66,6 +68,14 @@ def intake_or_stop(settings: Settings) -> Iterator[Intake]:
         stop(say("cli", "registry_busy_now", lang))
     finally:
         intake.close()
+
+
+@contextmanager
+def intake_of_installation(settings: Settings) -> Iterator[Intake]:
+    """Open the intake for the block like `intake_or_stop`, but end the command where there is no installation."""
+    require_installation(settings)
+    with intake_or_stop(settings) as intake:
+        yield intake
 
 
 def with_progress(items: Iterable[Item], total: int, title: str) -> Iterator[Item]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import actor, intake_or_stop
+from warehouse.commands.common import actor, intake_of_installation
 from warehouse.commands.conventions import By, Json
 from warehouse.intake import Received
 from warehouse.settings import Settings
@@ -31,7 +31,7 @@ def accept(
 ) -> None:
     """Chấp nhận báo cáo đang chờ, đưa vào tính / let reports count."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         decided = [intake.decisions.accept(submission_id, actor(by), note) for submission_id in ids]
     _report(decided, settings.lang, as_json)
 
@@ -44,7 +44,7 @@ def give_back(
 ) -> None:
     """Trả lại báo cáo, kèm lý do / return a report with a reason."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         decided = [intake.decisions.give_back(submission_id, actor(by), reason)]
     _report(decided, settings.lang, as_json)
 
@@ -52,7 +52,7 @@ def give_back(
 def lock(period: PeriodCode, by: By = "", reason: Reason = "") -> None:
     """Khóa một kỳ: báo cáo đến sau phải kèm lý do / close a quarter."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         intake.decisions.lock(period, actor(by), reason)
     typer.echo(say("cli", "period_locked", settings.lang, period=period))
 
@@ -60,7 +60,7 @@ def lock(period: PeriodCode, by: By = "", reason: Reason = "") -> None:
 def unlock(period: PeriodCode, reason: Reason, by: By = "") -> None:
     """Mở khóa một kỳ, kèm lý do / open a closed quarter."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         intake.decisions.unlock(period, actor(by), reason)
     typer.echo(say("cli", "period_unlocked", settings.lang, period=period))
 

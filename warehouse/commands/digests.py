@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import actor
+from warehouse.commands.common import actor, require_installation
 from warehouse.commands.conventions import By, Json, stop
 from warehouse.digest import Newest, Recipient, RecipientError, Recipients, grant_of, newest_steps
 from warehouse.digest.request import COMMAND
@@ -59,6 +59,7 @@ def add(
 def listed(as_json: Json = False) -> None:
     """Ai nhận bản tin, lần gửi gần nhất ra sao / who gets the digest, and what became of the newest."""
     settings = Settings.from_env()
+    require_installation(settings)
     trail = AccessTrail.open(settings)
     every, steps, roles = Recipients(trail).all(), newest_steps(trail.engine), load_roles(settings.roles_file)
     states = {one.recipient_id: _state(one, steps.get(one.recipient_id), bool(one.grant(roles))) for one in every}
@@ -103,6 +104,7 @@ def send(
 def _run(*arguments: str) -> None:
     """Run the process that composes digests, with the pages' queries, and end with its code."""
     settings = Settings.from_env()
+    require_installation(settings)
     if not settings.app_url:
         stop(say("digest", "no_app_url", settings.lang))
     finished = subprocess.run([*COMMAND, *arguments], cwd=PROJECT_ROOT, check=False)  # noqa: S603
@@ -110,6 +112,7 @@ def _run(*arguments: str) -> None:
 
 
 def _recipients(settings: Settings) -> Recipients:
+    require_installation(settings)
     return Recipients(AccessTrail.open(settings))
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from warehouse.commands.common import actor, require_installation
+from warehouse.commands.common import actor, require_installation, stated
 from warehouse.commands.conventions import EXIT_FAILED, By, Json
 from warehouse.people import AccessTrail, break_glass, load_roles
 from warehouse.settings import Settings
@@ -61,6 +61,7 @@ def open_once(
 ) -> None:
     """Vào khẩn cấp khi hệ thống tài khoản không trả lời / a way in, once, when no provider answers."""
     settings = Settings.from_env()
-    code = break_glass.issue(AccessTrail.open(settings.installation), actor(by), reason)
+    require_installation(settings.installation)
+    code = break_glass.issue(AccessTrail.open(settings.installation), actor(by), stated(reason, settings.lang))
     minutes = int(break_glass.CODE_HOLDS.total_seconds()) // MINUTE_S
     typer.echo(say("people", "break_glass", settings.lang, path=f"/sign-in/once?code={code}", minutes=minutes))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, actor
+from warehouse.commands.common import UsageError, actor, require_installation, stated
 from warehouse.commands.conventions import By, Json, stop
 from warehouse.people import AccessTrail, ApiToken, Role, TokenError, Tokens
 from warehouse.settings import Settings
@@ -72,13 +72,14 @@ def withdraw(
     """Thu hồi mã truy cập API / withdraw a token."""
     settings = Settings.from_env()
     try:
-        record = _tokens(settings).withdraw(number, actor(by), reason)
+        record = _tokens(settings).withdraw(number, actor(by), stated(reason, settings.lang))
     except TokenError as error:
         stop(error.words(settings.lang))
     typer.echo(_line(record, clock.now().date(), settings.lang))
 
 
 def _tokens(settings: Settings) -> Tokens:
+    require_installation(settings)
     return Tokens(AccessTrail.open(settings))
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from warehouse.commands.common import intake_or_stop
+from warehouse.commands.common import intake_of_installation
 from warehouse.commands.conventions import Json, stop
 from warehouse.settings import Settings
 from warehouse.storage.disk import detect_full_disk, write_whole
@@ -27,7 +27,7 @@ def original(
 ) -> None:
     """Lấy lại tệp đúng như đơn vị đã nộp / the file exactly as it came."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         name, content = intake.ledger.original(submission_id)
     try:
         with detect_full_disk():
@@ -45,7 +45,7 @@ def audit(
 ) -> None:
     """Ai đã làm gì, khi nào, trước và sau thế nào / who did what when."""
     settings = Settings.from_env()
-    with intake_or_stop(settings) as intake:
+    with intake_of_installation(settings) as intake:
         events = intake.ledger.audit(submission_id, period, limit=None)
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False, default=str))

@@ -67,6 +67,11 @@ def check_registry(settings: Settings) -> list[Condition]:
     return []
 
 
+def no_installation(settings: Settings) -> Condition:
+    """Return the condition of a data folder without registry and originals, as at a mistyped path."""
+    return Condition("no_installation", is_blocking=True, params={"folder": str(settings.data_dir)})
+
+
 def check_originals(settings: Settings, report_count: int) -> list[Condition]:
     """Return whether the folder of the originals is gone though the registry has reports."""
     return [Condition("originals_gone")] if report_count and not settings.landing_dir.is_dir() else []

@@ -32,7 +32,7 @@ def examine(settings: Settings) -> list[Examined]:
         "sign_in": _Background(lambda: network.check_sign_in(settings)),
         "mail": _Background(lambda: network.check_mail(settings)),
     }
-    registry = checks.check_registry(settings)
+    registry = checks.check_registry(settings) if settings.has_installation else [checks.no_installation(settings)]
     counts = None if registry else read_counts(settings)
     local: dict[str, Sequence[Condition]] = {
         "python": machine.check_python(),
