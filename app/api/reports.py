@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.api.answer import Answer, json_answer
@@ -13,7 +13,7 @@ from app.core.access import Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.url_state import in_plan
-from app.queries import registry
+from app.queries import followup, plan, registry
 from warehouse.intake import (
     HELD,
     KNOWN,
@@ -59,7 +59,10 @@ class SentJson:
 
 
 def report_list(reader: Reader, unit: str, period: str) -> dict[str, object]:
-    """Return the reports that were received, newest first, of a unit and a period if they are named."""
+    """Return the reports that were received, newest first, of a unit and a period if they are named.
+
+    Raises ApiError for a unit or period that does not exist.
+    """
     every = registry.every_submission(reader)
     kept = [
         one
@@ -68,12 +71,24 @@ def report_list(reader: Reader, unit: str, period: str) -> dict[str, object]:
         and (not unit or one.submission.reporter_code == unit)
         and (not period or one.submission.period_code == period)
     ]
-    return {"data": [_state(one) for one in kept]}
+    return _states(kept, reader, unit, period)
 
 
 def report_states(reader: Reader, unit: str, period: str) -> dict[str, object]:
-    """Return the reports of a unit and period, newest first. Raises `AccessDeniedError`."""
-    return {"data": [_state(one) for one in registry.submissions(reader, unit, period)]}
+    """Return the reports of a unit and period, newest first.
+
+    Raises `AccessDeniedError`, and ApiError for a unit or period that does not exist.
+    """
+    return _states(registry.submissions(reader, unit, period), reader, unit, period)
+
+
+def _states(received: Sequence[Received], reader: Reader, unit: str, period: str) -> dict[str, object]:
+    # A mistyped code is not a unit that has sent nothing.
+    if not received and unit and unit not in followup.known_units(reader):
+        raise ApiError("unknown_unit", NOT_FOUND, unit=unit)
+    if not received and period and period not in {one.period_code for one in plan.periods(reader)}:
+        raise ApiError("unknown_period", NOT_FOUND, period=period)
+    return {"data": [_state(one) for one in received]}
 
 
 def submit(sent: SentJson) -> Answer:

@@ -18,7 +18,6 @@ from app.web import bearer, rates
 from app.web.access_record import recording
 from app.web.bearer import TokenRefusedError
 from app.web.failed_sign_ins import failed_sign_ins
-from app.web.incoming import failure
 from app.web.rates import Kind
 from app.web.request_id import request_id
 from warehouse.intake import RegistryError
@@ -79,8 +78,8 @@ def refusal(
     problems: Sequence[Mapping[str, object]] = (),
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return a refusal as every route that receives data answers it, with a code for programs."""
-    content = failure(text) | {"code": code, "request": request_id(), "problems": list(problems)}
+    """Return a refusal, with a sentence for people and a code for programs."""
+    content = {"state": "failed", "said": text, "code": code, "request": request_id(), "problems": list(problems)}
     return JSONResponse(content, status, headers={**NO_STORE, **(headers or {})})
 
 

@@ -135,6 +135,7 @@ def test_only_a_token_in_the_header_is_let_in_and_every_refusal_says_what_to_do(
         assert refused.status_code == 401
         assert refused.headers["www-authenticate"] == "Bearer"
         assert refused.json()["state"] == "failed"
+        assert refused.json().keys() == {"state", "said", "code", "request", "problems"}
         assert refused.headers["x-request-id"] == refused.json()["request"]
     said = {lang: httpx.get(marts, headers={"Accept-Language": lang}).json()["said"] for lang in ("vi", "en-GB,en")}
     assert said["vi"].startswith("Địa chỉ này cần mã truy cập")
@@ -397,3 +398,11 @@ def test_a_national_system_pulls_figures_that_it_can_import(api: Api) -> None:
     whole = api.get(f"/dhis2/dataValueSets?period={PERIOD}", "department").json()["dataValues"]
     assert of_people <= {value["dataElement"] for value in whole}
     assert api.get("/dhis2/dataValueSets?period=1999Q1").status_code == 404
+
+
+def test_a_mistyped_unit_or_period_is_not_taken_for_one_that_sent_nothing(api: Api) -> None:
+    mistyped = ("/reports?unit=99999", "/reports?period=1999Q1", "/reports/99999/2026Q3", "/reports/26740/1999Q1")
+    assert [api.get(address).json()["code"] for address in mistyped] == [
+        *("unknown_unit", "unknown_period", "unknown_unit", "unknown_period")
+    ]
+    assert api.get("/reports/26740/2028Q1").json() == {"data": []}
