@@ -39,6 +39,21 @@ def test_the_button_and_its_pages_work_by_keyboard_alone(phone: Visit) -> None:
     expect(phone.page.get_by_role("button", name="Pages")).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/actions?new=1&unit=776&target=T09&period=2025Q2", "/actions?action=1&period=2025Q2", "/calls", "/submit"),
+        *("/report?unit=26740&period=2026Q4", "/reports?period=2026Q3", "/?period=2025Q2", "/compare?units=760,776"),
+    ],
+)
+def test_no_field_has_letters_so_small_that_a_phone_magnifies_the_page_around_it(phone: Visit, path: str) -> None:
+    phone.open(f"{path}{'&' if '?' in path else '?'}lang=vi")
+    fields = phone.page.locator("#content :is(input:not([type=checkbox], [type=radio]), textarea, select)")
+    sizes = fields.evaluate_all("fields => fields.map((field) => parseFloat(getComputedStyle(field).fontSize))")
+    assert sizes
+    assert min(sizes) >= 16
+
+
 def test_the_note_on_the_plan_opens_within_the_screen_of_a_laptop_at_four_hundred_percent(phone: Visit) -> None:
     phone.page.set_viewport_size({"width": 320, "height": HEIGHT})
     phone.open("/district?unit=777&period=2026Q3&lang=vi")
