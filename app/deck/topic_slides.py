@@ -12,6 +12,7 @@ from app.analysis.agenda import Concern, Topic
 from app.analysis.way_out import WayOut
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.status import JUDGED
 from app.deck import titles
 from app.deck.cards import slide_name, then_to_now, unit_name
 from app.deck.data import NAMED_CONCERNS, ReviewData
@@ -41,11 +42,12 @@ def agenda(data: ReviewData, source: str) -> Slide:
     rest = words("topic.further_rest", count=len(further) - NAMED_FURTHER)
     named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
     lines = [words("topic.further", names=words.listed(named))] if named else []
-    lines += [words("topic.rule")] if rows else [words("topic.none")]
+    none = _why_none(data)
+    lines += [words("topic.rule")] if rows else [words(f"topic.{none}")]
     table: tuple[Block, ...] = (Table(headings, AGENDA_WIDTHS, rows),) if rows else ()
     return Slide(
         "agenda",
-        words("title_agenda.some" if rows else "title_agenda.none", count=len(rows), minutes=topics.minutes),
+        words(f"title_agenda.{'some' if rows else none}", count=len(rows), minutes=topics.minutes),
         (*table, Lines(tuple(lines))),
         (words("speaker.agenda"), words("topic.rule_whole")),
         source,
@@ -53,6 +55,13 @@ def agenda(data: ReviewData, source: str) -> Slide:
         key=AGENDA_KEY,
         dropped=tuple((topic.code, slide_name(topic.target, words)) for topic in topics.dropped),
     )
+
+
+def _why_none(data: ReviewData) -> str:
+    """Return why there is no topic, as a key of texts: dropped by the chair, no unit judged, or nothing needs time."""
+    if data.topics.dropped:
+        return "none_left"
+    return "none" if any(row.status in JUDGED for row in data.unit_rows) else "none_judged"
 
 
 def topics(data: ReviewData, source: str) -> list[Slide]:

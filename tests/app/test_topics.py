@@ -241,6 +241,15 @@ def test_a_viewer_without_the_right_is_told_of_no_unit_late_for_people(desk: Des
     assert not any(topic.target.is_sensitive for topic in guarded.topics.kept)
 
 
+def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_be_judged(desk: Desk) -> None:
+    while kept := codes(gathered()):
+        assert post("order-topics", **order_form(), step=f"drop {kept[0]}") == ""
+    (agenda,) = of_kind(deck(), "agenda")
+    assert agenda.title == VI("title_agenda.none_left")
+    (agenda,) = of_kind(deck("2026Q4"), "agenda")
+    assert agenda.title == VI("title_agenda.none_judged")
+
+
 def test_a_province_of_communes_and_a_nation_of_months_have_their_meetings_too(
     two_tiers_data_dir: Path, nation_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
