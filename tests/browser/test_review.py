@@ -25,7 +25,8 @@ LEAST_DISTANCE, LEAST_WASHED_CONTRAST = 25.0, 3.0
 # Quarters whose slides hold most: of districts, of communes whose first reports are missing, after a figure that was
 # shown has changed, and at the end of the districts' plan.
 QUARTERS = ["2022Q4", "2025Q3", "2026Q1", "2025Q2"]
-# Alone: of three targets of communication, all districts but one answer one, with a figure that was shown; most sentences.
+# Alone: of three targets of communication, all districts but one answer one, beside a figure that was shown; the rows
+# with most sentences.
 QUARTERS_ALONE = ["2025Q2", "2026Q3"]
 
 
