@@ -104,7 +104,7 @@ def test_a_lost_link_to_the_published_version_is_told_with_the_command_that_publ
     remedy = f"python -m warehouse rollback {version}"
     assert remedy in run(data_dir, "status").stdout
     exported = run(data_dir, "export", "--table", "dim_unit", "--out", data_dir / "units.csv")
-    assert exported.returncode == 1
+    assert exported.returncode != 0
     assert remedy in exported.stderr
     assert run(data_dir, *remedy.split()[3:]).returncode == 0
     assert "published_unlinked" not in found(settings_of(data_dir))

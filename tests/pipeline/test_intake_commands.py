@@ -194,7 +194,8 @@ def test_the_original_and_a_marked_copy_can_be_had(
     ],
 )
 def test_wrong_usage_is_told_in_vietnamese_with_exit_code_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], said: str, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    settings.landing_dir.mkdir(parents=True)
     assert run(*arguments) == 2
     assert said in capsys.readouterr().err

@@ -210,8 +210,9 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
-    pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, 0.26 * len(lines)), lines, words.lang)
-    top += 0.45 + 0.25 * (len(lines) + (1 if card.as_shown else 0)) + (0.25 * is_beside)
+    wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT, is_bold=line.is_bold)) for line in lines)
+    pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, LINE_IN * wrapped), lines, words.lang)
+    top += 0.45 + LINE_IN * wrapped + (0.25 * is_beside)
     bottom = box.top + box.height
     if is_beside:
         units = Box(box.left + width + 0.1, box.top, box.width - width - 0.1, box.height)
