@@ -8,14 +8,19 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from pptx import Presentation
-from pptx.util import Emu
+from pptx.util import Emu, Inches, Pt
 
 from app.core.i18n import words
+from app.exports.pptx.write import LINE_IN
+from app.figures.drawing.pptx_canvas import BODY, SMALL_PT, lines_in
 from tests.answered import respond
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 CONVERSION_TIMEOUT_S = 180
+# The width of the texts in a card's column.
+NARROW = Inches(3)
+FOOT = Inches(BODY.top + BODY.height)
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +115,27 @@ def test_nothing_stands_outside_a_slide(files: dict[str, bytes], name: str) -> N
             assert shape.top >= 0
             assert shape.left + shape.width <= deck.slide_width + Emu(1)
             assert shape.top + shape.height <= deck.slide_height + Emu(1)
+
+
+def test_no_sentence_runs_into_the_chart_or_the_foot_below_it(sample: None) -> None:
+    """With a report to be corrected and units without cases, a narrow card of the quarter alone has most to say."""
+    asked = {"page": "review", "period": "2025Q2", "window": "quarter", "lang": "en"}
+    found = 0
+    for slide in Presentation(BytesIO(bytes(respond("deck.pptx", asked).body))).slides:
+        charts = [shape for shape in slide.shapes if shape.has_chart]
+        texts = [shape for shape in slide.shapes if shape.has_text_frame and shape.top < FOOT]
+        for text in (shape for shape in texts if shape.width < NARROW):
+            lines = [
+                line
+                for paragraph in text.text_frame.paragraphs
+                for line in lines_in(paragraph.text, Emu(text.width).inches, SMALL_PT)
+                if paragraph.runs and paragraph.runs[0].font.size == Pt(SMALL_PT)
+            ]
+            end = text.top + Inches(LINE_IN) * len(lines)
+            below = [chart.top for chart in charts if chart.left == text.left and chart.top > text.top]
+            found += bool(lines and below)
+            assert end <= min(below, default=FOOT) + Inches(0.03), lines
+    assert found
 
 
 @pytest.mark.office

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 from pptx import Presentation
@@ -210,12 +211,14 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     pptx_canvas.chip(sheet, place, card.status, card.status_word, words.lang, BODY_PT - 2)
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
-    wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT, is_bold=line.is_bold)) for line in lines)
-    pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, LINE_IN * wrapped), lines, words.lang)
-    top += 0.45 + LINE_IN * wrapped + (0.25 * is_beside)
-    bottom = box.top + box.height
+    stated = _height(lines, width)
+    pptx_canvas.text(sheet, Box(box.left, top + 0.45, width, stated), lines, words.lang)
+    top += 0.45 + stated + (0.25 * is_beside)
+    reasons = _reasons(card)
+    bottom = box.top + box.height - _height(reasons, width)
     if is_beside:
         units = Box(box.left + width + 0.1, box.top, box.width - width - 0.1, box.height)
+        # What has no figure is named below.
         chart = Box(box.left, top, width, min(2.2, bottom - top))
     else:
         middle = top + (bottom - top) * 0.48
@@ -223,16 +226,24 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
     if card.series:
         line_chart(sheet, chart, card.series, words.lang)
     if card.ranking:
-        absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.names_text and card.ranking.bars]
-        reasons = [
-            Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.names_text}"), SMALL_PT) for tally in absent
-        ]
-        pptx_canvas.text(
-            sheet, Box(box.left, chart.top + chart.height, width, LINE_IN * 2 * len(reasons)), reasons, words.lang
-        )
+        place = Box(box.left, chart.top + chart.height, width, _height(reasons, width))
+        pptx_canvas.text(sheet, place, reasons, words.lang)
         ranking_chart(sheet, units, card.ranking, words.lang)
     elif card.tallies:
         _units(sheet, card, units, words)
+
+
+def _reasons(card: Card) -> list[Line]:
+    """Return the units without a figure beside a ranking's bars, by status."""
+    if not card.ranking or not card.ranking.bars:
+        return []
+    absent = [tally for tally in card.tallies if tally.status in ABSENT and tally.names_text]
+    return [Line(pptx_canvas.sign_and(tally.status, f"{tally.word}: {tally.names_text}"), SMALL_PT) for tally in absent]
+
+
+def _height(lines: Sequence[Line], width: float) -> float:
+    """Return the height of small lines in a box of a width, in inches."""
+    return LINE_IN * sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT, line.is_bold)) for line in lines)
 
 
 def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
