@@ -30,6 +30,7 @@ from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, S
 from app.deck.pagination import even_pages, paginate_evenly
 from app.figures.grid.spec import grid_spec
 from app.figures.matrix import MOST_COLUMNS
+from app.figures.ranking.spec import Ranking
 from app.records import Progress, Target, Unit
 from app.records.review import ChangedFigure
 from app.ui.call_text import praise, reasons
@@ -42,6 +43,8 @@ CORRECTION_PAGES = 2
 MOST_CARDS, MOST_ROWS = 3, 15
 # Letters of a target's name before its row of signs.
 LONGEST_ROW_NAME = 24
+# Answers and statuses, each a line, for which one of three rows has room.
+MOST_LINES_IN_ROW = 5
 NAMED_CAUSES = 2
 CORRECTION_WIDTHS = (13, 18, 16, 16, 37)
 # Of more units, as many with names of two words.
@@ -175,9 +178,8 @@ def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: 
     words = data.words
     cards = tuple(target_card(target, data, len(targets)) for target in targets)
     if len(cards) > 1 and any(card.strip for card in cards):
-        # In rows there is no room for the city's series, and in more than two none for lists of names.
-        has_room = len(cards) < MOST_WIDE
-        cards = tuple(replace(card, series=None, ranking=card.ranking if has_room else None) for card in cards)
+        # In rows there is no room for the city's series.
+        cards = tuple(replace(card, series=None, ranking=_in_row(card.ranking, len(cards))) for card in cards)
     notes = [words("speaker.group")] if len(targets) > 1 else []
     if data.same_ground_rows:
         notes.append(words("ground.about"))
@@ -194,6 +196,14 @@ def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: 
     agenda = words("review.agenda_group")
     subject, beside = worst_of(cards).subject, titles.beside_group(whole, words)
     return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, subject, beside)
+
+
+def _in_row(ranking: Ranking | None, count: int) -> Ranking | None:
+    """Return the lists of names in one of `count` rows; None where it is too low for them, and has numbers instead."""
+    if ranking is None or count < MOST_WIDE:
+        return ranking
+    lines = len(ranking.answers) + sum(len(answer.statuses) for answer in ranking.answers)
+    return ranking if lines <= MOST_LINES_IN_ROW else None
 
 
 def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
