@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import cache
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import Any, ClassVar
 
 _OPENED_ON_USE = frozenset({"altair", "scipy.stats"})
 # Where it is installed for builds on Spark, Great Expectations would import it, which warns of pandas and in some
@@ -58,14 +58,29 @@ def _lean_import() -> Iterator[None]:
 
 with _lean_import():
     import great_expectations
+    from great_expectations.constants import MAX_RESULT_RECORDS
     from great_expectations.data_context.types.base import ProgressBarsConfig
     from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
     from great_expectations.expectations.metadata_types import FailureSeverity
 
-__all__ = ["FailureSeverity", "UnexpectedRowsExpectation", "great_expectations", "quiet_context"]
+__all__ = ["MAX_RESULT_RECORDS", "FailureSeverity", "RowsExpectation", "great_expectations", "quiet_context"]
+
+_FAILING_ROWS = "unexpected_rows_query.table"
 
 logging.getLogger("great_expectations").setLevel(logging.WARNING)
 warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"great_expectations\..*")
+
+
+class RowsExpectation(UnexpectedRowsExpectation):
+    """No row breaks a rule. One run of its query returns the rows; the class above runs it again for their number."""
+
+    metric_dependencies: ClassVar[tuple[str, ...]] = (_FAILING_ROWS,)
+
+    def _validate(
+        self, metrics: dict[str, Any], runtime_configuration: Any = None, execution_engine: Any = None
+    ) -> dict[str, Any]:
+        rows = metrics[_FAILING_ROWS]
+        return {"success": not rows, "result": {"details": {"unexpected_rows": rows}}}
 
 
 @cache
@@ -74,4 +89,6 @@ def quiet_context() -> Any:
     context = great_expectations.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     context.enable_analytics(False)
+    # It would write its settings as YAML, in memory, for every table that is judged.
+    context._save_project_config = lambda: None  # type: ignore[method-assign]
     return context

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy
 
 from expectations import dialect, prepare
-from expectations.gx import FailureSeverity, UnexpectedRowsExpectation, great_expectations, quiet_context
+from expectations.gx import MAX_RESULT_RECORDS, FailureSeverity, RowsExpectation, great_expectations, quiet_context
 from expectations.judging import check_result, counting_query, year_results
 from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
@@ -91,8 +91,8 @@ def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection, years: 
     return results
 
 
-def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
-    return UnexpectedRowsExpectation(
+def _as_expectation(rule: Rule) -> RowsExpectation:
+    return RowsExpectation(
         unexpected_rows_query=rule.query,
         severity=FailureSeverity(rule.severity),
         notes=rule.notes,
@@ -103,13 +103,13 @@ def _as_expectation(rule: Rule) -> UnexpectedRowsExpectation:
 def _failing_rows(
     connection: sqlalchemy.Connection, suite: Suite, rule: Rule, outcome: Any
 ) -> Sequence[dict[str, Any]]:
-    if "observed_value" not in outcome.result:
+    if "details" not in outcome.result:
         message = _first_message(outcome.exception_info)
         raise CheckError(f"{suite.name}.{rule.code} could not be carried out: {message}")
     rows: Sequence[dict[str, Any]] = outcome.result["details"]["unexpected_rows"]
-    if len(rows) == outcome.result["observed_value"]:
+    if len(rows) < MAX_RESULT_RECORDS:
         return rows
-    # Great Expectations counts all of them, and returns the first 200.
+    # Great Expectations returns no more of them.
     result = connection.exec_driver_sql(rule.query_on(suite.table_name))
     return [dict(row) for row in result.mappings()]
 

@@ -369,9 +369,12 @@ def test_a_report_is_compared_with_the_quarter_before_and_never_across_a_gap(war
     assert {unit["period_code"] for unit in carried.failing_units} == {"2022Q1"}
 
 
-def test_failing_units_are_capped_but_all_are_counted(warehouse: Path) -> None:
+def test_failing_units_are_capped_but_all_are_counted(warehouse: Path, runner: ModuleType) -> None:
     change(warehouse, "update raw.b5_inspection set inspections_with_violation = 50")
-    results = {result.check_code: result for result in judged("b5_inspection", warehouse)}
+    found = judged("b5_inspection", warehouse)
+    # Great Expectations returns fewer rows than there are.
+    assert runner.run_raw_suites(warehouse, [SUITES["b5_inspection"]]) == found
+    results = {result.check_code: result for result in found}
     result = results["b5_inspection.with_violation_within_inspections"]
     assert len(result.failing_units) == 200
     assert result.unexpected_count == result.element_count > 200
