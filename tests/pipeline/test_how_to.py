@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -42,11 +43,12 @@ AFFECTED = (
     "tests/pipeline/test_template.py",
 )
 # Of the mistakes that prove the checks only those of the form that has the new column, and of the rest what a column
-# can touch: not how reports of other quarters are held against each other, nor what is imported.
+# can touch: not how reports of other quarters are held against each other, nor what is imported, nor another plan.
 ELSEWHERE = (
     *("need_no_network", "without_great_expectations", "neither_great_expectations", "only_this_quarter"),
     *("repeats_the_quarter_before", "jump_of_the_whole_report", "year_of_a_later_report", "the_year_so_far"),
-    *("with_every_mistake", "in_the_published_sample", "docstrings_and_comments"),
+    *("with_every_mistake", "in_the_published_sample", "docstrings_and_comments", "names_the_top_unit_of_the_plan"),
+    "failing_units_are_capped",
 )
 OF_ITS_FORM = f"(not test_a_mistake_fails_its_check or b7_support) and not ({' or '.join(ELSEWHERE)})"
 GUIDES = ("add-an-indicator", "start-a-plan", "merge-units")
@@ -82,6 +84,16 @@ def extended_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return changed_copy(tmp_path_factory.mktemp("copy"), *GUIDES)
 
 
+@pytest.fixture(scope="module")
+def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with three districts and what became of them: the whole city takes ten times as long to compute."""
+    copy = changed_copy(tmp_path_factory.mktemp("small"), *GUIDES)
+    pack = tmp_path_factory.mktemp("cut") / "pack"
+    in_copy(copy, pack.parent, "-c", CUT, str(pack))
+    shutil.copytree(pack / "seeds", copy / "dbt_project" / "seeds", dirs_exist_ok=True)
+    return copy
+
+
 @pytest.mark.parametrize("guide", GUIDES)
 def test_a_guide_links_each_of_its_diffs_once_and_in_their_order(guide: str) -> None:
     page = (PROJECT / "docs" / "how-to" / f"{guide}.md").read_text(encoding="utf-8")
@@ -91,6 +103,11 @@ def test_a_guide_links_each_of_its_diffs_once_and_in_their_order(guide: str) -> 
 def warehouse(project: Path, data_dir: Path, *arguments: str) -> str:
     """Run a command of the copied project; return what it printed."""
     return in_copy(project, data_dir, "-m", "warehouse", *arguments)
+
+
+def warehouse_each(project: Path, data_dir: Path, *commands: tuple[str, ...]) -> None:
+    """Run several in one process, which imports once what they need."""
+    in_copy(project, data_dir, "-c", EACH, json.dumps(commands))
 
 
 def in_copy(project: Path, data_dir: Path, *arguments: str, cwd: Path | None = None) -> str:
@@ -107,6 +124,17 @@ def in_copy(project: Path, data_dir: Path, *arguments: str, cwd: Path | None = N
     return finished.stdout
 
 
+CUT = """
+import sys
+from pathlib import Path
+from tests.small_city import write_pack
+write_pack(Path(sys.argv[1]))
+"""
+EACH = """
+import json, sys
+from warehouse.cli import main
+sys.exit(max(main(arguments) for arguments in json.loads(sys.argv[1])))
+"""
 READ = """
 import json, sys
 from sqlalchemy import text
@@ -139,25 +167,26 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def data_dir(extended_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def data_dir(small_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that the copy built from two filled forms."""
     folder = tmp_path_factory.mktemp("built")
     built = folder / "data"
-    forms = []
-    for unit, period, sheets in SENT:
-        form = folder / f"{unit}.xlsx"
-        warehouse(extended_project, built, "template", "--unit", unit, "--period", period, "--out", str(form))
-        fill(form, sheets)
-        forms.append(str(form))
-    warehouse(extended_project, built, "submit", *forms, "--note", "only some figures so far")
-    warehouse(extended_project, built, "build")
+    forms = [str(folder / f"{unit}.xlsx") for unit, *_ in SENT]
+    asked = [
+        ("template", "--unit", unit, "--period", period, "--out", form)
+        for (unit, period, _), form in zip(SENT, forms, strict=True)
+    ]
+    warehouse_each(small_project, built, *asked)
+    for (_, _, sheets), form in zip(SENT, forms, strict=True):
+        fill(Path(form), sheets)
+    warehouse_each(small_project, built, ("submit", *forms, "--note", "only some figures so far"), ("build",))
     return built
 
 
 @pytest.fixture(scope="module")
-def read(extended_project: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
+def read(small_project: Path, data_dir: Path) -> dict[str, dict[str, Any]]:
     """Figures and pages as the copy publishes them."""
-    printed = in_copy(extended_project, data_dir, "-c", READ, json.dumps(FIGURES), json.dumps(PAGES))
+    printed = in_copy(small_project, data_dir, "-c", READ, json.dumps(FIGURES), json.dumps(PAGES))
     found: dict[str, dict[str, Any]] = json.loads(printed)
     return found
 
@@ -176,14 +205,14 @@ def test_a_new_indicator_needs_only_rows_of_seeds(read: dict[str, dict[str, Any]
 
 
 def test_a_part_above_its_whole_is_refused_without_a_rule_written_for_it(
-    extended_project: Path, data_dir: Path, tmp_path: Path
+    small_project: Path, data_dir: Path, tmp_path: Path
 ) -> None:
-    form = tmp_path / "761.xlsx"
-    warehouse(extended_project, data_dir, "template", "--unit", "761", "--period", "2021Q1", "--out", str(form))
-    fill(form, {B7: {"26767": {"people_wanting_support": 4, "people_supported": 3, "people_followed_up": 4}}})
+    form = tmp_path / "774.xlsx"
+    warehouse(small_project, data_dir, "template", "--unit", "774", "--period", "2021Q1", "--out", str(form))
+    fill(form, {B7: {"27301": {"people_wanting_support": 4, "people_supported": 3, "people_followed_up": 4}}})
     arguments = [sys.executable, "-m", "warehouse", "submit", str(form), "--note", "only some figures so far"]
     refused = subprocess.run(
-        arguments, cwd=extended_project, env=environment(data_dir), capture_output=True, text=True, check=False
+        arguments, cwd=small_project, env=environment(data_dir), capture_output=True, text=True, check=False
     )
     assert refused.returncode == EXIT_REJECTED
     assert "“People followed up” is within “People supported”" in refused.stdout + refused.stderr
@@ -201,7 +230,7 @@ def test_a_new_plan_needs_only_its_steps(read: dict[str, dict[str, Any]]) -> Non
     numerator, denominator, value, path, threshold, status = read["rows"][f"A01/{MERGED}/2026Q3"]
     assert (numerator, denominator, value, threshold, status) == (300, 500, 60.0, 100.0, "on_track")
     assert path == pytest.approx(100 * 30 / 70)
-    # One commune of 168 has reported: too few for the city to be judged.
+    # One commune alone has reported: too few for the city to be judged.
     assert read["rows"]["A01/79/2026Q3"] == [300, 100_000, pytest.approx(0.3), 60.0, 100.0, "not_reported"]
     assert read["rows"]["A01/26737/2026Q3"][-1] == "not_applicable"
     assert "Người dân được truyền thông, giáo dục pháp luật" in read["pages"]["methodology vi"]
@@ -209,18 +238,18 @@ def test_a_new_plan_needs_only_its_steps(read: dict[str, dict[str, Any]]) -> Non
     assert "No decision on a plan" not in read["pages"][" en"]
 
 
-def test_a_merger_needs_only_its_steps(extended_project: Path, data_dir: Path, read: dict[str, dict[str, Any]]) -> None:
+def test_a_merger_needs_only_its_steps(small_project: Path, data_dir: Path, read: dict[str, dict[str, Any]]) -> None:
     assert "Phường Cầu Ông Lãnh" in read["pages"]["ward vi"]
     assert "Cau Ong Lanh Ward" in read["pages"]["ward en"]
-    state = json.loads(warehouse(extended_project, data_dir, "reports", "--period", "2026Q3", "--json"))
+    state = json.loads(warehouse(small_project, data_dir, "reports", "--period", "2026Q3", "--json"))
     assert "26758" not in json.dumps(state)
     assert f'"{MERGED}"' in json.dumps(state)
 
 
-def test_the_seeds_stay_complete_and_consistent(extended_project: Path, data_dir: Path) -> None:
+def test_the_seeds_stay_complete_and_consistent(extended_project: Path, tmp_path: Path) -> None:
     # All but the tests that state what is carried over until the second plan is decided.
     select = "not thresholds_are and not carried_over"
     printed = in_copy(
-        extended_project, data_dir, "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/test_seeds.py", "-k", select
+        extended_project, tmp_path, "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/test_seeds.py", "-k", select
     )
     assert "failed" not in printed
