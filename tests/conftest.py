@@ -242,7 +242,7 @@ def nation_data_dir(shared_root: Path, compiled: None) -> Path:
 
 @pytest.fixture(scope="session")
 def many_communes(shared_root: Path, compiled: None) -> tuple[Path, Path]:
-    """A plan pack of a city of 126 communes, and the data folder in which it is published. Only to be read."""
+    """A plan pack of a city of 60 communes, and the data folder in which it is published. Only to be read."""
     root = shared_root / f"many-communes-{_fixture_hash()}"
     pack, data_dir = root / "pack", root / "data"
 

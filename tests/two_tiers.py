@@ -1,4 +1,4 @@
-"""A city of two tiers, its communes directly under it: 12 of them in `PACK`, 126 in the pack that `write_large` writes.
+"""A city of two tiers, its communes directly under it: 12 of them in `PACK`, 60 in the pack that `write_large` writes.
 
 Codes begin with zeros. What the communes sent for the first two quarters of 2026, by their number in the list of units
 (`report_of`); those in `SILENT` never sent the second quarter, which is under review. The twelve together:
@@ -28,7 +28,7 @@ RECEIVED = {"2026Q1": "2026-04-10T09:00", "2026Q2": "2026-07-10T09:00"}
 CITY = "01"
 # The numbers of communes that never sent the second quarter: one in twelve, Lò Gạch in the small city.
 SILENT_EACH, SILENT_NUMBER = 12, 5
-LARGE = 126
+LARGE = 60
 # What the city's agencies sent for each quarter.
 OF_THE_CITY = {B6: {CITY: {"violations_handled": 5, "violations_detected": 5}}}
 _FIRST = ("An", "Bình", "Cẩm", "Đông", "Gia", "Hòa", "Khánh", "Long", "Minh", "Ngọc", "Phú", "Sơn", "Tân", "Vĩnh")
@@ -47,7 +47,7 @@ def communes(pack: Path = PACK) -> list[str]:
 
 
 def write_large(goal: Path) -> Path:
-    """Write the pack of a large city: as many communes as the largest provinces have, under the same plan."""
+    """Write the pack of a large city: more communes than a ranking lists, under the same plan."""
     shutil.copytree(PACK, goal)
     path = goal / "seeds" / "units.csv"
     header, city, *_ = path.read_text(encoding="utf-8").splitlines()
@@ -83,7 +83,7 @@ def report_of(number: int, unit: str, part: int) -> dict[str, Rows]:
 
 def publish(data_dir: Path, pack: Path = PACK) -> None:
     """Write and send what a pack's reporters sent, and publish what it makes. The program writes the workbooks: to fill
-    the 250 of the large city as people do would take a minute."""
+    the 120 of the large city as people do would take half a minute."""
     shutil.rmtree(data_dir, ignore_errors=True)
     folder = data_dir / "sent"
     reference = load_reference(_combine(pack, data_dir / "cache"))

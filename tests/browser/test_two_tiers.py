@@ -58,7 +58,7 @@ def city(two_tiers_data_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="module")
 def large_city(many_communes: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the app on a copy of the city of 126 communes."""
+    """The address of the app on a copy of the city of 60 communes."""
     pack, data_dir = many_communes
     own = copy_for_writing(data_dir, tmp_path_factory.mktemp("large") / "data", "landing", "cache")
     with running_app(own, KPI_PLAN_DIR=str(pack), KPI_AS_OF_DATE=AS_OF.isoformat()) as address:
@@ -124,11 +124,11 @@ def test_an_amount_is_read_in_things_beside_what_was_assigned(city: str, laptop:
 def test_many_communes_are_ranked_by_both_ends(large_city: str, laptop: Page) -> None:
     laptop.goto(at(large_city, "/target?target=S4", "vi"))
     ranking = laptop.locator("#ranking")
-    expect(ranking).to_contain_text("105/126 phường, xã đạt hoặc đúng tiến độ.")
-    expect(ranking.locator(".together summary").first).to_have_text("63 đơn vị cùng 100%")
+    expect(ranking).to_contain_text("50/60 phường, xã đạt hoặc đúng tiến độ.")
+    expect(ranking.locator(".together summary").first).to_have_text("30 đơn vị cùng 100%")
     assert ranking.locator("li > a").count() < 30
-    expect(laptop.locator("#map .tilemap a")).to_have_count(126)
-    expect(laptop.locator("#courses").get_by_text("Xem tất cả 126")).to_be_visible()
+    expect(laptop.locator("#map .tilemap a")).to_have_count(60)
+    expect(laptop.locator("#courses").get_by_text("Xem tất cả 60")).to_be_visible()
 
 
 def test_many_communes_are_found_by_name_and_by_status(large_city: str, laptop: Page) -> None:
@@ -143,12 +143,12 @@ def test_many_communes_are_found_by_name_and_by_status(large_city: str, laptop: 
 
 def test_the_slide_of_many_communes_names_those_most_behind(large_city: str, laptop: Page) -> None:
     laptop.goto(at(large_city, "/review", "en"))
-    expect(laptop.locator(".deck .slide h1", has_text="20 of 126 communes, most clearly behind")).to_have_count(1)
+    expect(laptop.locator(".deck .slide h1", has_text="14 of 60 communes, most clearly behind")).to_have_count(1)
 
 
 def test_the_files_of_many_communes_hold_them_all(large_city: str, laptop: Page) -> None:
-    # The whole quarter of 126 communes takes a busy machine long.
+    # The whole quarter of 60 communes takes a busy machine long.
     book = laptop.request.get(at(large_city, "/export/quarter.html", "vi"), timeout=FILE_TIMEOUT_MS).text()
-    assert len(set(re.findall(r"id='(ward-\d{5})'", book) or re.findall(r'id="(ward-\d{5})"', book))) == 126
+    assert len(set(re.findall(r"id='(ward-\d{5})'", book) or re.findall(r'id="(ward-\d{5})"', book))) == 60
     for name, lang in (("quarter.docx", "en"), ("deck.pptx", "vi"), ("calls.html", "en")):
         assert laptop.request.get(at(large_city, f"/export/{name}", lang), timeout=FILE_TIMEOUT_MS).ok, name
