@@ -14,7 +14,7 @@ from websockets.sync.client import connect
 TIMEOUT_S = 60
 TABLES = ("dataframe", "table")
 # These differ from one visit to the next.
-_OF_THE_VISIT = re.compile(r'"(id|deferredFileId)": "[^"]*"')
+_OF_THE_VISIT = re.compile(r'"(id|deferredFileId)": "[^"]*"(,\s*)?')
 
 
 def exploring_page(address: str, name: str, query: str, cookie: str = "") -> list[str]:
