@@ -129,7 +129,9 @@ def test_without_scripts_or_websockets_a_page_says_in_its_language_what_it_needs
         page.unroute_all()
 
 
-def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_back(visit: Visit) -> None:
+def test_language_and_period_stay_from_page_to_page_with_its_own_first_choices_and_the_address_is_enough_to_come_back(
+    visit: Visit,
+) -> None:
     page = visit.page
     say = words("en")
     page.goto(f"{visit.address}/explore/views?lang=en")
@@ -138,23 +140,18 @@ def test_the_language_stays_from_page_to_page_and_the_address_is_enough_to_come_
     # Where everything is there, nothing is said of what the page needs.
     expect(page.locator("#explore-needs")).to_be_hidden()
     expect(page).to_have_url(re.compile("lang=en"))
+    period = page.get_by_label(say("period.title"), exact=True).first
+    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
+    opening = period.input_value()
+    page.get_by_role("link", name=say("explore.relations")).click()
+    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
+    expect(period).to_have_value(opening)
+    expect(page.get_by_label(say("explore.level"), exact=True).first).to_have_value(level_name("area", say))
     page.goto(f"{visit.address}/explore/?lang=en&view=map&level=city")
     page.get_by_role("link", name=say("lang.vi")).click(timeout=START_TIMEOUT_MS)
     expect(page.get_by_role("heading", name=SAY("explore.progress"))).to_be_visible(timeout=START_TIMEOUT_MS)
     expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
     assert "view=map" in page.url
-
-
-def test_a_page_opened_from_another_one_shows_its_own_first_choices(visit: Visit) -> None:
-    page = visit.page
-    page.goto(f"{visit.address}/explore/?lang=vi")
-    period = page.get_by_label(SAY("period.title"), exact=True).first
-    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
-    opening = period.input_value()
-    page.get_by_role("link", name=SAY("explore.relations")).click()
-    expect(page.locator(CHART)).to_have_count(1, timeout=START_TIMEOUT_MS)
-    expect(period).to_have_value(opening)
-    expect(page.get_by_label(SAY("explore.level"), exact=True).first).to_have_value(level_name("area", SAY))
 
 
 def test_a_query_that_runs_long_can_be_stopped(visit: Visit) -> None:
