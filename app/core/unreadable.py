@@ -11,4 +11,4 @@ def why_unreadable(error: NothingPublished | RegistryError, words: Words) -> str
     """Return the cause, and what to do."""
     if isinstance(error, RegistryError):
         return error.words(words.lang)
-    return words(f"message.{error.kind}_text", version=words.version(error.damaged or error.kept))
+    return words(f"message.{error.kind}_text", version=words.version(error.damaged or error.stored))

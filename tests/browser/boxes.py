@@ -141,6 +141,8 @@ def at_sizes(visitor: Visit, screen: CDPSession, names: Iterable[str]) -> Iterat
 
 def measured(visitor: Visit) -> list[str]:
     """What is cut, small, over another text, astray or needs sideways scrolling on the page as it is."""
+    # Letters of what was put in or opened just now come last.
+    visitor.page.evaluate("() => document.fonts.ready.then(() => true)")
     return list(visitor.page.evaluate(MEASURED))
 
 

@@ -214,6 +214,8 @@ def test_a_folder_with_anything_else_in_it_is_refused(settings: Settings, kept: 
 def test_a_folder_of_another_installations_backups_is_refused(settings: Settings, kept: Path, tmp_path: Path) -> None:
     run_json(settings.data_dir, "backup", "--to", kept)
     other = tmp_path / "other"
+    # Commands take a folder without originals and registry for a mistyped one.
+    (other / "landing").mkdir(parents=True)
     for name in (settings.data_dir, other):
         # An event of each on its access trail.
         run(name, "token", "issue", "--name", name.name, "--role", "leader")

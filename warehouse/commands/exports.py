@@ -36,8 +36,8 @@ def export(
             stop(say("builds", "damaged_alone", settings.lang, damaged=nothing.damaged), EXIT_DAMAGED)
         if nothing.is_unreachable:
             publication.raise_unreachable(settings, nothing)
-        if nothing.kept:
-            stop(say("builds", "unlinked", settings.lang, version=nothing.kept))
+        if nothing.stored:
+            stop(say("builds", "unlinked", settings.lang, version=nothing.stored))
         stop(say("builds", "nothing_published", settings.lang))
     except mart_export.UnknownTableError as error:
         stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))

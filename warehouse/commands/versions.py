@@ -122,7 +122,7 @@ def _status(settings: Settings) -> dict[str, Any]:
     except NothingPublished as nothing:
         if nothing.is_unreachable:
             publication.raise_unreachable(settings, nothing)
-        return facts | {"damaged_version": nothing.damaged or None, "kept_version": nothing.kept or None}
+        return facts | {"damaged_version": nothing.damaged or None, "kept_version": nothing.stored or None}
     if missing_columns(served):
         return facts | {"version": served.version, "damaged_version": served.damaged or None, "needs_build": True}
     with served.reading(EVERY_ROW) as connection:

@@ -43,8 +43,8 @@ def check_published(settings: Settings) -> list[Condition]:
     except NothingPublished as nothing:
         if nothing.is_unreachable:
             return [Condition("published_unreadable", True, {"detail": str(nothing)})]
-        if nothing.kept:
-            return [Condition("published_unlinked", True, {"version": nothing.kept})]
+        if nothing.stored:
+            return [Condition("published_unlinked", True, {"version": nothing.stored})]
         return [Condition("published_damaged" if nothing.damaged else "nothing_published", is_blocking=True)]
     except (SQLAlchemyError, OSError) as error:
         return [Condition("published_unreadable", True, {"detail": type(error).__name__})]

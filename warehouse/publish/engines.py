@@ -30,14 +30,14 @@ _NO_TABLE = ("42P01", "3F000")
 class NothingPublished(RuntimeError):  # noqa: N818
     """No version has been published yet, or the published version `damaged` is damaged and there is none before it.
 
-    With `kept`, that version is the newest that is stored, and the link that names the published one is missing.
+    With `stored`, that version is the newest that is stored, and the link that names the published one is missing.
     With `is_unreachable`, the server that holds the figures does not answer or refuses, so nothing is known of them.
     """
 
-    def __init__(self, message: str, damaged: str = "", kept: str = "", *, is_unreachable: bool = False) -> None:
+    def __init__(self, message: str, damaged: str = "", stored: str = "", *, is_unreachable: bool = False) -> None:
         super().__init__(message)
         self.damaged = damaged
-        self.kept = kept
+        self.stored = stored
         self.is_unreachable = is_unreachable
 
     @property
@@ -45,7 +45,7 @@ class NothingPublished(RuntimeError):  # noqa: N818
         """Return why: unreachable | damaged | unlinked | empty."""
         if self.is_unreachable:
             return "unreachable"
-        return "damaged" if self.damaged else "unlinked" if self.kept else "empty"
+        return "damaged" if self.damaged else "unlinked" if self.stored else "empty"
 
 
 @dataclass(frozen=True)
