@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
-from app.api.errors import NOT_FOUND, ApiError
+from app.api.known import require_period
 from app.core import access
 from app.core.i18n import Words
 from app.core.reader import Reader
-from app.queries import mart_rows, plan
+from app.queries import mart_rows
 from app.records.mart_rows import Comparison, Condition, Selection
 from app.records.ward import WHOLE
 from warehouse.storage.literals import quoted
@@ -44,8 +44,7 @@ _LONGEST, _LONGEST_SHORT = 230, 50
 
 def data_value_set(reader: Reader, period: str) -> dict[str, object]:
     """Return the reported values of a period that the caller may see. Raises ApiError for an unknown period."""
-    if period not in {one.period_code for one in plan.periods(reader)}:
-        raise ApiError("unknown_period", NOT_FOUND, period=period)
+    require_period(reader, period)
     condition = Condition("period_code", Comparison.IN, (quoted(period),))
     rows = mart_rows.values(reader, Selection("fct_measure", (condition,), columns=_DATA))
     named = [dict(zip(_columns(reader, "fct_measure", _DATA), row, strict=True)) for row in rows]

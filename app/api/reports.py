@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from app.api.answer import Answer, json_answer
 from app.api.errors import BAD_REQUEST, CONFLICT, NOT_FOUND, UNPROCESSABLE, ApiError
+from app.api.known import require_period, require_unit
 from app.api.operations import ROOT
 from app.core import access
 from app.core.access import Viewer
 from app.core.i18n import Words
 from app.core.reader import Reader
 from app.core.url_state import in_plan
-from app.queries import followup, plan, registry
+from app.queries import registry
 from warehouse.intake import (
     HELD,
     KNOWN,
@@ -84,10 +85,10 @@ def report_states(reader: Reader, unit: str, period: str) -> dict[str, object]:
 
 def _states(received: Sequence[Received], reader: Reader, unit: str, period: str) -> dict[str, object]:
     # A mistyped code is not a unit that has sent nothing.
-    if not received and unit and unit not in followup.known_units(reader):
-        raise ApiError("unknown_unit", NOT_FOUND, unit=unit)
-    if not received and period and period not in {one.period_code for one in plan.periods(reader)}:
-        raise ApiError("unknown_period", NOT_FOUND, period=period)
+    if not received and unit:
+        require_unit(reader, unit)
+    if not received and period:
+        require_period(reader, period)
     return {"data": [_state(one) for one in received]}
 
 
