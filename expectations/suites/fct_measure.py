@@ -13,24 +13,24 @@ where total.unit_count >= 50 and total.total_value >= 200 and total.largest_valu
 order by figure.period_code desc, figure.measure_code
 """
 
-# True of all rows: Great Expectations warns of a query that does not name its table.
-_OF_BATCH = "now.period_code in (select period_code from {batch})"
+# Great Expectations warns of a query that does not name its table.
+_WITH_BEFORE = """
+from measure_total as now /* totals of {batch} */
+inner join measure_total as before
+    on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
+"""
 
 _FEWER_UNITS = f"""
 select (select unit_code from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.unit_count as value, before.unit_count as upper_limit
-from measure_total as now
-inner join measure_total as before
-    on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
-where before.unit_count >= 10 and now.unit_count < 0.75 * before.unit_count and {_OF_BATCH}
+{_WITH_BEFORE}
+where before.unit_count >= 10 and now.unit_count < 0.75 * before.unit_count
 order by now.period_code desc, now.measure_code
 """
 
 _TOTAL_FELL = f"""
 select (select unit_code from top_unit) as unit_code, now.period_code, now.measure_code as category_code, now.total_value as value, before.total_value as upper_limit
-from measure_total as now
-inner join measure_total as before
-    on now.measure_code = before.measure_code and now.previous_period_code = before.period_code
-where before.total_value >= 100 and now.total_value < 0.2 * before.total_value and {_OF_BATCH}
+{_WITH_BEFORE}
+where before.total_value >= 100 and now.total_value < 0.2 * before.total_value
 order by now.period_code desc, now.measure_code
 """
 
