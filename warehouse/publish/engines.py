@@ -92,9 +92,9 @@ def published(settings: Settings | None = None) -> Published:
     if warehouse.parent == chosen.published_link:
         served = served_version(chosen.published_link)
         if served.folder is None:
-            stored = [] if served.damaged else complete_versions(chosen.runs_dir)
-            kept_version = stored[0].version if stored else ""
-            raise NothingPublished(f"nothing is published at {url.database}", served.damaged, kept_version)
+            complete = [] if served.damaged else complete_versions(chosen.runs_dir)
+            newest = complete[0].version if complete else ""
+            raise NothingPublished(f"nothing is published at {url.database}", served.damaged, newest)
         return _duckdb_version(served.folder / WAREHOUSE_FILE, served.damaged)
     if not warehouse.is_file():
         raise NothingPublished(f"nothing is published at {url.database}")
