@@ -58,10 +58,11 @@ def agenda(data: ReviewData, source: str) -> Slide:
 
 
 def _why_none(data: ReviewData) -> str:
-    """Return why there is no topic, as a key of texts: dropped by the chair, no unit judged, or nothing needs time."""
+    """Return why there is no topic, as a key of texts: the chair dropped all, reports are too few to judge any figure
+    of the whole, or nothing needs time."""
     if data.topics.dropped:
         return "none_left"
-    return "none" if any(row.status in JUDGED for row in data.unit_rows) else "none_judged"
+    return "none" if any(row.status in JUDGED for row in data.city_rows.values()) else "none_judged"
 
 
 def topics(data: ReviewData, source: str) -> list[Slide]:

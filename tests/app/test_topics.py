@@ -3,11 +3,13 @@
 import datetime as dt
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from app.analysis.agenda import Topics
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
@@ -247,6 +249,13 @@ def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_b
     (agenda,) = of_kind(deck(), "agenda")
     assert agenda.title == VI("title_agenda.none_left")
     (agenda,) = of_kind(deck("2026Q4"), "agenda")
+    assert agenda.title == VI("title_agenda.none_judged")
+
+
+def test_where_a_few_units_alone_have_reported_the_slide_does_not_say_that_nothing_needs_time(desk: Desk) -> None:
+    data = gathered()
+    unknown = {code: replace(row, status="not_reported") for code, row in data.city_rows.items()}
+    (agenda,) = of_kind(build_deck(replace(data, topics=Topics(), city_rows=unknown)), "agenda")
     assert agenda.title == VI("title_agenda.none_judged")
 
 
