@@ -111,6 +111,8 @@ def update_raw(
     reference = load_reference()
     accepted = {(report.submission_id, report.sha256): report for report in submissions if report.verdict == ACCEPTED}
     with quiet(duckdb.connect(str(warehouse))) as connection:
+        # The models' transaction follows. Until it ends, a whole file that was just copied need not be on the disk.
+        connection.execute("pragma disable_checkpoint_on_shutdown")
         connection.begin()
         before = set(
             connection.execute(
