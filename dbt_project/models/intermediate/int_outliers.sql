@@ -37,7 +37,7 @@ select
   outliers.earlier_period_count,
   outliers.median_value,
   outliers.mad_value,
-  outliers.distance
+  {{ round_number('outliers.distance', 6) }} as distance
 from outliers
 inner join {{ ref('int_periods') }} as periods on outliers.period_number = periods.period_number
-order by periods.period_code
+{{ sorted_by('periods.period_code') }}

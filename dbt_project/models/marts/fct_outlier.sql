@@ -11,7 +11,7 @@ select
   cast(outliers.earlier_period_count as integer) as earlier_period_count,
   cast(outliers.median_value as {{ type_number() }}) as median_value,
   cast(outliers.mad_value as {{ type_number() }}) as mad_value,
-  {{ round_number('outliers.distance', 6) }} as distance,
+  outliers.distance,
   measures.submission_id,
   measures.submission_version
 from {{ ref('int_outliers') }} as outliers
