@@ -15,8 +15,8 @@ from warehouse.settings import SettingsError
 
 ROW_BY_UNIT, ROW_BY_TASK = "unit", "task"
 _BY_CATEGORY = "unit_"
-# Units times periods; the city of the sample has 23,000.
-SMALL_PLACE = 2_000
+# Units times periods; the city of the sample has 23,000, three years of a nation have 121,000.
+SMALL_PLACE, LARGE_PLACE = 2_000, 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +243,11 @@ class Reference:
         """Return whether units and periods are so few that statements on their rows take longer on several processors,
         which wait for each other, than on one."""
         return len(self.units) * len(self.periods) < SMALL_PLACE
+
+    @property
+    def is_large(self) -> bool:
+        """Return whether units and periods are so many that two models at a time take more memory than a build may."""
+        return len(self.units) * len(self.periods) > LARGE_PLACE
 
     @cached_property
     def _units_by_day(self) -> dict[date, tuple[Unit, ...]]:

@@ -21,7 +21,9 @@ from warehouse.plan.pack import read_pack
 from warehouse.plan.seeds import _combine, tables_of
 from warehouse.reference import Reference, load_reference
 from warehouse.sample.any_pack import plan_any_sample
+from warehouse.sample.national import write_nation_pack
 from warehouse.sample.writer import Planned
+from warehouse.settings import SEEDS_DIR
 
 SEED = 7
 COMMUNES = 12
@@ -161,3 +163,11 @@ def test_a_new_pack_shows_a_living_place_after_two_commands(workbook: Path, tmp_
             ).fetchall()
         }
     assert {"met", "behind", "far_behind", "not_applicable"} <= statuses
+
+
+def test_models_of_three_years_of_a_nation_are_computed_one_at_a_time_and_those_of_the_city_are_not(
+    tmp_path: Path,
+) -> None:
+    nation = _combine(write_nation_pack(tmp_path / "nation", 2026, 3), tmp_path)
+    assert load_reference(nation).is_large
+    assert not load_reference(SEEDS_DIR).is_large

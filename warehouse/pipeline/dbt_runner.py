@@ -14,7 +14,7 @@ from typing import Any
 
 from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
-from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.reference import load_reference
 from warehouse.settings import PROJECT_ROOT, SEEDS_DIR, Settings
 from warehouse.storage.disk import DiskFullError, reports_own_full_disk
 
@@ -28,9 +28,6 @@ MANIFEST = f"{TARGET}/manifest.json"
 # The program that is dbt, by target.
 _DBT = ("-m", "dbt.cli.main")
 _PROGRAMS = {"spark": ("-P", str(PROJECT_ROOT / "warehouse" / "pipeline" / "spark_dbt.py"))}
-# Two models of so large raw tables at a time, six times those of a city, take more memory than a build may; DuckDB
-# computes each of them with all cores.
-MANY_REPORTS_BYTES = 20_000_000
 _PR_SET_PDEATHSIG = 1
 
 
@@ -64,7 +61,8 @@ def run_dbt(
     project = link_project(folder, seeds_dir())
     command = [sys.executable, *_PROGRAMS.get(target, _DBT), "build", "--target", target, *exclusions]
     command += _directory_options(artifacts)
-    if target == "duckdb" and (folder / WAREHOUSE_FILE).stat().st_size > MANY_REPORTS_BYTES:
+    if target == "duckdb" and load_reference().is_large:
+        # DuckDB computes each model with all cores.
         command += ["--threads", "1"]
     memory = {"KPI_BUILD_MEMORY_MB": str(Settings.from_env().build_memory_mb)}
     environment = {**os.environ, **memory, "DO_NOT_TRACK": "1", "PYTHONWARNINGS": "ignore", **(database or {})}
