@@ -15,7 +15,12 @@ inputs as (
   select * from {{ ref('int_breakdown_inputs') }}
 ),
 
--- Added up before they are joined with every quarter that uses them.
+used_quarters as (
+  select * from {{ ref('int_used_quarters') }}
+),
+
+-- Added up before they are joined with every quarter that uses them. Without the condition, an increment would add up two
+-- years, of which the quarters that changed use one.
 unit_sums as (
   select
     target_code,
@@ -29,13 +34,10 @@ unit_sums as (
     sum(counted_value) as counted_value,
     sum(base_value) as base_value
   from inputs
+  where period_code in (select used_quarters.source_period_code from used_quarters)
   group by
     target_code, breakdown_code, category_code, unit_code, unit_valid_from, reporter_code, reporter_valid_from,
     period_code
-),
-
-used_quarters as (
-  select * from {{ ref('int_used_quarters') }}
 ),
 
 -- Units of the lowest level have no breakdown: nearly all of their counts are small.
