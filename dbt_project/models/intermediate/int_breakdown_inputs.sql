@@ -87,4 +87,4 @@ summed as (
 )
 
 select * from summed
-order by period_code
+{{ sorted_by('period_code') }}
