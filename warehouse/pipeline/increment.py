@@ -335,7 +335,7 @@ class Increment:
         values = [value for (value,) in self._database.rows(few)]
         if values and values[0] is None:
             raise NotSureError(select)
-        if len(values) <= MOST_LISTED:
+        if len(values) <= MOST_LISTED and all(isinstance(value, str | int) for value in values):
             self._listed[table] = ", ".join(map(_literal, values)) or "null"
         return table
 
@@ -363,14 +363,16 @@ class Increment:
         parts = []
         if scope.periods is not None and (read is None or PERIOD in read.keys):
             codes = sorted(self._calendar.read_by(read.keys[PERIOD] if read else SAME, scope.periods))
-            parts.append(f"{PERIOD} in ({', '.join(map(quoted, codes)) or 'null'})")
+            parts.append(self._database.among(PERIOD, ", ".join(map(quoted, codes)) or "null"))
             if codes:
                 # Of tables in the order of periods, DuckDB reads the rows between two periods alone; not so for a list.
                 parts.append(f"{PERIOD} between {quoted(codes[0])} and {quoted(codes[-1])}")
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
-                values = self._listed.get(table, f"select value from {table}")
-                parts.append(f'"{read.column(key) if read else key}" in ({values})')
+                column = f'"{read.column(key) if read else key}"'
+                listed = self._listed.get(table)
+                in_table = f"{column} in (select value from {table})"
+                parts.append(self._database.among(column, listed) if listed else in_table)
         if read and read.rows:
             parts.append(read.rows)
         return " and ".join(parts)

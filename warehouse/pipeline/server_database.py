@@ -69,6 +69,10 @@ class ServerDatabase:
         self.execute(f"create view {view} as {select}")
         return view
 
+    def among(self, column: str, values: str) -> str:
+        """Return SQL that is true for rows whose column has one of the listed values."""
+        return f"{column} in ({values})"
+
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
         connection = self._idle.get()
