@@ -1,7 +1,7 @@
 """Cells become typed values, or an answer that says what was expected."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -95,6 +95,14 @@ def test_a_count_is_a_number_or_text_that_can_only_be_that_number(raw: Any, valu
 def test_a_count_that_is_not_certain_is_refused(raw: Any) -> None:
     with pytest.raises(UnreadableCellError):
         parse_count(raw)
+
+
+@pytest.mark.parametrize("raw", [date(1900, 1, 4), datetime(2024, 1, 4, 12), time(4), timedelta(hours=30)])
+def test_a_number_in_a_cell_formatted_as_a_date_is_refused_with_the_way_out_of_that_format(raw: Any) -> None:
+    for parse in (parse_count, parse_amount, parse_percent):
+        with pytest.raises(UnreadableCellError) as refused:
+            parse(raw)
+        assert refused.value.rule == "number_as_date"
 
 
 def test_a_count_may_carry_the_measure_of_its_own_column_and_no_other() -> None:

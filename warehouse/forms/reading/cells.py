@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from warehouse.forms.privacy.personal_data import fold, fold_own
@@ -12,6 +12,8 @@ from warehouse.forms.reading.numbers import means_nothing, measure_words, plain,
 from warehouse.reference import Code, FormColumn, Period
 
 MAX_TEXT_LENGTH = 500
+# A number in a cell that a spreadsheet formatted as one of them; typed again it becomes one again.
+_DAYS_AND_TIMES = (date, time, timedelta)
 
 Parser = Callable[[Any], Any]
 # Callback for every unusual spelling that was accepted: rule of the remark, cell content, value read.
@@ -35,7 +37,7 @@ def count_parser(words: frozenset[str] = frozenset(), note: Note = _ignore) -> P
         if isinstance(raw, str):
             value = _number_of_text(raw, words, False, "not_a_count", note)
             return None if value is None else int(value)
-        raise UnreadableCellError("not_a_count")
+        raise UnreadableCellError("number_as_date" if isinstance(raw, _DAYS_AND_TIMES) else "not_a_count")
 
     return parse
 
@@ -49,7 +51,7 @@ def amount_parser(words: frozenset[str] = frozenset(), note: Note = _ignore) -> 
         if isinstance(raw, str):
             value = _number_of_text(raw, words, True, "not_a_number", note)
             return None if value is None else float(value)
-        raise UnreadableCellError("not_a_number")
+        raise UnreadableCellError("number_as_date" if isinstance(raw, _DAYS_AND_TIMES) else "not_a_number")
 
     return parse
 
