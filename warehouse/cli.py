@@ -10,7 +10,7 @@ import typer
 
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
-from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError
+from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError, language_of_commands
 from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.text import say, say_without_plan
 
@@ -93,7 +93,7 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
         settings = Settings.from_env()
         lang = settings.lang
     except SettingsError as error:
-        print(say_without_plan("cli", "setting", "vi", detail=error), file=sys.stderr)
+        print(say_without_plan("cli", "setting", language_of_commands(), detail=error), file=sys.stderr)
         return EXIT_USAGE
     if settings.builder_url:
         # The app's own rights suffice neither to build nor to compare all rows of a version.

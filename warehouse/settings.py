@@ -346,6 +346,16 @@ class Settings:
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
 
 
+def language_of_commands(env_file: Path = PROJECT_ROOT / ".env") -> str:
+    """Return the language of the command line, also where another setting cannot be used."""
+    try:
+        values = _read_env_file(env_file)
+    except SettingsError:
+        values = {}
+    lang = os.environ.get("KPI_LANG") or values.get("KPI_LANG")
+    return lang if lang in LANGUAGES else LANGUAGES[0]
+
+
 def _data_dir(values: Mapping[str, str]) -> Path:
     """Return the data folder, which need not exist yet. Raises SettingsError where a file is in its place."""
     path = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from warehouse.cli import main
+from warehouse.commands.conventions import EXIT_USAGE
 from warehouse.settings import DEFAULT_BUILD_MEMORY_MB, PROJECT_ROOT, Settings, SettingsError
 
 
@@ -82,6 +84,16 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({"KPI_WAREHOUSE_URL": "postgresql://h/kpi", name: value}, tmp_path / "none")
+
+
+@pytest.mark.parametrize(("lang", "said"), [("vi", "Thiết lập không dùng được"), ("en", "A setting cannot be used")])
+def test_a_setting_that_cannot_be_used_is_refused_in_the_language_of_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str, said: str
+) -> None:
+    monkeypatch.setenv("KPI_KEEP_VERSIONS", "0")
+    monkeypatch.setenv("KPI_LANG", lang)
+    assert main(["status"]) == EXIT_USAGE
+    assert capsys.readouterr().err.startswith(f"{said}. KPI_KEEP_VERSIONS")
 
 
 @pytest.mark.parametrize("password", ["s@cret", "s@cret:/w% d'x"])
