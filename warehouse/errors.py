@@ -123,3 +123,16 @@ class RegistryDamagedError(RegistryError):
         if self.path:
             return say("keeping", "registry_no_database", lang, path=self.path)
         return say("keeping", "registry_damaged", lang, missing=", ".join(self.missing))
+
+
+class RegistryLostError(RegistryDamagedError):
+    """The registry has no report though figures of reports are published: its file is gone, or another was opened."""
+
+    kind = "lost"
+
+    def __init__(self) -> None:
+        super().__init__(())
+
+    def words(self, lang: str) -> str:
+        """Return what to do, in a language."""
+        return say("keeping", "registry_lost", lang)

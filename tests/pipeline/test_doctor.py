@@ -26,6 +26,7 @@ from tests.mailboxes import MailServer, free_port, listening
 from tests.older_registries import without_number
 from tests.pipeline.commands import PROJECT, environment, run
 from warehouse.backup.state import DONE, record_outcome
+from warehouse.commands.conventions import EXIT_DAMAGED
 from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
 from warehouse.health.doctor import examine
@@ -121,6 +122,18 @@ def test_a_mistyped_data_folder_is_found_and_stays_empty(tmp_path: Path) -> None
 def test_the_lost_folder_of_the_originals_is_found(data_dir: Path) -> None:
     shutil.rmtree(data_dir / "landing", ignore_errors=True)
     assert "originals_gone" in found(settings_of(data_dir))
+
+
+def test_a_registry_that_lost_every_report_is_found_and_neither_publishes_nor_takes_reports(data_dir: Path) -> None:
+    for file in data_dir.glob("registry.sqlite*"):
+        file.unlink()
+    published = (data_dir / "published").resolve()
+    (report := data_dir / "report.xlsx").write_bytes(b"a report")
+    assert "registry_lost" in found(settings_of(data_dir))
+    for command in (("build",), ("submit", report)):
+        ended = run(data_dir, *command)
+        assert (ended.returncode, "names another one" in ended.stderr + ended.stdout) == (EXIT_DAMAGED, True), ended
+    assert (data_dir / "published").resolve() == published
 
 
 def test_files_that_cannot_be_written_and_folders_that_others_read_are_found(data_dir: Path) -> None:

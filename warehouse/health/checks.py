@@ -73,8 +73,12 @@ def no_installation(settings: Settings) -> Condition:
 
 
 def check_originals(settings: Settings, report_count: int) -> list[Condition]:
-    """Return whether the folder of the originals is gone though the registry has reports."""
-    return [Condition("originals_gone")] if report_count and not settings.landing_dir.is_dir() else []
+    """Return whether the originals are gone though the registry has reports, or its reports though figures of reports
+    are published."""
+    if report_count:
+        return [] if settings.landing_dir.is_dir() else [Condition("originals_gone")]
+    version = current(settings)
+    return [Condition("registry_lost", is_blocking=True)] if version and version.source_count else []
 
 
 def check_disk(settings: Settings) -> list[Condition]:

@@ -40,7 +40,7 @@ def examine(settings: Settings) -> list[Examined]:
         "clock": machine.check_clock(settings),
         "rights": machine.check_rights(settings),
         "disk": checks.check_disk(settings),
-        "registry": [*registry, *checks.check_originals(settings, sum(counts.reports.values()) if counts else 0)],
+        "registry": [*registry, *(checks.check_originals(settings, sum(counts.reports.values())) if counts else ())],
         "published": checks.check_published(settings),
         "builds": checks.check_builds(settings, counts.pending_count if counts else 0),
         "backups": [*checks.check_backups(settings), *machine.check_backup_disk(settings)],

@@ -21,6 +21,7 @@ from warehouse.intake.submission import Delivery, SubmissionService
 from warehouse.intake.web_form import WebForms
 from warehouse.intake.written_texts import clean_text, clean_writer
 from warehouse.pipeline import background
+from warehouse.pipeline.originals import refuse_lost_registry
 from warehouse.pipeline.state import BuildState
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import Registry
@@ -84,9 +85,10 @@ class Intake:
 
         Faults refuse it, and only the reasons are stored; unusual values, or a closed quarter, require the sender's
         `note`. `way` describes how it arrived; `authorize` and `ahead` are those of `Assessor.assess`. Raises
-        IntakeRefusal for a note or an author that may not be stored and for a time of receipt in the future; OSError if
-        the disk fails.
+        IntakeRefusal for a note or an author that may not be stored and for a time of receipt in the future;
+        RegistryLostError; OSError if the disk fails.
         """
+        refuse_lost_registry(self.registry, self.settings)
         delivery = Delivery.of(data, file_name, by, received_at)
         note_text = clean_text("note", note)
         assessment, reading = self.assessor.assess(data, file_name, delivery.received_on, authorize, ahead)

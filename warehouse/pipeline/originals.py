@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from warehouse.errors import BuildError
+from warehouse.errors import BuildError, RegistryLostError
+from warehouse.publish import publication
 from warehouse.reference import Reference
 from warehouse.registry.events import ACCEPTED
 from warehouse.registry.records import Submission
-from warehouse.settings import LANGUAGES
+from warehouse.registry.store import Registry
+from warehouse.settings import LANGUAGES, Settings
 from warehouse.storage.disk import digest_of
 from warehouse.storage.landing import landed_path
 from warehouse.text import say
@@ -40,6 +42,15 @@ def check_plan_of(submissions: Sequence[Submission], reference: Reference) -> No
             "period": outside[0].period_code,
         }
         raise BuildError({lang: say("builds", "outside_plan", lang, **fields) for lang in LANGUAGES})
+
+
+def refuse_lost_registry(registry: Registry, settings: Settings) -> None:
+    """Raise RegistryLostError where figures of reports are published and the registry, which never loses one, has none.
+
+    The next build would publish figures without any report.
+    """
+    if registry.is_empty and (current := publication.current(settings)) and current.source_count:
+        raise RegistryLostError
 
 
 def check_originals(submissions: Sequence[Submission], landing_dir: Path) -> None:

@@ -234,6 +234,7 @@ class _Build:
 
     def run(self) -> BuildResult:
         with self._step("plan"):
+            originals.refuse_lost_registry(self.registry, self.settings)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
             submissions = self.registry.submissions()
             # Digests are computed without the interpreter's lock.

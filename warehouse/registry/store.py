@@ -123,6 +123,12 @@ class Registry:
             row for row in self.received() if row.verdict == verdict or (verdict is None and row.verdict != RECEIVED)
         ]
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether no report ever arrived."""
+        with self.engine.connect() as connection:
+            return connection.execute(select(submission.c.submission_id).limit(1)).first() is None
+
     def received(self) -> list[Submission]:
         """Return every row in order of arrival at the registry, including waiting rows with verdict received."""
         with self.engine.connect() as connection:
