@@ -80,18 +80,20 @@ def _worst_units(data: ReviewData) -> list[Unit]:
 
 
 def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> list[Slide]:
-    """Return one slide of signs, more of many targets; `of` names the part of the city that contains the units, if they
-    are not all."""
+    """Return one slide of signs, more of many targets, none of a plan that judges no target; `of` names the part of the
+    city that contains the units, if they are not all."""
     words = data.words
-    codes = {unit.unit_code for unit in units}
-    rows = [row for row in unit_rows if row.unit_code in codes]
     targets = list(data.context.targets.values())
     judged = [target for target in targets if target.threshold_pct is not None]
+    if not judged:
+        return []
+    codes = {unit.unit_code for unit in units}
+    rows = [row for row in unit_rows if row.unit_code in codes]
     matrix = _matrix(judged, units, rows, words)
     whole = standing([row for row in rows if row.threshold_pct is not None])
-    worst = min(matrix.rows, key=lambda row: (-row.late.certain, row.target_code), default=None)
+    worst = min(matrix.rows, key=lambda row: (-row.late.certain, row.target_code))
     # A title with a part's name has no room for a second name.
-    most = worst.name if worst and worst.late.certain and not of else ""
+    most = worst.name if worst.late.certain and not of else ""
     notes = [words("speaker.grid")]
 
     def cells(count: int) -> str:
@@ -118,7 +120,7 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
             agenda,
             beside=beside,
         )
-        for number, rows in enumerate(even_pages(matrix.rows, MOST_ROWS) or [()])
+        for number, rows in enumerate(even_pages(matrix.rows, MOST_ROWS))
     ]
 
 

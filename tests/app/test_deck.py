@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 from facts import absent, progress
+from markupsafe import Markup
 from sqlalchemy import text
 
 from app.analysis.lateness import Lateness
@@ -22,6 +24,7 @@ from app.deck import titles
 from app.deck.build import build_deck
 from app.deck.cards import slide_name, standing
 from app.deck.data import gather_review
+from app.deck.html import draw_slides
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
 from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
@@ -316,6 +319,17 @@ def test_a_plan_with_many_targets_in_a_group_takes_more_slides() -> None:
     grids = [block.rows for slide in made.slides for block in slide.blocks if isinstance(block, Matrix)]
     assert sum(map(len, grids)) == sum(target.threshold_pct is not None for target in many)
     assert max(map(len, grids)) <= 15
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("period", ["2025Q2", "2025Q4"])
+def test_a_plan_that_only_follows_its_targets_has_a_review_without_the_grid_of_late_ones(period: str) -> None:
+    data = gather_review(context(period), None)
+    followed = {code: replace(target, threshold_pct=None) for code, target in data.context.targets.items()}
+    made = build_deck(replace(data, context=replace(data.context, targets=followed)))
+    assert not any(isinstance(block, Matrix) for slide in made.slides for block in slide.blocks)
+    assert [slide.kind for slide in made.slides].count("group") >= len({one.group_code for one in followed.values()})
+    assert draw_slides(made, defaultdict(Markup), "/ledger", VI)
 
 
 @pytest.fixture

@@ -481,7 +481,7 @@ CASES: list[Case] = [
     ),
     (
         *(added("target_paths", "HD23,default,,3,100"), "path_step_unknown", "target_paths.csv", 4, "quarter"),
-        *("Năm không có kỳ thứ 3.", "từ 1 đến 2", "Xóa dòng"),
+        *("Năm không có kỳ thứ 3.", "các kỳ của năm: 1, 2.", "Xóa dòng"),
     ),
     (
         *(
