@@ -17,6 +17,8 @@ from warehouse.publish.engines import kept, stored_versions
 # Stored versions offered besides those of reviews.
 MOST_VERSIONS = 5
 MomentKind = Literal["quarter", "year", "period", "review", "version"]
+# Codes that mean another moment in each period.
+_OF_ANY_PERIOD: tuple[MomentKind, ...] = ("quarter", "year", "review")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +90,18 @@ def _of_versions(context: Context) -> list[EarlierMoment]:
     return [EarlierMoment(name, "version", context.state.period, name) for name in known]
 
 
-def chosen_moment(context: Context, moments: Sequence[EarlierMoment], code: str) -> EarlierMoment:
+def chosen_moment(context: Context, moments: Sequence[EarlierMoment], code: str) -> EarlierMoment | None:
     """Return the moment that a code of an address names: one of those offered, another period, or a stored version.
 
-    Raises `UnknownCodeError` for any other code, and for a period or version that the viewer may not compare with.
+    None where this period has no such moment, as the first has no quarter before it: another period was chosen after
+    the moment. Raises `UnknownCodeError` for any other code, and for a version that the viewer may not compare with.
     """
     offered = next((moment for moment in moments if moment.code == code), None)
     if offered:
         return offered
-    if any(period.period_code == code for period in context.periods) and code != context.state.period:
+    if code in (*_OF_ANY_PERIOD, context.state.period):
+        return None
+    if any(period.period_code == code for period in context.periods):
         return EarlierMoment(code, "period", code)
     is_other = code != context.publication.version and context.viewer.readable_units is None
     if is_other and kept(code):

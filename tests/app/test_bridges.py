@@ -199,6 +199,19 @@ def test_the_officer_of_a_unit_sees_why_its_own_count_of_people_moved(sample: No
     assert VI("bridge.why_protected") in other
 
 
+@pytest.mark.parametrize(
+    ("page", "own"), [("target", {"target": "T09"}), ("district", {"unit": "760", "target": "T09"})]
+)
+@pytest.mark.parametrize(("since", "period"), [("quarter", "2021Q1"), ("year", "2021Q3"), ("2021Q2", "2021Q2")])
+def test_who_goes_to_a_period_without_the_moment_chosen_before_keeps_the_page_and_chooses_another(
+    sample: None, page: str, own: dict[str, str], since: str, period: str
+) -> None:
+    answer = draw(page, own | {"since": since, "period": period, "lang": "vi"}, BUILT_IN_VIEWER)
+    assert answer.status == 200
+    assert VI("bridge.no_moment") in section(answer.html)
+    assert VI("bridge.none") in section(answer.html) or period == "2021Q1"
+
+
 def test_an_unknown_moment_and_one_without_a_figure_are_said_kindly(sample: None) -> None:
     assert "nonsense" in draw("target", {"target": "T14", "since": "nonsense"}, BUILT_IN_VIEWER).html
     # A reader of some units is not told what came from others, between versions.

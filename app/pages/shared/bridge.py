@@ -35,12 +35,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownBridge:
-    """Bridge of a unit's figure since a moment, and its spec; both are None where the moment is not comparable."""
+    """Bridge of a unit's figure since a moment, and its spec; both are None where the moment is not comparable, or where
+    the period has no such moment."""
 
     unit: Unit
     target: Target
     moments: tuple[EarlierMoment, ...]
-    moment: EarlierMoment
+    moment: EarlierMoment | None
     bridge: Bridge | None
     spec: BridgeSpec | None
     names: Mapping[str, str]
@@ -73,6 +74,8 @@ def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | 
         return None
     moments = earlier_moments(context)
     moment = chosen_moment(context, moments, code)
+    if moment is None:
+        return ShownBridge(unit, target, tuple(moments), None, None, None, {})
     question = BridgeQuestion(
         target=target,
         unit=unit.unit_code,
@@ -101,7 +104,7 @@ def bridge_section(context: Context, shown: ShownBridge | None) -> Markup:
     words = context.words
     html = _choice(context, shown)
     if shown.spec is None or shown.bridge is None:
-        return layout.section(words("bridge.title"), html + remark(words("bridge.gone")), "", PART)
+        return layout.section(words("bridge.title"), html + remark(words("bridge.gone" if shown.moment else "bridge.no_moment")), "", PART)
     html += draw_bridge(shown.spec, lambda bar: _bar_link(context, shown, bar), words)
     html += _units(context, shown)
     has_bars = bool(shown.spec.bars)
@@ -128,14 +131,15 @@ def bridge_picture(context: Context, shown: ShownBridge | None) -> Charts:
 
 def _choice(context: Context, shown: ShownBridge) -> Markup:
     """Render the choice of the earlier moment, the chosen one among them wherever it is."""
-    if context.state.is_file:
+    if context.state.is_file or not (shown.moments or shown.moment):
         return NOTHING
-    words = context.words
-    moments = list(shown.moments)
-    if shown.moment not in moments:
-        moments.append(shown.moment)
-    options = [(moment.code, capitalized(moment.text(words))) for moment in moments]
-    return select("since", words("bridge.choose"), links(context.state.href, "since", options, shown.moment.code))
+    words, chosen = context.words, context.state.get("since") or ""
+    options = [(moment.code, capitalized(moment.text(words))) for moment in shown.moments]
+    if shown.moment is None:
+        options.insert(0, (chosen, words("bridge.none")))
+    elif shown.moment not in shown.moments:
+        options.append((shown.moment.code, capitalized(shown.moment.text(words))))
+    return select("since", words("bridge.choose"), links(context.state.href, "since", options, chosen))
 
 
 def _bar_link(context: Context, shown: ShownBridge, bar: BridgeBar) -> str:
