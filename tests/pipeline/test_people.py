@@ -235,3 +235,24 @@ def test_the_command_line_lists_roles_and_their_mistakes_the_trail_and_gives_a_c
     assert "/sign-in/once?code=" in given.stdout
     told = json.loads(run(settings.data_dir, "access", "--json").stdout)
     assert [event["kind"] for event in told] == ["break_glass_issued"]
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("access", "--person", "ai@so.example.vn"), "nothing of ai@so.example.vn"),
+        (("token", "list"), "No token"),
+        (("digest", "list"), "no recipients"),
+        (("audit",), "No report was changed"),
+    ],
+)
+def test_a_list_of_nothing_says_so(settings: Settings, trail: AccessTrail, command: tuple[str, ...], said: str) -> None:
+    listed = run(settings.data_dir, *command)
+    assert (listed.returncode, said in listed.stdout) == (0, True), listed
+
+
+def test_events_of_a_period_that_the_calendar_does_not_have_are_not_looked_for(
+    settings: Settings, trail: AccessTrail
+) -> None:
+    asked = run(settings.data_dir, "audit", "--period", "2031Q9")
+    assert (asked.returncode, "There is no quarter 2031Q9" in asked.stderr) == (2, True)

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from warehouse import clock
-from warehouse.commands.common import UsageError, intake_of_installation
+from warehouse.commands.common import intake_of_installation
 from warehouse.commands.conventions import Json, stop
-from warehouse.commands.reports import find_reporter
+from warehouse.commands.reports import check_period, find_reporter
 from warehouse.commands.submissions import change_line
 from warehouse.intake import Intake, Received
 from warehouse.intake.calendar import CALENDAR_STATES, ReporterQuarter
@@ -35,9 +35,7 @@ def reports(
     lang = settings.lang
     with intake_of_installation(settings) as intake:
         code = period or _last_due(intake, settings)
-        if code not in intake.reference.periods:
-            codes = list(intake.reference.periods)
-            stop(say("cli", "period_unknown", lang, period=code, first=codes[0], last=codes[-1]))
+        check_period(intake.reference, code, lang)
         if state and state not in FILTERS:
             stop(say("cli", "state_unknown", lang, state=state, states=", ".join(FILTERS)))
         rows = [row for row in intake.ledger.calendar(code) if not state or _is(row, state)]
@@ -63,10 +61,7 @@ def history(
     settings = Settings.from_env()
     lang = settings.lang
     with intake_of_installation(settings) as intake:
-        try:
-            reporter = find_reporter(intake.reference, unit, period, lang)
-        except UsageError as error:
-            stop(error)
+        reporter = find_reporter(intake.reference, unit, period, lang)
         reports_received = intake.ledger.submissions(reporter.unit_code, period)
         changes = {
             report.submission.submission_id: intake.ledger.difference(report.submission.submission_id)

@@ -52,7 +52,7 @@ def open_intake(settings: Settings) -> Intake:
 
 @contextmanager
 def intake_or_stop(settings: Settings) -> Iterator[Intake]:
-    """Open the intake for the block; a refusal ends the command with a message for the user.
+    """Open the intake for the block; a refusal or wrong use ends the command with a message for the user.
 
     Raises DiskFullError and RegistryError, which end every command in the same way.
     """
@@ -62,6 +62,8 @@ def intake_or_stop(settings: Settings) -> Iterator[Intake]:
         yield intake
     except IntakeRefusal as refusal:
         stop(refusal.words(lang))
+    except UsageError as error:
+        stop(error)
     except LookupError as error:
         stop(say("cli", "submission_unknown", lang, id=str(error).rpartition(" ")[2]))
     except RegistryBusyError:

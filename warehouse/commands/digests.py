@@ -68,6 +68,8 @@ def listed(as_json: Json = False) -> None:
         kept = [{name: value for name, value in one.items() if name not in _SECRET} for one in facts]
         typer.echo(json.dumps(kept, ensure_ascii=False, default=str))
         return
+    if not every:
+        typer.echo(say("digest", "no_recipients", settings.lang))
     for one in every:
         typer.echo(_line(one, states[one.recipient_id], steps.get(one.recipient_id), settings.lang))
 

@@ -48,6 +48,8 @@ def access(
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False, default=str))
         return
+    if not events:
+        typer.echo(say("people", "no_event_of" if person else "no_event", settings.lang, person=person))
     for event in events:
         about = " ".join(f"{name}={text}" for name, text in event.about.items())
         facts = {"at": f"{event.event_at:%d/%m/%Y %H:%M:%S}", "person": event.person or "–", "about": about}

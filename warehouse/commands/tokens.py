@@ -60,6 +60,8 @@ def listed(as_json: Json = False) -> None:
         kept = [{name: value for name, value in one.items() if name != "token_hash"} for one in facts]
         typer.echo(json.dumps(kept, ensure_ascii=False, default=str))
         return
+    if not every:
+        typer.echo(say("people", "no_token_issued", settings.lang))
     for one in every:
         typer.echo(_line(one, today, settings.lang))
 

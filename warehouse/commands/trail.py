@@ -10,6 +10,7 @@ import typer
 
 from warehouse.commands.common import intake_of_installation
 from warehouse.commands.conventions import Json, stop
+from warehouse.commands.reports import check_period
 from warehouse.settings import Settings
 from warehouse.storage.disk import detect_full_disk, write_whole
 from warehouse.text import say
@@ -46,10 +47,14 @@ def audit(
     """Ai đã làm gì, khi nào, trước và sau thế nào / who did what when."""
     settings = Settings.from_env()
     with intake_of_installation(settings) as intake:
+        if period:
+            check_period(intake.reference, period, settings.lang)
         events = intake.ledger.audit(submission_id, period, limit=None)
     if as_json:
         typer.echo(json.dumps([asdict(event) for event in events], ensure_ascii=False, default=str))
         return
+    if not events:
+        typer.echo(say("cli", "audit_nothing", settings.lang))
     for event in events:
         about = [str(part) for part in (event.reporter_code, event.period_code, event.submission_id) if part]
         facts = {
