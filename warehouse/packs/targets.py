@@ -280,8 +280,8 @@ class _Plan:
             yield self.seeds.at("path_step_missing", "target_paths", last, "quarter", **names)
             return
         if needed and (beyond := [row for place, _, row in shares if place not in needed]):
-            steps = ", ".join(map(str, needed))
-            yield self.seeds.at("path_step_unknown", "target_paths", beyond[0], "quarter", steps=steps)
+            known = ", ".join(map(str, needed))
+            yield self.seeds.at("path_step_unknown", "target_paths", beyond[0], "quarter", steps=known)
             return
         if (shares[0][1] or 0) < 0:
             yield self.seeds.at("path_range", "target_paths", shares[0][2], "path_share_pct")

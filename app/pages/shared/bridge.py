@@ -35,8 +35,8 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ShownBridge:
-    """Bridge of a unit's figure since a moment, and its spec; both are None where the moment is not comparable, or where
-    the period has no such moment."""
+    """Bridge of a unit's figure since a moment, and its spec; both are None where the moment is not comparable, or the
+    period has no such moment."""
 
     unit: Unit
     target: Target
@@ -104,7 +104,9 @@ def bridge_section(context: Context, shown: ShownBridge | None) -> Markup:
     words = context.words
     html = _choice(context, shown)
     if shown.spec is None or shown.bridge is None:
-        return layout.section(words("bridge.title"), html + remark(words("bridge.gone" if shown.moment else "bridge.no_moment")), "", PART)
+        return layout.section(
+            words("bridge.title"), html + remark(words("bridge.gone" if shown.moment else "bridge.no_moment")), "", PART
+        )
     html += draw_bridge(shown.spec, lambda bar: _bar_link(context, shown, bar), words)
     html += _units(context, shown)
     has_bars = bool(shown.spec.bars)
