@@ -27,6 +27,8 @@ DEFAULT_BUILD_MEMORY_MB = 3000
 _MOST_MEMORY = 0.8
 DEFAULT_UPLOAD_TIMEOUT_S = 60
 LANGUAGES = ("vi", "en")
+# In a data folder that was restored: the manifest of the backup it came from.
+RESTORED_FILE = "restored.json"
 DEFAULT_IDLE_MINUTES = 30
 DEFAULT_BACKUP_MAX_HOURS = 48
 LEAST_TOKEN_LENGTH = 20
@@ -221,6 +223,11 @@ class Settings:
     def version_folder(self, version: str) -> Path:
         """Return the folder of a version; of one on a server, that of its mirror, which another machine may have."""
         return (self.runs_dir if self.is_embedded else self.mirrors_dir) / version
+
+    @property
+    def restored_file(self) -> Path:
+        """Return the path of the manifest of the backup that the data folder was restored from; else there is none."""
+        return self.data_dir / RESTORED_FILE
 
     @property
     def published_link(self) -> Path:

@@ -10,12 +10,14 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.i18n import Words
+from app.core.restored import restored_mark
 from app.core.url_state import State
 from app.ui.templates import render
 from warehouse.settings import Settings
 
-# The field of every form that names the programme in which it was opened.
-PROGRAMME = "programme"
+# The fields of every form that name the programme and the data folder in which it was opened.
+PROGRAMME, RESTORED = "programme", "restored"
+_HIDDEN = Markup("<input type='hidden' name='{}' value='{}'>")
 
 
 class Option(NamedTuple):
@@ -33,14 +35,15 @@ def form(
 
     `send` is the text of its button, `hidden` are fixed (field, value) pairs.
     """
-    whole = programme_field() + body
+    whole = opened_in() + body
     return render("ui/form.html", name=name, action=state.act(name), body=whole, send=send, hidden=hidden, words=words)
 
 
-def programme_field() -> Markup:
-    """Render the field that names the programme of a form; empty where there is one plan only."""
-    code = Settings.from_env().programme
-    return Markup("<input type='hidden' name='{}' value='{}'>").format(PROGRAMME, code) if code else Markup("")
+def opened_in() -> Markup:
+    """Render the fields that name where a form was opened: its programme, if there are several, and the data folder, if
+    it was restored."""
+    fields = ((PROGRAMME, Settings.from_env().programme), (RESTORED, restored_mark()))
+    return Markup("").join(_HIDDEN.format(name, value) for name, value in fields if value)
 
 
 def text_field(name: str, label: str, hint: str = "", value: str = "", remember: str = "", prefix: str = "") -> Markup:

@@ -33,7 +33,7 @@ from app.web.incoming import (
     form_fields,
     guarded,
     require_own,
-    require_own_programme,
+    require_own_data,
 )
 from app.web.page_routes import changed_page
 from app.web.rates import Kind
@@ -69,7 +69,7 @@ async def _received(request: Request) -> Response:
     require_own(request, ("origin",))
     viewer = sign_in.viewer_of(request.cookies)
     values = await _values(request)
-    require_own_programme(request, values)
+    require_own_data(request, values)
     parameters = url_state.parameters_of(_page_of(request))
     form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
     result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)

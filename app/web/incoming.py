@@ -20,9 +20,10 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from app.core import url_state
 from app.core.access import AccessDeniedError
 from app.core.i18n import Words, words
+from app.core.restored import restored_mark
 from app.core.unreadable import why_unreadable
 from app.core.url_state import PLAN
-from app.ui.fields import PROGRAMME
+from app.ui.fields import PROGRAMME, RESTORED
 from app.web import access_record
 from app.web.request_id import error_code
 from app.web.work_queue import RETRY_LATER, QueueFullError
@@ -77,6 +78,10 @@ class OtherProgrammeError(IncomingError):
     """A form was opened in one programme and sent to another."""
 
 
+class RestoredError(IncomingError):
+    """A form was opened before the data folder was restored from a backup."""
+
+
 class NotFoundError(IncomingError):
     """There is no such file."""
 
@@ -88,6 +93,7 @@ TEXTS: dict[type[BaseException], tuple[str, int]] = {
     UnreadableFormError: ("form.unreadable", 415),
     CrossSiteError: ("guard.foreign", 403),
     OtherProgrammeError: ("programmes.other_form", 409),
+    RestoredError: ("form.restored", 409),
     UploadTimeoutError: ("upload.slow", 408),
     QueueFullError: ("upload.busy", 503),
     RegistryBusyError: ("upload.busy", 503),
@@ -138,8 +144,9 @@ def require_own(request: Request, marks: Sequence[str]) -> None:
         raise CrossSiteError
 
 
-def require_own_programme(request: Request, values: Mapping[str, str]) -> None:
-    """Raise `OtherProgrammeError` unless the form with these values was opened in the programme to which it is sent.
+def require_own_data(request: Request, values: Mapping[str, str]) -> None:
+    """Raise `OtherProgrammeError` unless the form with these values was opened in the programme to which it is sent,
+    `RestoredError` if its data folder was restored from a backup since.
 
     Its address does not tell: without a code it means another programme once the list of programmes is reordered.
     """
@@ -148,6 +155,8 @@ def require_own_programme(request: Request, values: Mapping[str, str]) -> None:
     page = url_state.parameters_of(request.query_params.get("at", "")).get(PLAN, "")
     if here.programmes and (opened_in != here.programme or page != here.plan_in_addresses):
         raise OtherProgrammeError
+    if values.get(RESTORED, "") != restored_mark():
+        raise RestoredError
 
 
 async def body(request: Request, limit: int) -> bytes:

@@ -6,6 +6,7 @@ own (`X-Report`) and is answered in JSON; without a script the answer is the pag
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from http import HTTPStatus
 
@@ -20,7 +21,7 @@ from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, Sent
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
-from app.web.incoming import TooLargeError, form_fields, guarded, require_own, require_own_programme
+from app.web.incoming import TooLargeError, form_fields, guarded, require_own, require_own_data
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.upload_routes import previews
@@ -40,9 +41,11 @@ async def report(request: Request) -> Response:
     answered = await guarded(request, _taken(request))
     if _is_scripted(request) or not isinstance(answered, JSONResponse):
         return answered
-    # The text of the failure, for a browser without scripts.
+    # The text of the failure, for a browser without scripts. To send an outdated form again is of no use.
     parameters = _page_parameters(request)
     said = words(url_state.language_of(parameters))("report_form.failed")
+    if answered.status_code == HTTPStatus.CONFLICT:
+        said = json.loads(bytes(answered.body))["said"]
     return PlainTextResponse(said, answered.status_code)
 
 
@@ -59,7 +62,7 @@ async def _taken(request: Request) -> Response:
         return JSONResponse(
             {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         )
-    require_own_programme(request, values)
+    require_own_data(request, values)
     deed = values.get("deed", "")
     sent = SentReport(
         viewer=viewer,

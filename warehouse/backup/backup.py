@@ -48,14 +48,12 @@ from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE as VERSION_MANIFEST
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.publish.versions import read_manifest as read_version_manifest
-from warehouse.settings import PROJECT_NAME, RELEASE, Settings, sqlite_address
+from warehouse.settings import PROJECT_NAME, RELEASE, RESTORED_FILE, Settings, sqlite_address
 from warehouse.storage.disk import DiskFullError, copy, detect_full_disk, digest_of, sync, sync_folders
 from warehouse.storage.landing import landed_path, originals
 
 MANIFEST_FILE = "backup.json"
 REGISTRY_FILE = "registry.sqlite"
-# In a data folder that was restored: the manifest of the backup it came from.
-RESTORED_FILE = "restored.json"
 FORMAT = 1
 # In `made_with` of a manifest: the code of the programme, on an installation with several.
 PROGRAMME = "programme"
@@ -117,9 +115,9 @@ def back_up(settings: Settings, goal: Path, previous: Path | None = None) -> tup
         else:
             refuse_goal(settings, goal.absolute())
             with as_folder(settings) as image:
-                restored = settings.data_dir / RESTORED_FILE
+                restored = settings.restored_file
                 if restored.is_file():
-                    copy(restored, image.data_dir / RESTORED_FILE)
+                    copy(restored, image.restored_file)
                 manifest, kept = _back_up(image, goal, previous)
     except Exception:
         if settings.data_dir.is_dir():
@@ -184,7 +182,7 @@ def noted_heads(settings: Settings) -> list[NotedHead]:
 
     Raises BackupChangedError.
     """
-    restored = settings.data_dir / RESTORED_FILE
+    restored = settings.restored_file
     return heads_of(settings) + (head_of_backup(restored) if restored.exists() else [])
 
 
@@ -245,8 +243,8 @@ def restore(settings: Settings, source: Path) -> tuple[BackupManifest, Kept]:
         shutil.rmtree(data_dir / folder.name, ignore_errors=True)
         folder.rename(data_dir / folder.name)
     shutil.rmtree(partial, ignore_errors=True)
-    (data_dir / RESTORED_FILE).unlink(missing_ok=True)
-    copy(source / MANIFEST_FILE, data_dir / RESTORED_FILE)
+    settings.restored_file.unlink(missing_ok=True)
+    copy(source / MANIFEST_FILE, settings.restored_file)
     for path in _registry_files(registry):
         path.unlink()
     # Unlike a rename, a link never replaces a file that was created meanwhile.
@@ -288,7 +286,7 @@ def _restore_to_servers(settings: Settings, source: Path) -> tuple[BackupManifes
                 shutil.rmtree(goal, ignore_errors=True)
                 if restored.is_dir():
                     restored.rename(goal)
-            (image.data_dir / RESTORED_FILE).replace(data_dir / RESTORED_FILE)
+            image.restored_file.replace(settings.restored_file)
             sync_folders(data_dir)
             try:
                 carry_registry(image.ops_url, settings.ops_url)

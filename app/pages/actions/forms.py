@@ -14,7 +14,7 @@ from app.core.url_state import State
 from app.forms.action_fields import DUE_DAY, FIELDS, FULL, Choices, Values, render_fields
 from app.pages.shared.followup import Names
 from app.records import Unit
-from app.ui.fields import by_field, form, long_field, programme_field, text_field
+from app.ui.fields import by_field, form, long_field, opened_in, text_field
 from app.ui.templates import render
 from warehouse.desk import CANCELLED, DONE, OPEN, Action
 
@@ -56,7 +56,7 @@ def move_form(here: State, action: Action, heirs: Pairs, due: dt.date, words: Wo
     fields = render_fields(DUE_DAY, {"due_date": due}, {}, words, "move-") + by_field(words, "move-")
     hidden = [*_key(action), ("seen", str(action.last_event_id))]
     action_href = here.act("move-action")
-    whole = programme_field() + fields
+    whole = opened_in() + fields
     return render("pages/actions/move.html", action=action_href, hidden=hidden, fields=whole, heirs=heirs, words=words)
 
 

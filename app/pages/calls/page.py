@@ -16,7 +16,7 @@ from app.pages.calls.data import CallCard, CallSheet, call_cards, call_sheet
 from app.pages.shared.page_parts import in_parts
 from app.ui import layout, page_header
 from app.ui.call_text import praise, reasons
-from app.ui.fields import by_field, programme_field
+from app.ui.fields import by_field, opened_in
 from app.ui.templates import render
 
 # As many calls are made in a morning.
@@ -96,7 +96,7 @@ def _caller(context: Context, sheet: CallSheet) -> Markup:
     return render(
         "pages/calls/caller.html",
         action=state.act("record-call"),
-        by=programme_field() + by_field(context.words, "call-"),
+        by=opened_in() + by_field(context.words, "call-"),
         hidden=[("period_code", state.period), ("window", state.window)],
         words=context.words,
     )

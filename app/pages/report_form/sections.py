@@ -20,7 +20,7 @@ from app.records import Unit
 from app.ui import layout, page_header
 from app.ui.cards import folded
 from app.ui.choices import Link, links, select
-from app.ui.fields import by_field, programme_field
+from app.ui.fields import by_field, opened_in
 from app.ui.templates import render
 from warehouse.intake import ACCEPTED, NOTE, RECEIVED, RETURNED, PlacedProblem, Received, WebForm
 
@@ -91,7 +91,7 @@ def form_section(state: State, form: WebForm, answer: ReportAnswer | None, words
         action=state.act("report", sent=None),
         form=form,
         sections=html,
-        programme=programme_field(),
+        opened_in=opened_in(),
         by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
         note=typed.get(NOTE, ""),
         problems=answer.problems if answer else {},

@@ -21,7 +21,7 @@ from app.queries import plan
 from app.queries.office import office_of
 from app.records import Unit
 from app.ui.choices import Link
-from app.ui.fields import Option, by_field, form, long_field, programme_field
+from app.ui.fields import Option, by_field, form, long_field, opened_in
 from app.ui.templates import render
 from warehouse.desk import Action, Minutes, Review
 
@@ -72,7 +72,7 @@ def _order_form(context: Context, topics: Topics) -> Markup:
         "pages/review/order.html",
         action=state.act("order-topics"),
         hidden=hidden,
-        programme=programme_field(),
+        opened_in=opened_in(),
         words=words,
     )
 
