@@ -96,8 +96,9 @@ async function postDraft(form, deed) {
 }
 
 function askDraft(form, deed, values) {
-  const { seen, follows, by, programme } = form.elements;
-  const body = new URLSearchParams({ deed, seen: seen.value, follows: follows.value, by: by.value, ...(programme && { programme: programme.value }) });
+  const { seen, follows, by, programme, restored } = form.elements;
+  const openedIn = [programme, restored].filter(Boolean).map(({ name, value }) => [name, value]);
+  const body = new URLSearchParams({ deed, seen: seen.value, follows: follows.value, by: by.value, ...Object.fromEntries(openedIn) });
   for (const [field, value] of values) body.set(field.name, value);
   return fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Report": "form" }, keepalive: deed === "keep" });
 }
