@@ -14,7 +14,7 @@ MARK_BYTES = 8
 def restored_mark() -> str:
     """Return what distinguishes the restored data folder from the one before; empty for one that was never restored.
 
-    Numbers of actions, reports and drafts go on from those of the backup: on a page from before they may mean others.
+    Numbers of actions, reports and drafts continue from the backup's: on a page from before they may mean others.
     """
     return _mark(Settings.from_env().restored_file)
 

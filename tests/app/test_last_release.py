@@ -14,6 +14,7 @@ from app.web.export_routes import respond
 from app.web.page_renderer import draw
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run
+from warehouse.commands.conventions import EXIT_FAILED
 from warehouse.publish.engines import published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
@@ -74,6 +75,12 @@ def test_the_status_says_so_with_what_to_run(old_data_dir: Path) -> None:
     told = run(old_data_dir, "status")
     assert (told.returncode, told.stderr) == (0, "")
     assert "python -m warehouse upgrade" in told.stdout
+
+
+def test_it_is_not_published_again_after_which_every_page_would_say_so(old_data_dir: Path) -> None:
+    version = (old_data_dir / "published").resolve().name
+    asked = run(old_data_dir, "rollback", version)
+    assert (asked.returncode, "another release" in asked.stderr) == (EXIT_FAILED, True)
 
 
 def test_an_exploring_page_whose_tables_came_later_says_so(

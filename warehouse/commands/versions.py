@@ -12,12 +12,13 @@ from warehouse import clock
 from warehouse.backup.state import read_backup_state
 from warehouse.commands.builds import full_build_line, stop_locked
 from warehouse.commands.common import require_installation
-from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_USAGE, Json, account, stop
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json, account, stop
 from warehouse.health.checks import check_disk, moment
 from warehouse.health.report import read_counts, standing_conditions
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
+from warehouse.publish.engines import kept as stored_version
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.publish.version_name import version_moment, version_name
@@ -90,6 +91,9 @@ def rollback(version: Annotated[str, typer.Argument(help="Xem / see: versions")]
         with build_lock(settings.build_lock, account()), publication.exclusive(settings) as holder:
             if holder:
                 raise BuildLockedError(holder)
+            stored = stored_version(version, settings)
+            if stored and missing_columns(stored):
+                stop(say("builds", "rollback_other_release", settings.lang, version=name), EXIT_FAILED)
             publication.publish(settings, version)
     except publication.UnknownVersionError:
         stop(say("builds", "version_unknown", settings.lang, version=version), EXIT_USAGE)
