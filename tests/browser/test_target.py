@@ -79,6 +79,18 @@ def test_the_ranking_has_the_order_and_the_figures_of_the_mart(visit: Visit, pub
     assert {name: float(value) for name, value in shown} == wanted
 
 
+@pytest.mark.parametrize("width", [360, 1280, 1920])
+def test_the_numbers_above_the_ranking_stand_over_the_lines_that_they_name(visit: Visit, width: int) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 720})
+    visit.open("/target?target=T09&period=2025Q2&lang=vi")
+    edges = """(boxes) => boxes.map((box) => [box.getBoundingClientRect().left, box.getBoundingClientRect().right])"""
+    scales = visit.page.locator(".ranking .scale .marks").evaluate_all(edges)
+    tracks = visit.page.locator(".ranking li .track").evaluate_all(edges)
+    assert len(scales) == 2
+    assert len(tracks) > 1
+    assert [edge for scale in scales for edge in scale] == pytest.approx([*tracks[0], *tracks[0]], abs=0.5)
+
+
 def test_head_ranking_and_trend_stand_above_the_fold_of_a_laptop(visit: Visit) -> None:
     visit.open("/target?target=T09&period=2021Q4&lang=vi")
     visit.page.evaluate("document.fonts.ready")
