@@ -102,7 +102,8 @@ def _figures(ledger: Ledger) -> Markup:
     if ledger.shown and ledger.then:
         held = words("ledger.then", date=formatting.date(ledger.shown.held_at))
     then = Moment(held, ledger.then, _note(ledger.then, ledger))
-    return then_and_now(then, Moment(words("ledger.now"), ledger.now, _note(ledger.now, ledger)), False, words)
+    now = Moment(words("ledger.now"), ledger.now, _note(ledger.now, ledger))
+    return then_and_now(then, now, ledger.is_unlike, words)
 
 
 def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
@@ -121,15 +122,14 @@ def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
 
 
 def _moved(ledger: Ledger) -> str:
-    """Return whether the figure moved since the last review; empty where there is no figure at all."""
+    """Return whether the figure moved since the last review; empty where there is no figure at all, and of two that
+    may not be compared, of which the figures themselves say so."""
     words = ledger.context.words
     then, now = ledger.then, ledger.now
-    if now is None:
+    if now is None or ledger.is_unlike:
         return ""
     if then is None:
         return words("ledger.moved_unknown")
-    if ledger.is_unlike:
-        return words("change.between")
     if then.period_code == now.period_code:
         is_same = (then.value_pct, then.status) == (now.value_pct, now.status)
         texts = {"then": figure_or_status(then, words), "now": figure_or_status(now, words)}
