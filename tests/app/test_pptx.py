@@ -13,6 +13,7 @@ from pptx.util import Emu, Inches, Pt
 from app.core.i18n import words
 from app.exports.pptx.write import LINE_IN
 from app.figures.drawing.pptx_canvas import BODY, SMALL_PT, lines_in
+from app.ui.palette import PROJECTOR, PROJECTOR_FILL
 from tests.answered import respond
 
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
@@ -136,6 +137,40 @@ def test_no_sentence_runs_into_the_chart_or_the_foot_below_it(sample: None) -> N
             found += bool(lines and below)
             assert end <= min(below, default=FOOT) + Inches(0.03), lines
     assert found
+
+
+def test_counts_below_a_strip_end_above_the_next_target(sample: None) -> None:
+    """Of 168 communes in five statuses the counts take two lines."""
+    asked = {"page": "review", "period": "2026Q3", "lang": "vi"}
+    ends = []
+    for slide in Presentation(BytesIO(bytes(respond("deck.pptx", asked).body))).slides:
+        texts = [shape for shape in slide.shapes if shape.has_text_frame]
+        for text in (text for text in texts if " · ✓" in text.text_frame.text and text.top < FOOT):
+            lines = [
+                line
+                for paragraph in text.text_frame.paragraphs
+                for line in lines_in(
+                    paragraph.text, Emu(text.width).inches, SMALL_PT, bool(paragraph.runs[0].font.bold)
+                )
+            ]
+            below = [other.top for other in texts if other.left == text.left and other.top > text.top]
+            ends.append(
+                (len(lines), text.top + Inches(LINE_IN) * len(lines) <= min(below, default=FOOT) + Inches(0.03))
+            )
+    assert max(lines for lines, _ in ends) > 1
+    assert all(has_room for _, has_room in ends)
+
+
+def test_targets_that_are_only_followed_are_seen_on_a_wall(sample: None) -> None:
+    asked = {"page": "review", "period": "2026Q3", "lang": "vi"}
+    content = bytes(respond("deck.pptx", asked).body)
+    fills = {
+        fill.get("val")
+        for chart in parts(content, "ppt/charts/")
+        for fill in chart.iterfind(".//{*}marker/{*}spPr/{*}solidFill/{*}srgbClr")
+    }
+    assert PROJECTOR["edge"].lstrip("#") in fills
+    assert PROJECTOR_FILL["monitor"].lstrip("#").upper() not in fills
 
 
 @pytest.mark.office

@@ -166,9 +166,9 @@ def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> No
     top += max(0.05 + big / 60, CHIP_BOTTOM_IN) if is_low else 0.47 + big / 60
     lines = [Line(line, SMALL_PT) for line in card.lines]
     lines += [Line(card.as_shown, SMALL_PT, True, INK)] if card.as_shown else []
-    wrapped = sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT)) for line in lines)
-    pptx_canvas.text(sheet, Box(box.left, top, width, LINE_IN * wrapped), lines, words.lang)
-    top += LINE_IN * wrapped + 0.05
+    height = _height(lines, width)
+    pptx_canvas.text(sheet, Box(box.left, top, width, height), lines, words.lang)
+    top += height + 0.05
     if card.series and not is_low and box.top + box.height - top > SERIES_IN:
         line_chart(sheet, Box(box.left, top, width, box.top + box.height - top), card.series, words.lang)
     units = Box(box.left + width + 0.25, box.top, box.width - width - 0.25, box.height)
@@ -179,7 +179,7 @@ def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> No
     below_strip = [Line(counts, SMALL_PT, True)]
     below_strip += [Line(f"{tally.word}: {tally.names_text}", SMALL_PT) for tally in card.tallies if tally.names_text]
     below_strip += [Line(card.names, SMALL_PT)] if card.names else []
-    foot = LINE_IN * sum(len(pptx_canvas.lines_in(line.text, units.width, SMALL_PT)) for line in below_strip)
+    foot = _height(below_strip, units.width)
     if card.strip:
         strip_chart(sheet, Box(units.left, units.top, units.width, units.height - foot - 0.05), card.strip, words.lang)
         pptx_canvas.text(

@@ -79,6 +79,11 @@ def fill_of(status: str) -> str:
     return PROJECTOR_FILL.get(tone_of(status), PAPER)
 
 
+def mark_of(status: str) -> str:
+    """Return the colour of a small mark of a status: its fill, or a line's where that is nearly the paper's."""
+    return PROJECTOR["edge"] if tone_of(status) == "monitor" else fill_of(status)
+
+
 def ink_of(status: str) -> str:
     """Return the text colour on a status's fill."""
     return PROJECTOR_INK.get(tone_of(status), INK)

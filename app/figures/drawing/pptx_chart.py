@@ -19,7 +19,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.core.status import is_unsure
-from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, fill_of
+from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, fill_of, mark_of
 
 # The smallest font of a chart on a projector.
 LABEL_PT = 14
@@ -116,7 +116,7 @@ def dots(series: Any, first: int, status: str, size: int) -> int:
     A hollow dot is a paper dot on a second point in the same place: programs differ in the outlines that they draw.
     The series has no marker of its own, beside which LibreOffice would not read those of points.
     """
-    tone = edge_of(status) if is_unsure(status) else fill_of(status)
+    tone = edge_of(status) if is_unsure(status) else mark_of(status)
     sizes = [(tone, size), (PAPER, size - 2 * HOLE_PT)] if is_unsure(status) else [(tone, size)]
     for place, (ink, wide) in enumerate(sizes, start=first):
         marker = series.points[place].marker
