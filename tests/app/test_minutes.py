@@ -85,6 +85,17 @@ def test_minutes_say_who_was_present_what_was_shown_said_and_decided(hold: Hold,
     assert text[decided + 1 : decided + 3] == ["Sở Y tế", "30/09/2025"]
 
 
+def test_a_topic_s_question_stands_before_the_units_that_it_is_put_to(hold: Hold) -> None:
+    question, unit = VI("topic.question", work="@").split("@")[0], VI("topic.unit")
+    read = [
+        part.rows[0].cells[0].text if isinstance(part, DocxTable) else part.text[: len(question)]
+        for part in document("minutes.docx", hold()).iter_inner_content()
+    ]
+    topics = [text for text in read if text in (question, unit)]
+    assert topics
+    assert topics == [question, unit] * (len(topics) // 2)
+
+
 def test_minutes_stay_as_they_were_when_more_is_decided_later(hold: Hold, desk: Desk) -> None:
     held = hold()
     before = everything(document("minutes.docx", held))

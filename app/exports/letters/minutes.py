@@ -121,13 +121,13 @@ def _figures(letter: Letter, data: ReviewData) -> None:
 
 
 def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:
-    """Write the finding of the first slide, then the sentences and tables of all."""
+    """Write the finding of the first slide, then the sentences of all, with one table in the place of the first."""
     letter.paragraph(f"{slides[0].title}.")
     blocks = [block for slide in slides for block in slide.blocks]
     tables = [block for block in blocks if isinstance(block, Table)]
-    if tables:
-        _table(letter, tables)
     for block in blocks:
+        if tables and block is tables[0]:
+            _table(letter, tables)
         for line in block.lines if isinstance(block, Lines) else ():
             letter.paragraph(line)
 
