@@ -123,6 +123,7 @@ def test_the_headline_speaks_of_what_the_page_is_narrowed_to() -> None:
     headline = re.compile(r"<h1[^>]*>([^<]*)")
     of_task = headline.findall(tasks(task="N02"))[0]
     assert of_task.startswith("Management capacity and mass movements: 128 tasks are past their plan date in 128 units")
+    assert headline.findall(tasks())[0].endswith("; 208 of 1,225 are done.")
     done = headline.findall(tasks(task="N02", status="done"))[0]
     assert done.startswith("Management capacity and mass movements · Done: 26 tasks in 26 units")
 

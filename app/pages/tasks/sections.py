@@ -64,16 +64,18 @@ def finding(context: Context, tasks: Tasks) -> str:
     workload = tasks.workload
     if context.state.get("status"):
         units = len({item.unit_code for item in tasks.shown})
-        return words("tasks.title_status", what=_shown(context, tasks), count=len(tasks.shown), units=units)
+        return words(
+            "tasks.title_status", what=_shown(context, tasks), count=words.number(len(tasks.shown)), units=units
+        )
     if not workload.item_count:
         text = words("tasks.nothing_yet", period=words.period(context.state.period))
     else:
         text = words(
             "tasks.title_overdue" if workload.overdue_count else "tasks.title_in_time",
-            overdue=workload.overdue_count,
-            units=workload.overdue_unit_count,
-            done=workload.done_count,
-            of=workload.item_count,
+            overdue=words.number(workload.overdue_count),
+            units=words.number(workload.overdue_unit_count),
+            done=words.number(workload.done_count),
+            of=words.number(workload.item_count),
         )
     narrowing = _narrowing(context, tasks)
     return words("tasks.narrowed", what=" · ".join(narrowing), finding=text) if narrowing else text
@@ -132,7 +134,11 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
         listed = in_parts(state, tasks.shown, draw, words)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
     return layout.section(
-        words("tasks.list", what=_shown(context, tasks), count=len(tasks.shown)), listed, "", "items", tools
+        words("tasks.list", what=_shown(context, tasks), count=words.number(len(tasks.shown))),
+        listed,
+        "",
+        "items",
+        tools,
     )
 
 
