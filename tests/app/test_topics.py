@@ -252,6 +252,12 @@ def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_b
     assert agenda.title == VI("title_agenda.none_judged")
 
 
+def test_the_keys_that_order_topics_are_named_where_there_are_topics(desk: Desk) -> None:
+    keys = VI("topic.keys")
+    assert keys in draw("review", {"period": "2026Q3", "lang": "vi"}, BUILT_IN_VIEWER).html
+    assert keys not in draw("review", {"period": "2026Q4", "lang": "vi"}, BUILT_IN_VIEWER).html
+
+
 def test_where_a_few_units_alone_have_reported_the_slide_does_not_say_that_nothing_needs_time(desk: Desk) -> None:
     data = gathered()
     unknown = {code: replace(row, status="not_reported") for code, row in data.city_rows.items()}
