@@ -160,6 +160,11 @@ def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> 
     assert told(date(2025, 5, 9)) == "Việc đã giao: không việc nào quá hạn, 3 việc trong hạn"
 
 
+def test_the_headline_counts_nothing_in_time_where_all_that_is_open_waits(desk: Desk) -> None:
+    html = draw("actions", {"lang": "vi", "period": "2026Q3"}, BUILT_IN_VIEWER).html
+    assert "<h1>Việc đã giao: không việc nào quá hạn; 3 việc chờ chuyển vì đơn vị không còn</h1>" in html
+
+
 def test_the_list_is_narrowed_by_what_stands_in_the_address(desk: Desk) -> None:
     met_action(desk)
     one = draw("actions", {"unit": "769"}, BUILT_IN_VIEWER).html

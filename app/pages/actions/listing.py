@@ -47,7 +47,7 @@ def headline(groups: Groups, words: Words) -> str:
     if overdue:
         text = words("actions.head_overdue", overdue=overdue, in_time=in_time)
     elif in_time or pending:
-        text = words("actions.head_going", in_time=in_time)
+        text = words("actions.head_going" if in_time else "actions.head_waiting", in_time=in_time)
     else:
         text = words("actions.head_finished" if any(groups.values()) else "actions.head_none")
     return "".join((text, *pending))
