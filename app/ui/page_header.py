@@ -8,6 +8,7 @@ from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
 from app.core.i18n import Words
+from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.records import Progress, Target
 from app.ui.change_text import change_text, is_slower, unlike_text
@@ -15,14 +16,16 @@ from app.ui.figure_text import gap_text, status_mark
 from app.ui.templates import render
 
 
-def lead(title: str, lines: Iterable[Markup] = ()) -> Markup:
-    """Render the opening sentence of a page and its supporting lines."""
-    return render("ui/lead.html", title=title, lines=list(lines))
+def lead(title: str, lines: Iterable[Markup] = (), tools: Markup = NOTHING) -> Markup:
+    """Render the opening sentence of a page, beside it its files, and its supporting lines."""
+    return render("ui/lead.html", title=title, lines=list(lines), tools=tools)
 
 
-def unit_head(title: str, choice: Markup, note: str = "", back: Markup | None = None) -> Markup:
-    """Render the heading of a unit's page: link back, choice of another unit, title."""
-    return render("ui/unit_head.html", title=title, choice=choice, note=note, back=back or Markup(""))
+def unit_head(
+    title: str, choice: Markup, note: str = "", back: Markup | None = None, tools: Markup = NOTHING
+) -> Markup:
+    """Render the heading of a unit's page: link back, choice of another unit, title and files."""
+    return render("ui/unit_head.html", title=title, choice=choice, note=note, back=back or NOTHING, tools=tools)
 
 
 def opening(choice: Markup, title: str, lines: Iterable[Markup] = ()) -> Markup:

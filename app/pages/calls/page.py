@@ -30,7 +30,7 @@ def page(context: Context) -> Page:
     back = page_header.way_back(state.href(unit=None), words("calls.all")) if state.unit else None
     tools = layout.tools(context, words("calls.tab"), table="calls", documents=("calls.html",) if sheet.calls else ())
     head = page_header.unit_head(
-        _title(context, sheet), tools, f"{words('calls.rule')} {words('calls.leader_rule')}", back
+        _title(context, sheet), NOTHING, f"{words('calls.rule')} {words('calls.leader_rule')}", back, tools
     )
     body = _caller(context, sheet) + (_cards(context, sheet, sheet.shown) if state.unit else _sections(context, sheet))
     return Page(words("calls.tab"), head + body, {"calls": lambda: _as_table(context, sheet)})

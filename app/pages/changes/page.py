@@ -47,8 +47,8 @@ def _lead(context: Context, changes: Changes) -> Markup:
     if context.state.unit:
         links.append(way_to(context.state.href("changes", review=held, unit=None), words("since_review.way_all")))
     tools = layout.tools(context, words("since_review.caption"), "figures" if changes.groups else "")
-    lines = [escape(what), Markup(" · ").join(filter(None, links)), tools]
-    return page_header.lead(f"{words('brief.review', date=date)}: {text}", [line for line in lines if line])
+    lines = [escape(what), Markup(" · ").join(filter(None, links))]
+    return page_header.lead(f"{words('brief.review', date=date)}: {text}", [line for line in lines if line], tools)
 
 
 def _part(state: State, changes: Changes, group: ReportChanges, number: int, words: Words) -> Markup:
