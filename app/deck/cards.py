@@ -289,7 +289,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     lines = [limits]
     away = gap_in_brief(row, target, words) if row and row.status in LATE else ""
     if away:
-        lines.append(away)
+        lines.append(capitalized(away))
     # The distance from its milestone is enough: no line is needed if last year cannot be compared.
     stated = row.stated_change if row else None
     if row and stated and not (away and stated.points is None):

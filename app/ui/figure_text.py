@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.gap import Gap, distance, gap
 from app.analysis.lateness import certainty
+from app.core.formatting import capitalized
 from app.core.i18n import WithUnit, Words, percent_sign
 from app.core.small_counts import SMALL_COUNT, Approximate
 from app.core.status import JUDGED, LATE, SILENT, in_order, is_unsure, sign_of
@@ -130,7 +131,7 @@ def footing(row: Progress, target: Target, words: Words) -> list[str]:
     known, away, late = known_text(row, words), gap_text(row, target, words), lateness_text(row, words)
     waiting, pace = waiting_text(row, words), pace_text(row, target, words)
     facts = (parts, known, path, away, waiting, late, pace, change_sentence(row, words), _doubts(row, words))
-    return [line for line in facts if line]
+    return [capitalized(line) for line in facts if line]
 
 
 def is_partly_reported(row: Progress) -> bool:
