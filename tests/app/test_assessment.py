@@ -1,4 +1,4 @@
-"""What a sender reads about a file: what to mend first, then what will change; never markup of somebody else's."""
+"""What a sender reads about a file: what to correct first, then what will change; never markup of somebody else's."""
 
 import re
 from dataclasses import replace

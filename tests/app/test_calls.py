@@ -116,8 +116,8 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
                 "2 chỉ tiêu chậm rõ, lâu nhất: Tập huấn: cán bộ xã, từ Quý I/2026",
             ],
             [
-                "1 promise past its day",
-                "2 targets clearly behind, for longest: Training: commune officers, since Q1 2026",
+                "1 overdue promise",
+                "2 targets clearly behind, longest: Training: commune officers, since Q1 2026",
             ],
         ),
         (
@@ -185,7 +185,7 @@ def test_work_about_a_gap_is_the_targets_own_and_says_what_is_missing_in_things(
     assert what_to_do(late, counted, words("en")) == f"Make up what is missing of “Training”: {gap}"
     assert what_to_do(progress(status="met"), counted, words("en")) == ""
     assert what_to_do(absent("not_reported"), counted, words("en")) == "Send the report of Q2 2021"
-    assert what_to_do(absent("rejected"), counted, words("en")) == "Mend the report of Q2 2021 and send it again"
+    assert what_to_do(absent("rejected"), counted, words("en")) == "Correct the report of Q2 2021 and send it again"
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_where_no_size_is_known_nobody_is_alike_and_the_page_says_why() -> None:
         drawn = draw(
             name, {"unit": "26740" if name == "ward" else "760", "period": "2029Q2", "lang": "en"}, BUILT_IN_VIEWER
         )
-        assert "no units alike can be named" in drawn.html
+        assert "no similar units can be named" in drawn.html
 
 
 def test_small_counts_stay_protected_in_both_periods_and_in_the_change(uncleared: Viewer) -> None:

@@ -100,7 +100,7 @@ def test_the_year_s_end_at_the_pace_of_past_years_stands_beyond_the_newest_quart
     # No coverage ends above all there are, whatever past years gained.
     assert (spec.outlook.start.value, spec.outlook.index) == (50.0, 3)
     assert (spec.outlook.low, spec.outlook.high) == (62.0, 100.0)
-    assert spec.story[-1] == "At the pace of past years it will stand at 62 to 100% in Q4 2021."
+    assert spec.story[-1] == "At the pace of past years it will be at 62 to 100% in Q4 2021."
     wedge = next(trace for trace in trend_figure(spec, nowhere, EN).data if trace.fill == "toself")
     assert (list(wedge.x), list(wedge.y)) == ([1, 3, 3, 1], [50.0, 100.0, 62.0, 50.0])
     unforetold = trend_spec(Series("City", "City", rows[:1]), target(), EN, ahead=["2021Q2"])

@@ -171,7 +171,7 @@ def test_a_merged_ward_has_its_own_page_and_says_where_it_comes_from(visit: Visi
 
 def test_the_comparison_with_units_alike_is_one_step_away(visit: Visit) -> None:
     visit.open("/district?unit=769&period=2025Q2&lang=en")
-    visit.page.get_by_role("link", name="Compare with units alike").click()
+    visit.page.get_by_role("link", name="Compare with similar units").click()
     expect(visit.page).to_have_url(re.compile(r"/compare\?unit=769"))
     expect(visit.page.locator(".picker li")).to_have_count(5)
 
