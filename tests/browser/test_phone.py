@@ -145,6 +145,17 @@ def test_a_long_page_is_short_until_a_part_is_asked_for(phone: Visit, path: str)
     assert 0 <= top < HEIGHT
 
 
+def test_the_files_of_every_part_are_listed_within_the_screen(phone: Visit) -> None:
+    phone.open("/target?target=T09&period=2026Q3&lang=en")
+    phone.page.locator("#content").evaluate(
+        "page => page.querySelectorAll('details').forEach((part) => { part.open = true; })"
+    )
+    lists = phone.page.locator("#content .tools > ul")
+    assert lists.count() > 4
+    ends = "lists => lists.map((list) => list.getBoundingClientRect()).flatMap(({ left, right }) => [left, right])"
+    assert all(0 <= end <= WIDTH for end in lists.evaluate_all(ends))
+
+
 def test_every_cell_of_a_stacked_table_stands_beside_its_heading(phone: Visit) -> None:
     phone.open("/target?target=T09&period=2025Q2&lang=vi")
     phone.page.locator(".jumps a", has_text="Số liệu").click()
