@@ -137,6 +137,15 @@ def test_the_lockdown_is_marked_on_the_trend_and_explained_beside_it(visit: Visi
     expect(visit.page.locator("#trend-figures tbody")).to_contain_text("Q3 2021 · Lockdown")
 
 
+def test_a_quarter_is_named_below_a_point_on_the_axis(visit: Visit) -> None:
+    visit.page.set_viewport_size(LAPTOP)
+    visit.open("/target?target=T10&period=2026Q3&window=quarter&lang=vi")
+    boxes = "all => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
+    points = visit.page.locator(".chart.trend .pt:not(.plain)").evaluate_all(boxes)
+    names = visit.page.locator(".chart.trend .x").evaluate_all(boxes)
+    assert max(bottom for _, bottom in points) <= min(top for top, _ in names) + 1
+
+
 def test_a_chosen_district_is_marked_explained_and_drawn_beside_the_city(visit: Visit) -> None:
     visit.open("/target?target=T14&period=2021Q4&lang=en")
     visit.page.select_option("#unit", label="District 5")
