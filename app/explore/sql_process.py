@@ -1,9 +1,9 @@
 """The process in which a query of the SQL page runs: started for one query, without secrets, within limits.
 
 It reads a request as JSON from standard input: the path of the warehouse, the SELECT with which the viewer sees each
-table, the disclosed ranges that these join, the query. It copies the tables that the query names into memory as the
-viewer may see them, lets go of the file, locks the configuration, and only then runs the query: what the viewer may not
-see is nowhere in reach.
+table, the disclosed ranges that these join, the query, the seconds that it may take. It copies the tables that the
+query names into memory as the viewer may see them, lets go of the file, locks the configuration, and only then runs the
+query: what the viewer may not see is nowhere in reach.
 
 Writes an Arrow stream to standard output, or for a request of the first rows alone JSON; or ends with a code of `EXITS`
 and DuckDB's message on standard error.
@@ -23,7 +23,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from app.core.sql_limits import EXITS, MOST_BYTES, MOST_ROWS, WALL_CLOCK_S
+from app.core.sql_limits import EXITS, MOST_BYTES, MOST_ROWS
 from warehouse.storage.duckdb_connection import leave_out_pandas, quiet
 from warehouse.storage.literals import quoted
 
@@ -52,7 +52,7 @@ def main() -> int:
             }
         )
     )
-    timer = Timer(WALL_CLOCK_S, connection.interrupt)
+    timer = Timer(request["seconds"], connection.interrupt)
     timer.daemon = True
     timer.start()
     try:

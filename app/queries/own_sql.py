@@ -65,6 +65,7 @@ def _answer(reader: Reader, sql: str, most: int, waiting: Callable[[float], None
         "disclosed": sql_views.disclosed_ranges(reader),
         "sql": sql,
         "most": most,
+        "seconds": WALL_CLOCK_S,
     }
     began = time.monotonic()
     while not _free.acquire(timeout=POLL_S):

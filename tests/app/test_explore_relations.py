@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from scipy import stats
 from streamlit.testing.v1 import AppTest
 
 from app.analysis.pairs import Candidate, Pair, candidates, disclosed_value, since_last_break, stretches
@@ -113,6 +112,8 @@ def test_every_dot_is_a_unit_with_both_figures_and_says_what_the_pages_say(reade
 
 
 def test_the_coefficient_is_that_of_the_figures_shown(reader: Reader, opened: Open) -> None:
+    from scipy import stats
+
     x, y = judged(reader, "ward", "T09"), judged(reader, "ward", "T14")
     both = sorted(x.keys() & y.keys())
     pairs = [disclosed_value(x[code]) for code in both], [disclosed_value(y[code]) for code in both]
@@ -261,6 +262,8 @@ def test_a_sum_of_the_year_begins_a_new_path_in_january(reader: Reader) -> None:
 
 
 def test_over_time_the_coefficient_is_of_one_series_and_has_no_interval(reader: Reader, opened: Open) -> None:
+    from scipy import stats
+
     said = own_texts(opened(view="time", level="city", x="T14", y="T15", window="quarter"))[COEFFICIENT]
     found: list[Pair] = [one.pair for one in series(reader, "79", "T14", "T15", "quarter") if one.pair]
     kept = since_last_break(found, every_break(reader))

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import binom
 
 from tests.golden.workbooks import REFORM
 
@@ -58,6 +57,8 @@ def test_the_sample_has_every_position_and_every_level(funnel: pd.DataFrame) -> 
 
 @pytest.mark.parametrize("name", LIMITS)
 def test_limits_are_the_smallest_and_the_largest_whole_count_inside(name: str, funnel: pd.DataFrame) -> None:
+    from scipy.stats import binom
+
     trials, share, limit = funnel["denominator"], shares(funnel), float(LIMITS[name])
     low = funnel[f"funnel_{name}_low_pct"] * trials / 100
     high = funnel[f"funnel_{name}_high_pct"] * trials / 100

@@ -2,7 +2,6 @@
 
 import duckdb
 import numpy as np
-from scipy.stats import median_abs_deviation
 
 from warehouse.intake.outliers import rule
 from warehouse.reference import Reference
@@ -30,6 +29,8 @@ def found(reference: Reference, series: dict[str, list[float]]) -> dict[tuple[st
 
 def expected(values: list[float]) -> dict[int, tuple[float, float, float]]:
     """The same by numpy and scipy: of at least eight earlier numbers, few of them zero, the newest twelve."""
+    from scipy.stats import median_abs_deviation
+
     result = {}
     for place in range(8, len(values)):
         every, earlier = values[:place], values[max(0, place - 12) : place]
