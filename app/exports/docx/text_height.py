@@ -6,6 +6,7 @@ Sizes, spaces and widths are read from the document, so a restyled template chan
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -24,12 +25,28 @@ RESERVE = Pt(36)
 RULE = Pt(0.8)
 
 
+@dataclass(frozen=True)
+class _Spacing:
+    """What the height of a style's paragraphs is made of."""
+
+    size: int
+    indent: int
+    before: int
+    after: int
+    line: float
+
+
+# Spacing by style; a document has a dozen styles and hundreds of paragraphs.
+_Known = dict[str | None, _Spacing]
+
+
 def fits_one_page(document: Document) -> bool:
     """Return whether the content of a document is estimated, rather too high, to fit one page."""
     section = document.sections[0]
     room = text_width(section)
+    known: _Known = {}
     height = sum(
-        _table_height(block) if isinstance(block, Table) else _paragraph_height(block, room)
+        _table_height(block, known) if isinstance(block, Table) else _paragraph_height(block, room, known)
         for block in document.iter_inner_content()
     )
     return height <= _less(section.page_height, section.top_margin, section.bottom_margin) - RESERVE
@@ -44,7 +61,7 @@ def _less(whole: Length | None, *parts: Length | None) -> int:
     return (whole or 0) - sum(part or 0 for part in parts)
 
 
-def _table_height(table: Table) -> float:
+def _table_height(table: Table, known: _Known) -> float:
     """Return the height of a table: in each row, that of the highest cell."""
     style: Any = table.style
     sides = style.element.xpath("w:tblPr/w:tblCellMar/*[self::w:left or self::w:right]/@w:w")
@@ -53,17 +70,25 @@ def _table_height(table: Table) -> float:
     return sum(
         RULE
         + max(
-            sum(_paragraph_height(paragraph, room) for paragraph in cell.paragraphs)
+            sum(_paragraph_height(paragraph, room, known) for paragraph in cell.paragraphs)
             for cell, room in zip(row.cells, rooms, strict=True)
         )
         for row in table.rows
     )
 
 
-def _paragraph_height(paragraph: Paragraph, room: float) -> float:
+def _paragraph_height(paragraph: Paragraph, room: float, known: _Known) -> float:
     """Return the height of a paragraph in a column of a width, both in EMU."""
+    name = paragraph._p.style
+    own = known.get(name) or known.setdefault(name, _spacing(paragraph.style))
+    needed = width(paragraph.text, own.size) * TIMES_SHARE + own.indent
+    lines = max(1, math.ceil(needed / (room * LOST_SHARE)))
+    return float(own.before + lines * own.line + own.after)
+
+
+def _spacing(style: Any) -> _Spacing:
     size, indent, before, after, spacing = (
-        _inherited(paragraph.style, name)
+        _inherited(style, name)
         for name in (
             "font.size",
             "paragraph_format.first_line_indent",
@@ -72,9 +97,8 @@ def _paragraph_height(paragraph: Paragraph, room: float) -> float:
             "paragraph_format.line_spacing",
         )
     )
-    lines = max(1, math.ceil((width(paragraph.text, size) * TIMES_SHARE + indent) / (room * LOST_SHARE)))
     line = spacing if isinstance(spacing, Length) else size * LEADING * (spacing or 1)
-    return float(before + lines * line + after)
+    return _Spacing(size, indent, before, after, line)
 
 
 def _inherited(style: Any, name: str) -> Any:

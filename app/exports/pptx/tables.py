@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+from pptx.enum.text import PP_ALIGN
 from pptx.oxml.ns import qn
-from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide as PptxSlide
 from pptx.table import _Cell
 from pptx.util import Inches
@@ -24,9 +23,10 @@ from app.figures.drawing.pptx_canvas import (
     Line,
     cell_fill_of,
     cell_ink_of,
-    colour,
     edge_of,
+    element,
     lines_in,
+    solid,
     text_width,
 )
 from app.figures.drawing.pptx_canvas import write as write_text
@@ -42,8 +42,8 @@ LETTER_LIMIT = 700
 CELL_SIDE = 0.05
 CELL_TOP = 0.03
 LEADING = 1.2
-# Two points.
-OUTLINE_EMU = 25400
+# Two points, and half a point.
+OUTLINE_EMU, EDGE_EMU = 25400, 6350
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
@@ -143,12 +143,8 @@ def _outline(cell: _Cell, edge: str) -> None:
     properties = cell._tc.get_or_add_tcPr()
     # In the order required by the format, before the cell's fill.
     for place, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
-        line, ink, value = OxmlElement(side), OxmlElement("a:solidFill"), OxmlElement("a:srgbClr")
-        line.set("w", str(OUTLINE_EMU))
-        value.set("val", edge.lstrip("#"))
-        ink.append(value)
-        line.append(ink)
-        properties.insert(place, line)
+        ink = element("a:solidFill", element("a:srgbClr", val=edge.lstrip("#")))
+        properties.insert(place, element(side, ink, w=str(OUTLINE_EMU)))
 
 
 def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float):  # type: ignore[no-untyped-def]
@@ -165,21 +161,11 @@ def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float): 
 
 
 def _set(cell: _Cell, line: Line, lang: str, fill: str = PAPER, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:
-    cell.margin_left = cell.margin_right = Inches(CELL_SIDE)
-    cell.margin_top = cell.margin_bottom = Inches(CELL_TOP)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.fill.solid()
-    cell.fill.fore_color.rgb = colour(fill)
+    """Write a line into a cell on a fill, with a thin line below; python-pptx does not support borders."""
+    side, top = str(Inches(CELL_SIDE)), str(Inches(CELL_TOP))
+    edge = element("a:lnB", solid(PROJECTOR["faint"]), w=str(EDGE_EMU))
+    margins = {"marL": side, "marR": side, "marT": top, "marB": top}
+    properties = element("a:tcPr", edge, solid(fill), **margins, anchor="ctr")
+    cell._tc.replace(cell._tc.get_or_add_tcPr(), properties)
     cell.text_frame.word_wrap = True
     write_text(cell.text_frame, [line], lang, align)
-    _edge(cell)
-
-
-def _edge(cell: _Cell) -> None:
-    """Add a thin line below the cell; python-pptx does not support borders."""
-    properties = cell._tc.get_or_add_tcPr()
-    edge = properties.makeelement(qn("a:lnB"), {"w": "6350"})
-    fill = edge.makeelement(qn("a:solidFill"), {})
-    fill.append(fill.makeelement(qn("a:srgbClr"), {"val": PROJECTOR["faint"].lstrip("#").upper()}))
-    edge.append(fill)
-    properties.insert(0, edge)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
-from pptx.oxml.ns import qn
+from pptx.oxml.xmlchemy import OxmlElement
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Emu, Inches, Pt
 
@@ -138,14 +139,25 @@ def add(frame: object, line: Line, lang: str) -> None:
     """Append a run to a frame's last paragraph."""
     run = frame.paragraphs[-1].add_run()  # type: ignore[attr-defined]
     run.text = line.text
-    run.font.name, run.font.size, run.font.bold = FONT, Pt(line.size), line.is_bold
-    run.font.color.rgb = colour(line.ink)
-    properties = run._r.get_or_add_rPr()
-    properties.set("lang", "vi-VN" if lang == "vi" else "en-GB")
     # Some computers otherwise use another font for letters with two diacritics.
-    for name in ("a:ea", "a:cs"):
-        letters = properties.makeelement(qn(name), {"typeface": FONT})
-        properties.append(letters)
+    fonts = [element(name, typeface=FONT) for name in ("a:latin", "a:ea", "a:cs")]
+    size, weight = str(Pt(line.size).centipoints), str(int(line.is_bold))
+    language = "vi-VN" if lang == "vi" else "en-GB"
+    run._r.insert(0, element("a:rPr", solid(line.ink), *fonts, sz=size, b=weight, lang=language))
+
+
+def element(tag: str, *children: Any, **attributes: str) -> Any:
+    """Return a part of a slide, of which there are hundreds: python-pptx takes ten times as long to put it together."""
+    made = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(name, value)
+    made.extend(children)
+    return made
+
+
+def solid(ink: str) -> Any:
+    """Return a fill of one colour."""
+    return element("a:solidFill", element("a:srgbClr", val=str(colour(ink))))
 
 
 def text(slide: PptxSlide, box: Box, lines: Sequence[Line], lang: str, align: PP_ALIGN = PP_ALIGN.LEFT) -> None:

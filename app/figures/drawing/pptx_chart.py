@@ -12,14 +12,14 @@ from typing import Any
 from lxml import etree
 from pptx.chart.chart import Chart
 from pptx.chart.data import CategoryChartData, XyChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_MARKER_STYLE
+from pptx.enum.chart import XL_CHART_TYPE
 from pptx.enum.shapes import MSO_CONNECTOR
 from pptx.oxml.ns import qn
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.core.status import is_unsure
-from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, fill_of, mark_of
+from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, element, mark_of, solid
 
 # The smallest font of a chart on a projector.
 LABEL_PT = 14
@@ -119,12 +119,10 @@ def dots(series: Any, first: int, status: str, size: int) -> int:
     tone = edge_of(status) if is_unsure(status) else mark_of(status)
     sizes = [(tone, size), (PAPER, size - 2 * HOLE_PT)] if is_unsure(status) else [(tone, size)]
     for place, (ink, wide) in enumerate(sizes, start=first):
-        marker = series.points[place].marker
-        marker.style = XL_MARKER_STYLE.CIRCLE
-        marker.size = max(LEAST_DOT_PT, wide)
-        marker.format.fill.solid()
-        marker.format.fill.fore_color.rgb = colour(ink)
-        marker.format.line.fill.background()
+        kind = element("c:symbol", val="circle"), element("c:size", val=str(max(LEAST_DOT_PT, wide)))
+        shape = element("c:spPr", solid(ink), element("a:ln", element("a:noFill")))
+        marker = element("c:marker", *kind, shape)
+        series._element._insert_dPt(element("c:dPt", element("c:idx", val=str(place)), marker))
     return first + len(sizes)
 
 
