@@ -103,10 +103,14 @@ def lay_out_reports(run: Run, suites: Iterable[Suite], periods: Collection[str] 
 
     Only reports of the `periods` count, if they are given.
     """
-    run(_COUNTING.format(condition=_within(periods)))
-    run(_EXPECTED_UNIT)
-    for suite in suites:
-        _lay_out_form(run, suite)
+    for table, query in report_tables(run, suites, periods).items():
+        run(f"create table {table} as {query}")
+
+
+def report_tables(run: Run, suites: Iterable[Suite], periods: Collection[str] | None = None) -> dict[str, str]:
+    """Return the tables that `lay_out_reports` creates, each with its query, in an order in which they can be made."""
+    counting = {"counting": _COUNTING.format(condition=_within(periods)), "expected_unit": _EXPECTED_UNIT}
+    return counting | {suite.table_name: _judged_rows(run, suite) for suite in suites}
 
 
 def lay_out_marts(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
@@ -167,7 +171,6 @@ def _load_seeds(run: Run, names: Iterable[str]) -> None:
 
 
 _COUNTING = """
-create table counting as
 select
     newest.submission_id,
     newest.version,
@@ -196,7 +199,6 @@ where newest.place = 1
 # An authority reports for its own parts (a district for its wards); the top only for its own agencies, since units
 # below it report for themselves.
 _EXPECTED_UNIT = """
-create table expected_unit as
 select
     counting.submission_id,
     counting.period_code,
@@ -371,7 +373,7 @@ having bool_and(term.window_rule in ('sum', 'start'))
 """
 
 
-def _lay_out_form(run: Run, suite: Suite) -> None:
+def _judged_rows(run: Run, suite: Suite) -> str:
     (form,) = run(f"select form_code, row_key from seed_forms where table_name = '{suite.table_name}'")
     form_code, row_key = (str(cell) for cell in form)
     columns = run(f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'")
@@ -398,7 +400,7 @@ def _lay_out_form(run: Run, suite: Suite) -> None:
         "maxima": "".join(f", max({name}) over year_so_far as {name}_ytd_max" for name in suite.year_maxima),
         "table": suite.table_name,
     }
-    run(_FORM.format(**lists))
+    return _FORM.format(**lists)
 
 
 def _category_column(row_key: str) -> str | None:
@@ -433,7 +435,6 @@ _BORROWED = (
     "(select {aggregate} from warehouse.raw.{table} as other where other.submission_id = row_keys.submission_id)"
 )
 _FORM = """
-create table {table} as
 with landed as (
     select *, {landed_category} as category_key
     from warehouse.raw.{table}
