@@ -26,10 +26,10 @@ SIZES_OF_MORE_SLIDES = ("phone", "projector")
 # Texts whose box is smaller than what it holds. Boxes meant to scroll are left out, and so is what only screen
 # readers read.
 CUT = """() => [...document.querySelectorAll('.kpi *')].filter((box) => {
+    if (box.scrollWidth <= box.clientWidth + 1) return false;
     if (box.closest('.sr, .skip, svg, select') || !box.childElementCount && !box.textContent.trim()) return false;
     const style = getComputedStyle(box);
-    if (style.overflowX === 'visible' || style.overflowX === 'auto' || style.clipPath !== 'none') return false;
-    return box.scrollWidth > box.clientWidth + 1;
+    return style.overflowX !== 'visible' && style.overflowX !== 'auto' && style.clipPath === 'none';
 }).map((box) => 'cut: ' + box.className + ': ' + box.textContent.slice(0, 40))"""
 
 # Text that leaves its own cell, tile or chip sideways, and lines of text that lie over other lines. What a scrolling
@@ -57,8 +57,8 @@ OVER = """() => {
     const walk = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const node = walk.currentNode, own = node.parentElement, text = node.textContent.trim().slice(0, 40);
-        if (!text || !own.closest('.kpi') || own.closest('.sr, .skip, select, svg, textarea')) continue;
-        if (!own.checkVisibility({ visibilityProperty: true })) continue;
+        if (!text || !own.checkVisibility({ visibilityProperty: true })) continue;
+        if (!own.closest('.kpi') || own.closest('.sr, .skip, select, svg, textarea')) continue;
         if (parseFloat(getComputedStyle(own).fontSize) === 0) continue;
         const range = document.createRange(), place = around(own);
         range.selectNodeContents(node);
@@ -90,7 +90,7 @@ SMALL = """() => {
     const found = new Set(), walk = document.createTreeWalker(document.getElementById('page'), NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
         const own = walk.currentNode.parentElement, text = walk.currentNode.textContent.trim().slice(0, 40);
-        if (!text || own.closest('.sr, .skip, select') || !own.checkVisibility({ visibilityProperty: true })) continue;
+        if (!text || !own.checkVisibility({ visibilityProperty: true }) || own.closest('.sr, .skip, select')) continue;
         const scaled = own.closest('svg') ? own.getScreenCTM() : { a: 1, b: 0 };
         const size = parseFloat(getComputedStyle(own).fontSize) * Math.hypot(scaled.a, scaled.b);
         if (size > 0 && size < 11.9) found.add(`small, ${size.toFixed(1)} pixels: ${text}`);
