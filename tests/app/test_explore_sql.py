@@ -291,7 +291,9 @@ def test_only_one_statement_is_run(warehouse: Published, sql: str) -> None:
     assert refused(warehouse, sql).kind == "not_one"
 
 
-def test_a_query_that_takes_seconds_is_answered(warehouse: Published) -> None:
+def test_a_query_that_takes_seconds_is_answered(warehouse: Published, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Seconds of a processor: on a busy machine they take longer than the limit.
+    monkeypatch.setattr(own_sql, "WALL_CLOCK_S", 60)
     # DuckDB shows the progress of a statement that takes more than two seconds.
     slow = "select count(*) as n from range(20000) as a, range(20000) as b where (a.range * b.range) % 7 = 3"
     rows = own_sql.first_rows(Reader(BUILT_IN_VIEWER, warehouse), slow, 10).rows
