@@ -19,7 +19,19 @@ from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
 from app.core.status import is_unsure
-from app.figures.drawing.pptx_canvas import FONT, HOLLOW_PT, INK, PAPER, Box, colour, edge_of, element, mark_of, solid
+from app.figures.drawing.pptx_canvas import (
+    FONT,
+    HOLLOW_PT,
+    INK,
+    PAPER,
+    Box,
+    colour,
+    edge_of,
+    element,
+    fill_of,
+    mark_of,
+    solid,
+)
 
 # The smallest font of a chart on a projector.
 LABEL_PT = 14
