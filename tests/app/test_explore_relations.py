@@ -119,7 +119,7 @@ def test_the_coefficient_is_that_of_the_figures_shown(reader: Reader, opened: Op
     pairs = [disclosed_value(x[code]) for code in both], [disclosed_value(y[code]) for code in both]
     for method, expected in (("rank", stats.spearmanr(*pairs)), ("linear", stats.pearsonr(*pairs))):
         page = opened(level="ward", x="T09", y="T14", method=method)
-        assert f"= {SAY.number(expected.statistic, 2)}, khoảng tin cậy 95 %" in own_texts(page)[COEFFICIENT]
+        assert f"= {SAY.number(expected.statistic, 2)}, khoảng tin cậy 95%" in own_texts(page)[COEFFICIENT]
         assert f"({len(both)} đơn vị)" in own_texts(page)[COEFFICIENT]
 
 

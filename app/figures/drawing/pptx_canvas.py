@@ -147,7 +147,7 @@ def add(frame: object, line: Line, lang: str) -> None:
 
 
 def element(tag: str, *children: Any, **attributes: str) -> Any:
-    """Return a part of a slide, of which there are hundreds: python-pptx takes ten times as long to put it together."""
+    """Return a part of a slide, of which there are hundreds: python-pptx takes several times as long to make it."""
     made = OxmlElement(tag)
     for name, value in attributes.items():
         made.set(name, value)
