@@ -162,7 +162,7 @@ class Assessor:
         whole = repeated_report(reading, history, self._reference)
         # A repeated report of last quarter is the only finding that matters first.
         repeated = (whole,) if whole else copied
-        asked = () if refused else outlier_questions(reading, history, self._reference, self._settings)
+        asked = () if refused else outlier_questions(reading, accepted, history, self._reference, self._settings)
         return replace(reading, problems=reading.problems + refused, remarks=repeated + reading.remarks + rest + asked)
 
     def _accepted(self, reading: Reading) -> list[Submission]:

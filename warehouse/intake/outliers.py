@@ -20,8 +20,9 @@ from warehouse.intake.records import History
 from warehouse.publish.engines import NothingPublished, Published, published
 from warehouse.publish.row_scope import EVERY_ROW
 from warehouse.reference import ROW_BY_TASK, Period, Reference
+from warehouse.registry.records import Submission
 from warehouse.settings import PROJECT_ROOT, Settings
-from warehouse.storage.literals import quoted
+from warehouse.storage.literals import among, among_in_duckdb, quoted
 
 _MACRO = PROJECT_ROOT / "dbt_project" / "macros" / "outlier_rows.sql"
 # The category of a row that is a unit.
@@ -31,11 +32,13 @@ select figure.measure_code, figure.category_code, figure.unit_code, figure.unit_
     figure.measure_value
 from marts.fct_measure as figure
 inner join (values {periods}) as period(period_code, period_number) on figure.period_code = period.period_code
-where figure.unit_code in ({units}) and figure.measure_code in ({measures}) and figure.measure_value is not null
+where {of_units} and {of_measures} and figure.measure_value is not null
 union all
 select * from (values {given})
     as given(measure_code, category_code, unit_code, unit_valid_from, period_number, measure_value)
 """
+
+_COUNTING = "select submission_id, version from marts.fct_submission where is_counting and submission_id in ({ids})"
 
 
 @dataclass(frozen=True)
@@ -65,10 +68,13 @@ class Outlier:
 
 
 def outlier_questions(
-    reading: Reading, history: History, reference: Reference, settings: Settings
+    reading: Reading, accepted: Sequence[Submission], history: History, reference: Reference, settings: Settings
 ) -> tuple[Problem, ...]:
     """Return a question for each outlier of a report, sheet by sheet; empty without a reporter, before
-    the first publication, and where too few earlier periods are known. They need a reason, and never refuse."""
+    the first publication, and where too few earlier periods are known. They need a reason, and never refuse.
+
+    `history` has the rows of the `accepted` reports of the reporter, in their order.
+    """
     if reading.reporter is None or reading.period is None or reading.problems:
         return ()
     try:
@@ -78,7 +84,13 @@ def outlier_questions(
     layout = workbook_layout(reference, reading.reporter, reading.period.period_code)
     sheets = {sheet.form.form_code: sheet for sheet in layout.sheets}
     cells = [cell for sheet in layout.sheets for cell in _cells(reference, sheet, reading.rows)]
-    known = {code: list(_all_cells(reference, sheets, rows)) for code, rows in history}
+    # What is published need not be sent to the database in a statement, which for a province would have megabytes.
+    counting = _counting(version, accepted)
+    known = {
+        code: list(_all_cells(reference, sheets, rows))
+        for report, (code, rows) in zip(accepted, history, strict=True)
+        if (report.submission_id, report.version) not in counting
+    }
     found = _outliers(version, reference, reading.period, cells, known)
     return tuple(_question(outlier, sheets[_form_of(reference, outlier.cell)], reading, reference) for outlier in found)
 
@@ -93,6 +105,13 @@ def rule(reference: Reference, cells: str, judged: str) -> str:
 @cache
 def _macro() -> object:
     return Environment(autoescape=False).from_string(_MACRO.read_text(encoding="utf-8")).module  # noqa: S701 - SQL
+
+
+def _counting(version: Published, accepted: Sequence[Submission]) -> set[tuple[int, int]]:
+    """Return submission_id and version of the accepted reports that count in a published version."""
+    ids = ", ".join(str(report.submission_id) for report in accepted) or "null"
+    with version.reading(EVERY_ROW) as connection:
+        return {(row.submission_id, row.version) for row in connection.execute(text(_COUNTING.format(ids=ids)))}
 
 
 def _outliers(
@@ -111,11 +130,12 @@ def _outliers(
     given = [(now, cell) for cell in cells]
     given += [(numbers[code], cell) for code, rows in known.items() if numbers[code] < now for cell in rows]
     earlier = [code for code, number in numbers.items() if number < now and code not in known]
+    listed = among_in_duckdb if version.is_embedded else among
     statement = _CELLS.format(
         # Without an earlier period the list is one that nothing has.
         periods=", ".join(f"({quoted(code)}, {numbers[code]})" for code in earlier) or "('', 0)",
-        units=_list(cell.unit_code for cell in cells),
-        measures=_list(cell.measure_code for cell in cells),
+        of_units=listed("figure.unit_code", _list(cell.unit_code for cell in cells)),
+        of_measures=listed("figure.measure_code", _list(cell.measure_code for cell in cells)),
         given=", ".join(_row(number, cell) for number, cell in given),
     )
     select = rule(reference, f"({statement}) as cells", f"numbered.period_number = {now}")

@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 import duckdb
 
+from warehouse.storage.literals import among_in_duckdb
+
 Row = tuple[Any, ...]
 
 
@@ -87,9 +89,5 @@ class DuckDBDatabase:
         return f'temp."{name}"'
 
     def among(self, column: str, values: str) -> str:
-        """Return SQL that is true for rows whose column has one of the listed values.
-
-        With `in` and a list, DuckDB joins every row of a table, in all columns, with the values; by this function it
-        chooses rows while it reads the one column: in a fifteenth of the time for a province in a nation.
-        """
-        return f"list_contains([{values}], {column})"
+        """Return SQL that is true for rows whose column has one of the listed values."""
+        return among_in_duckdb(column, values)

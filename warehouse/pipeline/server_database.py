@@ -9,6 +9,7 @@ from psycopg import Error
 from warehouse.pipeline.databases import Row
 from warehouse.publish.server import PLANNER, Connection, name
 from warehouse.publish.server_tables import names_of_columns
+from warehouse.storage.literals import among
 
 # What is lost where the server fails in the middle is made again; the publication waits for all that was written.
 _SESSION = {"synchronous_commit": "off"}
@@ -71,7 +72,7 @@ class ServerDatabase:
 
     def among(self, column: str, values: str) -> str:
         """Return SQL that is true for rows whose column has one of the listed values."""
-        return f"{column} in ({values})"
+        return among(column, values)
 
     @contextmanager
     def _connection(self) -> Iterator[Connection]:
