@@ -1,19 +1,22 @@
 """Numbers that stand out: asked about at the door as the mart lists them, kept with their answers; no count is told."""
 
 from collections import Counter
+from math import sqrt
 from pathlib import Path
+from statistics import median
 
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Right
 from app.core.reader import Reader
 from app.queries import marts, plan, quality
+from app.queries.fetch import quoted_statement
 from app.records.quality import Outlier
 from app.web.page_renderer import draw
 from tests.app.roles import VIEWERS
 from tests.conftest import copy_for_writing
 from tests.workbooks import edit
-from warehouse.forms.problems import CONFIRM, TAKEN_OUT
+from warehouse.forms.problems import CONFIRM, TAKEN_OUT, quote
 from warehouse.intake import NEEDS_NOTE, RECEIVED, Assessment, Intake
 from warehouse.publish.engines import Published
 from warehouse.settings import Settings
@@ -87,6 +90,60 @@ def test_a_report_is_not_refused_for_it_and_its_reason_is_kept_beside_the_number
     assert receipt.submission is not None
     answers = {who: quality.outlier_answers(Reader(VIEWERS[who], warehouse)) for who in ("department", "leader")}
     assert answers == {"department": {receipt.submission.submission_id: "Đã đối chiếu sổ."}, "leader": {}}
+
+
+def earlier_numbers(warehouse: Published, row: Outlier) -> list[tuple[str, float, int]]:
+    """The published numbers of an outlier's cell before it: period, number and report, the newest last."""
+    sql = """
+        select period_code, measure_value, submission_id from marts.fct_measure
+        where measure_code = :measure and category_code = :category and unit_code = :unit
+            and unit_valid_from = :valid_from and period_code < :period and measure_value is not null
+        order by period_code
+    """
+    cell = {
+        "measure": row.measure_code,
+        "category": row.category_code,
+        "unit": row.unit_code,
+        "valid_from": row.unit_valid_from.isoformat(),
+        "period": row.period_code,
+    }
+    with warehouse.engine.connect() as connection:
+        return [tuple(found) for found in connection.execute(quoted_statement(sql, cell))]
+
+
+def stands_out(number: float, earlier: list[float]) -> bool:
+    """Whether a number is five spreads from the median of earlier ones, as docs/methodology.md defines a spread."""
+    middle = median(earlier)
+    deviation = median(abs(value - middle) for value in earlier)
+    return abs(number - middle) >= 5 * max(1.4826 * deviation, sqrt(middle))
+
+
+def test_a_report_accepted_since_the_publication_is_compared_in_place_of_the_one_before_it(
+    intake: Intake, warehouse: Published, tmp_path: Path
+) -> None:
+    by_report = Counter(row.submission_id for row in listed(warehouse))
+    for row in listed(warehouse):
+        *_, (before, _, report) = numbers = earlier_numbers(warehouse, row)
+        values = [number for _, number, _ in numbers]
+        # The newest becomes the largest, so that the median moves up.
+        corrected = [*values[:-1], max(values)][-12:]
+        is_of_year = before[:4] == row.period_code[:4]
+        is_moved = median(corrected) != median(values[-12:]) and stands_out(row.measure_value, corrected)
+        if by_report[row.submission_id] == 1 and is_of_year and is_moved:
+            break
+    assessment, _ = asked(intake, row.submission_id)
+    (question,) = [one for one in assessment.questions if one.rule_code == quality.OUTLIER]
+    assert question.params["computed"] == quote(median(values[-12:]))
+    name, data = intake.ledger.original(report)
+    file = tmp_path / name
+    file.write_bytes(data)
+    edit(file, {(question.sheet or "", question.cell or ""): int(max(values))})
+    receipt = intake.submit(file.read_bytes(), name, by="Cán bộ", note="Đã đối chiếu sổ.")
+    assert receipt.submission is not None, receipt.assessment.problems
+    intake.decisions.accept(receipt.submission.submission_id, "Sở", "Đã đối chiếu sổ.")
+    assessment, _ = asked(intake, row.submission_id)
+    (question,) = [one for one in assessment.questions if one.rule_code == quality.OUTLIER]
+    assert question.params["computed"] == quote(median(corrected))
 
 
 def test_no_list_tells_a_viewer_without_the_right_that_a_count_of_people_stands_out(warehouse: Published) -> None:
