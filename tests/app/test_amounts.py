@@ -38,7 +38,7 @@ def test_the_milestone_the_gap_and_the_pace_of_an_amount_are_counts() -> None:
     assert footing(late, CASES, EN)[:4] == [
         "10/25 cases in the window",
         "Milestone 13",
-        "short of the milestone by 3 cases",
+        "Short of the milestone by 3 cases",
         "8 cases more are needed each quarter",
     ]
     assert change_in_brief(late, CASES, VI) == "còn 3"

@@ -143,7 +143,7 @@ def test_a_report_cannot_be_received_in_the_future(intake: Intake, reference: Re
         ({(B1, "C8"): -1}, ("out_of_bounds", B1, "C8")),
         ({(B1, "C8"): 6000}, ("out_of_bounds", B1, "C8")),
         ({(B1, "C8"): "1,250"}, ("number_ambiguous", B1, "C8")),
-        ({(B1, "C8"): datetime(2024, 5, 1)}, ("not_a_count", B1, "C8")),
+        ({(B1, "C8"): datetime(2024, 5, 1)}, ("number_as_date", B1, "C8")),
         ({(B8, "F7"): 0.5}, ("percent_as_fraction", B8, "F7")),
         ({(B8, "F7"): 101}, ("out_of_bounds", B8, "F7")),
         ({(B8, "E7"): ""}, ("required_cell", B8, "E7")),
