@@ -10,7 +10,6 @@ def dispatch(name: str) -> Callable[..., str]:
         "ordered_list": _ordered_list,
         "planned_apart": lambda: "",
         "progress_order": lambda: "period_code",
-        "sorted_by": lambda columns: f"order by {columns}",
     }[name]
 
 

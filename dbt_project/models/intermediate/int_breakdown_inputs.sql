@@ -87,4 +87,4 @@ summed as (
 )
 
 select * from summed
-{{ sorted_by('period_code') }}
+order by period_code

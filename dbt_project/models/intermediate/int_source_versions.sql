@@ -258,4 +258,4 @@ left join texts_of_sets
   and row_keys.reporter_valid_from = texts_of_sets.reporter_valid_from
   and row_keys.period_code = texts_of_sets.period_code
   and row_keys.quarter_set = texts_of_sets.quarter_set
-{{ sorted_by('row_keys.period_code') }}
+order by row_keys.period_code

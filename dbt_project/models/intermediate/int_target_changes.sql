@@ -240,4 +240,4 @@ select
     when is_late then max(case when begins_late_run then period_code end) over ({{ series }})
   end as late_since_period_code
 from with_late_runs
-{{ sorted_by('period_code') }}
+order by period_code

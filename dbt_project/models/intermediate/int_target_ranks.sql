@@ -55,4 +55,4 @@ inner join judged_tops
   and statuses.period_code = judged_tops.period_code
   and statuses.period_window = judged_tops.period_window
 where statuses.authority_code is not null and statuses.is_judged
-{{ sorted_by('statuses.period_code') }}
+order by statuses.period_code

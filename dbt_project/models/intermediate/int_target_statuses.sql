@@ -168,4 +168,4 @@ select
   case when numerator is not null then provisional_reason end as provisional_reason,
   status
 from shown
-{{ sorted_by('period_code') }}
+order by period_code

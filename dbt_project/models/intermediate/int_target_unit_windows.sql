@@ -263,4 +263,4 @@ select
     else coalesce(denominator, bound_stock)
   end as bound_denominator
 from figures
-{{ sorted_by('period_code, target_code, period_window') }}
+order by period_code, target_code, period_window
