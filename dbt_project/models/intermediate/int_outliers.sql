@@ -40,4 +40,4 @@ select
   {{ round_number('outliers.distance', 6) }} as distance
 from outliers
 inner join {{ ref('int_periods') }} as periods on outliers.period_number = periods.period_number
-{{ sorted_by('periods.period_code') }}
+order by periods.period_code
