@@ -19,8 +19,8 @@ used_quarters as (
   select * from {{ ref('int_used_quarters') }}
 ),
 
--- Added up before they are joined with every quarter that uses them. Without the condition, an increment would add up two
--- years, of which the quarters that changed use one.
+-- Added up before they are joined with every quarter that uses them. Without the condition, an increment would add up
+-- two years, of which the quarters that changed use one.
 unit_sums as (
   select
     target_code,
