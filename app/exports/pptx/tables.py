@@ -143,8 +143,7 @@ def _outline(cell: _Cell, edge: str) -> None:
     properties = cell._tc.get_or_add_tcPr()
     # In the order required by the format, before the cell's fill.
     for place, side in enumerate(("a:lnL", "a:lnR", "a:lnT", "a:lnB")):
-        ink = element("a:solidFill", element("a:srgbClr", val=edge.lstrip("#")))
-        properties.insert(place, element(side, ink, w=str(OUTLINE_EMU)))
+        properties.insert(place, element(side, solid(edge), w=str(OUTLINE_EMU)))
 
 
 def _table(slide: PptxSlide, rows: int, columns: int, box: Box, height: float):  # type: ignore[no-untyped-def]
