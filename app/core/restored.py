@@ -11,12 +11,12 @@ from warehouse.settings import Settings
 MARK_BYTES = 8
 
 
-def restored_mark() -> str:
+def restored_mark(settings: Settings) -> str:
     """Return what distinguishes the restored data folder from the one before; empty for one that was never restored.
 
     Numbers of actions, reports and drafts continue from the backup's: on a page from before they may mean others.
     """
-    return _mark(Settings.from_env().restored_file)
+    return _mark(settings.restored_file)
 
 
 @lru_cache

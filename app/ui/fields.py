@@ -42,7 +42,8 @@ def form(
 def opened_in() -> Markup:
     """Render the fields that name where a form was opened: its programme, if there are several, and the data folder, if
     it was restored."""
-    fields = ((PROGRAMME, Settings.from_env().programme), (RESTORED, restored_mark()))
+    here = Settings.from_env()
+    fields = ((PROGRAMME, here.programme), (RESTORED, restored_mark(here)))
     return Markup("").join(_HIDDEN.format(name, value) for name, value in fields if value)
 
 

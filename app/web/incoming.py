@@ -155,7 +155,7 @@ def require_own_data(request: Request, values: Mapping[str, str]) -> None:
     page = url_state.parameters_of(request.query_params.get("at", "")).get(PLAN, "")
     if here.programmes and (opened_in != here.programme or page != here.plan_in_addresses):
         raise OtherProgrammeError
-    if values.get(RESTORED, "") != restored_mark():
+    if values.get(RESTORED, "") != restored_mark(here):
         raise RestoredError
 
 
