@@ -370,9 +370,10 @@ class Increment:
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
                 column = f'"{read.column(key) if read else key}"'
-                listed = self._listed.get(table)
-                in_table = f"{column} in (select value from {table})"
-                parts.append(self._database.among(column, listed) if listed else in_table)
+                values = self._listed.get(table)
+                parts.append(
+                    self._database.among(column, values) if values else f"{column} in (select value from {table})"
+                )
         if read and read.rows:
             parts.append(read.rows)
         return " and ".join(parts)
