@@ -64,9 +64,8 @@ def finding(context: Context, tasks: Tasks) -> str:
     workload = tasks.workload
     if context.state.get("status"):
         units = len({item.unit_code for item in tasks.shown})
-        return words(
-            "tasks.title_status", what=_shown(context, tasks), count=words.number(len(tasks.shown)), units=units
-        )
+        counts = {"count": words.number(len(tasks.shown)), "units": words.number(units)}
+        return words("tasks.title_status", what=_shown(context, tasks), **counts)
     if not workload.item_count:
         text = words("tasks.nothing_yet", period=words.period(context.state.period))
     else:
