@@ -32,7 +32,7 @@ from warehouse.pipeline.compiled_sql import (
 from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
-from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Period, Reads, UnknownPeriodError, declared_reads
+from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Pairs, Period, Reads, UnknownPeriodError, declared_reads
 from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.literals import quoted
 
@@ -175,6 +175,7 @@ class Increment:
         self._database = database
         self._nodes = nodes
         self._names = {name: node["name"] for name, node in nodes.items()}
+        self._nodes_by_name = {node["name"]: node for node in nodes.values()}
         self._changes: dict[str, _Change] = {}
         self._numbers = count(1)
         # The values of work tables that have few: a database finds rows by a list, but reads a table to join another.
@@ -301,7 +302,7 @@ class Increment:
         """Return the rows of a model that read changed rows: restricted by the keys that all changed parents share."""
         if any(parent not in reads for parent in changed):
             return Scope()
-        shared = set.intersection(*(self._known_keys(reads[parent], change) for parent, change in changed.items()))
+        shared = set.intersection(*(self._known_keys(reads, parent, change) for parent, change in changed.items()))
         periods: frozenset[str] | None = None
         if PERIOD in shared:
             periods = frozenset().union(
@@ -314,13 +315,36 @@ class Increment:
                 periods &= self._begun
         keys = {}
         for key in sorted(shared - {PERIOD}):
-            selects = [change.values(reads[parent].column(key)) for parent, change in changed.items()]
+            selects = [self._values_reached(key, reads[parent], change) for parent, change in changed.items()]
             keys[key] = self.key_table(" union ".join(selects))
         return Scope(periods, keys)
 
-    @staticmethod
-    def _known_keys(read: Reads, change: _Change) -> set[str]:
-        return {key for key in read.keys if change.values(read.column(key))}
+    def _known_keys(self, reads: Mapping[str, Reads], parent: str, change: _Change) -> set[str]:
+        """Return the keys whose values that read the changed rows of a parent are known.
+
+        Where rows of what pairs them changed too, its own keys say which values these reach.
+        """
+        read = reads[parent]
+        changed = {self._names.get(name, name) for name in self._changes}
+        lost = {
+            key
+            for key, pairs in read.pairs.items()
+            if pairs.relation in changed and key not in reads.get(pairs.relation, Reads({})).keys
+        }
+        return {key for key in read.keys if change.values(read.column(key))} - lost
+
+    def _values_reached(self, key: str, read: Reads, change: _Change) -> str:
+        """Return SQL that selects the values of a model's key that read changed rows of a parent, as `value`."""
+        values = change.values(read.column(key))
+        if key not in read.pairs:
+            return values
+        pairs = read.pairs[key]
+        table = self.key_table(values)
+        return self._paired(pairs, pairs.key_column, self._is_among(pairs.read_column, table))
+
+    def _paired(self, pairs: Pairs, column: str, condition: str) -> str:
+        relation = relation_name(self._nodes_by_name[pairs.relation])
+        return f'select distinct "{column}" as value from {relation} where {condition} and "{column}" is not null'
 
     def _periods(self, select: str) -> frozenset[str]:
         codes = {code for (code,) in self._database.rows(select)}
@@ -369,14 +393,24 @@ class Increment:
                 parts.append(f"{PERIOD} between {quoted(codes[0])} and {quoted(codes[-1])}")
         for key, table in scope.keys.items():
             if read is None or key in read.keys:
-                column = f'"{read.column(key) if read else key}"'
-                values = self._listed.get(table)
-                parts.append(
-                    self._database.among(column, values) if values else f"{column} in (select value from {table})"
-                )
+                parts.append(self._condition_of_key(key, table, read))
         if read and read.rows:
             parts.append(read.rows)
-        return " and ".join(parts)
+        return " and ".join(filter(None, parts))
+
+    def _condition_of_key(self, key: str, table: str, read: Reads | None) -> str:
+        """Return SQL for rows with the listed values of a key, or for a parent's rows that these read."""
+        if read is None or key not in read.pairs:
+            return self._is_among(read.column(key) if read else key, table)
+        pairs = read.pairs[key]
+        values = self.key_table(self._paired(pairs, pairs.read_column, self._is_among(pairs.key_column, table)))
+        # A unit above all others reads every unit: a condition would leave nothing out.
+        return self._is_among(read.column(key), values) if values in self._listed else ""
+
+    def _is_among(self, column: str, table: str) -> str:
+        """Return SQL that a column's value is in a work table of values."""
+        values = self._listed.get(table)
+        return self._database.among(f'"{column}"', values) if values else f'"{column}" in (select value from {table})'
 
     def _replace_rows(self, node: Node, scope: Scope, sql: str) -> _Change | None:
         """Replace the rows in the scope that differ from those that `sql` returns; return the change, None without."""

@@ -17,13 +17,21 @@ with cells as (
     and form_values.measure_value is not null
 ),
 
+-- All periods; in an increment those that changes reach, so that no other is judged again.
+judged_periods as (
+  select periods.period_number
+  from {{ ref('int_period_states') }} as states
+  inner join {{ ref('int_periods') }} as periods on states.period_code = periods.period_code
+),
+
 outliers as (
   {{ outlier_rows(
     'cells',
     setting('outlier_least_periods'),
     setting('outlier_most_periods'),
     setting('outlier_most_zeros_pct'),
-    setting('outlier_distance')
+    setting('outlier_distance'),
+    'numbered.period_number in (select judged_periods.period_number from judged_periods)'
   ) }}
 )
 

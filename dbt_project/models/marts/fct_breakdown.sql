@@ -11,35 +11,6 @@ expected as (
   select * from {{ ref('int_expected_units') }}
 ),
 
-inputs as (
-  select * from {{ ref('int_breakdown_inputs') }}
-),
-
-used_quarters as (
-  select * from {{ ref('int_used_quarters') }}
-),
-
--- Added up before they are joined with every quarter that uses them. Without the condition, an increment would add up
--- two years, of which the quarters that changed use one.
-unit_sums as (
-  select
-    target_code,
-    breakdown_code,
-    category_code,
-    unit_code,
-    unit_valid_from,
-    reporter_code,
-    reporter_valid_from,
-    period_code,
-    sum(counted_value) as counted_value,
-    sum(base_value) as base_value
-  from inputs
-  where period_code in (select used_quarters.source_period_code from used_quarters)
-  group by
-    target_code, breakdown_code, category_code, unit_code, unit_valid_from, reporter_code, reporter_valid_from,
-    period_code
-),
-
 -- Units of the lowest level have no breakdown: nearly all of their counts are small.
 upper_levels as (
   select levels.unit_level
@@ -53,30 +24,6 @@ ancestors as (
   inner join upper_levels on ancestors.row_unit_level = upper_levels.unit_level
 ),
 
--- Wards are added up to their district first, so that fewer rows are added up to the city.
-reporter_sums as (
-  select
-    unit_sums.target_code,
-    unit_sums.breakdown_code,
-    unit_sums.category_code,
-    unit_sums.reporter_code,
-    unit_sums.reporter_valid_from,
-    used_quarters.period_code,
-    used_quarters.period_window,
-    sum(unit_sums.counted_value) as value_count,
-    sum(unit_sums.base_value) as base_count
-  from unit_sums
-  inner join used_quarters
-    on unit_sums.target_code = used_quarters.target_code
-    and unit_sums.unit_code = used_quarters.unit_code
-    and unit_sums.unit_valid_from = used_quarters.unit_valid_from
-    and unit_sums.period_code = used_quarters.source_period_code
-  group by
-    unit_sums.target_code, unit_sums.breakdown_code, unit_sums.category_code,
-    unit_sums.reporter_code, unit_sums.reporter_valid_from,
-    used_quarters.period_code, used_quarters.period_window
-),
-
 sums as (
   select
     reporter_sums.target_code,
@@ -88,7 +35,7 @@ sums as (
     reporter_sums.period_window,
     sum(reporter_sums.value_count) as value_count,
     sum(reporter_sums.base_count) as base_count
-  from reporter_sums
+  from {{ ref('int_breakdown_sums') }} as reporter_sums
   inner join ancestors
     on reporter_sums.reporter_code = ancestors.unit_code
     and reporter_sums.reporter_valid_from = ancestors.unit_valid_from

@@ -31,8 +31,14 @@ parts as (
     expected.unit_valid_from as part_valid_from,
     measures.measure_code
   from unit_years
+  inner join {{ ref('int_unit_ancestors') }} as ancestors
+    on unit_years.period_code = ancestors.period_code
+    and unit_years.unit_code = ancestors.row_unit_code
+    and unit_years.unit_valid_from = ancestors.row_unit_valid_from
   inner join expected
-    on unit_years.period_code = expected.period_code
+    on ancestors.period_code = expected.period_code
+    and ancestors.unit_code = expected.unit_code
+    and ancestors.unit_valid_from = expected.unit_valid_from
     and (unit_years.unit_code = expected.unit_code or unit_years.unit_code = expected.parent_code)
   cross join measures
   inner join {{ ref('int_form_levels') }} as form_levels
