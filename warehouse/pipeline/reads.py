@@ -36,7 +36,7 @@ class Period:
 
 PERIOD_RELATIONS: Mapping[str, Callable[[Period, Period], bool]] = {
     "year": lambda row, read: read.year == row.year,
-    "two_years": lambda row, read: row.year - 1 <= read.year <= row.year,
+    "year_so_far": lambda row, read: read.year == row.year and read.start_date <= row.start_date,
     "two_years_so_far": lambda row, read: row.year - 1 <= read.year and read.start_date <= row.start_date,
     "so_far": lambda row, read: read.start_date <= row.start_date,
 }
