@@ -307,6 +307,43 @@ def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_d
     assert judged >= 30
 
 
+def test_a_report_reaches_the_units_that_pairs_name_and_no_others() -> None:
+    """Ward 1 is in district A, 2 in B. The wrong sum of A shows what an increment computes again."""
+    source = "source.raw.reports"
+    models = {
+        "pairs": ("from (values ('1', 'A'), ('2', 'B')) as pairs (unit_code, above_code)", [], {}),
+        "numbers": ("select * from raw.reports", [source], {"reports": {"submission_id": "same"}}),
+        "sums": (
+            "select above_code as unit_code, sum(number) as total "
+            'from "marts"."numbers" inner join "marts"."pairs" using (unit_code) group by above_code',
+            ["model.numbers", "model.pairs"],
+            {
+                "numbers": {
+                    "unit_code": {"column": "unit_code", "through": "pairs", "pairs": ["above_code", "unit_code"]}
+                }
+            },
+        ),
+    }
+    with duckdb.connect() as connection:
+        connection.execute("create schema raw; create schema marts")
+        connection.execute(
+            "create table raw.reports as from (values (1, '1', 10), (2, '2', 20)) as "
+            "reports (submission_id, unit_code, number)"
+        )
+        nodes = {}
+        for name, (sql, parents, reads) in models.items():
+            connection.execute(f"create table marts.{name} as {sql}")
+            nodes[f"model.{name}"] = {
+                **{"unique_id": f"model.{name}", "name": name, "alias": name, "schema": "marts"},
+                **{"relation_name": f'"marts"."{name}"', "compiled_code": sql, "depends_on": {"nodes": parents}},
+                **{"resource_type": "model", "config": {"materialized": "table", "meta": {"reads": reads}}},
+            }
+        connection.execute("insert into raw.reports values (3, '2', 5)")
+        connection.execute("update marts.sums set total = 99 where unit_code = 'A'")
+        refreshed(DuckDBDatabase(connection), nodes, RawChange([3], [], frozenset()))
+        assert connection.execute("from marts.sums order by unit_code").fetchall() == [("A", 99), ("B", 25)]
+
+
 def test_an_increment_finds_numbers_of_a_unit_that_no_seed_lists(published_data_dir: Path, tmp_path: Path) -> None:
     folder = published_data_dir / "published"
     with duckdb.connect(shutil.copy(folder / WAREHOUSE_FILE, tmp_path)) as connection:

@@ -302,7 +302,7 @@ class Increment:
         """Return the rows of a model that read changed rows: restricted by the keys that all changed parents share."""
         if any(parent not in reads for parent in changed):
             return Scope()
-        shared = set.intersection(*(self._known_keys(reads, parent, change) for parent, change in changed.items()))
+        shared = set.intersection(*(self._known_keys(reads[parent], change) for parent, change in changed.items()))
         periods: frozenset[str] | None = None
         if PERIOD in shared:
             periods = frozenset().union(
@@ -319,19 +319,9 @@ class Increment:
             keys[key] = self.key_table(" union ".join(selects))
         return Scope(periods, keys)
 
-    def _known_keys(self, reads: Mapping[str, Reads], parent: str, change: _Change) -> set[str]:
-        """Return the keys whose values that read the changed rows of a parent are known.
-
-        Where rows of what pairs them changed too, its own keys say which values these reach.
-        """
-        read = reads[parent]
-        changed = {self._names.get(name, name) for name in self._changes}
-        lost = {
-            key
-            for key, pairs in read.pairs.items()
-            if pairs.relation in changed and key not in reads.get(pairs.relation, Reads({})).keys
-        }
-        return {key for key in read.keys if change.values(read.column(key))} - lost
+    @staticmethod
+    def _known_keys(read: Reads, change: _Change) -> set[str]:
+        return {key for key in read.keys if change.values(read.column(key))}
 
     def _values_reached(self, key: str, read: Reads, change: _Change) -> str:
         """Return SQL that selects the values of a model's key that read changed rows of a parent, as `value`."""
