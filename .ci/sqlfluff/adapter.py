@@ -9,6 +9,7 @@ def dispatch(name: str) -> Callable[..., str]:
         "derived": lambda: "view",
         "ordered_list": _ordered_list,
         "planned_apart": lambda: "",
+        "period_order": lambda of: f"{of}period_code",
         "progress_order": lambda: "period_code",
     }[name]
 

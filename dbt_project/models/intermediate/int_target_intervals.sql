@@ -56,4 +56,4 @@ select
     else numerator >= line_low_count
   end as status_may_be_chance
 from with_limits
-order by period_code, unit_code
+order by {{ period_order() }}

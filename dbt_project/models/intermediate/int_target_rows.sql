@@ -230,4 +230,4 @@ left join unit_keys as ended_keys
   and expected.unit_valid_from = ended_keys.row_unit_valid_from
   and expected.period_code = ended_keys.period_code
   and ended_keys.has_ended
-order by expected.period_code, expected.unit_code
+order by {{ period_order('expected.') }}

@@ -168,4 +168,4 @@ select
   case when numerator is not null then provisional_reason end as provisional_reason,
   status
 from shown
-order by period_code, unit_code
+order by {{ period_order() }}
