@@ -181,7 +181,7 @@ def _sources_hash() -> str:
 
 
 @pytest.fixture(scope="session")
-def published_data_dir(shared_root: Path) -> Path:
+def published_data_dir(request: pytest.FixtureRequest, shared_root: Path) -> Path:
     """A data folder whose sample is published as of 2026-11-25: 2026Q3 is the quarter to review, 2026Q4 is open.
 
     A review of 2025Q1 was held in it, on the figures of 2025-05-08. Only to be read: what a test changes it changes
@@ -192,6 +192,8 @@ def published_data_dir(shared_root: Path) -> Path:
     def make() -> None:
         told = _run_well(data_dir, "sample", "--out", data_dir / "sample", "--review")
         (data_dir / SAMPLE_TOLD).write_text(told, encoding="utf-8")
+        # While the sample was loaded, another process may have had dbt compile the models.
+        request.getfixturevalue("compiled")
         _run_well(data_dir, "build")
 
     _made_once(shared_root, "published", make)
