@@ -18,6 +18,7 @@ from pptx.oxml.ns import qn
 from pptx.slide import Slide
 
 from app.core.access import BUILT_IN_VIEWER
+from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.page_context import Page
 from app.figures.ranking import svg as ranking_svg
@@ -217,6 +218,7 @@ def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
     x, width = (float(layout.find(qn(f"c:{name}")).get("val")) for name in ("x", "w"))
     left = frame.left + frame.width * x  # type: ignore[attr-defined]
     row = frame.height / len(chart.plots[0].series)  # type: ignore[attr-defined]
+    drawn = group_by(slide.shapes, lambda shape: shape.name)
     bars = []
     for index, series in enumerate(chart.plots[0].series):
         name = series.name.rsplit(" ", 1)[0]
@@ -226,11 +228,11 @@ def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
             continue
         middle = frame.top + row * (index + 0.5)  # type: ignore[attr-defined]
         crossing = {
-            kind: next((line.left for line in lines_of(slide, kind) if _covers(line, left, middle, frame)), None)
+            kind: next((line.left for line in drawn.get(kind, ()) if _covers(line, left, middle, frame)), None)
             for kind in ("threshold", "path")
         }
         shares = [None if at is None else (at - left) / (frame.width * width) for at in crossing.values()]  # type: ignore[attr-defined]
-        lines = [line for line in lines_of(slide, "interval") if abs(line.top - middle) < row / 4]
+        lines = [line for line in drawn.get("interval", ()) if abs(line.top - middle) < row / 4]
         ends = [(line.left, line.left + line.width) for line in lines if _covers(line, left, line.top, frame)]
         interval = None
         if ends:
@@ -239,11 +241,6 @@ def bars_in_pptx(slide: Slide, frame: object) -> list[Bar]:
         text = series.points[1].data_label.text_frame.text
         bars.append(Bar(name, text, (places[2] - start) / (end - start), interval, *shares))
     return bars
-
-
-def lines_of(slide: Slide, kind: str) -> list[object]:
-    """The lines of a kind on a slide."""
-    return [shape for shape in slide.shapes if shape.name == kind]
 
 
 def _covers(line: object, left: float, middle: float, frame: object) -> bool:
