@@ -15,6 +15,7 @@ Three communes reported for the first two periods of two years; the third is sil
 import csv
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -106,10 +107,14 @@ class Published:
     top: str
     communes: tuple[str, str, str]
 
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The published version, opened once for all that is asked of it."""
+        return duckdb.connect(str(self.data_dir / "published" / "warehouse.duckdb"), read_only=True)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of a query of the published version."""
-        with duckdb.connect(str(self.data_dir / "published" / "warehouse.duckdb"), read_only=True) as connection:
-            return connection.execute(sql).fetchall()
+        return self.connection.execute(sql).fetchall()
 
     def figure(self, target: str, period: int, window: str, columns: str, unit: str = "") -> tuple[Any, ...]:
         """Columns of a figure of one of the four periods, of the top unit by default."""
