@@ -16,7 +16,7 @@ OWN_CODES = re.compile(r"\b(T\d\d|N\d\d|B[1-8]|P20\d\d|20\d\dQ\d)\b")
 
 def described(path: Path) -> Iterator[str]:
     """The descriptions of the models of a file and of their columns."""
-    for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", ()):
+    for model in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("models", ()):
         yield model.get("description", "")
         yield from (column.get("description", "") for column in model.get("columns", ()))
 
