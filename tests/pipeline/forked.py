@@ -14,13 +14,25 @@ from unittest.mock import patch
 from warehouse.cli import main
 
 PROJECT = Path(__file__).parents[2]
-# Imported by `python -m warehouse` and its builds. dbt is not among them: a build runs it in a process of its own.
+# Imported by `python -m warehouse`, its commands, the first that has arguments, and builds. dbt is not among them: a
+# build runs it in a process of its own.
 IMPORTED = (
     "expectations.runner",
     "expectations.texts",
+    "pyarrow.dataset",
     "pytest",
     "tests.pipeline.doomed_build",
+    "typer._adapters",
     "warehouse.cli",
+    "warehouse.commands.doctor",
+    "warehouse.commands.plans",
+    "warehouse.commands.samples",
+    "warehouse.commands.submissions",
+    "warehouse.commands.upgrades",
+    "warehouse.intake.report_checks",
+    "warehouse.intake.suite_run",
+    "warehouse.pipeline.compiled_sql",
+    "warehouse.pipeline.increment",
     "warehouse.pipeline.marts",
     "warehouse.pipeline.raw",
 )
