@@ -86,7 +86,7 @@ def proposed_topics(
     """Return the topics in the proposed order.
 
     `rows` are the figures of the reporting units as the viewer may see them, `actions` those known before the meeting,
-    oldest first or in any other order.
+    in any order.
     """
     by_target = group_by((row for row in rows if row.target_code in targets), lambda row: row.target_code)
     topics = []
@@ -101,7 +101,7 @@ def proposed_topics(
 
 
 def arranged_topics(topics: Sequence[Topic], agenda: Agenda | None) -> Topics:
-    """Return topics in the chair's order."""
+    """Return topics in the chair's order; in the proposed one without an agenda."""
     if agenda is None:
         return Topics(tuple(topics))
     places = {code: place for place, code in enumerate(agenda.topics)}

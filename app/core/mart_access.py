@@ -50,9 +50,7 @@ class Release:
 
 
 WHOLE = Release()
-# Marts that need the right to small counts: they contain check findings on reports.
-INSIDE = frozenset({"fct_quality_result"})
-# For viewers without the right to small counts.
+# For viewers without the right to small counts. `fct_quality_result`, the check findings on reports, has no rule.
 RULES: dict[str, Release] = {
     "dim_break": WHOLE,
     "dim_category": WHOLE,

@@ -72,7 +72,6 @@ _ALL = (
 STATUSES: dict[str, Status] = {status.code: status for status in _ALL}
 # Follows a status that missing reports may still change.
 MAY_TURN = "↕"
-TONES = tuple(dict.fromkeys(status.tone for status in _ALL))
 
 # Figures: judged, from best to worst; followed without a threshold; reasons for a missing figure.
 GOOD = ("met", "on_track")

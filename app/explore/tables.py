@@ -41,7 +41,7 @@ def page(visit: Visit) -> Shown:
         )
     mart = offered[name]
     with right:
-        period = _period(visit, mart) if mart.has_periods else None
+        period = _period(visit) if mart.has_periods else None
     columns = mart_rows.columns(reader, name)
     of_period = (Condition("period_code", Comparison.IN, (quoted(period),)),) if period else ()
     rows, count = mart_rows.first_rows(reader, Selection(name, of_period), MOST_ROWS)
@@ -58,7 +58,7 @@ def page(visit: Visit) -> Shown:
     return Shown(table_statement(name, period), rows_address(name, period), workbook)
 
 
-def _period(visit: Visit, mart: Mart) -> str:
+def _period(visit: Visit) -> str:
     """Show the choice of a period, newest first; return it, at first the one that pages open with."""
     periods = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
     opening = next((code for code, one in periods.items() if one.is_opening), None)

@@ -176,13 +176,13 @@ def _parts(
 ) -> str:
     """Return the SELECT of a question's parts, each with its axes, in the periods of `periods`, under their keys."""
     bind = _binder(parameters)
-    counts = _kept_periods(reader, question)
+    counts = _kept_periods(question)
     if question.target:
         source = _target_parts(question, periods, counts["end"], length, bind)
     elif question.per:
         source = _ratio_parts(reader, question, periods, counts, bind)
     else:
-        source = _measure_parts(reader, question, question.measures, periods, counts, bind)
+        source = _measure_parts(reader, question.measures, periods, counts, bind)
     readable = reader.viewer.readable_units
     conditions = [] if readable is None else [f"p.unit_code in {bind(sorted(readable) or [''])}"]
     conditions += [_kept(_axis(name), codes, bind) for name, codes in question.filters]
@@ -195,7 +195,7 @@ def _parts(
     """
 
 
-def _kept_periods(reader: Reader, question: Question) -> dict[str, list[str]]:
+def _kept_periods(question: Question) -> dict[str, list[str]]:
     """Return the periods of a question that count under each rule: all, or the last or first of each cell's time."""
     groups: dict[str, list[str]] = {}
     for period in sorted(question.periods):
@@ -210,7 +210,6 @@ def _kept_periods(reader: Reader, question: Question) -> dict[str, list[str]]:
 
 def _measure_parts(
     reader: Reader,
-    question: Question,
     codes: Sequence[str],
     periods: Mapping[str, str],
     counts: Mapping[str, Sequence[str]],
@@ -263,7 +262,7 @@ def _ratio_parts(
     column = "column_code" if COLUMN in question.names else "cast(null as text)"
 
     def whole(codes: Sequence[str], column: str) -> str:
-        parts = _measure_parts(reader, question, codes, periods, counts, bind)
+        parts = _measure_parts(reader, codes, periods, counts, bind)
         return f"""
             select period_code, unit_code, unit_valid_from, {category} as category_code, {column} as column_code,
                 min(source_period_code) as source_period_code, sum(numerator) as total, min(standing) as standing
@@ -375,7 +374,7 @@ def _published(reader: Reader, question: Question) -> list[Cell]:
     ):
         return []
     level = levels[0] if levels else plan_levels().top
-    last = _kept_periods(reader, question)["end"]
+    last = _kept_periods(question)["end"]
     found = []
     for period in last:
         for row in progress.level_progress(reader, level, period, question.window):

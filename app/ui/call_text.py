@@ -23,7 +23,7 @@ def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str
     if unit.silent_since_period_code:
         texts.append(_silence(unit, unit.silent_since_period_code, words))
     if unit.blank_form_codes:
-        texts.append(words("calls.blank_forms", forms=_blank_forms(unit, words)))
+        texts.append(words("calls.blank_forms", forms=_blank_forms(unit)))
     if call.broken_promise_count:
         texts.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
@@ -80,7 +80,7 @@ def to_say(
         second = words("say.promise", what=promise.what, due=formatting.date(promise.due_date))
         return first, second, words("say.ask_promise")
     if call.unit.blank_form_codes:
-        second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit, words))
+        second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit))
         return first, second, words("say.ask_blank_forms")
     late = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
     return first, words("say.matter", matter=late), words("say.ask")
@@ -98,7 +98,7 @@ def _silence(unit: UnitCall, since: str, words: Words) -> str:
     return words(key, period=words.period(unit.period_code), since=words.period(since))
 
 
-def _blank_forms(unit: UnitCall, words: Words) -> str:
+def _blank_forms(unit: UnitCall) -> str:
     """Return the forms that a unit's report left blank, by their codes."""
     return ", ".join((unit.blank_form_codes or "").split("|"))
 

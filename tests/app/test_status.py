@@ -24,7 +24,6 @@ from app.core.status import (
     OF_TARGETS,
     OF_TASKS,
     STATUSES,
-    TONES,
     sign_of,
     tone_of,
 )
@@ -117,7 +116,7 @@ def test_the_grid_draws_solid_only_what_the_mart_calls_certain(warehouse: Publis
     assert {(unit, target): "▼" in sign for unit, target, sign in cells} == late
 
 
-@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("tone", sorted({status.tone for status in STATUSES.values()}))
 def test_a_state_is_read_on_its_tone(tone: str) -> None:
     fill, ink = CELL_FILL.get(tone, LIGHT["paper"]), CELL_INK.get(tone, MUTED)
     assert contrast(fill, ink) >= LEAST_TEXT

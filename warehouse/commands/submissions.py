@@ -200,7 +200,7 @@ class _Submitter:
         if not quiet:
             for line in describe(receipt, self.lang, shown if shown != name else None):
                 typer.echo(line)
-        copy = self._write_marked(file.data, name, receipt.assessment)
+        copy = self._write_marked(file.data, receipt.assessment)
         if copy and not quiet:
             typer.echo(say("cli", "marked_written", self.lang, path=copy))
         return as_dict(receipt, content_hash(file.data)) | {
@@ -224,7 +224,7 @@ class _Submitter:
         stopped = self.intake.stopped(assessment, self.note, file.way)
         return stopped or Receipt(REJECTED if assessment.problems else CAN_LAND, assessment, None)
 
-    def _write_marked(self, data: bytes, name: str, assessment: Assessment) -> Path | None:
+    def _write_marked(self, data: bytes, assessment: Assessment) -> Path | None:
         """Write the marked copy of a workbook with any finding and return its path; None without one."""
         if self.marked is None or not (assessment.problems or assessment.questions or assessment.remarks):
             return None

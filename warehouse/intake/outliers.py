@@ -92,7 +92,7 @@ def outlier_questions(
         if (report.submission_id, report.version) not in counting
     }
     found = _outliers(version, reference, reading.period, cells, known)
-    return tuple(_question(outlier, sheets[_form_of(reference, outlier.cell)], reading, reference) for outlier in found)
+    return tuple(_question(outlier, sheets[_form_of(reference, outlier.cell)], reading) for outlier in found)
 
 
 def rule(reference: Reference, cells: str, judged: str) -> str:
@@ -183,7 +183,7 @@ def _form_of(reference: Reference, cell: _Cell) -> str:
     return next(column.form_code for column in reference.form_columns if column.column_code == cell.measure_code)
 
 
-def _question(outlier: Outlier, sheet: SheetLayout, reading: Reading, reference: Reference) -> Problem:
+def _question(outlier: Outlier, sheet: SheetLayout, reading: Reading) -> Problem:
     cell, form = outlier.cell, sheet.form
     field = next(field for field in sheet.fields if field.column_code == cell.measure_code)
     column = reading.positions.get(form.form_code, {}).get(cell.measure_code, 0)

@@ -102,16 +102,14 @@ def _district_values(
         form = sheet.form.form_code
         rows = values[form] = {}
         for unit, category in sheet.row_keys:
-            cells = _cells(when, reference, district, places[unit.unit_code], (form, category, idle))
+            cells = _cells(when, district, places[unit.unit_code], (form, category, idle))
             is_blank = unit.unit_level == "ward" and when.dice(unit.unit_code, form, "blank").random() < BLANK_ROW
             if unit.unit_code not in silent and not is_blank:
                 rows[(unit.unit_code, category)] = _complete(when, reference, (unit, category), sheet, cells)
     return values
 
 
-def _cells(
-    when: Quarter, reference: Reference, district: District, ward: Ward, row: tuple[str, str | None, bool]
-) -> dict[str, Any]:
+def _cells(when: Quarter, district: District, ward: Ward, row: tuple[str, str | None, bool]) -> dict[str, Any]:
     """Return the figures of one row; {} for a form that the seeds added later."""
     form, category, idle = row
     if form == "B5":

@@ -72,7 +72,7 @@ def ranking_chart(slide: PptxSlide, box: Box, ranking: Ranking, lang: str) -> No
     values = max(_inches(unit.value_text) * BOLD_SHARE for unit in units) + NAME_GAP
     plot = _fix_plot(chart, room, names, values)
     for unit, series in zip(units, chart.plots[0].series, strict=True):
-        _unit(series, unit, scale)
+        _unit(series, unit)
     _limits(slide, plot, ranking, len(units))
     # Labels of amounts are long: as on the page's slides, those of the ends are enough.
     for mark in (ranking.ticks[0], ranking.ticks[-1]) if scale.is_amount else ranking.ticks:
@@ -112,7 +112,7 @@ def _axes(chart: Chart, ranking: Ranking, row_count: int) -> None:
     across.visible = down.visible = False
 
 
-def _unit(series: Any, unit: RankedUnit, scale: Scale) -> None:
+def _unit(series: Any, unit: RankedUnit) -> None:
     """Format the points of a unit, and add its interval."""
     series.format.line.fill.background()
     series.marker.style = XL_MARKER_STYLE.NONE

@@ -159,11 +159,6 @@ class Ranking:
     dots: tuple[Dot, ...] = ()
 
     @property
-    def shown_bars(self) -> tuple[RankedUnit, ...]:
-        """Return the bars that are not folded."""
-        return tuple(bar for segment in self.segments if not segment.text for bar in segment.bars)
-
-    @property
     def absent_units(self) -> tuple[RankedUnit, ...]:
         """Return the units without a figure, in order."""
         return tuple(unit for absence in self.absences for unit in absence.units)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pptx.chart.chart import Chart
 from pptx.chart.data import XyChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_MARKER_STYLE
 from pptx.slide import Slide as PptxSlide
@@ -91,7 +90,7 @@ def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
         (made.category_axis, chart.x_title, chart.x_ends),
         (made.value_axis, chart.y_title, chart.y_ends),
     ):
-        _axis(made, axis, title, low, high)
+        _axis(axis, title, low, high)
     plotted = made.plots[0].series[0]
     plotted.format.line.fill.background()
     plotted.marker.style, plotted.marker.size = XL_MARKER_STYLE.CIRCLE, MARKER_PT
@@ -107,7 +106,7 @@ def _dots(slide: PptxSlide, box: Box, chart: DotChart, lang: str) -> None:
             _label(point, spot.label)
 
 
-def _axis(chart: Chart, axis: Any, title: str, low: float, high: float) -> None:
+def _axis(axis: Any, title: str, low: float, high: float) -> None:
     axis.has_title = True
     axis.axis_title.text_frame.text = title
     axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(NAME_PT)
