@@ -20,6 +20,7 @@ _OTHERS = {
     "act": "act",
     "api": "api",
     "assets": "assets",
+    "digest": "digest",
     "explore": "explore",
     "export": "export",
     "health": "monitor",

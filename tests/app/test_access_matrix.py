@@ -32,7 +32,7 @@ from app.explore.registry import PAGES as EXPLORING_PAGES
 from app.forms import SentForm
 from app.forms.registry import FORMS, carry_out
 from app.pages.registry import PAGES
-from app.web import api_routes, export_routes, report_routes, sign_in, upload_answers, upload_routes
+from app.web import api_routes, export_routes, observation, report_routes, sign_in, upload_answers, upload_routes
 from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
@@ -92,6 +92,8 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
     }
     known |= {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
+    # Monitors count each of them under a name of its own; pages have theirs.
+    assert [path for path in known if observation.label_of(path) == observation.UNKNOWN] == ["/{name:page}"]
     mounted = [route for route in app._user_routes if isinstance(route, Mount)]
     assert mounted == api_routes.ROUTES
     assert {route.path.removeprefix("/v1") for mount in mounted for route in mount.routes} == {
