@@ -163,6 +163,7 @@ def test_whoever_reads_some_units_gets_rows_about_these_only(warehouse: Publishe
     assert asked(reader, "fct_target_progress", ("unit_code", COMMUNES["other"]), ("period_code", PERIOD)) == []
 
 
+@pytest.mark.build
 @pytest.mark.parametrize("shape", ["nation", "own_forms"])
 def test_another_plan_has_its_own_tables_forms_and_codes(
     shape: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch

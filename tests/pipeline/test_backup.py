@@ -260,6 +260,7 @@ def test_a_backup_is_restored_into_an_empty_data_folder_only(
     assert {path.name for path in apart.data_dir.iterdir()} == {"landing", "runs", "restored.json"}
 
 
+@pytest.mark.slow
 def test_a_restore_that_was_killed_is_repeated_also_after_a_command_made_an_empty_registry(
     lived_in: Settings, tmp_path: Path
 ) -> None:

@@ -221,6 +221,7 @@ def test_an_old_registry_that_lost_a_guard_is_not_migrated_into_a_sound_one(sett
     assert schema(path) == before
 
 
+@pytest.mark.slow
 def test_a_table_that_a_numbered_registry_lost_is_missed_and_not_made_again(settings: Settings, path: Path) -> None:
     open_database(settings.ops_url).dispose()
     with closing(sqlite3.connect(path)) as registry:

@@ -237,6 +237,7 @@ def test_the_command_line_lists_roles_and_their_mistakes_the_trail_and_gives_a_c
     assert [event["kind"] for event in told] == ["break_glass_issued"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "said"),
     [
@@ -251,6 +252,7 @@ def test_a_list_of_nothing_says_so(settings: Settings, trail: AccessTrail, comma
     assert (listed.returncode, said in listed.stdout) == (0, True), listed
 
 
+@pytest.mark.slow
 def test_events_of_a_period_that_the_calendar_does_not_have_are_not_looked_for(
     settings: Settings, trail: AccessTrail
 ) -> None:

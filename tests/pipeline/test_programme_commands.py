@@ -13,6 +13,7 @@ from tests.sent_packs import fill
 from tests.two_tiers import AS_OF, PACK
 from tests.workbooks import B1
 
+pytestmark = pytest.mark.slow
 CODES = ("two", "copy", "city")
 
 
