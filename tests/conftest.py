@@ -56,9 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In a quick run, have every start of something long fail its test, however deep it happens."""
+    """Have every start of something long fail a test that a quick run has, however deep it happens."""
+    sys.addaudithook(_refuse_long)
     if config.getoption("quick"):
-        sys.addaudithook(_refuse_long)
         hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
         hypothesis.settings.load_profile("quick")
     elif not config.getoption("--hypothesis-profile"):
@@ -108,9 +108,21 @@ def _turn(path: Path, waiting: list[Path]) -> int:
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Skip what needs LibreOffice where there is none."""
+    """Skip what needs LibreOffice where there is none; note whether quick runs have this test."""
+    _Running.is_long = _is_long(item)
     if item.get_closest_marker("office") and OFFICE is None:
         pytest.skip("LibreOffice is not installed")
+
+
+def pytest_runtest_teardown() -> None:
+    """The end of what several tests share is that of none of them."""
+    _Running.is_long = True
+
+
+class _Running:
+    """The test that runs now."""
+
+    is_long = True
 
 
 def _is_long(item: pytest.Item) -> bool:
@@ -119,8 +131,9 @@ def _is_long(item: pytest.Item) -> bool:
 
 
 def _refuse_long(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == FORK_EVENT or (
-        event == "subprocess.Popen" and not LONG_COMMANDS.isdisjoint(Path(str(word)).name for word in arguments[1])
+    if not _Running.is_long and (
+        event == FORK_EVENT
+        or (event == "subprocess.Popen" and not LONG_COMMANDS.isdisjoint(Path(str(word)).name for word in arguments[1]))
     ):
         pytest.fail(f"a quick test starts what takes long: mark it as one of {', '.join(LONG_MARKS)}")
 
