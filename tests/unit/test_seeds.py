@@ -207,7 +207,7 @@ def test_the_first_plan_has_its_18_targets_in_7_groups_and_10_tasks() -> None:
 def test_what_is_carried_over_lacks_the_targets_whose_level_is_gone_and_counts_communes() -> None:
     carried = {row["target_code"]: row["basis"] for row in rows("plan_targets") if row["plan_code"] == "P2026"}
     assert carried.keys() & set(PLANNED) == set(PLANNED) - {"T01", "T08"}
-    assert set(carried.values()) == {"carried_over", "monitor"}
+    assert {carried[code] for code in carried.keys() & set(PLANNED)} == {"carried_over", "monitor"}
     assert [row["is_illustrative"] for row in rows("plans")] == ["false", "true"]
     levels = {row["target_code"]: row["counted_levels"] for row in rows("target_levels") if row["plan_code"] == "P2026"}
     assert {levels[code] for code in ("T02", "T07", "T09", "T11")} == {"ward"}
