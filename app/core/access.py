@@ -39,6 +39,7 @@ from warehouse.intake import AuditEvent, CellChange, Received
 Record = TypeVar("Record")
 Figure = TypeVar("Figure", Progress, Standing, ShownFigure)
 Asked = TypeVar("Asked", Question, QuestionEvent)
+Counted = TypeVar("Counted", Revision, Outlier)
 Refused = TypeVar("Refused", ReporterPeriod, ReporterState, Submission)
 # The column that names the unit of a record.
 _UNIT_COLUMNS = ("unit_code", "reporter_code")
@@ -302,14 +303,11 @@ def require_every_finding(viewer: Viewer) -> None:
     require(viewer, Right.SMALL_COUNTS)
 
 
-def protect_revisions(viewer: Viewer, rows: list[Revision]) -> list[Revision]:
-    """Return changed cells without those of sensitive measures, unless the viewer may see small counts."""
-    return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
+def protect_counts(viewer: Viewer, rows: list[Counted]) -> list[Counted]:
+    """Return changed cells or outliers without those of sensitive measures, unless the viewer may see small counts.
 
-
-def protect_outliers(viewer: Viewer, rows: list[Outlier]) -> list[Outlier]:
-    """Return outliers without those of sensitive measures, unless the viewer may see small counts: that a count is an
-    outlier bounds it."""
+    That a count is an outlier bounds it.
+    """
     return [row for row in rows if not row.is_sensitive or viewer.may(Right.SMALL_COUNTS, row.unit_code)]
 
 

@@ -9,7 +9,7 @@ from app.core.access import Right, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Required right.
+    """Right that a page, form, file or request needs.
 
     `is_of_all`: all units are shown together, so viewers of some units only are refused. `in_a_unit`: the right in any
     one unit is enough; the specific unit is checked again before the action.

@@ -14,7 +14,7 @@ from app.records import UNSURE
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """State.
+    """State of a figure, task, action, question, report or check.
 
     `sign` conveys the same as `tone`, so that no state depends on colour; `tone` is the target status with its colours.
     """

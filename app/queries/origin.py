@@ -127,7 +127,7 @@ def corrections(reader: Reader, target: Target, unit: Unit, period: str, window:
         is_base=is_base(unit.unit_level),
         first=_first(period, window),
     )
-    return access.protect_revisions(reader.viewer, revisions)
+    return access.protect_counts(reader.viewer, revisions)
 
 
 def checks(reader: Reader, target: Target, units: frozenset[str], period: str, window: str) -> list[Check]:

@@ -48,7 +48,7 @@ def outliers(reader: Reader, period: str) -> list[Outlier]:
         where f.period_code = :period
         order by f.distance desc, f.unit_code, f.measure_code, f.category_code
     """
-    return access.protect_outliers(reader.viewer, fetch(reader, Outlier, sql, period=period))
+    return access.protect_counts(reader.viewer, fetch(reader, Outlier, sql, period=period))
 
 
 def outlier_answers(reader: Reader) -> dict[int, str]:

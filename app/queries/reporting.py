@@ -32,4 +32,4 @@ def revisions(reader: Reader, *reporters: str) -> list[Revision]:
         where f.reporter_code in :reporters
         order by f.period_code desc, f.reporter_code, f.version desc, f.form_code, f.unit_code, f.measure_code
     """
-    return access.protect_revisions(reader.viewer, fetch(reader, Revision, sql, reporters=reporters))
+    return access.protect_counts(reader.viewer, fetch(reader, Revision, sql, reporters=reporters))

@@ -57,8 +57,8 @@ def test_corrections_of_people_counts_are_hidden_too(uncleared: Viewer, cleared:
     cell = ("2021Q2", 2, "B6", "769", "P", "P", "total", "m", "m", "m", 2.0, 3.0, None, None)
     sent = ("769", "P", "P", dt.datetime(2021, 8, 1, 9))
     cells = [Revision(*cell, is_sensitive, *sent) for is_sensitive in (True, False)]
-    assert access.protect_revisions(uncleared, cells) == [cells[1]]
-    assert access.protect_revisions(cleared, cells) == cells
+    assert access.protect_counts(uncleared, cells) == [cells[1]]
+    assert access.protect_counts(cleared, cells) == cells
 
 
 def test_no_count_of_people_of_the_sample_reaches_a_viewer_without_the_right_as_it_is(

@@ -114,7 +114,7 @@ class Actions:
         form = Fields()
         writer = form.writer("by", by)
         new: dict[str, Any] = {
-            "unit_code": form.unit("unit_code", to.unit_code, is_required=True),
+            "unit_code": form.code("unit_code", to.unit_code, is_required=True),
             "owner": form.line("owner", to.owner, fields.MAX_OWNER),
             "due_date": form.due("due_date", to.due_date, moment.date()),
         }
@@ -236,8 +236,8 @@ class Actions:
             "what": form.line(what, draft.what, fields.MAX_WHAT),
             "owner": form.line("owner", draft.owner, fields.MAX_OWNER),
             "due_date": form.due(due, draft.due_date, moment.date()),
-            "unit_code": form.unit("unit_code", draft.unit_code),
-            "target_code": form.target("target_code", draft.target_code),
+            "unit_code": form.code("unit_code", draft.unit_code),
+            "target_code": form.code("target_code", draft.target_code),
         }
         origin = {"origin": form.choice("origin", draft.origin, records.ORIGINS)} if draft.origin else {}
         row = values | {"period_code": form.period("period_code", draft.period_code), "review_id": draft.review_id}

@@ -35,8 +35,8 @@ class Calls(Actions):
         form = Fields()
         moment = at or clock.now()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", draft.unit_code, is_required=True),
-            "target_code": form.target("target_code", draft.target_code),
+            "unit_code": form.code("unit_code", draft.unit_code, is_required=True),
+            "target_code": form.code("target_code", draft.target_code),
             "period_code": form.period("period_code", draft.period_code),
             "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
             "outcome": form.choice("outcome", draft.outcome, records.OUTCOMES),
@@ -69,7 +69,7 @@ class Calls(Actions):
         """Set the telephone number of a unit's office, from now on."""
         form = Fields()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", unit_code, is_required=True),
+            "unit_code": form.code("unit_code", unit_code, is_required=True),
             "telephone": form.telephone("telephone", telephone),
             "written_by": form.writer("by", by),
         }

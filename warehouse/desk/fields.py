@@ -123,14 +123,8 @@ class Fields:
             self.refuse(name, "unknown_period")
         return self._shaped(name, value, PERIOD_CODE) or ""
 
-    def unit(self, name: str, value: str | None, is_required: bool = False) -> str | None:
-        """Return a unit's code, or None."""
-        if is_required and not value:
-            self.refuse(name, "required")
-        return self._shaped(name, value, CODE)
-
-    def target(self, name: str, value: str | None, is_required: bool = False) -> str | None:
-        """Return a target's code, or None."""
+    def code(self, name: str, value: str | None, is_required: bool = False) -> str | None:
+        """Return the code of a unit or target, or None."""
         if is_required and not value:
             self.refuse(name, "required")
         return self._shaped(name, value, CODE)
@@ -167,8 +161,8 @@ class Fields:
             "what": lambda name, value: self.line(name, value, MAX_WHAT),
             "owner": lambda name, value: self.line(name, value, MAX_OWNER),
             "due_date": lambda name, value: self.due(name, value, opened_on),
-            "unit_code": self.unit,
-            "target_code": self.target,
+            "unit_code": self.code,
+            "target_code": self.code,
         }
         return {name: clean[name](name, value) for name, value in values.items()}
 

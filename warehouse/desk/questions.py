@@ -37,13 +37,13 @@ class Questions(Calls):
         """Ask an office about a figure."""
         form = Fields()
         row: dict[str, Any] = {
-            "unit_code": form.unit("unit_code", draft.unit_code, is_required=True),
-            "target_code": form.target("target_code", draft.target_code, is_required=True),
+            "unit_code": form.code("unit_code", draft.unit_code, is_required=True),
+            "target_code": form.code("target_code", draft.target_code, is_required=True),
             "period_code": form.period("period_code", draft.period_code),
             "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
             "version": form.version("version", draft.version),
             "figure": dict(draft.figure),
-            "office_code": form.unit("office_code", draft.office_code, is_required=True),
+            "office_code": form.code("office_code", draft.office_code, is_required=True),
             "text": form.text("text", draft.text, fields.MAX_TEXT),
             "may_state_counts": draft.may_state_counts,
             "asker": draft.asker,

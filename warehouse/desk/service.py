@@ -74,7 +74,7 @@ class Desk(Views):
             "period_window": form.choice("window", draft.period_window, fields.WINDOWS),
         }
         listed = {
-            name: [code for code in codes if form.target("topics", code)]
+            name: [code for code in codes if form.code("topics", code)]
             for name, codes in (("topics", draft.topics), ("dropped", draft.dropped))
         }
         row = {**about, **listed, "written_at": at or clock.now(), "written_by": form.writer("by", by)}
@@ -160,8 +160,8 @@ class Desk(Views):
         """Add a note on a unit, or on one of its targets, in a quarter."""
         form = Fields()
         row: dict[str, object] = {
-            "unit_code": form.unit("unit_code", unit_code, is_required=True),
-            "target_code": form.target("target_code", target_code),
+            "unit_code": form.code("unit_code", unit_code, is_required=True),
+            "target_code": form.code("target_code", target_code),
             "period_code": form.period("period_code", period_code),
             "text": form.text("text", text, fields.MAX_TEXT),
             "written_by": form.writer("by", by),

@@ -10,7 +10,7 @@ from warehouse.plan.codes import CODE
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
 from warehouse.plan.schema import DECIMAL, Column, schema
 from warehouse.plan.seeds import NEEDED
-from warehouse.plan.values import Codes, is_valid, parts
+from warehouse.plan.values import Codes, is_valid, parts, referenced
 from warehouse.settings import LANGUAGES
 from warehouse.text import say
 
@@ -61,7 +61,7 @@ def _check_header(table: Table) -> Iterator[PlanProblem]:
 
 def check_cells(seeds: Seeds) -> Iterator[PlanProblem]:
     """Yield cells that are empty, of another type, too long, not among the allowed values, or codes of nothing."""
-    codes = {name: Codes(seeds.tables, *name) for name in _referenced() if _is_there(seeds.tables[name[0]], name[1])}
+    codes = {name: Codes(seeds.tables, *name) for name in referenced() if _is_there(seeds.tables[name[0]], name[1])}
     for seed, table in seeds.tables.items():
         columns = [column for column in schema()[seed].columns.values() if column.name in table.columns]
         for row in table.rows:
@@ -91,10 +91,6 @@ def check_keys(seeds: Seeds) -> Iterator[PlanProblem]:
 def _is_there(table: Table, column: str) -> bool:
     """Return whether a column can be referred to; if not, its absence is the mistake."""
     return column in table.columns and (bool(table.rows) or table.seed not in NEEDED)
-
-
-def _referenced() -> set[tuple[str, str]]:
-    return {column.references for seed in schema().values() for column in seed.columns.values() if column.references}
 
 
 def _check_empty(seeds: Seeds, seed: str, row: Row, column: Column) -> PlanProblem | None:

@@ -70,7 +70,7 @@ def with_stored_cells(tables: Mapping[str, Table]) -> dict[str, Table]:
         )
         for seed, table in tables.items()
     }
-    codes = {name: Codes(spelt, *name) for name in _referenced()}
+    codes = {name: Codes(spelt, *name) for name in referenced()}
     return {
         seed: _with_cells(
             table,
@@ -108,7 +108,8 @@ class Codes:
         return alike[0] if text not in self.known and len(alike) == 1 else text
 
 
-def _referenced() -> set[tuple[str, str]]:
+def referenced() -> set[tuple[str, str]]:
+    """Return the columns, each as seed and name, whose codes other columns name."""
     return {column.references for seed in schema().values() for column in seed.columns.values() if column.references}
 
 

@@ -61,7 +61,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Paragraph."""
+    """Text of one kind: a heading, paragraph or other line of an official document."""
 
     kind: TextKind
     text: str

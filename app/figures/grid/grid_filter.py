@@ -30,7 +30,7 @@ MOVED: dict[str, Callable[[Progress], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class FilteredGrid:
-    """Filtered grid.
+    """Targets and units that a grid shows after its filters.
 
     `late` counts for every unit its certainly late, possibly late and judged targets; `counts` the districts' cells by
     displayed status and by change, before the status filter. `highlighted` are the highlighted cells; None for all.

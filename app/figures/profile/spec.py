@@ -35,7 +35,7 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """Profile.
+    """A unit on every target, beside the ranges of all units of its level.
 
     `headings` are the names of columns, `peers` the units of the lines' peers, in order, `marked` the code of a target.
     """
