@@ -34,9 +34,6 @@ class Unit:
     short_name_vi: str
     short_name_en: str
     is_rural: bool
-    tile_row: int | None
-    tile_col: int | None
-    tile_label: str | None
 
     def is_valid_on(self, day: date) -> bool:
         """Return whether the unit existed on `day`."""
@@ -81,8 +78,7 @@ class FormerUnit:
 class Period:
     """A reporting period, the `quarter`-th of its year. Its code sorts by time: 2026Q3, or 2027H1 for a half-year.
 
-    Its report covers the days from `covers_from` to `covers_to`, is due on `due_date` and has a reminder on
-    `reminder_date`.
+    Its report covers the days from `covers_from` to `covers_to` and is due on `due_date`.
     """
 
     period_code: str
@@ -93,7 +89,6 @@ class Period:
     covers_from: date
     covers_to: date
     due_date: date
-    reminder_date: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +100,7 @@ class Plan:
     last_period_code: str
     name_vi: str
     name_en: str
-    title_vi: str
-    title_en: str
     span_vi: str
-    span_en: str
-    is_illustrative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,13 +200,8 @@ class Task:
     task_code: str
     display_order: int
     reporter_levels: tuple[str, ...]
-    due_period: str
-    lead_vi: str
-    lead_en: str
     name_vi: str
     name_en: str
-    deliverable_vi: str
-    deliverable_en: str
 
 
 @dataclass(frozen=True, eq=False)  # by identity, so that caches can be keyed by it

@@ -182,7 +182,6 @@ def _drawing(visit: Visit, view: View, answer: Grid, alt: str) -> pivot_charts.D
         title=view.subject.title,
         alt=alt,
         unit="%" if view.is_percent else "",
-        rows_axis=question.axes[0],
         time_place=time,
         breaks=breaks,
         threshold_pct=thresholds.pop() if is_value and len(thresholds) == 1 else None,

@@ -53,7 +53,6 @@ class Drawing:
     title: str
     alt: str
     unit: str
-    rows_axis: str
     time_place: int | None
     breaks: Sequence[SeriesBreak]
     threshold_pct: float | None

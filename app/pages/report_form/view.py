@@ -34,7 +34,6 @@ class FieldView:
     measure: str
     definition: str
     depth: int
-    is_text: bool
     keys: str
     choices: Sequence[tuple[str, str]]
     text: str
@@ -139,7 +138,6 @@ def _field(field: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said
         _measure(field, words),
         words.of(column, "definition"),
         field.depth,
-        column.data_type == "text",
         KEYS.get(column.data_type, ""),
         [(code.code, words.of(code, "label")) for code in field.options],
         typed.get(field.name, ""),
