@@ -84,6 +84,10 @@ def test_without_intervals_nobody_can_say_by_them_and_a_count_of_units_has_chang
     found = change_between(now, before, target(has_interval=False), (), PERIODS)
     assert found is not None
     assert (found.points, found.is_clear, found.reason) == (10.0, True, None)
+    for value, is_other in ((90.0, False), (89.0, True)):
+        same = change_between(now, rate("2023Q2", value_pct=value, **whole), target(has_interval=False), (), PERIODS)
+        assert same is not None
+        assert same.is_clear is is_other
 
 
 def test_nothing_changed_from_or_to_no_figure() -> None:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from facts import absent, progress, target, unit
 
 from app.analysis import comparison
@@ -127,6 +128,14 @@ def test_a_course_breaks_each_january_and_where_nothing_was_reported() -> None:
     assert line.count("M") == 2
     assert html.count("class='pt s1'") == 4
     assert series_text(course, EN).endswith("1 quarter without a figure.")
+
+
+@pytest.mark.parametrize(("common", "label"), [(50.0, "Milestone 50"), (75.0, "Own milestone 50")])
+def test_a_milestone_that_only_this_unit_has_is_called_its_own(common: float, label: str) -> None:
+    row = progress(period_code="2021Q2", value_pct=60.0, path_pct=50.0, common_path_pct=common)
+    limit = line_spec([Series("A", "A", [row])], ["2021Q2"], target(), EN).path_limit
+    assert limit is not None
+    assert limit.label.startswith(label)
 
 
 def test_names_at_the_end_of_courses_never_lie_over_each_other() -> None:

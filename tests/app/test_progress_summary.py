@@ -8,7 +8,7 @@ from facts import absent, progress, target
 
 from app.analysis import progress_summary
 from app.analysis.headline import going_well, headline
-from app.analysis.lateness import late_rows
+from app.analysis.lateness import Lateness, late_rows
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
@@ -157,6 +157,11 @@ def test_the_headline_counts_what_is_certain_names_the_rest_and_says_whether_it_
     found = progress_summary.overview([*city("2025Q1", *before), *city("2025Q2", *now)], [])
     assert headline(found, NOTHING_OWED, "2025Q2", words("vi")) == vi
     assert headline(found, NOTHING_OWED, "2025Q2", words("en")) == en
+
+
+def test_a_figure_that_may_be_late_is_counted_whatever_makes_it_uncertain() -> None:
+    assert Lateness(judged=9, waiting=1, chance=2, unknown=4).uncertain == 7
+    assert Lateness(judged=9, waiting=1).is_any_late
 
 
 def test_the_headline_says_nothing_of_a_quarter_that_must_not_be_compared() -> None:

@@ -24,6 +24,7 @@ from app.core.status import (
     OF_TARGETS,
     OF_TASKS,
     STATUSES,
+    certain_of,
     sign_of,
     tone_of,
 )
@@ -63,6 +64,11 @@ def looks(code: str, lang: str) -> Look:
 
 def test_every_state_belongs_to_a_kind() -> None:
     assert {code for codes in KINDS.values() for code in codes} == set(STATUSES)
+
+
+def test_an_unsure_state_weighs_as_the_certain_one_and_every_other_as_itself() -> None:
+    certain = {unsure: status for status, unsure in UNSURE.items()}
+    assert {code: certain_of(code) for code in STATUSES} == {code: certain.get(code, code) for code in STATUSES}
 
 
 @pytest.mark.parametrize("kind", KINDS)

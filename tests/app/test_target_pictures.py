@@ -138,8 +138,10 @@ def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_f
         point("3", 40, 85.0, "above_95", name="High"),
         point("4", 60, 60.0, name="Chosen"),
     ]
-    figure = funnel_figure(funnel_spec(points, CITY, target(), EN, "4"), nowhere, EN)
-    assert {note.text for note in figure.layout.annotations} == {"Low", "High", "Chosen"}
+    spec = funnel_spec(points, CITY, target(), EN, "4")
+    assert {note.text for note in funnel_figure(spec, nowhere, EN).layout.annotations} == {"Low", "High", "Chosen"}
+    # Where not all names have room, the chosen one stays, then those farthest outside.
+    assert list(spec.names.values()) == ["Chosen", "Low", "High"]
 
 
 def test_the_funnel_s_limits_are_the_districts_own() -> None:

@@ -33,6 +33,12 @@ def test_an_unknown_value_is_refused_by_name(parameters: dict[str, str]) -> None
     assert refused.value.parameter in parameters
 
 
+def test_a_parameter_with_listed_values_takes_these_and_no_other() -> None:
+    assert read("target", {"history": "recalculated"}, PERIODS, "2021Q2").get("history") == "recalculated"
+    with pytest.raises(UnknownValueError):
+        read("target", {"history": "T09"}, PERIODS, "2021Q2")
+
+
 def test_the_message_about_an_unknown_value_keeps_what_was_known() -> None:
     asked = {"period": "2030Q9", "window": "quarter", "lang": "en"}
     assert fallback("", asked, PERIODS, "2021Q2") == State("", "2021Q2", "quarter", "en")

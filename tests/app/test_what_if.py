@@ -113,6 +113,7 @@ def test_a_silent_unit_that_answers_yes_or_no_may_be_assumed_to_have_done_it_and
         (absent("suppressed"), Refusal.HIDDEN),
         (absent("not_applicable"), Refusal.NOT_COUNTED),
         (absent("not_reported"), Refusal.UNKNOWN),
+        (absent("not_reported", unit_level="ward"), Refusal.UNKNOWN),
         (absent("no_cases", numerator=0.0, denominator=0.0), Refusal.NO_CASES),
     ],
 )

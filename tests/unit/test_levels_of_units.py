@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.core.levels import unit_page
 from tests.nation import PACK
 from warehouse.plan.levels import read_levels
 from warehouse.reference import load_reference
@@ -28,6 +29,11 @@ def test_areas_are_read_in_the_place_of_districts_and_the_authority_stands_for_b
     assert OWN.tier_of("region") == ("region",)
     assert OWN.tier_of("castle") == ("castle",)
     assert OWN.tiers == ("city", "region", "district", "ward")
+
+
+def test_a_unit_has_the_page_of_its_level_and_the_top_and_groupings_none() -> None:
+    assert (unit_page("ward"), unit_page("district"), unit_page("area")) == ("ward", "district", "district")
+    assert {unit_page(level) for level in ("city", "region", "castle", None)} == {""}
 
 
 @pytest.mark.parametrize(("lang", "noun"), [("vi", "tỉnh, thành phố"), ("en", "{count|province|provinces}")])
