@@ -140,6 +140,7 @@ def test_sums_of_a_year_differ_where_other_units_ended_within_it_and_levels_wher
 
 def test_a_row_that_is_not_judged_has_not_changed() -> None:
     assert change_between(rate("2024Q4", is_judged=False), rate("2024Q3"), target(), (), PERIODS) is None
+    assert change_between(rate("2024Q4"), rate("2024Q3", is_judged=False), target(), (), PERIODS) is None
 
 
 def test_a_number_against_last_year_changes_within_the_year_as_published_and_over_its_end_by_method() -> None:

@@ -111,6 +111,9 @@ def test_the_line_counts_each_figure_once_and_says_what_cannot_be_said(lang: str
     assert summary([], REVIEW, say) == say("since_review.none")
     assert summary(None, REVIEW, say) == say("since_review.gone")
     assert cause(None, "2025Q1", say) == say("cause.other")
+    for version, kind in ((1, "late"), (2, "correction")):
+        whose = {"reporter": say.of(report("760", version), "reporter_name"), "date": "02/06/2025"}
+        assert cause(report("760", version, day=2), "2025Q1", say) == say(f"cause.{kind}", **whose)
     assert say.period("2024Q4") in cause(report("760", 2, "2024Q4"), "2025Q1", say)
 
 

@@ -8,7 +8,7 @@ from facts import absent, progress, target
 
 from app.analysis import progress_summary
 from app.analysis.headline import going_well, headline
-from app.analysis.lateness import Lateness, late_rows
+from app.analysis.lateness import Lateness, certain_text, late_rows
 from app.core.access import Viewer
 from app.core.i18n import words
 from app.core.reader import Reader
@@ -157,6 +157,14 @@ def test_the_headline_counts_what_is_certain_names_the_rest_and_says_whether_it_
     found = progress_summary.overview([*city("2025Q1", *before), *city("2025Q2", *now)], [])
     assert headline(found, NOTHING_OWED, "2025Q2", words("vi")) == vi
     assert headline(found, NOTHING_OWED, "2025Q2", words("en")) == en
+
+
+@pytest.mark.parametrize(
+    ("certain", "far", "end"),
+    [(1, 1, "behind, and far behind"), (2, 2, "behind, all far behind"), (3, 1, "behind, 1 far behind")],
+)
+def test_of_one_late_figure_nothing_is_said_of_all(certain: int, far: int, end: str) -> None:
+    assert certain_text(Lateness(9, certain, far), "targets", words("en")).endswith(end)
 
 
 def test_a_figure_that_may_be_late_is_counted_whatever_makes_it_uncertain() -> None:

@@ -44,10 +44,12 @@ def row(state: str, reporter: str = "769", **changes: Any) -> ReporterPeriod:
 
 
 def test_a_quarter_is_told_in_counts_with_the_longest_delay_first() -> None:
-    rows = [row("late", "760", days_late=3), row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
+    corrected = row("late", "760", days_late=3, is_corrected=True)
+    rows = [corrected, row("late", "761", days_late=9), row("on_time", "764"), row("missing")]
     now = reporting.quarter_reports([*rows, row("missing", period_code="2021Q3")], "2021Q4")
     assert (now.expected_count, now.counted_count, now.longest_delay, now.outcome) == (4, 3, 9, "incomplete")
     assert [one.reporter_code for one in now.late] == ["761", "760"]
+    assert now.corrected == (corrected,)
 
 
 def test_nobody_is_called_before_the_due_date() -> None:

@@ -123,6 +123,11 @@ def test_every_status_has_a_sign_that_is_a_shape_and_not_a_colour(status: str) -
     assert re.search(r"<(path|circle|text)", drawn)
 
 
+def test_the_first_target_of_each_group_begins_it() -> None:
+    targets = [target(target_code=code, group_code=group) for code, group in (("T01", 1), ("T02", 1), ("T03", 2))]
+    assert [row.is_first for row in grid_spec(targets, [unit()], {}, EN).rows] == [True, False, True]
+
+
 def test_a_figure_that_is_missing_is_drawn_as_a_sign_and_never_as_zero() -> None:
     places = [unit("1", "One"), unit("2", "Two")]
     cells = {("T09", "1"): absent("not_reported", unit_code="1"), ("T09", "2"): progress(unit_code="2")}

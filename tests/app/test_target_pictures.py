@@ -142,6 +142,8 @@ def test_only_districts_outside_the_limits_and_the_chosen_one_are_named_in_the_f
     assert {note.text for note in funnel_figure(spec, nowhere, EN).layout.annotations} == {"Low", "High", "Chosen"}
     # Where not all names have room, the chosen one stays, then those farthest outside.
     assert list(spec.names.values()) == ["Chosen", "Low", "High"]
+    assert spec.value_ticks.texts == ("20%", "40%", "60%", "80%")
+    assert spec.size_ticks.texts == ("0", "20", "40", "60")
 
 
 def test_the_funnel_s_limits_are_the_districts_own() -> None:

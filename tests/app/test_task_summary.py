@@ -96,6 +96,11 @@ def test_an_order_that_is_asked_for_goes_before_urgency(sort: str | None, order:
     assert [(one.task_code, one.unit_code) for one in shown] == order
 
 
+def test_what_is_not_known_comes_last_in_an_order_by_how_much_is_done() -> None:
+    shown = task_summary.chosen(ITEMS, "N02", None, None, ["760", "761", "785"], "percent")
+    assert [one.percent_done for one in shown] == [0.0, None, None]
+
+
 @pytest.mark.parametrize(
     ("items", "state"),
     [
