@@ -72,7 +72,7 @@ def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
 TARGETS = {"T09": target(short_name_vi="Tập huấn: cán bộ xã", short_name_en="Training: commune officers")}
 
 
-def test_who_is_silent_comes_first_then_broken_promises_then_lateness_then_people_in_need() -> None:
+def test_who_is_silent_comes_first_then_blank_forms_broken_promises_lateness_and_people_in_need() -> None:
     units = [
         unit_call("1"),
         unit_call("2", calling_people_target_count=1),
@@ -81,9 +81,10 @@ def test_who_is_silent_comes_first_then_broken_promises_then_lateness_then_peopl
         silent("5", "2026Q1"),
         unit_call("6", late_period_count=2),
         unit_call("7", is_to_call=False, calling_target_count=1),
+        unit_call("8", blank_form_codes="B3", late_period_count=0),
     ]
     order = [call.unit_code for call in ranked(units, {"6": 1})]
-    assert order == ["5", "4", "6", "3", "2", "1"]
+    assert order == ["5", "4", "8", "6", "3", "2", "1"]
 
 
 def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
