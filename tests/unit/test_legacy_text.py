@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -53,6 +54,13 @@ def test_no_unit_s_own_name_is_taken_for_a_person_s(encoding: str, encode: Calla
     assert personal_signs([Sheet("B1", grid)], REFERENCE) == []
     person = encode("Nguyễn Thị Mai")
     assert [one.cell for one in personal_signs([Sheet("B1", [[person]])], REFERENCE)] == ["A1"]
+
+
+def test_a_title_may_name_a_commune_that_is_named_after_several_people() -> None:
+    name = "Phường Nguyễn Thị Minh Khai – Hoàng Văn Thụ"
+    place = replace(REFERENCE, units=(replace(REFERENCE.units[0], name_vi=name),))
+    titles = [[f"{name}, Quý II năm 2026"], [f"{name}: ông Trần Văn Minh"]]
+    assert [one.cell for one in personal_signs([Sheet("B1", titles)], place)] == ["A2"]
 
 
 def test_what_two_encodings_could_mean_is_not_decoded() -> None:

@@ -30,6 +30,8 @@ def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Proble
             for column, raw in enumerate(cells):
                 if isinstance(raw, str):
                     kind = sign_in_text(raw) if len(raw) > 4 and not _is_own(raw, own) else None
+                    # The form's titles name the reporter, and a commune may be named after several people.
+                    kind = kind and sign_in_text(_without_units(raw, reference))
                 elif type(raw) in (float, int) and abs(raw) >= _FEWEST_DIGITS_ABOVE:
                     kind = sign_in_cell(quote(raw))
                 else:
@@ -61,6 +63,13 @@ def sign_in_text(text: str) -> str | None:
 def _is_own(text: str, own: frozenset[str]) -> bool:
     """Return whether a text is one of the form's own, in any encoding."""
     return text in own or (shows_signs(text) and any(decode(text, encoding) in own for encoding in (TCVN3, VNI)))
+
+
+def _without_units(text: str, reference: Reference) -> str:
+    """Return a text without the full names of units; longer names first, because they may begin with others."""
+    for name in sorted({unit.name_vi for unit in reference.units}, key=len, reverse=True):
+        text = text.replace(name, " ")
+    return text
 
 
 @lru_cache(maxsize=8)
