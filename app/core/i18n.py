@@ -109,7 +109,8 @@ class Words:
     def of_period(self, key: str, code: str, **values: object) -> str:
         """Return the text of a key that ends with a part of the year (`q3`), else of all parts of its letter (`m`)."""
         part = part_of(code)
-        return self.first(f"{key}{part}", f"{key}{part[0]}", number=int(part[1:]), **values)
+        month = self._texts.get(f"month.{part}", "")
+        return self.first(f"{key}{part}", f"{key}{part[0]}", number=int(part[1:]), month=month, **values)
 
     def version(self, code: str) -> str:
         """Return the display name of a published version, as part of a sentence."""

@@ -76,7 +76,7 @@ CALENDARS = (
         # Figures end on 14 June: a report may come before the quarter is over.
         *(("2024-03-20", "2024-06-20", "2025-03-20", "2025-06-18"), "2025-07-16", date(2025, 7, 20)),
         *((date(2025, 3, 15), date(2025, 6, 14)), date(2025, 7, 15), 50.0, "behind", ("2025Q3", "running")),
-        *("Quý II/2025", "Q2 2025", ("nửa năm", "half-year", "Tháng 2/2025", "Month 2")),
+        *("Quý II/2025", "Q2 2025", ("nửa năm", "half-year", "Tháng 2/2025", "February")),
     ),
     Calendar(
         *("half-years", "half", False, ("2024H1", "2024H2", "2025H1", "2025H2")),
@@ -88,7 +88,7 @@ CALENDARS = (
         *("months", "month", False, ("2024M01", "2024M02", "2025M01", "2025M02")),
         *(("2024-02-10", "2024-03-10", "2025-02-10", "2025-03-10"), "2025-03-16", date(2025, 3, 20)),
         *((date(2025, 2, 1), date(2025, 2, 28)), date(2025, 3, 15), 16.6667, "on_track", ("2025M03", "running")),
-        *("Tháng 2/2025", "Month 2, 2025", ("quý", "quarter", "nửa năm", "Q2 2025")),
+        *("Tháng 2/2025", "February 2025", ("quý", "quarter", "nửa năm", "Q2 2025")),
     ),
 )
 TEXTS = {
