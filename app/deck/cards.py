@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 
 from app.analysis.lateness import certainty, lateness, worst_first
-from app.core.formatting import capitalized, shortened
+from app.core.formatting import capitalized
 from app.core.i18n import Words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
+from app.deck.names import slide_name
 from app.deck.titles import Standing
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.line.spec import LineSpec, line_spec
@@ -34,7 +36,6 @@ from app.ui.figure_text import (
     value_text,
 )
 from warehouse.desk import Action, Note
-from warehouse.plan.names import LONGEST_SHORT_NAME
 
 # On a narrow card only the worst status has room for names, and only for this many.
 FEW_NAMES, FEWEST_NAMES = 8, 3
@@ -61,17 +62,6 @@ NAMES_OF_MANY = 3
 FEWEST_POINTS = 2
 # A card with more lines and tallies has no room for the figure on the former territory.
 MOST_BEFORE_GROUND = 6
-
-
-def slide_name(target: Target, words: Words) -> str:
-    """Return a target's short name, cut where it is longer than a slide has room for."""
-    return words.of(slide_target(target), "short_name")
-
-
-def slide_target(target: Target) -> Target:
-    """Return a target whose short names are cut where they are longer than a slide has room for."""
-    vi, en = (shortened(name, LONGEST_SHORT_NAME) for name in (target.short_name_vi, target.short_name_en))
-    return replace(target, short_name_vi=vi, short_name_en=en)
 
 
 def standing(rows: Sequence[Progress]) -> Standing:
@@ -219,8 +209,8 @@ def _room_for_answers(name: str, stated: Sequence[str], series: LineSpec | None,
     return across, SLIDE_LINES - taken
 
 
-def _answers_in(room: tuple[float, float], ranked: Callable[..., Ranking], whole: Ranking) -> Ranking:
-    """Return the lists of a target of yes or no with as many names of each status as have room."""
+def _answers_in(room: tuple[float, float], ranked: Callable[..., Ranking], whole: Ranking) -> Ranking | None:
+    """Return the lists of a target of yes or no with as many names of each status as have room; None without any."""
     across, lines = room
 
     def height(ranking: Ranking) -> float:
@@ -228,12 +218,8 @@ def _answers_in(room: tuple[float, float], ranked: Callable[..., Ranking], whole
         texts = (f"{group.sign} {group.status_word}   {group.names}" for group in groups)
         return ANSWER_LINES * len(ranking.answers) + sum(len(wrapped(text, 1, across)) for text in texts)
 
-    ranking = whole
-    for most in NAMES_IN_LISTS:
-        if height(ranking) <= lines:
-            break
-        ranking = ranked(most_names=most)
-    return ranking
+    shorter = (ranked(most_names=most) for most in NAMES_IN_LISTS)
+    return next((ranking for ranking in chain([whole], shorter) if height(ranking) <= lines), None)
 
 
 def notes_of(target: Target, data: ReviewData) -> list[Note]:

@@ -18,6 +18,7 @@ from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
+from app.deck.names import slide_reporters, slide_units
 from app.deck.view_content import MOST_ROWS, ViewContent, view_content
 from app.queries import followup, ground, plan, progress, views
 from app.queries.fetch import OtherLayoutError
@@ -185,6 +186,7 @@ def shown_context(context: Context, held_id: str | None) -> tuple[Context, Revie
 
 def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     desk = context.desk
+    seen = replace(seen, districts=slide_units(seen.districts), reporters=slide_units(seen.reporters))
     unit_rows = tuple(progress.reporter_progress(seen.reader, seen.state.period, seen.state.window))
     city_trends = _city_trends(seen)
     reviews = tuple(desk.reviews())
@@ -202,9 +204,9 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
     return ReviewData(
         context=seen,
         unit_names=_unit_names(seen, seen.reporters, known),
-        named_targets=plan.named_targets(seen.reader),
+        named_targets=plan.named_targets(seen.reader) | seen.targets,
         unit_rows=unit_rows,
-        regions=tuple(plan.regions(seen.reader, seen.period.end_date)),
+        regions=slide_units(plan.regions(seen.reader, seen.period.end_date)),
         region_rows=tuple(_grouping_rows(seen)),
         same_ground_rows=_same_ground(seen),
         area_rows=tuple(_level_rows(seen, seen.middle_level)),
@@ -214,7 +216,7 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         recent_periods=tuple(seen.periods_so_far[-HISTORY_PERIODS:]),
         city_notes=tuple(_city_notes(seen, past)),
         calls=tuple(calls_to_make(seen.reader, actions, seen.state.period, seen.state.window, as_of)),
-        reporters=tuple(reporter_states(seen.reader, seen.state.period)),
+        reporters=slide_reporters(reporter_states(seen.reader, seen.state.period)),
         previous_review=previous,
         shown_review=_shown_review(seen, known),
         earlier_actions=earlier_actions,
@@ -281,7 +283,7 @@ def _unit_names(seen: Context, units: Sequence[Unit], reviews: Sequence[Review])
     """Return units by code: those of the quarter, and the districts of the quarters reviewed before it."""
     ends = {period.period_code: period.end_date for period in seen.periods}
     days = {ends[review.period_code] for review in reviews if review.period_code in ends}
-    earlier = {unit.unit_code: unit for day in sorted(days) for unit in plan.districts(seen.reader, day)}
+    earlier = {unit.unit_code: unit for day in sorted(days) for unit in slide_units(plan.districts(seen.reader, day))}
     return earlier | {unit.unit_code: unit for unit in units}
 
 

@@ -14,9 +14,10 @@ from app.core.i18n import Words
 from app.core.programmes import with_programme
 from app.core.status import OF_ACTIONS
 from app.deck import titles
-from app.deck.cards import slide_name, subject_of, then_to_now
+from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
+from app.deck.names import slide_name
 from app.deck.pagination import LISTED_NAMES, paginate_evenly
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text

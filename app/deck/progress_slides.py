@@ -18,8 +18,6 @@ from app.deck.cards import (
     figure_or_status,
     needs_width,
     notes_of,
-    slide_name,
-    slide_target,
     standing,
     target_card,
     unit_name,
@@ -27,6 +25,7 @@ from app.deck.cards import (
 )
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
+from app.deck.names import slide_name, slide_target
 from app.deck.pagination import even_pages, paginate_evenly
 from app.figures.grid.spec import grid_spec
 from app.figures.matrix import MOST_COLUMNS

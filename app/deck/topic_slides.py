@@ -14,10 +14,11 @@ from app.core import formatting
 from app.core.i18n import Words
 from app.core.status import JUDGED
 from app.deck import titles
-from app.deck.cards import slide_name, then_to_now, unit_name
+from app.deck.cards import then_to_now, unit_name
 from app.deck.data import NAMED_CONCERNS, ReviewData
 from app.deck.model import Block, Lines, Slide, Subject, Table
 from app.deck.model import Topic as TopicCell
+from app.deck.names import slide_name
 from app.deck.pagination import paginate
 from app.records import Cell
 from app.ui.figure_text import AMOUNT, percent_text, points_text

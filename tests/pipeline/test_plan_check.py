@@ -851,10 +851,13 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
 
 def test_a_short_name_longer_than_slides_have_room_for_is_remarked(pack: Path) -> None:
     cell("plan_targets", 2, "short_name_vi", "Số " * 14)(pack)
+    cell("units", 6, "short_name_vi", "Đồi " * 7)(pack)
     checked = check_plan(pack)
     assert checked.mistakes == ()
     long = [remark for remark in checked.remarks if remark.rule == "short_name_long"]
-    assert [(remark.place, remark.row, remark.params["count"]) for remark in long] == [("plan_targets.csv", 2, "41")]
+    assert [(remark.place, remark.row, remark.params["count"]) for remark in long] == [
+        *(("units.csv", 6, "27"), ("plan_targets.csv", 2, "41"))
+    ]
 
 
 def test_what_leaves_tables_empty_reports_incomplete_or_words_wrong_is_remarked(pack: Path) -> None:

@@ -10,7 +10,7 @@ from warehouse.packs.calendar import periods_of, plan_years
 from warehouse.packs.levels import TRUE
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
-from warehouse.plan.names import LONGEST_SHORT_NAME
+from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
 from warehouse.plan.pack import Row
 from warehouse.plan.schema import LIST_SEPARATOR
 from warehouse.plan.values import day, number
@@ -33,6 +33,17 @@ def check_targets(seeds: Seeds) -> Iterator[PlanProblem]:
     for plan in seeds.rows("plans"):
         yield from _Plan(seeds, plan, kinds).check()
     yield from _check_years(seeds)
+    yield from _check_short_names(seeds)
+
+
+def _check_short_names(seeds: Seeds) -> Iterator[PlanProblem]:
+    """Yield a remark for each short name that charts, grids and slides cut."""
+    for seed, most in (("plan_targets", LONGEST_SHORT_NAME), ("units", LONGEST_UNIT_NAME)):
+        for row in seeds.rows(seed):
+            for column in ("short_name_vi", "short_name_en"):
+                if len(name := row.cells.get(column, "")) > most:
+                    count = str(len(name))
+                    yield seeds.remark("short_name_long", seed, row, column, count=count, most=str(most))
 
 
 def _check_terms(seeds: Seeds, kinds: Mapping[str, Row]) -> Iterator[PlanProblem]:
@@ -135,21 +146,6 @@ class _Plan:
             for row in rows:
                 yield from self._check_level(code, row, existing)
         yield from self._check_reading_levels()
-        yield from self._check_short_names()
-
-    def _check_short_names(self) -> Iterator[PlanProblem]:
-        """Yield a remark for each short name that charts, grids and slides cut."""
-        for row in self.rows("plan_targets"):
-            for column in ("short_name_vi", "short_name_en"):
-                if len(name := row.cells.get(column, "")) > LONGEST_SHORT_NAME:
-                    yield self.seeds.remark(
-                        "short_name_long",
-                        "plan_targets",
-                        row,
-                        column,
-                        count=str(len(name)),
-                        most=str(LONGEST_SHORT_NAME),
-                    )
 
     def _check_reading_levels(self) -> Iterator[PlanProblem]:
         """Yield a remark for each level that pages compare while the plan runs, and for which no target is shown."""

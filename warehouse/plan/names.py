@@ -1,4 +1,4 @@
-"""Names of the programmes of an installation, and the longest short name of a target."""
+"""Names of the programmes of an installation, and the longest short names of targets and units."""
 
 import csv
 from datetime import date
@@ -11,6 +11,8 @@ from warehouse.settings import LANGUAGES, Settings, SettingsError
 
 # Letters of a target's short name that charts, grids and slides have room for.
 LONGEST_SHORT_NAME = 40
+# Letters of a unit's short name that slides have room for.
+LONGEST_UNIT_NAME = 24
 
 
 def programme_names(settings: Settings, day: date) -> dict[str, dict[str, str]]:

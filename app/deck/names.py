@@ -1,0 +1,54 @@
+"""Short names of targets and units, cut where they are longer than a slide has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from app.core.formatting import shortened
+from app.core.i18n import Words
+from app.records import Target, Unit
+from app.records.reporters import ReporterState
+from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
+
+
+def slide_name(target: Target, words: Words) -> str:
+    """Return a target's short name, cut where it is longer than a slide has room for."""
+    return words.of(slide_target(target), "short_name")
+
+
+def slide_target(target: Target) -> Target:
+    """Return a target whose short names are cut where they are longer than a slide has room for."""
+    vi, en = (shortened(name, LONGEST_SHORT_NAME) for name in (target.short_name_vi, target.short_name_en))
+    return replace(target, short_name_vi=vi, short_name_en=en)
+
+
+def slide_units(units: Iterable[Unit]) -> tuple[Unit, ...]:
+    """Return units whose short names are cut where they are longer than a slide has room for."""
+    return tuple(
+        replace(
+            unit,
+            short_name_vi=_unit_name(unit.short_name_vi, unit.unit_code),
+            short_name_en=_unit_name(unit.short_name_en, unit.unit_code),
+        )
+        for unit in units
+    )
+
+
+def slide_reporters(reporters: Iterable[ReporterState]) -> tuple[ReporterState, ...]:
+    """Return reporters whose short names are cut where they are longer than a slide has room for."""
+    return tuple(
+        replace(
+            reporter,
+            short_name_vi=_unit_name(reporter.short_name_vi, reporter.reporter_code),
+            short_name_en=_unit_name(reporter.short_name_en, reporter.reporter_code),
+        )
+        for reporter in reporters
+    )
+
+
+def _unit_name(name: str, code: str) -> str:
+    """Return a name, or a unit's code and the beginning of its name: long names of several units may begin alike."""
+    if len(name) <= LONGEST_UNIT_NAME:
+        return name
+    return f"{code} {shortened(name, LONGEST_UNIT_NAME - len(code) - 1)}"
