@@ -64,6 +64,12 @@ def widest_whole(rows: Iterable[Progress]) -> Widest | None:
     return max(whole, key=lambda pair: pair.points, default=None)
 
 
+def is_comparable(rows: Iterable[Progress]) -> bool:
+    """Return whether two units have a judged figure of one target."""
+    judged = (row for row in rows if row.value_pct is not None and row.is_judged)
+    return any(len(members) > 1 for members in group_by(judged, lambda row: row.target_code).values())
+
+
 def extremes(rows: Iterable[Progress]) -> Widest | None:
     """Return the highest and the lowest figure of one target; None where fewer than two have a value."""
     known = [row for row in rows if row.value_pct is not None and row.is_judged]
@@ -73,14 +79,14 @@ def extremes(rows: Iterable[Progress]) -> Widest | None:
 def three_apart(units: Sequence[Unit], rows: Iterable[Progress]) -> list[Unit]:
     """Return the units with the largest, the median and the smallest share of targets met or on track.
 
-    All units if there are few.
+    Empty if fewer than three units have judged targets.
     """
     unit_rows = by_unit(rows, (unit.unit_code for unit in units))
     counts = {code: progress_summary.unit_summary(members) for code, members in unit_rows.items()}
     judged = [unit for unit in units if counts[unit.unit_code].judged_count]
     judged.sort(key=lambda unit: -counts[unit.unit_code].good_count / counts[unit.unit_code].judged_count)
     if len(judged) < 3:
-        return list(units[:3])
+        return []
     return [judged[0], judged[len(judged) // 2], judged[-1]]
 
 

@@ -102,6 +102,16 @@ def test_without_a_choice_the_first_the_middle_and_the_last_are_shown() -> None:
     assert chosen[2] in ("1", "3")
 
 
+def test_units_without_figures_are_not_called_alike() -> None:
+    rows = [
+        progress(unit_code="1"),
+        progress(unit_code="2", value_pct=None),
+        progress(unit_code="2", target_code="T01"),
+    ]
+    assert not comparison.is_comparable(rows)
+    assert comparison.is_comparable([*rows, progress(unit_code="3")])
+
+
 def side(code: str, mark: str, **changes: object) -> Side:
     """A district's column with one figure."""
     return Side(code, "district", f"District {code}", code, mark, {"T09": progress(unit_code=code, **changes)})

@@ -91,7 +91,8 @@ def choose(context: Context, codes: Sequence[str]) -> Chosen:
         like = alike(context, chosen.units[0])
         return Chosen([*chosen.units, *like], "alike" if like else "", city, chosen.replaced)
     rows = progress.level_progress(context.reader, context.level, context.state.period, context.state.window)
-    return Chosen(comparison.three_apart(context.units, rows), "three", city)
+    apart = comparison.three_apart(context.units, rows)
+    return Chosen(apart or list(context.units[:3]), "three" if apart else "", city)
 
 
 def _named(context: Context, codes: Sequence[str], city: Unit) -> Chosen:

@@ -78,9 +78,10 @@ def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> s
 def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
     """Return where the units differ most in this quarter, and by how many counts; a single unit is compared with the
     city."""
-    widest = comparison.widest(_held(chosen, rows))
+    held = _held(chosen, rows)
+    widest = comparison.widest(held)
     if widest is None:
-        return context.words("compare.alike")
+        return context.words("compare.alike" if comparison.is_comparable(held) else "compare.unknown")
     return _told("compare.widest" if widest.is_ratio else "compare.widest_whole", context, chosen, widest)
 
 
