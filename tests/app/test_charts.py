@@ -188,7 +188,7 @@ def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_
     )
     bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x", words("vi")), link, words("vi"))
     assert "<span class='ch n'>còn 3,8</span>" in bullet
-    assert change_text(row, words("vi")) == "giảm 1,5 điểm so với cùng quý năm trước"
+    assert change_text(row, words("vi")) == "giảm 1,5 điểm so với cùng kỳ năm trước"
     drawn = tables.figures_table([row], target(), {"769": unit()}, link, words("vi"))
     assert words("vi")("figures.change_year") in drawn
     assert "−1,5" in drawn
