@@ -12,7 +12,7 @@ from pptx.util import Emu, Inches, Pt
 
 from app.core.i18n import words
 from app.exports.pptx.write import LINE_IN
-from app.figures.drawing.pptx_canvas import BODY, SMALL_PT, lines_in
+from app.figures.drawing.pptx_canvas import BODY, BODY_PT, SMALL_PT, lines_in
 from app.ui.palette import PROJECTOR, PROJECTOR_FILL
 from tests.answered import respond
 
@@ -65,6 +65,22 @@ def test_the_grid_is_a_native_table_of_signs(files: dict[str, bytes]) -> None:
     assert (len(grid.columns), len(grid.rows)) == (24, 15)
     signs = {grid.cell(row, column).text for row in range(1, 15) for column in range(1, 23)}
     assert signs <= {"✓", "●", "▼", "▼▼", "▽", "▽▽", "?", "–", "∅", "×", "…", "*"}
+
+
+def test_tables_are_read_from_the_last_row_and_stay_above_the_foot(files: dict[str, bytes]) -> None:
+    shapes = [shape for slide in Presentation(BytesIO(files["2025Q2-en"])).slides for shape in slide.shapes]
+    tables = [shape for shape in shapes if shape.has_table and len(shape.table.columns) < 20]
+    assert tables
+    for shape in tables:
+        letters = {
+            run.font.size
+            for row in shape.table.rows
+            for cell in row.cells
+            for paragraph in cell.text_frame.paragraphs
+            for run in paragraph.runs
+        }
+        assert letters == {Pt(BODY_PT)}
+        assert shape.top + sum(row.height for row in shape.table.rows) <= FOOT
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

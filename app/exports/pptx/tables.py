@@ -10,6 +10,7 @@ from pptx.slide import Slide as PptxSlide
 from pptx.table import _Cell
 from pptx.util import Inches
 
+from app.core.formatting import shortened
 from app.core.status import is_unsure, sign_of
 from app.deck.model import Cell, Mark, Matrix, Table, cell_text, signed_text
 from app.figures.drawing.pptx_canvas import (
@@ -36,8 +37,9 @@ from app.ui.palette import PROJECTOR
 EMPTY_ROWS = 4
 ROW_HEIGHT, NAMES_WIDTH, COUNT_WIDTH = 0.4, 2.5, 0.75
 # Column headings: names in at most this many lines, or rotated where the columns are too narrow.
-HEAD_LINES, HEAD_HEIGHT, TURNED_HEIGHT = 2, 0.6, 1.3
-LETTER_LIMIT = 700
+HEAD_LINES, HEAD_HEIGHT, TURNED_HEIGHT, TURNED_LETTERS = 2, 0.6, 1.3, 18
+# Sizes of a table's letters: the largest at which it fits the slide.
+SIZES = (BODY_PT, BODY_PT - 2, SMALL_PT)
 # Margin of a cell's text, in inches.
 CELL_SIDE = 0.05
 CELL_TOP = 0.03
@@ -50,15 +52,17 @@ NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> float:
     """Add a table with headings and return its height in inches.
 
-    Long tables use a smaller font to stay on the slide.
+    Long tables use a smaller font to stay in their box.
     """
     rows = block.rows or tuple(tuple("" for _ in block.headings) for _ in range(EMPTY_ROWS))
     table = _table(slide, len(rows) + 1, len(block.headings), box, ROW_HEIGHT * (len(rows) + 1))
-    total = sum(block.widths)
-    for column, share in zip(table.columns, block.widths, strict=True):
-        column.width = Inches(box.width * share / total)
-    letters = sum(len(cell_text(cell)) for row in rows for cell in row)
-    size = BODY_PT - 2 if letters < LETTER_LIMIT else SMALL_PT
+    widths = [box.width * share / sum(block.widths) for share in block.widths]
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Inches(width)
+    every = (block.headings, *rows)
+    heights_of = {size: [_height(row, widths, size) for row in every] for size in SIZES}
+    fitting = (size for size in SIZES if sum(heights_of[size]) <= box.height and _holds_words(every, widths, size))
+    size = next(fitting, SMALL_PT)
     for place, heading in enumerate(block.headings):
         _set(table.cell(0, place), Line(heading, size, True, MUTED), lang)
     for number, row in enumerate(rows, start=1):
@@ -69,10 +73,9 @@ def rows_table(slide: PptxSlide, block: Table, lang: str, box: Box = BODY) -> fl
                 _set(target, line, lang, cell_fill_of(cell.status))
             else:
                 _set(target, Line(cell_text(cell), size), lang)
-    heights = [_height(row, [box.width * share / total for share in block.widths], size) for row in rows]
-    for number, height in enumerate(heights, start=1):
-        table.rows[number].height = Inches(height)
-    return ROW_HEIGHT + sum(heights)
+    for row, height in zip(table.rows, heights_of[size], strict=True):
+        row.height = Inches(height)
+    return sum(heights_of[size])
 
 
 def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
@@ -83,6 +86,16 @@ def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
         for text, wide in zip(texts, widths, strict=True)
     )
     return max(ROW_HEIGHT, lines * size * LEADING / PT_PER_INCH + 2 * CELL_TOP)
+
+
+def _holds_words(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float) -> bool:
+    """Return whether each word, such as a date, fits its column: programs break longer ones anywhere."""
+    cells = [cell for row in rows for cell in zip(row, widths, strict=True)]
+    return all(
+        text_width(word, size, is_bold=isinstance(cell, Mark)) <= wide - 2 * CELL_SIDE
+        for cell, wide in cells
+        for word in signed_text(cell).split()
+    )
 
 
 def _fits(name: str, cell_width: float) -> bool:
@@ -101,7 +114,12 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
         column.width = Inches(inches)
     names = (*block.columns, block.count_heading)
     is_turned = not all(_fits(name, inches) for name, inches in zip(names, widths[1:], strict=True))
-    head_height = TURNED_HEIGHT if is_turned else HEAD_HEIGHT
+    if is_turned:
+        names = tuple(shortened(name, TURNED_LETTERS) for name in names)
+        longest = max(text_width(name, SMALL_PT, is_bold=True) for name in names)
+        head_height = max(TURNED_HEIGHT, longest + 2 * CELL_SIDE)
+    else:
+        head_height = HEAD_HEIGHT
     table.rows[0].height = Inches(head_height)
     for row in list(table.rows)[1:]:
         row.height = Inches((box.height - 0.45 - head_height) / len(block.rows))

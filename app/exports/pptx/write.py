@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from pptx import Presentation
@@ -106,13 +107,12 @@ def _cover(sheet: PptxSlide, slide: Slide, lang: str) -> None:
 
 def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
     top = BODY.top
-    for block in slide.blocks:
+    for place, block in enumerate(slide.blocks):
         rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
         if isinstance(block, Lines):
             pptx_canvas.text(sheet, rest, [Line(line, BODY_PT + 2) for line in block.lines], words.lang)
             if slide.kind in FOLLOWED_LINES:
-                wrapped = [pptx_canvas.lines_in(line, BODY.width, BODY_PT + 2) for line in block.lines]
-                top += LINES_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE
+                top += _lines_height(block.lines)
         elif isinstance(block, Picture):
             view_chart(sheet, rest, block.chart, words.lang)
         elif isinstance(block, BridgeBlock):
@@ -127,12 +127,20 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
         elif isinstance(block, Matrix):
             tables.matrix_table(sheet, block, words.lang)
         elif isinstance(block, Table):
-            top += tables.rows_table(sheet, block, words.lang, rest) + BELOW_TABLE
+            below = [line for later in slide.blocks[place + 1 :] if isinstance(later, Lines) for line in later.lines]
+            room = rest.height - _lines_height(below)
+            top += tables.rows_table(sheet, block, words.lang, replace(rest, height=room)) + BELOW_TABLE
         elif isinstance(block, Cards):
             _cards(sheet, block, words)
     if slide.kind == "decisions" and not any(isinstance(block, Table) for block in slide.blocks):
         empty = Table((words("slide.action"), words("slide.owner_due")), DECISION_WIDTHS, ())
         tables.rows_table(sheet, empty, words.lang, rest)
+
+
+def _lines_height(lines: Sequence[str]) -> float:
+    """Return the height of sentences with the space below them, in inches; none without any."""
+    wrapped = [pptx_canvas.lines_in(line, BODY.width, BODY_PT + 2) for line in lines]
+    return LINES_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE if lines else 0.0
 
 
 def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
