@@ -14,7 +14,7 @@ MOST_COLUMNS = 30
 # The longest figure for which columns of equal width have room, as "129/154". Least widths in em: of a percentage with
 # its sign, which may be cramped; of the sign and a character of longer figures ("15.381/40.000"); of a letter of names.
 LONGEST_FIGURE = 7
-SHARE_EM, SIGN_EM, FIGURE_EM, WORD_EM = 3.2, 1.5, 0.5, 0.46
+SHARE_EM, SIGN_EM, FIGURE_EM, WORD_EM = 3.46, 1.5, 0.5, 0.46
 
 
 class LateCount(NamedTuple):
