@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from math import floor
 
 from app.analysis.gap import distance
-from app.core.formatting import MINUS, MISSING, capitalized, direction
+from app.core.formatting import MISSING, capitalized, direction
 from app.core.i18n import Words
 from app.core.status import JUDGED
 from app.records import Progress, StatedChange, Target
@@ -55,7 +55,7 @@ def change_points(row: Progress, words: Words) -> str:
         return MISSING
     if change.points is None:
         return words("change.unlike")
-    return words.change(change.points) if change.count is None else words("change.things", count=_signed(change.count))
+    return words.change(change.points) if change.count is None else _things(change.count, words)
 
 
 def change_heading(row: Progress) -> str:
@@ -93,7 +93,7 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
     if change.points is None:
         return words("change.sign")
     if change.count is not None:
-        return words("change.things", count=_signed(change.count))
+        return _things(change.count, words)
     points = words.change(change.points)
     return words("change.brief_year", points=points) if change.since == "year" else points
 
@@ -107,6 +107,6 @@ def _stated(change: StatedChange, words: Words) -> str:
     return words(f"change.{direction(change.points)}_{change.since}", points=points)
 
 
-def _signed(count: float) -> str:
-    sign = "+" if count > 0 else MINUS if count < 0 else "±"
-    return f"{sign}{abs(count):.0f}"
+def _things(count: float, words: Words) -> str:
+    """Return a change of a number of things, which is no change in points."""
+    return words(f"change.{direction(count)}_count", count=words.number(abs(count)))

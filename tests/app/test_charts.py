@@ -207,8 +207,8 @@ def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_
         ({"kind": "rate", "change_prev_quarter_pct": 4.0, "change_prev_year_pct": 9.0}, "+4.0"),
         ({"kind": "stock", "change_prev_quarter_pct": -4.0}, "−4.0"),
         ({"period_window": "quarter", "change_prev_quarter_pct": 0.0}, "±0"),
-        ({"kind": "stock", "change_prev_quarter_pct": -1.2, "change_prev_quarter_count": -1.0}, "−1 (number)"),
-        ({"kind": "stock", "change_prev_quarter_pct": 0.0, "change_prev_quarter_count": 0.0}, "±0 (number)"),
+        ({"kind": "stock", "change_prev_quarter_pct": -1.2, "change_prev_quarter_count": -1.0}, "1 fewer"),
+        ({"kind": "stock", "change_prev_quarter_pct": 0.0, "change_prev_quarter_count": 0.0}, "no change"),
     ],
 )
 def test_the_change_beside_a_figure_is_that_of_its_kind(changes: dict[str, object], brief: str) -> None:

@@ -69,7 +69,7 @@ def bullet_groups(
 
     bullets = [bullet(target, current[target.target_code]) for target in targets if target.target_code in current]
     bullets.sort(key=lambda bullet: WORST_FIRST.index(bullet.row.shown_status))
-    groups = group_by(bullets, lambda bullet: (_group(bullet.row, words), _is_followed(bullet)))
+    groups = group_by(bullets, lambda bullet: (_group(bullet, words), _is_followed(bullet)))
     return tuple(
         BulletGroup(name, members[0].row.shown_status, tuple(members), is_followed and len(members) < len(bullets))
         for (name, is_followed), members in groups.items()
@@ -86,6 +86,8 @@ def _before(row: Progress, rows: Sequence[Progress]) -> float | None:
     return earlier[-1].value_pct if earlier and row.change_prev_quarter_pct is not None else None
 
 
-def _group(row: Progress, words: Words) -> str:
-    """Return the heading of a bullet: its status, or that values are not judged yet."""
-    return words("so_far.title") if row.is_so_far else words.status(row.shown_status)
+def _group(bullet: Bullet, words: Words) -> str:
+    """Return the heading of a bullet: its status, or that values are not judged yet and whether they will be."""
+    if not bullet.row.is_so_far:
+        return words.status(bullet.row.shown_status)
+    return words("so_far.followed" if _is_followed(bullet) else "so_far.title")
