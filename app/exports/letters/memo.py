@@ -165,12 +165,13 @@ def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str
     words = context.words
     reasons = []
     for why, members in group_by(rows, certainty).items():
-        named = [
+        named = ", ".join(
             f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}"
             for row in members[:named_count]
-        ]
-        named += ["…"] if len(members) > named_count else []
-        reasons.append(words("memo.unsure_why", targets=", ".join(named), why=words(f"certainty.{why}")))
+        )
+        further = len(members) - named_count
+        named += " " + words("calls.further_targets", count=further) if further > 0 else ""
+        reasons.append(words("memo.unsure_why", targets=named, why=words(f"certainty.{why}")))
     return words("memo.unsure", targets="; ".join(reasons))
 
 
@@ -220,7 +221,9 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
         if row.is_overdue and row.due_period_code
     ]
     if overdue:
-        named = ", ".join(overdue[: share.tasks]) + (", …" if len(overdue) > share.tasks else "")
+        named = ", ".join(overdue[: share.tasks])
+        further = len(overdue) - share.tasks
+        named += " " + words("memo.further_tasks", count=further) if further > 0 else ""
         texts.append(words("memo.overdue_tasks", count=len(overdue), tasks=named))
     return texts
 

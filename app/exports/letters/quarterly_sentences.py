@@ -18,7 +18,7 @@ from app.records.reporters import ReporterState
 from app.ui.action_text import ended_text
 from app.ui.call_text import reasons
 from app.ui.change_text import change_text
-from app.ui.figure_text import gap_text, threshold_text, value_text
+from app.ui.figure_text import few, gap_text, threshold_text, value_text
 from warehouse.desk import Note
 
 NAMED_DISTRICTS, NAMED_REPORTERS, NAMED_ACTIONS = 5, 6, 8
@@ -133,8 +133,8 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     far = [row for row in worst_first(rows, context.targets) if row.shown_status == FAR_BEHIND]
     if not far:
         return text
-    named = ", ".join(context.unit_name(row.unit_code) for row in far[:NAMED_DISTRICTS])
-    return text + words("quarterly.far_behind", districts=named + (", …" if len(far) > NAMED_DISTRICTS else ""))
+    named = few([context.unit_name(row.unit_code) for row in far], words, NAMED_DISTRICTS)
+    return text + words("quarterly.far_behind", districts=named)
 
 
 def _units(count: int, context: Context) -> str:
@@ -183,9 +183,9 @@ def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
     shown = [row for row in districts if row.value_pct is not None]
     doubts = words(
         "quarterly.doubts",
-        provisional=sum(row.is_provisional for row in shown),
-        small=sum(row.is_small_base for row in shown),
-        shown=len(shown),
+        provisional=words.number(sum(row.is_provisional for row in shown)),
+        small=words.number(sum(row.is_small_base for row in shown)),
+        shown=words.number(len(shown)),
     )
     if not context.viewer.may(Right.SMALL_COUNTS):
         return doubts
