@@ -17,7 +17,9 @@ def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
     `period` is its code.
     """
     late = overview.city
-    if not late.judged:
+    if overview.followed_count:
+        parts = [words("headline.followed", count=overview.followed_count)]
+    elif not late.judged:
         parts = [words("headline.nothing", period=words.period(period))]
     elif late.is_any_late:
         targets = words("headline.targets", count=late.judged)

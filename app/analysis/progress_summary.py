@@ -56,7 +56,8 @@ class Overview:
 
     `city` counts the city's targets, `city_before` those of the quarter before, None where the two must not be
     compared. A unit can be judged when at least one of its targets can; units without figures are counted separately.
-    `is_first` where none of the units existed a quarter before, so that no movement can be stated.
+    `is_first` where none of the units existed a quarter before, so that no movement can be stated. `followed_count`
+    counts the city's targets without a threshold where no others exist.
     """
 
     city: Lateness
@@ -66,6 +67,7 @@ class Overview:
     unjudged_unit_count: int
     good_unit_count: int
     is_first: bool
+    followed_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def overview(city_rows: Iterable[Standing], rows: Sequence[Standing]) -> Overvie
         unjudged_unit_count=len(units) - len(judged),
         good_unit_count=sum(_is_mostly_good(counts) for counts in judged),
         is_first=all(row.prev_quarter_status is None for row in rows),
+        followed_count=len(now) if all(row.status == "monitor" for row in now) else 0,
     )
 
 

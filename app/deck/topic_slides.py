@@ -59,10 +59,12 @@ def agenda(data: ReviewData, source: str) -> Slide:
 
 
 def _why_none(data: ReviewData) -> str:
-    """Return why there is no topic, as a key of texts: the chair dropped all, reports are too few to judge any figure
-    of the whole, or nothing needs time."""
+    """Return why there is no topic, as a key of texts: the chair dropped all, no target has a threshold, reports are
+    too few to judge any figure of the whole, or nothing needs time."""
     if data.topics.dropped:
         return "none_left"
+    if all(target.threshold_pct is None for target in data.context.targets.values()):
+        return "none_followed"
     return "none" if any(row.status in JUDGED for row in data.city_rows.values()) else "none_judged"
 
 

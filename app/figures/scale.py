@@ -106,10 +106,11 @@ class Scale:
             power *= 10
 
     def tick_text(self, value: float, words: Words) -> str:
-        """Return the label of a tick: points without a sign; of an amount things, or the share of what was assigned."""
+        """Return the label of a tick: points without a sign; of an amount things, or from the whole on the share of
+        what was assigned."""
         if self.assigned:
             return WithUnit(words.number(round(value * self.assigned / FULL_PCT)))
-        if self.is_amount and value:
+        if self.is_amount and value >= min(self.end, FULL_PCT):
             return WithUnit(words("amount.share", value=words.percent(value)))
         return words.percent(value)
 

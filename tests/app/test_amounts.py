@@ -85,6 +85,7 @@ def test_the_axis_of_an_amount_has_round_numbers_of_things() -> None:
 def test_an_axis_of_several_assigned_numbers_has_shares_of_them_and_says_so() -> None:
     shares = scale(amount(10, 25), amount(30, 50))
     assert [shares.tick_text(value, VI) for value in shares.main_ticks] == ["0", "100% số giao"]
+    assert [shares.tick_text(value, VI) for value in shares.ticks] == ["0", "25", "50", "75", "100% số giao"]
 
 
 def test_the_axis_of_points_stays_in_points() -> None:

@@ -52,6 +52,12 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
             "2 of 3 targets clearly behind; 3 actions overdue; 1 report missing or to be corrected",
         ),
         (
+            ["monitor", "monitor"],
+            Owed(0, 1),
+            "Cả 2 chỉ tiêu chỉ để theo dõi, không có ngưỡng để đánh giá; 1 báo cáo thiếu hoặc chờ sửa",
+            "All 2 targets are only followed, without a threshold to judge by; 1 report missing or to be corrected",
+        ),
+        (
             ["met", "on_track"],
             Owed(0, 0),
             "Cả 2 chỉ tiêu đạt hoặc đúng tiến độ",
@@ -64,7 +70,7 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
             "All 2 targets met or on track; 1 action overdue",
         ),
     ],
-    ids=["nothing to judge", "late and owed", "all well", "well and owed"],
+    ids=["nothing to judge", "late and owed", "nothing to judge by", "all well", "well and owed"],
 )
 def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: Owed, vi: str, en: str) -> None:
     found = progress_summary.overview(district("79", *city), [])

@@ -89,7 +89,7 @@ def _height(row: Sequence[Cell], widths: Sequence[float], size: float) -> float:
 
 
 def _holds_words(rows: Sequence[Sequence[Cell]], widths: Sequence[float], size: float) -> bool:
-    """Return whether each word, such as a date, fits its column: programs break longer ones anywhere."""
+    """Return whether each word, such as a date, fits its column: programs break a longer word anywhere."""
     cells = [cell for row in rows for cell in zip(row, widths, strict=True)]
     return all(
         text_width(word, size, is_bold=isinstance(cell, Mark)) <= wide - 2 * CELL_SIDE

@@ -87,7 +87,8 @@ def _before(row: Progress, rows: Sequence[Progress]) -> float | None:
 
 
 def _group(bullet: Bullet, words: Words) -> str:
-    """Return the heading of a bullet: its status, or that values are not judged yet and whether they will be."""
-    if not bullet.row.is_so_far:
-        return words.status(bullet.row.shown_status)
-    return words("so_far.followed" if _is_followed(bullet) else "so_far.title")
+    """Return the heading of a bullet: its status, or that values are not judged yet."""
+    row = bullet.row
+    if _is_followed(bullet) and (row.is_so_far or row.status == "not_due"):
+        return words.status("monitor")
+    return words("so_far.title") if row.is_so_far else words.status(row.shown_status)
