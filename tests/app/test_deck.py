@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from facts import absent, progress
+from facts import absent, progress, unit
 from markupsafe import Markup
 from sqlalchemy import text
 
@@ -22,10 +22,11 @@ from app.core.status import LATE, WORST_FIRST
 from app.core.url_state import State
 from app.deck import titles
 from app.deck.build import build_deck
-from app.deck.cards import slide_name, standing
+from app.deck.cards import standing
 from app.deck.data import gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
+from app.deck.names import slide_name, slide_units
 from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.figures.ranking.strip import unit_strip
@@ -494,3 +495,10 @@ def test_a_name_longer_than_a_slide_has_room_for_is_cut(reader: Reader) -> None:
     assert (
         slide_name(replace(target, short_name_vi="Truyền thông " * 10), VI) == "Truyền thông Truyền thông Truyền thông…"
     )
+
+
+def test_units_whose_long_names_begin_alike_are_told_apart_on_slides() -> None:
+    units = [unit(code, f"Văn Miếu – Quốc Tử Giám và vùng phụ cận {code}") for code in ("00199", "00200")]
+    assert [one.short_name_vi for one in slide_units([*units, unit()])] == [
+        *("00199 Văn Miếu – Quốc…", "00200 Văn Miếu – Quốc…", "Thủ Đức")
+    ]
