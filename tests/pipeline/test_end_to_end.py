@@ -128,7 +128,7 @@ def test_a_workbook_with_three_errors_is_refused_with_three_messages_and_lands_n
     for (sheet, cell), value in mistakes.items():
         assert f"{sheet}!{cell}: " in refused.stdout
         assert f"Value: {value}\n" in refused.stdout
-    assert refused.stdout.count("Expected: ") == refused.stdout.count("To mend: ") == 3
+    assert refused.stdout.count("Expected: ") == refused.stdout.count("To correct: ") == 3
     assert landed(own) == before
 
 

@@ -144,8 +144,8 @@ def test_the_copy_speaks_the_readers_language(report: bytes, problems: tuple[Pro
     name, data = marked_copy(report, "báo cáo.xlsx", problems, "en")
     assert name == "báo cáo_marked.xlsx"
     book = opened(data)
-    assert "How to mend" in [cell.value for cell in book[LIST_EN][4]]
-    assert book[B5]["E7"].comment.text.startswith("✗ Must be mended: Tan Dinh Ward, Lodging:")
+    assert "How to correct" in [cell.value for cell in book[LIST_EN][4]]
+    assert book[B5]["E7"].comment.text.startswith("✗ Must be corrected: Tan Dinh Ward, Lodging:")
 
 
 def test_personal_data_is_marked_where_it_stands_and_never_repeated(reference: Reference, tmp_path: Path) -> None:
