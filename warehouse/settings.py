@@ -157,16 +157,17 @@ class Settings:
         return self.warehouse_url.startswith("duckdb")
 
     @property
-    def has_installation(self) -> bool:
-        """Return whether the data folder has a registry or originals, or the registry is on a server.
-
-        At a mistyped path there is neither, and a registry that is opened would be created.
-        """
+    def has_registry(self) -> bool:
+        """Return whether the registry is a file that exists, or on a server. One that is opened would be created."""
         from sqlalchemy import make_url  # noqa: PLC0415
 
         url = make_url(self.ops_url)
-        has_registry = url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
-        return has_registry or self.landing_dir.is_dir()
+        return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+    @property
+    def has_installation(self) -> bool:
+        """Return whether there is a registry, or the data folder has originals; at a mistyped path there is neither."""
+        return self.has_registry or self.landing_dir.is_dir()
 
     @property
     def for_builds(self) -> "Settings":

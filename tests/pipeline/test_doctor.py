@@ -27,6 +27,7 @@ from tests.older_registries import without_number
 from tests.pipeline.commands import PROJECT, environment, run
 from warehouse.backup.state import DONE, record_outcome
 from warehouse.commands.conventions import EXIT_DAMAGED
+from warehouse.db.connection import open_database
 from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
 from warehouse.health.doctor import examine
@@ -124,9 +125,14 @@ def test_the_lost_folder_of_the_originals_is_found(data_dir: Path) -> None:
     assert "originals_gone" in found(settings_of(data_dir))
 
 
-def test_a_registry_that_lost_every_report_is_found_and_neither_publishes_nor_takes_reports(data_dir: Path) -> None:
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_a_registry_that_lost_every_report_is_found_and_neither_publishes_nor_takes_reports(
+    data_dir: Path, is_empty: bool
+) -> None:
     for file in data_dir.glob("registry.sqlite*"):
         file.unlink()
+    if is_empty:
+        open_database(settings_of(data_dir).ops_url).dispose()
     published = (data_dir / "published").resolve()
     (report := data_dir / "report.xlsx").write_bytes(b"a report")
     assert "registry_lost" in found(settings_of(data_dir))
@@ -134,6 +140,17 @@ def test_a_registry_that_lost_every_report_is_found_and_neither_publishes_nor_ta
         ended = run(data_dir, *command)
         assert (ended.returncode, "names another one" in ended.stderr + ended.stdout) == (EXIT_DAMAGED, True), ended
     assert (data_dir / "published").resolve() == published
+
+
+def test_no_command_makes_an_empty_registry_of_a_lost_one_and_reports_what_it_does_not_have(data_dir: Path) -> None:
+    for file in data_dir.glob("registry.sqlite*"):
+        file.unlink()
+    listing = (("status",), ("versions",), ("reports",), ("audit",), ("access",), ("verify",))
+    for command in (*listing, ("token", "list"), ("digest", "list"), ("doctor",), ("build",)):
+        ended = run(data_dir, *command)
+        assert ended.returncode != 0, command
+        assert "names another one" in ended.stderr + ended.stdout, (command, ended)
+    assert list(data_dir.glob("registry.sqlite*")) == []
 
 
 def test_files_that_cannot_be_written_and_folders_that_others_read_are_found(data_dir: Path) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from warehouse.commands.conventions import EXIT_FAILED, account, stop
 from warehouse.forms.sandbox.command_reader import CommandReader
 from warehouse.intake import Intake, IntakeRefusal, RegistryBusyError
+from warehouse.pipeline.originals import refuse_missing_registry
 from warehouse.settings import Settings
 from warehouse.storage.disk import NOT_WRITABLE
 from warehouse.text import say
@@ -35,13 +36,15 @@ def stated(reason: str, lang: str) -> str:
 
 
 def require_installation(settings: Settings) -> None:
-    """End the command where there is no installation."""
+    """End the command where there is no installation. Raises RegistryLostError where its registry is gone."""
     if not settings.has_installation:
         stop(say("cli", "nothing_here", settings.lang, folder=settings.data_dir), EXIT_FAILED)
+    refuse_missing_registry(settings)
 
 
 def open_intake(settings: Settings) -> Intake:
-    """Return the intake; end the command if the registry cannot be opened."""
+    """Return the intake; end the command if the registry cannot be opened. Raises RegistryError."""
+    refuse_missing_registry(settings)
     try:
         return Intake(settings, reader_type=CommandReader)
     except (SQLAlchemyError, sqlite3.Error, RegistryBusyError, OSError, ImportError) as error:

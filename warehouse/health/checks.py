@@ -13,6 +13,7 @@ from warehouse.digest import DigestCounts
 from warehouse.errors import RegistryError, ServerError
 from warehouse.health.conditions import Condition
 from warehouse.pipeline.background import build_state
+from warehouse.pipeline.originals import refuse_missing_registry
 from warehouse.pipeline.state import FAILED, IDLE, RUNNING, WAITING, BuildState
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
@@ -54,10 +55,14 @@ def check_published(settings: Settings) -> list[Condition]:
 def check_registry(settings: Settings) -> list[Condition]:
     """Return what keeps the registry from being read and written; a registry that does not exist yet is sound."""
     try:
+        refuse_missing_registry(settings)
         Registry(settings.ops_url).close()
         probe_writing(settings.ops_url)
     except RegistryError as unusable:
         return [Condition(f"registry_{unusable.kind}", is_blocking=True)]
+    except ServerError:
+        # Of the figures, which are examined on their own.
+        return []
     except RegistryBusyError:
         return [Condition("registry_busy", is_blocking=True)]
     except DiskFullError:

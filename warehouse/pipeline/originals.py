@@ -49,8 +49,22 @@ def refuse_lost_registry(registry: Registry, settings: Settings) -> None:
 
     The next build would publish figures without any report.
     """
-    if registry.is_empty and (current := publication.current(settings)) and current.source_count:
+    if registry.is_empty and _is_of_reports(settings):
         raise RegistryLostError
+
+
+def refuse_missing_registry(settings: Settings) -> None:
+    """Raise RegistryLostError where figures of reports are published and the registry's file is gone.
+
+    To open it would create an empty one, in which nothing was ever reported.
+    """
+    if not settings.has_registry and _is_of_reports(settings):
+        raise RegistryLostError
+
+
+def _is_of_reports(settings: Settings) -> bool:
+    current = publication.current(settings)
+    return current is not None and current.source_count > 0
 
 
 def check_originals(submissions: Sequence[Submission], landing_dir: Path) -> None:

@@ -133,6 +133,7 @@ def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, p
         remove_partial_states(settings.build_state)
         state = StateFile(settings.build_state, by)
         try:
+            originals.refuse_missing_registry(settings)
             _check_plan(settings)
             if engine == SPARK:
                 _spark_build().check_spark()
