@@ -26,7 +26,7 @@ class PlanRefusedError(BuildError):
 
 
 class ServerError(BuildError):
-    """The PostgreSQL server with the figures cannot be used; `key` names the cause in the catalogue `server`.
+    """The server or file with the figures cannot be used; `key` names the cause in the catalogue `server`.
 
     What was published stays.
     """

@@ -446,7 +446,11 @@ def server_address(text: str) -> str:
 def _database(values: Mapping[str, str], name: str, embedded: str = "") -> str:
     """Return the address of a database, on a server or, beginning with `embedded`, in a file. Raises SettingsError."""
     text = (values.get(name) or "").strip()
-    if not text or (embedded and text.startswith(embedded)):
+    if embedded and text.startswith(embedded):
+        if not text.removeprefix(f"{embedded}///") or not text.startswith(f"{embedded}///"):
+            raise SettingsError(f"{name}: {text!r} ({embedded}////var/lib/kpi/…)")
+        return text
+    if not text:
         return text
     try:
         return server_address(text)

@@ -10,10 +10,11 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
+from warehouse.errors import ServerError
 from warehouse.publish.engines import NothingPublished, kept, published
-from warehouse.publish.publication import publish
+from warehouse.publish.publication import publish, raise_unreachable
 from warehouse.publish.versions import MANIFEST_FILE, WAREHOUSE_FILE, Manifest, complete
-from warehouse.settings import Settings
+from warehouse.settings import LANGUAGES, Settings
 
 PROJECT = Path(__file__).parents[2]
 
@@ -117,6 +118,19 @@ def test_a_warehouse_named_by_the_setting_is_read_in_its_place(tmp_path: Path) -
     put_version(tmp_path / "elsewhere", "other")
     url = f"duckdb:///{tmp_path / 'elsewhere' / 'runs' / 'other' / 'warehouse.duckdb'}"
     assert version_read(settings(tmp_path, KPI_WAREHOUSE_URL=url)) == "other"
+
+
+def test_a_file_named_by_the_setting_that_does_not_exist_is_not_taken_for_one_that_was_never_published(
+    tmp_path: Path,
+) -> None:
+    put_version(tmp_path, "one")
+    mistyped = settings(tmp_path, KPI_WAREHOUSE_URL=f"duckdb:///{tmp_path / 'waerhouse.duckdb'}")
+    with pytest.raises(NothingPublished) as nothing:
+        published(mistyped)
+    assert nothing.value.kind == "unreachable"
+    with pytest.raises(ServerError) as named:
+        raise_unreachable(mistyped, nothing.value)
+    assert all("KPI_WAREHOUSE_URL" in text and "waerhouse" in text for text in map(named.value.words, LANGUAGES))
 
 
 def test_a_database_without_a_publication_has_nothing_published(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ class NothingPublished(RuntimeError):  # noqa: N818
     """No version has been published yet, or the published version `damaged` is damaged and there is none before it.
 
     With `stored`, that version is the newest that is stored, and the link that names the published one is missing.
-    With `is_unreachable`, the server that holds the figures does not answer or refuses, so nothing is known of them.
+    With `is_unreachable`, the server that holds the figures does not answer or refuses, or the file that the setting
+    names is missing, so nothing is known of them.
     """
 
     def __init__(self, message: str, damaged: str = "", stored: str = "", *, is_unreachable: bool = False) -> None:
@@ -97,7 +98,7 @@ def published(settings: Settings | None = None) -> Published:
             raise NothingPublished(f"nothing is published at {url.database}", served.damaged, newest)
         return _duckdb_version(served.folder / WAREHOUSE_FILE, served.damaged)
     if not warehouse.is_file():
-        raise NothingPublished(f"nothing is published at {url.database}")
+        raise NothingPublished(f"there is no file {warehouse}", is_unreachable=True)
     return _duckdb_version(warehouse.resolve())
 
 

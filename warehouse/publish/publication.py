@@ -53,6 +53,8 @@ def current(settings: Settings) -> Manifest | None:
 
 def raise_unreachable(settings: Settings, nothing: NothingPublished) -> NoReturn:
     """Raise ServerError with the cause why a session of pages does not get the figures."""
+    if settings.is_embedded:
+        raise ServerError("file_missing", url=settings.warehouse_url) from nothing
     # A session of builds names the cause, unless the server takes it by now, or takes these alone.
     current(settings)
     raise ServerError("server_error", error=nothing) from nothing
