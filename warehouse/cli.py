@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from enum import Enum
 from importlib import import_module
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_DISK_FULL, EXIT_FAILED, EXIT_USAGE
 from warehouse.errors import RegistryDamagedError, RegistryError, ServerError
-from warehouse.settings import PROJECT_NAME, RELEASE, Settings, SettingsError, language_of_commands
+from warehouse.settings import PROJECT_NAME, RELEASE, PlanPackError, Settings, SettingsError, language_of_commands
 from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.text import say, say_without_plan
 
@@ -160,12 +161,21 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
     Its error classes are private, so they are distinguished by name. A setting may be a plan pack with mistakes, which
     a command meets when it reads the seeds.
     """
+    if isinstance(error, PlanPackError):
+        # Imported here: what a pack lacks is said once, when the command ends.
+        from warehouse.packs.check import check_plan  # noqa: PLC0415
+        from warehouse.packs.problems import refusal  # noqa: PLC0415
+
+        checked = check_plan(error.path)
+        detail = f"KPI_PLAN_DIR: {error.path}\n{refusal(checked.problems, checked.name, lang)}"
+        return say_without_plan("cli", "setting", lang, detail=detail)
     if isinstance(error, SettingsError):
         return say("cli", "setting", lang, detail=error)
     kind = type(error).__name__
     detail = str(getattr(error, "message", error))
     if kind == "NoArgsIsHelpError":
         return detail
+    detail = detail.rstrip(".")
     parameter = getattr(error, "param", None)
     name = getattr(error, "option_name", None) or (parameter.opts[0] if parameter else "")
     if parameter and parameter.metavar:
@@ -174,9 +184,23 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
         "NoSuchCommand": "no_such_command",
         "NoSuchOption": "no_such_option",
         "MissingParameter": "missing_parameter",
-        "BadParameter": "bad_parameter",
-    }
+        "BadParameter": "bad_parameter" if name else "usage",
+        "BadOptionUsage": "option_as_flag" if detail.endswith("does not take a value") else "option_without_value",
+    }.get(kind, "usage")
+    facts = {}
     if kind == "UsageError" and detail.startswith("No such command"):
-        kind, name = "NoSuchCommand", detail.split("'")[1]
-    message = say("cli", key.get(kind, "usage"), lang, name=name, detail=detail)
+        key, name = "no_such_command", detail.split("'")[1]
+    elif kind == "UsageError" and detail.startswith("Got unexpected extra"):
+        key, name = "surplus", detail.rpartition("(")[2].rstrip(")")
+    elif key == "bad_parameter":
+        key, facts = _expected(getattr(parameter, "type_descriptor", None))
+    message = say("cli", key, lang, name=name, detail=detail, **facts)
     return f"{message} {say('cli', 'see_help', lang)}"
+
+
+def _expected(described: object) -> tuple[str, dict[str, str]]:
+    """Return the key of the text that says which values a parameter of a type takes, and what the text needs."""
+    annotation = getattr(described, "annotation", None)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return "bad_choice", {"choices": ", ".join(str(choice.value) for choice in annotation)}
+    return ("bad_number" if annotation in (int, list[int]) else "bad_parameter"), {}

@@ -49,6 +49,14 @@ class SettingsError(ValueError):
     """A setting has a value that cannot be used; the message names the setting."""
 
 
+class PlanPackError(SettingsError):
+    """`KPI_PLAN_DIR` names a `path` without a whole plan pack, of which the check of packs describes every mistake."""
+
+    def __init__(self, path: Path, gaps: str) -> None:
+        super().__init__(f"KPI_PLAN_DIR: {path}: {gaps} (python -m warehouse plan check)")
+        self.path = path
+
+
 @dataclass(frozen=True)
 class BackupsKept:
     """Number of days, weeks and months of which a store of backups keeps the newest."""

@@ -138,7 +138,12 @@ def test_a_report_whose_moment_was_wrong_is_on_time_once_it_is_entered_again_wit
         (["template", "--unit", "760", "--period", "2031Q1", "--out", "x.xlsx"], "Không có kỳ 2031Q1"),
         (["template", "--unit", "Quận 13", "--period", "2024Q2", "--out", "x.xlsx"], "Có phải: Quận 1"),
         (["template", "--unit", "760", "--period", "2024Q2", "--out", "x.docx"], ".xlsx"),
-        (["sample", "--out", "x", "--seed", "một"], "Giá trị của --seed"),
+        (["sample", "--out", "x", "--seed", "một"], "Giá trị của --seed không dùng được: cần một số nguyên"),
+        (["accept", "một"], "Giá trị của ID… không dùng được: cần một số nguyên"),
+        (["token", "issue", "--name", "x", "--role", "giám đốc"], "chọn một trong: leader, department,"),
+        (["token", "issue", "--name"], "Tùy chọn --name thiếu giá trị"),
+        (["build", "--json=x"], "Tùy chọn --json không nhận giá trị"),
+        (["plan", "check", "a.xlsx", "b.xlsx"], "phần thừa: b.xlsx"),
         (["status", "--lang", "fr"], "KPI_LANG"),
     ],
 )

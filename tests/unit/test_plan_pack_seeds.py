@@ -14,6 +14,7 @@ import yaml
 
 from tests.plan_pack import PACK
 from warehouse import reference
+from warehouse.cli import EXIT_USAGE, main
 from warehouse.forms.layout import period_words, workbook_layout
 from warehouse.forms.reading.quarters import quarter_of
 from warehouse.forms.reading.reader import read_report
@@ -66,6 +67,18 @@ def test_a_pack_without_units_is_refused_by_name(pack: Path) -> None:
     (pack / "seeds" / "units.csv").unlink()
     with pytest.raises(SettingsError, match="units missing"):
         seeds.seeds_dir()
+
+
+def test_a_command_describes_what_a_pack_lacks_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("KPI_PLAN_DIR", str(tmp_path))
+    assert main(["template", "--unit", "760", "--period", "2025Q2", "--out", str(tmp_path / "x.xlsx")]) == EXIT_USAGE
+    said = capsys.readouterr().err
+    assert "KPI_PLAN_DIR" in said
+    assert "không có tệp nào trong seeds" in said
+    assert "folder_without_seeds" not in said
 
 
 def test_a_file_that_is_no_seed_is_refused_rather_than_passed_over(pack: Path) -> None:

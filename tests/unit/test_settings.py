@@ -74,7 +74,10 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
             for url in ("kpi", "/var/lib/kpi", "mysql://h/kpi", "postgres://h/kpi", "postgresql+psycopg://h:port/kpi")
         ),
         ("KPI_WAREHOUSE_URL", "sqlite:///pages.sqlite"),
-        *(("KPI_WAREHOUSE_URL", url) for url in ("duckdb:", "duckdb:///", "duckdb:/var/kpi.duckdb", "duckdb://var/kpi")),
+        *(
+            ("KPI_WAREHOUSE_URL", url)
+            for url in ("duckdb:", "duckdb:///", "duckdb:/var/kpi.duckdb", "duckdb://var/kpi")
+        ),
         *(("KPI_OPS_URL", url) for url in ("sqlite:", "sqlite://", "sqlite://var/registry.sqlite")),
         ("KPI_OPS_URL", "duckdb:///registry.duckdb"),
         *(

@@ -12,7 +12,7 @@ from warehouse.plan.pack import Pack, Row, Table, as_csv, content, csv_table, re
 from warehouse.plan.schema import WORDS, schema
 from warehouse.plan.values import with_stored_cells
 from warehouse.plan.words import Glossary, glossary_of
-from warehouse.settings import LANGUAGES, PROJECT_ROOT, SEEDS_DIR, Settings, SettingsError
+from warehouse.settings import LANGUAGES, PROJECT_ROOT, SEEDS_DIR, PlanPackError, Settings
 
 # Seeds that a pack may replace, else the project's apply. To a seed with `adds_by` in the schema (forms, settings …) a
 # pack adds; of all others (units, periods, plans …) only the pack's apply.
@@ -23,7 +23,7 @@ NEEDED = ("units", "periods", "plans", "plan_targets", "target_levels", "form_le
 
 
 def seeds_dir() -> Path:
-    """Return the folder of the seeds in force. Raises SettingsError for an incomplete pack."""
+    """Return the folder of the seeds in force. Raises PlanPackError for an incomplete pack."""
     settings = Settings.from_env()
     if settings.plan_dir is None:
         return SEEDS_DIR
@@ -73,7 +73,7 @@ def _combine(path: Path, cache_dir: Path) -> Path:
     """
     pack = read_pack(path)
     if gaps := _gaps(pack):
-        raise SettingsError(f"KPI_PLAN_DIR: {path}: {'; '.join(gaps)} (python -m warehouse plan check)")
+        raise PlanPackError(path, "; ".join(gaps))
     texts = {f"{name}.csv": as_csv(table) for name, table in tables_of(pack).items()}
     texts |= {file.name: file.read_text(encoding="utf-8") for file in SEEDS_DIR.iterdir() if file.suffix != ".csv"}
     digest = hashlib.sha256("\0".join(f"{name}\0{texts[name]}" for name in sorted(texts)).encode()).hexdigest()
