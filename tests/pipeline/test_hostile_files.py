@@ -1,16 +1,20 @@
 """Whatever is sent to the door, the answer is a result: no crash, no flood, and the next report is read."""
 
+import io
 import os
 import resource
 import time
 from datetime import date, datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.drawing.image import Image as Picture
+from PIL import Image
 
 from tests.files_of_kinds import csv_parts, parts_of, zip_of
-from tests.hostile_files import HOSTILE, OLD, Hostile, changed
-from tests.workbooks import B1
+from tests.hostile_files import HOSTILE, OLD, Hostile, changed, ods_table
+from tests.workbooks import B1, B3
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.reading.reader import Reading, read_report
 from warehouse.forms.sandbox import sandboxed_reader
@@ -150,3 +154,17 @@ def test_what_would_run_in_a_spreadsheet_is_only_text_here(reference: Reference,
     reading = read_report(zip_of(parts), reference, DAY)
     assert reading.problems
     assert all(problem.sheet == "B8 Nhiệm vụ" for problem in reading.problems)
+
+
+def test_pictures_and_comments_are_named_by_sheet_and_cell(report_of: dict[str, bytes], reference: Reference) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(report_of["xlsx"]))
+    Image.new("RGB", (1, 1)).save(dot := io.BytesIO(), "png")
+    book[B3].add_image(Picture(dot), "D12")
+    book.save(pictured := io.BytesIO())
+    cells = b"<table:table-cell/><table:table-cell><office:annotation/></table:table-cell>"
+    commented = ods_table(report_of["ods"], b"<table:table-row>" + cells + b"</table:table-row>")
+    for data, places in ((pictured.getvalue(), {(B3, "D12")}), (commented, {("Bìa", "B32")})):
+        found = read_report(data, reference, DAY).problems
+        assert {(problem.rule_code, problem.sheet, problem.cell) for problem in found} == {
+            ("file_has_attachments", *place) for place in places
+        }

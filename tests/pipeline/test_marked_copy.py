@@ -107,7 +107,7 @@ def test_what_needs_an_explanation_and_what_is_only_told_look_different(report: 
     ]
     book = opened(marked_copy(report, "a.xlsx", told, "en")[1])
     assert (colour(book, B6, "C7"), colour(book, B6, "H7")) == ("FFDD8A", "BBDDF7")
-    assert book[B6]["C7"].comment.text.startswith("? Mend or explain")
+    assert book[B6]["C7"].comment.text.startswith("? Correct or explain")
     assert book[B6]["H7"].comment.text.startswith("i For information")
 
 
@@ -262,9 +262,9 @@ def test_the_copy_itself_may_be_mended_and_sent(reference: Reference, tmp_path: 
         assert REFUSE not in {problem.severity for problem in check_report(mended, [], reference)}
 
 
-@pytest.mark.parametrize("change", ["added", "edited"])
-def test_a_comment_that_somebody_wrote_still_keeps_the_file_out(
-    report: bytes, marked: bytes, reference: Reference, change: str
+@pytest.mark.parametrize(("change", "cell"), [("added", "C7"), ("edited", "G7")])
+def test_a_comment_that_somebody_wrote_still_keeps_the_file_out_and_is_named_by_its_cell(
+    report: bytes, marked: bytes, reference: Reference, change: str, cell: str
 ) -> None:
     book = opened(marked)
     if change == "added":
@@ -274,7 +274,8 @@ def test_a_comment_that_somebody_wrote_still_keeps_the_file_out(
     saved = io.BytesIO()
     book.save(saved)
     problems = read_report(saved.getvalue(), reference, TODAY).problems
-    assert [problem.rule_code for problem in problems] == ["file_has_attachments"]
+    places = [(problem.rule_code, problem.sheet, problem.cell) for problem in problems]
+    assert places == [("file_has_attachments", B6, cell)]
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def test_a_report_cannot_be_received_in_the_future(intake: Intake, reference: Re
         ({(B1, "D6"): "sessions_direct"}, ("duplicate_column", B1, "D5")),
         ({(B1, "A6"): ""}, ("code_row_missing", B1, None)),
         ({(B1, "C8"): -1}, ("out_of_bounds", B1, "C8")),
-        ({(B1, "C8"): 6000}, ("out_of_bounds", B1, "C8")),
+        ({(B1, "C8"): 6000}, ("above_bound", B1, "C8")),
         ({(B1, "C8"): "1,250"}, ("number_ambiguous", B1, "C8")),
         ({(B1, "C8"): datetime(2024, 5, 1)}, ("number_as_date", B1, "C8")),
         ({(B8, "F7"): 0.5}, ("percent_as_fraction", B8, "F7")),

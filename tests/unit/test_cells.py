@@ -19,6 +19,7 @@ from warehouse.forms.reading.cells import (
 )
 from warehouse.forms.reading.numbers import measure_words
 from warehouse.reference import load_reference
+from warehouse.text import load_texts
 
 REFERENCE = load_reference()
 parse_count = count_parser()
@@ -264,9 +265,19 @@ def test_bounds_hold_at_their_edges() -> None:
     assert check is not None
     check(0)
     check(50)
-    for value in (-1, 51):
-        with pytest.raises(UnreadableCellError, match="out_of_bounds"):
+    for value, rule in ((-1, "out_of_bounds"), (51, "above_bound")):
+        with pytest.raises(UnreadableCellError, match=rule):
             check(value)
+
+
+def test_the_department_is_asked_to_widen_a_bound_only_for_what_can_be_right() -> None:
+    widened = {rule for rule, texts in load_texts("problems")["rules"].items() if "widen" in texts["en"]["mend"]}
+    for form, name, value in (("B1", "sessions_direct", -1), ("B8", "percent_done", 101)):
+        check = bounds_checker(column(form, name), None)
+        assert check is not None
+        with pytest.raises(UnreadableCellError) as refused:
+            check(value)
+        assert refused.value.rule not in widened
 
 
 def test_a_decision_is_not_later_than_the_quarter() -> None:

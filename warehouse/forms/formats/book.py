@@ -76,9 +76,9 @@ class UnreadableFileError(Exception):
         self.problem = problem
 
 
-def refuse(rule: str, sheet: str | None = None, **params: str) -> UnreadableFileError:
+def refuse(rule: str, sheet: str | None = None, cell: str | None = None, **params: str) -> UnreadableFileError:
     """Return the refusal of a whole file by `rule`, to be raised."""
-    return UnreadableFileError(Problem(rule, sheet, params=params))
+    return UnreadableFileError(Problem(rule, sheet, cell, params=params))
 
 
 def is_far(row: int, column: int) -> bool:

@@ -24,18 +24,21 @@ def is_marks_sheet(name: str) -> bool:
     return name in load_texts("marked")["sheet_name"].values()
 
 
-def are_own_marks(part: bytes) -> bool:
-    """Return whether every comment of an OOXML part of comments is ours and unchanged."""
+def first_foreign_comment(part: bytes) -> str | None:
+    """Return the cell of the first comment of an OOXML part of comments that is not ours or was changed.
+
+    None if all are ours; "" for a part that cannot be read, and for a comment without a cell.
+    """
     notes = _Notes()
     try:
         notes.parser.Parse(part, True)
     except (expat.ExpatError, ValueError, LookupError):
-        return False
+        return ""
     known = load_texts("marked")["author"].values()
-    return all(
-        author.rpartition(" ")[0] in known and author.rpartition(" ")[2] == _digest(text)
-        for author, text in notes.comments()
-    )
+    for cell, author, text in notes.comments():
+        if author.rpartition(" ")[0] not in known or author.rpartition(" ")[2] != _digest(text):
+            return cell
+    return None
 
 
 def _digest(text: str) -> str:
@@ -44,28 +47,28 @@ def _digest(text: str) -> str:
 
 
 class _Notes:
-    """Authors and texts of a part of comments."""
+    """Cells, authors and texts of a part of comments."""
 
     def __init__(self) -> None:
         self._authors: list[str] = []
-        self._notes: list[tuple[str, list[str]]] = []
+        self._notes: list[tuple[str, str, list[str]]] = []
         self._within = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
-    def comments(self) -> list[tuple[str, str]]:
-        """Return (author, text) of each comment; "" for an author that is not listed."""
+    def comments(self) -> list[tuple[str, str, str]]:
+        """Return (cell, author, text) of each comment; "" for an author that is not listed."""
         listed = {str(number): author for number, author in enumerate(self._authors)}
-        return [(listed.get(number, ""), "".join(words)) for number, words in self._notes]
+        return [(cell, listed.get(number, ""), "".join(words)) for cell, number, words in self._notes]
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._within = tag.rpartition(" ")[2]
         if self._within == "author":
             self._authors.append("")
         elif self._within == "comment":
-            self._notes.append((attributes.get("authorId", ""), []))
+            self._notes.append((attributes.get("ref", ""), attributes.get("authorId", ""), []))
 
     def _end(self, _tag: str) -> None:
         self._within = ""
@@ -74,4 +77,4 @@ class _Notes:
         if self._within == "author":
             self._authors[-1] += words
         elif self._notes and not (self._within in _PLACES and words.strip("- \r\n").isdecimal()):
-            self._notes[-1][1].append(words)
+            self._notes[-1][2].append(words)

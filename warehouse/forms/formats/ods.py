@@ -6,6 +6,7 @@ from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
 from warehouse.forms.formats.book import Signs, is_far, refuse
+from warehouse.forms.problems import cell_name
 
 _KIND = re.compile(rb"^application/vnd\.oasis\.opendocument\.spreadsheet(-template)?\s*$")
 _TABLE, _OFFICE = (
@@ -75,7 +76,9 @@ class _Scan:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag.startswith(_DRAW) or tag == f"{_OFFICE}annotation":
-            raise refuse("file_has_attachments")
+            table = self.table
+            within = cell_name(table.row, table.column) if table and self.cell else None
+            raise refuse("file_has_attachments", table.name[:100] if table else None, within)
         if tag == f"{_TABLE}table":
             if self.table:
                 # No spreadsheet program writes a table within a table.

@@ -1,5 +1,6 @@
 """Safety checks of xlsx and xlsm before parsing: forbidden parts, and content that a parser hides."""
 
+import posixpath
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -7,7 +8,8 @@ from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
 from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is_far, refuse
-from warehouse.forms.formats.marks import are_own_marks
+from warehouse.forms.formats.marks import first_foreign_comment
+from warehouse.forms.problems import cell_name
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 # Pictures, comments, text boxes and embedded files can hold personal data that checks of cells would not see.
@@ -15,6 +17,9 @@ _ATTACHMENT = re.compile(r"^xl/(media|embeddings|comments\d*\.xml|comments|threa
 _NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
 _HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
 _DRAWING = re.compile(r"^xl/drawings/[^/]+\.xml$")
+_TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"'<>]{1,300})["']""")
+_FROM = re.compile(rb"<(?:\w{1,20}:)?col>(\d{1,5})</[^>]{1,30}>(?:[^r]|r(?!ow>)){0,300}row>(\d{1,7})<")
+_CELL_NAME = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 _SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^<>]*)?>\s*[^<\s]")
 # None of these looks further than the next "<", so that a file made to be slow to search is not.
 _CELL_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,20}:)?c(\s[^<>]*)?>")
@@ -45,11 +50,10 @@ def has_macros(parts: dict[str, bytes]) -> bool:
 def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
     """Return the signs of each sheet by its name. Raises UnreadableFileError for forbidden content."""
     refuse_declarations({name: content for name, content in parts.items() if not name.endswith(".bin")})
-    if any(_is_attachment(name, content) for name, content in parts.items()):
-        raise refuse("file_has_attachments")
-    if any(_DRAWING.match(name) and _SHAPE_TEXT.search(content) for name, content in parts.items()):
-        raise refuse("file_has_attachments")
     names = sheet_names(parts)
+    for name, content in parts.items():
+        if _is_attachment(name, content) or (_DRAWING.match(name) and _SHAPE_TEXT.search(content)):
+            raise refuse("file_has_attachments", *_place_of(name, parts, names))
     return {
         names.get(name, name): _signs(content, names.get(name))
         for name, content in parts.items()
@@ -60,7 +64,41 @@ def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
 def _is_attachment(name: str, content: bytes) -> bool:
     if not _ATTACHMENT.search(name) or _HARMLESS_BINARY.match(name):
         return False
-    return not (_NOTES.match(name) and are_own_marks(content))
+    return not (_NOTES.match(name) and first_foreign_comment(content) is None)
+
+
+def _place_of(name: str, parts: dict[str, bytes], names: dict[str, str]) -> tuple[str | None, str | None]:
+    """Return the sheet and cell of an attachment, as far as the workbook tells."""
+    drawings = [part for part in parts if _DRAWING.match(part) and (part == name or name in _targets(part, parts))]
+    for part, sheet in names.items():
+        targets = _targets(part, parts)
+        if name in targets:
+            drawing = [name] if name in drawings else []
+        elif not (drawing := [one for one in drawings if one in targets]):
+            continue
+        if _NOTES.match(name):
+            cell = first_foreign_comment(parts[name]) or ""
+        else:
+            cell = _anchor(parts[drawing[0]]) if drawing else ""
+        return sheet[:100], cell if _CELL_NAME.fullmatch(cell) else None
+    return None, None
+
+
+def _targets(part: str, parts: dict[str, bytes]) -> set[str]:
+    """Return the parts that a part refers to."""
+    folder, _, base = part.rpartition("/")
+    found = _TARGET.findall(parts.get(f"{folder}/_rels/{base}.rels", b""))
+    named = (posixpath.join("/", folder, target.decode("utf-8", "replace")) for target in found)
+    return {posixpath.normpath(target).lstrip("/") for target in named}
+
+
+def _anchor(drawing: bytes) -> str:
+    """Return the cell at which the first picture or text of a drawing begins; "" without."""
+    for anchored in drawing.split(b"CellAnchor"):
+        place = _FROM.search(anchored)
+        if place and (b":blip" in anchored or _SHAPE_TEXT.search(anchored)):
+            return cell_name(int(place[2]), int(place[1]))
+    return ""
 
 
 def _signs(content: bytes, sheet: str | None) -> Signs:

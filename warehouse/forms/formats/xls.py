@@ -63,7 +63,7 @@ def check_records(stream: bytes) -> dict[str, Signs]:
             names[offset] = name
             signs[name] = Signs()
         elif _is_attachment(kind, content):
-            raise refuse("file_has_attachments")
+            raise refuse("file_has_attachments", sheet)
         elif kind in (_ROW, _COLUMNS) and sheet in signs:
             _note_hidden(kind, content, signs[sheet])
         elif kind in _CELLS or kind == _PACKED_ROW:

@@ -201,9 +201,12 @@ def bounds_checker(column: FormColumn, period: Period | None) -> Callable[[Any],
         low, high = float(column.min_value or "-inf"), float(column.max_value or "inf")  # type: ignore[assignment]
         params = {"low": column.min_value or "", "high": column.max_value or ""}
 
+    # No bound is widened for a negative number, a share of more than 100 % or a day after the period.
+    may_be_widened = column.data_type in ("count", "amount")
+
     def check(value: Any) -> None:
         if not low <= value <= high:
-            raise UnreadableCellError("out_of_bounds", **params)
+            raise UnreadableCellError("above_bound" if may_be_widened and value > high else "out_of_bounds", **params)
 
     return check
 
