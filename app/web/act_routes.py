@@ -23,7 +23,7 @@ from app.core import url_state
 from app.forms import ONCE, FormResult, SentForm, carry_out
 from app.web import confirmations, rates, sign_in
 from app.web.access_record import record_decision
-from app.web.answered_form import with_answer
+from app.web.answered_form import typed_texts, with_answer
 from app.web.incoming import (
     FormTooLargeError,
     TooLargeError,
@@ -81,8 +81,8 @@ async def _received(request: Request) -> Response:
         return _redirect(result, _page_of(request))
     answer = await to_thread.run_sync(_page_with_answer, request, form, result)
     if answer.status_code != HTTPStatus.OK:
-        # The page cannot be shown. The browser keeps what was typed on the page before.
-        answer = failed_as_text(result.said, status)
+        # The page cannot be shown.
+        answer = failed_as_text("\n\n".join([result.said, *typed_texts(form)]), status)
     answer.status_code = status
     answer.headers.update({**headers, "Cache-Control": "no-store"})
     return answer

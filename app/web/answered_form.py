@@ -28,8 +28,17 @@ def with_answer(body: Markup, form: SentForm, result: FormResult) -> Markup:
     said = " ".join([result.said, *(text for name, text in result.fields.items() if name not in shown)])
     if own is not None:
         _fill(own, form, result, said)
+    else:
+        # No form on the page can hold what was typed.
+        for text in reversed(typed_texts(form)):
+            root.insert(0, _quote(text))
     root.insert(0, _line(said, "flash problem", "alert"))
     return _inner(root)
+
+
+def typed_texts(form: SentForm) -> list[str]:
+    """Return the texts of a form that were typed as sentences: those of several words."""
+    return [_NO_TEXT.sub("", text) for text in form.values.values() if len(text.split()) > 1]
 
 
 def with_notice(body: Markup, text: str) -> Markup:
@@ -96,6 +105,12 @@ def _line(text: str, name: str, role: str) -> Any:
     line.set("class", name)
     line.set("role", role)
     return line
+
+
+def _quote(text: str) -> Any:
+    quote = html.Element("blockquote")
+    quote.text = text
+    return quote
 
 
 def _inner(root: Any) -> Markup:

@@ -47,7 +47,14 @@ def test_minutes_come_back_typed_although_a_decision_was_written_down_meanwhile(
     assert "Các phường</textarea>" in with_answer(body, SentForm("hold-review", sent, "vi", BUILT_IN_VIEWER), result)
     other_period = sent | {"period_code": "2026Q2"}
     answer = with_answer(body, SentForm("hold-review", other_period, "vi", BUILT_IN_VIEWER), result)
-    assert "Các phường" not in answer
+    assert "Các phường</textarea>" not in answer
+
+
+def test_what_was_typed_is_shown_although_the_page_has_its_form_no_more() -> None:
+    sent = SentForm("add-note", {"text": "Đã họp <b>\x00", "unit_code": "760"}, "vi", BUILT_IN_VIEWER)
+    answer = with_answer(Markup("<p>x</p>"), sent, FormResult("add-note", problem="Chưa ghi được.", is_refused=True))
+    assert answer.index("Chưa ghi được.") < answer.index("<blockquote>Đã họp &lt;b&gt;</blockquote>")
+    assert "760" not in answer
 
 
 def test_what_somebody_else_wrote_into_the_same_field_is_named_beside_what_was_typed() -> None:
