@@ -6,13 +6,12 @@ own (`X-Report`) and is answered in JSON; without a script the answer is the pag
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from http import HTTPStatus
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.core import access, url_state
 from app.core.i18n import Words, words
@@ -21,7 +20,16 @@ from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, Sent
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
-from app.web.incoming import TooLargeError, form_fields, guarded, require_own, require_own_data
+from app.web.incoming import (
+    Failed,
+    TooLargeError,
+    failed_as_json,
+    failed_as_text,
+    form_fields,
+    guarded,
+    require_own,
+    require_own_data,
+)
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
 from app.web.upload_routes import previews
@@ -38,18 +46,11 @@ reports = WorkQueue(at_once=1, waiting=60)
 
 async def report(request: Request) -> Response:
     """Keep, check, preview or send what is typed."""
-    answered = await guarded(request, _taken(request))
-    if _is_scripted(request) or not isinstance(answered, JSONResponse):
-        return answered
-    # The text of the failure, for a browser without scripts. To send an outdated form again is of no use.
-    parameters = _page_parameters(request)
-    said = words(url_state.language_of(parameters))("report_form.failed")
-    if answered.status_code == HTTPStatus.CONFLICT:
-        said = json.loads(bytes(answered.body))["said"]
-    return PlainTextResponse(said, answered.status_code)
+    failed = failed_as_json if _is_scripted(request) else failed_as_text
+    return await guarded(request, _taken(request, failed), failed)
 
 
-async def _taken(request: Request) -> Response:
+async def _taken(request: Request, failed: Failed) -> Response:
     # Browsers send the origin with every form that is posted.
     require_own(request, ("x-report", "origin"))
     parameters = _page_parameters(request)
@@ -59,9 +60,7 @@ async def _taken(request: Request) -> Response:
     try:
         values = dict(await form_fields(request, MAX_FORM_BYTES, MAX_FIELDS))
     except (TooLargeError, ValueError):
-        return JSONResponse(
-            {"state": "failed", "said": say("report_form.too_large")}, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-        )
+        return failed(say("report_form.too_large"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     require_own_data(request, values)
     deed = values.get("deed", "")
     sent = SentReport(

@@ -215,6 +215,13 @@ def test_a_quarter_that_has_not_begun_says_when_it_does() -> None:
     assert drafts(page) == []
 
 
+def test_a_browser_without_scripts_is_told_why_its_form_was_not_taken() -> None:
+    early = post({"deed": "send", "B1-sessions_direct": "8"}, query=PAGE | {"period": "2030Q4"})
+    assert (early.status_code, "01/10/2030" in bytes(early.body).decode()) == (HTTPStatus.NOT_FOUND, True)
+    long = post({"deed": "keep", "B8-N01-note": "a" * report_routes.MAX_FORM_BYTES})
+    assert bytes(long.body).decode() == SAY("report_form.too_large")
+
+
 def test_a_closed_quarter_says_so_and_asks_for_the_reason_of_a_correction() -> None:
     parameters = PAGE | {"unit": "26758", "period": "2026Q3"}
     if "2026Q3" not in Intake.open().ledger.locks():
