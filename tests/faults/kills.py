@@ -263,7 +263,11 @@ def _strike_once(
 def _judge(operation: Operation, scratch: Path, before: Before, outcome: Outcome) -> None:
     outcome.lost += lost(scratch / "data", before)
     outcome.half_visible += [*half_visible(scratch / "data", before), *operation.look(scratch)]
-    told = run(scratch / operation.goal, *operation.check, **PROVINCE)
+    goal = scratch / operation.goal
+    if not (goal / REGISTRY).exists() and not (goal / "landing").exists():
+        # A restore that was killed before it wrote anything: commands say that there is no installation.
+        return
+    told = run(goal, *operation.check, **PROVINCE)
     if told.returncode or "Traceback" in told.stderr:
         outcome.not_repaired.append(f"{operation.check[0]}: {told.stderr.strip()}")
         return
