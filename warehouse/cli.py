@@ -162,7 +162,7 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
     a command meets when it reads the seeds.
     """
     if isinstance(error, PlanPackError):
-        # Imported here: what a pack lacks is said once, when the command ends.
+        # Imported here: most commands end without this message.
         from warehouse.packs.check import check_plan  # noqa: PLC0415
         from warehouse.packs.problems import refusal  # noqa: PLC0415
 
@@ -199,7 +199,7 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
 
 
 def _expected(described: object) -> tuple[str, dict[str, str]]:
-    """Return the key of the text that says which values a parameter of a type takes, and what the text needs."""
+    """Return the key of the text that names the values a parameter of a type takes, and what the text needs."""
     annotation = getattr(described, "annotation", None)
     if isinstance(annotation, type) and issubclass(annotation, Enum):
         return "bad_choice", {"choices": ", ".join(str(choice.value) for choice in annotation)}

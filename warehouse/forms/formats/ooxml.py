@@ -68,7 +68,7 @@ def _is_attachment(name: str, content: bytes) -> bool:
 
 
 def _place_of(name: str, parts: dict[str, bytes], names: dict[str, str]) -> tuple[str | None, str | None]:
-    """Return the sheet and cell of an attachment, as far as the workbook tells."""
+    """Return the sheet and cell of an attachment, as far as the workbook has them."""
     drawings = [part for part in parts if _DRAWING.match(part) and (part == name or name in _targets(part, parts))]
     for part, sheet in names.items():
         targets = _targets(part, parts)
