@@ -187,7 +187,7 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
         "BadParameter": "bad_parameter" if name else "usage",
         "BadOptionUsage": "option_as_flag" if detail.endswith("does not take a value") else "option_without_value",
     }.get(kind, "usage")
-    facts = {}
+    facts: dict[str, str] = {}
     if kind == "UsageError" and detail.startswith("No such command"):
         key, name = "no_such_command", detail.split("'")[1]
     elif kind == "UsageError" and detail.startswith("Got unexpected extra"):
