@@ -156,6 +156,7 @@ def test_what_would_run_in_a_spreadsheet_is_only_text_here(reference: Reference,
     assert all(problem.sheet == "B8 Nhiệm vụ" for problem in reading.problems)
 
 
+@pytest.mark.office
 def test_pictures_and_comments_are_named_by_sheet_and_cell(report_of: dict[str, bytes], reference: Reference) -> None:
     book = openpyxl.load_workbook(io.BytesIO(report_of["xlsx"]))
     Image.new("RGB", (1, 1)).save(dot := io.BytesIO(), "png")

@@ -119,12 +119,12 @@ class Mistake:
 MISTAKES = (
     Mistake(
         {B9: {(UNIT, DIRECT): {"luot_tu_van": 401}}},
-        *("B9 Tư vấn!D7", "401", "“Lượt tư vấn” nằm ngoài khoảng cho phép."),
+        *("B9 Tư vấn!D7", "401", "“Lượt tư vấn” lớn hơn giới hạn."),
         *("Từ 0 đến 400.", "From 0 to 400.", "nới giới hạn"),
     ),
     Mistake(
         {B4: {(UNIT, ""): {"peers_trained": 41, "volunteers_trained": 60, "volunteers_total": 60}}},
-        *("B4 Tập huấn!G7", "41", "“Tình nguyện viên đồng đẳng được tập huấn” nằm ngoài khoảng cho phép."),
+        *("B4 Tập huấn!G7", "41", "“Tình nguyện viên đồng đẳng được tập huấn” lớn hơn giới hạn."),
         *("Từ 0 đến 40.", "From 0 to 40.", "nới giới hạn"),
     ),
     Mistake(

@@ -74,6 +74,7 @@ def test_a_command_describes_what_a_pack_lacks_in_words(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("KPI_PLAN_DIR", str(tmp_path))
+    monkeypatch.setenv("KPI_LANG", "vi")
     assert main(["template", "--unit", "760", "--period", "2025Q2", "--out", str(tmp_path / "x.xlsx")]) == EXIT_USAGE
     said = capsys.readouterr().err
     assert "KPI_PLAN_DIR" in said
