@@ -25,7 +25,7 @@ from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
 from warehouse.pipeline.judged_years import read_judged, write_judged
 from warehouse.pipeline.lock import BuildLockedError, build_lock
-from warehouse.pipeline.state import StateFile, error_texts, reason_of, remove_partial_states
+from warehouse.pipeline.state import StateFile, reason_of, remove_partial_states, texts_for_pages
 from warehouse.publish import publication
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, FullBuild, Manifest, complete
 from warehouse.reference import load_periods, load_reference
@@ -144,11 +144,11 @@ def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, p
                 full = error if isinstance(error, ServerError | RegistryError) else DiskFullError(str(error))
                 # Where there is no room for the state either, the build is shown as interrupted.
                 with suppress(OSError):
-                    state.failed([error_texts(full)])
+                    state.failed([texts_for_pages(full)])
                 if full is error:
                     raise
                 raise full from error
-            state.failed([error_texts(error)])
+            state.failed([texts_for_pages(error)])
             raise
         if result.failures:
             state.failed([_failure_texts(failure) for failure in result.failures])

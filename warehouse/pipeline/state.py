@@ -88,9 +88,27 @@ def error_texts(error: BaseException) -> dict[str, str]:
     return {lang: say("builds", "build_error", lang, error=reason_of(error, lang)) for lang in LANGUAGES}
 
 
+def texts_for_pages(error: BaseException) -> dict[str, str]:
+    """Return why a build could not be carried out, by language, without the words of other programs.
+
+    These may name files of the server; `status --json` has them.
+    """
+    return {
+        lang: say("builds", "build_error", lang, error=_own_words(error, lang) or say("builds", "see_status", lang))
+        for lang in LANGUAGES
+    }
+
+
 def reason_of(error: BaseException, lang: str) -> str:
     """Return why a build could not be carried out, as a part of a sentence in a language."""
-    if isinstance(error, BuildError | RegistryError):
+    return _own_words(error, lang) or str(error) or type(error).__name__
+
+
+def _own_words(error: BaseException, lang: str) -> str:
+    """Return the reason of an error that a catalogue words in each language; "" for others."""
+    if isinstance(error, BuildError):
+        return "" if isinstance(error.reason, str) else error.words(lang)
+    if isinstance(error, RegistryError):
         return error.words(lang)
     if is_busy(error):
         return say("builds", "registry_busy", lang)
@@ -98,4 +116,4 @@ def reason_of(error: BaseException, lang: str) -> str:
         return say("builds", "disk_full", lang)
     if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
         return say("builds", "not_writable", lang, path=error.filename)
-    return str(error) or type(error).__name__
+    return ""

@@ -1,0 +1,20 @@
+"""What the state of a build tells people who use pages."""
+
+import duckdb
+
+from warehouse.errors import BuildError
+from warehouse.pipeline.state import error_texts, texts_for_pages
+
+
+def test_pages_do_not_repeat_what_a_library_says_of_files_on_the_server() -> None:
+    error = duckdb.IOException('Cannot open file "/srv/kpi/warehouse.duckdb": No such file or directory')
+    for told in (error, BuildError(str(error))):
+        assert "/srv/kpi" in error_texts(told)["vi"]
+        assert not any("/srv/kpi" in text for text in texts_for_pages(told).values())
+        assert "status --json" in texts_for_pages(told)["en"]
+
+
+def test_pages_tell_a_cause_that_the_catalogues_word() -> None:
+    error = BuildError({"vi": "gói kế hoạch có 2 lỗi", "en": "the plan pack has 2 mistakes"})
+    assert texts_for_pages(error) == error_texts(error)
+    assert "2 mistakes" in texts_for_pages(error)["en"]
