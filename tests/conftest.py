@@ -20,6 +20,7 @@ from tests.files_of_kinds import OFFICE
 from tests.pipeline.commands import PROJECT, run_cold
 from tests.pipeline.forked import FORK_EVENT
 from tests.plan_pack import PACK, publish
+from tests.running import Running, made_for_several
 from warehouse.intake import Intake
 from warehouse.publish.engines import published
 from warehouse.reference import Reference, load_reference
@@ -58,7 +59,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Have every start of something long fail a test that a quick run has, however deep it happens."""
     sys.addaudithook(_refuse_long)
-    if config.getoption("quick"):
+    Running.is_quick = config.getoption("quick")
+    if Running.is_quick:
         hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
         hypothesis.settings.load_profile("quick")
     elif not config.getoption("--hypothesis-profile"):
@@ -109,20 +111,14 @@ def _turn(path: Path, waiting: list[Path]) -> int:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs LibreOffice where there is none; note whether quick runs have this test."""
-    _Running.is_long = _is_long(item)
+    Running.is_long = _is_long(item)
     if item.get_closest_marker("office") and OFFICE is None:
         pytest.skip("LibreOffice is not installed")
 
 
 def pytest_runtest_teardown() -> None:
     """The end of what several tests share is that of none of them."""
-    _Running.is_long = True
-
-
-class _Running:
-    """The test that runs now."""
-
-    is_long = True
+    Running.is_long = True
 
 
 def _is_long(item: pytest.Item) -> bool:
@@ -131,7 +127,7 @@ def _is_long(item: pytest.Item) -> bool:
 
 
 def _refuse_long(event: str, arguments: tuple[Any, ...]) -> None:
-    if not _Running.is_long and (
+    if not Running.is_long and (
         event == FORK_EVENT
         or (event == "subprocess.Popen" and not LONG_COMMANDS.isdisjoint(Path(str(word)).name for word in arguments[1]))
     ):
@@ -164,7 +160,8 @@ def _made_once(root: Path, name: str, make: Callable[[], object]) -> None:
     with (root / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not done.exists():
-            make()
+            with made_for_several():
+                make()
             done.touch()
 
 

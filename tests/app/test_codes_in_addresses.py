@@ -45,14 +45,14 @@ def test_a_code_that_a_plan_pack_may_contain_is_taken_by_addresses_and_forms(cod
     assert parameters.keys() == named
     assert {name: one.check(code) for name, one in parameters.items()} == dict.fromkeys(named, code)
     form = Fields()
-    assert (form.unit("unit_code", code), form.target("target_code", code), form.problems) == (code, code, [])
+    assert (form.code("unit_code", code), form.problems) == (code, [])
 
 
 @pytest.mark.parametrize("code", ["", "a b", "a,b", "a/b", 'a"b', "C" * 21])
 def test_what_a_plan_pack_may_not_contain_is_no_code_in_an_address(code: str) -> None:
     assert CODE.fullmatch(code) is None
     form = Fields()
-    form.unit("unit_code", code, is_required=True)
+    form.code("unit_code", code, is_required=True)
     assert form.problems
 
 

@@ -386,12 +386,17 @@ def test_the_ranking_is_the_same_on_page_slide_and_in_powerpoint(sample: None, p
 @pytest.mark.parametrize("period", PERIODS)
 def test_who_did_it_and_who_did_not_is_the_same_on_page_slide_and_in_powerpoint(sample: None, period: str) -> None:
     screen, slides = decks(period, "ytd")
-    on_slides = [names_in_html(answers) for answers in screen.xpath("//div[@class='answers']")]
+    # Where a slide has no room for the lists, dots stand for the units.
+    lists = screen.xpath("//div[@class='answers']")
+    on_slides = {answers.xpath("ancestor::article//h2")[0].text_content(): names_in_html(answers) for answers in lists}
     texts = [shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame]
-    assert len(on_slides) == len(YES_OR_NO)
-    for target, shown in zip(sorted(YES_OR_NO), on_slides, strict=True):
-        _, parts = page("target", target=target, period=period)
-        of_page = names_in_html(parts)
+    assert on_slides
+    for target in YES_OR_NO:
+        context, made = page_of("target", {"lang": "vi", "target": target, "period": period}, BUILT_IN_VIEWER)
+        of_page = names_in_html(html.fromstring(f"<main>{made.body}</main>"))
+        shown = on_slides.pop(VI.of(context.targets[target], "short_name"), None)
+        if shown is None:
+            continue
         assert [(one.title, one.status) for one in of_page] == [(one.title, one.status) for one in shown]
         counts = [re.search(r"(\d+)/22$", one.title) for one in of_page]
         assert all(counts)
@@ -399,6 +404,7 @@ def test_who_did_it_and_who_did_not_is_the_same_on_page_slide_and_in_powerpoint(
             # A narrow slide names the first of many.
             assert one.names.startswith(other.names.partition(" và ")[0])
             assert {other.title, other.names, other.status} <= set(texts)
+    assert not on_slides
 
 
 @pytest.mark.parametrize(("period", "window"), CASES)
