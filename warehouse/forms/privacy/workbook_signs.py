@@ -66,10 +66,16 @@ def _is_own(text: str, own: frozenset[str]) -> bool:
 
 
 def _without_units(text: str, reference: Reference) -> str:
-    """Return a text without the full names of units; longer names first, because they may begin with others."""
-    for name in sorted({unit.name_vi for unit in reference.units}, key=len, reverse=True):
+    """Return a text without the full names of units."""
+    for name in _unit_names(reference):
         text = text.replace(name, " ")
     return text
+
+
+@lru_cache(maxsize=8)
+def _unit_names(reference: Reference) -> tuple[str, ...]:
+    """Return the full names of units, the longest first, because they may begin with others."""
+    return tuple(sorted({unit.name_vi for unit in reference.units}, key=len, reverse=True))
 
 
 @lru_cache(maxsize=8)
