@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import TypeVar
 
 from app.core.formatting import shortened
 from app.core.i18n import Words
 from app.records import Target, Unit
 from app.records.reporters import ReporterState
 from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
+
+Named = TypeVar("Named", Unit, ReporterState)
 
 
 def slide_name(target: Target, words: Words) -> str:
@@ -25,26 +28,17 @@ def slide_target(target: Target) -> Target:
 
 def slide_units(units: Iterable[Unit]) -> tuple[Unit, ...]:
     """Return units whose short names are cut where they are longer than a slide has room for."""
-    return tuple(
-        replace(
-            unit,
-            short_name_vi=_unit_name(unit.short_name_vi, unit.unit_code),
-            short_name_en=_unit_name(unit.short_name_en, unit.unit_code),
-        )
-        for unit in units
-    )
+    return tuple(_with_names(unit, unit.unit_code) for unit in units)
 
 
 def slide_reporters(reporters: Iterable[ReporterState]) -> tuple[ReporterState, ...]:
     """Return reporters whose short names are cut where they are longer than a slide has room for."""
-    return tuple(
-        replace(
-            reporter,
-            short_name_vi=_unit_name(reporter.short_name_vi, reporter.reporter_code),
-            short_name_en=_unit_name(reporter.short_name_en, reporter.reporter_code),
-        )
-        for reporter in reporters
-    )
+    return tuple(_with_names(reporter, reporter.reporter_code) for reporter in reporters)
+
+
+def _with_names(named: Named, code: str) -> Named:
+    vi, en = (_unit_name(name, code) for name in (named.short_name_vi, named.short_name_en))
+    return replace(named, short_name_vi=vi, short_name_en=en)
 
 
 def _unit_name(name: str, code: str) -> str:
