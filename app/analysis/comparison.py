@@ -66,8 +66,7 @@ def widest_whole(rows: Iterable[Progress]) -> Widest | None:
 
 def is_comparable(rows: Iterable[Progress]) -> bool:
     """Return whether two units have a judged figure of one target."""
-    judged = (row for row in rows if row.value_pct is not None and row.is_judged)
-    return any(len(members) > 1 for members in group_by(judged, lambda row: row.target_code).values())
+    return any(map(extremes, group_by(rows, lambda row: row.target_code).values()))
 
 
 def extremes(rows: Iterable[Progress]) -> Widest | None:
