@@ -69,11 +69,11 @@ def is_doubtful(row: Progress | ShownFigure) -> bool:
     return row.is_provisional and row.value_pct is not None
 
 
-def few(names: Sequence[str], words: Words, most: int) -> str:
-    """Return names as a list; names after the first `most` become a count."""
+def few(names: Sequence[str], words: Words, most: int, more: str = "review.and_more") -> str:
+    """Return names as a list; names after the first `most` become a count, by the text `more`: by default of units."""
     if len(names) <= most:
         return ", ".join(names)
-    return ", ".join(names[:most]) + " " + words("review.and_more", count=len(names) - most)
+    return ", ".join(names[:most]) + " " + words(more, count=len(names) - most)
 
 
 def threshold_text(target: Target, words: Words) -> str:

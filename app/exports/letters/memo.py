@@ -165,12 +165,10 @@ def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str
     words = context.words
     reasons = []
     for why, members in group_by(rows, certainty).items():
-        named = ", ".join(
-            f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}"
-            for row in members[:named_count]
-        )
-        further = len(members) - named_count
-        named += " " + words("calls.further_targets", count=further) if further > 0 else ""
+        names = [
+            f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}" for row in members
+        ]
+        named = few(names, words, named_count, "calls.further_targets")
         reasons.append(words("memo.unsure_why", targets=named, why=words(f"certainty.{why}")))
     return words("memo.unsure", targets="; ".join(reasons))
 
@@ -221,9 +219,7 @@ def _works(context: Context, unit: Unit, share: Share) -> list[str]:
         if row.is_overdue and row.due_period_code
     ]
     if overdue:
-        named = ", ".join(overdue[: share.tasks])
-        further = len(overdue) - share.tasks
-        named += " " + words("memo.further_tasks", count=further) if further > 0 else ""
+        named = few(overdue, words, share.tasks, "memo.further_tasks")
         texts.append(words("memo.overdue_tasks", count=len(overdue), tasks=named))
     return texts
 
