@@ -85,6 +85,11 @@ class Context:
         return self.targets[code] if code else None
 
     @property
+    def has_thresholds(self) -> bool:
+        """Return whether any target has a threshold; without one, targets are only followed."""
+        return any(target.threshold_pct is not None for target in self.targets.values())
+
+    @property
     def reporter_level(self) -> str:
         """Return the level of the units that reported to the city in the chosen quarter."""
         return self.middle_level if self.districts and not self.has_areas else levels().base

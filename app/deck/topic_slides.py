@@ -63,7 +63,7 @@ def _why_none(data: ReviewData) -> str:
     too few to judge any figure of the whole, or nothing needs time."""
     if data.topics.dropped:
         return "none_left"
-    if all(target.threshold_pct is None for target in data.context.targets.values()):
+    if not data.context.has_thresholds:
         return "none_followed"
     return "none" if any(row.status in JUDGED for row in data.city_rows.values()) else "none_judged"
 

@@ -50,8 +50,7 @@ def _group(context: Context, group: Group, line: Callable[[Unit], UnitLine]) -> 
     lines = [line(unit) for unit in group.members]
     name = context.words("grid.group_of", name=group.name, count=len(lines))
     head = line(group.unit) if group.unit else heading(group.key, name)
-    is_judged = any(target.threshold_pct is not None for target in context.targets.values())
-    if state.get("status") or state.get("find") or len(context.units) <= FEW_UNITS or not is_judged:
+    if state.get("status") or state.get("find") or len(context.units) <= FEW_UNITS or not context.has_thresholds:
         return UnitGroup(head, tuple(lines), False)
     late = [one for one in lines if one.late and one.late.late]
     if state.get("sort") != BY_NAME:
