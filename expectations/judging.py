@@ -4,21 +4,20 @@ Builds in full are judged by Great Expectations, builds of single reports by the
 the same rules on the same tables.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
 
 from expectations import prepare
-from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult, YearResult
+from expectations.results import FAILING_UNITS_LIMIT, CheckError, CheckResult, PeriodResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
 from expectations.suites_in_force import raw_suites
@@ -37,7 +36,7 @@ class Known:
     Of periods that are None any row may differ.
     """
 
-    results: Mapping[str, Sequence[YearResult]] = field(default_factory=dict)
+    results: Mapping[str, Sequence[PeriodResult]] = field(default_factory=dict)
     changed: Collection[str] | None = None
 
 
@@ -46,7 +45,7 @@ def judge_raw(
 ) -> list[CheckResult]:
     """Judge the counting version of every report in schema `raw` of the warehouse, by default by all suites.
 
-    Years in which nothing differs from what is `known` are not judged again. A file is opened read-only: close every
+    Periods for which nothing differs from what is `known` are not judged again. A file is opened read-only: close every
     connection that writes to it first, or give one of them. Raises CheckError if a check could not be carried out,
     which implies nothing about the data.
     """
@@ -64,7 +63,7 @@ def judge_marts(
 def _judge(
     warehouse: Warehouse,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[prepare.Run, Iterable[Suite], Collection[str] | None], dict[str, int]],
+    lay_out: Callable[[prepare.Run, Collection[Suite], Collection[str] | None], prepare.Judged],
     known: Known,
 ) -> list[CheckResult]:
     with _beside(warehouse) as connection:
@@ -75,12 +74,12 @@ def _judge(
         try:
             if not isinstance(warehouse, duckdb.DuckDBPyConnection):
                 prepare.attach(run, Path(warehouse))
-            years = lay_out(run, suites, known.changed)
+            judged = lay_out(run, suites, known.changed)
         except duckdb.Error as error:
             raise CheckError(f"the tables to be checked could not be read: {error}") from error
         # Planning a short statement takes one processor, and longer than running it.
         with ThreadPoolExecutor() as pool:
-            return list(chain.from_iterable(pool.map(partial(_results, connection, years, known.results), suites)))
+            return list(chain.from_iterable(pool.map(partial(_results, connection, judged, known.results), suites)))
 
 
 @contextmanager
@@ -103,8 +102,8 @@ def _beside(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _results(
     database: duckdb.DuckDBPyConnection,
-    years: Mapping[str, int],
-    known: Mapping[str, Sequence[YearResult]],
+    judged: prepare.Judged,
+    known: Mapping[str, Sequence[PeriodResult]],
     suite: Suite,
 ) -> list[CheckResult]:
     with quiet(database.cursor()) as connection:
@@ -113,11 +112,12 @@ def _results(
             counted = connection.execute(counting_query(suite)).fetchall()
         except duckdb.Error as error:
             raise CheckError(f"{suite.name} could not be carried out: {error}") from error
-        results = []
+        results, periods = [], judged[suite.table_name]
         for number, rule in enumerate(suite.expectations):
             counts = {period: row[number] for period, *row in counted}
-            found = year_results(rule, _failing_rows(connection, suite, rule), counts, years)
-            kept = [year for year in known.get(f"{suite.name}.{rule.code}", ()) if year.year not in years.values()]
+            found = period_results(rule, _failing_rows(connection, suite, rule), counts, periods)
+            earlier = known.get(f"{suite.name}.{rule.code}", ())
+            kept = [period for period in earlier if period.period_code not in periods]
             results.append(check_result(suite, rule, [*found, *kept]))
         return results
 
@@ -139,39 +139,35 @@ def _failing_rows(connection: duckdb.DuckDBPyConnection, suite: Suite, rule: Rul
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
-def year_results(
-    rule: Rule, rows: Iterable[dict[str, Any]], counts: Mapping[str, int], years: Mapping[str, int]
-) -> list[YearResult]:
-    """Return the results of a rule for the years that are judged.
+def period_results(
+    rule: Rule, rows: Iterable[dict[str, Any]], counts: Mapping[str, int], judged: Collection[str]
+) -> list[PeriodResult]:
+    """Return the results of a rule for the judged periods.
 
-    `rows` break the rule, in the order of its query; `counts` are its elements by period, `years` the judged periods,
-    each with its year. Other periods are left out: their rows were only compared with.
+    `rows` break the rule, in the order of its query; `counts` are its elements by period. Those of other periods are
+    left out: their rows were only compared with.
     """
-    elements: Counter[int] = Counter()
-    for period, count in counts.items():
-        if period in years:
-            elements[years[period]] += count
-    failing: dict[int, list[dict[str, Any]]] = {year: [] for year in years.values()}
+    failing: dict[str, list[dict[str, Any]]] = {period: [] for period in judged}
     for row in rows:
-        if row["period_code"] in years:
-            failing[years[row["period_code"]]].append(row)
+        if row["period_code"] in failing:
+            failing[row["period_code"]].append(row)
     return [
-        YearResult(
-            year,
-            elements[year],
+        PeriodResult(
+            period,
+            counts.get(period, 0),
             len(broken),
             [_failing_unit(row, rule.sensitive) for row in broken[:FAILING_UNITS_LIMIT]],
         )
-        for year, broken in failing.items()
+        for period, broken in failing.items()
     ]
 
 
-def check_result(suite: Suite, rule: Rule, years: Iterable[YearResult]) -> CheckResult:
-    """Return the result of a rule from those of all years, in any order."""
-    judged = (year for year in years if year.element_count or year.unexpected_count)
-    newest_first = tuple(sorted(judged, key=attrgetter("year"), reverse=True))
-    unexpected_count = sum(year.unexpected_count for year in newest_first)
-    failing = chain.from_iterable(year.failing_units for year in newest_first)
+def check_result(suite: Suite, rule: Rule, periods: Iterable[PeriodResult]) -> CheckResult:
+    """Return the result of a rule from those of all periods, in any order."""
+    judged = (period for period in periods if period.element_count or period.unexpected_count)
+    newest_first = tuple(sorted(judged, key=attrgetter("period_code"), reverse=True))
+    unexpected_count = sum(period.unexpected_count for period in newest_first)
+    failing = chain.from_iterable(period.failing_units for period in newest_first)
     return CheckResult(
         check_code=f"{suite.name}.{rule.code}",
         suite=suite.name,
@@ -180,9 +176,9 @@ def check_result(suite: Suite, rule: Rule, years: Iterable[YearResult]) -> Check
         severity=rule.severity,
         is_success=unexpected_count == 0,
         unexpected_count=unexpected_count,
-        element_count=max(sum(year.element_count for year in newest_first), unexpected_count),
-        failing_units=sorted(failing, key=itemgetter("period_code"), reverse=True)[:FAILING_UNITS_LIMIT],
-        years=newest_first,
+        element_count=max(sum(period.element_count for period in newest_first), unexpected_count),
+        failing_units=list(failing)[:FAILING_UNITS_LIMIT],
+        periods=newest_first,
     )
 
 

@@ -8,9 +8,9 @@ submission uses DuckDB directly.
 """
 
 import csv
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from expectations.rules import Suite
 from warehouse.plan.seeds import seeds_dir
@@ -19,6 +19,10 @@ from warehouse.storage.literals import quoted
 
 Run = Callable[[str], Sequence[Sequence[Any]]]
 """Runs one statement and gives its rows; none for a statement that has none."""
+Judged: TypeAlias = Mapping[str, Collection[str]]
+"""The periods to be judged of each table."""
+Read: TypeAlias = Mapping[str, Collection[str] | None]
+"""The periods that rules on the judged ones read of each table; None for all."""
 
 # A row of a form is a unit, a unit and a category of the list that follows this, or a task.
 _BY_CATEGORY, _BY_TASK = "unit_", "task"
@@ -80,15 +84,15 @@ def detach(run: Run) -> None:
     run("detach database if exists warehouse")
 
 
-def lay_out_forms(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
-    """Create one table of judged rows for each form suite, named as the form's table; return the periods to be judged,
-    each with its year.
+def lay_out_forms(run: Run, suites: Collection[Suite], changed: Collection[str] | None = None) -> Judged:
+    """Create one table of judged rows for each form suite, named as the form's table; return the periods to be judged
+    of each.
 
-    These are all, or the years on which rows of the `changed` periods have an effect. The tables then hold the rows of
-    these years and of the periods before them.
+    These are all, or those on which rows of the `changed` periods have an effect. The tables then hold the rows of
+    these periods and of those that their rules read.
     """
     load_form_seeds(run)
-    judged, read = _periods(run(_FORM_PERIODS), changed)
+    judged, read = _periods(run(_FORM_PERIODS), suites, changed)
     lay_out_reports(run, suites, read)
     return judged
 
@@ -98,55 +102,68 @@ def load_form_seeds(run: Run) -> None:
     _load_seeds(run, _FORM_SEEDS)
 
 
-def lay_out_reports(run: Run, suites: Iterable[Suite], periods: Collection[str] | None = None) -> None:
-    """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds.
-
-    Only reports of the `periods` count, if they are given.
-    """
-    for table, query in report_tables(run, suites, periods).items():
+def lay_out_reports(run: Run, suites: Iterable[Suite], read: Read) -> None:
+    """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds; only
+    reports of the periods that are `read` count."""
+    for table, query in report_tables(run, suites, read).items():
         run(f"create table {table} as {query}")
 
 
-def report_tables(run: Run, suites: Iterable[Suite], periods: Collection[str] | None = None) -> dict[str, str]:
-    """Return the tables that `lay_out_reports` creates, each with its query, in an order in which they can be made."""
-    counting = {"counting": _COUNTING.format(condition=_within(periods)), "expected_unit": _EXPECTED_UNIT}
-    return counting | {suite.table_name: _judged_rows(run, suite) for suite in suites}
+def report_tables(run: Run, suites: Iterable[Suite], read: Read | None = None) -> dict[str, str]:
+    """Return the tables that `lay_out_reports` creates, each with its query, in an order in which they can be made.
+
+    Reports of all periods count if none are given.
+    """
+    chosen = read or {}
+    counting = {"counting": _COUNTING.format(condition=_within(_together(chosen))), "expected_unit": _EXPECTED_UNIT}
+    return counting | {suite.table_name: _judged_rows(run, suite, chosen.get(suite.table_name)) for suite in suites}
 
 
-def lay_out_marts(run: Run, suites: Iterable[Suite], changed: Collection[str] | None = None) -> dict[str, int]:
+def lay_out_marts(run: Run, suites: Collection[Suite], changed: Collection[str] | None = None) -> Judged:
     """Create views named as the marts, with the key columns that the rules' queries need; return the periods to be
-    judged, each with its year, which are chosen as in `lay_out_forms`."""
+    judged of each, which are chosen as in `lay_out_forms`."""
     _load_seeds(run, ("target_terms", "targets", "unit_levels", "units"))
-    judged, read = _periods(run(_MART_PERIODS), changed)
-    within = f"where {_within(read)}"
+    judged, read = _periods(run(_MART_PERIODS), suites, changed)
     run(_MIDDLE_AUTHORITY_LEVEL)
     run(_TOP_UNIT)
     run(_UNIT_ABOVE)
     for dimension in _MART_DIMENSIONS:
-        condition = within if dimension == "dim_target_period" else ""
+        condition = f"where {_within(_together(read))}" if dimension == "dim_target_period" else ""
         run(f"create view {dimension} as select * from warehouse.marts.{dimension} {condition}")
     for suite in suites:
         table, extras = suite.table_name, _MART_EXTRAS[suite.table_name]
-        run(f"create view {table} as select *, {extras} from warehouse.marts.{table} {within}")
-    run(_MEASURE_TOTAL.format(condition=_within(read)))
+        within = _within(read[table])
+        run(f"create view {table} as select *, {extras} from warehouse.marts.{table} where {within}")
+    run(_MEASURE_TOTAL.format(condition=_within(read.get("fct_measure"))))
     run(_YEAR_SUM)
-    run(_CITY_OWN.format(condition=_within(read)))
+    run(_CITY_OWN.format(condition=_within(read.get("fct_target_progress"))))
     return judged
 
 
 def _periods(
-    periods: Iterable[Sequence[Any]], changed: Collection[str] | None
-) -> tuple[dict[str, int], Collection[str] | None]:
-    """Return the periods to be judged, each with its year, and those that rules on them read; None for all.
+    periods: Iterable[Sequence[Any]], suites: Iterable[Suite], changed: Collection[str] | None
+) -> tuple[Judged, Read]:
+    """Return the periods of each suite's table that are to be judged, and those that its rules on them read.
 
     `periods` are rows of a period, its year and the period before it.
     """
     rows = [(str(code), int(year), before) for code, year, before in periods]
     if changed is None:
-        return {code: year for code, year, _ in rows}, None
-    years = {year for code, year, before in rows if code in changed or before in changed}
-    judged = {code: year for code, year, _ in rows if year in years}
-    return judged, {*judged, *(before for _, year, before in rows if year in years and before)}
+        every = {code for code, *_ in rows}
+        return {suite.table_name: every for suite in suites}, {suite.table_name: None for suite in suites}
+    reached = {code for code, _, before in rows if code in changed or before in changed}
+    years = {year for code, year, _ in rows if code in reached}
+    of_years = {code for code, year, _ in rows if year in years}
+    judged = {suite.table_name: of_years if suite.reads_year else reached for suite in suites}
+    before_it = {code: before for code, _, before in rows if before}
+    read = {table: codes | {before_it[code] for code in codes if code in before_it} for table, codes in judged.items()}
+    return judged, read
+
+
+def _together(read: Read) -> Collection[str] | None:
+    """Return the periods that are read of any table; None for all."""
+    listed = [periods for periods in read.values() if periods is not None]
+    return {code for periods in listed for code in periods} if read and len(listed) == len(read) else None
 
 
 def _within(periods: Collection[str] | None) -> str:
@@ -373,7 +390,7 @@ having bool_and(term.window_rule in ('sum', 'start'))
 """
 
 
-def _judged_rows(run: Run, suite: Suite) -> str:
+def _judged_rows(run: Run, suite: Suite, periods: Collection[str] | None) -> str:
     (form,) = run(f"select form_code, row_key from seed_forms where table_name = '{suite.table_name}'")
     form_code, row_key = (str(cell) for cell in form)
     columns = run(f"select column_code, is_measure = 'true' from seed_form_columns where form_code = '{form_code}'")
@@ -384,6 +401,7 @@ def _judged_rows(run: Run, suite: Suite) -> str:
     filled = " + ".join(f"(form.{name} is not null)::integer" for name in measures) or "0"
     lists = {
         "keys": _expected_keys(row_key, form_code),
+        "within": _within(periods),
         "landed_category": f"coalesce({category}, '')" if category else "''",
         "cells": ", ".join(f"form.{name}" for name in names),
         "filled": filled,
@@ -438,7 +456,7 @@ _FORM = """
 with landed as (
     select *, {landed_category} as category_key
     from warehouse.raw.{table}
-    where submission_id in (select submission_id from counting)
+    where submission_id in (select submission_id from counting where {within})
 ),
 
 row_keys as (
@@ -460,7 +478,7 @@ cells as (
         {cell_count} as cell_count,
         {cells}{borrowed}
     from row_keys
-    inner join counting on row_keys.submission_id = counting.submission_id
+    inner join counting on row_keys.submission_id = counting.submission_id and {within}
     left join landed as form
         on row_keys.submission_id = form.submission_id
         and row_keys.unit_code = form.unit_code

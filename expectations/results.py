@@ -14,13 +14,10 @@ class CheckError(RuntimeError):
 
 
 @dataclass(frozen=True)
-class YearResult:
-    """What a check found in the periods of one year, as in `CheckResult`.
+class PeriodResult:
+    """What a check found in one period, as in `CheckResult`."""
 
-    A rule reads, for a period, rows of its year and of the period before it, and nothing else.
-    """
-
-    year: int
+    period_code: str
     element_count: int
     unexpected_count: int
     failing_units: list[dict[str, Any]]
@@ -33,8 +30,8 @@ class CheckResult:
     Of the `element_count` rows or reports that the rule judged, `unexpected_count` break it. `failing_units` holds
     dicts with `unit_code`, `period_code` and `value`, newest period first; if useful, also `limit` (what the value was
     compared with), `category_code` (establishment type, task, target or measure) and `reporter_code`. `is_sensitive` is
-    present, and true, if the value counts people in need of support. `years` are the results of which it is made,
-    newest first, without years in which nothing was judged.
+    present, and true, if the value counts people in need of support. `periods` are the results of which it is made,
+    newest first, without periods in which nothing was judged.
     """
 
     check_code: str
@@ -46,7 +43,7 @@ class CheckResult:
     unexpected_count: int
     element_count: int
     failing_units: list[dict[str, Any]]
-    years: tuple[YearResult, ...] = ()
+    periods: tuple[PeriodResult, ...] = ()
 
     @property
     def stops_publication(self) -> bool:

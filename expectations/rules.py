@@ -2,8 +2,8 @@
 
 Every builder returns a light `Rule` whose query yields `unit_code, period_code, value` (and further columns that help
 to locate the mistake). Builds pass it to Great Expectations (`runner.py`); submission runs the same query on one
-report. What breaks a rule in a period follows from the rows of that period's year and of the period before: builds of
-single reports judge the years that changed (`judging.py`).
+report. What breaks a rule in a period follows from the rows of that period and of the one before, in suites that read
+the year from those of its whole year as well: builds of single reports judge the periods that changed (`judging.py`).
 Conditions use the columns that `prepare.py` creates: the form's own columns, `prev_<column>` (the unit's counting
 report of the quarter before, if there is one), `<column>_ytd` and `<column>_ytd_max` (sum and maximum of the year so
 far) and the suite's derived and borrowed columns. A missing cell is NULL and never breaks a rule about numbers. Write
@@ -50,7 +50,7 @@ class Suite:
 
     `derived` maps a column name to its SQL; `year_sums` and `year_maxima` name columns to accumulate from 1 January;
     `borrowed` maps a column name to another form's table and an aggregate of it: the same report's value there is added
-    to every row.
+    to every row. With `compares_year`, rules read further rows of a period's year.
     """
 
     name: str
@@ -60,6 +60,12 @@ class Suite:
     year_sums: tuple[str, ...] = ()
     year_maxima: tuple[str, ...] = ()
     borrowed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    compares_year: bool = False
+
+    @property
+    def reads_year(self) -> bool:
+        """Return whether what breaks a rule in a period depends on other periods of its year than the one before."""
+        return self.compares_year or bool(self.year_sums or self.year_maxima)
 
 
 class RuleTraits(TypedDict):

@@ -1,6 +1,6 @@
 """The runner of suites: all in one process, through Great Expectations, with one result per check."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -10,7 +10,7 @@ import sqlalchemy
 
 from expectations import dialect, prepare
 from expectations.gx import MAX_RESULT_RECORDS, FailureSeverity, RowsExpectation, great_expectations, quiet_context
-from expectations.judging import check_result, counting_query, year_results
+from expectations.judging import check_result, counting_query, period_results
 from expectations.results import CheckError, CheckResult
 from expectations.rules import Rule, Suite
 from expectations.suites import MART_SUITES
@@ -37,7 +37,7 @@ def run_mart_suites(duckdb_path: str | Path, suites: Iterable[Suite] = MART_SUIT
 def _run(
     duckdb_path: Path,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[prepare.Run, Iterable[Suite]], dict[str, int]],
+    lay_out: Callable[[prepare.Run, Collection[Suite]], prepare.Judged],
 ) -> list[CheckResult]:
     """Create the tables in an in-memory database of this run alone, then let each suite judge its table."""
     dialect.register()
@@ -50,13 +50,13 @@ def _run(
             run = partial(_rows, connection)
             try:
                 prepare.attach(run, duckdb_path)
-                years = lay_out(run, suites)
+                judged = lay_out(run, suites)
             except sqlalchemy.exc.DBAPIError as error:
                 raise CheckError(f"the tables to be checked could not be read: {error.orig}") from error
             connection.commit()
             source = context.data_sources.add_sql(name, connection_string=url)
             try:
-                return [result for suite in suites for result in _judge(source, suite, connection, years)]
+                return [result for suite in suites for result in _judge(source, suite, connection, judged)]
             finally:
                 source.get_execution_engine().close()
                 context.data_sources.delete(name)
@@ -72,7 +72,7 @@ def _rows(connection: sqlalchemy.Connection, sql: str) -> Sequence[Sequence[Any]
     return result.all() if result.returns_rows else []
 
 
-def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection, years: Mapping[str, int]) -> list[CheckResult]:
+def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection, judged: prepare.Judged) -> list[CheckResult]:
     asset = source.add_table_asset(suite.name, table_name=suite.table_name)
     batch = asset.add_batch_definition_whole_table("all").get_batch()
     rules = suite.expectations
@@ -87,7 +87,7 @@ def _judge(source: Any, suite: Suite, connection: sqlalchemy.Connection, years: 
     for number, rule in enumerate(rules):
         rows = _failing_rows(connection, suite, rule, by_code[rule.code])
         counts = {period: row[number] for period, *row in counted}
-        results.append(check_result(suite, rule, year_results(rule, rows, counts, years)))
+        results.append(check_result(suite, rule, period_results(rule, rows, counts, judged[suite.table_name])))
     return results
 
 

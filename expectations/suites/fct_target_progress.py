@@ -110,6 +110,7 @@ order by period_code desc, unit_code
 SUITE = Suite(
     name="fct_target_progress",
     table_name="fct_target_progress",
+    compares_year=True,
     expectations=(
         failing_rows("change_plausible", "change_prev_quarter_pct", "parent_code is null and period_window = 'quarter' and kind <> 'coverage' and abs(change_prev_quarter_pct) > 30", limit="30", elements=_CITY_ROWS.format("change_prev_quarter_pct"), severity="warning", notes="A city-wide rate that moves by thirty points in a quarter is explained before it is shown."),
         failing_query("numerator_is_sum", "numerator", _NUMERATOR_IS_SUM, severity="critical", elements="count(numerator) filter (where parent_code is null)", notes="A city figure that is not the sum of its parts is false, whichever side is wrong."),

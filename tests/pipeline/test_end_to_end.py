@@ -205,6 +205,22 @@ def test_a_damaged_published_file_is_told_and_the_next_build_makes_it_anew(
     assert (again["outcome"], again["version"], again["damaged"]) == ("unchanged", built["version"], "")
 
 
+def test_a_report_that_comes_after_the_published_file_was_damaged_is_counted_beside_all_others(
+    corrected: Corrected, own: Path, sample_workbooks: Path, tmp_path: Path
+) -> None:
+    path = own / "runs" / corrected.after / "warehouse.duckdb"
+    content = bytearray(path.read_bytes())
+    content[8192:] = bytes(len(content) - 8192)
+    path.write_bytes(content)
+    report = workbook(sample_workbooks, "775", tmp_path / "report.xlsx", {(B6, DETECTED): 6, (B6, HANDLED): 4})
+    Intake(Settings.from_env(environment(own))).submissions.accept(report, by="first desk")
+    built = run_json(own, "build")
+    assert (built["outcome"], built["damaged"]) == ("published", corrected.after)
+    assert ask(own, T14_OF_775) == [("behind", 4.0, 6.0, pytest.approx(400 / 6))]
+    # The correction is not in the version before, from which this one was made.
+    assert ask(own, T14_OF_774) == [("met", 9.0, 10.0, 90.0)]
+
+
 def test_a_build_of_the_projects_own_plan_without_news_imports_only_what_shows_that(
     published_data_dir: Path, tmp_path: Path
 ) -> None:

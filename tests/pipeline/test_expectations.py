@@ -21,7 +21,7 @@ from expectations.suites import MART_SUITES, RAW_SUITES
 from expectations.suites_in_force import raw_suites
 from expectations.texts import check_texts
 from tests import two_tiers
-from warehouse.pipeline import judged_years
+from warehouse.pipeline import judged_periods
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.reference import Reference
 
@@ -269,11 +269,11 @@ def test_great_expectations_finds_in_the_published_sample_what_the_rules_as_plai
     assert found == [*judge_raw(sample), *judge_marts(sample)]
 
 
-def test_a_year_is_judged_again_if_it_or_the_period_before_it_changed_and_else_keeps_what_was_found(
+def test_a_period_is_judged_again_if_it_or_the_one_before_it_changed_and_else_keeps_what_was_found(
     warehouse: Path,
 ) -> None:
     results = judge_raw(warehouse, [SUITES["b6_cases"]])
-    known = {result.check_code: result.years for result in results}
+    known = {result.check_code: result.periods for result in results}
     broken = "b6_cases.violations_handled_within_detected"
     change(
         warehouse,
@@ -281,32 +281,70 @@ def test_a_year_is_judged_again_if_it_or_the_period_before_it_changed_and_else_k
         " (select submission_id from raw.submissions where period_code in ('2021Q2', '2022Q1'))",
     )
 
-    def years(*changed: str) -> list[int]:
-        """The years in which the rule is broken, for checks that are told in which periods rows changed."""
+    def broken_in(*changed: str) -> list[str]:
+        """The periods in which the rule is broken, for checks that are told in which periods rows changed."""
         judged = judge_raw(warehouse, [SUITES["b6_cases"]], Known(known, changed))
         (found,) = [result for result in judged if result.check_code == broken]
-        return [year.year for year in found.years if year.unexpected_count]
+        return [period.period_code for period in found.periods if period.unexpected_count]
 
-    assert years() == []
-    assert years("2022Q1") == [2022]
-    assert years("2021Q2") == [2021]
-    # The first quarter of a year is compared with the last of the year before.
-    assert years("2021Q4") == [2022, 2021]
+    assert broken_in() == []
+    assert broken_in("2022Q1") == ["2022Q1"]
+    assert broken_in("2021Q3") == []
+    # A period is compared with the one before it, across a year's end, too.
+    assert broken_in("2021Q1") == ["2021Q2"]
+    assert broken_in("2021Q4", "2021Q2") == ["2022Q1", "2021Q2"]
+
+
+@pytest.mark.parametrize("period", sorted({case["period"] for case in CASES}))
+def test_to_judge_what_changed_finds_what_to_judge_all_periods_finds(
+    period: str, good_warehouse: Path, warehouse: Path
+) -> None:
+    known = {result.check_code: result.periods for result in judged_whole(good_warehouse)}
+    change(warehouse, *(statement for case in CASES if case["period"] == period for statement in mistake(case)))
+    changed = Known(known, differing_periods(good_warehouse, warehouse))
+    assert [*judge_raw(warehouse, known=changed), *judge_marts(warehouse, known=changed)] == judged_whole(warehouse)
+
+
+def judged_whole(warehouse: Path) -> list[CheckResult]:
+    return [*judge_raw(warehouse), *judge_marts(warehouse)]
+
+
+def differing_periods(before: Path, after: Path) -> set[str]:
+    """The periods in which rows of forms or marts differ."""
+    period_of = {
+        "period_code": "period_code",
+        "submission_id": "(select period_code from {0}.raw.submissions where submission_id = compared.submission_id)",
+    }
+    found: set[str] = set()
+    with duckdb.connect() as connection:
+        for name, path in (("before", before), ("after", after)):
+            connection.execute(f"attach '{path}' as {name} (read_only)")
+        for key, period in period_of.items():
+            tables = connection.execute(
+                "select schema_name || '.' || table_name from duckdb_columns() where database_name = 'after'"
+                f" and column_name = '{key}'"
+            ).fetchall()
+            for (table,) in tables:
+                rows = f"(select {period}, hash(compared) from {{0}}.{table} as compared)"
+                old, new = rows.format("before"), rows.format("after")
+                differing = f"({old} except all {new}) union ({new} except all {old})"
+                found |= {code for code, _ in connection.execute(differing).fetchall()}
+    return found
 
 
 def test_what_other_rules_found_in_a_version_or_a_torn_file_says_is_not_known(
     good_warehouse: Path, tmp_path: Path
 ) -> None:
-    assert judged_years.read_judged(tmp_path) is None
+    assert judged_periods.read_judged(tmp_path) is None
     results = judge_raw(good_warehouse, [SUITES["b6_cases"]])
-    judged_years.write_judged(tmp_path, results)
-    assert judged_years.read_judged(tmp_path) == {result.check_code: [*result.years] for result in results}
-    file = tmp_path / judged_years.JUDGED_FILE
+    judged_periods.write_judged(tmp_path, results)
+    assert judged_periods.read_judged(tmp_path) == {result.check_code: [*result.periods] for result in results}
+    file = tmp_path / judged_periods.JUDGED_FILE
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole[:-1], encoding="utf-8")
-    assert judged_years.read_judged(tmp_path) is None
+    assert judged_periods.read_judged(tmp_path) is None
     file.write_text(json.dumps(json.loads(whole) | {"checks_fingerprint": "of other rules"}), encoding="utf-8")
-    assert judged_years.read_judged(tmp_path) is None
+    assert judged_periods.read_judged(tmp_path) is None
 
 
 def test_a_finding_on_the_whole_place_names_the_top_unit_of_the_plan_in_force(

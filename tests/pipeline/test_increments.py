@@ -223,7 +223,7 @@ def checked(
     changed_marts: frozenset[str] | None = None,
 ) -> list[CheckResult]:
     """What the checks find in a version, where what they found before stays known of periods that did not change."""
-    known = {result.check_code: result.years for result in before}
+    known = {result.check_code: result.periods for result in before}
     warehouse = version / WAREHOUSE_FILE
     raw = judge_raw(warehouse, known=Known(known, changed_reports))
     return [*raw, *judge_marts(warehouse, known=Known(known, changed_marts))]

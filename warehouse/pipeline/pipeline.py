@@ -8,7 +8,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +23,7 @@ from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
-from warehouse.pipeline.judged_years import read_judged, write_judged
+from warehouse.pipeline.judged_periods import read_judged, write_judged
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, reason_of, remove_partial_states, texts_for_pages
 from warehouse.publish import publication
@@ -234,20 +234,24 @@ class _Build:
         self.changed_periods: frozenset[str] | None = None
 
     def run(self) -> BuildResult:
+        # Files are digested and copied without the interpreter's lock.
+        with ThreadPoolExecutor(2) as self.pool:
+            return self._run()
+
+    def _run(self) -> BuildResult:
         with self._step("plan"):
             originals.refuse_lost_registry(self.registry, self.settings)
             publication.remove_old_versions(self.settings, self.registry.held_versions())
+            self.served = self.pool.submit(publication.served, self.settings)
             submissions = self.registry.submissions()
-            # Digests are computed without the interpreter's lock.
-            with ThreadPoolExecutor(1) as pool:
-                served = pool.submit(publication.served, self.settings)
-                originals.check_originals(submissions, self.settings.landing_dir)
-                damaged, current = served.result()
-            self.result.damaged = damaged
+            originals.check_originals(submissions, self.settings.landing_dir)
             fingerprint = build_fingerprint(
                 submissions, load_periods(), self.as_of_date, is_set=self.settings.as_of_date is not None
             )
-            is_current = current and current.fingerprint == fingerprint and not damaged
+            current = publication.current(self.settings)
+            if current is None or current.fingerprint == fingerprint:
+                current = self._intact()
+            is_current = current and current.fingerprint == fingerprint and not self.result.damaged
             if current and is_current and not self.full_refresh:
                 self.result.version = current.version
                 return self.result
@@ -279,8 +283,14 @@ class _Build:
         warehouse = self.folder / WAREHOUSE_FILE
         compiled = "" if self.engine == SPARK else compiled_fingerprint()
         hashes = {"raw_fingerprint": raw_fingerprint(), "compiled_fingerprint": compiled}
-        source = self._source(current, hashes)
         with self._step("raw"):
+            source, copying = self._copy_of(current, hashes)
+            if self._intact() != current:
+                wait([copying])
+                warehouse.unlink(missing_ok=True)
+                current = self._intact()
+                source, copying = self._copy_of(current, hashes)
+            copying.result()
             changed = self._load_raw(submissions, context, source)
         with self._increment(source, changed) as (raw, increment):
             with self._step("raw_checks"):
@@ -312,8 +322,23 @@ class _Build:
             publication.remove_old_versions(self.settings, self.registry.held_versions())
         self.result.outcome = PUBLISHED
 
+    def _copy_of(self, current: Manifest | None, hashes: Mapping[str, str]) -> tuple["_Source", Future[None]]:
+        """Begin to copy the version that readers get, if its models can be used; return what may be taken from it."""
+        source = self._source(current, hashes)
+        return source, self.pool.submit(self._copy, source)
+
+    def _copy(self, source: "_Source") -> None:
+        if source.folder and source.has_models:
+            shutil.copyfile(self._raw_of(source.folder.name), self.folder / WAREHOUSE_FILE)
+
+    def _intact(self) -> Manifest | None:
+        """Wait for the published version's digest; return the manifest of the version that readers get."""
+        self.result.damaged, manifest = self.served.result()
+        return manifest
+
     def _source(self, current: Manifest | None, hashes: Mapping[str, str]) -> "_Source":
         """Return what the build may take from the version that readers get: nothing with `--full-refresh`."""
+        self.result.why_in_full = ""
         if current is None or self.full_refresh:
             return _Source()
         folder = self.settings.version_folder(current.version)
@@ -334,19 +359,18 @@ class _Build:
         from warehouse.pipeline.raw import load_raw, update_raw  # noqa: PLC0415
 
         warehouse, landing = self.folder / WAREHOUSE_FILE, self.settings.landing_dir
-        previous = self._raw_of(source.folder.name) if source.folder else None
-        if previous and source.has_models:
+        if source.folder and source.has_models:
             # Only Great Expectations needs it, which does not judge single reports.
             leave_out_pandas()
-            shutil.copyfile(previous, warehouse)
             return update_raw(warehouse, submissions, landing, context, self.progress.part)
+        previous = self._raw_of(source.folder.name) if source.folder else None
         load_raw(warehouse, submissions, landing, context, previous, self.progress.part)
         return None
 
     def _judges(self, source: "_Source", changed: "RawChange | None", raw: "Warehouse") -> tuple[RunSuites, RunSuites]:
         """Return the functions that judge raw tables, which are read from `raw`, and marts.
 
-        Where the version before was copied they judge the years that differ from it, without Great Expectations, which
+        Where the version before was copied they judge what differs from it, without Great Expectations, which
         takes longer than one report.
         """
         warehouse = self.folder / WAREHOUSE_FILE
