@@ -1,13 +1,9 @@
 {% set two = 'cast(2 as ' ~ type_number() ~ ')' %}
 
--- The reports that a figure came from: reporter, quarter and version, as readable text. Most figures come from one
--- reporter, and many from the same quarters of it: such a set of quarters is a number, and its text is made once.
-with used_quarters as (
-  select * from {{ ref('int_used_quarters') }}
-),
-
-expected as (
-  select * from {{ ref('int_expected_units') }}
+-- The reports that a figure came from: reporter, quarter and version, as readable text, which is made once for each set
+-- of quarters.
+with used_reports as (
+  select * from {{ ref('int_used_reports') }}
 ),
 
 reporters as (
@@ -18,134 +14,6 @@ reporters as (
     reporter_code || ' ' || period_code || ' v' || cast(version as {{ dbt.type_string() }}) as source_version
   from {{ ref('int_reporter_periods') }}
   where version is not null
-),
-
--- Units that are added up to a unit without reports of its own.
-summed_inputs as (
-  select distinct
-    inputs.target_code,
-    inputs.unit_code,
-    inputs.unit_valid_from,
-    inputs.period_code,
-    inputs.reporting_unit_code,
-    inputs.reporting_unit_valid_from
-  from {{ ref('int_target_inputs') }} as inputs
-  inner join expected
-    on inputs.unit_code = expected.unit_code
-    and inputs.unit_valid_from = expected.unit_valid_from
-    and inputs.period_code = expected.period_code
-  where expected.reporter_code is null
-),
-
--- A level without reports of its own takes its figures from the reports of its units, of which those of one district
--- are in one workbook. Targets compared with last year's end use only the units that are known, with their base.
-used_reports as (
-  select
-    used_quarters.target_code,
-    used_quarters.unit_code,
-    used_quarters.unit_valid_from,
-    used_quarters.period_code,
-    used_quarters.period_window,
-    used_quarters.source_period_code,
-    expected.reporter_code,
-    expected.reporter_valid_from
-  from used_quarters
-  inner join expected
-    on used_quarters.unit_code = expected.unit_code
-    and used_quarters.unit_valid_from = expected.unit_valid_from
-    and used_quarters.source_period_code = expected.period_code
-  where
-    expected.reporter_code is not null
-    and used_quarters.target_code not in (select base_terms.target_code from {{ ref('int_base_terms') }} as base_terms)
-
-  union all
-
-  select distinct
-    used_quarters.target_code,
-    used_quarters.unit_code,
-    used_quarters.unit_valid_from,
-    used_quarters.period_code,
-    used_quarters.period_window,
-    used_quarters.source_period_code,
-    expected.reporter_code,
-    expected.reporter_valid_from
-  from used_quarters
-  inner join summed_inputs as inputs
-    on used_quarters.target_code = inputs.target_code
-    and used_quarters.unit_code = inputs.unit_code
-    and used_quarters.unit_valid_from = inputs.unit_valid_from
-    and used_quarters.source_period_code = inputs.period_code
-  inner join expected
-    on inputs.reporting_unit_code = expected.unit_code
-    and inputs.reporting_unit_valid_from = expected.unit_valid_from
-    and used_quarters.source_period_code = expected.period_code
-  where used_quarters.target_code not in (select base_terms.target_code from {{ ref('int_base_terms') }} as base_terms)
-
-  union all
-
-  select distinct
-    base_terms.target_code,
-    base_terms.counted_code as unit_code,
-    base_terms.counted_valid_from as unit_valid_from,
-    base_terms.period_code,
-    base_terms.period_window,
-    base_terms.source_period_code,
-    expected.reporter_code,
-    expected.reporter_valid_from
-  from {{ ref('int_base_terms') }} as base_terms
-  inner join used_quarters
-    on base_terms.target_code = used_quarters.target_code
-    and base_terms.counted_code = used_quarters.unit_code
-    and base_terms.counted_valid_from = used_quarters.unit_valid_from
-    and base_terms.period_code = used_quarters.period_code
-    and base_terms.period_window = used_quarters.period_window
-    and base_terms.source_period_code = used_quarters.source_period_code
-  inner join expected
-    on base_terms.unit_code = expected.unit_code
-    and base_terms.unit_valid_from = expected.unit_valid_from
-    and base_terms.source_period_code = expected.period_code
-  where base_terms.is_known
-),
-
--- A set of quarters of one reporter: the sum of a power of two for each, by its distance from the row's quarter.
--- None is further back than the year before, so that the number is exact.
-unit_sets as (
-  select
-    used_reports.target_code,
-    used_reports.unit_code,
-    used_reports.unit_valid_from,
-    used_reports.period_code,
-    used_reports.period_window,
-    used_reports.reporter_code,
-    used_reports.reporter_valid_from,
-    sum(power({{ two }}, periods.period_number - sources.period_number)) as quarter_set
-  from used_reports
-  inner join reporters
-    on used_reports.reporter_code = reporters.reporter_code
-    and used_reports.reporter_valid_from = reporters.reporter_valid_from
-    and used_reports.source_period_code = reporters.period_code
-  inner join {{ ref('int_periods') }} as periods on used_reports.period_code = periods.period_code
-  inner join {{ ref('int_periods') }} as sources on used_reports.source_period_code = sources.period_code
-  group by
-    used_reports.target_code, used_reports.unit_code, used_reports.unit_valid_from, used_reports.period_code,
-    used_reports.period_window, used_reports.reporter_code, used_reports.reporter_valid_from
-),
-
-row_sets as (
-  select distinct
-    unit_sets.target_code,
-    unit_sets.period_code,
-    unit_sets.period_window,
-    ancestors.row_unit_code as unit_code,
-    ancestors.row_unit_valid_from as unit_valid_from,
-    unit_sets.reporter_code,
-    unit_sets.reporter_valid_from,
-    unit_sets.quarter_set
-  from unit_sets
-  inner join {{ ref('int_unit_ancestors') }} as ancestors
-    on unit_sets.unit_code = ancestors.unit_code
-    and unit_sets.unit_valid_from = ancestors.unit_valid_from
-    and unit_sets.period_code = ancestors.period_code
 ),
 
 -- The least set of a row is its only one where it has one.
@@ -160,7 +28,7 @@ row_keys as (
     min(reporter_code) as reporter_code,
     min(reporter_valid_from) as reporter_valid_from,
     min(quarter_set) as quarter_set
-  from row_sets
+  from used_reports
   group by target_code, unit_code, unit_valid_from, period_code, period_window
 ),
 
@@ -170,7 +38,7 @@ sets as (
     reporter_valid_from,
     period_code,
     quarter_set
-  from row_sets
+  from used_reports
 ),
 
 -- A quarter is in a set whose number, divided by the quarter's power of two, is odd.
@@ -206,25 +74,25 @@ texts_of_sets as (
 
 reports_of_rows as (
   select distinct
-    row_sets.target_code,
-    row_sets.unit_code,
-    row_sets.unit_valid_from,
-    row_sets.period_code,
-    row_sets.period_window,
+    used_reports.target_code,
+    used_reports.unit_code,
+    used_reports.unit_valid_from,
+    used_reports.period_code,
+    used_reports.period_window,
     reports_of_sets.source_version
-  from row_sets
+  from used_reports
   inner join row_keys
-    on row_sets.target_code = row_keys.target_code
-    and row_sets.unit_code = row_keys.unit_code
-    and row_sets.unit_valid_from = row_keys.unit_valid_from
-    and row_sets.period_code = row_keys.period_code
-    and row_sets.period_window = row_keys.period_window
+    on used_reports.target_code = row_keys.target_code
+    and used_reports.unit_code = row_keys.unit_code
+    and used_reports.unit_valid_from = row_keys.unit_valid_from
+    and used_reports.period_code = row_keys.period_code
+    and used_reports.period_window = row_keys.period_window
     and row_keys.set_count > 1
   inner join reports_of_sets
-    on row_sets.reporter_code = reports_of_sets.reporter_code
-    and row_sets.reporter_valid_from = reports_of_sets.reporter_valid_from
-    and row_sets.period_code = reports_of_sets.period_code
-    and row_sets.quarter_set = reports_of_sets.quarter_set
+    on used_reports.reporter_code = reports_of_sets.reporter_code
+    and used_reports.reporter_valid_from = reports_of_sets.reporter_valid_from
+    and used_reports.period_code = reports_of_sets.period_code
+    and used_reports.quarter_set = reports_of_sets.quarter_set
 ),
 
 texts_of_rows as (
@@ -258,4 +126,5 @@ left join texts_of_sets
   and row_keys.reporter_valid_from = texts_of_sets.reporter_valid_from
   and row_keys.period_code = texts_of_sets.period_code
   and row_keys.quarter_set = texts_of_sets.quarter_set
+where coalesce(texts_of_rows.source_versions, texts_of_sets.source_versions) is not null
 order by row_keys.period_code
