@@ -18,12 +18,15 @@ MILD = "() => axe._audit.rules.filter((rule) => !['serious', 'critical'].include
 
 # Of texts whose contrast cannot differ one is examined: those of the same colour and transparency on the same grounds,
 # large or not; links, which have to differ from the text around them, only with the same one around. axe takes seconds
-# for all 400 cells of a grid, and looks at the whole page's layout even for one. What was examined is not examined
-# again in the same theme while a visitor goes on from page to page without a reload.
+# for all 400 cells of a grid, and looks at the whole page's layout even for one. What lies behind a text is looked up
+# once for all that have the same looks within elements of the same classes, styles and looks: the browser needs longest
+# for that. Pictures draw what lies behind a text beside it, so there each is looked up. What was examined is not
+# examined again in the same theme while a visitor goes on from page to page without a reload.
 KINDS = """(theme) => {
     const examined = ((window.examined ??= {})[theme] ??= new Set());
     const below = (window.elementsBelow ??= new WeakMap());
-    const looks = new Map(), kinds = new Map();
+    const placed = ((window.examinedPlaces ??= {})[theme] ??= new Set()), names = (window.namesOfPlaces ??= new Map());
+    const looks = new Map(), kinds = new Map(), places = new Map();
     const look = (element) => {
         if (!looks.has(element)) {
             const style = getComputedStyle(element), { backgroundColor, backgroundImage, opacity } = style;
@@ -40,10 +43,22 @@ KINDS = """(theme) => {
         }
         return looks.get(element);
     };
+    const place = (element) => {
+        if (!element) return 0;
+        if (!places.has(element)) {
+            const { text, ground, isBold } = look(element), around = place(element.parentElement);
+            const [style, own] = ['style', 'class'].map((name) => element.getAttribute(name));
+            const name = [around, element.tagName, own, style, text, ground, isBold].join();
+            if (!names.has(name)) names.set(name, names.size + 1);
+            places.set(element, names.get(name));
+        }
+        return places.get(element);
+    };
     for (const element of document.querySelectorAll('body *')) {
         const hasText = [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
         const isField = element.matches('input, select, textarea');
         if (!(hasText || isField) || !element.checkVisibility()) continue;
+        if (placed.has(place(element)) && !(element instanceof SVGElement)) continue;
         if (!below.has(element)) {
             const { left, right, top, bottom } = element.getBoundingClientRect();
             below.set(element, document.elementsFromPoint((left + right) / 2, (top + bottom) / 2));
@@ -51,6 +66,7 @@ KINDS = """(theme) => {
         const behind = below.get(element).map(look), solid = behind.findIndex(({ isSolid }) => isSolid);
         // What is out of sight axe passes over.
         if (behind.length === 0) continue;
+        placed.add(place(element));
         const kind = [isField, look(element).text];
         kind.push(...behind.slice(0, solid < 0 ? undefined : solid + 1).map(({ ground }) => ground).filter(Boolean));
         if (element.matches('a')) {
