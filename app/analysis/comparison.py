@@ -1,6 +1,8 @@
 """Differences between units, as differences of published points: the widest difference, and whether it may be chance.
 
-Two units differ by more than chance where a change between two quarters would be clear: the same rule applies to both.
+Two units differ by more than chance where a change between two quarters would be clear. Where a denominator is small,
+Fisher's exact test must agree: the interval of the difference calls 1/1 and 0/3 different, which chance alone brings
+about once in four times.
 """
 
 from __future__ import annotations
@@ -8,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from math import comb
 
 from app.analysis import progress_summary
 from app.analysis.change import is_clear
 from app.core.grouping import group_by
 from app.records import Progress, Unit
 
+SIGNIFICANCE = 0.05
 MOST_UNITS = 5
 MOST_PEERS = 4
 
@@ -47,7 +51,34 @@ def difference(row: Progress | None, base: Progress | None) -> Difference | None
         return None
     if not (row.is_judged and base.is_judged):
         return None
-    return Difference(row.value_pct - base.value_pct, is_clear(row, base) is False)
+    return Difference(row.value_pct - base.value_pct, is_beyond_chance(row, base) is False)
+
+
+def is_beyond_chance(row: Progress, other: Progress) -> bool | None:
+    """Return whether two units' ratios differ by more than chance; None where they have no intervals."""
+    clear = is_clear(row, other)
+    if clear and (row.is_small_base or other.is_small_base):
+        return fisher_p(row, other) <= SIGNIFICANCE
+    return clear
+
+
+def fisher_p(row: Progress, other: Progress) -> float:
+    """Return the two-sided probability, from 0 to 1, that equal shares give ratios of counts as different as these.
+
+    The sum of all tables with the same totals that are no likelier than this one, in whole numbers. Source: R. A.
+    Fisher 1935, Journal of the Royal Statistical Society 98, 39–82.
+    """
+    successes, trials, others, other_trials = (
+        int(count or 0) for count in (row.numerator, row.denominator, other.numerator, other.denominator)
+    )
+    total = successes + others
+
+    def tables(count: int) -> int:
+        return comb(trials, count) * comb(other_trials, total - count)
+
+    possible = map(tables, range(max(0, total - other_trials), min(trials, total) + 1))
+    observed = tables(successes)
+    return sum(ways for ways in possible if ways <= observed) / comb(trials + other_trials, total)
 
 
 def widest(rows: Iterable[Progress]) -> Widest | None:
@@ -108,7 +139,7 @@ def _differences(rows: Iterable[Progress]) -> list[Widest]:
     judged = (row for row in rows if row.value_pct is not None and row.is_judged)
     known = group_by(judged, lambda row: row.target_code)
     pairs = [_ends(code, pair) for code, members in known.items() for pair in combinations(members, 2)]
-    clear = [(pair, is_clear(pair.high, pair.low)) for pair in pairs if pair.points > 0]
+    clear = [(pair, is_beyond_chance(pair.high, pair.low)) for pair in pairs if pair.points > 0]
     return [replace(pair, is_ratio=bool(is_more)) for pair, is_more in clear if is_more is not False]
 
 

@@ -1,17 +1,21 @@
 """What may be said of districts side by side: differences of published points, chance left aside."""
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from facts import absent, progress, target, unit
+from scipy.stats import fisher_exact
 
 from app.analysis import comparison
+from app.analysis.change import is_clear
 from app.core.i18n import words
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Side, difference_text, targets_compared
 from app.figures.line.html import series_chart
 from app.figures.line.spec import apart, line_spec, series_text
 from app.figures.series import Series
+from app.records import Progress
+from tests.golden.test_wilson import bound
 
 EN = words("en")
 
@@ -35,6 +39,37 @@ def test_a_difference_whose_own_interval_holds_zero_may_be_chance_and_says_so() 
         progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0),
     )
     assert difference_text(near, EN) == "+20.0"
+
+
+def ratio(numerator: int, denominator: int) -> Progress:
+    """A ratio of counts with its Wilson interval."""
+    low, high = (bound(str(numerator), str(denominator), side) for side in ("lower", "upper"))
+    assert low is not None
+    assert high is not None
+    return progress(
+        numerator=float(numerator),
+        denominator=float(denominator),
+        value_pct=100 * numerator / denominator,
+        ci_low_pct=100 * low,
+        ci_high_pct=100 * high,
+        is_small_base=denominator < 10,
+    )
+
+
+def test_small_numbers_differ_by_more_than_chance_only_where_the_exact_test_agrees() -> None:
+    assert is_clear(ratio(1, 1), ratio(0, 3))
+    assert not comparison.is_beyond_chance(ratio(1, 1), ratio(0, 3))
+    assert comparison.is_beyond_chance(ratio(9, 9), ratio(0, 9))
+    # Between two of ten and more the interval alone decides, as for a change between quarters.
+    assert comparison.is_beyond_chance(ratio(12, 20), ratio(5, 20))
+
+
+def test_the_exact_test_is_that_of_scipy() -> None:
+    for trials, others in product((1, 2, 3, 5, 8, 9), (1, 3, 9, 12, 40, 1219)):
+        for hits, misses in product(range(trials + 1), {0, 1, others // 3, others // 2, others}):
+            own = comparison.fisher_p(ratio(hits, trials), ratio(misses, others))
+            expected = fisher_exact([[hits, trials - hits], [misses, others - misses]]).pvalue
+            assert own == pytest.approx(expected, rel=1e-9), (hits, trials, misses, others)
 
 
 def test_whole_counts_have_no_interval_and_their_differences_are_real() -> None:
