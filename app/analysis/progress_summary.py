@@ -162,7 +162,7 @@ def overview(city_rows: Iterable[Standing], rows: Sequence[Standing]) -> Overvie
         judged_unit_count=len(judged),
         unjudged_unit_count=len(units) - len(judged),
         good_unit_count=sum(_is_mostly_good(counts) for counts in judged),
-        is_first=all(row.prev_quarter_status is None for row in rows),
+        is_first=all(row.prev_quarter_status is None and row.change_difference is None for row in rows),
         followed_count=len(now) if all(row.status == "monitor" for row in now) else 0,
     )
 

@@ -41,6 +41,13 @@ def test_a_district_without_figures_is_counted_apart_and_never_as_one_that_does_
     assert (found.good_unit_count, found.judged_unit_count, found.unjudged_unit_count) == (1, 1, 2)
 
 
+def test_a_quarter_that_must_not_be_compared_with_the_one_before_is_not_called_the_first() -> None:
+    first = progress(prev_quarter_status=None, change_difference=None)
+    locked_down = progress(prev_quarter_status=None, change_difference="disruption")
+    assert progress_summary.overview([], [first]).is_first
+    assert not progress_summary.overview([], [first, locked_down]).is_first
+
+
 @pytest.mark.parametrize(
     ("city", "owed", "vi", "en"),
     [
