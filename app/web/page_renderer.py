@@ -90,7 +90,7 @@ def draw(
         title, text = say(f"message.{kind}_title"), why_unreadable(error, say)
         return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
-        return _refused(say, viewer)
+        return _refused(page, say, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
@@ -200,9 +200,10 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
     return _document(title, context.state, layout.notice(context.words) + framed, context.words, version=shown)
 
 
-def _refused(say: Words, viewer: Viewer) -> RenderedPage:
-    """Return the refusal of a viewer."""
-    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
+def _refused(page: str, say: Words, viewer: Viewer) -> RenderedPage:
+    """Return the refusal of a viewer of `page`."""
+    shown = page if permissions.may_open(viewer, page) else ""
+    near = State(shown, lang=say.lang, hidden=permissions.hidden_pages(viewer))
     title = say(f"message.{_refused_as(viewer)}_title")
     return _message(near, say, title, why_refused(say, viewer), HTTPStatus.FORBIDDEN)
 

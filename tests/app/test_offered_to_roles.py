@@ -112,6 +112,20 @@ def test_the_slides_ask_only_those_to_decide_and_record_who_may(who: str, may: b
     assert (SAY("title_close.unrecorded") in slides) != may
 
 
+def test_whoever_reads_one_area_is_offered_no_other_and_not_told_that_there_is_none() -> None:
+    viewer, code = VIEWERS["area_reader"], AREAS["own"]
+    page = shown("district", viewer, unit=code)
+    assert page.xpath("//*[contains(@class, 'picker')] | //*[@id='alike']") == []
+    text = page.text_content()
+    assert SAY("district.compare") not in text
+    assert SAY("profile.note_alone") in text
+    assert SAY("profile.note") in shown("district", VIEWERS["leader"], unit=code).text_content()
+    refusal = shown("district", viewer, unit=AREAS["other"])
+    assert refusal.xpath("//nav[@id='pages']/a[@aria-current]/@href") == refusal.xpath(
+        "//nav[@id='pages']/a[starts-with(@href, '/district')]/@href"
+    )
+
+
 def test_an_officer_takes_and_sends_the_forms_of_the_own_unit_only() -> None:
     page = shown("submit", OTHER_OFFICER)
     (choice,) = page.xpath("//select[@id='form-unit']")

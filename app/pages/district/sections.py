@@ -91,7 +91,7 @@ def _choices(context: Context, facts: DistrictFacts) -> Markup:
     code = facts.unit.unit_code
     names = [(district.unit_code, words.of(district, "name")) for district in context.districts]
     districts = select("unit", words("district.choose"), links(state.href, "unit", names, code, peers=None))
-    compare = link_to(state.href("compare", unit=code), words("district.compare"))
+    compare = way_to(state.href("compare", unit=code), words("district.compare"))
     return districts + _peer_picker(context, facts) + compare
 
 
@@ -102,6 +102,8 @@ def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
         return context.state.href(peers=",".join(codes) or None)
 
     others = [district for district in context.districts if district is not facts.unit]
+    if not others:
+        return NOTHING
     label = words("district.peers")
     picker = unit_picker("add-peer", label, facts.peers, others, comparison.MOST_PEERS, way, words)
     labelled = Markup("<span class='labelled'><span aria-hidden='true'>{}</span>{}</span>")
@@ -128,7 +130,8 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
     name = words.of(facts.unit, "name")
     spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
     html = draw_profile(spec, _open_target(context.state), words)
-    note = words("profile.note_peers" if facts.peers else "profile.note")
+    is_alone = not any(row.bands for row in spec.rows)
+    note = words("profile.note_peers" if facts.peers else "profile.note_alone" if is_alone else "profile.note")
     memo = ("memo.docx",) if facts.unit.is_authority else ()
     tools = layout.tools(context, words("profile.title"), "figures", "grid", memo)
     return layout.section(words("profile.title"), html, note, "profile", tools)
