@@ -18,6 +18,7 @@ from warehouse.plan.words import adapted, flat, for_number, own_texts, project_t
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
 
+GROUPED_FROM = 1000
 # A value in points with the parts that it is made of.
 _PERCENT = re.compile(r"\{(\w+)\}%(?: \(\{numerator\}[^()]*\{denominator\}\))?")
 
@@ -54,7 +55,8 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with `values` inserted, as plain text: the caller escapes it."""
-        return _fill(self._texts[key], values)
+        chosen = _choose(self._texts[key], values)
+        return chosen.format(**self._grouped(values)) if values else chosen
 
     def first(self, *keys: str, **values: object) -> str:
         """Return the text of the first of `keys` that the catalogue contains."""
@@ -62,7 +64,15 @@ class Words:
 
     def markup(self, key: str, **values: object) -> Markup:
         """Return the text of `key` as HTML: text and plain values are escaped, `Markup` values are not."""
-        return escape(_choose(self._texts[key], values)).format(**values)
+        return escape(_choose(self._texts[key], values)).format(**self._grouped(values))
+
+    def _grouped(self, values: dict[str, object]) -> dict[str, object]:
+        """Return values with days and counts of thousands in this language's style: other numbers may be years."""
+        for name in ("days", "count"):
+            value = values.get(name)
+            if type(value) is int and value >= GROUPED_FROM:
+                values[name] = formatting.number(value, self.lang)
+        return values
 
     def of(self, record: object, field: str) -> str:
         """Return the `field_vi` or `field_en` of a record."""
@@ -144,11 +154,6 @@ def words(lang: str) -> Words:
 def words_without_plan(lang: str) -> Words:
     """Return the project's texts of a language, while the plan in force cannot be read."""
     return Words(lang, project_texts(lang))
-
-
-def _fill(template: str, values: Mapping[str, object]) -> str:
-    chosen = _choose(template, values)
-    return chosen.format(**values) if values else chosen
 
 
 def _choose(template: str, values: Mapping[str, object]) -> str:

@@ -13,6 +13,14 @@ def test_numbers_are_written_in_each_language_s_style() -> None:
     assert formatting.number(1234.5, "en", 1) == "1,234.5"
 
 
+def test_days_and_counts_of_thousands_are_grouped_in_sentences_and_years_are_not() -> None:
+    vi, en = words("vi"), words("en")
+    assert vi("report.missing", days=1904) == "chưa nộp, quá hạn 1.904 ngày"
+    assert en("report.missing", days=1904) == "not sent, 1,904 days overdue"
+    assert en.markup("brief.further", count=3320) == en("brief.further", count="3,320")
+    assert en.period("2026Q3") == "Q3 2026"
+
+
 def test_a_long_text_keeps_its_first_words_and_a_long_word_its_first_letters() -> None:
     assert formatting.shortened("Đội liên ngành", 14) == "Đội liên ngành"
     assert formatting.shortened("Đội liên ngành", 12) == "Đội liên…"
