@@ -50,7 +50,8 @@ function prepareFirst(root) {
 const LETTERS_MS = 40;
 
 function keepLetters() {
-  const { sheet } = document.querySelector("link[rel=stylesheet]"), faces = [...document.fonts];
+  const { sheet } = document.querySelector("link[rel=stylesheet]");
+  const faces = [...document.fonts].filter((face) => face.display === "optional"); // not those of the device
   if (document.querySelector(".deck")) return;
   const leave = setTimeout(() => {
     if (faces.every((face) => face.status === "loaded")) return;

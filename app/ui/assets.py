@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from zlib import crc32
 
-from app.ui.fonts import font_files, linked_faces
+from app.ui.fonts import SPARE_FACES, font_files, linked_faces
 from app.ui.palette import css_variables, figure_rules
 
 _APP = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def files() -> dict[str, tuple[str, bytes]]:
     faces = linked_faces(lambda name: _address(name, fonts[name]))
     return {
         SCRIPT: ("text/javascript", _joined("js/*.js").encode()),
-        STYLE: ("text/css", "".join((faces, page_style())).encode()),
+        STYLE: ("text/css", "".join((faces, page_style(), SPARE_FACES)).encode()),
         ICON: ("image/svg+xml", (_APP / "static" / ICON).read_bytes()),
         **{name: ("font/woff2", content) for name, content in fonts.items()},
     }

@@ -19,6 +19,13 @@ from markupsafe import Markup
 
 WORDS_FAMILY, FIGURES_FAMILY = "Be Vietnam Pro", "Figures"
 WEIGHTS = (400, 600, 700)
+# The device's own font until that of figures is there: its digits and signs are made as wide as those, or a number
+# would lie over the next cell.
+SPARE_FACES = Markup(
+    "@font-face{font-family:'Spare';src:local('Arial'),local('Liberation Sans'),local('Roboto');size-adjust:89%}"
+    "@font-face{font-family:'Spare';src:local('Segoe UI Symbol'),local('DejaVu Sans'),local('Arial');size-adjust:64%;"
+    "unicode-range:U+25BC-25BD}"
+)
 _FOLDER = Path(__file__).parents[1] / "static"
 _FACE = Markup("@font-face{{font-family:'{}';font-weight:{};font-display:{};src:url({}) format('woff2')}}")
 
