@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from asking import ask
+from boxes import OVER
 from lxml import html
 from places import FIGURE, PLACES, Place
 from playwright.sync_api import Browser, Page, Route, expect
@@ -204,6 +205,14 @@ def test_letters_that_come_late_do_not_change_what_is_read(visit: Visit) -> None
     visit.page.wait_for_load_state("networkidle")
     assert visit.page.evaluate(LOOK) == first
     assert visit.page.evaluate("[...document.fonts].filter((font) => font.family === 'Figures').length") == 0
+    # Twenty-two districts have narrow cells: the device's letters fit them too.
+    visit.page.goto(f"{visit.address}/?period=2021Q3&lang=vi")
+    visit.page.evaluate(
+        "() => { const { sheet } = document.querySelector('link[rel=stylesheet]');"
+        " while (sheet.cssRules[0] instanceof CSSFontFaceRule) sheet.deleteRule(0); }"
+    )
+    visit.page.evaluate("() => document.fonts.ready.then(() => true)")
+    assert [where for where in visit.page.evaluate(OVER) if where.startswith(("out of TD", "out of c"))] == []
 
 
 def test_scroll_focus_selection_menu_and_what_was_typed_are_there_when_the_script_comes(visit: Visit) -> None:
@@ -272,6 +281,10 @@ def test_without_scripts_links_lead_on_and_all_slides_are_read(without_scripts: 
     slides = page.locator(".deck .slide")
     assert slides.count() > 10
     assert all(slide.is_visible() for slide in slides.all())
+    # Whose form is taken is read, and no file can be chosen that could not be sent.
+    page.goto(f"{without_scripts.address}/submit?unit=26740&period=2026Q3&lang=en")
+    assert page.locator("#form .field noscript").all_inner_texts() == ["Sai Gon Ward", "Q3 2026"]
+    expect(page.locator("#files")).to_be_hidden()
 
 
 def test_without_scripts_a_page_is_printed_whole(without_scripts: Visit, tmp_path: Path) -> None:
