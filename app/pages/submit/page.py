@@ -96,6 +96,8 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         "pages/submit/form.html",
         unit_choice=select("form-unit", words("submit.unit"), links(state.href, "unit", names, unit.unit_code)),
         period_choice=select("form-period", words("submit.period"), links(state.href, "period", periods, state.period)),
+        unit_name=words.of(unit, "name"),
+        period_name=words.period(state.period),
         template_href=form_address(unit.unit_code, state.period, state.lang),
         all_href=all_forms_address(state.period, state.lang) if takes_all else "",
         unit_count=len(units),
