@@ -42,6 +42,9 @@ def test_every_work_content_of_every_district_is_a_cell_with_its_percentage(
         cell = visit.page.locator(f"table.works a.c[href*='task={task}&unit={unit}&']")
         figure = "" if percent is None else f"{percent:.0f}"
         assert (cell.inner_text().lstrip("✓●▼○–?×…").strip()) == figure
+    parts = visit.page.locator("table.works th .coded").first.locator("small, span")
+    code, name = parts.evaluate_all("all => all.map((part) => part.getBoundingClientRect().toJSON())")
+    assert code["right"] < name["left"]
 
 
 def test_a_cell_opens_its_evidence_and_note(visit: Visit, published_engine: Engine) -> None:
