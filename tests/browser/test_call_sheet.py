@@ -100,6 +100,15 @@ def test_of_a_quarter_whose_units_have_ended_the_sheet_leads_to_their_heirs(lead
     expect(first_card(leader)).to_contain_text("Ended on 01/07/2025; ask those who took it over: Binh Chanh Commune")
     expect(first_card(leader).locator(".office a")).to_have_count(7)
     expect(first_card(leader).locator("button")).to_have_count(0)
+    # The link to give work follows in the line in which the sentence ends.
+    ends = leader.page.locator(".call .late li:has(.assign)").evaluate_all(
+        "all => all.map((li) => { const dot = li.querySelector('.assign').previousSibling;"
+        " const range = document.createRange(); range.selectNode(dot);"
+        " const [sentence] = [...dot.previousElementSibling.getClientRects()].slice(-1);"
+        " return Math.abs(range.getBoundingClientRect().bottom - sentence.bottom) < 10; })"
+    )
+    assert len(ends) > 5
+    assert all(ends)
     expect(leader.page.locator("#call")).to_have_count(0)
 
 
