@@ -37,7 +37,7 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
     words = context.words
     like = alike(context, unit)
     target = target_looked_at(context, rows)
-    # Viewers of some units are not told that no other unit is like theirs: they do not see the others.
+    # No claim that no other unit is like theirs to viewers who do not see the others.
     if target is None or not (like or context.viewer.readable_units is None):
         return NOTHING
     own = next((row for row in rows if row.target_code == target.target_code), None)
