@@ -256,6 +256,18 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     assert words("en")("changes.none") not in told
 
 
+def test_where_all_moves_are_on_one_target_it_is_not_said_to_have_most_of_them() -> None:
+    targets = {"T09": target(), "T10": target()}
+    for counts, key in (({"T09": 3}, "brief.all"), ({"T09": 2, "T10": 1}, "brief.most")):
+        most = tuple(progress_summary.CodeCount(code, count) for code, count in counts.items())
+        moved = progress_summary.Moves(better_count=3, worse_count=0, most_better=most, most_worse=())
+        text = moves_text(moved, "district", targets, lambda page, **own: page, words("en"))
+        units = words("en")("unit_noun.district", count=2)
+        name = words("en").of(targets["T09"], "short_name")
+        name = f"<a href='target'>{name}</a>"
+        assert words("en")(key, target=name, count=counts["T09"], units=units) in text
+
+
 def test_a_silent_district_did_not_move_because_its_milestone_moved_on() -> None:
     moved = {"status": "far_behind", "prev_quarter_status": "behind", "change_prev_quarter_pct": 0.0}
     silent = progress(**moved, provisional_reason="carried")

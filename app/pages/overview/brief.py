@@ -157,7 +157,10 @@ def moves_text(
         for code, unit_count in most:
             name = link_to(link("target", target=code), words.of(targets[code], "short_name"))
             sentence += words.markup(
-                "brief.most", target=name, count=unit_count, units=words(f"unit_noun.{level}", count=unit_count)
+                "brief.all" if unit_count == count else "brief.most",
+                target=name,
+                count=unit_count,
+                units=words(f"unit_noun.{level}", count=unit_count),
             )
         texts.append(sentence)
     unlike = counted("unlike", moves.unlike_count) if moves.unlike_count else NOTHING
