@@ -1,13 +1,16 @@
-"""What the app answers, asked without a server: files where nobody has to sign in, and routes."""
+"""What the app answers, asked without a server: pages and files where nobody has to sign in, and routes."""
 
 import asyncio
 from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+from lxml import html
 from starlette.responses import Response
 
 from app.core.access import BUILT_IN_VIEWER
+from app.core.page_context import Page
+from app.pages.registry import page_of
 from app.web import export_routes
 
 Answer = TypeVar("Answer")
@@ -16,6 +19,12 @@ Answer = TypeVar("Answer")
 def respond(name: str, parameters: Mapping[str, str]) -> Response:
     """The answer to a file's address."""
     return export_routes.respond(name, parameters, BUILT_IN_VIEWER)
+
+
+def page(name: str, **asked: str) -> tuple[Page, html.HtmlElement]:
+    """A page in Vietnamese, and its parts as one document."""
+    _, made = page_of(name, {"lang": "vi"} | asked, BUILT_IN_VIEWER)
+    return made, html.fromstring(f"<main>{made.body}</main>")
 
 
 def awaited(answer: Coroutine[Any, Any, Answer]) -> Answer:

@@ -4,7 +4,6 @@ import json
 import mailbox
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,14 +65,6 @@ class _Handler(Mailbox):
         for process in self.server.kills:
             os.kill(process, signal.SIGKILL)
         return str(answer)
-
-
-def free_port() -> int:
-    """A port of this machine on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

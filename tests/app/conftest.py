@@ -11,6 +11,7 @@ from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.reader import Reader
 from app.queries import fetch
 from app.web import page_renderer
+from warehouse.desk import Desk
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
@@ -69,3 +70,17 @@ def desk_data_dir(desk_data_dir: Path) -> Path:
     """The same; pages of another test's copy, whose writes may bear the same number, are drawn anew."""
     page_renderer._kept.cache_clear()
     return desk_data_dir
+
+
+@pytest.fixture
+def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The sample's desk, with what its review of 2025Q1 gave; pages and forms use it too."""
+    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
+    return Desk.open()
+
+
+@pytest.fixture
+def empty_desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """An empty desk beside the published sample."""
+    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    return Desk.open(Settings.from_env())

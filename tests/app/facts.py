@@ -140,3 +140,13 @@ def unit(code: str = "769", name: str = "Thủ Đức", **changes: Any) -> Unit:
         "past_kind": None,
     }
     return Unit(**(values | changes))
+
+
+def link(page: str, **parameters: str) -> str:
+    """The address of a page, as the figures of pages ask for it."""
+    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
+
+
+def nowhere(row: Progress) -> str:
+    """Where the points of a picture lead."""
+    return ""

@@ -31,13 +31,6 @@ BY = "Chuyên viên"
 NEXT = date.today().replace(day=1).replace(year=date.today().year + 1)
 
 
-@pytest.fixture
-def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The sample's desk, which pages and forms use too."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    return Desk.open()
-
-
 def noted_on(desk: Desk, period: str) -> Markup:
     """The notes on a district as its page shows them."""
     context, _ = page_of("district", {"unit": "769", "period": period}, BUILT_IN_VIEWER)

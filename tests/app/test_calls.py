@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,7 +17,6 @@ from app.ui.figure_text import what_to_do
 from app.web.page_renderer import draw
 from tests.app.facts import START, absent, progress, target
 from warehouse.desk import REACHED, Action, CallDraft, Desk
-from warehouse.settings import Settings
 
 
 def unit_call(code: str, **changes: Any) -> UnitCall:
@@ -60,13 +58,6 @@ def silent(code: str, since: str, report_state: str = "missing") -> UnitCall:
 
 def quarter(code: str, end: dt.date) -> Period:
     return Period(code, "P2021", end.year, 3, 4, START, end, end, end, end, True, "past", False, 168, 160)
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """An empty desk beside the published sample."""
-    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    return Desk.open(Settings.from_env())
 
 
 TARGETS = {"T09": target(short_name_vi="Tập huấn: cán bộ xã", short_name_en="Training: commune officers")}
@@ -213,8 +204,8 @@ def test_new_work_is_due_with_the_first_quarter_that_leaves_a_month(day: dt.date
     ],
 )
 def test_what_came_of_an_earlier_call_is_told_only_by_figures_that_can_be_compared(
-    desk: Desk, called: str, now: str, figures: str
+    empty_desk: Desk, called: str, now: str, figures: str
 ) -> None:
-    desk.record_call(CallDraft("26596", called, "ytd", REACHED, "T10"), "Chuyên viên")
+    empty_desk.record_call(CallDraft("26596", called, "ytd", REACHED, "T10"), "Chuyên viên")
     html = draw("calls", {"unit": "26596", "period": now, "lang": "vi"}, BUILT_IN_VIEWER).html
     assert figures in html

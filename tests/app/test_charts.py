@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from facts import absent, progress, target, unit
+from facts import absent, link, nowhere, progress, target, unit
 from lxml import etree, html
 
 from app.core.formatting import MISSING
@@ -33,15 +33,6 @@ from app.ui.change_text import change_in_brief, change_points, change_text
 from app.ui.figure_text import explain, footing, gap_text, threshold_text
 
 EN = words("en")
-
-
-def link(page: str, **parameters: str) -> str:
-    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
-
-
-def nowhere(row: Progress) -> str:
-    """Where the points of a picture lead."""
-    return ""
 
 
 def grid(row: Progress) -> str:

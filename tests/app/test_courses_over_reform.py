@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -42,13 +41,6 @@ START = dt.date(2021, 1, 1)
 # another province.
 CHANGED, SAME = "776", "761"
 WHOLE, SPLIT, ELSEWHERE = "26767", "26740", "25747"
-
-
-@pytest.fixture
-def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The sample's desk, which pages use too."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    return Desk.open()
 
 
 def over_reform(changed_on: dt.date | None = REFORM) -> Series:

@@ -333,36 +333,29 @@ def test_a_plan_that_only_follows_its_targets_has_a_review_without_the_grid_of_l
     assert draw_slides(made, defaultdict(Markup), "/ledger", VI)
 
 
-@pytest.fixture
-def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """An empty desk beside the published sample."""
-    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    return Desk.open(Settings.from_env())
-
-
 def hold(desk: Desk, period: str = "2025Q1", at: dt.datetime = dt.datetime(2025, 5, 8, 14)) -> Review:
     """A review held on the published version."""
     return desk.hold_review(ReviewDraft(period, "ytd", published().version, at.date()), "Thư ký", at=at)
 
 
-def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(desk: Desk) -> None:
-    held = hold(desk)
+def test_what_the_last_review_gave_comes_back_first_with_what_is_overdue(empty_desk: Desk) -> None:
+    held = hold(empty_desk)
     draft = Draft("Mở lớp tập huấn", "Sở Y tế", dt.date(2025, 6, 15), "2025Q1", None, "T09", held.review_id)
-    late = desk.open_action(draft, "Thư ký", at=held.held_at)
-    other = desk.open_action(replace(draft, what="Rà soát sổ"), "Thư ký", at=held.held_at)
-    desk.close(other.action_id, "Sở Y tế", "12/BC-UBND")
+    late = empty_desk.open_action(draft, "Thư ký", at=held.held_at)
+    other = empty_desk.open_action(replace(draft, what="Rà soát sổ"), "Thư ký", at=held.held_at)
+    empty_desk.close(other.action_id, "Sở Y tế", "12/BC-UBND")
     slides = deck("2025Q2").slides
     assert slides[1].title == titles.followup(ActionCounts(1, 1, 1), VI)
     first = rows_of(slides[1])[0]
     assert first[:2] == (Mark("overdue", VI.status("overdue")), Topic(late.what, Subject("79", "T09")))
 
 
-def test_an_action_of_the_last_review_tells_its_figure_then_and_now(desk: Desk) -> None:
-    held = hold(desk)
+def test_an_action_of_the_last_review_tells_its_figure_then_and_now(empty_desk: Desk) -> None:
+    held = hold(empty_desk)
     draft = Draft("Mở lớp tập huấn", "UBND Quận 8", dt.date(2025, 6, 15), "2025Q1", "776", "T09", held.review_id)
-    desk.open_action(draft, "Thư ký", at=held.held_at)
-    desk.open_action(replace(draft, unit_code=None, what="Mở lớp chung"), "Thư ký", at=held.held_at)
-    desk.open_action(replace(draft, target_code=None, what="Rà soát sổ"), "Thư ký", at=held.held_at)
+    empty_desk.open_action(draft, "Thư ký", at=held.held_at)
+    empty_desk.open_action(replace(draft, unit_code=None, what="Mở lớp chung"), "Thư ký", at=held.held_at)
+    empty_desk.open_action(replace(draft, target_code=None, what="Rà soát sổ"), "Thư ký", at=held.held_at)
     moved = {cell_text(row[1]): row[-1] for row in rows_of(deck("2025Q2").slides[1])}
     assert moved["Mở lớp tập huấn"] == figures_of("776", "T09", "2025Q1", "2025Q2")
     assert moved["Mở lớp chung"] == figures_of("79", "T09", "2025Q1", "2025Q2")
@@ -382,16 +375,18 @@ def figures_of(unit: str, target: str, *periods: str) -> str:
     return VI("slide.then_now_figures", then=then, now=now)
 
 
-def test_a_decision_written_before_the_meeting_was_noted_is_followed_from_what_the_meeting_saw(desk: Desk) -> None:
+def test_a_decision_written_before_the_meeting_was_noted_is_followed_from_what_the_meeting_saw(
+    empty_desk: Desk,
+) -> None:
     draft = Draft("Mở lớp", "UBND Quận 8", dt.date(2025, 6, 15), "2025Q1", "776", "T09")
-    given = desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 5, 8, 13, 40))
-    assert followup.review_of(desk, given) is None
-    held = hold(desk)
-    hold(desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
-    assert followup.review_of(desk, given) == held
+    given = empty_desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 5, 8, 13, 40))
+    assert followup.review_of(empty_desk, given) is None
+    held = hold(empty_desk)
+    hold(empty_desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
+    assert followup.review_of(empty_desk, given) == held
 
 
-def test_a_slide_of_several_targets_is_about_the_one_that_stands_worst(desk: Desk) -> None:
+def test_a_slide_of_several_targets_is_about_the_one_that_stands_worst(empty_desk: Desk) -> None:
     for slide in deck("2025Q2").slides:
         cards = [card for block in slide.blocks if isinstance(block, Cards) for card in block.cards]
         if cards:
@@ -399,32 +394,32 @@ def test_a_slide_of_several_targets_is_about_the_one_that_stands_worst(desk: Des
             assert slide.subject in [card.subject for card in cards if WORST_FIRST.index(card.status) == worst]
 
 
-def test_a_district_to_talk_with_says_how_much_the_meeting_decided_about_it(desk: Desk) -> None:
+def test_a_district_to_talk_with_says_how_much_the_meeting_decided_about_it(empty_desk: Desk) -> None:
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "districts")
     first = rows_of(slide)[0][0]
     assert isinstance(first, Topic)
     draft = Draft("Gọi địa bàn", "Sở Y tế", dt.date(2025, 9, 1), "2025Q2", first.subject.unit_code)
-    desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
+    empty_desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "districts")
     assert cell_text(rows_of(slide)[0][0]) == VI("slide.decided_here", name=first.text, count=1)
 
 
-def test_a_decision_typed_in_stands_on_its_slide_at_once(desk: Desk) -> None:
+def test_a_decision_typed_in_stands_on_its_slide_at_once(empty_desk: Desk) -> None:
     assert any(slide.title == VI("title_decisions.none") for slide in deck("2025Q2").slides)
     draft = Draft("Gọi địa bàn", "Sở", dt.date(2025, 9, 1), "2025Q2", "785")
-    desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
+    empty_desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 8, 8, 14))
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "decisions")
     assert slide.title == VI("title_decisions.read_back", count=1)
     decided = VI("slide.decided", place="Bình Chánh", what="Gọi địa bàn")
     assert rows_of(slide)[0][0] == Topic(decided, Subject("785"))
 
 
-def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:
-    first = hold(desk)
+def test_a_held_review_is_reopened_as_it_was(empty_desk: Desk) -> None:
+    first = hold(empty_desk)
     draft = Draft("Mở lớp", "Sở", dt.date(2025, 6, 15), "2025Q1", review_id=first.review_id)
-    action = desk.open_action(draft, "Thư ký", at=first.held_at)
-    second = hold(desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
-    desk.close(action.action_id, "Sở", "12/BC")
+    action = empty_desk.open_action(draft, "Thư ký", at=first.held_at)
+    second = hold(empty_desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
+    empty_desk.close(action.action_id, "Sở", "12/BC")
     assert deck("2025Q3").slides[1].title == VI("title_followup.one")
     then = deck("2025Q4", held=str(second.review_id))
     assert then.period_code == "2025Q2"
@@ -433,13 +428,13 @@ def test_a_held_review_is_reopened_as_it_was(desk: Desk) -> None:
     assert not any(type(block).__name__ == "FormSlot" for slide in then.slides for block in slide.blocks)
 
 
-def test_a_figure_unchanged_since_the_last_review_is_not_shown_twice(desk: Desk) -> None:
-    hold(desk)
+def test_a_figure_unchanged_since_the_last_review_is_not_shown_twice(empty_desk: Desk) -> None:
+    hold(empty_desk)
     slide = next(slide for slide in deck("2025Q2").slides if slide.kind == "corrections")
     assert slide.title == VI("title_corrections.none", date="08/05/2025")
 
 
-def test_an_unknown_review_gives_a_friendly_answer(desk: Desk) -> None:
+def test_an_unknown_review_gives_a_friendly_answer(empty_desk: Desk) -> None:
     with pytest.raises(UnknownCodeError):
         deck("2025Q2", held="99")
     drawn = page_renderer.draw("review", {"held": "99"}, BUILT_IN_VIEWER)

@@ -22,12 +22,11 @@ from app.explore.sql_runner import run
 from app.queries import pivot, progress
 from app.records.pivot import Cell, Key, Question
 from tests import own_forms, two_tiers
+from tests.app.explored import open_at, unopened
 from tests.app.pivots import rows, unlike_figures, unlike_sums
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.plan_pack import PROVINCE
 
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 SAY = words("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
 # Of targets, and of forms; `make bench-disclosure` compares a thousand of each.
@@ -41,16 +40,12 @@ def explored(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTe
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
     # The first page is the one that opens.
     monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
-    return AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
+    return unopened()
 
 
 def opened(app: AppTest, address: str = "") -> AppTest:
     """The page of an address; nothing on it may have failed."""
-    for name, values in parse_qs(address).items():
-        app.query_params[name] = values
-    app.run()
-    assert not app.exception
-    return app
+    return open_at(app, parse_qs(address))
 
 
 def table(app: AppTest) -> Any:
@@ -414,7 +409,7 @@ def test_a_city_without_districts_is_explored_by_its_communes(
     monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
     monkeypatch.setenv("KPI_DATA_DIR", str(two_tiers_data_dir))
     monkeypatch.setattr(registry, "PAGES", {page: registry.PAGES[page]})
-    app = opened(AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S), f"lang={lang}")
+    app = opened(unopened(), f"lang={lang}")
     if page != "views":
         level = app.selectbox(key="rows" if page == "pivot" else "level").value
         assert level.removeprefix("unit_") == "ward"

@@ -13,27 +13,22 @@ from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore.figures_table import figures_table
 from app.queries import progress
+from tests.app.explored import open_at, unopened
 from tests.app.roles import PERIOD, VIEWERS
 
 SAY = words("vi")
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 
 
 @pytest.fixture
 def explored(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The exploring pages before an address is opened."""
     monkeypatch.setenv("KPI_DATA_DIR", str(published_data_dir))
-    return AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
+    return unopened()
 
 
 def opened(app: AppTest, address: str = "") -> AppTest:
     """The page of an address; nothing on it may have failed."""
-    for name, values in parse_qs(address).items():
-        app.query_params[name] = values
-    app.run()
-    assert not app.exception
-    return app
+    return open_at(app, parse_qs(address))
 
 
 @pytest.mark.parametrize("level", ["city", "region", "district", "ward"])

@@ -9,12 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.explore import registry
+from tests.app.explored import open_at, unopened
 
 GUIDE = Path(__file__).parents[2] / "docs" / "huong-dan.md"
 ADDRESS = re.compile(r"\| `(/explore[^`]*)` \|")
 ADDRESSES = ADDRESS.findall(GUIDE.read_text(encoding="utf-8"))
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 
 
 def test_the_guide_has_twelve_questions() -> None:
@@ -29,11 +28,7 @@ def opened(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Callabl
     def run(page: str, asked: dict[str, list[str]]) -> AppTest:
         # The first page is the one that opens.
         monkeypatch.setattr(registry, "PAGES", {page: registry.PAGES[page]})
-        app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
-        for name, values in asked.items():
-            app.query_params[name] = values
-        app.run()
-        assert not app.exception
+        app = open_at(unopened(), asked)
         assert not app.error
         return app
 

@@ -22,11 +22,10 @@ from app.queries import peers, plan, progress
 from app.queries.target import every_break
 from app.records import Progress
 from app.ui.relation_text import figure_text
+from tests.app.explored import open_at, unopened
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 
 SAY = words("vi")
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 # Texts of the page in their order: links, units left out, coefficient, notes, named units.
 LEFT_OUT, COEFFICIENT, NOTES, NAMED = range(1, 5)
 SENSITIVE = "T16"
@@ -50,12 +49,7 @@ def opened(published_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
         # Nobody signed in: what they open would be on the trail of the sample, which all tests read.
         unnamed = replace(viewer, is_signed_in=False)
         monkeypatch.setattr(visit.sign_in, "viewer_of", lambda _: unnamed)
-        app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
-        for name, found in parse_qs(address or urlencode(values), keep_blank_values=True).items():
-            app.query_params[name] = found
-        app.run()
-        assert not app.exception
-        return app
+        return open_at(unopened(), parse_qs(address or urlencode(values), keep_blank_values=True))
 
     return at
 

@@ -38,6 +38,7 @@ from app.queries.fetch import OtherLayoutError
 from app.queries.statements import progress_statement
 from app.web import access_record, act_routes, sign_in
 from app.web.page_renderer import draw
+from tests.app.explored import open_at, unopened
 from tests.app.roles import PERIOD, VIEWERS
 from warehouse.desk import Audience, Desk, SavedView, ViewDraft
 from warehouse.digest import Recipients, Watches
@@ -49,8 +50,6 @@ from warehouse.settings import Settings
 
 SAY = words("vi")
 NOWHERE = Origin(dt.datetime(2026, 11, 29), "")
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 LATE = {"period": ["2025Q2"], "level": ["ward"], "status": ["behind", "far_behind"]}
 
 
@@ -93,14 +92,10 @@ def sign(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Viewer]:
 
 def opened(page: str = "", address: str = "") -> AppTest:
     """An exploring page at an address; nothing on it may have failed."""
-    app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
+    app = unopened()
     # How Streamlit names a page of a navigation.
     app._page_hash = calc_hash(page) if page else ""
-    for name, values in parse_qs(address).items():
-        app.query_params[name] = values
-    app.run()
-    assert not app.exception
-    return app
+    return open_at(app, parse_qs(address))
 
 
 def shown(app: AppTest) -> str:

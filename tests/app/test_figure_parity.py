@@ -20,12 +20,11 @@ from pptx.slide import Slide
 from app.core.access import BUILT_IN_VIEWER
 from app.core.grouping import group_by
 from app.core.i18n import words
-from app.core.page_context import Page
 from app.figures.ranking import svg as ranking_svg
 from app.figures.small_multiples import svg as multiples_svg
 from app.figures.sparkline import html as sparkline_html
 from app.pages.registry import page_of
-from tests.answered import respond
+from tests.answered import page, respond
 
 VI = words("vi")
 # A quarter of which nearly all is known, the January of a year with new wards, the lockdown.
@@ -69,12 +68,6 @@ class Course:
     value: str
     pieces: tuple[tuple[tuple[int, float], ...], ...]
     threshold: float | None
-
-
-def page(name: str, **asked: str) -> tuple[Page, html.HtmlElement]:
-    """A page of the sample, and its markup as a document."""
-    _, made = page_of(name, {"lang": "vi"} | asked, BUILT_IN_VIEWER)
-    return made, html.fromstring(f"<main>{made.body}</main>")
 
 
 def near(one: float | None, other: float | None) -> bool:

@@ -1,17 +1,16 @@
 """Figures that the release before computed: pages, files and commands say that a build is needed."""
 
 from pathlib import Path
-from urllib.parse import parse_qs
 
 import duckdb
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.explore import registry
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
+from tests.app.explored import open_at, unopened
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run
 from warehouse.commands.conventions import EXIT_FAILED
@@ -19,8 +18,6 @@ from warehouse.publish.engines import published
 from warehouse.publish.layout import missing_columns
 from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 
-SCRIPT = str(Path(__file__).parents[2] / "app" / "explore" / "main.py")
-TIMEOUT_S = 60
 # What came with later releases: a column that every page reads, and tables of the pivot page.
 LATER_COLUMN = "alter table marts.dim_period drop column is_opening"
 LATER_TABLES = ("drop view marts.dim_unit_ancestor", "drop table marts.fct_form_unit")
@@ -89,11 +86,7 @@ def test_an_exploring_page_whose_tables_came_later_says_so(
     monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
     change(spoilable_data_dir, *LATER_TABLES)
     monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
-    app = AppTest.from_file(SCRIPT, default_timeout=TIMEOUT_S)
-    for name, values in parse_qs("lang=vi").items():
-        app.query_params[name] = values
-    app.run()
-    assert not app.exception
+    app = open_at(unopened(), {"lang": ["vi"]})
     assert [one.value for one in app.error] == [words("vi")("message.layout_text")]
     # The overview needs none of these tables.
     assert draw("", {"lang": "vi"}, BUILT_IN_VIEWER).status == 200

@@ -3,7 +3,6 @@
 import datetime as dt
 import io
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from docx import Document
@@ -25,13 +24,6 @@ PRESENT, SAID = "Sở Y tế; Công an Thành phố", "Thiếu giảng viên c�
 HELD_AT = dt.datetime(2025, 8, 8, 16, 30)
 DRAFT = Draft("Mở lớp tập huấn theo cụm", "Sở Y tế", dt.date(2025, 9, 30), "2025Q2", target_code="T09")
 Hold = Callable[..., Review]
-
-
-@pytest.fixture
-def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The sample's desk, with what its review of 2025Q1 gave."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    return Desk.open()
 
 
 @pytest.fixture

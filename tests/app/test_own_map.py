@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from facts import absent, progress, target, unit
+from facts import absent, link, progress, target, unit
 
 from app.core.i18n import words
 from app.figures.map.boundaries_html import geo_map
@@ -37,10 +37,6 @@ def written(tmp_path: Path, *features: Any) -> Path:
     path = tmp_path / "map.geojson"
     path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}), encoding="utf-8")
     return path
-
-
-def link(page: str, **parameters: str) -> str:
-    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
 
 
 @pytest.mark.parametrize("name", [*boundaries.CODE_PROPERTIES, "MA_HUYEN", "Code"])

@@ -14,26 +14,17 @@ import pytest
 from lxml import html
 from pptx import Presentation
 
-from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
-from app.core.page_context import Page
 from app.core.status import LATE, OF_TARGETS, sign_of
-from app.pages.registry import page_of
 from app.records import UNSURE
 from app.ui.palette import LINE
-from tests.answered import respond
+from tests.answered import page, respond
 
 pytestmark = pytest.mark.usefixtures("sample")
 VI = words("vi")
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS_OF_SIGNS = {sign_of(status): VI.status(status).lower() for status in OF_TARGETS}
 QUARTERS = ["2021Q1", "2021Q3", "2021Q4", "2024Q4", "2025Q1", "2025Q2"]
-
-
-def page(name: str, **asked: str) -> tuple[Page, html.HtmlElement]:
-    """A page of the sample, and its parts as one document."""
-    _, made = page_of(name, {"lang": "vi"} | asked, BUILT_IN_VIEWER)
-    return made, html.fromstring(f"<main>{made.body}</main>")
 
 
 def shown(table: html.HtmlElement, has_late_row: bool = False) -> list[list[html.HtmlElement]]:

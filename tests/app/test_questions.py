@@ -26,13 +26,6 @@ OWN, AREA, PLAIN, OF_PEOPLE = COMMUNES["own"], AREAS["own"], "T09", "T16"
 TEXT = "Vì sao số buổi tăng?"
 
 
-@pytest.fixture
-def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The sample's desk, which pages and forms use too."""
-    monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
-    return Desk.open()
-
-
 def viewer(role: str, person: str) -> Viewer:
     return viewer_of_grants(GRANTS[role], person, person)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 import pytest
-from facts import absent, progress, target, unit
+from facts import absent, link, nowhere, progress, target, unit
 from target_facts import limits, part, series_break
 
 from app.core.i18n import words
@@ -30,15 +30,6 @@ from tests.answered import respond
 EN = words("en")
 YEAR = ("2021Q1", "2021Q2", "2021Q3", "2021Q4")
 CITY = progress(unit_code="79", unit_level="city", value_pct=60.0)
-
-
-def link(page: str, **parameters: str) -> str:
-    return f"/{page}?" + "&".join(f"{name}={value}" for name, value in parameters.items())
-
-
-def nowhere(row: Progress) -> str:
-    """Where the points of a picture lead."""
-    return ""
 
 
 def course(*values: float, place: str = "City") -> Series:

@@ -23,18 +23,10 @@ from app.web.page_renderer import draw
 from tests import nation, two_tiers
 from warehouse.desk import CALL, SUPPORT, CallDraft, Desk, Draft, ReviewDraft
 from warehouse.publish.engines import published
-from warehouse.settings import Settings
 
 VI = words("vi")
 PERIOD = "2026Q3"
 TYPED = {"period_code": PERIOD, "window": "ytd", "by": "Thư ký"}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, sample: None, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """An empty desk beside the published sample."""
-    monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    return Desk.open(Settings.from_env())
 
 
 def gathered(period: str = PERIOD, viewer: Viewer = BUILT_IN_VIEWER, held: str | None = None) -> ReviewData:
@@ -84,7 +76,7 @@ def codes(data: ReviewData) -> list[str]:
     return [topic.code for topic in data.topics.kept]
 
 
-def test_topics_are_the_certain_ones_of_the_marts_and_people_are_never_counted_on_a_wall(desk: Desk) -> None:
+def test_topics_are_the_certain_ones_of_the_marts_and_people_are_never_counted_on_a_wall(empty_desk: Desk) -> None:
     made = deck()
     slides = of_kind(made, "topic")
     assert len(slides) == len(rows_of(*of_kind(made, "agenda"))) == 5
@@ -105,7 +97,7 @@ def test_topics_are_the_certain_ones_of_the_marts_and_people_are_never_counted_o
     assert re.findall(r"\d+", re.sub(r"/20\d\d|\d\d/\d\d", "", people)) == [], people
 
 
-def test_who_is_invited_to_share_is_of_like_size_and_has_left_the_same_place(desk: Desk) -> None:
+def test_who_is_invited_to_share_is_of_like_size_and_has_left_the_same_place(empty_desk: Desk) -> None:
     shown = [
         (cell.target_code, cell.unit_code, way) for cell, ways in gathered("2025Q2").ways_out.items() for way in ways
     ]
@@ -131,30 +123,30 @@ def test_who_is_invited_to_share_is_of_like_size_and_has_left_the_same_place(des
         assert since[-1][0] == "2025Q2"
 
 
-def test_recorded_work_is_named_and_a_promise_that_has_time_is_left_in_peace(desk: Desk) -> None:
+def test_recorded_work_is_named_and_a_promise_that_has_time_is_left_in_peace(empty_desk: Desk) -> None:
     data = gathered("2025Q2")
     cell, way = next((cell, ways[0]) for cell, ways in data.ways_out.items() if ways)
     due = dt.date(2025, 6, 15)
     work = Draft("Họp với ba hội", "UBND", due, "2025Q1", way.unit.unit_code, cell.target_code)
-    desk.close(desk.open_action(work, "Sở", at=dt.datetime(2025, 5, 8)).action_id, "Sở", "12/BC")
+    empty_desk.close(empty_desk.open_action(work, "Sở", at=dt.datetime(2025, 5, 8)).action_id, "Sở", "12/BC")
     slide = next(slide for slide in of_kind(deck("2025Q2"), "topic") if slide.topic == cell.target_code)
     assert any("Họp với ba hội" in text for row in rows_of(slide) for text in row)
     # In time until the end of the sample's years.
     promise = Draft(
         "Ban hành văn bản", "UBND", dt.date(2029, 1, 1), "2025Q2", cell.unit_code, cell.target_code, origin=CALL
     )
-    desk.open_action(promise, "Sở", at=dt.datetime(2025, 7, 20))
+    empty_desk.open_action(promise, "Sở", at=dt.datetime(2025, 7, 20))
     left = {(topic.code, one.row.unit_code) for topic in gathered("2025Q2").topics.kept for one in topic.concerns}
     assert (cell.target_code, cell.unit_code) not in left
 
 
-def test_a_meeting_opens_with_what_units_promised_and_what_the_city_promised_them(desk: Desk) -> None:
+def test_a_meeting_opens_with_what_units_promised_and_what_the_city_promised_them(empty_desk: Desk) -> None:
     assert {"promises", "support"}.isdisjoint(slide.kind for slide in deck().slides), "the first meeting has neither"
     made_on = dt.datetime(2026, 7, 22, 9)
     late = Draft("Mở lớp tập huấn", "UBND xã", dt.date(2026, 8, 31), "2026Q2", "26596", "T10", origin=CALL)
     helped = Draft("Cử giảng viên", "Sở Y tế", dt.date(2026, 8, 15), "2026Q2", "26596", "T10", origin=SUPPORT)
     call = CallDraft("26596", "2026Q2", "ytd", "promised", "T10")
-    desk.record_call(call, "Sở", promise=late, support=helped, at=made_on)
+    empty_desk.record_call(call, "Sở", promise=late, support=helped, at=made_on)
     made = deck()
     (promises,), (support,) = of_kind(made, "promises"), of_kind(made, "support")
     assert [slide.kind for slide in made.slides[1:5]] == ["followup", "promises", "support", "completeness"]
@@ -175,7 +167,7 @@ def test_a_meeting_opens_with_what_units_promised_and_what_the_city_promised_the
     assert call_to.broken_promise_count == 1
 
 
-def test_the_chairs_order_is_kept_with_the_meeting_and_a_second_chair_is_told(desk: Desk) -> None:
+def test_the_chairs_order_is_kept_with_the_meeting_and_a_second_chair_is_told(empty_desk: Desk) -> None:
     proposed = codes(gathered())
     fields = order_form()
     assert fields["topics"].split() == proposed
@@ -189,13 +181,13 @@ def test_the_chairs_order_is_kept_with_the_meeting_and_a_second_chair_is_told(de
     for step in ("later T99", "sideways T05", ""):
         assert post("order-topics", **order_form(), step=step)
     arranged = codes(gathered())
-    held = desk.hold_review(ReviewDraft(PERIOD, "ytd", published().version, dt.date(2026, 11, 29)), "Thư ký")
+    held = empty_desk.hold_review(ReviewDraft(PERIOD, "ytd", published().version, dt.date(2026, 11, 29)), "Thư ký")
     assert codes(gathered(held=str(held.review_id))) == arranged
     html = draw("review", {"period": PERIOD, "lang": "vi"}, BUILT_IN_VIEWER).html
     assert "id='order'" not in html, "what was held stays as it was"
 
 
-def test_only_decisions_that_were_read_back_are_frozen(desk: Desk) -> None:
+def test_only_decisions_that_were_read_back_are_frozen(empty_desk: Desk) -> None:
     decision = {"what": "Mở lớp", "owner": "Sở Y tế", "due_date": "30/06/2027"}
     assert post("decide", **decision) == ""
     version = {"version": published().version, "present": "Sở Y tế"}
@@ -204,12 +196,12 @@ def test_only_decisions_that_were_read_back_are_frozen(desk: Desk) -> None:
     (read_back,) = re.findall(r"name='read_back' value='([^']*)'", html)
     assert post("decide", **decision | {"what": "Rà soát"}) == ""
     assert "2 quyết định" in post("hold-review", **version, read_back=read_back)
-    assert desk.reviews() == []
-    assert post("hold-review", **version, read_back=f"{read_back} {desk.actions()[-1].action_id}") == ""
-    assert len(desk.reviews()) == 1
+    assert empty_desk.reviews() == []
+    assert post("hold-review", **version, read_back=f"{read_back} {empty_desk.actions()[-1].action_id}") == ""
+    assert len(empty_desk.reviews()) == 1
 
 
-def test_what_no_page_can_have_sent_is_refused_by_name_and_not_as_a_busy_system(desk: Desk) -> None:
+def test_what_no_page_can_have_sent_is_refused_by_name_and_not_as_a_busy_system(empty_desk: Desk) -> None:
     for period in ("2099Q4", "2026M01", "20\u0662\u0663Q1"):
         for form, more in (
             ("decide", {"what": "Mở lớp", "owner": "Sở Y tế", "due_date": "30/06/2027"}),
@@ -217,7 +209,7 @@ def test_what_no_page_can_have_sent_is_refused_by_name_and_not_as_a_busy_system(
             ("record-call", {"outcome": "reached 26740"}),
         ):
             assert VI("desk.unknown_period") in post(form, **more | {"period_code": period})
-    assert (desk.actions(), desk.notes("26740"), desk.calls()) == ([], [], [])
+    assert (empty_desk.actions(), empty_desk.notes("26740"), empty_desk.calls()) == ([], [], [])
     assert VI("desk.unknown_unit") in post("add-note", unit_code="026740", text="Đã họp")
     # Databases know no number of so many digits.
     for number in ("9" * 25, "9" * 5000):
@@ -225,17 +217,17 @@ def test_what_no_page_can_have_sent_is_refused_by_name_and_not_as_a_busy_system(
         assert VI("desk.no_review") in post("write-minutes", review_id=number)
 
 
-def test_a_meeting_that_is_recorded_is_confirmed_when_its_form_is_sent_again(desk: Desk) -> None:
+def test_a_meeting_that_is_recorded_is_confirmed_when_its_form_is_sent_again(empty_desk: Desk) -> None:
     assert post("decide", what="Mở lớp", owner="Sở Y tế", due_date="30/06/2027") == ""
-    read_back = str(desk.actions()[0].action_id)
+    read_back = str(empty_desk.actions()[0].action_id)
     form = {"version": published().version, "present": "Sở Y tế", "read_back": read_back, "once": "1"}
     assert post("hold-review", **form) == ""
     assert post("hold-review", **form) == "", "its answer was lost: the process ended before"
-    assert len(desk.reviews()) == 1
+    assert len(empty_desk.reviews()) == 1
     assert VI("desk.already_held") in post("hold-review", **form | {"once": "2"})
 
 
-def test_a_viewer_without_the_right_is_told_of_no_unit_late_for_people(desk: Desk, uncleared: Viewer) -> None:
+def test_a_viewer_without_the_right_is_told_of_no_unit_late_for_people(empty_desk: Desk, uncleared: Viewer) -> None:
     assert "T16" in codes(gathered())
     guarded = gathered(viewer=uncleared)
     assert not uncleared.may(Right.SMALL_COUNTS)
@@ -243,7 +235,7 @@ def test_a_viewer_without_the_right_is_told_of_no_unit_late_for_people(desk: Des
     assert not any(topic.target.is_sensitive for topic in guarded.topics.kept)
 
 
-def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_be_judged(desk: Desk) -> None:
+def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_be_judged(empty_desk: Desk) -> None:
     while kept := codes(gathered()):
         assert post("order-topics", **order_form(), step=f"drop {kept[0]}") == ""
     (agenda,) = of_kind(deck(), "agenda")
@@ -252,13 +244,13 @@ def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_b
     assert agenda.title == VI("title_agenda.none_judged")
 
 
-def test_the_keys_that_order_topics_are_named_where_there_are_topics(desk: Desk) -> None:
+def test_the_keys_that_order_topics_are_named_where_there_are_topics(empty_desk: Desk) -> None:
     keys = VI("topic.keys")
     assert keys in draw("review", {"period": "2026Q3", "lang": "vi"}, BUILT_IN_VIEWER).html
     assert keys not in draw("review", {"period": "2026Q4", "lang": "vi"}, BUILT_IN_VIEWER).html
 
 
-def test_where_a_few_units_alone_have_reported_the_slide_does_not_say_that_nothing_needs_time(desk: Desk) -> None:
+def test_where_a_few_units_alone_have_reported_the_slide_does_not_say_that_nothing_needs_time(empty_desk: Desk) -> None:
     data = gathered()
     unknown = {code: replace(row, status="not_reported") for code, row in data.city_rows.items()}
     (agenda,) = of_kind(build_deck(replace(data, topics=Topics(), city_rows=unknown)), "agenda")

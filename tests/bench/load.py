@@ -202,7 +202,7 @@ def _acting(bench: Bench, sites: _Sites) -> list[Figure]:
     return [
         Figure(GROUP, f"{what}, median", "ms", app.percentile(middle), blank.percentile(middle)),
         Figure(GROUP, f"{what}, p95", "ms", app.percentile(high), blank.percentile(high), limit=limit, note=note),
-        _errors(what, app),
+        errors_of(GROUP, what, app),
         _memory_after(what, app, blank),
     ]
 
@@ -215,7 +215,7 @@ def _opening(bench: Bench, sites: _Sites) -> list[Figure]:
     what, high = f"{number} open the overview within {seconds} s", 0.95
     return [
         Figure(GROUP, f"{what}, p95", "ms", app.percentile(high), blank.percentile(high), limit=figures.OPENING_P95),
-        _errors(what, app),
+        errors_of(GROUP, what, app),
         Figure(
             GROUP,
             f"{what}, server CPU each",
@@ -227,9 +227,10 @@ def _opening(bench: Bench, sites: _Sites) -> list[Figure]:
     ]
 
 
-def _errors(what: str, load: Load) -> Figure:
+def errors_of(group: str, what: str, load: Load) -> Figure:
+    """How many answers failed or were wrong, with the first of them."""
     count = Spread.of([float(len(load.errors))])
-    return Figure(GROUP, f"{what}, errors", "errors", count, limit=figures.NO_ERROR, note="; ".join(load.errors[:3]))
+    return Figure(group, f"{what}, errors", "errors", count, limit=figures.NO_ERROR, note="; ".join(load.errors[:3]))
 
 
 def _memory_after(what: str, app: Load, blank: Load, limit: figures.Limit | None = None) -> Figure:

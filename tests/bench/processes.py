@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from types import TracebackType
 from typing import IO
 
 import psutil
+
+from tests.ports import free_port
 
 PROJECT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
@@ -90,7 +91,7 @@ class StreamlitServer:
 
     def __init__(self, script: Path, env: Mapping[str, str]) -> None:
         self._script, self._env = script, env
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._ready = threading.Event()
         self._last_lines: deque[str] = deque(maxlen=40)
@@ -151,9 +152,3 @@ class StreamlitServer:
             if "URL:" in line:
                 self._ready.set()
         self._ready.set()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -19,7 +19,7 @@ from ipaddress import IPv4Address
 from tests.bench import figures
 from tests.bench.data import APP, Bench
 from tests.bench.figures import Figure, Spread
-from tests.bench.load import LATEST, MINUTE_S, SEED, Action, Load, actions, people_act, tour
+from tests.bench.load import LATEST, MINUTE_S, SEED, Action, Load, actions, errors_of, people_act, tour
 from tests.bench.processes import StreamlitServer
 from tests.bench.viewer import PageViewer
 from tests.nginx import PROGRAM, UNENCRYPTED, running_nginx
@@ -91,7 +91,7 @@ def _crowd(bench: Bench, people: int, every_s: float) -> list[Figure]:
     return [
         Figure(GROUP, f"{what}, median", "ms", load.percentile(0.5), note=f"{len(load.times_ms)} actions"),
         Figure(GROUP, f"{what}, p95", "ms", load.percentile(0.95)),
-        _errors(what, load),
+        errors_of(GROUP, what, load),
         Figure(GROUP, f"{what}, servers' CPU a person", "CPU s", Spread.of([cpu_s / people])),
         Figure(GROUP, f"{what}, {PROCESSES} processes' memory", "MB", Spread.of([memory_mb])),
     ]
@@ -102,7 +102,7 @@ def _killed(bench: Bench) -> list[Figure]:
     with _site(bench) as site:
         load = asyncio.run(_act_while_one_ends(site, seconds))
     what = f"one of {PROCESSES} processes killed among {KILLED_AMONG} people"
-    return [Figure(GROUP, f"{what}, p95", "ms", load.percentile(0.95)), _errors(what, load)]
+    return [Figure(GROUP, f"{what}, p95", "ms", load.percentile(0.95)), errors_of(GROUP, what, load)]
 
 
 async def _act_while_one_ends(site: Site, seconds: int) -> Load:
@@ -141,8 +141,3 @@ def _version(port: int) -> str:
     text = answer.read().decode()
     connection.close()
     return text.partition("data-version='")[2].partition("'")[0]
-
-
-def _errors(what: str, load: Load) -> Figure:
-    count = Spread.of([float(len(load.errors))])
-    return Figure(GROUP, f"{what}, errors", "errors", count, limit=figures.NO_ERROR, note="; ".join(load.errors[:3]))

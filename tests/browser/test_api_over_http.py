@@ -25,11 +25,12 @@ from hypothesis import settings as example_settings
 from hypothesis import strategies as st
 from identity_provider import IdentityProvider
 from jsonschema import Draft202012Validator
-from visits import free_port, running_app
+from visits import running_app
 
 from tests.app.roles import COMMUNES, GRANTS, PERIOD
 from tests.by_path import module_at
 from tests.conftest import copy_for_writing
+from tests.ports import free_port
 from warehouse import clock
 from warehouse.forms.layout import workbook_layout
 from warehouse.intake import Intake

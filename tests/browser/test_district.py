@@ -4,18 +4,12 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import Engine, text
-from visits import Visit
+from sqlalchemy import Engine
+from visits import Visit, mart_rows
 
 from tests.planned import TARGET_COUNT
 
 pytestmark = pytest.mark.browser
-
-
-def ask(engine: Engine, sql: str) -> list[tuple[object, ...]]:
-    """What the mart says."""
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(sql))]
 
 
 def test_the_profile_has_the_value_city_and_rank_of_every_target(visit: Visit, published_engine: Engine) -> None:
@@ -30,7 +24,7 @@ def test_the_profile_has_the_value_city_and_rank_of_every_target(visit: Visit, p
     """
     lines = visit.page.locator(".profile li")
     assert lines.count() == TARGET_COUNT
-    for target, value, city, rank in ask(published_engine, sql):
+    for target, value, city, rank in mart_rows(published_engine, sql):
         line = visit.page.locator(f".profile li:has(a[href*='target={target}&'])")
         if value is None:
             expect(line.locator(".value")).to_have_text("–")
@@ -70,7 +64,7 @@ def test_up_to_four_peers_are_chosen_beside_the_district_and_stay_in_the_address
         select value_pct from marts.fct_target_progress
         where unit_code = '760' and target_code = 'T14' and period_code = '2025Q2' and period_window = 'ytd'
     """
-    value = float(str(ask(published_engine, sql)[0][0]))
+    value = float(str(mart_rows(published_engine, sql)[0][0]))
     shown = visit.page.locator(".profile li", has_text="Violations handled").locator(".peers .c").first
     assert abs(float(shown.inner_text().split("\n")[-1].lstrip("✓●▼")) - value) <= 0.11
     visit.page.get_by_role("link", name="Remove District 10").click()
@@ -149,7 +143,7 @@ def test_a_ward_shows_the_cells_it_reported(visit: Visit, published_engine: Engi
         select count(*), max(case when measure_code = 'reach_students' then measure_value end) from marts.fct_measure
         where unit_code = '26734' and period_code = '2021Q4' and form_code = 'B1'
     """
-    count, students = ask(published_engine, sql)[0]
+    count, students = mart_rows(published_engine, sql)[0]
     form = visit.page.locator(".reported section", has_text="B1 ·")
     expect(form.locator("tbody tr")).to_have_count(int(str(count)))
     row = form.locator("tbody tr", has_text=re.compile("student", re.IGNORECASE))

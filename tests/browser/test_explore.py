@@ -15,11 +15,12 @@ from identity_provider import IdentityProvider, running_provider
 from lxml import html
 from playwright.sync_api import Browser, Page, expect
 from test_sign_in import come_back, visitor
-from visits import Visit, free_port, running_app
+from visits import Visit, running_app
 
 from app.analysis.unit_names import level_name
 from app.core.i18n import words
 from tests.conftest import copy_for_writing
+from tests.ports import free_port
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.settings import Settings
 

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from playwright.sync_api import Browser, expect
-from visits import ROOT, Visit, free_port, running_app, running_server
+from visits import ROOT, Visit, running_app, running_server
 from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import connect
@@ -32,6 +32,7 @@ from app.core.i18n import words
 from tests.codings import unpacked
 from tests.conftest import copy_for_writing
 from tests.nginx import PROGRAM, running_nginx
+from tests.ports import free_port
 
 NAME = "kpi.test"
 FOREIGN = "elsewhere.test"

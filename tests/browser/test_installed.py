@@ -20,10 +20,11 @@ import pytest
 from identity_provider import CLIENT_ID, CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from test_guarded_app import certify
 from test_sign_in import come_back
-from visits import ROOT, free_port, wait_until_open
+from visits import ROOT, wait_until_open
 
 from tests.nginx import PROGRAM
 from tests.pipeline.commands import COMPILED
+from tests.ports import free_port
 from warehouse.settings import RELEASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]

@@ -18,12 +18,13 @@ from lxml import html
 from playwright.sync_api import Browser, Page, expect
 from programmes import CODES, FIRST, NAMES, SECOND, Installation, at, text_of, without_programme
 from test_sign_in import come_back, visitor
-from visits import LIVE, free_port
+from visits import LIVE
 
 from app.core import pages
 from app.core.i18n import words
 from tests import two_tiers
 from tests.conftest import copy_data_dir
+from tests.ports import free_port
 from tests.sent_packs import fill
 from tests.workbooks import B1
 from warehouse.desk import Desk

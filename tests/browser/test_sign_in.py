@@ -16,7 +16,7 @@ import httpx
 import pytest
 from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
 from playwright.sync_api import Browser, Page, expect
-from visits import LIVE, free_port, publish, running_app
+from visits import LIVE, publish, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -24,6 +24,7 @@ from app.core.i18n import words
 from app.digest.letter import stop_url
 from app.web import session_cookie
 from tests.conftest import copy_for_writing
+from tests.ports import free_port
 from tests.workbooks import B7, edit
 from warehouse.digest import Recipients
 from warehouse.people import AccessKind, AccessTrail, Grant, Role, break_glass

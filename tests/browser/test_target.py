@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
-from sqlalchemy import Engine, text
-from visits import Visit, running_app
+from sqlalchemy import Engine
+from visits import Visit, mart_rows, running_app
 
 from app.ui import palette
 
@@ -35,12 +35,6 @@ INKS = """() => [...new Set([...document.querySelectorAll('.js-plotly-plot .main
 def hexadecimal(colour: str) -> str:
     """`rgb(1, 2, 3)` as the palette writes it."""
     return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour))
-
-
-def rows(engine: Engine, sql: str) -> list[tuple[object, ...]]:
-    """What the mart says."""
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(sql))]
 
 
 def explored(visit: Visit, kind: str) -> Locator:
@@ -71,7 +65,7 @@ def test_the_ranking_has_the_order_and_the_figures_of_the_mart(visit: Visit, pub
         where f.target_code = 'T14' and f.unit_level = 'district' and f.period_code = '2021Q4'
           and f.period_window = 'ytd' and f.value_pct is not null
     """
-    wanted = {str(name): float(str(value)) for name, value in rows(published_engine, sql)}
+    wanted = {str(name): float(str(value)) for name, value in mart_rows(published_engine, sql)}
     shown = visit.page.locator(".ranking li:has(.track)").evaluate_all(
         "(lines) => lines.map((line) => [line.querySelector('.nm').textContent, line.querySelector('.vl').textContent])"
     )
@@ -275,7 +269,7 @@ def test_the_funnel_names_the_districts_outside_and_counts_those_inside(visit: V
         where f.target_code = 'T14' and f.unit_level = 'district' and f.period_code = '2021Q4'
           and f.period_window = 'ytd' and f.funnel_position is not null
     """
-    positions = rows(published_engine, sql)
+    positions = mart_rows(published_engine, sql)
     outside = {str(name) for name, position in positions if position != "inside"}
     assert outside
     named = visit.page.locator("figure.funnel .name").all_text_contents()
@@ -311,7 +305,7 @@ def test_the_parts_of_what_is_counted_add_up_to_the_mart_s_totals(
         where target_code = '{target}' and unit_code = '79' and period_code = '2021Q4' and period_window = 'ytd'
         group by breakdown_code
     """
-    totals = sorted(float(str(total)) for _, total in rows(published_engine, sql))
+    totals = sorted(float(str(total)) for _, total in mart_rows(published_engine, sql))
     parts = visit.page.locator(".breakdown")
     expect(parts).to_have_count(len(titles))
     for title, found in zip(titles, parts.locator("h3").all_inner_texts(), strict=True):

@@ -4,16 +4,10 @@ import re
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import Engine, text
-from visits import Visit
+from sqlalchemy import Engine
+from visits import Visit, mart_rows
 
 pytestmark = pytest.mark.browser
-
-
-def ask(engine: Engine, sql: str) -> list[tuple[object, ...]]:
-    """What the mart says."""
-    with engine.connect() as connection:
-        return [tuple(row) for row in connection.execute(text(sql))]
 
 
 def test_the_headline_counts_what_is_overdue_and_done_as_the_mart_does(visit: Visit, published_engine: Engine) -> None:
@@ -23,7 +17,7 @@ def test_the_headline_counts_what_is_overdue_and_done_as_the_mart_does(visit: Vi
             count(*) filter (status = 'done'), count(*) filter (status in ('done', 'under_way', 'not_started'))
         from marts.fct_task_progress where period_code = '2025Q2'
     """
-    overdue, units, done, every = ask(published_engine, sql)[0]
+    overdue, units, done, every = mart_rows(published_engine, sql)[0]
     assert visit.title() == f"{overdue} tasks are past their plan date in {units} units; {done} of {every} are done."
     expect(visit.page.locator("#items tbody tr")).to_have_count(int(str(overdue)))
 
@@ -33,7 +27,7 @@ def test_every_work_content_of_every_district_is_a_cell_with_its_percentage(
 ) -> None:
     visit.open("/tasks?period=2021Q4&lang=en")
     cells = visit.page.locator("table.works td a.c")
-    rows = ask(
+    rows = mart_rows(
         published_engine,
         "select task_code, unit_code, percent_done from marts.fct_task_progress where period_code = '2021Q4'",
     )
@@ -53,7 +47,7 @@ def test_a_cell_opens_its_evidence_and_note(visit: Visit, published_engine: Engi
         where period_code = '2021Q4' and evidence_reference is not null and note is not null
         order by task_code, unit_code limit 1
     """
-    task, unit, evidence, note = ask(published_engine, sql)[0]
+    task, unit, evidence, note = mart_rows(published_engine, sql)[0]
     visit.open("/tasks?period=2021Q4&lang=vi")
     visit.page.locator(f"table.works a.c[href*='task={task}&unit={unit}&']").click()
     expect(visit.page).to_have_url(re.compile(f"task={task}&unit={unit}"))
@@ -96,7 +90,7 @@ def test_the_course_tells_how_many_were_done_when_due(visit: Visit, published_en
         select count(*) filter (status = 'done'), count(*) from marts.fct_task_progress
         where task_code = 'N03' and period_code = '{}' and status in ('done', 'under_way', 'not_started')
     """
-    due, now = (ask(published_engine, sql.format(period))[0] for period in ("2021Q3", "2025Q2"))
+    due, now = (mart_rows(published_engine, sql.format(period))[0] for period in ("2021Q3", "2025Q2"))
     line = visit.page.locator(".work-courses li", has_text="N03")
     expect(line.locator(".vl")).to_have_text(f"{now[0]} of {now[1]} done")
     label = line.locator("a").get_attribute("aria-label") or ""

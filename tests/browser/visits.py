@@ -18,8 +18,10 @@ from pathlib import Path
 from lxml.html import document_fromstring
 from places import Place
 from playwright.sync_api import APIRequestContext, Page
+from sqlalchemy import Engine, text
 
 from tests.pipeline.forked import preload, start_forked
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S, MOMENT_S = 60.0, 0.1
@@ -128,11 +130,10 @@ def publish(data_dir: Path, version: str) -> None:
     beside.replace(link)
 
 
-def free_port() -> int:
-    """A port of the loopback address that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def mart_rows(engine: Engine, sql: str) -> list[tuple[object, ...]]:
+    """The rows of a query of the marts."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(sql))]
 
 
 def wait_until_open(server: subprocess.Popen[bytes], port: int) -> None:

@@ -29,10 +29,11 @@ from tests.faults.province import (
     settings_of,
     unfit_backups,
 )
-from tests.mailboxes import MailServer, free_port, listening
+from tests.mailboxes import MailServer, listening
 from tests.older_installations import figures
 from tests.pipeline.commands import PROJECT, environment, run
 from tests.plan_pack import PROVINCE
+from tests.ports import free_port
 from warehouse.digest import Recipients, grant_of
 from warehouse.people import AccessTrail, load_roles
 

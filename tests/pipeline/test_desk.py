@@ -4,7 +4,7 @@ import logging
 import subprocess
 import sys
 import timeit
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_mock_engine, text
 from sqlalchemy.exc import IntegrityError
 
+from tests.pipeline.refused import problems
 from warehouse.db.connection import writing
 from warehouse.db.desk_tables import APPEND_ONLY
 from warehouse.db.registry_tables import metadata
@@ -59,13 +60,6 @@ def desk(settings: Settings) -> Iterator[Desk]:
 def training(desk: Desk, **more: str) -> int:
     """The number of an action just opened."""
     return desk.open_action(TRAIN, BY, at=datetime(2025, 5, 8), **more).action_id
-
-
-def problems(call: Callable[[], object]) -> set[tuple[str, str]]:
-    """The fields and codes for which a call is refused."""
-    with pytest.raises(DeskRefusal) as refusal:
-        call()
-    return {(problem.field, problem.code) for problem in refusal.value.problems}
 
 
 def test_an_action_goes_from_open_to_done_and_its_history_tells_who_and_when(desk: Desk) -> None:

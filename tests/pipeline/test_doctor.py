@@ -22,9 +22,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from tests.conftest import copy_for_writing
-from tests.mailboxes import MailServer, free_port, listening
+from tests.mailboxes import MailServer, listening
 from tests.older_registries import without_number
 from tests.pipeline.commands import PROJECT, environment, run
+from tests.ports import free_port
 from warehouse.backup.state import DONE, record_outcome
 from warehouse.commands.conventions import EXIT_DAMAGED
 from warehouse.db.connection import open_database

@@ -1,7 +1,7 @@
 """Saved views: an address with a name, versioned, and seen by nobody but its owner and the roles it is shared with."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from tests.older_registries import without_number
+from tests.pipeline.refused import problems
 from warehouse.db.connection import writing
 from warehouse.db.migration import migrate
 from warehouse.desk import VIEW_MARKS, Audience, Desk, DeskRefusal, SavedView, ViewDraft
@@ -36,13 +37,6 @@ def desk(settings: Settings) -> Iterator[Desk]:
 def saved(desk: Desk, draft: ViewDraft = DRAFT, by: Audience = LAN) -> SavedView:
     """A view just saved."""
     return desk.save_view("progress", draft, by, "Lan")
-
-
-def problems(call: Callable[[], object]) -> set[tuple[str, str]]:
-    """The fields and codes for which a call is refused."""
-    with pytest.raises(DeskRefusal) as refusal:
-        call()
-    return {(problem.field, problem.code) for problem in refusal.value.problems}
 
 
 def test_what_is_saved_is_opened_as_it_was(desk: Desk) -> None:

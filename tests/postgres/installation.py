@@ -78,8 +78,7 @@ class Installation:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query by the server's superuser."""
-        with psycopg.connect(self.server.url(self.database)) as connection:
-            return connection.execute(query.encode()).fetchall()
+        return self.server.rows(self.database, query)
 
     def execute(self, statement: str) -> None:
         """Run a statement as the server's superuser."""

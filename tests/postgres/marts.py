@@ -5,6 +5,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import psycopg
@@ -53,10 +54,9 @@ class Marts:
         query = f"select table_name from information_schema.tables where table_schema = '{SCHEMA}' order by table_name"
         return [name for (name,) in self.rows(query)]
 
-    def rows(self, query: str) -> list[tuple[str, ...]]:
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query on PostgreSQL."""
-        with psycopg.connect(self.server.url(self.database)) as connection:
-            return connection.execute(query.encode()).fetchall()
+        return self.server.rows(self.database, query)
 
 
 def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, subprocess.CompletedProcess[str]]:

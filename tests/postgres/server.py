@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from alembic import command
@@ -63,6 +64,11 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(f'create database "{name}" template "{source}"'.encode())
         return name
+
+    def rows(self, database: str, query: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query by the superuser."""
+        with psycopg.connect(self.url(database)) as connection:
+            return connection.execute(query.encode()).fetchall()
 
     def cpu_s(self) -> float:
         """Return the CPU time, in seconds, of the server and of its sessions that have ended."""

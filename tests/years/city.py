@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from pathlib import Path
 
+from tests.golden.workbooks import last_day
 from tests.two_tiers import PACK
 
 # Years that are over: no report can have arrived in the future.
@@ -24,7 +25,7 @@ def quarters(first: int = FIRST_YEAR, last: int = FIRST_YEAR + 2 * PLAN_YEARS - 
 
 def due(period: str) -> date:
     """The day on which reports on a quarter are due."""
-    return _end(period) + timedelta(days=15)
+    return last_day(period) + timedelta(days=15)
 
 
 def write_pack(goal: Path, *, is_reformed: bool, has_second_plan: bool) -> Path:
@@ -77,7 +78,7 @@ def _merge(goal: Path) -> None:
 
 def _period(row: Row, code: str) -> Row:
     year, quarter = int(code[:4]), int(code[5])
-    begin, end = date(year, 3 * quarter - 2, 1).isoformat(), _end(code).isoformat()
+    begin, end = date(year, 3 * quarter - 2, 1).isoformat(), last_day(code).isoformat()
     days = {"start_date": begin, "covers_from": begin, "end_date": end, "covers_to": end}
     reminder = (due(code) - timedelta(days=10)).isoformat()
     known = {"period_code": code, "year": str(year), "quarter": str(quarter)}
@@ -89,11 +90,6 @@ def _plan(row: Row, plan: str, span: list[str]) -> Row:
     texts = {"name_vi": f"Kế hoạch {years}", "name_en": f"Plan {years}", "title_vi": f"Theo dõi kế hoạch {years}"}
     texts |= {"title_en": f"Monitoring the plan {years}", "span_vi": f"giai đoạn {years}", "span_en": years}
     return {**row, "plan_code": plan, "first_period_code": span[0], "last_period_code": span[-1], **texts}
-
-
-def _end(period: str) -> date:
-    year, quarter = int(period[:4]), int(period[5])
-    return date(year + quarter // 4, quarter % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
 def _change(goal: Path, seed: str, change: Callable[[list[Row]], Iterable[Row]]) -> None:
