@@ -65,6 +65,8 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
         ("KPI_IDLE_MINUTES", "0"),
         ("KPI_BUILD_MEMORY_MB", "4GB"),
         ("KPI_UPLOAD_TIMEOUT", "0"),
+        ("KPI_DRAW_AHEAD", "false"),
+        ("KPI_PLAN_DIR", "/no/such/pack"),
         *(("KPI_APP_URL", url) for url in ("kpi.example.vn", "https://kpi.example.vn/app", "ftp://kpi.example.vn")),
         *(("KPI_MAIL_SERVER", url) for url in ("mail.example.vn", "http://mail.example.vn", "smtp://", "smtp://h:x")),
         ("KPI_MAIL_FROM", "Sở <kpi@example.vn>"),
@@ -89,6 +91,11 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
 def test_a_bad_value_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=name):
         Settings.from_env({"KPI_WAREHOUSE_URL": "postgresql://h/kpi", name: value}, tmp_path / "none")
+
+
+def test_the_rights_of_a_builder_without_the_database_they_are_for_are_refused_by_name(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="KPI_BUILDER_URL: KPI_WAREHOUSE_URL"):
+        Settings.from_env({"KPI_BUILDER_URL": "postgresql://builder@h/kpi"}, tmp_path / "none")
 
 
 @pytest.mark.parametrize(("lang", "said"), [("vi", "Thiết lập không dùng được"), ("en", "A setting cannot be used")])
@@ -136,6 +143,13 @@ def test_a_process_that_is_started_with_the_settings_environment_has_the_same_se
     for environment in (given, {"KPI_DATA_DIR": str(tmp_path)}):
         settings = Settings.from_env(environment, tmp_path / "no.env")
         assert Settings.from_env(settings.as_env(), tmp_path / "no.env") == settings
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", "mail.example.vn", "127.0.0.1.example.vn"])
+def test_mails_leave_this_machine_only_encrypted(tmp_path: Path, host: str) -> None:
+    server = Settings.from_env({"KPI_MAIL_SERVER": f"smtp://{host}"}, tmp_path / "none").mail_server
+    assert server
+    assert server.is_loopback == (not host.endswith(".vn"))
 
 
 def test_the_password_of_the_mail_server_is_in_no_message(tmp_path: Path) -> None:
