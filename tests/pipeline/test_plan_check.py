@@ -137,6 +137,14 @@ CASES: list[Case] = [
         *("Không có bảng nào tên “target_treshold”.", "plan_targets", "Sửa tên"),
     ),
     (
+        *(added("settings", "small_count_treshold,10,x"), "value_unknown", "settings.csv", 2, "setting_code"),
+        *(
+            "“small_count_treshold” không có trong danh sách.",
+            "small_count_threshold",
+            "Có phải: small_count_threshold",
+        ),
+    ),
+    (
         *(cell("units", 1, "is_rural", "is_rurall"), "column_unknown", "units.csv", 1, "is_rurall"),
         *("Không có cột nào tên “is_rurall”.", "tile_label", "Có phải: is_rural?"),
     ),

@@ -9,7 +9,7 @@ from warehouse.packs.problems import PlanProblem, Seeds, Words
 from warehouse.plan.codes import CODE
 from warehouse.plan.pack import REMARK_COLUMN, Pack, Row, Table
 from warehouse.plan.schema import DECIMAL, Column, schema
-from warehouse.plan.seeds import NEEDED
+from warehouse.plan.seeds import NEEDED, own_pack
 from warehouse.plan.values import Codes, is_valid, parts, referenced
 from warehouse.settings import LANGUAGES
 from warehouse.text import say
@@ -118,6 +118,17 @@ def _check_cell(
     if column.is_list and not parts(text, column):
         return seeds.at("required_empty", seed, row, column.name)
     return None
+
+
+def check_settings(seeds: Seeds) -> Iterator[PlanProblem]:
+    """Yield settings that the project does not have: nothing reads them, and the project's values apply."""
+    known = [row.cells["setting_code"] for row in own_pack().tables["settings"].rows]
+    for row in seeds.rows("settings"):
+        code = row.cells.get("setting_code")
+        if code and code not in known:
+            yield seeds.at(
+                "value_unknown", "settings", row, "setting_code", values=", ".join(known), **_suggestion(code, known)
+            )
 
 
 def _check_text(seeds: Seeds, seed: str, row: Row, column: Column, text: str) -> PlanProblem | None:

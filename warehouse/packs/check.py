@@ -6,7 +6,7 @@ from pathlib import Path
 
 from warehouse.errors import PlanRefusedError
 from warehouse.packs.calendar import check_calendar, check_period_names
-from warehouse.packs.cells import check_cells, check_headers, check_keys
+from warehouse.packs.cells import check_cells, check_headers, check_keys, check_settings
 from warehouse.packs.forms import check_forms
 from warehouse.packs.levels import check_levels
 from warehouse.packs.places import check_places
@@ -48,7 +48,7 @@ def check_plan(path: Path | None) -> Checked:
         problems += check_headers(pack)
         problems += check_words(pack.texts, is_workbook=pack.is_workbook)
         seeds = Seeds(tables)
-        problems += [*check_cells(seeds), *check_keys(seeds)]
+        problems += [*check_cells(seeds), *check_keys(seeds), *check_settings(seeds)]
         # Rules over rows need every seed and column.
         if not any(problem.rule.startswith(("seed_", "column_", "header_", "file_")) for problem in problems):
             problems += [*check_levels(seeds), *check_places(seeds), *check_calendar(seeds)]
