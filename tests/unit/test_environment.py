@@ -1,7 +1,10 @@
 """The environment that `make` makes: of a Python that the project supports, and whole."""
 
+import re
 import shutil
 import subprocess
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from tests.by_path import module_at
 
 ROOT = Path(__file__).parents[2]
 PROJECT = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+ROOMS = ("app", "warehouse", "expectations")
 check_python = module_at(ROOT / ".ci" / "check_python.py")
 
 
@@ -39,3 +43,18 @@ def test_an_environment_that_was_begun_and_not_finished_is_made_anew(tmp_path: P
     assert "-m venv --clear .venv" in steps()
     installer.touch()
     assert "-m venv" not in steps()
+
+
+def distribution(requirement: str) -> str:
+    """The name of a library in one spelling, without its version."""
+    return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>]", requirement)[0]).lower()
+
+
+def test_every_library_that_the_code_imports_is_a_dependency_of_the_project_itself() -> None:
+    project = tomllib.loads(PROJECT)["project"]
+    dependencies = set(map(distribution, sum(project["optional-dependencies"].values(), project["dependencies"])))
+    sources = [path.read_text(encoding="utf-8") for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    imported = {name for source in sources for name in re.findall(r"^ *(?:from|import) (\w+)", source, re.MULTILINE)}
+    libraries = {name: packages for name, packages in packages_distributions().items() if name in imported}
+    foreign = {name for name, packages in libraries.items() if dependencies.isdisjoint(map(distribution, packages))}
+    assert foreign == set()
