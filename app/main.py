@@ -40,10 +40,9 @@ from app.web.systemd import reporting_to_systemd
 from app.web.tcp_no_delay import send_without_delay
 from app.web.upload_routes import ROUTES, form_sets, previews, uploads
 from warehouse.intake import remove_partial_states
-from warehouse.settings import Settings
 
 configure_logging()
-settings = Settings.from_env()
+settings = guard.starting_settings()
 QUEUES = {
     "large_files": large,
     "files": small,

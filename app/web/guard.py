@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core import url_state
-from app.core.i18n import words
+from app.core.i18n import words, words_without_plan
 from app.web import oidc
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
@@ -30,7 +30,7 @@ from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
-from warehouse.settings import Settings, SettingsError
+from warehouse.settings import Settings, SettingsError, language_of_commands
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
@@ -142,6 +142,18 @@ def middleware(settings: Settings) -> list[Middleware]:
     ]
 
 
+def starting_settings() -> Settings:
+    """Return the settings of the app. Raises SystemExit with a text where one of them cannot be used."""
+    try:
+        return Settings.from_env()
+    except SettingsError as error:
+        raise _unusable(error) from None
+
+
+def _unusable(error: SettingsError) -> SystemExit:
+    return SystemExit(words_without_plan(language_of_commands())("guard.setting", detail=error))
+
+
 def refuse_exposure(settings: Settings, address: str | None) -> None:
     """Raise SystemExit with a text when users of other machines would reach the app without sign-in.
 
@@ -175,7 +187,7 @@ def _report_roles(lang: str) -> None:
         problems = load_roles(settings.roles_file).problems
     except SettingsError as error:
         if not settings.programmes:
-            raise
+            raise _unusable(error) from None
         log.warning("%s: %s", settings.programme, error)
         return
     for problem in problems:

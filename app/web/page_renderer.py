@@ -12,7 +12,6 @@ from http import HTTPStatus
 from pathlib import Path
 from threading import Lock
 
-from cachetools import LRUCache, cached
 from markupsafe import Markup
 
 from app.core import permissions, url_state
@@ -39,6 +38,7 @@ from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
 from app.web.request_id import error_code
 from warehouse.desk import Desk, ReadLog, RegistryError, reads_logged
+from warehouse.programmes import cached_by_programme
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 from warehouse.settings import Settings
@@ -168,7 +168,7 @@ class KeptPage:
         return stamp != self._stamp and not self._reads.would_read_the_same()
 
 
-@cached(LRUCache(maxsize=KEPT_PAGES * len(Settings.from_env().codes)), lock=Lock())
+@cached_by_programme(KEPT_PAGES)
 def _kept(asked: State, reader: Reader, _own: str) -> KeptPage:
     """Return the kept page of an address, version, rights and stamp of its own."""
     return KeptPage(asked, reader)

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.core.i18n import words
+from app.core.i18n import words, words_without_plan
 from app.web import guard
 from tests.answered import awaited
 from warehouse.settings import OPEN_TO_ALL, Settings
@@ -38,6 +38,22 @@ def test_a_host_s_name_means_that_a_proxy_lets_others_in() -> None:
     with pytest.raises(SystemExit, match=r"kpi\.example\.vn"):
         guard.refuse_exposure(settings(KPI_HOST_NAMES="kpi.example.vn"), "127.0.0.1")
     guard.refuse_exposure(settings(KPI_HOST_NAMES="kpi.example.vn", KPI_AUTH=OPEN_TO_ALL), "127.0.0.1")
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("name", "value"), [("KPI_AUTH", "every"), ("KPI_PLAN_DIR", "/nowhere"), ("KPI_IDLE_MINUTES", "0")]
+)
+def test_a_setting_that_cannot_be_used_is_named_in_one_sentence_instead_of_a_start(
+    name: str, value: str, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_LANG", lang)
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SystemExit) as refused:
+        guard.starting_settings()
+    said = str(refused.value)
+    assert said.startswith(words_without_plan(lang)("guard.setting", detail=name))
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast
+from functools import cache, lru_cache, wraps
+from typing import Generic, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -58,21 +58,21 @@ class Cached(Protocol, Generic[P, R_co]):
 
 
 def cached_by_programme(maxsize: int | None = None) -> Callable[[Callable[P, R]], Cached[P, R]]:
-    """Cache a function's values separately for each programme.
+    """Cache a function's values separately for each programme, `maxsize` of each.
 
     For functions whose result depends on settings, seeds or texts of the plan, which their arguments do not name.
     """
 
     def decorate(function: Callable[P, R]) -> Cached[P, R]:
-        @lru_cache(maxsize)
-        def kept(_programme: str, *args: Any, **kwargs: Any) -> R:
-            return function(*args, **kwargs)
+        @cache
+        def kept_of(_programme: str) -> Callable[..., R]:
+            return lru_cache(maxsize)(function)
 
         @wraps(function)
         def keyed(*args: P.args, **kwargs: P.kwargs) -> R:
-            return kept(code_in_force(), *args, **kwargs)  # type: ignore[arg-type]
+            return kept_of(code_in_force())(*args, **kwargs)
 
-        keyed.cache_clear = kept.cache_clear  # type: ignore[attr-defined]
+        keyed.cache_clear = kept_of.cache_clear  # type: ignore[attr-defined]
         return cast(Cached[P, R], keyed)
 
     return decorate
