@@ -147,7 +147,7 @@ def test_no_command_makes_an_empty_registry_of_a_lost_one_and_reports_what_it_do
     for file in data_dir.glob("registry.sqlite*"):
         file.unlink()
     listing = (("status",), ("versions",), ("reports",), ("audit",), ("access",), ("verify",))
-    for command in (*listing, ("token", "list"), ("digest", "list"), ("doctor",), ("build",)):
+    for command in (*listing, ("token", "list"), ("digest", "list"), ("doctor",), ("build",), ("upgrade", "--check")):
         ended = run(data_dir, *command)
         assert ended.returncode != 0, command
         assert "names another one" in ended.stderr + ended.stdout, (command, ended)

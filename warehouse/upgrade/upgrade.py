@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import make_url
-
 from warehouse import clock
 from warehouse.backup import backup as backups
 from warehouse.backup import store as stores
@@ -25,6 +23,7 @@ from warehouse.packs.check import check_plan_in_force
 from warehouse.pipeline import pipeline
 from warehouse.pipeline.background import request_build
 from warehouse.pipeline.lock import BuildLockedError, build_lock
+from warehouse.pipeline.originals import refuse_missing_registry
 from warehouse.pipeline.pipeline import CHECKS_FAILED, BuildResult, Progress
 from warehouse.pipeline.state import StateFile
 from warehouse.publish import publication
@@ -84,10 +83,11 @@ class UpgradeResult:
 
 
 def plan_upgrade(settings: Settings) -> UpgradePlan:
-    """Return what an upgrade would do. Raises RegistryError, DiskFullError."""
+    """Return what an upgrade would do. Raises RegistryError, also where the registry of published reports is gone,
+    and DiskFullError."""
+    refuse_missing_registry(settings)
     schema = None
-    url = make_url(settings.ops_url)
-    if url.get_backend_name() != "sqlite" or Path(url.database or "").is_file():
+    if settings.has_registry:
         engine = connect(settings.ops_url)
         try:
             with explained(engine), engine.connect() as connection:
