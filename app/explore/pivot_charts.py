@@ -17,12 +17,11 @@ from app.explore import choices
 from app.explore.charts import SERIES, colour, draw_breaks, layout, line_style, theme
 from app.explore.notes import note
 from app.explore.visit import Visit
-from app.geo import boundaries
-from app.geo.boundaries import UnusableMapError
 from app.queries import plan
 from app.records import Unit
 from app.records.pivot import Key
 from app.records.target import SeriesBreak
+from warehouse.plan.boundaries import UnusableMapError, read
 from warehouse.settings import Settings
 
 # What a reader can still distinguish.
@@ -337,7 +336,7 @@ def _own_map(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
     path = Settings.from_env().geojson
     shown = {point.code: point for point in _chosen_column(visit, points) if point.code}
     try:
-        outlines = boundaries.read(path, frozenset(shown)) if path else {}
+        outlines = read(path, frozenset(shown)) if path else {}
     except UnusableMapError as error:
         st.info(say("explore.pivot_no_own_map", reason=str(error)))
         return None

@@ -1,36 +1,19 @@
-"""Operator's own map: a GeoJSON file with unit codes, read once, projected and simplified into panels.
+"""Operator's own map: read once, projected and simplified into panels.
 
-`KPI_GEOJSON` names a FeatureCollection of (multi)polygons in longitude and latitude. A feature's unit code is read from
-its properties, in the order of `CODE_PROPERTIES`, then from its `id`. Problems with the file are logged once; pages
-then show the tile map only.
+Problems with the file are logged once; pages then show the tile map only, and `doctor` says what is wrong.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import math
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from app.geo.polygon_paths import Panel, Ring, panels
+from app.geo.polygon_paths import Panel, panels
+from warehouse.plan.boundaries import NoUnitError, UnusableMapError, read
 from warehouse.settings import Settings
 
-CODE_PROPERTIES = ("unit_code", "code", "ma", "ma_dvhc", "ma_huyen", "ma_xa", "gso_code")
-MAX_BYTES = 20_000_000
-MAX_POINTS = 400_000
-MIN_RING = 4
 log = logging.getLogger(__name__)
-
-
-class UnusableMapError(ValueError):
-    """The configured file cannot be rendered; the message gives the reason to the operator."""
-
-
-class NoUnitError(UnusableMapError):
-    """The file contains none of the requested units."""
 
 
 def configured(codes: tuple[str, ...], *, is_optional: bool = False) -> tuple[Panel, ...]:
@@ -58,66 +41,3 @@ def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...], is_optio
         if not (is_optional and isinstance(problem, NoUnitError)):
             log.warning("KPI_GEOJSON %s: %s; pages show the tile map only", path, problem)
         return ()
-
-
-def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
-    """Return the rings of each of these units, in longitude and latitude. Raises `UnusableMapError`."""
-    collection = _collection(path)
-    features = collection.get("features") if isinstance(collection, dict) else None
-    if not isinstance(features, list):
-        raise UnusableMapError("is not a FeatureCollection")
-    shapes: dict[str, list[Ring]] = {}
-    for feature in features:
-        code = _code(feature)
-        if code in codes:
-            shapes.setdefault(code, []).extend(_rings(feature.get("geometry"), code))
-    if not any(shapes.values()):
-        raise NoUnitError(f"no feature carries the code of a unit (looked for {', '.join(CODE_PROPERTIES)}, id)")
-    if sum(len(ring) for rings in shapes.values() for ring in rings) > MAX_POINTS:
-        raise UnusableMapError(f"has more than {MAX_POINTS} points, simplify it first")
-    return {code: rings for code, rings in shapes.items() if rings}
-
-
-def _collection(path: Path) -> Any:
-    try:
-        is_too_large = path.stat().st_size > MAX_BYTES
-        content = b"" if is_too_large else path.read_bytes()
-    except OSError as error:
-        raise UnusableMapError(f"cannot be read ({error.strerror})") from error
-    if is_too_large:
-        raise UnusableMapError(f"larger than {MAX_BYTES // 1_000_000} MB, simplify it first")
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError) as error:
-        raise UnusableMapError("is not JSON") from error
-
-
-def _code(feature: Any) -> str:
-    if not isinstance(feature, dict):
-        return ""
-    properties = feature.get("properties")
-    held = properties if isinstance(properties, Mapping) else {}
-    plain = {str(name).lower(): value for name, value in held.items()}
-    for value in (*(plain.get(name) for name in CODE_PROPERTIES), feature.get("id")):
-        if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            return str(value).strip()
-    return ""
-
-
-def _rings(geometry: Any, code: str) -> list[Ring]:
-    kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in ("Polygon", "MultiPolygon"):
-        raise UnusableMapError(f"unit {code} is no Polygon or MultiPolygon")
-    coordinates = geometry.get("coordinates")
-    polygons = [coordinates] if kind == "Polygon" else coordinates
-    try:
-        rings = [[(float(point[0]), float(point[1])) for point in ring] for polygon in polygons for ring in polygon]
-    except (TypeError, ValueError, IndexError, KeyError) as error:
-        raise UnusableMapError(f"unit {code} has coordinates that are no numbers") from error
-    if any(not _is_on_earth(x, y) for ring in rings for x, y in ring):
-        raise UnusableMapError(f"unit {code} lies outside longitude and latitude (WGS 84 is needed)")
-    return [ring for ring in rings if len(ring) >= MIN_RING]
-
-
-def _is_on_earth(longitude: float, latitude: float) -> bool:
-    return math.isfinite(longitude) and math.isfinite(latitude) and abs(longitude) <= 180 and abs(latitude) <= 90

@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from warehouse.plan.boundaries import Ring
+
 Point = tuple[float, float]
-Ring = list[Point]
 Box = tuple[float, float, float, float]
 
 WIDTH, MAX_HEIGHT = 560.0, 620.0

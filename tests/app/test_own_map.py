@@ -13,8 +13,8 @@ from facts import absent, link, progress, target, unit
 from app.core.i18n import words
 from app.figures.map.boundaries_html import geo_map
 from app.geo import boundaries
-from app.geo.boundaries import UnusableMapError, read
 from app.geo.polygon_paths import MAX_PATH_CHARACTERS, panels
+from warehouse.plan.boundaries import CODE_PROPERTIES, MAX_BYTES, UnusableMapError, read
 
 EN = words("en")
 CODES = frozenset({"760", "761", "764", "765"})
@@ -39,7 +39,7 @@ def written(tmp_path: Path, *features: Any) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", [*boundaries.CODE_PROPERTIES, "MA_HUYEN", "Code"])
+@pytest.mark.parametrize("name", [*CODE_PROPERTIES, "MA_HUYEN", "Code"])
 @pytest.mark.parametrize("code", ["760", 760, " 760 "])
 def test_a_unit_s_code_is_found_under_every_documented_name(tmp_path: Path, name: str, code: object) -> None:
     assert set(read(written(tmp_path, feature(code, square(106, 10, 1), name)), CODES)) == {"760"}
@@ -52,7 +52,7 @@ def test_a_feature_s_id_serves_where_no_property_has_the_code(tmp_path: Path) ->
 
 def test_the_documented_names_are_those_tried() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "operations.md").read_text(encoding="utf-8")
-    assert all(f"`{name}`" in documented for name in boundaries.CODE_PROPERTIES)
+    assert all(f"`{name}`" in documented for name in CODE_PROPERTIES)
 
 
 def test_parts_of_a_unit_and_features_of_no_unit_are_put_right(tmp_path: Path) -> None:
@@ -86,7 +86,7 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, why
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "map.geojson"
     with path.open("wb") as file:
-        file.truncate(boundaries.MAX_BYTES + 1)
+        file.truncate(MAX_BYTES + 1)
     with pytest.raises(UnusableMapError, match="larger than"):
         read(path, CODES)
 

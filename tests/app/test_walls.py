@@ -56,6 +56,7 @@ OPEN_TO_THE_APP = {
         "settings",
         "desk",
         "intake",
+        "plan.boundaries",
         "plan.codes",
         "plan.levels",
         "plan.names",

@@ -39,7 +39,7 @@ from warehouse.text import load_texts
 
 NOW = dt.datetime.now(dt.UTC)
 SUBJECTS = {"python", "dependencies", "clock", "rights", "disk", "registry", "published", "builds", "backups"}
-SUBJECTS |= {"names", "tls", "sign_in", "mail", "digests"}
+SUBJECTS |= {"names", "tls", "sign_in", "mail", "digests", "map"}
 
 
 @pytest.fixture
@@ -114,6 +114,11 @@ def test_a_lost_link_to_the_published_version_is_told_with_the_command_that_publ
     shutil.rmtree(data_dir / "runs")
     (data_dir / "published").unlink()
     assert "nothing_published" in found(settings_of(data_dir))
+
+
+def test_an_own_map_of_other_units_is_found(data_dir: Path) -> None:
+    (path := data_dir / "map.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    assert found(settings_of(data_dir, KPI_GEOJSON=str(path))) == {"map_unusable"}
 
 
 def test_a_mistyped_data_folder_is_found_and_stays_empty(tmp_path: Path) -> None:

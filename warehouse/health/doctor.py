@@ -47,6 +47,7 @@ def examine(settings: Settings) -> list[Examined]:
         "digests": [*checks.check_digests(counts.digests), *network.check_digest_settings(settings, counts.digests)]
         if counts
         else [],
+        "map": machine.check_map(settings),
     }
     answered = {name: work.result(began + LIMIT_S) for name, work in remote.items()}
     return [Examined(name, tuple(found)) for name, found in (local | answered).items()]

@@ -15,6 +15,8 @@ from warehouse import clock
 from warehouse.backup.state import read_backup_state
 from warehouse.health.checks import current, moment
 from warehouse.health.conditions import Condition
+from warehouse.plan.boundaries import UnusableMapError, read
+from warehouse.reference import load_reference
 from warehouse.settings import PROJECT_ROOT, REQUIRES_PYTHON, Settings
 
 REQUIREMENTS, WITH_TOOLS = PROJECT_ROOT / "requirements.txt", PROJECT_ROOT / "requirements-dev.txt"
@@ -68,6 +70,18 @@ def check_rights(settings: Settings) -> list[Condition]:
     manifest = current(settings)
     if folder.stat().st_mode & _OTHERS and manifest and not manifest.is_sample:
         return [Condition("readable_by_others", params={"path": folder}, catalogue=CATALOGUE)]
+    return []
+
+
+def check_map(settings: Settings) -> list[Condition]:
+    """Return whether the operator's own map cannot be used: pages then leave it out without a word."""
+    if settings.geojson is None:
+        return []
+    codes = frozenset(unit.unit_code for unit in load_reference().units)
+    try:
+        read(settings.geojson, codes)
+    except UnusableMapError as error:
+        return [Condition("map_unusable", params={"path": settings.geojson, "detail": error}, catalogue=CATALOGUE)]
     return []
 
 
