@@ -134,10 +134,10 @@ def bridges_apart(cities: Cities, role: str, count: int) -> tuple[list[BridgeQue
 
 
 def _without_version(bridge: Bridge | None) -> str | None:
-    """All of a bridge but the names of the two versions."""
+    """All of a bridge but the names of the two versions, and the plan's rule: its terms are a set, in any order."""
     if bridge is None:
         return None
-    then, now = (replace(moment, version="") for moment in (bridge.then, bridge.now))
+    then, now = (replace(moment, version="", rule=None) for moment in (bridge.then, bridge.now))
     return repr(replace(bridge, then=then, now=now))
 
 
