@@ -14,6 +14,13 @@ def fillers(reader: Reader, period: str) -> frozenset[str]:
     return frozenset(unit.unit_code for unit in Intake.open().web_forms.reporters(period))
 
 
+def reports_now(reader: Reader, unit: str, period: str) -> bool:
+    """Return whether a unit reports for a quarter under the plan in force, which may be newer than the figures."""
+    access.require(reader.viewer, Right.READ)
+    reference = Intake.open().reference
+    return period in reference.periods and any(one.unit_code == unit for one in reference.reporters(period))
+
+
 def web_form(reader: Reader, unit: str, period: str) -> WebForm:
     """Return a unit's report form of a quarter. Raises `IntakeRefusal` for a unit that does not use the form."""
     access.require_fill(reader.viewer, unit)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from contextlib import closing
 from http import HTTPStatus
@@ -19,6 +20,7 @@ from app.web.page_renderer import draw
 from tests.app.test_intake_routes import asked
 from tests.conftest import copy_for_writing
 from warehouse.intake import Intake
+from warehouse.settings import SEEDS_DIR
 
 SAY = words("vi")
 UNIT, PERIOD = "26740", "2026Q4"
@@ -239,3 +241,17 @@ def test_the_form_is_reached_from_where_one_submits_from_the_commune_and_from_wh
     for page in ("submit", "ward", "reports"):
         assert f"/report?unit={UNIT}&amp;period={PERIOD}" in draw(page, PAGE, BUILT_IN_VIEWER).html
     assert "/report?" not in draw("submit", {"unit": "760", "period": "2025Q2"}, BUILT_IN_VIEWER).html
+
+
+def test_a_unit_that_a_new_plan_no_longer_has_is_told_so_until_the_next_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(SEEDS_DIR, tmp_path / "pack" / "seeds")
+    units = tmp_path / "pack" / "seeds" / "units.csv"
+    text = units.read_text(encoding="utf-8")
+    units.write_text(text.replace(f"\n{UNIT},2025-07-01,,", f"\n{UNIT},2025-07-01,2026-10-01,"), encoding="utf-8")
+    monkeypatch.setenv("KPI_PLAN_DIR", str(tmp_path / "pack"))
+    page = form()
+    assert SAY("report_form.replanned_title") in page.text_content()
+    assert SAY("report_form.way_workbook") not in page.text_content()
+    assert post({"deed": "check"}, SCRIPT).status_code == HTTPStatus.NOT_FOUND

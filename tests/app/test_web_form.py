@@ -215,6 +215,8 @@ def test_a_report_of_many_units_or_of_the_city_has_no_form_on_a_page(intake: Int
         with pytest.raises(IntakeRefusal) as refused:
             intake.web_forms.open(unit, period)
         assert refused.value.code == "workbook_only"
+        reporter = next(one for one in intake.reference.reporters(period) if one.unit_code == unit)
+        assert refused.value.words("en").startswith(reporter.name_en)
     codes = {unit.unit_code for unit in intake.web_forms.reporters(PERIOD)}
     assert (len(codes), "79" in codes) == (168, False)
     assert intake.web_forms.reporters("2024Q2") == []

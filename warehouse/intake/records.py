@@ -24,7 +24,7 @@ KNOWN, NEEDS_NOTE, HELD = "known", "needs_note", "held"
 class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a failure of the program
     """Nothing was written;
 
-    `code` names the reason's text, `params` fill it, `field` names the field to correct, if any.
+    `code` names the reason's text, `params` fill it (a unit by its name), `field` names the field to correct, if any.
     """
 
     def __init__(self, code: str, params: Mapping[str, object] | None = None, field: str | None = None) -> None:
@@ -35,7 +35,7 @@ class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a 
 
     def words(self, lang: str) -> str:
         """Return the refusal as a sentence."""
-        params = dict(self.params)
+        params = {name: _named(value, lang) for name, value in self.params.items()}
         if "state" in params:
             params["state"] = say("intake", f"state_{params['state']}", lang)
         if "kind" in params:
@@ -43,6 +43,12 @@ class IntakeRefusal(ValueError):  # noqa: N818 - an answer to the caller, not a 
         if self.field:
             params["field"] = say("intake", f"field_{self.field}", lang)
         return say("intake", f"refusal_{self.code}", lang, **params)
+
+
+def _named(value: object, lang: str) -> object:
+    if not isinstance(value, Unit):
+        return value
+    return value.name_en if lang == "en" else value.name_vi
 
 
 @dataclass(frozen=True)

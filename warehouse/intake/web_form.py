@@ -163,8 +163,9 @@ class WebForms:
         return is_alone and reporter.unit_code != self._reference.top.unit_code
 
     def reporters(self, period_code: str) -> list[Unit]:
-        """Return the reporters that fill in a page for a quarter. Raises KeyError for an unknown quarter."""
-        return [unit for unit in self._reference.reporters(period_code) if self.takes(unit, period_code)]
+        """Return the reporters that fill in a page for a quarter; nobody for one that the plan in force lacks."""
+        known = self._reference.reporters(period_code) if period_code in self._reference.periods else ()
+        return [unit for unit in known if self.takes(unit, period_code)]
 
     def stamp(self, unit_code: str, period_code: str) -> str:
         """Return a stamp of what a form shows beyond counted writes: its draft, and the day."""
@@ -182,7 +183,7 @@ class WebForms:
         """
         reporter = self._forms.reporter(unit_code, period_code)
         if not self.takes(reporter, period_code):
-            raise IntakeRefusal("workbook_only", {"unit": reporter.name_vi}, "unit")
+            raise IntakeRefusal("workbook_only", {"unit": reporter}, "unit")
         layout = workbook_layout(self._reference, reporter, period_code)
         reports = self._ledger.submissions(reporter.unit_code, period_code)
         landed = [report for report in reports if report.submission.version]

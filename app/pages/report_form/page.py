@@ -29,7 +29,8 @@ def page(context: Context, answer: ReportAnswer | None = None) -> Page:
     if unit is not None and unit not in {unit.unit_code for unit in reporting_units(context)}:
         raise UnknownCodeError("unit", unit)
     if unit is None or unit not in fillers:
-        return _instead(state, "workbook", words)
+        reports = unit is None or report_form.reports_now(context.reader, unit, state.period)
+        return _instead(state, "workbook" if reports else "replanned", words)
     if not access.may_fill(context.viewer, unit):
         return _instead(state, "denied", words)
     sent = report_form.landed(context.reader, int(state.get("sent") or 0), unit, state.period)
@@ -54,9 +55,10 @@ def _choice(context: Context) -> Markup:
 
 
 def _instead(state: State, why: str, words: Words) -> Page:
-    """Render why there is no form here, and the link to the workbook."""
-    link = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
-    body = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), [link])
+    """Render why there is no form here, and the link to the workbook of a unit that may send one."""
+    way = Link(state.href("submit", unit=state.unit), words("report_form.way_workbook"))
+    links = [] if why == "replanned" else [way]
+    body = layout.message(words(f"report_form.{why}_title"), words(f"report_form.{why}_text"), links)
     return Page(words("report_form.name"), body)
 
 
