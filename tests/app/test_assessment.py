@@ -135,6 +135,9 @@ def test_a_content_that_came_before_is_said_with_when_and_what_became_of_it(foun
     assert "10/07/2025 09:00" in text
     assert "Thiếu biểu B5" in text
     assert "/reports?unit=760&amp;period=2025Q2" in text
+    # It corrects nothing and is not to be sent again.
+    sent_once = told(replace(again, current=submission()))
+    assert not any(SAY(key) in sent_once for key in ("check.kind", "check.due"))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

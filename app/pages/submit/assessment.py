@@ -53,14 +53,17 @@ def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
     who = f"{words.of(reporter, 'name')} · {words.period(period.period_code)}"
     if assessment.is_sample:
         who += f" · {words('stamp.sample')}"
-    lines = [("check.reporter", who), ("check.kind", _kind(assessment.current, words))]
+    lines: list[tuple[str, str | Markup]] = [("check.reporter", who)]
+    # Content that came before is no correction, and is not sent again.
+    if assessment.known is None:
+        lines.append(("check.kind", _kind(assessment.current, words)))
     if not assessment.problems:
         cells = words.number(assessment.filled_count)
         units = words.number(assessment.unit_count)
         lines.append(("check.filled", words("check.filled_line", cells=cells, units=units)))
     if assessment.units_missing:
         lines.append(("check.missing", _missing(assessment.units_missing, words)))
-    if assessment.due_date:
+    if assessment.due_date and assessment.known is None:
         key = "check.late" if assessment.is_late else "check.in_time"
         lines.append(("check.due", words(key, due=formatting.date(assessment.due_date))))
     if assessment.known:
