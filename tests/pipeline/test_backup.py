@@ -316,10 +316,12 @@ def test_verify_names_what_does_not_match(lived_in: Settings, capsys: pytest.Cap
         ("version_damaged", "v0"),
         ("version_damaged", "v1"),
     }, "what has just landed may get its row any moment"
-    old = clock.now().timestamp() - 86_400
-    os.utime(stray, (old, old))
-    assert cli.main(["verify"]) == 6
-    assert f"not in the registry: {stray}" in capsys.readouterr().err
+    # A day ago, and before the clock was set back by a day.
+    for days in (-1, 1):
+        landed_at = clock.now().timestamp() + days * 86_400
+        os.utime(stray, (landed_at, landed_at))
+        assert cli.main(["verify"]) == 6
+        assert f"not in the registry: {stray}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -163,11 +163,12 @@ def held_versions(connection: Connection) -> tuple[str, ...]:
 
 
 def strays_of(landed: Sequence[Path], rows: Sequence[Row[Any]], *, is_live: bool) -> list[Path]:
-    """Return the originals without a row. In a live landing zone a recently landed original may still get its row."""
+    """Return the originals without a row. In a live landing zone a recently landed original may still get its row; one
+    of a moment still to come landed before the clock was set back."""
     known = {row.sha256 for row in rows}
-    settled = time.time() - SETTLED_S
+    now = time.time()
     strays = [path for path in landed if path.stem not in known]
-    return [path for path in strays if path.stat().st_mtime < settled] if is_live else strays
+    return [path for path in strays if abs(now - path.stat().st_mtime) > SETTLED_S] if is_live else strays
 
 
 def _beside_rows(rows: Sequence[Row[Any]], landing_dir: Path) -> Iterator[Finding]:

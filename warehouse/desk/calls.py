@@ -58,8 +58,8 @@ class Calls(Actions):
 
     @logged
     def calls(self) -> list[CallMade]:
-        """Return every call, newest first."""
-        query = select(call_made).order_by(call_made.c.called_at.desc(), call_made.c.call_id.desc())
+        """Return every call, last recorded first, whatever the clock said."""
+        query = select(call_made).order_by(call_made.c.call_id.desc())
         with self.engine.connect() as connection:
             return [record(CallMade, row) for row in connection.execute(query)]
 
@@ -78,7 +78,7 @@ class Calls(Actions):
 
     @logged
     def lines(self) -> dict[str, OfficeLine]:
-        """Return the current telephone number by unit."""
-        query = select(office_line).order_by(office_line.c.written_at, office_line.c.line_id)
+        """Return the current telephone number by unit: the last recorded one, whatever the clock said."""
+        query = select(office_line).order_by(office_line.c.line_id)
         with self.engine.connect() as connection:
             return {row.unit_code: record(OfficeLine, row) for row in connection.execute(query)}

@@ -67,7 +67,8 @@ def find_preview(settings: Settings, version: str, submissions: Sequence[int]) -
 def preview_error(settings: Settings, version: str, submissions: Sequence[int]) -> str:
     """Return why a preview could not be computed within the last minute; empty where it may be tried."""
     file = preview_folder(settings, version, submissions) / FAILED_FILE
-    is_recent = file.is_file() and time.time() - file.stat().st_mtime < RETRY_S
+    # A moment still to come is from before the clock was set back.
+    is_recent = file.is_file() and 0 <= time.time() - file.stat().st_mtime < RETRY_S
     return file.read_text(encoding="utf-8") if is_recent else ""
 
 
