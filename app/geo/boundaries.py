@@ -1,6 +1,6 @@
 """Operator's own map: read once, projected and simplified into panels.
 
-Problems with the file are logged once; pages then show the tile map only, and `doctor` says what is wrong.
+Problems with the file are logged once; pages then show the tile map only, and `doctor` names what is wrong.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ class Calls(Actions):
 
     @logged
     def calls(self) -> list[CallMade]:
-        """Return every call, last recorded first, whatever the clock said."""
+        """Return every call, last recorded first, whatever the clock showed."""
         query = select(call_made).order_by(call_made.c.call_id.desc())
         with self.engine.connect() as connection:
             return [record(CallMade, row) for row in connection.execute(query)]
@@ -78,7 +78,7 @@ class Calls(Actions):
 
     @logged
     def lines(self) -> dict[str, OfficeLine]:
-        """Return the current telephone number by unit: the last recorded one, whatever the clock said."""
+        """Return the current telephone number by unit: the last recorded one, whatever the clock showed."""
         query = select(office_line).order_by(office_line.c.line_id)
         with self.engine.connect() as connection:
             return {row.unit_code: record(OfficeLine, row) for row in connection.execute(query)}

@@ -74,7 +74,7 @@ def check_rights(settings: Settings) -> list[Condition]:
 
 
 def check_map(settings: Settings) -> list[Condition]:
-    """Return whether the operator's own map cannot be used: pages then leave it out without a word."""
+    """Return whether the operator's own map cannot be used: pages then leave it out."""
     if settings.geojson is None:
         return []
     codes = frozenset(unit.unit_code for unit in load_reference().units)

@@ -163,7 +163,7 @@ class WebForms:
         return is_alone and reporter.unit_code != self._reference.top.unit_code
 
     def reporters(self, period_code: str) -> list[Unit]:
-        """Return the reporters that fill in a page for a quarter; nobody for one that the plan in force lacks."""
+        """Return the reporters that fill in a page for a quarter; none for one that the plan in force lacks."""
         known = self._reference.reporters(period_code) if period_code in self._reference.periods else ()
         return [unit for unit in known if self.takes(unit, period_code)]
 
