@@ -206,7 +206,7 @@ def test_every_chapter_of_the_offline_quarter_says_the_state_of_its_period() -> 
 @pytest.mark.usefixtures("sample")
 def test_a_unit_is_asked_for_its_report_not_thanked_for_results_that_nobody_judged() -> None:
     text = "\n".join(paragraphs("memo.docx", page="ward", unit="26740", period=RUNNING))
-    assert "gửi báo cáo quý đúng hạn, ngày 15/01/2027" in text
+    assert "gửi báo cáo đúng hạn, ngày 15/01/2027" in text
     assert "0/0" not in text
     assert "tiếp tục duy trì" not in text
     assert "đổi bậc" not in text

@@ -365,9 +365,13 @@ def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, gua
     assert rows_told(page) > 0
     other_tab = page.context.new_page()
     other_tab.goto(f"{guarded_address}/sign-out")
-    page.get_by_label(SAY("explore.table"), exact=True).click()
-    page.get_by_role("option").nth(1).click()
-    expect(page.get_by_text(SAY("sign_in.ended"))).to_be_visible(timeout=START_TIMEOUT_MS)
+    table, ended = page.get_by_label(SAY("explore.table"), exact=True), page.get_by_text(SAY("sign_in.ended"))
+    # On a slow machine a run of the page that began before may end after, and says so without being asked.
+    expect(table.or_(ended).first).to_be_visible()
+    if table.is_visible():
+        table.click()
+        page.get_by_role("option").nth(1).click()
+    expect(ended).to_be_visible(timeout=START_TIMEOUT_MS)
     expect(page.locator(TABLE)).to_have_count(0)
     page.context.close()
 
