@@ -137,4 +137,4 @@ inner join {{ ref('int_unit_ancestors') }} as ancestors
   on unit_sets.unit_code = ancestors.unit_code
   and unit_sets.unit_valid_from = ancestors.unit_valid_from
   and unit_sets.period_code = ancestors.period_code
-order by unit_sets.period_code, ancestors.row_unit_code
+order by {{ period_order() }}
