@@ -66,11 +66,10 @@ def fisher_p(row: Progress, other: Progress) -> float:
     """Return the two-sided probability, from 0 to 1, that equal shares give ratios of counts as different as these.
 
     The sum of all tables with the same totals that are no likelier than this one, in whole numbers. Source: R. A.
-    Fisher 1935, Journal of the Royal Statistical Society 98, 39–82.
+    Fisher 1935, Journal of the Royal Statistical Society 98, 39–82. Raises ValueError where a count is missing.
     """
-    successes, trials, others, other_trials = (
-        int(count or 0) for count in (row.numerator, row.denominator, other.numerator, other.denominator)
-    )
+    counts = (row.numerator, row.denominator, other.numerator, other.denominator)
+    successes, trials, others, other_trials = (int(count) for count in counts if count is not None)
     total = successes + others
 
     def tables(count: int) -> int:

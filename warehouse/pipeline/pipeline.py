@@ -359,7 +359,7 @@ class _Build:
         from warehouse.pipeline.raw import load_raw, update_raw  # noqa: PLC0415
 
         warehouse, landing = self.folder / WAREHOUSE_FILE, self.settings.landing_dir
-        if source.folder and source.has_models:
+        if source.has_models:
             # Only Great Expectations needs it, which does not judge single reports.
             leave_out_pandas()
             return update_raw(warehouse, submissions, landing, context, self.progress.part)
