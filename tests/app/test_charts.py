@@ -11,7 +11,7 @@ from app.core.grouping import by_cell
 from app.core.i18n import words
 from app.core.status import ABSENT, OF_CHECKS, OF_TARGETS, sign_of
 from app.figures.bullets.html import draw_bullets
-from app.figures.bullets.spec import bullet_groups
+from app.figures.bullets.spec import Bullet, BulletGroup, bullet_groups, two_columns
 from app.figures.drawing.svg_document import Caption
 from app.figures.grid.html import target_grid
 from app.figures.grid.spec import grid_spec
@@ -166,6 +166,34 @@ def test_a_figure_kept_from_an_earlier_report_shows_no_change() -> None:
         assert change_text(row, EN) == ""
         assert EN("change.flat_quarter") not in explain(row, target(), "x", EN).lower()
         assert EN("change.flat_year") not in explain(row, target(), "x", EN).lower()
+
+
+@pytest.mark.parametrize(
+    ("counts", "folded", "columns"),
+    [
+        # A heading and a bullet are lines of equal height.
+        ((8, 2, 2, 2), 4, (["8"], ["2", "2", "2", "4 folded"])),
+        ((2, 6, 1, 3), 4, (["2", "5"], ["1 more", "1", "3", "4 folded"])),
+        ((3, 4), 0, (["3"], ["4"])),
+        ((1,), 0, (["1"], [])),
+        ((), 0, ([], [])),
+    ],
+)
+def test_targets_fill_two_columns_and_no_heading_is_parted_from_its_first_target(
+    counts: tuple[int, ...], folded: int, columns: tuple[list[str], list[str]]
+) -> None:
+    bullet = Bullet(target(), progress(), "", sparkline_of([], "met"), "", None)
+    groups = [BulletGroup(str(number), "met", (bullet,) * count, False) for number, count in enumerate(counts)]
+    if folded:
+        groups.append(BulletGroup("followed", "monitor", (bullet,) * folded, True))
+    drawn = tuple(
+        [
+            f"{len(part.bullets)}{' folded' if part.group.is_folded else '' if part.has_heading else ' more'}"
+            for part in column
+        ]
+        for column in two_columns(groups)
+    )
+    assert drawn == columns
 
 
 def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_against_last_year() -> None:

@@ -1,5 +1,9 @@
 """What stands where on a screen: the overview above the fold, its bar in one line, districts as rows on a phone."""
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from boxes import measured
 from playwright.sync_api import expect
@@ -27,6 +31,32 @@ def test_no_heading_and_no_row_of_a_target_is_split_between_two_columns(visit: V
     visit.open("/?period=2025Q2&lang=vi")
     parts = visit.page.locator(".bullets :is(h2, summary, .bullet, .c)")
     assert parts.evaluate_all("all => all.filter((part) => part.getClientRects().length > 1).length") == 0
+
+
+# A sign in a font of the device has another width on each, and the browser takes a millisecond to find it.
+SIGNS = re.compile("[\u2190-\u2bff]")
+
+
+@pytest.mark.parametrize("page", ["", "target?target=T09", "reports"])
+def test_signs_are_in_the_fonts_of_the_project(visit: Visit, page: str) -> None:
+    visit.open(f"/{page}{'&' if '?' in page else '?'}period=2025Q2&lang=vi")
+    client = visit.page.context.new_cdp_session(visit.page)
+    client.send("DOM.enable")
+    client.send("CSS.enable")
+    with_signs = _with_signs(client.send("DOM.getDocument", {"depth": -1})["root"])
+    fonts = [font for node in with_signs for font in client.send("CSS.getPlatformFontsForNode", node)["fonts"]]
+    assert fonts
+    assert {font["familyName"] for font in fonts if not font["isCustomFont"]} == set()
+
+
+def _with_signs(node: dict[str, Any]) -> Iterator[dict[str, int]]:
+    """Yield elements whose own text has signs, and those whose signs a style adds."""
+    children = node.get("children", [])
+    texts = [child["nodeValue"] for child in children if child["nodeName"] == "#text"]
+    if node["nodeName"] == "SUMMARY" or any(map(SIGNS.search, texts)):
+        yield {"nodeId": node["nodeId"]}
+    for child in children:
+        yield from _with_signs(child)
 
 
 AMOUNTS = tuple(MatrixColumn(f"A{number}", "Số vụ xử lý", "Số vụ đã xử lý") for number in range(40))
