@@ -56,6 +56,10 @@ def ratio(numerator: int, denominator: int) -> Progress:
     )
 
 
+def counts(numerator: int, denominator: int) -> Progress:
+    return progress(numerator=float(numerator), denominator=float(denominator))
+
+
 def test_small_numbers_differ_by_more_than_chance_only_where_the_exact_test_agrees() -> None:
     assert is_clear(ratio(1, 1), ratio(0, 3))
     assert not comparison.is_beyond_chance(ratio(1, 1), ratio(0, 3))
@@ -67,7 +71,7 @@ def test_small_numbers_differ_by_more_than_chance_only_where_the_exact_test_agre
 def test_the_exact_test_is_that_of_scipy() -> None:
     for trials, others in product((1, 2, 3, 5, 8, 9), (1, 3, 9, 12, 40, 1219)):
         for hits, misses in product(range(trials + 1), {0, 1, others // 3, others // 2, others}):
-            own = comparison.fisher_p(ratio(hits, trials), ratio(misses, others))
+            own = comparison.fisher_p(counts(hits, trials), counts(misses, others))
             expected = fisher_exact([[hits, trials - hits], [misses, others - misses]]).pvalue
             assert own == pytest.approx(expected, rel=1e-9), (hits, trials, misses, others)
 
