@@ -379,9 +379,9 @@ def load_reference(folder: Path | None = None) -> Reference:
     return _load(folder or seeds_dir())
 
 
-def load_periods(folder: Path | None = None) -> tuple[Period, ...]:
-    """Return the periods of a folder of seeds, by default of those in force, in their order there. Raises as above."""
-    return _read((folder or seeds_dir()) / "periods.csv", Period)
+def load_periods() -> tuple[Period, ...]:
+    """Return the periods of the seeds in force, in their order there. Raises as `load_reference`."""
+    return _read(seeds_dir() / "periods.csv", Period)
 
 
 @lru_cache(maxsize=4)

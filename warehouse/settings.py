@@ -362,10 +362,10 @@ class Settings:
         return settings.of_programme(code or settings.codes[0]) if programmes or code else settings
 
 
-def language_of_commands(env_file: Path = PROJECT_ROOT / ".env") -> str:
+def language_of_commands() -> str:
     """Return the language of the command line, also where another setting cannot be used."""
     try:
-        values = _read_env_file(env_file)
+        values = _read_env_file(PROJECT_ROOT / ".env")
     except SettingsError:
         values = {}
     lang = os.environ.get("KPI_LANG") or values.get("KPI_LANG")

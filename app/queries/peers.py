@@ -15,12 +15,12 @@ from app.records.peers import Peer, UnitSize
 SHOWN_PEERS = 4
 
 
-def peers(reader: Reader, unit: Unit, year: int, most: int = SHOWN_PEERS) -> list[Peer]:
+def peers(reader: Reader, unit: Unit, year: int) -> list[Peer]:
     """Return the units of most similar size to a unit in a year, most similar first.
 
     Empty if one of the unit's sizes was not reported.
     """
-    return peers_of(reader, (unit,), year).get(unit.unit_code, [])[:most]
+    return peers_of(reader, (unit,), year).get(unit.unit_code, [])[:SHOWN_PEERS]
 
 
 def peers_of(reader: Reader, members: Iterable[Unit], year: int) -> dict[str, list[Peer]]:

@@ -160,18 +160,18 @@ def recheck_pages(url: str) -> None:
     refuse_torn(url, BUSY_TIMEOUT_S, force=True)
 
 
-def probe_writing(url: str, wait_s: int = PROBE_WAIT_S) -> None:
-    """Begin to write to the registry and take it back, waiting at most `wait_s` seconds for other writers.
+def probe_writing(url: str) -> None:
+    """Begin to write to the registry and take it back, waiting at most `PROBE_WAIT_S` for other writers.
 
     Raises RegistryBusyError, RegistryNotWritableError, RegistryUnreachableError, DiskFullError.
     """
     parsed = make_url(url)
     is_file = parsed.get_backend_name() == "sqlite"
     if is_file:
-        options = {"timeout": wait_s}
+        options = {"timeout": PROBE_WAIT_S}
         engine = create_engine(parsed, connect_args=options, poolclass=NullPool, hide_parameters=True)
     else:
-        engine = _server_engine(parsed, wait_s, poolclass=NullPool)
+        engine = _server_engine(parsed, PROBE_WAIT_S, poolclass=NullPool)
     try:
         with engine.connect() as connection:
             connection.execute(update(desk_tables.desk_clock).values(ticks=desk_tables.desk_clock.c.ticks))

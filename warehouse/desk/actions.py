@@ -65,7 +65,6 @@ class Actions:
         changes: Mapping[str, Any],
         *,
         seen: int | None = None,
-        at: datetime | None = None,
     ) -> Action:
         """Change what, owner, due_date, unit_code or target_code, as far as they differ from the current values.
 
@@ -90,7 +89,7 @@ class Actions:
             if new:
                 before = {name: to_json(getattr(now, name)) for name in new}
                 after = {name: to_json(value) for name, value in new.items()}
-                happened = store.event_values(action_id, at, writer, records.CHANGED, before=before, after=after)
+                happened = store.event_values(action_id, None, writer, records.CHANGED, before=before, after=after)
                 store.add(connection, action_event, happened)
 
         self._write(work)
@@ -103,14 +102,13 @@ class Actions:
         to: Handover,
         *,
         seen: int | None = None,
-        at: datetime | None = None,
         token: str | None = None,
     ) -> Action:
         """Hand an unfinished action over to another unit, its office and a new due day.
 
         Refused if the action was given to another unit after the event `seen` (`changed_meanwhile`).
         """
-        moment = at or clock.now()
+        moment = clock.now()
         form = Fields()
         writer = form.writer("by", by)
         new: dict[str, Any] = {
@@ -153,11 +151,9 @@ class Actions:
         """Record that work on an open action has begun."""
         return self._add_comment(records.STARTED, action_id, by, text, at, token)
 
-    def reopen(
-        self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None
-    ) -> Action:
+    def reopen(self, action_id: int, by: str, text: str, *, token: str | None = None) -> Action:
         """Reopen a done or cancelled action; `text` gives the reason."""
-        return self._add_comment(records.REOPENED, action_id, by, text, at, token)
+        return self._add_comment(records.REOPENED, action_id, by, text, None, token)
 
     def cancel(
         self, action_id: int, by: str, text: str, *, at: datetime | None = None, token: str | None = None

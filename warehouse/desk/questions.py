@@ -65,7 +65,6 @@ class Questions(Calls):
         step: QuestionStep,
         by: str,
         *,
-        at: datetime | None = None,
         token: str | None = None,
     ) -> Question:
         """Answer, ask again or close (`kind` is one of `QUESTION_STEPS`). Raises LookupError for an unknown question.
@@ -79,7 +78,7 @@ class Questions(Calls):
         form.done()
         row = {
             "question_id": question_id,
-            "at": at or clock.now(),
+            "at": clock.now(),
             "by": writer,
             "kind": kind,
             "text": text,

@@ -45,7 +45,6 @@ VIEW_MARKS: Mapping[str, Mapping[str, bool]] = {
     "pinned": {"is_pinned": True},
     "unpinned": {"is_pinned": False},
 }
-VIEW_STEPS = (VIEW_SAVED, VIEW_CHANGED, *VIEW_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +267,7 @@ class SavedView:
     """A version of a saved view of an exploring page, by default its newest.
 
     `owner` is the person who saved it first, empty for the installation; `saved_by` their name. `number` counts every
-    step, `kind` is the step (one of `VIEW_STEPS`).
+    step, `kind` is the step (saved, changed or one of `VIEW_MARKS`).
     """
 
     view_id: int

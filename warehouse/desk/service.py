@@ -62,7 +62,7 @@ class Desk(Views):
 
         return self._write(work)
 
-    def arrange_topics(self, draft: AgendaDraft, by: str, *, seen: int | None, at: datetime | None = None) -> Agenda:
+    def arrange_topics(self, draft: AgendaDraft, by: str, *, seen: int | None) -> Agenda:
         """Record the order of a meeting's topics and those left out; earlier orders stay stored.
 
         `seen` is the number of the newest order that the writer saw, None before the first: refused if there is a newer
@@ -77,7 +77,7 @@ class Desk(Views):
             name: [code for code in codes if form.code("topics", code)]
             for name, codes in (("topics", draft.topics), ("dropped", draft.dropped))
         }
-        row = {**about, **listed, "written_at": at or clock.now(), "written_by": form.writer("by", by)}
+        row = {**about, **listed, "written_at": clock.now(), "written_by": form.writer("by", by)}
         form.done()
 
         def work(connection: Connection) -> Agenda:

@@ -5,7 +5,6 @@ audience, and the query itself leaves out the views that are not for it.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, func, or_, select
@@ -28,52 +27,46 @@ class Views(Questions):
     """Saved views of the desk. Writes behave like those of actions; LookupError is raised also for a view that the
     audience may not see."""
 
-    def save_view(
-        self, page: str, draft: ViewDraft, audience: Audience, by: str, *, at: datetime | None = None
-    ) -> SavedView:
+    def save_view(self, page: str, draft: ViewDraft, audience: Audience, by: str) -> SavedView:
         """Save a new view of a page; it belongs to the person of the audience.
 
         If they saved the very same before, and no one changed it since, it was sent again because its answer was lost:
         that view is returned.
         """
         form = Fields()
-        moment = at or clock.now()
-        known = {"page": form.page("page", page), "owner": audience.person, "saved_at": moment}
+        known = {"page": form.page("page", page), "owner": audience.person}
         content = _content(form, draft) | {"is_pinned": False, "is_archived": False}
-        step = _step(form, records.VIEW_SAVED, by, moment)
+        step = _step(form, records.VIEW_SAVED, by)
         form.done()
 
         def work(connection: Connection) -> SavedView:
             if made := _made_before(connection, audience, page, content | step):
                 return made
-            view_id = int(store.add(connection, saved_view, known | {"saved_by": step["written_by"]}).view_id)
+            saved = known | {"saved_at": step["written_at"], "saved_by": step["written_by"]}
+            view_id = int(store.add(connection, saved_view, saved).view_id)
             store.add(connection, view_version, {"view_id": view_id, "number": 1, **content, **step})
             return _newest(connection, view_id, audience)
 
         return self._write(work)
 
-    def change_view(
-        self, view_id: int, draft: ViewDraft, audience: Audience, by: str, *, seen: int, at: datetime | None = None
-    ) -> SavedView:
+    def change_view(self, view_id: int, draft: ViewDraft, audience: Audience, by: str, *, seen: int) -> SavedView:
         """Write a new version of a view with this content.
 
         `seen` is the number of the version that the writer saw: refused if there is a newer one (`changed_meanwhile`)
         other than this very one, and for a viewer who may see the view but not change it (`not_yours`).
         """
         form = Fields()
-        step = _content(form, draft) | _step(form, records.VIEW_CHANGED, by, at)
+        step = _content(form, draft) | _step(form, records.VIEW_CHANGED, by)
         form.done()
         return self._add_version(view_id, step, audience, seen)
 
-    def mark_view(
-        self, view_id: int, kind: str, audience: Audience, by: str, *, seen: int, at: datetime | None = None
-    ) -> SavedView:
+    def mark_view(self, view_id: int, kind: str, audience: Audience, by: str, *, seen: int) -> SavedView:
         """Archive, restore, pin or unpin a view (`kind` is one of `VIEW_MARKS`); refused like a change.
 
         A pin is for others: a view that is archived (`view_archived`) or shared with no role (`not_shared`) has none.
         """
         form = Fields()
-        step = _step(form, form.choice("kind", kind, records.VIEW_MARKS), by, at)
+        step = _step(form, form.choice("kind", kind, records.VIEW_MARKS), by)
         form.done()
         return self._add_version(view_id, {**step, **records.VIEW_MARKS[kind]}, audience, seen)
 
@@ -135,8 +128,8 @@ def _content(form: Fields, draft: ViewDraft) -> dict[str, Any]:
     }
 
 
-def _step(form: Fields, kind: str, by: str, at: datetime | None) -> dict[str, Any]:
-    return {"kind": kind, "written_at": at or clock.now(), "written_by": form.writer("by", by)}
+def _step(form: Fields, kind: str, by: str) -> dict[str, Any]:
+    return {"kind": kind, "written_at": clock.now(), "written_by": form.writer("by", by)}
 
 
 def _joined(roles: Sequence[str]) -> str:
