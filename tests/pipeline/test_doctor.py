@@ -33,6 +33,7 @@ from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
 from warehouse.health.doctor import examine
 from warehouse.people import AccessTrail, Grant, Role
+from warehouse.publish.version_name import version_moment
 from warehouse.publish.versions import MANIFEST_FILE
 from warehouse.settings import Settings
 from warehouse.text import load_texts
@@ -105,7 +106,9 @@ def test_a_lost_link_to_the_published_version_is_told_with_the_command_that_publ
     (data_dir / "published").unlink()
     assert "published_unlinked" in found(settings_of(data_dir))
     remedy = f"python -m warehouse rollback {version}"
-    assert remedy in run(data_dir, "status").stdout
+    told = run(data_dir, "--lang", "vi", "status").stdout
+    assert remedy in told
+    assert f"{version_moment(version)}: đã công bố" in told
     exported = run(data_dir, "export", "--table", "dim_unit", "--out", data_dir / "units.csv")
     assert exported.returncode != 0
     assert remedy in exported.stderr

@@ -198,7 +198,7 @@ def _status_lines(facts: dict[str, Any], lang: str) -> list[str]:
     for run in facts["runs"]:
         row = {
             "version": version_moment(run["version"]),
-            "outcome": run["outcome"] or say("builds", "outcome_running", lang),
+            "outcome": say("builds", f"outcome_{run['outcome'] or 'running'}", lang),
             "seconds": round(sum(run["step_timings"].values()), 1),
             "message": run["message"] or "",
         }
