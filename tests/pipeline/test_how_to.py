@@ -253,3 +253,5 @@ def test_the_seeds_stay_complete_and_consistent(extended_project: Path, tmp_path
         extended_project, tmp_path, "-m", "pytest", "-p", "no:cacheprovider", "tests/unit/test_seeds.py", "-k", select
     )
     assert "failed" not in printed
+    # It ends well: what is only remarked may stay.
+    warehouse(extended_project, tmp_path, "plan", "check")

@@ -464,8 +464,8 @@ CASES: list[Case] = [
         *("Năm 2026 không thuộc kế hoạch.", "2023, 2024", "Sửa năm."),
     ),
     (
-        *(without("target_amounts", 6), "amount_missing", "plan_targets.csv", 4, "target_code"),
-        *("Chỉ tiêu D3 chưa có số được giao cho năm 2024.", "đơn vị trên cùng (90)", "Thêm số được giao."),
+        *(without("target_amounts", 5, 6), "amount_missing", "plan_targets.csv", 4, "target_code"),
+        *("Chỉ tiêu D3 chưa có số được giao cho năm 2023, 2024.", "đơn vị trên cùng (90)", "Thêm số được giao."),
     ),
     (
         *(cell("target_amounts", 3, "assigned_count", "0"), "amount_range", "target_amounts.csv", 3, "assigned_count"),
@@ -874,13 +874,14 @@ def test_what_leaves_tables_empty_reports_incomplete_or_words_wrong_is_remarked(
     shown = table[0].index("shown_levels")
     write(pack, "target_levels", [table[0], *([*row[:shown], "city|ward", *row[shown + 1 :]] for row in table[1:])])
     write(pack, "tasks", rows_of(pack, "tasks")[:1])
+    without("target_amounts", 6)(pack)
     checked = check_plan(pack)
     assert checked.mistakes == ()
     assert "Kỳ 2023H1 không phải quý, nhưng các trang vẫn viết “quý” (vi)." in [
         remark.text("what", "vi") for remark in checked.remarks
     ]
     remarks = [(remark.rule, remark.row, remark.params.get("level")) for remark in checked.remarks]
-    assert ("level_not_shown", 2, "district") in remarks
+    assert {("level_not_shown", 2, "district"), ("amount_not_yet", 4, None)} <= set(remarks)
     assert [level for rule, _, level in remarks if rule == "form_without_task"] == ["district"]
 
 

@@ -219,7 +219,11 @@ class _Plan:
             lacking = [year for year in self.years if not tops & assigned[target, year].keys()]
             if lacking:
                 named = {"target": target, "years": ", ".join(lacking), "top": ", ".join(sorted(tops))}
-                yield self.seeds.at("amount_missing", "plan_targets", row, "target_code", **named)
+                # Numbers are assigned year by year: those of later years are not there to be written yet.
+                is_assigned = len(lacking) < len(self.years)
+                problem = self.seeds.remark if is_assigned else self.seeds.at
+                rule = "amount_not_yet" if is_assigned else "amount_missing"
+                yield problem(rule, "plan_targets", row, "target_code", **named)
         for (_, year), by_unit in assigned.items():
             yield from self._check_sum(year, by_unit, tops)
 
