@@ -1,4 +1,4 @@
-"""Documents name every command and setting and link to existing files; prose in documents and code is plain."""
+"""Documents name every command, setting and limit and link to what exists; prose in documents and code is plain."""
 
 import ast
 import csv
@@ -8,7 +8,22 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pytest
+
+from app.api.parameters import DEFAULT_LIMIT, MOST_ROWS
+from app.digest.items import DUE_SOON
+from app.web.downloads import downloads
+from app.web.failed_sign_ins import MOST_ADDRESSES
+from app.web.page_renderer import KEPT_PAGES
+from app.web.rates import LIMITS, Kind
+from app.web.shutdown import ENDING_S
 from warehouse.cli import COMMANDS, make_app
+from warehouse.digest.deliveries import FIRST_PAUSE, LONGEST_PAUSE
+from warehouse.forms.sandbox.sandboxed_reader import CPU_S, EXTRA_MEMORY_BYTES
+from warehouse.health.checks import GIGABYTE, LOW_BYTES, LOW_VERSIONS, PENDING_LIMIT
+from warehouse.people.break_glass import CODE_HOLDS, SESSION_HOLDS
+from warehouse.plan.boundaries import MAX_BYTES, MAX_POINTS
+from warehouse.publish.server_versions import SWITCH_S
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted((*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")))
@@ -22,7 +37,37 @@ PLAIN_PACKAGES = ("app", "expectations", "warehouse")
 NO_VERB = re.compile(
     r"(?:What|Who|Whose|Whom|Which|Where|When|Whether|How|Why|An?|The|Every|Each|All|One|Those|Of|At|In|By|No)\b"
 )
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+A_MINUTE = {kind: f"{limit.amount:,}" for kind, limit in LIMITS.items()}
+MINUTE_S, HOUR_S = 60, 3600
+TEN = {10: "ten"}
+# What documents promise in words or with a unit, made of what the program keeps to.
+PROMISED = (
+    ("operations", f"{A_MINUTE[Kind.PAGE]} pages, {A_MINUTE[Kind.FILE]} files, {A_MINUTE[Kind.WRITE]} writes"),
+    ("operations", f"a program's token: {A_MINUTE[Kind.PROGRAM]} requests"),
+    ("operations", f"{A_MINUTE[Kind.ANONYMOUS]} requests, {A_MINUTE[Kind.SIGN_IN]} sign-in attempts"),
+    ("operations", f"one user downloads more than {downloads.each} large ones"),
+    ("operations", f"work in progress has {ENDING_S} seconds"),
+    ("operations", f"rendered pages ({KEPT_PAGES} a programme)"),
+    ("operations", f"a view stayed in use for {SWITCH_S} s"),
+    ("operations", f"at most {MAX_BYTES // 10**6} MB and {MAX_POINTS:,} points"),
+    (
+        "operations",
+        f"after {FIRST_PAUSE.seconds // MINUTE_S}, {2 * FIRST_PAUSE.seconds // MINUTE_S}, "
+        f"{4 * FIRST_PAUSE.seconds // MINUTE_S} … minutes, at most {LONGEST_PAUSE.seconds // HOUR_S} hours",
+    ),
+    ("operations", {7: "due within a week"}[DUE_SOON.days]),
+    ("operations", {1: "took up within an hour"}[PENDING_LIMIT.seconds / HOUR_S]),
+    ("operations", f"less than {LOW_BYTES // GIGABYTE} GB, or than {TEN[LOW_VERSIONS]} times the published"),
+    ("operations", f"once within {TEN[CODE_HOLDS.seconds // MINUTE_S]} minutes"),
+    ("operations", {1: "view for an hour"}[SESSION_HOLDS.seconds / HOUR_S]),
+    ("security", f"At most {downloads.in_all} large files are being sent, {downloads.each} a person"),
+    ("security", f"of at most {MOST_ADDRESSES} addresses a minute"),
+    ("architecture", f"({EXTRA_MEMORY_BYTES // 10**6} MB, {CPU_S} CPU s, no settings"),
+    ("api", f"({DEFAULT_LIMIT:,}; at most {MOST_ROWS['json']:,} as JSON, {MOST_ROWS['csv']:,} otherwise)"),
+    ("api", f"A token has {A_MINUTE[Kind.PROGRAM]} requests a minute"),
+)
 
 
 def test_every_command_is_in_the_list_of_commands() -> None:
@@ -51,14 +96,28 @@ def test_every_setting_is_in_the_list_of_settings() -> None:
     assert {name for name in names if f"`{name}`" not in listed} == set()
 
 
-def test_every_link_between_documents_leads_to_a_file() -> None:
+def test_every_link_between_documents_leads_to_a_file_and_to_a_heading_there() -> None:
     broken = [
-        f"{path.relative_to(PROJECT)}: {target}"
+        f"{path.relative_to(PROJECT)}: {target}#{heading}"
         for path in DOCUMENTS
-        for target in LINK.findall(path.read_text(encoding="utf-8"))
-        if not (path.parent / target).exists()
+        for target, heading in LINK.findall(path.read_text(encoding="utf-8"))
+        if not is_found(path.parent / target if target else path, heading)
     ]
     assert broken == []
+
+
+def is_found(document: Path, heading: str) -> bool:
+    """Return whether a document exists, with a heading that GitHub names so in addresses."""
+    if not heading or not document.exists():
+        return document.exists()
+    headings = HEADING.findall(document.read_text(encoding="utf-8"))
+    return heading in {re.sub(r"[^\w\- ]", "", text.lower()).replace(" ", "-") for text in headings}
+
+
+@pytest.mark.parametrize(("document", "promise"), PROMISED)
+def test_documents_promise_the_limits_that_the_program_keeps_to(document: str, promise: str) -> None:
+    text = (PROJECT / "docs" / f"{document}.md").read_text(encoding="utf-8")
+    assert promise in " ".join(text.split())
 
 
 def test_documents_use_plain_words() -> None:
