@@ -8,7 +8,8 @@ from warehouse.publish.engines import NothingPublished
 
 
 def why_unreadable(error: NothingPublished | RegistryError, words: Words) -> str:
-    """Return the cause, and what to do."""
+    """Return the cause, and what to do; not the server's own message, which names its address and user."""
     if isinstance(error, RegistryError):
-        return error.words(words.lang)
+        is_away = error.kind == "unreachable"
+        return words("message.registry_unreachable_text") if is_away else error.words(words.lang)
     return words(f"message.{error.kind}_text", version=words.version(error.damaged or error.stored))

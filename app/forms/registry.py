@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.access import AccessDeniedError
+from app.core.unreadable import why_unreadable
 from app.forms import actions, calls, questions, reports, review, views
 from app.forms.form import FormResult, SentForm
 from warehouse.desk import ASKED_AGAIN, ENDED, Desk, DiskFullError, RegistryError
@@ -73,5 +74,5 @@ def carry_out(form: SentForm) -> FormResult:
 def _problem(form: SentForm, error: DiskFullError | NothingPublished | RegistryError) -> str:
     """Return why a form could not be carried out."""
     if isinstance(error, RegistryError):
-        return error.words(form.lang)
+        return why_unreadable(error, form.words)
     return form.words("form.full" if isinstance(error, DiskFullError) else "form.no_figures")

@@ -13,6 +13,7 @@ from app.api.operations import DOCS, OPENAPI
 from app.core.accepted import most_wanted_first
 from app.core.access import Viewer
 from app.core.i18n import Words, words
+from app.core.unreadable import why_unreadable
 from app.core.url_state import DEFAULT_LANGUAGE, LANGUAGES
 from app.web import bearer, rates
 from app.web.access_record import recording
@@ -47,7 +48,7 @@ async def callers_only(app: ASGIApp, scope: Scope, receive: Receive, send: Send)
         await _not_accepted(connection, refused.code, say)(scope, receive, send)
         return
     except RegistryError as damaged:
-        answer = refusal("registry", damaged.words(say.lang), HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = refusal("registry", why_unreadable(damaged, say), HTTPStatus.SERVICE_UNAVAILABLE)
         await answer(scope, receive, send)
         return
     if seconds := rates.wait_s(viewer, Kind.PROGRAM):

@@ -21,6 +21,7 @@ from app.core import url_state
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
+from app.core.unreadable import why_unreadable
 from app.digest.letter import STOP
 from app.ui.templates import render
 from app.web import oidc, rates, session_cookie, sign_in
@@ -86,7 +87,7 @@ class SignedInOnly:
         try:
             viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
         except RegistryError as damaged:
-            text = damaged.words(_language(connection))
+            text = why_unreadable(damaged, words(_language(connection)))
             await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
             return
         if seconds := _wait_s(connection, viewer):

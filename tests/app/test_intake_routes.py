@@ -19,6 +19,7 @@ from app.web import act_routes, incoming, sign_in, upload_answers, upload_routes
 from tests.answered import awaited
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
+from warehouse.errors import RegistryUnreachableError
 from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
 from warehouse.publish.engines import NothingPublished
 from warehouse.reference import Reference
@@ -157,6 +158,8 @@ def test_a_request_that_names_a_broken_address_is_answered_like_any_other() -> N
         (OSError(28, "No space left on device"), 507, "upload.disk"),
         (FileNotFoundError(2, "No such file or directory"), 500, "upload.lost"),
         (NothingPublished("x", is_unreachable=True), 503, "message.unreachable_text"),
+        # Not what the server says of its address and user.
+        (RegistryUnreachableError('10.0.0.5: no password for "kpi"'), 503, "message.registry_unreachable_text"),
     ],
 )
 def test_a_busy_registry_a_full_disk_and_a_lost_original_are_told(error: Exception, status: int, said: str) -> None:
