@@ -102,7 +102,9 @@ def _refuse_taken(goal: Settings, address: str) -> None:
 
 def _send(settings: Settings, goal: Settings) -> list[str]:
     work_dir = settings.data_dir / _WORK
-    shutil.rmtree(work_dir, ignore_errors=True)
+    # Versions arrive without models: mirrors from an earlier stay on a server would promise that increments find them.
+    for left in (goal.mirrors_dir, work_dir):
+        shutil.rmtree(left, ignore_errors=True)
     work_dir.mkdir()
     try:
         names = [manifest.version for manifest in publication.versions(settings)]
