@@ -81,8 +81,9 @@ class Attempt:
 class Operation:
     """A command on a copy of a template, in the folder `data` of a scratch folder; `arguments` are those of a try.
 
-    `goal` is the data folder that the command works on, `alters_figures` whether it publishes others. `look` yields
-    what else is shown in half, `has_happened` whether the operation's result is there.
+    `goal` is the data folder that the command works on, `alters_figures` whether it publishes others, `is_once` whether
+    it is rightly refused where its result is there. `look` yields what else is shown in half, `has_happened` whether
+    the operation's result is there.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Operation:
     has_happened: Callable[[Path], bool]
     goal: str = "data"
     alters_figures: bool = False
+    is_once: bool = False
     look: Callable[[Path], Iterator[str]] = lambda _: iter(())
     check: tuple[str, ...] = ("status", "--json")
 
@@ -185,7 +187,7 @@ def operations(templates: Templates) -> list[Operation]:
         ),
         Operation(
             "restore", published, lambda _: ("restore", "--from", str(templates.store)),
-            lambda scratch: is_restored(scratch / "restored"), goal="restored",
+            lambda scratch: is_restored(scratch / "restored"), goal="restored", is_once=True,
             look=lambda scratch: half_restored(scratch / "restored", restored),
         ),
         Operation("upgrade", templates.older, upgrade, is_upgraded, check=plan),
@@ -208,7 +210,8 @@ def strike(operation: Operation, kills: int, draws: random.Random, scratch: Path
         outcome.count += was_killed
         misses += not was_killed
         _judge(operation, scratch, before, outcome)
-        if not was_killed or outcome.count % TO_THE_END_EACH == 0:
+        is_over = operation.is_once and operation.has_happened(scratch)
+        if not was_killed or is_over or outcome.count % TO_THE_END_EACH == 0:
             if not operation.has_happened(scratch):
                 outcome.not_repaired += filter(None, [operation.finish(scratch)])
                 _judge(operation, scratch, before, outcome)

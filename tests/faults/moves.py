@@ -60,7 +60,7 @@ def move(templates: Templates, server: Server) -> Operation:
                     yield f"version {manifest.version} on the server: {fault}"
 
     words = ("move", "--to", url)
-    return Move("move", templates.published, lambda _: words, has_happened, look=look, server=server)
+    return Move("move", templates.published, lambda _: words, has_happened, is_once=True, look=look, server=server)
 
 
 def _rows(url: str) -> dict[str, tuple[int, str]] | None:
