@@ -47,6 +47,8 @@ def main() -> int:
         visitor(browser) as here,
     ):
         page = here.new_page()
+        # A font that arrives late is first used by the next page.
+        load(page, app.url + PICTURES["overview"])
         for name, address in PICTURES.items():
             load(page, app.url + address)
             if name == "submit":
