@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -17,6 +17,7 @@ from tests.pipeline.commands import run, run_well
 from tests.plan_pack import PROVINCE
 from tests.postgres.installation import with_roles
 from tests.postgres.server import Server, make_first_schema
+from warehouse import clock
 from warehouse.db.connection import connect, open_database
 from warehouse.db.schema_version import schema_version
 from warehouse.desk import Desk
@@ -326,6 +327,7 @@ def test_a_second_builder_on_another_machine_is_told_who_builds(server: Server) 
         assert nobody is None
         assert holder is not None
         assert holder["by"] == "builder"
+        assert abs(clock.now() - datetime.fromisoformat(holder["since"])) < timedelta(minutes=10), "office time"
     with building(url) as nobody:
         assert nobody is None
 

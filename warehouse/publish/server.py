@@ -12,6 +12,7 @@ from psycopg import errors, sql
 from psycopg.pq import Conninfo
 from sqlalchemy import make_url
 
+from warehouse.clock import to_office_time
 from warehouse.db.server_options import session_options
 from warehouse.errors import ServerError
 from warehouse.storage.disk import reports_full_disk
@@ -44,7 +45,7 @@ _DATABASE = """
     from pg_database where datname = current_database()
 """
 _HOLDER = """
-    select coalesce(usename, '?'), pid::text, coalesce(host(client_addr), '?'), backend_start::text
+    select coalesce(usename, '?'), pid::text, coalesce(host(client_addr), '?'), backend_start
     from pg_locks inner join pg_stat_activity using (pid)
     where locktype = 'advisory' and classid = 0 and objid = %s and granted
 """
@@ -133,8 +134,9 @@ def lock_builds(connection: Connection) -> dict[str, str] | None:
     (is_free,) = one(connection, "select pg_try_advisory_lock(%s)", _LOCK)
     if is_free:
         return None
-    holder = connection.execute(_HOLDER, [_LOCK]).fetchone() or ("?", "?", "?", "?")
-    return dict(zip(("by", "process", "host", "since"), holder, strict=True))
+    by, process, host, began = connection.execute(_HOLDER, [_LOCK]).fetchone() or ("?", "?", "?", None)
+    since = to_office_time(began).isoformat(sep=" ", timespec="seconds") if began else "?"
+    return {"by": by, "process": process, "host": host, "since": since}
 
 
 def end_leftovers(connection: Connection) -> None:
