@@ -161,6 +161,20 @@ HOSTILE: dict[str, Hostile] = {
         ),
     ),
     "an embedded document": one("file_has_attachments", lambda of: changed(of["xlsx"], {"xl/embeddings/a.docx": b""})),
+    "people of a workbook that formulas refer to": one(
+        "file_has_attachments",
+        lambda of: changed(
+            of["xlsx"],
+            {"xl/externalLinks/externalLink1.xml": b'<l><cell r="A1" t="str"><v>Nguyen Thi Lan</v></cell></l>'},
+        ),
+    ),
+    "the source of a pivot": one(
+        "file_has_attachments",
+        lambda of: changed(of["xlsx"], {"xl/pivotCache/pivotCacheRecords1.xml": b'<r><s v="Nguyen Thi Lan"/></r>'}),
+    ),
+    "earlier states of cells": one(
+        "file_has_attachments", lambda of: changed(of["xlsx"], {"xl/revisions/revisionLog1.xml": b"<revisions/>"})
+    ),
     "a text box": one(
         "file_has_attachments",
         lambda of: changed(of["xlsx"], {"xl/drawings/drawing1.xml": b"<d><a:t>Nguyen Thi Lan</a:t></d>"}),
@@ -214,6 +228,10 @@ OLD: dict[str, Hostile] = {
     "an xls with a password": one("file_encrypted", lambda of: changed_record(of["xls"], 0x42, b"", 0x2F, b"")),
     "an old document of another kind": one(
         "file_kind_unread", lambda of: renamed_stream(of["xls"], "Workbook", "WordDocument")
+    ),
+    "an xls with people of a workbook that formulas refer to": one(
+        "file_has_attachments",
+        lambda of: changed_record(of["xls"], 0x92, b"", 0x5A, b"\0\0\0\0\x02\x03\0\0Lan"),
     ),
     "an xls with a cell far away": one(
         "sheet_too_large", lambda of: changed_record(of["xls"], 0xBD, b"", 0xBD, b"\xff\xff\xff\x00")

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.files_of_kinds import parts_of, zip_of
 from tests.legacy import in_tcvn3, in_vni
 from tests.workbooks import B1, B2, B3, B4, B5, B7, B8, COVER, edit, layout_of, plain_values, write_report
 from warehouse.forms.reading.reader import Reading, read_landed, read_report
@@ -316,6 +317,12 @@ def test_hidden_forms_are_read_and_asked_about_and_other_hidden_sheets_are_refus
 def test_a_formula_saved_without_its_result_is_not_taken_for_missing(plain: Path, reference: Reference) -> None:
     reading = read(edit(plain, {(B4, "C8"): "=1+1"}), reference)
     assert refused(reading) == {("formula_not_computed", B4, "C8")}
+
+
+def test_figures_that_were_added_up_in_a_workbook_of_one_s_own_are_read(plain: Path, reference: Reference) -> None:
+    link = {"xl/externalLinks/externalLink1.xml": b'<l><cell r="A1"><v>12</v></cell></l>'}
+    plain.write_bytes(zip_of(parts_of(plain.read_bytes()) | link))
+    assert refused(read(plain, reference)) == set()
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,14 @@ from warehouse.forms.formats.marks import first_foreign_comment
 from warehouse.forms.problems import cell_name
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
-# Pictures, comments, text boxes and embedded files can hold personal data that checks of cells would not see.
-_ATTACHMENT = re.compile(r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedComments|activeX|model)(/|$)|\.bin$")
+# Pictures, comments, text boxes, embedded files, the source of a pivot and earlier states of cells can hold personal
+# data that checks of cells would not see.
+_ATTACHMENT = re.compile(
+    r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedComments|activeX|model|pivotCache|revisions)(/|$)|\.bin$"
+)
+# The cells of another workbook to which formulas refer, of which a list of people is texts.
+_LINK = re.compile(r"^xl/externalLinks/[^/]+\.xml$")
+_LINKED_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr)["']""")
 _NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
 _HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
 _DRAWING = re.compile(r"^xl/drawings/[^/]+\.xml$")
@@ -62,6 +68,8 @@ def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
 
 
 def _is_attachment(name: str, content: bytes) -> bool:
+    if _LINK.match(name):
+        return bool(_LINKED_TEXT.search(content))
     if not _ATTACHMENT.search(name) or _HARMLESS_BINARY.match(name):
         return False
     return not (_NOTES.match(name) and first_foreign_comment(content) is None)

@@ -11,10 +11,13 @@ from warehouse.forms.formats.book import Place, Signs, is_far, refuse
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _MIN_OLE_BYTES = 1536
 _ENCRYPTED = {"encryptedpackage", "encryptioninfo"}
-# Storages of embedded objects and of objects of other programs.
-_EMBEDDED = ("mbd", "objectpool")
+# Storages of embedded objects, of objects of other programs, of the sources of pivots and of earlier states of cells.
+_EMBEDDED = ("mbd", "objectpool", "_sx_db_cur", "revision log")
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _CONTINUE = 0x809, 0x0A, 0x2F, 0x85, 0x3C
 _NOTE, _OBJ, _DRAWING_GROUP, _TXO = 0x1C, 0x5D, 0xEB, 0x1B6
+# Cells of another workbook to which formulas refer: a row's columns and number, then values, of which each but a text
+# takes nine bytes.
+_LINKED_CELLS, _LINKED_HEAD, _LINKED_VALUE, _LINKED_TEXT = 0x5A, 4, 9, 2
 _FORMULA, _BOOLERR = 0x06, 0x205
 _ROW, _COLUMNS = 0x208, 0x7D
 # Cells with content: number, shared text, text, rich text, packed number, truth or error, formula, and rows of packed
@@ -114,6 +117,8 @@ def _error_code(kind: int, content: bytes) -> int | None:
 def _is_attachment(kind: int, content: bytes) -> bool:
     if kind == _OBJ and len(content) >= 6:
         return struct.unpack_from("<H", content, 4)[0] in (_PICTURE, _NOTE_BOX, _TEXT_BOX)
+    if kind == _LINKED_CELLS:
+        return _LINKED_TEXT in content[_LINKED_HEAD::_LINKED_VALUE]
     if kind == _NOTE:
         return True
     return kind == _DRAWING_GROUP and any(blip in content for blip in _BLIPS)
