@@ -295,8 +295,12 @@ def test_a_cookie_that_is_signed_but_of_no_sign_in_lets_nobody_in(
 ) -> None:
     claims = {"iss": provider.address, "aud": ["kpi"], "sub": "x", "email": DEPARTMENT, "origin": address}
     claims |= {"exp": int(time.time()) + 3600, "iat": int(time.time())}
-    cookie = session_cookie.sign(claims, COOKIE_SECRET)
-    assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={cookie}"}).status_code == 401
+    come_back(somebody, LEADER)
+    own = session_cookie.read(somebody.cookies[session_cookie.NAME], COOKIE_SECRET) or {}
+    somebody.cookies.clear()
+    for forged in (claims, {name: own[name] for name in own if name != session_cookie.SESSION} | {"email": DEPARTMENT}):
+        cookie = session_cookie.sign(forged, COOKIE_SECRET)
+        assert somebody.get("/", headers={"cookie": f"{session_cookie.NAME}={cookie}"}).status_code == 401
 
 
 def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address: str, somebody: httpx.Client) -> None:
