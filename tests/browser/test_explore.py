@@ -376,9 +376,9 @@ def test_after_signing_out_an_open_page_shows_nothing_more(browser: Browser, gua
     page.context.close()
 
 
-@pytest.mark.parametrize("path", ["/explore/auth/login", "/explore/oauth2callback", "/explore/auth/logout"])
-def test_streamlit_s_own_sign_in_is_not_reachable(guarded_address: str, visit: Visit, path: str) -> None:
+@pytest.mark.parametrize("path", ["auth/login", "oauth2callback", "auth/logout", "_stcore/metrics"])
+def test_streamlit_s_own_sign_in_and_metrics_are_not_reachable(guarded_address: str, visit: Visit, path: str) -> None:
     for address in (guarded_address, visit.address):
-        answer = visit.page.request.get(address + path, max_redirects=0)
+        answer = visit.page.request.get(f"{address}/explore/{path}", max_redirects=0)
         assert answer.status in (401, 404)
         assert "set-cookie" not in answer.headers
