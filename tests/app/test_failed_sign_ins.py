@@ -2,7 +2,7 @@
 
 import html
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import anyio
@@ -16,7 +16,8 @@ from app.web import failed_sign_ins, sign_in_routes
 from app.web.failed_sign_ins import MOST_ADDRESSES, FailedSignIns, writing_each_minute
 from tests.answered import awaited
 from warehouse import clock
-from warehouse.people import OTHER_ADDRESSES, AccessTrail
+from warehouse.people import OTHER_ADDRESSES, AccessTrail, Grant, Role, Roles, Tokens, break_glass
+from warehouse.people.role_record import record_changes
 from warehouse.settings import Settings
 
 BEGIN = datetime(2026, 11, 25, 8, 30, 10)
@@ -128,6 +129,19 @@ def test_the_page_of_people_says_how_many_when_and_from_where(at: Clock, trail: 
     (event,) = trail.newest()
     assert _about(event, words("vi")) == "2 lần trong phút 25/11/2026 08:30, từ 10.0.0.1"
     assert _about(event, words("en")) == "2 times in the minute 25/11/2026 08:30, from 10.0.0.1"
+
+
+def test_the_page_of_people_names_roles_units_and_days_as_people_read_them(at: Clock, trail: AccessTrail) -> None:
+    held = Grant("phuong@kpi.test", Role.UNIT_OFFICER, "26740", date(2021, 1, 1), date(2026, 1, 1))
+    record_changes(trail, Roles({held.person: (held,)}))
+    Tokens(trail).issue("Cổng dữ liệu", Role.UNIT_OFFICER, "26740", date(2027, 6, 30), "so@kpi.test")
+    break_glass.issue(trail, "so@kpi.test", "SSO ngừng")
+    shown = [_about(event, words("vi")) for event in trail.newest()]
+    assert shown == [
+        "SSO ngừng; đến trước 25/11/2026 08:40",
+        "1 Cổng dữ liệu; Cán bộ đơn vị: Phường Sài Gòn; đến trước 30/06/2027",
+        "Cán bộ đơn vị; Phường Sài Gòn; từ 01/01/2021; đến trước 01/01/2026",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from app.queries import people
 from app.ui import layout, page_header
 from app.ui.tables import Column, table_of
 from warehouse import clock
-from warehouse.people import OTHER_ADDRESSES, SHA256, AccessEvent, AccessKind, Grant, RoleProblem
+from warehouse.people import OTHER_ADDRESSES, SHA256, AccessEvent, AccessKind, Grant, Role, RoleProblem
 from warehouse.settings import Settings
 
 COMINGS = (
@@ -29,6 +29,8 @@ COMINGS = (
     AccessKind.TOKEN_WITHDRAWN,
     AccessKind.TOKEN_USED,
 )
+# Texts of the days of a role among the facts of an event.
+DAYS = {"valid_from": "people.event_from", "valid_to": "people.event_to"}
 
 
 def page(context: Context) -> Page:
@@ -90,7 +92,24 @@ def _about(event: AccessEvent, words: Words) -> str:
     """
     facts = {name: text for name, text in event.about.items() if name != SHA256}
     if "minute" not in facts:
-        return "; ".join(facts.values())
+        return "; ".join(_fact(name, text, event.event_at.date(), words) for name, text in facts.items())
     address = words("people.other_addresses") if facts["address"] == OTHER_ADDRESSES else facts["address"]
     minute = formatting.moment(dt.datetime.fromisoformat(facts["minute"]))
     return words("people.failures", count=int(facts["count"]), minute=minute, address=address)
+
+
+def _fact(name: str, text: str, day: dt.date, words: Words) -> str:
+    """Return a recorded fact as people read it: roles and units by name, days as elsewhere."""
+    if name == "role":
+        # Events of tokens and digests have the unit of the role behind it.
+        code, _, unit = text.partition(" ")
+        role = words(f"role.{code}") if code in {*Role} else code
+        return words("role.of", role=role, unit=people.unit_name(unit, day, words.lang)) if unit else role
+    if name == "unit":
+        return people.unit_name(text, day, words.lang)
+    if name in DAYS:
+        return words(DAYS[name], day=formatting.date(dt.date.fromisoformat(text)))
+    if name == "until":
+        until = dt.datetime.fromisoformat(text)
+        return words("people.event_to", day=formatting.moment(until) if "T" in text else formatting.date(until))
+    return words("people.replayed") if (name, text) == ("why", "replayed") else text
