@@ -264,6 +264,20 @@ def test_cases_of_the_citys_own_agencies_are_named_and_have_no_code_for_a_name(s
     assert "79" not in names
 
 
+def test_wards_of_one_name_are_told_apart_by_their_district(sample: None) -> None:
+    """Until 2025 many districts had a ward 1; on the page of its district a ward needs none."""
+    own = {"target": "T09", "since": "year", "period": "2024Q2"}
+    city, district = (
+        section(draw(page, own | unit, BUILT_IN_VIEWER).html)
+        for page, unit in (("target", {}), ("district", {"unit": "770"}))
+    )
+    assert "Phường 4 (Q.3)" in city
+    assert "Phường 4 (Q.10)" in city
+    assert " (Q.3)" not in district
+    # A ward with a bar of its own has its name there, not its code.
+    assert re.findall(r"scope='row'><a [^>]*>([^<]*)", district.split("</table>")[0]) == ["P.12", "11 đơn vị còn lại"]
+
+
 def section(html: str) -> str:
     """The part of a page that says why."""
     match = re.search(r"<section[^>]*id='bridge'.*?</section>", html, re.DOTALL)

@@ -11,11 +11,12 @@ from math import floor, fsum
 from typing import Literal
 
 from app.analysis.bridge import AMOUNT
+from app.analysis.unit_names import distinct_names
 from app.core import formatting
 from app.core.grouping import group_by
 from app.core.i18n import Words
 from app.records import Target, Unit
-from app.records.bridge import CAUSES, REVISIONS, Bridge, Cause, Effect
+from app.records.bridge import CAUSES, REVISIONS, Bridge, BridgePart, Cause, Effect
 from app.records.review import ShownFigure
 from app.ui.figure_text import few, percent_text, value_and_status
 
@@ -95,7 +96,8 @@ def bridge_spec(
 ) -> BridgeSpec:
     """Return the spec of a bridge of the unit named `place`; `since` is the earlier moment as part of a sentence.
 
-    `names` are short names of units by code, `most_named` is the number of units with a bar of their own.
+    `names` are short names of units by code, `most_named` is the number of units with a bar of their own; units below
+    the named ones are counted under their own names.
     """
     then, now = bridge.then.figure, bridge.now.figure
     remarks = _remarks(bridge, words)
@@ -103,6 +105,7 @@ def bridge_spec(
         sentence = _without(bridge, target, place, since, words)
         return BridgeSpec(sentence, sentence.removesuffix("."), (), 0.0, 1.0, remarks)
     unit = _unit_of(then, now)
+    names = _with_parts(names, bridge, words)
     moves = _moves(bridge, names, unit, most_named, words)
     shown = _shown(moves, bridge, unit)
     written = [_written(move, number, unit, words) for move, number in zip(moves, shown, strict=True)]
@@ -125,9 +128,23 @@ def bridge_spec(
 
 
 def part_names(city: Unit, units: Iterable[Unit], words: Words) -> dict[str, str]:
-    """Return the short names of a bridge's parts by code, where the city's are the cases of its own agencies."""
+    """Return the short names of a bridge's units by code, where the city's are the cases of its own agencies."""
     agencies = words("origin.own", unit=words.of(city, "short_name"))
-    return {city.unit_code: agencies} | {unit.unit_code: words.of(unit, "short_name") for unit in units}
+    known = {unit.unit_code: unit for unit in units}
+    return {city.unit_code: agencies} | distinct_names(known.values(), known, words)
+
+
+def placed_name(part: BridgePart, name: str, names: Mapping[str, str], unit: str) -> str:
+    """Return a part's name followed by the unit above it, unless the bridge is of that `unit`: wards share names."""
+    above = "" if part.parent_code == unit else names.get(part.parent_code or "", "")
+    return f"{name} ({above})" if above else name
+
+
+def _with_parts(names: Mapping[str, str], bridge: Bridge, words: Words) -> dict[str, str]:
+    """Return the names with those of counted units below the named ones."""
+    parts = (effect.part for effect in bridge.effects if effect.part)
+    below = {part.unit_code: placed_name(part, words.of(part, "short_name"), names, bridge.unit_code) for part in parts}
+    return below | dict(names)
 
 
 def _unit_of(then: ShownFigure, now: ShownFigure) -> _Unit:
@@ -244,10 +261,7 @@ def _terms(effect: Effect, words: Words) -> list[BridgeBar]:
 
 
 def _bar(cause: Cause, effects: Sequence[Effect], names: Mapping[str, str], words: Words) -> BridgeBar:
-    units = [
-        names.get(effect.part.unit_code) or words.of(effect.part, "short_name") for effect in effects if effect.part
-    ]
-    note = few(units, words, MOST_NAMES)
+    note = few([names[effect.part.unit_code] for effect in effects if effect.part], words, MOST_NAMES)
     return BridgeBar("level", words(f"bridge.{cause}"), 0, 0, "", _sum(effects), note, cause, effects=tuple(effects))
 
 

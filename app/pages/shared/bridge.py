@@ -16,7 +16,15 @@ from app.core.levels import is_top
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.bridge.html import draw_bridge
-from app.figures.bridge.spec import BridgeBar, BridgeSpec, bridge_spec, moved_text, numbers_text, part_names
+from app.figures.bridge.spec import (
+    BridgeBar,
+    BridgeSpec,
+    bridge_spec,
+    moved_text,
+    numbers_text,
+    part_names,
+    placed_name,
+)
 from app.figures.bridge.svg import bridge_chart
 from app.pages.shared.files import caption
 from app.queries.fetch import OtherLayoutError
@@ -91,7 +99,7 @@ def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | 
     except OtherLayoutError:
         log.warning("version %s cannot be compared with", moment.version)
         bridge = None
-    names = part_names(context.city, (*context.reporters, *context.units), words)
+    names = part_names(context.city, (*context.reporters, *context.districts), words)
     place, since = words.of(unit, "name"), moment.text(words)
     spec = bridge_spec(bridge, target, place, since, names, words) if bridge else None
     return ShownBridge(unit, target, tuple(moments), moment, bridge, spec, names)
@@ -179,7 +187,7 @@ def _units(context: Context, shown: ShownBridge) -> Markup:
     def name(effect: Effect) -> Markup | str:
         code = effect.part.unit_code if effect.part else ""
         address = href("origin", target=shown.target.target_code, unit=code)
-        return link_to(address, _name(effect, words)) or _name(effect, words)
+        return link_to(address, _name(effect, shown, words)) or _name(effect, shown, words)
 
     def reports(effect: Effect) -> Markup:
         return words.join(
@@ -205,8 +213,13 @@ def _units(context: Context, shown: ShownBridge) -> Markup:
     return Markup("<details id='{}'><summary>{}</summary>{}{}</details>").format(UNITS, summary, table, rest)
 
 
-def _name(effect: Effect, words: Words) -> str:
-    return words.of(effect.part, "name") if effect.part else words("bridge.others")
+def _name(effect: Effect, shown: ShownBridge, words: Words) -> str:
+    """Return the name of a unit, with the unit above it where the short one alone is not in the picture."""
+    part = effect.part
+    if part is None:
+        return words("bridge.others")
+    name, is_alone = words.of(part, "name"), shown.names.get(part.unit_code) == words.of(part, "short_name")
+    return name if is_alone else placed_name(part, name, shown.names, shown.unit.unit_code)
 
 
 def _sheet(context: Context, shown: ShownBridge) -> Sheet:
@@ -226,7 +239,7 @@ def _sheet(context: Context, shown: ShownBridge) -> Sheet:
 
     fields: tuple[Field[Effect], ...] = (
         Field("sheet.unit_code", code),
-        Field("sheet.unit", lambda effect: _name(effect, words) if effect.part else ""),
+        Field("sheet.unit", lambda effect: _name(effect, shown, words) if effect.part else ""),
         Field("bridge.cause", lambda effect: words(f"bridge.cause_{effect.cause}")),
         Field("bridge.numerator_before", number(0, is_after=False), "amount"),
         Field("bridge.denominator_before", number(1, is_after=False), "amount"),
