@@ -29,6 +29,7 @@ from app.ui.figure_text import (
     AMOUNT,
     few,
     gap_in_brief,
+    gap_text,
     known_text,
     milestone_text,
     percent_text,
@@ -128,7 +129,10 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     if ranking is None:
         strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
     if strip:
-        lines = _lines_beside_strip(lines, as_shown, LINES_BESIDE_STRIP.get(count, FEW_LINES))
+        most = LINES_BESIDE_STRIP.get(count, FEW_LINES)
+        kept = _lines_beside_strip(lines, as_shown, most)
+        is_whole = len(kept) == len(lines)
+        lines = kept if is_whole else _lines_beside_strip(_lines(target, row, words, gap_in_brief), as_shown, most)
     tallies = _tallies(rows, data, is_wide)
     if strip and not is_wide:
         tallies = _tallies_in_a_line(tallies, words)
@@ -264,7 +268,12 @@ def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list
     return [data.words("ground.value", value=value_text(same, data.words))]
 
 
-def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
+def _lines(
+    target: Target,
+    row: Progress | None,
+    words: Words,
+    gap_of: Callable[[Progress, Target, Words], str] = gap_text,
+) -> list[str]:
     if target.threshold_pct is None:
         limits = words("slide.limits_none")
     elif row and row.milestone_pct is not None:
@@ -273,7 +282,7 @@ def _lines(target: Target, row: Progress | None, words: Words) -> list[str]:
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
     lines = [limits]
-    away = gap_in_brief(row, target, words) if row and row.status in LATE else ""
+    away = gap_of(row, target, words) if row and row.status in LATE else ""
     if away:
         lines.append(capitalized(away))
     # The distance from its milestone is enough: no line is needed if last year cannot be compared.

@@ -253,11 +253,12 @@ def waiting_text(row: Progress, words: Words) -> str:
 
 
 def gap_in_brief(row: Progress, target: Target, words: Words) -> str:
-    """Return the same under the name of what is counted."""
+    """Return the distance of a late figure where its goal is named beside it."""
     to_goal = gap(row, target)
     if to_goal is None or to_goal.points >= 0 or not to_goal.missing_count or row.denominator == 1:
         return gap_text(row, target, words)
-    return words(f"gap.{_goal(to_goal, row)}_count", count=words.number(to_goal.missing_count))
+    key = "gap.past_brief" if row.has_year_ended else "gap.brief"
+    return words(key, things=counted(to_goal.missing_count, target, words))
 
 
 def _short_of(to_goal: Gap, row: Progress, target: Target, words: Words) -> str:
