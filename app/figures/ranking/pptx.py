@@ -23,6 +23,7 @@ from app.figures.drawing.pptx_canvas import (
     Line,
     chip,
     colour,
+    element,
     sign_and,
     text,
 )
@@ -155,6 +156,8 @@ def _limits(slide: PptxSlide, plot: Box, ranking: Ranking, row_count: int) -> No
             middle = Inches(plot.top + row * (place + 0.5))
             line = plain_line(slide, (low, middle, high, middle), "interval", MUTED)
             line.line.width = Pt(INTERVAL_PT)
+            if unit.low < ranking.scale.start:
+                line.line._get_or_add_ln().append(element("a:headEnd", type="arrow"))
 
     def draw(kind: str, value: float, first: int, last: int) -> None:
         x = Inches(plot.left + plot.width * ranking.scale.share(value))

@@ -94,8 +94,9 @@ def _ranked(unit: RankedUnit, y: float, scale: Scale) -> Markup:
     if unit.low is not None and unit.high is not None:
         low = _x(unit.low, scale)
         high = _x(unit.high, scale)
-        # An interval that begins before the axis has no end there.
-        end = f"M{low:.1f} {middle - 4:.1f}v8" if unit.low >= scale.start else ""
+        # An interval that begins before the axis has an arrow there for its end.
+        cap, arrow = f"M{low:.1f} {middle - 4:.1f}v8", f"M{low + 6:.1f} {middle - 4:.1f}l-6 4l6 4"
+        end = cap if unit.low >= scale.start else arrow
         svg += path(f"M{low:.1f} {middle:.1f}H{high:.1f}M{high:.1f} {middle - 4:.1f}v8{end}", MUTED, 1.4, class_="ci")
     look = mark_of(unit.status)
     svg += circle(_x(unit.value or 0.0, scale), middle, DOT, look.pop("fill"), class_="dot", **look)
