@@ -1,5 +1,7 @@
 """What the state of a build tells people who use pages."""
 
+import errno
+
 import duckdb
 
 from warehouse.errors import BuildError
@@ -12,6 +14,14 @@ def test_pages_do_not_repeat_what_a_library_says_of_files_on_the_server() -> Non
         assert "/srv/kpi" in error_texts(told)["vi"]
         assert not any("/srv/kpi" in text for text in texts_for_pages(told).values())
         assert "status --json" in texts_for_pages(told)["en"]
+
+
+def test_pages_name_a_folder_that_cannot_be_written_to_without_its_place_on_the_server() -> None:
+    error = PermissionError(errno.EACCES, "Permission denied", "/srv/kpi/runs")
+    assert "/srv/kpi/runs" in error_texts(error)["vi"]
+    for text in texts_for_pages(error).values():
+        assert "/srv" not in text
+        assert "runs" in text
 
 
 def test_pages_tell_a_cause_that_the_catalogues_word() -> None:

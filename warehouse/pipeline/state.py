@@ -89,14 +89,15 @@ def error_texts(error: BaseException) -> dict[str, str]:
 
 
 def texts_for_pages(error: BaseException) -> dict[str, str]:
-    """Return why a build could not be carried out, by language, without the words of other programs.
+    """Return why a build could not be carried out, by language, without the words of other programs and folders.
 
     These may name files of the server; `status --json` has them.
     """
-    return {
-        lang: say("builds", "build_error", lang, error=_own_words(error, lang) or say("builds", "see_status", lang))
-        for lang in LANGUAGES
-    }
+
+    def reason(lang: str) -> str:
+        return _own_words(error, lang, is_for_pages=True) or say("builds", "see_status", lang)
+
+    return {lang: say("builds", "build_error", lang, error=reason(lang)) for lang in LANGUAGES}
 
 
 def reason_of(error: BaseException, lang: str) -> str:
@@ -104,8 +105,11 @@ def reason_of(error: BaseException, lang: str) -> str:
     return _own_words(error, lang) or str(error) or type(error).__name__
 
 
-def _own_words(error: BaseException, lang: str) -> str:
-    """Return the reason of an error that a catalogue words in each language; "" for others."""
+def _own_words(error: BaseException, lang: str, *, is_for_pages: bool = False) -> str:
+    """Return the reason of an error that a catalogue words in each language; "" for others.
+
+    Pages name a file without its folder.
+    """
     if isinstance(error, BuildError):
         return "" if isinstance(error.reason, str) else error.words(lang)
     if isinstance(error, RegistryError):
@@ -115,5 +119,6 @@ def _own_words(error: BaseException, lang: str) -> str:
     if is_out_of_space(error):
         return say("builds", "disk_full", lang)
     if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
-        return say("builds", "not_writable", lang, path=error.filename)
+        path = Path(error.filename or "").name if is_for_pages else error.filename
+        return say("builds", "not_writable", lang, path=path)
     return ""
