@@ -97,7 +97,7 @@ def bridge_spec(
     """Return the spec of a bridge of the unit named `place`; `since` is the earlier moment as part of a sentence.
 
     `names` are short names of units by code, `most_named` is the number of units with a bar of their own; units below
-    the named ones are counted under their own names.
+    those are counted under their own names.
     """
     then, now = bridge.then.figure, bridge.now.figure
     remarks = _remarks(bridge, words)
