@@ -337,8 +337,8 @@ def _own_map(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
     shown = {point.code: point for point in _chosen_column(visit, points) if point.code}
     try:
         outlines = read(path, frozenset(shown)) if path else {}
-    except UnusableMapError as error:
-        st.info(say("explore.pivot_no_own_map", reason=str(error)))
+    except UnusableMapError:
+        st.info(say("explore.pivot_no_own_map"))
         return None
     known = [point.value for point in shown.values() if point.value is not None]
     least, most = min(known), max(known)

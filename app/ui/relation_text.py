@@ -11,6 +11,7 @@ from app.analysis.pairs import NOT_JUDGED, Axes, Candidate, Dot, Pair
 from app.core.i18n import Words
 from app.records import Progress
 from app.ui.figure_text import parts_text, value_and_status
+from warehouse.intake import plan_number
 
 DECIMALS = 2
 SMALLEST_P = 0.01
@@ -74,7 +75,8 @@ def doubts(pairs: Sequence[Pair], say: Words) -> list[str]:
         "hollow_provisional": sum(pair.is_provisional and not pair.is_approximate for pair in pairs),
         "small_bases": sum(pair.x.is_small_base or pair.y.is_small_base for pair in pairs),
     }
-    return [say(f"explore.{name}", count=count) for name, count in counts.items() if count]
+    base = plan_number("small_base_denominator")
+    return [say(f"explore.{name}", count=count, base=base) for name, count in counts.items() if count]
 
 
 def dot_text(name: str, pair: Pair, say: Words) -> str:

@@ -13,6 +13,7 @@ from warehouse.intake.drafts import ReportDraft
 from warehouse.intake.json_report import JsonReport, JsonReportError
 from warehouse.intake.lots import Lot, Parcel, Way
 from warehouse.intake.people_checks import checks_of_people
+from warehouse.intake.plan_numbers import plan_number
 from warehouse.intake.records import (
     HELD,
     KNOWN,
@@ -93,6 +94,7 @@ __all__ = [
     "follows_of",
     "may_be_kept",
     "meant_code",
+    "plan_number",
     "remove_of_ended",
     "remove_partial_states",
     "text_of",

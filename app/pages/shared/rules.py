@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.core.i18n import Words
 from app.core.small_counts import SMALL_COUNT
+from warehouse.intake import plan_number
 
 # The rules that hold for every target, in the order on the page.
 TOPICS = (
@@ -26,5 +27,7 @@ TOPICS = (
 
 
 def rule_figures(margin_pct: float | None, words: Words) -> dict[str, str]:
-    """Return the numbers in the texts of rules: the margin between behind and far behind, and the least open count."""
-    return {"margin": words.percent(margin_pct), "small": words.number(SMALL_COUNT)}
+    """Return the numbers in the texts of rules: the margin between behind and far behind, the least open count, the
+    least denominator that is not small."""
+    base = plan_number("small_base_denominator")
+    return {"margin": words.percent(margin_pct), "small": words.number(SMALL_COUNT), "base": base}
