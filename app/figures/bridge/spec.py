@@ -141,7 +141,7 @@ def placed_name(part: BridgePart, name: str, names: Mapping[str, str], unit: str
 
 
 def _with_parts(names: Mapping[str, str], bridge: Bridge, words: Words) -> dict[str, str]:
-    """Return the names with those of counted units below the named ones."""
+    """Return the names with those of counted units that have none there."""
     parts = (effect.part for effect in bridge.effects if effect.part)
     below = {part.unit_code: placed_name(part, words.of(part, "short_name"), names, bridge.unit_code) for part in parts}
     return below | dict(names)
