@@ -25,6 +25,8 @@ from warehouse.errors import RegistryUnreachableError, ServerError
 from warehouse.health.checks import check_published, check_registry
 from warehouse.health.report import read_counts
 from warehouse.people import AccessKind, AccessTrail
+from warehouse.pipeline.increment import NotSureError
+from warehouse.pipeline.server_increment import require_its_name
 from warehouse.publish import server
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.row_scope import EVERY_ROW
@@ -343,6 +345,14 @@ def test_what_another_builder_makes_is_not_published_as_this_one_s_version(serve
     assert refused.value.key == "build_replaced"
     with connected(url) as connection:
         assert noted_version(connection, BUILDING) == others
+
+
+def test_sql_that_was_compiled_before_a_database_was_renamed_is_not_run_there(server: Server) -> None:
+    database = server.create_database("renamed")
+    with connected(server.url(database)) as connection:
+        require_its_name(connection, {"model": {"resource_type": "model", "database": database}})
+        with pytest.raises(NotSureError, match="before"):
+            require_its_name(connection, {"model": {"resource_type": "model", "database": "before"}})
 
 
 def test_a_lost_connection_is_named(server: Server) -> None:

@@ -97,6 +97,7 @@ def computing(
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     nodes = read_nodes(folder)
     with connected(url, session=BUILD_SESSION, autocommit=True) as server:
+        require_its_name(server, nodes)
         if missing := _stored(nodes) - _tables(server, version):
             # A version that was moved to the server has raw tables and marts alone.
             raise NotSureError(", ".join(sorted(f"{layer}.{table}" for layer, table in missing)))
@@ -180,6 +181,7 @@ def run_preview(
     version, work = source.name, f"preview_{uuid4().hex}"
     computed = _Computed(wanted(_in_schemas_of(version, read_nodes(source))))
     with connected(url) as server, quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
+        require_its_name(server, read_nodes(source))
         server.execute(sql.SQL("create schema {}").format(name(work)))
         _send_raw(mirror, server, version, changed, folder)
         computed.compute(ServerDatabase([server], work), changed, begun_only=True)
@@ -195,6 +197,13 @@ def _sessions(url: str) -> Iterator[list[Connection]]:
         yield [
             opened.enter_context(connected(url, session=BUILD_SESSION, autocommit=True)) for _ in range(SESSION_COUNT)
         ]
+
+
+def require_its_name(server: Connection, nodes: dict[str, Node]) -> None:
+    """Raise NotSureError if the SQL of nodes was compiled for a database of another name, as before it was renamed."""
+    compiled_for = {node["database"] for node in nodes_of_type(nodes, "model")} - {server.info.dbname}
+    if compiled_for:
+        raise NotSureError(", ".join(sorted(compiled_for)))
 
 
 def _in_schemas_of(version: str, nodes: Mapping[str, Node]) -> dict[str, Node]:
