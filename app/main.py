@@ -96,7 +96,10 @@ app = App(
         *API_ROUTES,
         *DIGEST_ROUTES,
         # Streamlit's own sign-in and metrics: ours are the only ones.
-        *(Route(f"{STREAMLIT_PATH}/{path}", not_found) for path in ("auth/{step}", "oauth2callback", "_stcore/metrics")),
+        *(
+            Route(f"{STREAMLIT_PATH}/{path}", not_found)
+            for path in ("auth/{step}", "oauth2callback", "_stcore/metrics")
+        ),
         Route("/since", since, methods=["GET"]),
         Route("/since", seen, methods=["POST"]),
         # The last one: it matches every address that is left but Streamlit's.
