@@ -18,6 +18,7 @@ from app.api.errors import GONE, ApiError
 from app.core.accepted import most_wanted_first
 from app.records.mart_rows import Comparison, Condition, Order, Selection
 from app.records.marts import MartColumn
+from warehouse import clock
 from warehouse.storage.literals import quoted
 
 LIMIT, CURSOR, FORMAT, COLUMNS, ORDER, LANG, PLAN = "limit", "cursor", "format", "columns", "order", "lang", "plan"
@@ -214,7 +215,7 @@ def _date(text: str) -> str:
 
 
 def _moment(text: str) -> str:
-    return f"timestamp '{dt.datetime.fromisoformat(text).replace(tzinfo=None).isoformat(sep=' ')}'"
+    return f"timestamp '{clock.to_office_time(dt.datetime.fromisoformat(text)).isoformat(sep=' ')}'"
 
 
 def _text(text: str) -> str:

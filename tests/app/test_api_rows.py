@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from itertools import pairwise
@@ -104,6 +105,13 @@ def test_filters_keep_what_they_say(reader: Reader) -> None:
     waiting = asked(reader, "fct_reporter_period", ("received_at.null", "true"), ("period_code", "2026Q4"))
     assert waiting
     assert all(row["received_at"] is None for row in waiting)
+    # A moment is one of the office's clock, unless a program names the zone of its own.
+    (newest,) = asked(reader, "fct_submission", ("order", "-received_at"), ("limit", "1"))
+    received = dt.datetime.fromisoformat(str(newest["received_at"]))
+    in_utc = received - dt.timedelta(hours=7)
+    for moment, count in ((f"{received}", 1), (f"{in_utc}Z", 1), (f"{received}Z", 0)):
+        found = asked(reader, "fct_submission", ("received_at.ge", moment))
+        assert [row["submission_id"] for row in found] == [newest["submission_id"]] * count
 
 
 @pytest.mark.parametrize("text", HOSTILE)
