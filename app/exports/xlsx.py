@@ -14,6 +14,7 @@ from app.core.i18n import Words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.exports.shared.labels import Labels
 from app.exports.shared.origin import Origin
+from warehouse import clock
 
 # Excel shows these in the user's own style: 1.234,5 on a Vietnamese computer, 1,234.5 on an English one.
 FORMATS: dict[Kind, str] = {
@@ -51,7 +52,7 @@ def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, origin: Orig
                 "title": sheet.title,
                 "comments": " · ".join(f"{name}: {text}" for name, text in labels.lines),
                 "keywords": origin.mark,
-                "created": origin.made_at,
+                "created": clock.to_utc(origin.made_at),
             }
         )
         _write_data(book, sheet, labels, words)

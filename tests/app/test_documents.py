@@ -150,6 +150,10 @@ def test_documents_are_laid_out_as_decree_30_asks(sample: None, lang: str) -> No
     say, context = words(lang), context_of(lang, "2021Q4")
     for content in (first_of_one_page(memos(context, context.districts[0])), quarterly_of(lang)):
         document = opened(content)
+        created, built_at = document.core_properties.created, context.publication.built_at
+        assert created is not None
+        # In UTC, as its "Z" says.
+        assert created.replace(tzinfo=None) == built_at - dt.timedelta(hours=7)
         first = document.sections[0]
         sizes = (first.page_width, first.page_height, first.top_margin, first.bottom_margin)
         assert [round(size / MM) for size in sizes if size is not None] == [210, 297, 20, 20]

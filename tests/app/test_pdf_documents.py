@@ -99,6 +99,8 @@ def test_it_is_made_for_archives_and_screen_readers(sample: None) -> None:
         claimed = document.open_metadata()
         assert (claimed["pdfaid:part"], claimed["pdfaid:conformance"], claimed["pdfuaid:part"]) == ("2", "A", "1")
         assert claimed["dc:title"] == letter.subject
+        # In UTC, as its "Z" says.
+        assert claimed["xmp:CreateDate"] == f"{letter.made_at - dt.timedelta(hours=7):%Y-%m-%dT%H:%M:%SZ}"
         assert root.OutputIntents[0].S == "/GTS_PDFA1"
         assert "/N" in root.OutputIntents[0].DestOutputProfile
         assert not document.is_encrypted

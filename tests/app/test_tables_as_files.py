@@ -11,12 +11,15 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import text
 
+from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
 from app.core.page_context import Context, Page
+from app.core.reader import Reader
 from app.core.sheet import Column, Sheet
 from app.exports.csv import csv_bytes
 from app.pages.shared.files import figure_sheet
 from app.queries import progress
+from app.queries.plan import publication
 from app.web import page_renderer
 from tests.answered import respond
 from warehouse.publish.csv_injection import defused
@@ -100,7 +103,10 @@ def test_the_csv_has_every_figure_of_the_mart_unrounded_and_nothing_where_nothin
 def test_excel_gets_real_numbers_equal_to_the_mart_and_empty_cells_for_missing_ones(
     lang: str, warehouse: Published
 ) -> None:
-    sheet = workbook(lang).worksheets[0]
+    book = workbook(lang)
+    built_at = publication(Reader(BUILT_IN_VIEWER, warehouse)).built_at
+    assert book.properties.created == built_at - dt.timedelta(hours=7), "in UTC"
+    sheet = book.worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
     say, known = words(lang), mart(warehouse)
     places = [header.index(say(key)) for key in ("sheet.unit_code", "sheet.target_code", "figures.numerator")]

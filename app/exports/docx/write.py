@@ -25,6 +25,7 @@ from docx.text.paragraph import Paragraph
 from app.exports.docx import text_height, word_xml
 from app.exports.letters.letter import Annex, Block, Cell, Closing, Letter, Letterhead, Signature, Table, Text, Title
 from app.exports.shared.origin import undated
+from warehouse import clock
 
 TEMPLATE = Path(__file__).with_name("template.docx")
 # Shares of the text's width: issuing body and national heading, recipients and signature, two signatures.
@@ -59,7 +60,7 @@ class _WordFile:
         self._document._body.clear_content()
         core = self._document.core_properties
         core.title, core.author, core.last_modified_by, core.comments = letter.subject, "", "", letter.label
-        core.created = core.modified = letter.made_at
+        core.created = core.modified = clock.to_utc(letter.made_at)
         core.identifier = letter.mark
         core.language = letter.lang
         word_xml.set_language(self._document, letter.lang)

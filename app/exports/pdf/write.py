@@ -21,6 +21,7 @@ from typing import Any
 import typst
 
 from app.exports.letters.letter import Annex, Block, Letter, Text
+from warehouse import clock
 
 HERE = Path(__file__).parent
 STANDARDS: list[Any] = ["a-2a", "ua-1"]
@@ -41,7 +42,7 @@ UNKNOWN = "�"
 
 def pdf_bytes(letter: Letter) -> bytes:
     """Return a document as a PDF file. A character that no font can show is replaced by �."""
-    made = letter.made_at
+    made = clock.to_utc(letter.made_at)
     content = {
         "subject": letter.subject,
         "label": letter.label,
