@@ -95,7 +95,7 @@ app = App(
         *STATUS_ROUTES,
         *API_ROUTES,
         *DIGEST_ROUTES,
-        # Streamlit's own sign-in and metrics: ours are the only ones.
+        # Streamlit's own sign-in and metrics: the app has its own.
         *(
             Route(f"{STREAMLIT_PATH}/{path}", not_found)
             for path in ("auth/{step}", "oauth2callback", "_stcore/metrics")

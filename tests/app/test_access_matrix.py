@@ -89,6 +89,7 @@ def test_every_route_of_the_app_is_one_of_those_that_ask_who_it_is() -> None:
         "/metrics",
         "/explore/auth/{step}",
         "/explore/oauth2callback",
+        "/explore/_stcore/metrics",
     }
     known |= {route.path for route in upload_routes.ROUTES}
     assert {route.path for route in app._user_routes if isinstance(route, Route)} == known
