@@ -48,6 +48,8 @@ LONG_FIXTURES = {
 LONG_COMMANDS = {"soffice", "build", "dbt.cli.main", "run-driver"}
 # Of a hundred examples that Hypothesis could try; `make bench-damage` tries all of them.
 QUICK_EXAMPLES, EXAMPLES = 25, 40
+# On a busy machine, inputs are made slowly: that is no fault of what is tested.
+OF_MACHINES = (hypothesis.HealthCheck.too_slow,)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -61,10 +63,10 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_refuse_long)
     Running.is_quick = config.getoption("quick")
     if Running.is_quick:
-        hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES)
+        hypothesis.settings.register_profile("quick", max_examples=QUICK_EXAMPLES, suppress_health_check=OF_MACHINES)
         hypothesis.settings.load_profile("quick")
     elif not config.getoption("--hypothesis-profile"):
-        hypothesis.settings.register_profile("suite", max_examples=EXAMPLES)
+        hypothesis.settings.register_profile("suite", max_examples=EXAMPLES, suppress_health_check=OF_MACHINES)
         hypothesis.settings.load_profile("suite")
 
 

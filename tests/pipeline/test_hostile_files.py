@@ -24,7 +24,8 @@ from warehouse.reference import Reference
 from warehouse.settings import Settings
 
 DAY = date(2024, 7, 10)
-MOST_SECONDS = 10
+# Of the clock; the reading process has 8 CPU seconds, however busy the machine is.
+MOST_SECONDS = 40
 # The process that waits for files takes some 30 MB itself.
 MOST_BYTES = EXTRA_MEMORY_BYTES + 60_000_000
 
