@@ -13,6 +13,7 @@ from app.web import page_renderer
 from app.web.page_renderer import RenderedPage, draw
 from tests import plan_pack
 from tests.conftest import copy_for_writing
+from warehouse import clock
 from warehouse.desk import REACHED, CallDraft, Desk, DeskRefusal, Draft, ReviewDraft
 from warehouse.intake import Intake, IntakeRefusal
 from warehouse.publish.engines import published
@@ -48,8 +49,13 @@ def desk(province_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("KPI_PLAN_DIR", str(plan_pack.PACK))
     monkeypatch.setenv("KPI_DATA_DIR", str(copy_for_writing(province_data_dir, tmp_path / "data")))
     opened = Desk.open()
-    opened.open_action(Draft("Họp với xã", "UBND xã", dt.date(2026, 12, 1), PERIOD, "90101"), "Lan")
+    opened.open_action(Draft("Họp với xã", "UBND xã", in_days(0), PERIOD, "90101"), "Lan")
     return opened
+
+
+def in_days(count: int) -> dt.date:
+    """A due day, which must not be before the day on which an action is opened."""
+    return clock.now().date() + dt.timedelta(days=count)
 
 
 def pages(viewer: Viewer = BUILT_IN_VIEWER) -> list[RenderedPage]:
@@ -64,7 +70,7 @@ def writers(desk: Desk, draws: random.Random) -> list[Callable[[], object]]:
     intake = Intake.open()
     received = draws.choice([item for item in intake.ledger.submissions(period_code=PERIOD) if item.submission.version])
     number = received.submission.submission_id
-    due = dt.date(2026, 12, draws.randint(1, 28))
+    due = in_days(draws.randint(0, 28))
     return [
         lambda: desk.add_note(unit, PERIOD, f"Đã hẹn {draws.random()}", "Lan", target_code=target),
         lambda: desk.open_action(Draft("Mở lớp", "Sở Y tế", due, PERIOD, unit, target), "Lan"),
@@ -106,7 +112,7 @@ def test_a_note_on_a_district_renders_only_its_own_pages_again(desk: Desk) -> No
 def test_a_page_of_another_desk_with_as_many_writes_is_rendered(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.open_action(Draft("Họp với phường", "Sở", dt.date(2027, 6, 15), PERIOD), "Lan")
+    desk.open_action(Draft("Họp với phường", "Sở", in_days(200), PERIOD), "Lan")
     assert "Họp với phường" in draw("actions", {"period": PERIOD}, BUILT_IN_VIEWER).html
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{tmp_path / 'other.sqlite'}")
     other = Desk.open()

@@ -27,6 +27,7 @@ from tests.conftest import copy_data_dir
 from tests.ports import free_port
 from tests.sent_packs import fill
 from tests.workbooks import B1
+from warehouse import clock
 from warehouse.desk import Desk
 from warehouse.intake import Intake
 from warehouse.people import AccessKind, AccessTrail
@@ -38,6 +39,7 @@ START_TIMEOUT_MS = 60_000
 AT_ONCE = 6
 UNIT = {FIRST: "26740", SECOND: "00006"}
 PERIOD = {FIRST: "2026Q3", SECOND: "2026Q2"}
+LAST_DAY = f"31/12/{clock.now():%Y}"
 TARGET = {FIRST: "T09", SECOND: "S4"}
 PATHS = (
     *("/", "/?level=ward", "/calls", "/target", "/target?target={target}", "/district", "/ward?unit={unit}", "/tasks"),
@@ -317,7 +319,12 @@ def titles(installation: Installation) -> dict[str, list[str]]:
 def test_an_action_is_opened_only_where_its_form_was(desks: Installation, written: str) -> None:
     action, values = form_of(written, at("/actions?new=1&lang=vi", SECOND), "open-action")
     before = titles(desks)
-    typed = values | {"what": "Gọi lại cho phường", "owner": "Phòng VHXH", "due_date": "31/12/2026", "by": "Hà"}
+    typed = values | {
+        "what": "Gọi lại cho phường",
+        "owner": "Phòng VHXH",
+        "due_date": LAST_DAY,
+        "by": "Hà",
+    }
     # The address was changed by hand, or the list of programmes was reordered meanwhile.
     elsewhere = re.sub(r"%26plan%3D[a-z]+", "", action)
     for wrong in (elsewhere, f"{elsewhere}&plan={FIRST}", f"{action}&plan={FIRST}"):
@@ -333,7 +340,7 @@ def test_an_action_is_opened_only_where_its_form_was(desks: Installation, writte
 def test_the_same_form_sent_in_both_programmes_is_written_in_both(desks: Installation, written: str) -> None:
     for code in CODES:
         action, values = form_of(written, at("/actions?new=1&lang=vi", code), "open-action")
-        typed = values | {"what": "Việc chung", "owner": "Phòng", "due_date": "31/12/2026", "by": "Hà"}
+        typed = values | {"what": "Việc chung", "owner": "Phòng", "due_date": LAST_DAY, "by": "Hà"}
         typed |= {"unit_code": "", "target_code": ""}
         assert sent(written, action, typed).json()["state"] == "done"
     assert all(own.count("Việc chung") == 1 for own in titles(desks).values())

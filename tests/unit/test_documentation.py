@@ -23,7 +23,6 @@ from warehouse.forms.sandbox.sandboxed_reader import CPU_S, EXTRA_MEMORY_BYTES
 from warehouse.health.checks import GIGABYTE, LOW_BYTES, LOW_VERSIONS, PENDING_LIMIT
 from warehouse.people.break_glass import CODE_HOLDS, SESSION_HOLDS
 from warehouse.plan.boundaries import MAX_BYTES, MAX_POINTS
-from warehouse.publish.server_versions import SWITCH_S
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted((*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")))
@@ -50,7 +49,6 @@ PROMISED = (
     ("operations", f"one user downloads more than {downloads.each} large ones"),
     ("operations", f"work in progress has {ENDING_S} seconds"),
     ("operations", f"rendered pages ({KEPT_PAGES} a programme)"),
-    ("operations", f"a view stayed in use for {SWITCH_S} s"),
     ("operations", f"at most {MAX_BYTES // 10**6} MB and {MAX_POINTS:,} points"),
     (
         "operations",
