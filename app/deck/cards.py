@@ -120,7 +120,8 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
-    lines = _lines(target, row, words)
+    # Beside the units that have not done it, it need not be said how many these are.
+    lines = _lines(target, row, words, None if ranking and ranking.answers else gap_in_brief)
     if ranking and ranking.answers:
         stated = (*lines, *([as_shown] if as_shown else []))
         room = _room_for_answers(name, stated, series, count)
@@ -130,9 +131,9 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
         strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
     if strip:
         most = LINES_BESIDE_STRIP.get(count, FEW_LINES)
-        kept = _lines_beside_strip(lines, as_shown, most)
-        is_whole = len(kept) == len(lines)
-        lines = kept if is_whole else _lines_beside_strip(_lines(target, row, words, gap_in_brief), as_shown, most)
+        whole = _lines(target, row, words, gap_text)
+        is_whole = len(_lines_beside_strip(whole, as_shown, most)) == len(whole)
+        lines = whole if is_whole else _lines_beside_strip(lines, as_shown, most)
     tallies = _tallies(rows, data, is_wide)
     if strip and not is_wide:
         tallies = _tallies_in_a_line(tallies, words)
@@ -272,7 +273,7 @@ def _lines(
     target: Target,
     row: Progress | None,
     words: Words,
-    gap_of: Callable[[Progress, Target, Words], str] = gap_text,
+    gap_of: Callable[[Progress, Target, Words], str] | None,
 ) -> list[str]:
     if target.threshold_pct is None:
         limits = words("slide.limits_none")
@@ -282,12 +283,12 @@ def _lines(
     else:
         limits = words("slide.limits", threshold=threshold_text(target, words))
     lines = [limits]
-    away = gap_of(row, target, words) if row and row.status in LATE else ""
-    if away:
+    is_late = row is not None and row.status in LATE
+    if row and is_late and gap_of and (away := gap_of(row, target, words)):
         lines.append(capitalized(away))
     # The distance from its milestone is enough: no line is needed if last year cannot be compared.
     stated = row.stated_change if row else None
-    if row and stated and not (away and stated.points is None):
+    if row and stated and not (is_late and stated.points is None):
         lines.append(capitalized(change_text(row, words)))
     if row and is_unsure(row.shown_status):
         lines.append(capitalized(words(f"certainty.{certainty(row)}")))
