@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import chain
+from itertools import accumulate, chain
 
 from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
@@ -120,7 +120,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
-    # Beside the units that have not done it, it need not be said how many these are.
+    # The list of units that have not done it has their number.
     lines = _lines(target, row, words, None if ranking and ranking.answers else gap_in_brief)
     if ranking and ranking.answers:
         stated = (*lines, *([as_shown] if as_shown else []))
@@ -130,10 +130,8 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     if ranking is None:
         strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
     if strip:
-        most = LINES_BESIDE_STRIP.get(count, FEW_LINES)
         whole = _lines(target, row, words, gap_text)
-        is_whole = len(_lines_beside_strip(whole, as_shown, most)) == len(whole)
-        lines = whole if is_whole else _lines_beside_strip(lines, as_shown, most)
+        lines = _lines_beside_strip(whole, lines, as_shown, LINES_BESIDE_STRIP.get(count, FEW_LINES))
     tallies = _tallies(rows, data, is_wide)
     if strip and not is_wide:
         tallies = _tallies_in_a_line(tallies, words)
@@ -299,16 +297,18 @@ def _lines(
     return lines
 
 
-def _lines_beside_strip(lines: Sequence[str], as_shown: str, most: int) -> list[str]:
-    """Return the first sentences that have room beside a strip, with that on the last review, in so many lines."""
-    kept: list[str] = []
+def _lines_beside_strip(whole: list[str], brief: Sequence[str], as_shown: str, most: int) -> list[str]:
+    """Return the sentences that have room beside a strip, with that on the last review, in so many lines.
+
+    That is all of `whole`, or else the first of `brief`.
+    """
     room = most - len(wrapped(as_shown, 1, SENTENCE_EM, is_bold=True))
-    for line in lines:
-        room -= len(wrapped(line, 1, SENTENCE_EM))
-        if room < 0:
-            break
-        kept.append(line)
-    return kept
+
+    def in_room(lines: Sequence[str]) -> list[str]:
+        counts = accumulate(len(wrapped(line, 1, SENTENCE_EM)) for line in lines)
+        return [line for line, count in zip(lines, counts, strict=True) if count <= room]
+
+    return whole if len(in_room(whole)) == len(whole) else in_room(brief)
 
 
 def _sureness(row: Progress) -> str:

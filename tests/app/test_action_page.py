@@ -22,6 +22,7 @@ from tests.answered import respond
 from tests.conftest import copy_for_writing
 from tests.never_said import text_of_office_file
 from tests.workbooks import B5, write_report
+from warehouse import clock
 from warehouse.desk import Action, Desk, DeskRefusal, Draft, Handover
 from warehouse.intake import Intake
 from warehouse.publish.engines import Published
@@ -364,13 +365,17 @@ def test_work_of_a_unit_that_ended_is_moved_in_one_press_and_stays_on_record(des
     heirs = re.findall(r"<button type='submit' name='unit_code' value='(\d+)'", form)
     assert len(heirs) == 3
     (due,) = re.findall(r"name='due_date' type='text' value='([^']*)'", form)
+    # The page's day follows the data's; what is sent, the clock.
+    suggested = datetime.strptime(due, "%d/%m/%Y").date()
+    assert suggested >= action.due_date
+    due = f"{max(suggested, clock.now().date()):%d/%m/%Y}"
     sent = {"action_id": str(action.action_id), "due_date": due, "seen": str(action.last_event_id)}
     assert "không phải nơi thay vào" in send("move-action", **sent, unit_code="26740").fields["unit_code"]
     assert desk.action(action.action_id) == action
     outcome = send("move-action", **sent, unit_code=heirs[0])
     assert (outcome.is_done, outcome.done) == (True, words("vi")("action_done.moved"))
     moved = desk.action(action.action_id)
-    assert (moved.unit_code, moved.status, moved.is_overdue(date.today())) == (heirs[0], action.status, False)
+    assert (moved.unit_code, moved.status, moved.is_overdue(clock.now().date())) == (heirs[0], action.status, False)
     event = desk.history(action.action_id)[-1]
     assert (event.kind, event.before["unit_code"], event.before["owner"]) == ("moved", "776", "UBND Quận 8")
     after = draw("actions", asked, BUILT_IN_VIEWER).html
