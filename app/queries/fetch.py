@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
+from operator import attrgetter
 from sys import intern
 from threading import Lock
 from types import NoneType
@@ -44,12 +45,15 @@ def fetch(reader: Reader, record: type[Record], sql: str, **parameters: Any) -> 
     return _fetch(reader, record, sql, row_scope(reader.viewer), parameters)
 
 
-def fetch_to_protect(reader: Reader, record: type[Record], sql: str, **parameters: Any) -> list[Record]:
+def fetch_to_protect(
+    reader: Reader, record: type[Record], sql: str, order: tuple[str, ...] = (), **parameters: Any
+) -> list[Record]:
     """Run a SELECT like `fetch` with the rows that count people in every unit that the viewer may read.
 
-    Only for callers that protect them before they return.
+    Only for callers that protect them before they return. Records are in the order of the fields `order`, in which they
+    are kept: for some hundred rows of 65 columns, an order in the statement takes DuckDB about 1 ms.
     """
-    return _fetch(reader, record, sql, replace(row_scope(reader.viewer), people_units=None), parameters)
+    return _fetch(reader, record, sql, replace(row_scope(reader.viewer), people_units=None), parameters, order)
 
 
 def fetch_across_units(reader: Reader, record: type[Record], sql: str, **parameters: Any) -> list[Record]:
@@ -68,7 +72,12 @@ def row_scope(viewer: Viewer) -> RowScope:
 
 
 def _fetch(
-    reader: Reader, record: type[Record], sql: str, scope: RowScope, parameters: Mapping[str, Any]
+    reader: Reader,
+    record: type[Record],
+    sql: str,
+    scope: RowScope,
+    parameters: Mapping[str, Any],
+    order: tuple[str, ...] = (),
 ) -> list[Record]:
     access.require(reader.viewer, Right.READ)
     # Records of a query for one unit need not name their unit.
@@ -76,7 +85,7 @@ def _fetch(
         return []
     # Viewers share what does not depend on their rights.
     is_open = reader.warehouse.is_embedded or not _FACTS.search(sql)
-    known = _fetched(reader.warehouse, record, sql, tuple(parameters.items()), NO_ROWS if is_open else scope)
+    known = _fetched(reader.warehouse, record, sql, tuple(parameters.items()), NO_ROWS if is_open else scope, order)
     return access.readable(reader.viewer, known)
 
 
@@ -94,7 +103,12 @@ def quoted_statement(sql: str, parameters: Mapping[str, Any]) -> TextClause:
 
 @cached(LRUCache(maxsize=CACHED_RECORDS, getsizeof=lambda records: len(records) + 1), lock=Lock())
 def _fetched(
-    warehouse: Published, record: type[Record], sql: str, parameters: tuple[tuple[str, Any], ...], scope: RowScope
+    warehouse: Published,
+    record: type[Record],
+    sql: str,
+    parameters: tuple[tuple[str, Any], ...],
+    scope: RowScope,
+    order: tuple[str, ...],
 ) -> tuple[Record, ...]:
     names = [item.name for item in fields(record)]  # type: ignore[arg-type]
 
@@ -111,7 +125,8 @@ def _fetched(
             raise
         result = rows(f"null as {name}" if name in missing else f"f.{name}" for name in names)
     columns = map(_shared, zip(*result, strict=True))
-    return tuple(map(record, *columns)) if result else ()
+    records = map(record, *columns) if result else ()
+    return tuple(sorted(records, key=attrgetter(*order)) if order else records)
 
 
 def _shared(column: tuple[Any, ...]) -> Iterable[Any]:
