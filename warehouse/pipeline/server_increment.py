@@ -178,10 +178,10 @@ def run_preview(
     mirror in `source`, which is named as the version, with the raw tables of the preview; `wanted` chooses the nodes
     to compute. Raises NotSureError, and ServerError.
     """
-    version, work = source.name, f"preview_{uuid4().hex}"
-    computed = _Computed(wanted(_in_schemas_of(version, read_nodes(source))))
+    version, work, nodes = source.name, f"preview_{uuid4().hex}", read_nodes(source)
+    computed = _Computed(wanted(_in_schemas_of(version, nodes)))
     with connected(url) as server, quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as mirror:
-        require_its_name(server, read_nodes(source))
+        require_its_name(server, nodes)
         server.execute(sql.SQL("create schema {}").format(name(work)))
         _send_raw(mirror, server, version, changed, folder)
         computed.compute(ServerDatabase([server], work), changed, begun_only=True)
