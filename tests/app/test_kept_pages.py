@@ -49,7 +49,7 @@ def desk(province_data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("KPI_PLAN_DIR", str(plan_pack.PACK))
     monkeypatch.setenv("KPI_DATA_DIR", str(copy_for_writing(province_data_dir, tmp_path / "data")))
     opened = Desk.open()
-    opened.open_action(Draft("Họp với xã", "UBND xã", in_days(0), PERIOD, "90101"), "Lan")
+    opened.open_action(Draft("Họp với xã", "UBND xã", in_days(1), PERIOD, "90101"), "Lan")
     return opened
 
 
@@ -70,7 +70,7 @@ def writers(desk: Desk, draws: random.Random) -> list[Callable[[], object]]:
     intake = Intake.open()
     received = draws.choice([item for item in intake.ledger.submissions(period_code=PERIOD) if item.submission.version])
     number = received.submission.submission_id
-    due = in_days(draws.randint(0, 28))
+    due = in_days(draws.randint(1, 28))
     return [
         lambda: desk.add_note(unit, PERIOD, f"Đã hẹn {draws.random()}", "Lan", target_code=target),
         lambda: desk.open_action(Draft("Mở lớp", "Sở Y tế", due, PERIOD, unit, target), "Lan"),

@@ -319,12 +319,7 @@ def titles(installation: Installation) -> dict[str, list[str]]:
 def test_an_action_is_opened_only_where_its_form_was(desks: Installation, written: str) -> None:
     action, values = form_of(written, at("/actions?new=1&lang=vi", SECOND), "open-action")
     before = titles(desks)
-    typed = values | {
-        "what": "Gọi lại cho phường",
-        "owner": "Phòng VHXH",
-        "due_date": LAST_DAY,
-        "by": "Hà",
-    }
+    typed = values | {"what": "Gọi lại cho phường", "owner": "Phòng VHXH", "due_date": LAST_DAY, "by": "Hà"}
     # The address was changed by hand, or the list of programmes was reordered meanwhile.
     elsewhere = re.sub(r"%26plan%3D[a-z]+", "", action)
     for wrong in (elsewhere, f"{elsewhere}&plan={FIRST}", f"{action}&plan={FIRST}"):
