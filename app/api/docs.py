@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.api.operations import OPENAPI, ROOT
 from app.core.i18n import Words
 from app.core.url_state import LANGUAGES, in_plan
-from app.ui.assets import ICON, STYLE, address
+from app.ui.assets import ICON, STYLE, address, own_faces
 from app.ui.fonts import font_files
 from app.ui.templates import render
 
@@ -48,6 +48,7 @@ def docs_page(document: Mapping[str, Any], say: Words) -> Markup:
         file=in_plan(f"{OPENAPI}?lang={say.lang}"),
         ways={lang: in_plan(f"?lang={lang}") for lang in LANGUAGES},
         icon=address(ICON),
+        faces=own_faces(),
         style=address(STYLE),
         fonts=[address(name) for name in font_files()],
     )

@@ -45,12 +45,12 @@ function prepareFirst(root) {
 }
 
 // Fonts that are not loaded at first paint are left for the next page: a change of fonts would move the text, and the
-// browser would apply them whenever another style sheet loads. Cached fonts take some 10 ms.
+// browser would apply them when the style sheet of all pages loads. Cached fonts take some 10 ms.
 // A slide is designed for its own fonts: it waits for them.
 const LETTERS_MS = 40;
 
 function keepLetters() {
-  const { sheet } = document.querySelector("link[rel=stylesheet]");
+  const { sheet } = document.querySelector("style");
   const faces = [...document.fonts].filter((face) => face.display === "optional"); // not those of the device
   if (document.querySelector(".deck")) return;
   const leave = setTimeout(() => {

@@ -1,6 +1,7 @@
 """Static assets of pages: one script, one style sheet, the fonts, the icon.
 
-As separate files they are transferred once per release instead of with every page.
+As separate files they are transferred once per release instead of with every page. A page has the rules that it needs
+of the style sheet within itself (`ui/page_style.py`).
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from functools import cache
 from importlib.metadata import distribution
 from pathlib import Path
 from zlib import crc32
+
+from markupsafe import Markup
 
 from app.ui.fonts import SPARE_FACES, font_files, linked_faces
 from app.ui.palette import css_variables, figure_rules
@@ -27,14 +30,18 @@ _COMMENT_LINE = re.compile(r"^\s*(?://.*|/\*.*\*/)\n", re.MULTILINE)
 @cache
 def files() -> dict[str, tuple[str, bytes]]:
     """Return media type and content by name; all files of a kind are concatenated in the order of their names."""
-    fonts = font_files()
-    faces = linked_faces(lambda name: _address(name, fonts[name]))
     return {
         SCRIPT: ("text/javascript", _joined("js/*.js").encode()),
-        STYLE: ("text/css", "".join((faces, page_style(), SPARE_FACES)).encode()),
+        STYLE: ("text/css", "".join((page_style(), SPARE_FACES)).encode()),
         ICON: ("image/svg+xml", (_APP / "static" / ICON).read_bytes()),
-        **{name: ("font/woff2", content) for name, content in fonts.items()},
+        **{name: ("font/woff2", content) for name, content in font_files().items()},
     }
+
+
+@cache
+def own_faces() -> Markup:
+    """Return the `@font-face` rules of the fonts, each at its address."""
+    return linked_faces(address)
 
 
 def page_style() -> str:

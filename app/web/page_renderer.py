@@ -31,9 +31,10 @@ from app.queries import installation, people, preview, report_form, views
 from app.queries.fetch import OtherLayoutError
 from app.queries.page_frame import context_of, frame_of
 from app.ui import layout
-from app.ui.assets import ICON, SCRIPT, STYLE, address
+from app.ui.assets import ICON, SCRIPT, STYLE, address, own_faces
 from app.ui.choices import Link
 from app.ui.fonts import font_files
+from app.ui.page_style import needed_style
 from app.ui.templates import render
 from app.web.encoding import PAGE_QUALITY, Encoded
 from app.web.request_id import error_code
@@ -289,6 +290,8 @@ def _document(
         state=_state(state),
         page=page,
         icon=address(ICON),
+        faces=own_faces(),
+        needed=needed_style(page),
         style=address(STYLE),
         script=address(SCRIPT),
         fonts=[address(name) for name in font_files()],

@@ -1,5 +1,6 @@
 """A page is drawn without what it does not need, and an address cannot reach into a query."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER
+from app.ui.page_style import GIVEN_BY_SCRIPT
 from app.web.page_renderer import draw
 from tests.pipeline.commands import PROJECT, environment
 
@@ -47,3 +49,12 @@ def test_a_code_that_tries_to_be_sql_is_an_unknown_unit(
     page = draw("district", {"unit": code, "period": "2021Q4", "lang": "en"}, BUILT_IN_VIEWER)
     assert "Thu Duc City:" not in page.html
     assert "run into trouble" not in page.html
+
+
+def test_every_class_that_a_script_gives_has_its_rules_on_every_page() -> None:
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "app" / "component").rglob("*.js"))
+    given = re.findall(r"""(?:className = |classList\.(?:add|toggle)\(|statusLine\()"([\w-]+)\"""", scripts)
+    names = (PROJECT / "app" / "web" / "who.html").read_text(encoding="utf-8")
+    named = " ".join(re.findall(r"class='([^']*)'", names)).split()
+    # What is drawn by the library for charts comes with the rules of all pages.
+    assert {*given, *named} - {"explored", "leads"} == GIVEN_BY_SCRIPT

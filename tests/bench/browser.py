@@ -32,9 +32,9 @@ PROBE = Path(__file__).with_name("probe.js")
 SHOWN = 80
 BARE = "/bare"
 BARE_COPY = """() => {
-    const bare = document.documentElement.cloneNode(false), sheets = 'link[rel="stylesheet"][href*="/assets/"]';
+    const bare = document.documentElement.cloneNode(false), sheets = 'style, link[rel="stylesheet"][href*="/assets/"]';
     const head = bare.appendChild(document.createElement("head"));
-    document.querySelectorAll(sheets).forEach((sheet) => head.append(sheet.cloneNode()));
+    document.querySelectorAll(sheets).forEach((sheet) => head.append(sheet.cloneNode(true)));
     bare.appendChild(document.createElement("body")).innerHTML = '<div id="page" class="kpi"></div>';
     return "<!doctype html>" + bare.outerHTML;
 }"""

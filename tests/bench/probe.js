@@ -35,7 +35,8 @@ const SHOWN = {
 const isShown = () => count("#page h1") > 0 && (!SHOWN[location.pathname] || SHOWN[location.pathname]());
 // While a document arrives, its first parts are there before the last, and before its style sheet.
 const isParsed = () => document.readyState !== "loading";
-const isStyled = () => [...document.querySelectorAll('link[rel="stylesheet"][href*="/assets/"]')].every((link) => link.sheet);
+// A page's rules come in its head; the sheet of all pages is linked when the page moves on.
+const isStyled = () => [...document.querySelectorAll('style, link[rel="stylesheet"][href*="/assets/"]')].every((one) => one.sheet);
 const isReadingPageRendered = () => isParsed() && !page().ariaBusy && isForThisAddress() && isShown() && isStyled();
 
 // Streamlit's own pages: the blank app, whose text names its address, and the table of the exploring page.

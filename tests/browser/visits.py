@@ -31,7 +31,7 @@ WIDTHS = (360, 1920, 1280)
 # Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
 DRAWING = "document.getElementById('page').dataset.key"
 SETTLED = "!document.getElementById('page').ariaBusy"
-STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet]')].every((link) => link.sheet)"
+STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet], style')].every((sheet) => sheet.sheet)"
 LIVE = "() => document.getElementById('page')?.hasAttribute('data-begun')"
 # A letter is as wide whatever stands behind the font, if it is the font's own.
 OWN_LETTERS = """() => {

@@ -29,6 +29,7 @@ async function askBuilding(strip) {
 
 function tellBuilding(strip, html) {
   buildText = html;
+  if (html) wholeStyle();
   if (strip.innerHTML !== html) strip.innerHTML = html;
   strip.hidden = !html;
 }

@@ -31,7 +31,8 @@ async function explore(figure, event) {
   if (asked.has(figure) || !figure.isConnected) return;
   asked.add(figure);
   try {
-    const [Plotly, drawing] = await Promise.all([loadLibrary(figure.dataset.library), loadFigure(figure.dataset.plotly)]);
+    const parts = [loadLibrary(figure.dataset.library), loadFigure(figure.dataset.plotly), wholeStyle()];
+    const [Plotly, drawing] = await Promise.all(parts);
     if (figure.isConnected) await drawFigure(figure, Plotly, drawing);
     if (event?.type === "pointermove") pointAt(figure, event);
   } catch {

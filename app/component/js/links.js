@@ -70,9 +70,10 @@ function pageAt(href) {
 
 async function fetchPage(href, priority) {
   await leaving;
-  const answer = await fetch(href, { priority, headers: { Accept: "text/html" } });
+  const rules = wholeStyle(), answer = await fetch(href, { priority, headers: { Accept: "text/html" } });
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!made.getElementById("page")) throw new Error(`no page at ${href}`);
+  await rules;
   return made;
 }
 

@@ -12,6 +12,7 @@ const changedFields = (form) => draftFields(form).filter((field) => field.value 
 function prepareReport(root) {
   const form = root.querySelector("form[data-draft]");
   if (!form) return;
+  wholeStyle();
   draftFields(form).forEach((field) => {
     field.kept = field.name === "by" ? field.value : drawnValue(field);
     // A field that was filled when the page was loaded was checked before; an empty field may not have been reached.

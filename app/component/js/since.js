@@ -61,7 +61,7 @@ async function askSince(root, name, before) {
   try {
     const answer = await fetch(`/since?${parameters}`, { priority: "low" });
     if (answer.status !== 200) return;
-    const found = await answer.json();
+    const [found] = await Promise.all([answer.json(), wholeStyle()]);
     if (root.dataset.key === key) showSince(root, name, before, found);
   } catch { /* the server is unavailable for a moment: the next page retries */ }
 }

@@ -9,6 +9,7 @@ let queue = Promise.resolve(), cardsLang, replaced, pickedBy = 0;
 function prepareSubmit(root) {
   const part = root.querySelector("[data-submit]");
   if (!part) return;
+  wholeStyle();
   const lang = document.documentElement.lang, isOtherLang = cardsLang && cardsLang !== lang;
   cardsLang = lang;
   for (const entry of atHand) {
