@@ -41,7 +41,7 @@ test: $(VENV)/.dev ## Run the whole test suite (installs a browser, LibreOffice 
 	@bash .ci/browser
 	@bash .ci/office
 	@bash .ci/nginx
-	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark --ignore $(INSTALLED)
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder --ignore tests/postgres --ignore tests/spark --ignore $(INSTALLED)
 
 .PHONY: test-install
 test-install: $(VENV)/.dev ## Install the Debian package on a copy of this machine as docs/install.md says (root of a Debian machine)
