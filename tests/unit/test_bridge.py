@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.analysis.bridge import points_of, revised
 from app.core.i18n import words
-from app.figures.bridge.spec import bridge_spec
+from app.figures.bridge.spec import bridge_spec, numbers_text
 from app.records.bridge import Bridge, BridgePart, Effect, Moment
 from app.records.review import ShownFigure
 from tests.app.facts import target
@@ -105,11 +105,11 @@ def test_an_amount_is_split_in_things_and_another_assignment_is_named() -> None:
     then = moment({"A": (10, 0)}, kind="amount", assigned=40)
     now, more = (moment({"A": (14, 0)}, "v2", "amount", assigned) for assigned in (40, 50))
     assert [effect.points for effect in revised(then, now)] == pytest.approx([10])
-    spec = bridge_spec(
-        Bridge("T14", "A", then, None, now, tuple(revised(then, now))), target(), "X", "Y", {}, words("en")
-    )
+    same = Bridge("T14", "A", then, None, now, tuple(revised(then, now)))
+    spec = bridge_spec(same, target(), "X", "Y", {}, words("en"))
     assert "up by 4" in spec.sentence
     assert [bar.amount for bar in spec.bars] == ["10/40", "+4", "14/40"]
+    assert numbers_text((0.0, 0.0), same, words("en")) == "0"
     effects = revised(then, more)
     assert [effect.cause for effect in effects] == ["corrected", "rule"]
     assert sum(effect.points for effect in effects) == pytest.approx(3)

@@ -183,15 +183,17 @@ def _own(
     effects: Sequence[Effect], bridge: Bridge, names: Mapping[str, str], unit: _Unit, most_named: int, words: Words
 ) -> list[BridgeBar]:
     if len(effects) == 1 and effects[0].part and effects[0].part.unit_code == bridge.unit_code:
-        return [_unit_bar(bridge.unit_code, effects, names, words)] if unit.suffix else _terms(effects[0], words)
+        return (
+            [_unit_bar(bridge.unit_code, effects, bridge, names, words)] if unit.suffix else _terms(effects[0], words)
+        )
     groups = group_by(effects, lambda effect: effect.shown_unit)
     clear = {code: members for code, members in groups.items() if any(effect.is_clear for effect in members)}
     ranked = sorted(clear, key=lambda code: -abs(_sum(clear[code])))
     named = [code for code in ranked if unit.rounded(_sum(clear[code]))][:most_named]
-    bars = [_unit_bar(code, groups[code], names, words) for code in named]
+    bars = [_unit_bar(code, groups[code], bridge, names, words) for code in named]
     rest = {code: members for code, members in groups.items() if code not in named and any(m.points for m in members)}
     if len(rest) == 1:
-        return [*bars, *(_unit_bar(code, members, names, words) for code, members in rest.items())]
+        return [*bars, *(_unit_bar(code, members, bridge, names, words) for code, members in rest.items())]
     return [*bars, _rest(rest, len(clear) - len(named), bool(named), words)] if rest else bars
 
 
@@ -207,24 +209,27 @@ def _rest(rest: Mapping[str, Sequence[Effect]], clear_count: int, is_named: bool
     return BridgeBar("level", name, 0, 0, "", _sum(effects), note, "own", effects=effects)
 
 
-def _unit_bar(unit: str, members: Sequence[Effect], names: Mapping[str, str], words: Words) -> BridgeBar:
-    before, after = (_ratio(members, is_after, words) for is_after in (False, True))
+def _unit_bar(
+    unit: str, members: Sequence[Effect], bridge: Bridge, names: Mapping[str, str], words: Words
+) -> BridgeBar:
+    before, after = (_ratio(members, is_after, bridge, words) for is_after in (False, True))
     note = words("bridge.before_after", before=before, after=after)
     return BridgeBar("level", names.get(unit, unit), 0, 0, "", _sum(members), note, "own", unit, tuple(members))
 
 
-def _ratio(members: Sequence[Effect], is_after: bool, words: Words) -> str:
+def _ratio(members: Sequence[Effect], is_after: bool, bridge: Bridge, words: Words) -> str:
     numbers = [pair for member in members if (pair := member.after if is_after else member.before)]
     whole = (fsum(pair[0] for pair in numbers), fsum(pair[1] for pair in numbers)) if numbers else None
-    return numbers_text(whole, words)
+    return numbers_text(whole, bridge, words)
 
 
-def numbers_text(numbers: tuple[float, float] | None, words: Words) -> str:
+def numbers_text(numbers: tuple[float, float] | None, bridge: Bridge, words: Words) -> str:
     """Return numerator and denominator, as 40/50; of a part of an amount, which has no denominator, the number."""
     if numbers is None:
         return formatting.MISSING
     top, bottom = numbers
-    return f"{words.number(top)}/{words.number(bottom)}" if bottom or not top else words.number(top)
+    is_ratio = bridge.now.figure.kind != AMOUNT and (bottom or not top)
+    return f"{words.number(top)}/{words.number(bottom)}" if is_ratio else words.number(top)
 
 
 def moved_text(points: float, bridge: Bridge, words: Words) -> str:

@@ -200,8 +200,8 @@ def _units(context: Context, shown: ShownBridge) -> Markup:
     columns: list[Column[Effect]] = [
         Column("bridge.unit", name),
         Column("bridge.cause", lambda effect: words(f"bridge.cause_{effect.cause}")),
-        Column("bridge.before", lambda effect: numbers_text(effect.before, words), "n"),
-        Column("bridge.after", lambda effect: numbers_text(effect.after, words), "n"),
+        Column("bridge.before", lambda effect: numbers_text(effect.before, bridge, words), "n"),
+        Column("bridge.after", lambda effect: numbers_text(effect.after, bridge, words), "n"),
         Column("bridge.moved", lambda effect: moved_text(effect.points, bridge, words), "n"),
     ]
     if any(effect.reports for effect in effects):
