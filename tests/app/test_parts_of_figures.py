@@ -134,6 +134,12 @@ def test_the_status_rule_is_worked_through_as_far_as_the_status_needs_it(
         assert claim.replace("<", "&lt;").replace(">", "&gt;") in line or claim in line
 
 
+def test_a_figure_above_what_it_should_stay_below_is_subtracted_the_right_way_round() -> None:
+    row = progress(kind="rate", status="behind", value_pct=30.0, threshold_pct=20.0, gap_pct=-10.0, path_pct=None)
+    steps = calculation.steps(row, target(kind="rate", direction="down", threshold_pct=20.0), RULE, words("en"))
+    assert "30 − 20 = 10 points" in steps
+
+
 def test_the_way_of_a_figure_is_what_lies_between_its_form_and_the_mart() -> None:
     edges = [
         LineageEdge("b4", "source", "raw", None, 0),

@@ -111,7 +111,9 @@ def _comparisons(row: Progress, target: Target, rule: Rule, words: Words) -> lis
         lines.append(words(f"working.{key}", value=value, sign=sign, path=words.milestone(goal, row.value_pct)))
     if row.status in ("behind", "far_behind") and gap is not None:
         margin = rule.behind_margin_pct
-        shown = {"goal": words.milestone(goal, row.value_pct), "value": value, "gap": words.percent(abs(gap), margin)}
+        ends = words.milestone(goal, row.value_pct), value
+        more, less = ends if target.direction == "up" else reversed(ends)
+        shown = {"more": more, "less": less, "gap": words.percent(abs(gap), margin)}
         sign = "≤" if row.status == "behind" else ">"
         lines.append(words("working.margin", **shown, sign=sign, margin=words.percent(margin)))
     return lines
