@@ -79,12 +79,12 @@ def _worst_units(data: ReviewData) -> list[Unit]:
 
 
 def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> list[Slide]:
-    """Return one slide of signs, more of many targets, none of a plan that judges no target; `of` names the part of the
+    """Return one slide of signs, more of many targets, none without units or judged targets; `of` names the part of the
     city that contains the units, if they are not all."""
     words = data.words
     targets = list(data.context.targets.values())
     judged = [target for target in targets if target.threshold_pct is not None]
-    if not judged:
+    if not (judged and units):
         return []
     codes = {unit.unit_code for unit in units}
     rows = [row for row in unit_rows if row.unit_code in codes]
@@ -158,7 +158,8 @@ def groups(data: ReviewData, source: str) -> list[Slide]:
 def _group(targets: Sequence[Target], data: ReviewData, source: str) -> list[Slide]:
     words = data.words
     whole = standing(_worst_rows(targets, data))
-    title = titles.group(words.of(targets[0], "group_name"), whole, data.reporter_level, words)
+    name = words.of(targets[0], "group_name")
+    title = titles.group(name, whole, data.reporter_level, words) if data.units else name
     return [
         _cards(page, titles.continued(title, number, words), whole, data, source)
         for number, page in enumerate(_pages(targets, data))

@@ -196,8 +196,11 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
 
 
 def no_units(context: Context) -> Markup:
-    """Render the note for a viewer of some units only, of whom none is of the reading level."""
-    return message(context.words("scope.title"), context.words("scope.text"))
+    """Render the note for a viewer of units of whom none is of the reading level, or for a plan of one unit."""
+    words, place = context.words, context.words.of(context.city, "short_name")
+    if context.viewer.readable_units is None:
+        return message(words("scope.no_units_title", place=place), words("scope.no_units_text", place=place))
+    return message(words("scope.title"), words("scope.text"))
 
 
 def no_districts(context: Context) -> Markup:
@@ -206,7 +209,7 @@ def no_districts(context: Context) -> Markup:
     For a viewer of some units only, it states that none of them is a district.
     """
     words = context.words
-    if context.viewer.readable_units is not None:
+    if context.viewer.readable_units is not None or not context.units:
         return no_units(context)
     last = plan.last_period_with_districts(context.reader)
     onward = []

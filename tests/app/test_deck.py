@@ -30,9 +30,11 @@ from app.deck.names import slide_name, slide_units
 from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.figures.ranking.strip import unit_strip
+from app.pages.shared.period_text import who_reports
 from app.queries import followup, plan
 from app.queries.page_frame import context_of
 from app.records import UNSURE
+from app.ui import layout
 from app.ui.figure_text import few
 from app.web import page_renderer
 from warehouse.desk import Desk, Draft, Review, ReviewDraft
@@ -331,6 +333,20 @@ def test_a_plan_that_only_follows_its_targets_has_a_review_without_the_grid_of_l
     assert not any(isinstance(block, Matrix) for slide in made.slides for block in slide.blocks)
     assert [slide.kind for slide in made.slides].count("group") >= len({one.group_code for one in followed.values()})
     assert draw_slides(made, defaultdict(Markup), "/ledger", VI)
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_plan_of_one_unit_says_nothing_of_other_units_and_does_not_blame_the_viewer() -> None:
+    data = gather_review(context("2025Q2"), None)
+    alone = replace(data.context, districts=(), reporters=())
+    slides = build_deck(replace(data, context=alone, unit_rows=(), area_rows=())).slides
+    assert "grid" not in {slide.kind for slide in slides}
+    names = {VI.of(target, "group_name") for target in alone.targets.values()}
+    assert {slide.title for slide in slides if slide.kind == "group"} <= names
+    for note in (layout.no_units(alone), layout.no_districts(alone)):
+        assert VI("scope.text") not in note
+        assert VI("scope.no_units_title", place=VI.of(alone.city, "short_name")) in note
+    assert who_reports(alone) == ""
 
 
 def hold(desk: Desk, period: str = "2025Q1", at: dt.datetime = dt.datetime(2025, 5, 8, 14)) -> Review:

@@ -26,7 +26,7 @@ def plan_headline(context: Context, overview: Overview, *, states_period: bool =
 def who_reports(context: Context) -> str:
     """Return the units that report, where these are more than the districts or communes; else empty."""
     words, every, count = context.words, context.period.reporter_count, len(context.reporters)
-    if every == count:
+    if count in (0, every):
         return ""
     units = words(f"unit_noun.{context.reporter_level}", count=count)
     return words("reporting.who", all=every, count=count, units=units)

@@ -9,12 +9,15 @@ from app.pages.shared.questions import questions_to_answer
 from app.pages.tasks import downloads
 from app.pages.tasks.data import gather
 from app.pages.tasks.sections import about_task, areas, communes, head, is_of_many, item_list, matrix, timeline
+from app.ui import layout
 
 
 def page(context: Context) -> Page:
     """Render the work contents, narrowed by the address."""
     words = context.words
     tasks = gather(context)
+    if not tasks.tasks:
+        return Page(words("tasks.tab"), layout.message(words("tasks.none_planned"), ""))
     files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
     body = head(context, tasks) + questions_to_answer(context)
     if context.has_areas:
