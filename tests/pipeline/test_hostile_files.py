@@ -2,7 +2,9 @@
 
 import io
 import os
+import re
 import resource
+import struct
 import time
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +15,7 @@ from openpyxl.drawing.image import Image as Picture
 from PIL import Image
 
 from tests.files_of_kinds import csv_parts, parts_of, zip_of
-from tests.hostile_files import HOSTILE, OLD, Hostile, changed, ods_table
+from tests.hostile_files import HOSTILE, OLD, SHEET, Hostile, changed, changed_record, ods_table
 from tests.workbooks import B1, B3
 from warehouse.forms.formats import MAX_FILE_BYTES
 from warehouse.forms.reading.reader import Reading, read_report
@@ -170,3 +172,64 @@ def test_pictures_and_comments_are_named_by_sheet_and_cell(report_of: dict[str, 
         assert {(problem.rule_code, problem.sheet, problem.cell) for problem in found} == {
             ("file_has_attachments", *place) for place in places
         }
+
+
+@pytest.mark.parametrize(
+    ("part", "after", "text", "place"),
+    [
+        (SHEET, b"<oddFooter>", "&amp;LLập bảng: bà Nguyễn Thị Lan", ("header", B1)),
+        (SHEET, b'promptTitle="', "chị Nguyễn Thị Lan, 0909 123 456", ("message", B1)),
+        (SHEET, b"<formula1>", "&quot;Nguyễn Thị Lan,Trần Văn Nam&quot;", ("formula", B1)),
+        (SHEET, b"</sheetData>", '<hyperlinks><hyperlink tooltip="bà Nguyễn Thị Lan"/></hyperlinks>', ("link", B1)),
+        ("docProps/core.xml", b"<dc:title>", "Hồ sơ Nguyễn Thị Lan ", ("property", None)),
+        ("xl/charts/chart1.xml", b"<a>", "<r>Nguyễn</r><r> Thị Lan</r>", ("other", None)),
+        ("customXml/item1.xml", b"<a>", "Nguyễn Thị Lan", ("other", None)),
+        ("xl/drawings/vmlDrawing1.vml", b"<a>", "<br>Nguyễn Thị Lan", ("other", None)),
+        ("people.txt", b"<a>", "760 1\nNguyễn Thị Lan", ("other", None)),
+    ],
+)
+def test_names_beside_the_cells_are_refused_where_they_are(
+    report_of: dict[str, bytes], reference: Reference, part: str, after: bytes, text: str, place: tuple[str, str | None]
+) -> None:
+    content = parts_of(report_of["xlsx"]).get(part, after + b"</a>")
+    assert after in content
+    (problem,) = read_report(
+        changed(report_of["xlsx"], {part: content.replace(after, after + text.encode(), 1)}), reference, DAY
+    ).problems
+    assert (problem.rule_code, problem.params["kind"]) == (
+        "personal_data_beside_cells",
+        "name" if "0909" not in text else "phone",
+    )
+    assert (problem.params["place"], problem.sheet) == place
+
+
+def test_the_author_of_a_file_and_what_programs_note_in_it_refuse_nothing(
+    report_of: dict[str, bytes], reference: Reference
+) -> None:
+    core = parts_of(report_of["xlsx"])["docProps/core.xml"]
+    noted = {
+        "docProps/core.xml": re.sub(rb"<dc:creator>[^<]*", "<dc:creator>Nguyễn Thị Lan".encode(), core),
+        "docProps/custom.xml": b"<p><property name='KSOProductBuildVer'><v>1033-11.2.0.11537</v></property></p>",
+        "xl/drawings/drawing1.xml": b"<d><rowOff>123456</rowOff></d>",
+    }
+    assert b"Lan" in noted["docProps/core.xml"]
+    assert read_report(changed(report_of["xlsx"], noted), reference, DAY).problems == ()
+
+
+@pytest.mark.office
+def test_names_beside_the_cells_of_files_of_other_programs_are_refused(
+    report_of: dict[str, bytes], reference: Reference
+) -> None:
+    name = b"ba Nguyen Thi Lan"
+    footer = struct.pack("<HB", len(name), 0) + name
+    styles = parts_of(report_of["ods"])["styles.xml"].replace(
+        b"<style:footer>", b"<style:footer><text:p>" + name + b"</text:p>"
+    )
+    for data in (
+        changed_record(report_of["xls"], 0x15, b"", 0x15, footer),
+        changed(report_of["ods"], {"styles.xml": styles}),
+    ):
+        places = {
+            (problem.rule_code, problem.params.get("place")) for problem in read_report(data, reference, DAY).problems
+        }
+        assert places == {("personal_data_beside_cells", "header")}

@@ -22,6 +22,7 @@ PERSONAL_RULES = frozenset(
     {
         "personal_column",
         "personal_data_in_cell",
+        "personal_data_beside_cells",
         "check:b8_tasks.evidence_without_personal_data",
         "check:b8_tasks.note_without_personal_data",
     }
@@ -106,6 +107,8 @@ class Problem:
         params = dict(self.params)
         if "kind" in params:
             params["kind"] = catalogue["kinds"][params["kind"]][lang]
+        if "place" in params:
+            params["place"] = catalogue["places"][params["place"]][lang]
         if "code" not in params:
             params |= {key: _columns_in(params[key], lang) for key in _COLUMNS & set(params)}
         text: str = catalogue["rules"][self.rule_code][lang][part]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from warehouse.forms.formats.beside import BesideText
 from warehouse.forms.problems import Problem
 
 Grid = list[list[Any]]
@@ -66,6 +67,7 @@ class Book:
     sheets: tuple[Sheet, ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: tuple[Problem, ...] = ()
+    beside: tuple[BesideText, ...] = ()  # texts outside the values of cells, to be searched like them
 
 
 class UnreadableFileError(Exception):

@@ -9,6 +9,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from warehouse.forms.formats import archive, csv_zip, ods, ooxml, xls
+from warehouse.forms.formats.beside import BesideText, texts_beside
 from warehouse.forms.formats.book import (
     CSV,
     ODS,
@@ -50,7 +51,7 @@ def open_book(data: bytes) -> Book:
         sheets = _open(data, opened)
     except UnreadableFileError as error:
         return Book(opened.kind, problems=(error.problem,))
-    return judged_book(opened.kind, sheets, opened.remarks)
+    return replace(judged_book(opened.kind, sheets, opened.remarks), beside=tuple(opened.beside))
 
 
 def judged_book(kind: str | None, sheets: list[Sheet], remarks: Iterable[Problem] = ()) -> Book:
@@ -91,6 +92,7 @@ class _Opened:
 
     kind: str | None = None
     remarks: list[Problem] = field(default_factory=list)
+    beside: list[BesideText] = field(default_factory=list)
 
 
 def _open(data: bytes, opened: _Opened) -> list[Sheet]:
@@ -106,9 +108,10 @@ def _open(data: bytes, opened: _Opened) -> list[Sheet]:
 
 
 def _open_xls(data: bytes, opened: _Opened) -> list[Sheet]:
-    stream, has_macros = xls.workbook_stream(data)
+    stream, has_macros, properties = xls.workbook_stream(data)
     opened.kind = XLS
     signs = xls.check_records(stream)
+    opened.beside = [*properties, *xls.texts_beside(stream)]
     if has_macros:
         opened.remarks.append(_macros_ignored())
     return [_with_signs(sheet, signs) for sheet in _parse(data)]
@@ -121,10 +124,12 @@ def _open_archive(data: bytes, opened: _Opened) -> list[Sheet]:
         if opened.kind == XLSM:
             opened.remarks.append(_macros_ignored())
         signs = ooxml.check_parts(parts)
+        opened.beside = texts_beside(parts, ooxml.sheet_names(parts))
         return [_with_signs(sheet, signs) for sheet in _parse(_clean(parts))]
     if ods.is_ods(parts):
         opened.kind = ODS
         signs = ods.check_parts(parts)
+        opened.beside = texts_beside(parts, {})
         if ods.has_macros(parts):
             opened.remarks.append(_macros_ignored())
         return [_with_signs(sheet, signs) for sheet in _parse(_clean(parts))]

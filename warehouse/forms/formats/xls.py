@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import olefile
 
+from warehouse.forms.formats.beside import HEADER, LINK, MESSAGE, PROPERTY, BesideText, without_codes
 from warehouse.forms.formats.book import Place, Signs, is_far, refuse
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
@@ -25,6 +26,9 @@ _ROW, _COLUMNS = 0x208, 0x7D
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
 _PACKED_ROW = 0xBD
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+# Records of texts beside cells: header, footer, messages of a rule for cells, a link's tooltip.
+_HEADER_RECORDS, _RULE, _TOOLTIP = (0x14, 0x15), 0x1BE, 0x800
+_RULE_HEAD, _RULE_TEXTS, _TOOLTIP_HEAD = 4, 4, 10
 _PICTURE, _NOTE_BOX, _TEXT_BOX = 0x08, 0x19, 0x06
 # Headers of pictures in a drawing group: bitmaps, metafiles, JPEG, PNG, TIFF.
 _BLIPS = tuple(struct.pack("<H", kind) for kind in (0xF01A, 0xF01B, 0xF01C, 0xF01D, 0xF01E, 0xF01F, 0xF029, 0xF02A))
@@ -32,8 +36,8 @@ _BLIPS = tuple(struct.pack("<H", kind) for kind in (0xF01A, 0xF01B, 0xF01C, 0xF0
 _DAMAGES = (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError)
 
 
-def workbook_stream(data: bytes) -> tuple[bytes, bool]:
-    """Return the stream of records, and whether the file has macros. Raises UnreadableFileError."""
+def workbook_stream(data: bytes) -> tuple[bytes, bool, list[BesideText]]:
+    """Return the stream of records, whether the file has macros, and its properties. Raises UnreadableFileError."""
     if len(data) < _MIN_OLE_BYTES:
         raise refuse("file_not_workbook")
     try:
@@ -46,9 +50,50 @@ def workbook_stream(data: bytes) -> tuple[bytes, bool]:
                 raise refuse("file_kind_unread")
             if any(name.startswith(_EMBEDDED) for name in names):
                 raise refuse("file_has_attachments")
-            return ole.openstream(stream).read(), "_vba_project_cur" in names
+            return ole.openstream(stream).read(), "_vba_project_cur" in names, _properties(ole)
     except _DAMAGES as error:
         raise refuse("file_not_workbook") from error
+
+
+def _properties(ole: olefile.OleFileIO) -> list[BesideText]:
+    """Return what people wrote into the file's properties, without its authors."""
+    properties = ole.get_metadata()
+    texts = (properties.title, properties.subject, properties.keywords, properties.comments, properties.category)
+    read = (text.decode("utf-8", "replace") if isinstance(text, bytes) else text for text in texts if text)
+    return [BesideText(text, PROPERTY) for text in read]
+
+
+def texts_beside(stream: bytes) -> list[BesideText]:
+    """Return the texts of headers, messages of rules for cells, and tooltips of links."""
+    texts: list[BesideText] = []
+    names: dict[int, str] = {}
+    sheet: str | None = None
+    for start, kind, content in _records(stream):
+        if kind == _BOF:
+            sheet = names.get(start, sheet)
+        elif kind == _BOUNDSHEET:
+            offset, name = _sheet_name(content)
+            names[offset] = name
+        elif kind in _HEADER_RECORDS:
+            texts += [BesideText(without_codes(text), HEADER, sheet) for text in _strings(content, 1)]
+        elif kind == _RULE:
+            texts += [BesideText(text, MESSAGE, sheet) for text in _strings(content[_RULE_HEAD:], _RULE_TEXTS)]
+        elif kind == _TOOLTIP:
+            texts.append(BesideText(content[_TOOLTIP_HEAD:].decode("utf-16-le", "replace").rstrip("\0"), LINK, sheet))
+    return texts
+
+
+def _strings(content: bytes, count: int) -> list[str]:
+    """Return the texts that follow each other in a record: the number of letters, whether each has two bytes."""
+    texts = []
+    for _ in range(count):
+        if len(content) < 3:
+            break
+        letters, flags = struct.unpack_from("<HB", content)
+        size = letters * 2 if flags & 1 else letters
+        texts.append(content[3 : 3 + size].decode("utf-16-le" if flags & 1 else "latin-1", "replace"))
+        content = content[3 + size :]
+    return texts
 
 
 def check_records(stream: bytes) -> dict[str, Signs]:

@@ -1,10 +1,12 @@
-"""Search for personal data in every cell of every sheet, including hidden sheets and columns that are not read."""
+"""Search for personal data in every cell of every sheet, including hidden sheets and columns that are not read, and in
+what a workbook holds beside its cells."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from warehouse.forms.formats.beside import BesideText
 from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import TCVN3, VNI, decode, shows_signs
 from warehouse.forms.layout import COVER_FIELDS
@@ -41,6 +43,29 @@ def personal_signs(sheets: Sequence[Sheet], reference: Reference) -> list[Proble
                         Problem("personal_data_in_cell", name, cell_name(row, column), params={"kind": kind})
                     )
     return problems
+
+
+def personal_signs_beside(texts: Iterable[BesideText], reference: Reference) -> list[Problem]:
+    """Return a problem for every line beside the cells that seems to hold personal data; none quotes anything."""
+    own = _own_words(reference)
+    problems = []
+    # Lines, because messages of the form's rules are lines that columns share.
+    lines = {(line.strip(), beside.sheet): beside for beside in texts for line in beside.text.splitlines()}
+    for (line, _), beside in lines.items():
+        if _is_few(line) or _is_own(line, own):
+            continue
+        if sign_in_text(line) and (kind := sign_in_text(_without_units(line, reference))):
+            params = {"kind": kind, "place": beside.place}
+            problems.append(Problem("personal_data_beside_cells", beside.sheet, beside.cell, params=params))
+    return problems
+
+
+def _is_few(text: str) -> bool:
+    """Return whether a text is a number with fewer digits than any identity paper or phone number."""
+    try:
+        return abs(float(text)) < _FEWEST_DIGITS_ABOVE
+    except ValueError:
+        return False
 
 
 def without_personal_names(problems: Sequence[Problem]) -> list[Problem]:
@@ -87,7 +112,7 @@ def _own_words(reference: Reference) -> frozenset[str]:
     for form in reference.forms.values():
         words |= {form.sheet_name, form.name_vi, form.guidance_vi}
     for column in reference.form_columns:
-        words |= {column.column_code, column.header_vi, column.header_en}
+        words |= {column.column_code, column.header_vi, column.header_en, column.definition_vi}
     words |= {label for code in reference.codes for label in (code.code, code.label_vi, code.label_en)}
     words |= {text for task in reference.tasks for text in (task.task_code, task.name_vi)}
     return frozenset(words)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from warehouse.forms.formats import Book, open_book, read_book
 from warehouse.forms.formats.book import PARQUET_SIGNATURE, UnreadableFileError
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
-from warehouse.forms.privacy.workbook_signs import personal_signs, without_personal_names
+from warehouse.forms.privacy.workbook_signs import personal_signs, personal_signs_beside, without_personal_names
 from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, finish, finish_remarks, quote
 from warehouse.forms.reading.cover import Cover, read_cover
 from warehouse.forms.reading.rows import RowIdentity
@@ -72,6 +72,7 @@ def read_opened(book: Book, reference: Reference, received_on: date) -> Reading:
         cover = Cover(problems=[Problem("sheet_missing", cover_sheet_name())])
     problems = [
         *personal_signs(book.sheets, reference),
+        *without_personal_names(personal_signs_beside(book.beside, reference)),
         *without_personal_names(book.problems),
         *matched.problems,
         *cover.problems,
