@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
@@ -13,7 +12,7 @@ from app.forms.days import NotADayError, read_day
 from app.forms.form import SentForm
 from app.ui.fields import Option, choice_field, day_field, long_field, side_by_side, text_field
 from warehouse import clock
-from warehouse.desk import DeskProblem, DeskRefusal
+from warehouse.desk import TypedDay
 
 
 class ActionField(NamedTuple):
@@ -82,23 +81,21 @@ def name_of_field(name: str, words: Words) -> str:
 
 
 def read_fields(sent: SentForm) -> dict[str, Any]:
-    """Return the value of every field of an action as it was typed. Raises `DeskRefusal` for a due day that is none."""
+    """Return the value of every field of an action as it was typed."""
     return {name: _read(field, sent) for name, field in FIELDS.items()}
 
 
-def _read(field: ActionField, sent: SentForm) -> str | dt.date | None:
+def _read(field: ActionField, sent: SentForm) -> TypedDay:
     text = sent.text(field.name)
     if field.kind == "day":
         return read_due_day(text)
     return text or None if field.kind == "choice" else text
 
 
-def read_due_day(text: str, field: str = "due_date") -> dt.date | None:
-    """Return the due day, however it was typed; None when left empty.
-
-    Raises `DeskRefusal`, about the `field` of the form, for what is no day.
-    """
+def read_due_day(text: str) -> TypedDay:
+    """Return the due day, however it was typed; None when left empty, and the text if it is no day: the desk refuses it
+    with all other problems of the form."""
     try:
         return read_day(text, clock.now().date())
-    except NotADayError as error:
-        raise DeskRefusal(DeskProblem(field, "not_a_date")) from error
+    except NotADayError:
+        return text

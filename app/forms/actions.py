@@ -18,7 +18,7 @@ from app.queries.office import office_of
 from app.ui.action_text import NAMED_HEIRS
 from app.ui.figure_text import few
 from warehouse import clock
-from warehouse.desk import BETWEEN, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover
+from warehouse.desk import BETWEEN, MEETING, Desk, DeskProblem, DeskRefusal, Draft, Handover, TypedDay
 from warehouse.publish.engines import published
 
 # Problems without a field are reported for the whole form.
@@ -166,10 +166,10 @@ def require_known(sent: SentForm, unit: str, target: str) -> None:
         raise DeskRefusal(*problems)
 
 
-def require_lasting(sent: SentForm, unit: str, due: dt.date | None) -> None:
+def require_lasting(sent: SentForm, unit: str, due: TypedDay) -> None:
     """Raise DeskRefusal for a unit that has ended by the day until which work is given, naming those in its place."""
     reader = Reader(sent.viewer, published())
-    validities, day = plan.authorities(reader).get(unit, []), due or clock.now().date()
+    validities, day = plan.authorities(reader).get(unit, []), due if isinstance(due, dt.date) else clock.now().date()
     if not validities or any(unit.exists_on(day) for unit in validities):
         return
     last = validities[-1]

@@ -37,7 +37,7 @@ def record_call(sent: SentForm) -> FormResult:
 def _promises(sent: SentForm, unit: str, target: str) -> tuple[Draft | None, Draft | None]:
     """Return what the unit promised, and what the city promised it; the unit may have requested support only.
 
-    Raises DeskRefusal for a day that is none, or a unit that has ended by then.
+    Raises DeskRefusal for a unit that has ended by then.
     """
     reader, today = Reader(sent.viewer, published()), clock.now().date()
     known = followup.known_units(reader)[unit]
@@ -51,7 +51,7 @@ def _promises(sent: SentForm, unit: str, target: str) -> tuple[Draft | None, Dra
         promise = Draft(what, owner, due, period, unit, target or None, origin=CALL)
     if asked:
         city = plan.city(reader, today)
-        due = read_due_day(sent.text("support_due"), "support_due")
+        due = read_due_day(sent.text("support_due"))
         office = office_of(reader, city, today) or city.name_vi
         support = Draft(asked, office, due, period, unit, target or None, origin=SUPPORT)
     return promise, support

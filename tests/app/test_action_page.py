@@ -82,6 +82,11 @@ def test_what_cannot_be_given_is_told_at_its_field_and_nothing_is_written(
     assert desk.stamp() == stamp
 
 
+@pytest.mark.usefixtures("desk")
+def test_a_day_that_is_none_is_told_together_with_the_other_mistakes() -> None:
+    assert set(new_action(due_date="31/02/2027", what="", owner="").fields) == {"due_date", "what", "owner"}
+
+
 def test_every_problem_has_words_in_both_languages(desk: Desk) -> None:
     key = str(next(action.action_id for action in desk.actions() if action.evidence))
     for lang in ("vi", "en"):

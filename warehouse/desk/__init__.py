@@ -48,6 +48,7 @@ from warehouse.desk.records import (
     Review,
     ReviewDraft,
     SavedView,
+    TypedDay,
     ViewDraft,
 )
 from warehouse.desk.service import Desk
@@ -105,6 +106,7 @@ __all__ = [
     "Review",
     "ReviewDraft",
     "SavedView",
+    "TypedDay",
     "ViewDraft",
     "logged",
     "may_change",

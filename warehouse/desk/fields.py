@@ -11,6 +11,7 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from typing import Any
 
+from warehouse.desk.records import TypedDay
 from warehouse.forms.privacy.person_words import NAME
 from warehouse.forms.privacy.personal_data import sign_in_cell
 from warehouse.plan.codes import CODE, PERIOD_CODE
@@ -97,10 +98,10 @@ class Fields:
             self.refuse(name, "personal", kind=kind)
         return cleaned
 
-    def due(self, name: str, value: date | None, opened_on: date) -> date:
+    def due(self, name: str, value: TypedDay, opened_on: date) -> date:
         """Return a due day."""
-        if value is None:
-            self.refuse(name, "required")
+        if not isinstance(value, date):
+            self.refuse(name, "not_a_date" if value else "required")
             return opened_on
         if value < opened_on:
             self.refuse(name, "before_opening", opened=opened_on.isoformat())

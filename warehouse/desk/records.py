@@ -13,6 +13,9 @@ OPEN, UNDER_WAY, DONE, CANCELLED = "open", "under_way", "done", "cancelled"
 STATUSES = (OPEN, UNDER_WAY, DONE, CANCELLED)
 UNFINISHED = (OPEN, UNDER_WAY)
 
+# A day as a form has it: a text names none.
+TypedDay = date | str | None
+
 # The words between a number and its extension.
 _WORDS = re.compile(r"[^\d\s().+-]\D*")
 
@@ -113,7 +116,7 @@ class Draft:
 
     what: str
     owner: str
-    due_date: date | None
+    due_date: TypedDay
     period_code: str
     unit_code: str | None = None
     target_code: str | None = None
@@ -127,7 +130,7 @@ class Handover:
 
     unit_code: str
     owner: str
-    due_date: date | None
+    due_date: TypedDay
 
 
 @dataclass(frozen=True, slots=True)
