@@ -24,6 +24,7 @@ from app.records import Progress, Target, Unit
 from app.ui import layout, page_header
 from app.ui.figure_text import report_owed, what_to_do
 from app.ui.page_header import link_to, remark
+from warehouse import clock
 from warehouse.desk import Action
 
 
@@ -114,9 +115,14 @@ def _move_form(context: Context, names: Names, action: Action) -> Markup:
     heirs = names.states.heirs.get(action.action_id, ())
     if not action.is_unfinished or not heirs:
         return NOTHING
-    due = max(action.due_date, due_day(context.periods, names.states.day))
+    due = max(action.due_date, due_day(context.periods, _working_day(names.states.day)))
     choices = [(heir.unit_code, context.words.of(heir, "name")) for heir in heirs]
     return forms.move_form(context.state, action, choices, due, context.words)
+
+
+def _working_day(as_of: dt.date) -> dt.date:
+    """Return the day from which work takes its time: today, also where the published figures are of an earlier day."""
+    return max(as_of, clock.now().date())
 
 
 def _new_action(context: Context, names: Names) -> Page:
@@ -125,7 +131,7 @@ def _new_action(context: Context, names: Names) -> Page:
     words = context.words
     unit = state.unit or context.city.unit_code
     today = context.publication.as_of_date
-    due = due_day(context.periods, today)
+    due = due_day(context.periods, _working_day(today))
     heirs = _heirs(context.reader, names.units[unit], due)
     # Where several took a unit over, which of them is meant is for the reader to say.
     given = heirs[0] if len(heirs) == 1 else names.units[unit]
