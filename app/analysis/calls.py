@@ -1,4 +1,4 @@
-"""Units to call, in the order used by pages, slides and documents; the catalogues describe it as `calls.rule`."""
+"""Units to call, in the order used by pages, slides and documents; `call_rule` states it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.analysis.action_state import action_states
+from app.core.i18n import Words
 from app.core.reader import Reader
 from app.queries import plan
 from app.queries.calls import unit_calls
 from app.records.call import UnitCall
 from warehouse.desk import SUPPORT, Action
+from warehouse.intake import plan_number
+
+
+def call_rule(words: Words) -> str:
+    """Return the sentence on who is called, in which order, with the plan's numbers."""
+    tail, targets = float(plan_number("chance_tail_pct")), int(plan_number("call_from_targets"))
+    return words("calls.rule", tail=f"{words.percent(tail)}%", targets=targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.analysis.calls import Call
+from app.analysis.calls import Call, call_rule
 from app.analysis.changed_figures import cause, ranked
 from app.analysis.lateness import late_text, lateness, uncertain_text
 from app.core import formatting
@@ -264,7 +264,7 @@ def districts(data: ReviewData, source: str) -> Slide:
     title = titles.districts(names, len(calls), data.reporter_level, words)
     notes = (
         words("speaker.districts"),
-        words("calls.rule"),
+        call_rule(words),
         *(
             words("speaker.district_item", district=name, why=". ".join(filter(None, texts)))
             for name, *texts in zip(names, whys, thanks, strict=True)
@@ -275,7 +275,7 @@ def districts(data: ReviewData, source: str) -> Slide:
         headings = (words("slide.district"), words("slide.why"))
         topics = [_topic(call, name, data) for call, name in zip(shown, names, strict=True)]
         table = Table(headings, (20, 80), tuple(zip(topics, whys, strict=True)))
-        body = (table, Lines((words("calls.rule"),)))
+        body = (table, Lines((call_rule(words),)))
     return Slide("districts", title, body, notes, source, agenda)
 
 

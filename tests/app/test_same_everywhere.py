@@ -12,6 +12,7 @@ import pytest
 from docx.document import Document
 from pptx import Presentation
 
+from app.analysis.calls import call_rule
 from app.analysis.lateness import late_rows
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
@@ -100,7 +101,7 @@ def test_the_headline_names_the_same_totals_on_page_picture_slide_and_in_the_doc
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_order_is_said(lang: str) -> None:
-    rule, first = words(lang)("calls.rule"), FIRST[lang]
+    rule, first = call_rule(words(lang)), FIRST[lang]
     page = overview(lang)
     # The overview's line and the report's sentence name two.
     places = [page.index(f">{name}</a>: ") for name in first[:2]]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from app.analysis.calls import call_rule
 from app.core.page_context import Context
 from app.exports.offline_html.links import FileState
 from app.exports.shared.document import document
@@ -34,6 +35,7 @@ def printable_call_sheet(context: Context) -> Markup:
         state=period_state(file),
         label=label(context),
         office=office_name(context),
+        rule=call_rule(words),
         outcomes=[words(f"calls.{outcome}") for outcome in OUTCOMES],
         cards=cards,
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.analysis import progress_summary
 from app.analysis.action_state import action_states
-from app.analysis.calls import Call
+from app.analysis.calls import Call, call_rule
 from app.analysis.lateness import FAR_BEHIND, late_text, lateness, worst_first
 from app.core import formatting
 from app.core.access import Right
@@ -70,7 +70,7 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     text = words("quarterly.calls", units=", ".join(named))
     further = len(calls) - len(named)
     text += words("quarterly.more_districts", count=further, units=_units(further, context)) if further else "."
-    return f"{text} {words('calls.rule')}"
+    return f"{text} {call_rule(words)}"
 
 
 def no_calls_sentence(context: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.analysis.calls import Call
+from app.analysis.calls import Call, call_rule
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
 from app.core.i18n import Words
@@ -77,7 +77,7 @@ def support_table(letter: Letter, context: Context, calls: Sequence[Call], repor
         Column(words("quarterly.head_report"), 25),
     )
     letter.table(columns, lines)
-    letter.note(words("calls.rule"))
+    letter.note(call_rule(words))
     return True
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.analysis.calls import Call
+from app.analysis.calls import Call, call_rule
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.page_context import NOTHING, Context, Page
@@ -30,7 +30,7 @@ def page(context: Context) -> Page:
     back = page_header.way_back(state.href(unit=None), words("calls.all")) if state.unit else None
     tools = layout.tools(context, words("calls.tab"), table="calls", documents=("calls.html",) if sheet.calls else ())
     head = page_header.unit_head(
-        _title(context, sheet), NOTHING, f"{words('calls.rule')} {words('calls.leader_rule')}", back, tools
+        _title(context, sheet), NOTHING, f"{call_rule(words)} {words('calls.leader_rule')}", back, tools
     )
     body = _caller(context, sheet) + (_cards(context, sheet, sheet.shown) if state.unit else _sections(context, sheet))
     return Page(words("calls.tab"), head + body, {"calls": lambda: _as_table(context, sheet)})

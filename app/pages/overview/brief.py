@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
-from app.analysis.calls import Call, calls_to_make
+from app.analysis.calls import Call, call_rule, calls_to_make
 from app.analysis.changed_figures import summary
 from app.analysis.headline import going_well
 from app.analysis.report_phrase import report_phrase
@@ -68,7 +68,7 @@ def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     parts = year_parts(context.reader, context.state.period, context.state.window)
     covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
     if context.units and facts.summary.city.judged:
-        rule = words("calls.rule")
+        rule = call_rule(words)
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
         lines = [_moves(context, facts), _year(context, facts), calls, _changed(context)]
     is_short = context.units and context.period.reported_count < context.period.reporter_count

@@ -28,6 +28,14 @@ TOPICS = (
 
 def rule_figures(margin_pct: float | None, words: Words) -> dict[str, str]:
     """Return the numbers in the texts of rules: the margin between behind and far behind, the least open count, the
-    least denominator that is not small."""
-    base = plan_number("small_base_denominator")
-    return {"margin": words.percent(margin_pct), "small": words.number(SMALL_COUNT), "base": base}
+    least denominator that is not small, the tails of chance."""
+    tail, outer = (
+        f"{words.percent(float(plan_number(code)))}%" for code in ("chance_tail_pct", "chance_outer_tail_pct")
+    )
+    return {
+        "margin": words.percent(margin_pct),
+        "small": words.number(SMALL_COUNT),
+        "base": plan_number("small_base_denominator"),
+        "tail": tail,
+        "outer_tail": outer,
+    }
