@@ -39,5 +39,5 @@ def _drawn(path: Path, _stamp: tuple[int, int], codes: tuple[str, ...], is_optio
         return panels(read(path, frozenset(codes)))
     except UnusableMapError as problem:
         if not (is_optional and isinstance(problem, NoUnitError)):
-            log.warning("KPI_GEOJSON %s: %s; pages show the tile map only", path, problem)
+            log.warning("KPI_GEOJSON %s: %s; pages show the tile map only, doctor states why", path, problem)
         return ()

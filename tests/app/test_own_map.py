@@ -15,6 +15,8 @@ from app.figures.map.boundaries_html import geo_map
 from app.geo import boundaries
 from app.geo.polygon_paths import MAX_PATH_CHARACTERS, panels
 from warehouse.plan.boundaries import CODE_PROPERTIES, MAX_BYTES, UnusableMapError, read
+from warehouse.settings import LANGUAGES
+from warehouse.text import say
 
 EN = words("en")
 CODES = frozenset({"760", "761", "764", "765"})
@@ -65,29 +67,31 @@ def test_parts_of_a_unit_and_features_of_no_unit_are_put_right(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"not json", "JSON"),
-        (b"\xff\xfe\x00", "JSON"),
-        (b"[" * 100_000, "JSON"),
-        (b"[]", "FeatureCollection"),
-        (b'{"type": "FeatureCollection", "features": []}', "no feature carries the code"),
-        (json.dumps({"features": [feature("760", square(685_000, 1_190_000, 9))]}).encode(), "WGS 84"),
-        (json.dumps({"features": [feature("760", [[["x", "y"]] * 5])]}).encode(), "no numbers"),
-        (json.dumps({"features": [feature("760", [], geometry={"type": "Point"})]}).encode(), "Polygon"),
-        (json.dumps({"features": [feature("760", [], geometry=None)]}).encode(), "Polygon"),
+        (b"not json", "map_no_json"),
+        (b"\xff\xfe\x00", "map_no_json"),
+        (b"[" * 100_000, "map_no_json"),
+        (b"[]", "map_no_collection"),
+        (b'{"type": "FeatureCollection", "features": []}', "map_no_unit"),
+        (json.dumps({"features": [feature("760", square(685_000, 1_190_000, 9))]}).encode(), "map_not_on_earth"),
+        (json.dumps({"features": [feature("760", [[["x", "y"]] * 5])]}).encode(), "map_no_numbers"),
+        (json.dumps({"features": [feature("760", [], geometry={"type": "Point"})]}).encode(), "map_no_polygon"),
+        (json.dumps({"features": [feature("760", [], geometry=None)]}).encode(), "map_no_polygon"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: bytes, why: str) -> None:
     path = tmp_path / "map.geojson"
     path.write_bytes(content)
-    with pytest.raises(UnusableMapError, match=why):
+    with pytest.raises(UnusableMapError, match=why) as refused:
         read(path, CODES)
+    told = {lang: say("doctor", refused.value.reason, lang, **refused.value.params) for lang in LANGUAGES}
+    assert told["vi"] != told["en"]
 
 
 def test_a_file_that_is_too_large_is_not_even_read(tmp_path: Path) -> None:
     path = tmp_path / "map.geojson"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    with pytest.raises(UnusableMapError, match="larger than"):
+    with pytest.raises(UnusableMapError, match="map_too_large"):
         read(path, CODES)
 
 

@@ -12,8 +12,8 @@ CATALOGUE = "health"
 class Condition:
     """Something about an installation that needs attention.
 
-    `code` names its text in `catalogue`, `params` fill it: neither ever names a unit or a person. `is_blocking` means
-    that pages cannot be shown or nothing can be recorded.
+    `code` names its text in `catalogue`, `params` fill it, of which one may be the condition that is its cause: neither
+    ever names a unit or a person. `is_blocking` means that pages cannot be shown or nothing can be recorded.
     """
 
     code: str
@@ -23,7 +23,8 @@ class Condition:
 
     def words(self, lang: str) -> str:
         """Return what is wrong and how to correct it, in a language."""
-        return say(self.catalogue, self.code, lang, **self.params)
+        causes = {name: cause.words(lang) for name, cause in self.params.items() if isinstance(cause, Condition)}
+        return say(self.catalogue, self.code, lang, **{**self.params, **causes})
 
 
 def condition_codes() -> tuple[str, ...]:

@@ -81,7 +81,8 @@ def check_map(settings: Settings) -> list[Condition]:
     try:
         read(settings.geojson, codes)
     except UnusableMapError as error:
-        return [Condition("map_unusable", params={"path": settings.geojson, "detail": error}, catalogue=CATALOGUE)]
+        why = Condition(error.reason, params=error.params, catalogue=CATALOGUE)
+        return [Condition("map_unusable", params={"path": settings.geojson, "why": why}, catalogue=CATALOGUE)]
     return []
 
 

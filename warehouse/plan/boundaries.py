@@ -18,7 +18,12 @@ MIN_RING = 4
 
 
 class UnusableMapError(ValueError):
-    """The configured file cannot be rendered; the message gives the reason to the operator."""
+    """The configured file cannot be rendered: `reason` names a text in the catalogue of `doctor`, `params` fill it."""
+
+    def __init__(self, reason: str, **params: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.params = params
 
 
 class NoUnitError(UnusableMapError):
@@ -30,16 +35,16 @@ def read(path: Path, codes: frozenset[str]) -> dict[str, list[Ring]]:
     collection = _collection(path)
     features = collection.get("features") if isinstance(collection, dict) else None
     if not isinstance(features, list):
-        raise UnusableMapError("is not a FeatureCollection")
+        raise UnusableMapError("map_no_collection")
     shapes: dict[str, list[Ring]] = {}
     for feature in features:
         code = _code(feature)
         if code in codes:
             shapes.setdefault(code, []).extend(_rings(feature.get("geometry"), code))
     if not any(shapes.values()):
-        raise NoUnitError(f"no feature carries the code of a unit (looked for {', '.join(CODE_PROPERTIES)}, id)")
+        raise NoUnitError("map_no_unit", properties=", ".join((*CODE_PROPERTIES, "id")))
     if sum(len(ring) for rings in shapes.values() for ring in rings) > MAX_POINTS:
-        raise UnusableMapError(f"has more than {MAX_POINTS} points, simplify it first")
+        raise UnusableMapError("map_many_points", limit=MAX_POINTS)
     return {code: rings for code, rings in shapes.items() if rings}
 
 
@@ -48,13 +53,13 @@ def _collection(path: Path) -> Any:
         is_too_large = path.stat().st_size > MAX_BYTES
         content = b"" if is_too_large else path.read_bytes()
     except OSError as error:
-        raise UnusableMapError(f"cannot be read ({error.strerror})") from error
+        raise UnusableMapError("map_unreadable", detail=error.strerror) from error
     if is_too_large:
-        raise UnusableMapError(f"larger than {MAX_BYTES // 1_000_000} MB, simplify it first")
+        raise UnusableMapError("map_too_large", limit=MAX_BYTES // 1_000_000)
     try:
         return json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise UnusableMapError("is not JSON") from error
+        raise UnusableMapError("map_no_json") from error
 
 
 def _code(feature: Any) -> str:
@@ -72,15 +77,15 @@ def _code(feature: Any) -> str:
 def _rings(geometry: Any, code: str) -> list[Ring]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
-        raise UnusableMapError(f"unit {code} is no Polygon or MultiPolygon")
+        raise UnusableMapError("map_no_polygon", code=code)
     coordinates = geometry.get("coordinates")
     polygons = [coordinates] if kind == "Polygon" else coordinates
     try:
         rings = [[(float(point[0]), float(point[1])) for point in ring] for polygon in polygons for ring in polygon]
     except (TypeError, ValueError, IndexError, KeyError) as error:
-        raise UnusableMapError(f"unit {code} has coordinates that are no numbers") from error
+        raise UnusableMapError("map_no_numbers", code=code) from error
     if any(not _is_on_earth(x, y) for ring in rings for x, y in ring):
-        raise UnusableMapError(f"unit {code} lies outside longitude and latitude (WGS 84 is needed)")
+        raise UnusableMapError("map_not_on_earth", code=code)
     return [ring for ring in rings if len(ring) >= MIN_RING]
 
 
