@@ -242,6 +242,7 @@ def test_a_city_moves_to_the_server_and_back_with_every_version_and_row(
     embedded: Path, server: Server, tmp_path: Path
 ) -> None:
     data_dir = Path(shutil.copytree(embedded, tmp_path / "data", symlinks=True))
+    run_well(data_dir, "build", **PROVINCE)
     verified = run_json(data_dir, "verify", **PROVINCE)
     before = registry(f"sqlite:///{data_dir / 'registry.sqlite'}")
     versions = {path.name: marts(path / WAREHOUSE_FILE) for path in (data_dir / "runs").iterdir()}
