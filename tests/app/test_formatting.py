@@ -76,6 +76,7 @@ def test_a_change_says_its_direction_without_colour_and_without_the_sign_of_a_st
     assert formatting.change(2.34, "vi") == "+2,3"
     assert formatting.change(-2.34, "en") == "−2.3"
     assert formatting.change(0.01, "en") == "±0"
+    assert formatting.direction(0.04) == "flat"
     assert formatting.change(None, "en") == ""
 
 

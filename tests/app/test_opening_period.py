@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -21,7 +22,7 @@ from tests import two_tiers
 from tests.answered import respond
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_json, run_well
-from warehouse.desk import Desk, Draft
+from warehouse.desk import SUPPORT, Desk, Draft
 from warehouse.plan.seeds import _combine
 from warehouse.publish.engines import published
 from warehouse.reference import load_reference
@@ -105,6 +106,10 @@ def test_only_who_reported_is_judged_in_a_receiving_period_and_nobody_is_ranked_
     overdue = [one for one in desk.actions() if one.is_overdue(AFTER_THE_QUARTER)]
     called = calls_to_make(reader, overdue, "2026Q2", "ytd", AFTER_THE_QUARTER)
     assert EARLY in {call.unit.unit_code for call in called}
+    # What the city owes a unit is no reason to call it.
+    of_the_city = [replace(one, origin=SUPPORT) for one in overdue]
+    called = calls_to_make(reader, of_the_city, "2026Q2", "ytd", AFTER_THE_QUARTER)
+    assert EARLY not in {call.unit.unit_code for call in called}
     assert calls_to_make(reader, overdue, RECEIVING, "ytd", AFTER_THE_QUARTER) == []
     assert any(row.is_judged for row in rows(EARLY))
     assert not any(row.is_judged for row in (*rows(two_tiers.CITY), *rows("00010")))

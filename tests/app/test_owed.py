@@ -11,6 +11,8 @@ from app.analysis.report_phrase import report_phrase
 from app.analysis.report_state import by_reporter_quarter, report_now
 from app.core.access import BUILT_IN_VIEWER
 from app.core.i18n import words
+from app.pages.registry import page_of
+from app.pages.reports.owed import UnitToCall, message
 from app.records.reporters import ReporterPeriod
 from app.web.page_renderer import draw
 from warehouse.intake.records import Received
@@ -44,8 +46,8 @@ def received(state: str, came: dt.datetime, problems: int = 0, version: int | No
         (row("missing"), "chưa nộp, quá hạn 12 ngày", "not sent, 12 days overdue"),
         (row("rejected", sent_at=IN_TIME, problem_count=3),
          "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa", "sent in time, 3 errors, correction awaited"),
-        (row("rejected", sent_at=LATE, problem_count=1),
-         "đã nộp trễ 4 ngày, có 1 lỗi, chờ bản sửa", "sent 4 days late, 1 error, correction awaited"),
+        (row("rejected", sent_at=dt.datetime(2022, 1, 16, 9), problem_count=1),
+         "đã nộp trễ 1 ngày, có 1 lỗi, chờ bản sửa", "sent 1 day late, 1 error, correction awaited"),
         (row("rejected", sent_at=IN_TIME, problem_count=0),
          "đã nộp đúng hạn, Sở trả lại, chờ bản sửa",
          "sent in time, sent back by the department, correction awaited"),
@@ -115,6 +117,15 @@ def test_whatever_quarter_is_looked_at_everything_owed_is_on_the_page(period: st
     names = re.findall(r"<li><p><b>([^<]+)</b>", owed_part(period=period))
     assert names[:2] == ["Can Gio District", "Binh Chanh District"]
     assert len(names) == len(set(names)) > 5
+
+
+@pytest.mark.usefixtures("sample")
+def test_the_message_asks_for_no_report_that_waits_for_the_department() -> None:
+    context, _ = page_of("reports", {"lang": "en"}, BUILT_IN_VIEWER)
+    reports = [row("waiting", period_code="2021Q3"), row("missing")]
+    text = message(context, [UnitToCall(context.reporters[0], reports, "", "", False, ())])
+    assert "Q4 2021" in text
+    assert "Q3 2021" not in text
 
 
 @pytest.mark.usefixtures("sample")

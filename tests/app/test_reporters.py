@@ -141,6 +141,9 @@ def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
     assert words("en")("calendar.changed_cells", count=count) in card
     assert "<b>Version 1</b>" in card
     assert "<b>Version 2</b>" in card
+    # Of a report that left a form blank, how many forms came.
+    incomplete = draw("reports", {"unit": "27418", "period": "2026Q3", "lang": "en"}, cleared).html
+    assert words("en")("calendar.forms_of", received=6, expected=8) in incomplete
 
 
 def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(
