@@ -83,6 +83,8 @@ class _Walk:
         self.texts: list[BesideText] = []
         self._sheet = sheet
         self._place = PROPERTY if part.startswith("docProps/") or part == "meta.xml" else OTHER
+        # The sheets of OpenDocument are in one part.
+        self._sheet_is_within = part == "content.xml"
         self._is_words_only = bool(_WORDS_ONLY.search(part))
         self._within: list[str] = []
         self._cell: str | None = None
@@ -110,7 +112,7 @@ class _Walk:
             self._flush()
         self._within.append(name)
         own = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        if name == "table":
+        if name == "table" and self._sheet_is_within:
             self._sheet = own.get("name", self._sheet)
         if own.get("TargetMode") == "External":
             self._add(unquote(own.get("Target", "")), LINK)
