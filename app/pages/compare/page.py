@@ -10,7 +10,7 @@ from app.analysis import comparison, progress_summary
 from app.analysis.period_state import is_any_judged
 from app.core.i18n import Words
 from app.core.levels import is_top, unit_page
-from app.core.page_context import Context, Page, Tables
+from app.core.page_context import NOTHING, Context, Page, Tables
 from app.core.url_state import State
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Comparison, Side, Then, quarters_compared, targets_compared
@@ -90,11 +90,12 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         title = finding(context, chosen, rows)
         on_chance = line_on_chance(context, chosen, rows)
     body = header(context, chosen, title, rows, [*on_chance, *lines_against(context, against)])
+    scale = _scale_note(compared, bool(spread), words)
     body += layout.part(
         context,
         words("compare.title"),
         _table(context.state, chosen, compared, words),
-        "" if is_open else f"{_note(context, chosen, against)} {_scale_note(compared, bool(spread), words)}",
+        NOTHING if is_open else Markup("{} {}").format(_note(context, chosen, against), scale),
         "sides",
         table="compare",
         chart="grid",
@@ -212,12 +213,14 @@ def _note(context: Context, chosen: Chosen, against: Against | None = None) -> s
     return words("compare.note", first=full_name(context, chosen.units[0]))
 
 
-def _scale_note(compared: Comparison, has_band: bool, words: Words) -> str:
-    """Return the note on reading the scale; empty without one."""
+def _scale_note(compared: Comparison, has_band: bool, words: Words) -> Markup:
+    """Render the note on reading the scale, hidden where that is; empty without one."""
     if not compared.strip_title:
-        return ""
+        return NOTHING
     note = words("compare.note_strip")
-    return f"{note} {words('compare.note_band')}" if has_band else note
+    if has_band:
+        note += f" {words('compare.note_band')}"
+    return Markup("<span class='of-strip'>{}</span>").format(note)
 
 
 def _every_row(rows: SideRows) -> list[Progress]:
