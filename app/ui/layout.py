@@ -132,9 +132,9 @@ def notice(words: Words) -> Markup:
     return Markup("<p class='unguarded' role='note'>{}</p>").format(words("guard.open"))
 
 
-def message(title: str, text: str, links: Sequence[Link] = ()) -> Markup:
-    """Render a message with links; each line of the text is a paragraph."""
-    return render("ui/message.html", title=title, text=text, ways=links)
+def message(title: str, text: str, links: Sequence[Link] = (), heading: str = "h1") -> Markup:
+    """Render a message with links; each line of the text is a paragraph. A page has one `h1`."""
+    return render("ui/message.html", title=title, text=text, ways=links, heading=heading)
 
 
 def section(title: str, body: Markup, note: str = "", identity: str = "", tools: Markup = NOTHING) -> Markup:

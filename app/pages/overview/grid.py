@@ -46,7 +46,7 @@ def grid(context: Context, body: Markup, shown: grid_filter.FilteredGrid) -> Mar
     bar = _toolbar(context, shown)
     if not shown.units:
         link = Link(state.href(status=None, find=None), words("grid.all"))
-        return bar + layout.message(words("grid.nothing"), "", [link])
+        return bar + layout.message(words("grid.nothing"), "", [link], "h2")
     return bar + body
 
 

@@ -112,7 +112,8 @@ def _no_units(context: Context) -> Markup:
     if not context.units:
         return layout.no_units(context)
     words = context.words
-    return layout.message(words("target.no_units", units=words(f"unit_noun.{context.level}", count=2)), "")
+    title = words("target.no_units", units=words(f"unit_noun.{context.level}", count=2))
+    return layout.message(title, "", heading="h2")
 
 
 def _of_city(context: Context, facts: TargetFacts) -> Page:
