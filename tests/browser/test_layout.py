@@ -117,6 +117,32 @@ def test_on_a_laptop_the_sentence_every_target_and_the_first_rows_of_the_grid_st
     assert bottom_of_row(visit, 4) < 720
 
 
+# WCAG 1.4.12, set as extensions of browsers do.
+OWN_SPACING = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; }
+        * { word-spacing: .16em !important; } p { margin-bottom: 2em !important; }`);
+    document.adoptedStyleSheets = [sheet];
+}"""
+
+
+@pytest.mark.parametrize("path", ["/?period=2025Q2", "/district?unit=769&period=2021Q4"])
+def test_a_reader_s_own_spacing_cuts_no_name_and_no_figure(visit: Visit, path: str) -> None:
+    visit.open(f"{path}&lang=vi")
+    visit.page.evaluate(OWN_SPACING)
+    # Names above columns may reach into the space beside them.
+    assert [line for line in measured(visit) if line.startswith(("cut", "over", "out of TD"))] == []
+
+
+def test_lines_of_pictures_take_the_reader_s_own_colours(visit: Visit) -> None:
+    visit.page.emulate_media(forced_colors="active", color_scheme="dark")
+    visit.open("/target?target=T09&period=2025Q2&lang=vi")
+    strokes = visit.page.locator(".track .th, .track .ci, .trend .line.main").evaluate_all(
+        "all => [...new Set(all.map((line) => getComputedStyle(line).stroke))]"
+    )
+    assert strokes == [visit.page.locator("h1").evaluate("title => getComputedStyle(title).color")]
+
+
 def test_the_whole_overview_fits_a_projector(visit: Visit) -> None:
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
     visit.open("/?period=2025Q2&lang=vi")
