@@ -98,6 +98,16 @@ class RegistryUnreachableError(RegistryError):
         return say("keeping", "registry_unreachable", lang, detail=self.detail)
 
 
+class RegistryServerFullError(RegistryUnreachableError):
+    """The disk of the registry's database server is full; `detail` is its message."""
+
+    kind = "server_full"
+
+    def words(self, lang: str) -> str:
+        """Return whose disk is full and what to do, in a language."""
+        return say("keeping", "registry_server_full", lang)
+
+
 class MigrationFailedError(RuntimeError):
     """A migration would have lost or changed rows, or left parts out; it was undone. `tables` names what differs."""
 

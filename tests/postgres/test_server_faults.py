@@ -21,7 +21,7 @@ from warehouse import clock
 from warehouse.db.connection import connect, open_database
 from warehouse.db.schema_version import schema_version
 from warehouse.desk import Desk
-from warehouse.errors import RegistryUnreachableError, ServerError
+from warehouse.errors import RegistryServerFullError, RegistryUnreachableError, ServerError
 from warehouse.health.checks import check_published, check_registry
 from warehouse.health.report import read_counts
 from warehouse.people import AccessKind, AccessTrail
@@ -213,8 +213,9 @@ def test_a_full_disk_of_the_server_is_named_as_its_own_by_builds_and_by_what_is_
             "create event trigger full_disk on ddl_command_start when tag in ('CREATE TABLE AS') "
             "execute function full_event_trigger()"
         )
-    with pytest.raises(RegistryUnreachableError, match="No space left"):
+    with pytest.raises(RegistryServerFullError, match="No space left") as full:
         desk.add_note("901", "2023H2", "Đã gọi.", "Sở")
+    assert full.value.words("en").startswith("The disk of the database server")
     assert desk.notes("901") == []
     built = run(data_dir, "build", **PROVINCE, KPI_WAREHOUSE_URL=url)
     assert (built.returncode, "the disk of the PostgreSQL server is full" in built.stderr) == (DISK_FULL, True)

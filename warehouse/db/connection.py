@@ -27,7 +27,7 @@ from warehouse.db.append_only import missing_triggers
 from warehouse.db.reads import watch
 from warehouse.db.registry_tables import metadata
 from warehouse.db.schema_version import HEAD, REVISIONS, create_schema, schema_version
-from warehouse.db.server_options import LOCK_NOT_AVAILABLE, READ_ONLY, refusal, session_options, state_of
+from warehouse.db.server_options import DISK_FULL, LOCK_NOT_AVAILABLE, READ_ONLY, refusal, session_options, state_of
 from warehouse.db.torn_pages import refuse_torn
 from warehouse.db.turns import Turns, TurnTimeoutError
 from warehouse.errors import (
@@ -35,6 +35,7 @@ from warehouse.errors import (
     RegistryNewerError,
     RegistryNotWritableError,
     RegistryOutdatedError,
+    RegistryServerFullError,
     RegistryUnreachableError,
 )
 from warehouse.storage.disk import NOT_WRITABLE, DiskFullError
@@ -334,7 +335,8 @@ def _named(context: ExceptionContext) -> Exception | None:
     if context.is_pre_ping:
         return None
     text = refusal(error, _NO_SCHEMA)
-    return RegistryUnreachableError(text) if text else None
+    kind = RegistryServerFullError if state_of(error) == DISK_FULL else RegistryUnreachableError
+    return kind(text) if text else None
 
 
 def _use_write_ahead_log(connection: Any) -> None:

@@ -23,7 +23,7 @@ _RELIED_ON = {
 # a serialization failure, a deadlock.
 LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE = "55P03", "40001"
 _RIVALS = (LOCK_NOT_AVAILABLE, SERIALIZATION_FAILURE, "40P01")
-READ_ONLY = "25006"
+READ_ONLY, DISK_FULL = "25006", "53100"
 # Its codes for a missing right, a transaction that may only read, as on a standby, and one that it ended for idling.
 _REFUSED = ("42501", READ_ONLY, "25P03")
 
