@@ -34,7 +34,8 @@ scores as (
     {% for measure in measures %}
     max(case when measure_code = '{{ measure }}' then score end) as score_{{ loop.index }},
     {% endfor %}
-    period_code
+    period_code,
+    unit_number % cast({{ setting('peers_per_unit') }} as integer) as share_number
   from known
   group by unit_number, unit_code, unit_valid_from, unit_level, is_rural, year, period_code
 ),
@@ -64,6 +65,7 @@ distances as (
   select
     units.unit_number,
     peers.unit_number as peer_number,
+    peers.share_number,
     units.is_rural = peers.is_rural as is_same_kind,
     -- Rounded to whole millionths, so that the order of units does not change equal distances.
     floor(0.5 + 1000000 * sqrt(
@@ -80,6 +82,34 @@ distances as (
     and units.unit_number <> peers.unit_number
 ),
 
+-- The units are dealt out into as many shares as a list has places. The nearest of each share are that many peers, and
+-- nobody farther than these is in the list. Of a nation's pairs one in fifty is left to be put in order.
+nearest as (
+  select
+    unit_number,
+    share_number,
+    min(distance_millionths) as distance_millionths
+  from distances
+  where is_same_kind
+  group by unit_number, share_number
+),
+
+farthest as (
+  select
+    unit_number,
+    max(distance_millionths) as distance_millionths
+  from nearest
+  group by unit_number
+  having count(*) = {{ setting('peers_per_unit') }}
+),
+
+near as (
+  select distances.*
+  from distances
+  left join farthest on distances.unit_number = farthest.unit_number
+  where farthest.unit_number is null or distances.distance_millionths <= farthest.distance_millionths
+),
+
 ranked as (
   select
     *,
@@ -87,7 +117,7 @@ ranked as (
       partition by unit_number
       order by case when is_same_kind then 0 else 1 end, distance_millionths, peer_number
     ) as peer_rank
-  from distances
+  from near
 )
 
 select
