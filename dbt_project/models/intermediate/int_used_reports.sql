@@ -121,20 +121,25 @@ unit_sets as (
   group by
     used_reports.target_code, used_reports.unit_code, used_reports.unit_valid_from, used_reports.period_code,
     used_reports.period_window, used_reports.reporter_code, used_reports.reporter_valid_from
+),
+
+sets as (
+  select distinct
+    unit_sets.target_code,
+    ancestors.row_unit_code as unit_code,
+    ancestors.row_unit_valid_from as unit_valid_from,
+    unit_sets.period_code,
+    unit_sets.period_window,
+    unit_sets.reporter_code,
+    unit_sets.reporter_valid_from,
+    unit_sets.quarter_set
+  from unit_sets
+  inner join {{ ref('int_unit_ancestors') }} as ancestors
+    on unit_sets.unit_code = ancestors.unit_code
+    and unit_sets.unit_valid_from = ancestors.unit_valid_from
+    and unit_sets.period_code = ancestors.period_code
+  {{ planned_apart() }}
 )
 
-select distinct
-  unit_sets.target_code,
-  ancestors.row_unit_code as unit_code,
-  ancestors.row_unit_valid_from as unit_valid_from,
-  unit_sets.period_code,
-  unit_sets.period_window,
-  unit_sets.reporter_code,
-  unit_sets.reporter_valid_from,
-  unit_sets.quarter_set
-from unit_sets
-inner join {{ ref('int_unit_ancestors') }} as ancestors
-  on unit_sets.unit_code = ancestors.unit_code
-  and unit_sets.unit_valid_from = ancestors.unit_valid_from
-  and unit_sets.period_code = ancestors.period_code
+select * from sets
 order by {{ period_order() }}
