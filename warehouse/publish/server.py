@@ -33,6 +33,8 @@ PLANNER = {
 # Limits that the server may set to sessions of pages and tools end neither a build's long statements, nor the session
 # that holds its lock meanwhile.
 _NO_LIMITS = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "idle_session_timeout": "0"}
+# Statistics from 6,000 rows of a table, not 30,000, take a fifth of the time: joins by hashing need sizes alone.
+_STATISTICS = {"default_statistics_target": "20"}
 # Whether a session has the options that it was opened with: those between it and the server may leave them out.
 _OWN = {"kpi.has_options": "on"}
 # Any number that other programs' advisory locks are unlikely to have.
@@ -61,9 +63,9 @@ def connected(url: str, *, autocommit: bool = False, session: str = "kpi") -> It
     Raises ServerError with the cause, also for errors of the server within the block.
     """
     own = {"connect_timeout": CONNECT_TIMEOUT_S, "application_name": session}
+    options = session_options(make_url(url), **_NO_LIMITS, **_STATISTICS, **_OWN)
     # Without an encoding, databases in another one may be read, so that they are refused by their name.
-    options = {"options": session_options(make_url(url), **_NO_LIMITS, **_OWN), "client_encoding": "UTF8"}
-    arguments: dict[str, Any] = own | _arguments(url) | options
+    arguments: dict[str, Any] = own | _arguments(url) | {"options": options, "client_encoding": "UTF8"}
     try:
         connection = psycopg.connect(autocommit=autocommit, **arguments)
     except (psycopg.OperationalError, psycopg.ProgrammingError) as error:
@@ -156,7 +158,7 @@ def environment(url: str) -> dict[str, str]:
         # dbt takes one server: of those to choose from, the one that takes changes now.
         with connected(url) as connection:
             variables |= {"PGHOST": connection.info.host, "PGPORT": str(connection.info.port)}
-    return variables | {"PGOPTIONS": session_options(make_url(url), **_NO_LIMITS, **PLANNER)}
+    return variables | {"PGOPTIONS": session_options(make_url(url), **_NO_LIMITS, **_STATISTICS, **PLANNER)}
 
 
 def one(connection: Connection, query: str, *values: object) -> tuple[Any, ...]:
