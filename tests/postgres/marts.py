@@ -1,8 +1,10 @@
 """The marts of one set of raw tables on PostgreSQL, and their comparison with those on DuckDB."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,7 @@ from psycopg import sql
 from tests.pipeline.commands import PROJECT
 from tests.postgres.server import Server
 from tests.same_rows import differing_rows, types_of
-from warehouse.pipeline.dbt_runner import link_project
+from warehouse.pipeline.dbt_runner import PROJECT_LINKS, link_project
 from warehouse.pipeline.server_build import send_raw
 from warehouse.publish.server import environment
 from warehouse.publish.server_versions import BUILDING, MARTS, building, schema_of
@@ -59,12 +61,14 @@ class Marts:
         return self.server.rows(self.database, query)
 
 
-def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, subprocess.CompletedProcess[str]]:
-    """Build the marts of a published data folder's raw tables on PostgreSQL; return them and dbt's run with all tests.
+def build_marts(
+    server: Server, data_dir: Path, database: str, work_dir: Path, left_out: Sequence[str]
+) -> tuple[Marts, subprocess.CompletedProcess[str]]:
+    """Build the marts of a published data folder's raw tables on PostgreSQL; return them and dbt's run with its tests.
 
-    dbt's project has the seeds of the published version, those of a plan pack if it was built with one.
+    They replace those of another place in this database and folder. dbt's project has the seeds of the published
+    version, those of a plan pack if it was built with one; resources of the types `left_out` are not run.
     """
-    database = server.create_database(work_dir.name.replace("-", "_"))
     duckdb_file = data_dir / "published" / WAREHOUSE_FILE
     with building(server.url(database)) as holder:
         assert holder is None
@@ -72,8 +76,9 @@ def build_marts(server: Server, data_dir: Path, work_dir: Path) -> tuple[Marts, 
     seeds = PROJECT / "dbt_project" / "seeds"
     for pack in (data_dir / "cache").glob("plan-*"):
         seeds = pack / "seeds"
+    shutil.rmtree(work_dir / PROJECT_LINKS, ignore_errors=True)
     marts = Marts(duckdb_file, server, database, link_project(work_dir, seeds), work_dir)
-    return marts, marts.dbt("build", "--exclude-resource-type", "exposure")
+    return marts, marts.dbt("build", *(word for kind in left_out for word in ("--exclude-resource-type", kind)))
 
 
 def differences(marts: Marts, table: str) -> list[str]:
