@@ -30,6 +30,18 @@ def test_a_cell_opens_its_district_in_the_same_session_and_back_returns(visit: V
     assert stays(visit)
 
 
+def test_a_page_looks_like_itself_where_the_rules_of_all_pages_cannot_be_loaded(visit: Visit) -> None:
+    visit.page.route("**/assets/page.css*", lambda route: route.abort())
+    visit.open("/?period=2021Q4&lang=vi")
+    visit.page.locator("table.grid thead th a").first.click()
+    row = visit.page.locator(".profile li > a").first
+    expect(row).to_have_css("display", "grid")
+    visit.page.unroute("**/assets/page.css*")
+    visit.page.go_back()
+    expect(visit.page.locator("#needed")).to_have_count(0)
+    expect(visit.page.locator("table.grid td > .c").first).to_have_css("display", "block")
+
+
 def test_the_rows_of_the_grid_lead_to_targets_and_its_columns_to_districts(visit: Visit) -> None:
     visit.open("/?period=2025Q2&followed=shown&lang=en")
     visit.page.locator("table.grid tbody th a").nth(13).click()

@@ -27,6 +27,9 @@ function put(made, top) {
   document.documentElement.lang = made.documentElement.lang;
   Object.assign(page.dataset, fresh.dataset);
   document.title = page.dataset.title;
+  // While the rules of all pages could not be loaded: those that this one came with.
+  const [before, own] = [document, made].map((one) => one.getElementById("needed"));
+  if (before && own) before.replaceWith(own);
   if (!isDrawn) redraw(fresh);
   if (top) layOutTables();
   if (top !== undefined || isOther) scrollTo(0, top ?? 0);
