@@ -29,6 +29,8 @@ AS_OF = {"KPI_AS_OF_DATE": "2026-11-25"}
 _OTHER_ADDRESS = re.compile(r"(&amp;|&|%26|\\u0026)plan(=|%3D)[a-z]+")
 _FRAME = re.compile(
     r"<nav class='programmes'.*?</nav>"
+    # The rules for that choice among those that a page needs.
+    r"|<style id='needed'>.*?</style>"
     r"|<input type='hidden' name='(plan|programme)' value='[a-z]+'>"
     r"|data-key='[^']*'|(&#34;|\")key(&#34;|\"): *(&#34;|\")[^&\"]*",
     re.DOTALL,
