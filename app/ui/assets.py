@@ -50,11 +50,11 @@ def page_style() -> str:
 
 
 def _compact(css: str) -> str:
-    """Return rules without the spaces that only readers need: 0.6 kB of a cold visit.
+    """Return rules without the comments and spaces that only readers need: 0.6 kB of a cold visit.
 
     A space before a colon belongs to a selector, so that only those after a property are left out.
     """
-    css = re.sub(r"\s*([{};])\s*", r"\1", css)
+    css = re.sub(r"\s*([{};])\s*", r"\1", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL))
     return re.sub(r"(?<=[{;])([a-z-]+): ", r"\1:", re.sub(r", +", ",", css))
 
 

@@ -21,8 +21,8 @@ from app.ui.fonts import SPARE_FACES
 DOCUMENT = "kpi"
 _LINES = ("kpi-flash", "kpi-line", "kpi-newer", "kpi-tip")
 GIVEN_BY_SCRIPT = frozenset({*_LINES, "folded", "menu", "problem", "revised", "who"})
-# Pages of a kind have the same classes, but for some that depend on what was reported.
-KEPT_SELECTIONS = 256
+# Pages of a kind have the same classes, but for some that depend on what was reported; 70 kB each.
+KEPT_SELECTIONS = 32
 # One pattern for all three takes five times as long.
 _CLASS_ATTRIBUTES = tuple(map(re.compile, ("class='([^']*)'", 'class="([^"]*)"', r"class=([\w-]+)")))
 _CLASS_NAMES = re.compile(r"\.([a-zA-Z_-][\w-]*)")
