@@ -19,8 +19,9 @@ from app.ui.fonts import SPARE_FACES
 
 # Classes of the document, of what the script adds, and of the user's name, which it requests for every page.
 DOCUMENT = "kpi"
-_LINES = ("kpi-flash", "kpi-line", "kpi-newer", "kpi-tip")
-GIVEN_BY_SCRIPT = frozenset({*_LINES, "folded", "menu", "problem", "revised", "who"})
+GIVEN_BY_SCRIPT = frozenset(
+    ("folded", "kpi-flash", "kpi-line", "kpi-newer", "kpi-tip", "menu", "problem", "revised", "who")
+)
 # Pages of a kind have the same classes, but for some that depend on what was reported; 70 kB each.
 KEPT_SELECTIONS = 32
 # One pattern for all three takes five times as long.

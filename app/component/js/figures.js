@@ -41,17 +41,9 @@ async function explore(figure, event) {
 }
 
 function loadLibrary(address) {
-  library ??= new Promise((done, failed) => {
-    const script = document.createElement("script");
-    script.addEventListener("load", () => done(window.Plotly));
-    script.addEventListener("error", () => {
-      library = undefined;
-      script.remove();
-      failed(new Error(`no library at ${address}`));
-    });
-    script.src = address;
-    document.head.append(script);
-  });
+  if (library) return library;
+  const script = Object.assign(document.createElement("script"), { src: address });
+  library = loaded(script).then(() => window.Plotly, (error) => { library = undefined; throw error; });
   return library;
 }
 

@@ -3,14 +3,21 @@
 let styled;
 
 function wholeStyle() {
-  styled ??= new Promise((done) => {
-    const link = document.createElement("link");
-    link.addEventListener("load", () => { document.getElementById("needed")?.remove(); done(); });
-    // It is requested again with the next content.
-    link.addEventListener("error", () => { styled = undefined; link.remove(); done(); });
-    link.rel = "stylesheet";
-    link.href = page.dataset.style;
-    document.head.append(link);
-  });
+  if (styled) return styled;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: page.dataset.style });
+  // What cannot be loaded is requested again with the next content.
+  styled = loaded(link).then(() => document.getElementById("needed")?.remove(), () => { styled = undefined; });
   return styled;
+}
+
+// Puts a script or a link into the page, and waits for what it loads; what fails is taken out again.
+function loaded(element) {
+  return new Promise((done, failed) => {
+    element.addEventListener("load", done);
+    element.addEventListener("error", () => {
+      element.remove();
+      failed(new Error(`nothing at ${element.src || element.href}`));
+    });
+    document.head.append(element);
+  });
 }
