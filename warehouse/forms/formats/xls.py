@@ -66,15 +66,8 @@ def _properties(ole: olefile.OleFileIO) -> list[BesideText]:
 def texts_beside(stream: bytes) -> list[BesideText]:
     """Return the texts of headers, messages of rules for cells, and tooltips of links."""
     texts: list[BesideText] = []
-    names: dict[int, str] = {}
-    sheet: str | None = None
-    for start, kind, content in _records(stream):
-        if kind == _BOF:
-            sheet = names.get(start, sheet)
-        elif kind == _BOUNDSHEET:
-            offset, name = _sheet_name(content)
-            names[offset] = name
-        elif kind in _HEADER_RECORDS:
+    for sheet, kind, content in _records_by_sheet(stream):
+        if kind in _HEADER_RECORDS:
             texts += [BesideText(without_codes(text), HEADER, sheet) for text in _strings(content, 1)]
         elif kind == _RULE:
             texts += [BesideText(text, MESSAGE, sheet) for text in _strings(content[_RULE_HEAD:], _RULE_TEXTS)]
@@ -98,18 +91,12 @@ def _strings(content: bytes, count: int) -> list[str]:
 
 def check_records(stream: bytes) -> dict[str, Signs]:
     """Return the signs of each sheet by its name. Raises UnreadableFileError for forbidden content."""
-    names: dict[int, str] = {}
     signs: dict[str, Signs] = {}
-    sheet: str | None = None
-    for start, kind, content in _records(stream):
-        if kind == _BOF:
-            sheet = names.get(start, sheet)
-        elif kind == _FILEPASS:
+    for sheet, kind, content in _records_by_sheet(stream):
+        if kind == _FILEPASS:
             raise refuse("file_encrypted")
         elif kind == _BOUNDSHEET:
-            offset, name = _sheet_name(content)
-            names[offset] = name
-            signs[name] = Signs()
+            signs[_sheet_name(content)[1]] = Signs()
         elif _is_attachment(kind, content):
             raise refuse("file_has_attachments", sheet)
         elif kind in (_ROW, _COLUMNS) and sheet in signs:
@@ -120,6 +107,19 @@ def check_records(stream: bytes) -> dict[str, Signs]:
             if sheet in signs and code is not None:
                 signs[sheet].errors[place] = _ERRORS.get(code, "")
     return signs
+
+
+def _records_by_sheet(stream: bytes) -> Iterator[tuple[str | None, int, bytes]]:
+    """Yield the sheet to which a record belongs, None before the first one begins, its kind and its content."""
+    names: dict[int, str] = {}
+    sheet: str | None = None
+    for start, kind, content in _records(stream):
+        if kind == _BOF:
+            sheet = names.get(start, sheet)
+        elif kind == _BOUNDSHEET:
+            offset, name = _sheet_name(content)
+            names[offset] = name
+        yield sheet, kind, content
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
