@@ -44,7 +44,7 @@ def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> El
     periods = plan.periods(reader)
     day = next(period.end_date for period in periods if period.period_code == state.period)
     nearest = nearest_period(periods, unit, day)
-    links = [_way(state, nearest, words)] if nearest else []
+    links = [_way(state, nearest.period_code, words)] if nearest else []
     for heir in heirs(reader, unit, day):
         since = formatting.date(heir.valid_from)
         links.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
@@ -101,11 +101,12 @@ def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> 
     known = [row for row in series if row.target_code == code and row.value_pct is not None]
     figures = [explain(row, target, words.period(row.period_code), words) for row in known[-1:]]
     facts = (words.of(target, "definition"), *(figure.replace("\n", ". ") for figure in figures))
-    return Elsewhere(title, text, [_way(state, begun[-1], words)], facts)
+    # A level may have ended before its plan: the plan's last quarter has none of its figures then.
+    return Elsewhere(title, text, [_way(state, known[-1].period_code if known else last, words)], facts)
 
 
-def _way(state: State, period: Period, words: Words) -> Link:
-    return Link(state.href(period=period.period_code), words("elsewhere.way", period=words.period(period.period_code)))
+def _way(state: State, period_code: str, words: Words) -> Link:
+    return Link(state.href(period=period_code), words("elsewhere.way", period=words.period(period_code)))
 
 
 def _href(state: State, unit: Unit) -> str:
