@@ -1208,11 +1208,11 @@ def test_the_plan_is_shown_as_people_read_it(zeros: Path) -> None:
     shown = "\n".join(describe_plan(check_plan(zeros).tables, "vi", date(2026, 5, 5)))
     assert "Đơn vị: Thành phố Hà Nội" in shown
     assert "4 phường, xã" in shown
-    assert "T14 Vi phạm đã phát hiện được xử lý theo quy định — tính theo phường, xã; ngưỡng 80 %" in shown
+    assert "T14 Vi phạm đã phát hiện được xử lý theo quy định — tính theo phường, xã; ngưỡng 80%" in shown
     assert "2026Q2: số liệu từ 01/04/2026 đến 30/06/2026, hạn gửi 15/07/2026" in shown
     amounts = "\n".join(describe_plan(check_plan(PACK).tables, "en", date(2023, 5, 5)))
     assert "D2 People who listened — counted over communes; assigned 2023: 1000, 2024: 1200" in amounts
-    assert "D4 Violations dealt with — counted over provinces, districts; 2023: 75 %, 2024: 90 %" in amounts
+    assert "D4 Violations dealt with — counted over provinces, districts; 2023: 75%, 2024: 90%" in amounts
 
 
 # Commands.
