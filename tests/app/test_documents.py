@@ -17,6 +17,7 @@ from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT
 from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import words
@@ -228,6 +229,10 @@ def test_number_date_and_signer_are_left_to_the_office(sample: None, lang: str) 
         ]
         assert signatures[0].cell(0, 1).text.count("………") >= 2
         assert foot is not None
+        # No page has signatures alone.
+        above = Paragraph(signatures[0]._tbl.getprevious(), signatures[0])
+        assert above.text
+        assert inherited(above.style, "paragraph_format.keep_with_next")
 
 
 def everything_of(table: object) -> str:

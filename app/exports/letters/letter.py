@@ -215,6 +215,10 @@ class Letter:
         self.blocks.append(Table(tuple(columns), cells, is_grid, is_kept))
 
     def _closing(self, recipients: Sequence[str], *signed: tuple[str, str]) -> None:
+        # A page with nothing but signatures could be put below any text.
+        last = self.blocks[-1]
+        if isinstance(last, Text) and last.kind == "Body Text":
+            self.blocks[-1] = Text("Lead-in", last.text)
         signer = self.words("letterhead.signer")
         signatures = tuple(Signature(position, note, signer) for position, note in signed)
         self.blocks.append(Closing(self.words("letterhead.recipients"), tuple(recipients), signatures))

@@ -132,7 +132,7 @@ def quarterly(context: Context) -> Letter:
         letter.paragraph(text)
     letter.heading(words("quarterly.proposals"))
     for _ in range(3):
-        letter.paragraph(words("quarterly.to_fill"))
+        letter.lead_in(words("quarterly.to_fill"))
     letter.close(words("quarterly.copies").split("|"))
     for title, units in annexes(context):
         grid_annex(letter, context, title, units, [*figures.city, *figures.grid])
