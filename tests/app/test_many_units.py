@@ -66,6 +66,20 @@ def test_units_that_are_level_are_one_fact_and_none_of_them_is_the_best() -> Non
     assert folds(ranking) == ["45 units at 100%", "70 65 50"]
 
 
+def test_where_few_are_late_as_many_are_named_at_the_end_as_at_the_beginning() -> None:
+    ranking = ranked([80 + number / 10 for number in range(50)])
+    assert [len(segment.bars) for segment in ranking.segments] == [5, 40, 5]
+    assert folds(ranking)[2] == "80.4 80.3 80.2 80.1 80"
+
+
+def test_late_units_that_are_level_are_one_fact_and_none_of_them_is_the_worst() -> None:
+    assert folds(ranked([float(value) for value in range(71, 91)] + [50.0] * 30)) == [
+        "90 89 88 87 86",
+        "15 units from 85% to 71%",
+        "30 units at 50%",
+    ]
+
+
 def test_every_ranked_unit_is_a_dot_above_those_with_the_same_figure() -> None:
     ranking = ranked([100.0] * 45 + [70.0, 65.0, 50.0])
     assert len(ranking.dots) == 48

@@ -24,6 +24,14 @@ def test_pearson_s_coefficient_and_interval_are_those_that_r_gives_for_anscombe_
     assert (found.count, found.exact_p, found.is_clear) == (11, None, True)
 
 
+def test_a_coefficient_is_more_than_chance_where_its_interval_is_on_one_side_of_zero() -> None:
+    fallen = correlation(ANSCOMBE_X, tuple(-one for one in ANSCOMBE_1), LINEAR)
+    assert (fallen.high, fallen.is_clear) == (pytest.approx(-0.4243912, abs=5e-8), True)
+    for order in (1, -1):
+        scattered = correlation(ANSCOMBE_X, tuple(order * one for one in ANSCOMBE_4), LINEAR)
+        assert (scattered.exact_p, scattered.is_clear) == (None, False)
+
+
 def test_spearman_s_coefficient_and_exact_p_are_those_of_the_formula_and_the_published_table() -> None:
     found = correlation(SIX, SWAPPED, RANK)
     assert found.coefficient == pytest.approx(29 / 35)
@@ -82,6 +90,12 @@ def test_the_pair_off_the_line_is_unlike_the_others() -> None:
     assert unlike(ANSCOMBE_X, ANSCOMBE_3, LINEAR) == [2]
     slope, intercept = line(ANSCOMBE_X, ANSCOMBE_3)
     assert (slope, intercept) == pytest.approx((0.5, 3.0), abs=0.003)
+
+
+@pytest.mark.parametrize(("third", "named"), [(7.1, []), (7.0, [2])])
+def test_a_pair_is_unlike_the_others_from_two_studentized_residuals_on(third: float, named: list[int]) -> None:
+    # Of the line's residuals, by their standard error with nine degrees of freedom, it has 1.977 and 2.014.
+    assert unlike(ANSCOMBE_X, (*ANSCOMBE_1[:2], third, *ANSCOMBE_1[3:]), LINEAR) == named
 
 
 def test_a_pair_that_alone_decides_the_line_is_not_named_for_it() -> None:
