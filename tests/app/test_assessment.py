@@ -75,7 +75,7 @@ def test_a_file_to_be_mended_cannot_be_submitted_and_names_cell_value_and_way_ou
     assert "<th scope='row'>C8</th><td class=''><q>mười hai</q></td>" in text
     assert WRONG.what("vi") in text
     assert WRONG.mend("vi") in text
-    assert "<h4>B1 Truyền thông</h4>" in text
+    assert "<h4 class='of-sheet'>B1 Truyền thông</h4>" in text
     assert "name='note'" not in text
 
 

@@ -50,17 +50,20 @@ def report_form_link(context: Context, unit: str) -> Markup:
 SHOWN_PROBLEMS = 30
 
 
-def problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
-    """Render the problems grouped by sheet in the order they were found; beyond the first thirty they are folded."""
+def problem_tables(problems: Sequence[Problem], words: Words, caption: str, *, level: int = 3) -> Markup:
+    """Render the problems grouped by sheet in the order they were found; beyond the first thirty they are folded.
+
+    `level` is that of the headings that name the sheets.
+    """
     by_sheet = [member for members in group_by(problems, lambda problem: problem.sheet).values() for member in members]
-    html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption)
+    html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption, level)
     rest = by_sheet[SHOWN_PROBLEMS:]
     if rest:
-        html += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption))
+        html += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption, level))
     return html
 
 
-def _problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> Markup:
+def _problem_tables(problems: Sequence[Problem], words: Words, caption: str, level: int) -> Markup:
     reason = Markup("{}<span class='note'>{}</span>")
     columns: list[Column[Problem]] = [
         Column("check.cell", lambda problem: problem.cell or words("check.no_cell")),
@@ -74,9 +77,7 @@ def _problem_tables(problems: Sequence[Problem], words: Words, caption: str) -> 
     html = NOTHING
     for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet_title(words.lang)).items():
         name = sheet or words("check.whole_file")
-        html += Markup("<h4>{}</h4>").format(name) + table_of(
-            "problems", columns, on_sheet, f"{caption}: {name}", words
-        )
+        html += _sheet_heading(name, level) + table_of("problems", columns, on_sheet, f"{caption}: {name}", words)
     return html
 
 
@@ -114,13 +115,16 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
     )
 
 
-def change_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
-    """Render the sums by measure, then every cell before and after, grouped by sheet; long lists are folded."""
+def change_tables(changes: Sequence[CellChange], words: Words, caption: str, *, level: int = 3) -> Markup:
+    """Render the sums by measure, then every cell before and after, grouped by sheet; long lists are folded.
+
+    `level` is that of the headings that name the sheets.
+    """
     ordered = sorted(changes, key=lambda change: change.form_code)
-    html = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption)
+    html = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption, level)
     rest = ordered[SHOWN_CHANGES:]
     if rest:
-        html += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption))
+        html += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption, level))
     return html
 
 
@@ -140,7 +144,7 @@ def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
     return table("sums", heads, lines, words("changes_in.sums"))
 
 
-def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> Markup:
+def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str, level: int) -> Markup:
     bold = Markup("<b>{}</b>")
     columns: list[Column[CellChange]] = [
         Column("changes_in.unit", _row_name),
@@ -150,10 +154,12 @@ def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str) -> M
     ]
     html = NOTHING
     for sheet, on_sheet in group_by(changes, lambda change: change.sheet_title(words.lang)).items():
-        html += Markup("<h4>{}</h4>").format(sheet) + table_of(
-            "changes", columns, on_sheet, f"{caption}: {sheet}", words
-        )
+        html += _sheet_heading(sheet, level) + table_of("changes", columns, on_sheet, f"{caption}: {sheet}", words)
     return html
+
+
+def _sheet_heading(name: str, level: int) -> Markup:
+    return Markup("<h{0} class='of-sheet'>{1}</h{0}>").format(level, name)
 
 
 def _row_name(change: CellChange) -> str:

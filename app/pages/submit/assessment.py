@@ -40,7 +40,7 @@ def assessment_card(assessment: Assessment, link: Href, words: Words, key: str) 
     body += _changes(assessment, words)
     if assessment.remarks:
         title = words("check.remarks", count=len(assessment.remarks))
-        body += folded(title, problem_tables(assessment.remarks, words, title))
+        body += folded(title, problem_tables(assessment.remarks, words, title, level=4))
     return body
 
 
@@ -97,7 +97,7 @@ def _problems(problems: Sequence[Problem], kind: str, words: Words) -> Markup:
     if not problems:
         return NOTHING
     title = words(f"check.{kind}", count=len(problems))
-    return part_heading(title) + problem_tables(problems, words, title)
+    return part_heading(title) + problem_tables(problems, words, title, level=4)
 
 
 def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
@@ -116,7 +116,7 @@ def _changes(assessment: Assessment, words: Words) -> Markup:
         return NOTHING
     if assessment.changes:
         title = words("check.changes", count=len(assessment.changes), version=current.version)
-        return part_heading(title) + change_tables(assessment.changes, words, title)
+        return part_heading(title) + change_tables(assessment.changes, words, title, level=4)
     return NOTHING if assessment.known else remark(words("check.no_changes", version=current.version))
 
 
