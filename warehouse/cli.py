@@ -94,7 +94,7 @@ def main(arguments: Sequence[str], after_imports: Callable[[], None] = lambda: N
         settings = Settings.from_env()
         lang = settings.lang
     except SettingsError as error:
-        print(say_without_plan("cli", "setting", language_of_commands(), detail=error), file=sys.stderr)
+        print(_unusable(error, language_of_commands()), file=sys.stderr)
         return EXIT_USAGE
     if settings.builder_url:
         # The app's own rights suffice neither to build nor to compare all rows of a version.
@@ -155,6 +155,13 @@ def _explained(error: Exception, lang: str) -> tuple[str, int]:
     return say("cli", "registry_busy_now", lang) if isinstance(error, RegistryBusyError) else "", EXIT_FAILED
 
 
+def _unusable(error: SettingsError, lang: str) -> str:
+    # Imported here: most commands end without this message.
+    from warehouse.health.setting import why_unusable  # noqa: PLC0415
+
+    return say_without_plan("cli", "setting", lang, detail=why_unusable(error, lang))
+
+
 def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> str:
     """Return Typer's error in the user's language; Typer itself has English messages only.
 
@@ -170,7 +177,7 @@ def _usage_message(error: typer.TyperException | SettingsError, lang: str) -> st
         detail = f"KPI_PLAN_DIR: {error.path}\n{refusal(checked.problems, checked.name, lang)}"
         return say_without_plan("cli", "setting", lang, detail=detail)
     if isinstance(error, SettingsError):
-        return say("cli", "setting", lang, detail=error)
+        return _unusable(error, lang)
     kind = type(error).__name__
     detail = str(getattr(error, "message", error))
     if kind == "NoArgsIsHelpError":

@@ -39,14 +39,21 @@ MAIL_SCHEMES = ("smtp", "smtps")
 # Beginnings of the addresses of embedded databases, and the form of a server's.
 _DUCKDB, _SQLITE = "duckdb:", "sqlite:"
 SERVER_ADDRESS = (
-    "postgresql+psycopg://USER:PASSWORD@db.example.vn/kpi; in USER and PASSWORD @ is %40, : is %3A, / is %2F, % is %25"
+    "postgresql+psycopg://USER:PASSWORD@db.example.vn/kpi; USER, PASSWORD: @ = %40, : = %3A, / = %2F, % = %25"
 )
 _MAIL_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 _HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 
 
 class SettingsError(ValueError):
-    """A setting has a value that cannot be used; the message names the setting."""
+    """A setting has a value that cannot be used; the message names the setting.
+
+    `why` is the key of the reason in the catalogue `settings`, empty where the message shows what is expected.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 class PlanPackError(SettingsError):
@@ -326,7 +333,7 @@ class Settings:
         if auth not in SIGN_INS:
             raise SettingsError(f"KPI_AUTH: {auth!r} ({' | '.join(SIGN_INS)})")
         if values.get("KPI_BUILDER_URL") and not values.get("KPI_WAREHOUSE_URL"):
-            raise SettingsError("KPI_BUILDER_URL: KPI_WAREHOUSE_URL is not set")
+            raise SettingsError("KPI_BUILDER_URL: KPI_WAREHOUSE_URL", "not_set")
         programmes_csv, programmes = _programmes(values)
         code = (code_in_force() if environ is None else "") or values.get("KPI_PROGRAMME") or ""
         settings = cls(
@@ -377,7 +384,7 @@ def _data_dir(values: Mapping[str, str]) -> Path:
     path = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
     existing = next((one for one in (path, *path.parents) if os.path.lexists(one)), path)
     if os.path.exists(existing) and not os.path.isdir(existing):
-        raise SettingsError(f"KPI_DATA_DIR: {existing} is no folder")
+        raise SettingsError(f"KPI_DATA_DIR: {existing}", "no_folder")
     return path
 
 
@@ -391,14 +398,12 @@ def _programmes(values: Mapping[str, str]) -> tuple[Path | None, tuple[Programme
     if not text:
         return None, ()
     if shared := [name for name in _OF_ONE_PLAN if values.get(name)]:
-        raise SettingsError(
-            f"{', '.join(shared)}: not with KPI_PROGRAMMES, where each programme has its own data folder"
-        )
+        raise SettingsError(", ".join(shared), "own_folders")
     path = Path(text).expanduser().absolute()
     try:
         return path, read_programmes(path)
     except ProgrammesError as error:
-        raise SettingsError(f"KPI_PROGRAMMES: {error}") from error
+        raise SettingsError(f"KPI_PROGRAMMES: {error}", error.why) from error
 
 
 def _warehouse_url(data_dir: Path) -> str:
@@ -422,7 +427,7 @@ def sqlite_address(path: Path) -> str:
 def _in_address(path: Path) -> str:
     """Return a path whose percent signs are read as such. Raises SettingsError for one that DuckDB cannot write to."""
     if "?" in str(path):
-        raise SettingsError(f"KPI_DATA_DIR: {path}: a folder whose name has ? cannot be used")
+        raise SettingsError(f"KPI_DATA_DIR: {path}", "question_mark")
     return str(path).replace("%", "%25")
 
 
@@ -495,7 +500,7 @@ def _path(values: Mapping[str, str], name: str) -> Path | None:
 def _folder_or_file(values: Mapping[str, str], name: str) -> Path | None:
     path = _path(values, name)
     if path and not path.exists():
-        raise SettingsError(f"{name}: {values[name]!r} is neither a folder nor a file")
+        raise SettingsError(f"{name}: {values[name]!r}", "no_such_path")
     return path
 
 
@@ -520,7 +525,7 @@ def _mail_server(values: Mapping[str, str], name: str) -> MailServer | None:
     if not text:
         return None
     # The value may have a password, so it is not repeated.
-    wrong = SettingsError(f"{name}: smtps://USER:PASSWORD@mail.example.vn, or smtp://… for STARTTLS")
+    wrong = SettingsError(f"{name}: smtps://USER:PASSWORD@mail.example.vn | smtp://… (STARTTLS)")
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -544,7 +549,7 @@ def _token(values: Mapping[str, str], name: str) -> str:
     token = values.get(name) or ""
     if token and (len(token) < LEAST_TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token):
         # The value is a secret, so it is not repeated.
-        raise SettingsError(f"{name}: {LEAST_TOKEN_LENGTH} or more ASCII characters without spaces")
+        raise SettingsError(name, "token")
     return token
 
 
@@ -572,7 +577,7 @@ def _host_names(values: Mapping[str, str], name: str) -> tuple[str, ...]:
     names = tuple(part.strip().lower() for part in values.get(name, "").split(",") if part.strip())
     for host in names:
         if not _HOST_NAME.fullmatch(host):
-            raise SettingsError(f"{name}: {host!r} (kpi.example.vn, … without scheme, port or wildcard)")
+            raise SettingsError(f"{name}: {host!r}", "host_name")
     return names
 
 

@@ -28,6 +28,7 @@ from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, Re
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
+from warehouse.health.setting import why_unusable
 from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
 from warehouse.settings import Settings, SettingsError, language_of_commands
@@ -151,7 +152,8 @@ def starting_settings() -> Settings:
 
 
 def _unusable(error: SettingsError) -> SystemExit:
-    return SystemExit(words_without_plan(language_of_commands())("guard.setting", detail=error))
+    lang = language_of_commands()
+    return SystemExit(words_without_plan(lang)("guard.setting", detail=why_unusable(error, lang)))
 
 
 def refuse_exposure(settings: Settings, address: str | None) -> None:
@@ -188,7 +190,7 @@ def _report_roles(lang: str) -> None:
     except SettingsError as error:
         if not settings.programmes:
             raise _unusable(error) from None
-        log.warning("%s: %s", settings.programme, error)
+        log.warning("%s: %s", settings.programme, why_unusable(error, lang))
         return
     for problem in problems:
         log.warning("%s: %s", settings.roles_file, problem.located(lang))

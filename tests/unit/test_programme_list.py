@@ -12,6 +12,7 @@ from app.core.i18n import words
 from app.core.url_state import State, in_plan
 from tests.plan_pack import PACK as PROVINCE
 from tests.two_tiers import PACK
+from warehouse.health.setting import why_unusable
 from warehouse.plan.names import programme_names
 from warehouse.programmes import ProgrammesError, bound, code_in_force, in_force, read_programmes
 from warehouse.reference import load_reference
@@ -121,29 +122,28 @@ def test_without_a_list_there_is_one_plan_and_no_code_anywhere(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("lines", "named"),
     [
-        ((), "no programme"),
-        (("Ma túy,a,,,",), "line 2, code"),
-        (("x,,,,",), "line 2, data_dir"),
-        (("x,a,,,", "x,b,,,"), "line 3, code: 'x' is listed twice"),
-        (("x,a,,,", "y,a,,,"), "line 3, data_dir: shared with 'x'"),
-        (("x,a,,,", "y,a/b,,,"), "line 3, data_dir: shared with 'x'"),
-        (("x,a,nowhere.xlsx,,",), "line 2, plan: 'nowhere.xlsx'"),
+        ((), "no programme is listed"),
+        (("Ma túy,a,,,",), ":2, code: 'Ma túy': only a–z"),
+        (("x,,,,",), ":2, data_dir: is empty"),
+        (("x,a,,,", "x,b,,,"), ":3, code: 'x': is listed twice"),
+        (("x,a,,,", "y,a,,,"), ":3, data_dir: 'x': the folder is shared"),
+        (("x,a,,,", "y,a/b,,,"), ":3, data_dir: 'x': the folder is shared"),
+        (("x,a,nowhere.xlsx,,",), ":2, plan: 'nowhere.xlsx': is neither a folder nor a file"),
     ],
 )
 def test_a_mistake_in_the_list_is_named_with_its_line(tmp_path: Path, lines: tuple[str, ...], named: str) -> None:
     path = listed(tmp_path, *lines)
-    with pytest.raises(ProgrammesError, match=named):
-        read_programmes(path)
-    with pytest.raises(SettingsError, match=f"KPI_PROGRAMMES: .*{named}"):
+    with pytest.raises(SettingsError) as refused:
         Settings.from_env({"KPI_PROGRAMMES": str(path)}, tmp_path / "no.env")
+    assert named in why_unusable(refused.value, "en")
 
 
 def test_a_column_that_is_missing_or_unknown_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ProgrammesError, match="column data_dir is missing"):
+    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data_dir$"):
         read_programmes(listed(tmp_path, "x", header="code"))
     other = tmp_path / "other"
     other.mkdir()
-    with pytest.raises(ProgrammesError, match="column data is unknown"):
+    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data \("):
         read_programmes(listed(other, "x,a,b", header="code,data_dir,data"))
 
 

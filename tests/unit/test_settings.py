@@ -106,13 +106,18 @@ def test_a_setting_that_cannot_be_used_is_refused_in_the_language_of_the_command
     monkeypatch.setenv("KPI_LANG", lang)
     assert main(["status"]) == EXIT_USAGE
     assert capsys.readouterr().err.startswith(f"{said}. KPI_KEEP_VERSIONS")
+    monkeypatch.setenv("KPI_KEEP_VERSIONS", "5")
+    monkeypatch.setenv("KPI_DATA_DIR", __file__)
+    assert main(["status"]) == EXIT_USAGE
+    reason = {"vi": "không phải thư mục", "en": "is no folder"}[lang]
+    assert capsys.readouterr().err == f"{said}. KPI_DATA_DIR: {__file__}: {reason}\n"
 
 
 @pytest.mark.parametrize("password", ["s@cret", "s@cret:/w% d'x"])
 def test_an_address_whose_password_is_not_escaped_is_refused_and_the_password_not_repeated(
     tmp_path: Path, password: str
 ) -> None:
-    with pytest.raises(SettingsError, match="@ is %40") as refused:
+    with pytest.raises(SettingsError, match="@ = %40") as refused:
         Settings.from_env({"KPI_OPS_URL": f"postgresql+psycopg://kpi:{password}@db.example.vn/kpi"}, tmp_path / "none")
     assert "cret" not in str(refused.value)
 

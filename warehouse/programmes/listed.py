@@ -13,7 +13,14 @@ _CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
 
 
 class ProgrammesError(ValueError):
-    """The list of programmes cannot be used; the message names the line and column."""
+    """The list of programmes cannot be used; the message names the line and column.
+
+    `why` is the key of the reason in the catalogue `settings`, empty where the message has it.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        super().__init__(message)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +48,14 @@ def read_programmes(path: Path) -> tuple[Programme, ...]:
             reader = csv.DictReader(file, strict=True)
             columns = reader.fieldnames or ()
             if lacking := [name for name in REQUIRED if name not in columns]:
-                raise ProgrammesError(f"{path}: column {', '.join(lacking)} is missing")
+                raise ProgrammesError(f"{path}: {', '.join(lacking)}", "column_missing")
             if unknown := [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]:
-                raise ProgrammesError(f"{path}: column {', '.join(unknown)} is unknown ({', '.join(OPTIONAL)})")
+                raise ProgrammesError(f"{path}: {', '.join(unknown)} ({', '.join(OPTIONAL)})", "column_unknown")
             rows = [(reader.line_num, _programme(row, path, reader.line_num)) for row in reader if any(row.values())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ProgrammesError(f"{path}: {error}") from error
     if not rows:
-        raise ProgrammesError(f"{path}: no programme is listed")
+        raise ProgrammesError(str(path), "no_programme")
     _refuse_shared(rows, path)
     return tuple(programme for _, programme in rows)
 
@@ -56,12 +63,12 @@ def read_programmes(path: Path) -> tuple[Programme, ...]:
 def _programme(row: Mapping[str, str | None], path: Path, line: int) -> Programme:
     cells = {name: (row.get(name) or "").strip() for name in (*REQUIRED, *OPTIONAL)}
     if not _CODE.fullmatch(cells["code"]):
-        raise ProgrammesError(f"{path} line {line}, code: {cells['code']!r} (a-z, 0-9, -; at most 20, first a letter)")
+        raise ProgrammesError(f"{path}:{line}, code: {cells['code']!r}", "code_form")
     if not cells["data_dir"]:
-        raise ProgrammesError(f"{path} line {line}, data_dir: missing")
+        raise ProgrammesError(f"{path}:{line}, data_dir", "cell_missing")
     plan_dir = _path(path, cells["plan"])
     if plan_dir and not plan_dir.exists():
-        raise ProgrammesError(f"{path} line {line}, plan: {cells['plan']!r} is neither a folder nor a file")
+        raise ProgrammesError(f"{path}:{line}, plan: {cells['plan']!r}", "no_such_path")
     data_dir = _path(path, cells["data_dir"]) or path
     return Programme(
         cells["code"], data_dir, plan_dir, _path(path, cells["geojson"]), cells["name_vi"], cells["name_en"]
@@ -78,7 +85,7 @@ def _refuse_shared(rows: list[tuple[int, Programme]], path: Path) -> None:
         own = programme.data_dir.resolve()
         for _, earlier in rows[:place]:
             if programme.code == earlier.code:
-                raise ProgrammesError(f"{path} line {line}, code: {programme.code!r} is listed twice")
+                raise ProgrammesError(f"{path}:{line}, code: {programme.code!r}", "listed_twice")
             other = earlier.data_dir.resolve()
             if own.is_relative_to(other) or other.is_relative_to(own):
-                raise ProgrammesError(f"{path} line {line}, data_dir: shared with {earlier.code!r}")
+                raise ProgrammesError(f"{path}:{line}, data_dir: {earlier.code!r}", "shared")
