@@ -6,6 +6,7 @@ Sizes, spaces and widths are read from the document, so a restyled template chan
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -87,8 +88,9 @@ def _paragraph_height(paragraph: Paragraph, room: float, known: _Known) -> float
 
 
 def _spacing(style: Any) -> _Spacing:
+    lineage = [*_lineage(style)]
     size, indent, before, after, spacing = (
-        _inherited(style, name)
+        _inherited(lineage, name)
         for name in (
             "font.size",
             "paragraph_format.first_line_indent",
@@ -101,10 +103,14 @@ def _spacing(style: Any) -> _Spacing:
     return _Spacing(size, indent, before, after, line)
 
 
-def _inherited(style: Any, name: str) -> Any:
-    """Return a property of a style or of the nearest style that it is based on; 0 where none has it."""
+def _lineage(style: Any) -> Iterator[Any]:
+    """Return a style and those that it is based on, the nearest first. python-docx searches all styles for each."""
     while style is not None:
-        if (own := attrgetter(name)(style)) is not None:
-            return own
+        yield style
         style = style.base_style
-    return 0
+
+
+def _inherited(lineage: Iterable[Any], name: str) -> Any:
+    """Return a property of the nearest style that has it; 0 where none has."""
+    found = map(attrgetter(name), lineage)
+    return next((own for own in found if own is not None), 0)

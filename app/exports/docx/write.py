@@ -121,7 +121,9 @@ class _WordFile:
         _recipients(_kept_row(table).cells[0], closing)
 
     def _paragraph(self, style: str, text: str = "") -> Paragraph:
-        return self._document.add_paragraph(text, style)
+        paragraph = self._document.add_paragraph(text)
+        word_xml.set_style(paragraph, style)
+        return paragraph
 
     def _table(self, style: str, shares: Sequence[float]) -> WordTable:
         """Add a table as wide as the text, still without rows."""
