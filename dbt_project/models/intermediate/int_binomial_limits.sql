@@ -18,24 +18,23 @@ spans as (
   where share > 0 and share < 1
 ),
 
-all_numbers as (
-  {{ whole_numbers(5) }}
-),
-
--- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. They are ordered
--- because PostgreSQL would otherwise compute them for each span: half of a build's time.
+-- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. Each power has its
+-- own, because a join of them by `<` takes as long as all chances of a report. They are ordered because PostgreSQL would
+-- otherwise compute them for each span: half of a build's time.
 numbers as (
   select
-    widths.width,
-    all_numbers.number
-  from all_numbers
-  inner join (
+    width,
+    number
+  from (
     {% for digits in range(1, 6) %}
-      select {{ 10 ** digits }} as width
+      select
+        {{ 10 ** digits }} as width,
+        numbers_{{ digits }}.number
+      from ({{ whole_numbers(digits) }}) as numbers_{{ digits }}
       {{ "union all" if not loop.last }}
     {% endfor %}
-  ) as widths on all_numbers.number < widths.width
-  order by all_numbers.number
+  ) as of_widths
+  order by number
 ),
 
 counts as (
@@ -116,6 +115,7 @@ highest as (
 select
   lowest.trial_count,
   lowest.share,
+  {{ trial_key('lowest.trial_count', 'lowest.share') }} as trial_key,
   lowest.low_count,
   highest.high_count,
   lowest.outer_low_count,
@@ -129,6 +129,7 @@ union all
 select
   trial_count,
   share,
+  trial_key,
   share * trial_count as low_count,
   share * trial_count as high_count,
   share * trial_count as outer_low_count,
