@@ -1,6 +1,6 @@
 {{ config(meta={'reads': {
-  'int_form_values': {'period_code': 'same'},
-  'int_expected_units': {'period_code': 'same'}
+  'int_form_values': {'period_code': 'same', 'unit_code': 'same'},
+  'int_expected_units': {'period_code': 'same', 'unit_code': 'same'}
 }}) }}
 
 -- Numbers of a unit that no seed lists for that quarter would silently be missing from every figure.

@@ -1,3 +1,4 @@
+-- depends_on: {{ ref('int_unit_ancestors') }}
 with targets as (
   select * from {{ ref('int_plan_targets') }}
 ),
