@@ -38,6 +38,7 @@ from warehouse.storage.literals import quoted
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
 CALENDAR = "int_periods"
+UNIT = "unit_code"
 # Values of a key that statements list: the communes of a province, too.
 MOST_LISTED = 1000
 # Tests of single rows, and tests of rows with equal values in the columns that the test names under this argument.
@@ -419,18 +420,25 @@ class Increment:
         )
         change = None
         if database.rows(f"select 1 from {changed} limit 1"):
-            change = _Change(self._narrowed(scope, changed), changed, frozenset(names))
+            change = _Change(self._narrowed(scope, changed, names), changed, frozenset(names))
             condition = self.condition(change.scope) or "true"
             database.execute(f"delete from {table} where {condition}")
             database.execute(f"insert into {table} select * from {fresh} where {condition}")
         database.drop(name)
         return change
 
-    def _narrowed(self, scope: Scope, changed: str) -> Scope:
-        """Return the part of a scope that has changed rows."""
-        values = {column: f'select distinct "{column}" as value from {changed}' for column in (PERIOD, *scope.keys)}
-        periods = None if scope.periods is None else self._periods(values[PERIOD])
-        return Scope(periods, {key: self.key_table(values[key]) for key in scope.keys})
+    def _narrowed(self, scope: Scope, changed: str, columns: Collection[str]) -> Scope:
+        """Return the part of a scope that has changed rows: of few units, even where the scope has all units."""
+
+        def values(column: str) -> str:
+            return f'select distinct "{column}" as value from {changed}'
+
+        names = set(scope.keys)
+        if scope.is_known and UNIT in columns:
+            is_of_unit = not self._database.rows(f"select 1 from {changed} where {UNIT} is null limit 1")
+            names |= {UNIT} if is_of_unit else set()
+        periods = None if scope.periods is None else self._periods(values(PERIOD))
+        return Scope(periods, {name: self.key_table(values(name)) for name in sorted(names)})
 
     def _judge(self, test: Node) -> DbtFailure | None:
         """Return the failure of a test of changed rows; None for success, or where nothing that it reads changed."""
