@@ -55,13 +55,6 @@ windows as (
   select 'ytd' as period_window
 ),
 
--- All years; in an increment those of the periods that changes reach. Only stocks are read of earlier ones.
-years as (
-  select distinct periods.year
-  from {{ ref('int_period_states') }} as states
-  inner join {{ ref('int_periods') }} as periods on states.period_code = periods.period_code
-),
-
 -- A quarter that has not begun has no figure. The year so far is summed from row to row: a join of each quarter with
 -- those before it would have as many rows as a year has pairs of quarters.
 so_far as (
@@ -74,7 +67,6 @@ so_far as (
     sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) over {{ year_so_far }} as active_so_far,
     sum(case when is_reported then denominator_sum_value end) over {{ year_so_far }} as denominator_so_far
   from unit_quarters
-  where year in (select years.year from years)
 ),
 
 -- Each report and the quarters without one that follow it have the same number of reports so far.
