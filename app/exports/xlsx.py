@@ -132,4 +132,4 @@ def _width(column: Column, place: int, sheet: Sheet) -> float:
 
 def _printed(text: Value) -> str:
     # An ampersand begins a command in a printed header; Excel refuses a header longer than 255 characters.
-    return str(text or "").replace("&", "&&")[:120]
+    return str(text or "")[:120].replace("&", "&&")

@@ -116,9 +116,11 @@ def test_the_cover_says_how_much_of_each_sheet_is_filled(reference: Reference, t
 
 
 def test_sheets_print_on_a4_landscape_with_frozen_heads(reference: Reference, tmp_path: Path) -> None:
-    sheet = empty_form(tmp_path / "a.xlsx", reference)[B5]
+    longest = [replace(unit, name_vi=unit.name_vi + " & Thượng Nguyên" * 20) for unit in reference.units]
+    sheet = empty_form(tmp_path / "a.xlsx", replace(reference, units=tuple(longest)))[B5]
     assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "landscape")
     assert sheet.freeze_panes == "D7"
+    assert "Huyện Bình Chánh && Thượng" in (sheet.oddFooter.left.text or "")
 
 
 def test_the_same_content_gives_the_same_bytes(reference: Reference, tmp_path: Path) -> None:

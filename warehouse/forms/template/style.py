@@ -1,5 +1,6 @@
 """Formats and print layout of the form: calm colours, white for entry cells, grey for read-only cells."""
 
+import textwrap
 from functools import cache
 from typing import Any
 
@@ -26,6 +27,8 @@ NUMBER_FORMATS = {
     "code": "@",
 }
 _A4_PAPER = 9
+# Excel has no footer longer than 255 characters; fonts, the sheet's name and the page take the others.
+_MAX_PLACE = 120
 # Allowed on a locked sheet beside typing into white cells: read, copy, widen.
 _ALLOWED = {"format_columns": True, "format_rows": True}
 
@@ -120,7 +123,7 @@ def set_page(sheet: Worksheet, place: str, name: str) -> None:
     sheet.set_margins(left=0.4, right=0.4, top=0.45, bottom=0.65)
     sheet.center_horizontally()
     page = load_texts("workbook")["footer_page"]
-    left, middle = place.replace("&", "&&"), name.replace("&", "&&")
+    left, middle = (text.replace("&", "&&") for text in (textwrap.shorten(place, _MAX_PLACE, placeholder="…"), name))
     font = '&"Calibri,Regular"&8'
     sheet.set_footer(f"&L{font} {left}&C{font} {middle}&R{font} {page} &P/&N", {"margin": 0.3})
     sheet.hide_gridlines(2)
