@@ -7,6 +7,7 @@ from facts import progress, target, unit
 
 from app.core.i18n import words
 from app.figures.ranking.spec import Ranking, ranking_of
+from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import district_multiples
 from app.pages.target_detail.sections import courses
 from app.records import Progress, Unit
@@ -100,6 +101,7 @@ def test_series_begin_with_those_farthest_behind() -> None:
     assert [multiple.value_text for multiple in multiples.shown[:3]] == ["41", "42", "43"]
     assert len(multiples.shown) == 24
     assert len(multiples.folded) == 26
+    assert "<summary>Show all 50</summary>" in draw_multiples(multiples, str, EN)
     few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
     assert [multiple.value_text for multiple in few.shown[:3]] == ["51", "52", "53"]
     assert not few.folded

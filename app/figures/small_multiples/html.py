@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
+from app.core.i18n import Words
 from app.figures.small_multiples.spec import Multiples
 from app.figures.sparkline.html import draw_sparkline
 from app.ui.templates import render
 
 
-def draw_multiples(multiples: Multiples, lead: Callable[[str], str], every: str = "") -> Markup:
-    """Render the series side by side; `lead(code)` is the address of a unit's or target's series.
-
-    Of many series the first are shown, and the others under the text `every`.
-    """
+def draw_multiples(multiples: Multiples, lead: Callable[[str], str], words: Words) -> Markup:
+    """Render the series side by side, of many the first; `lead(code)` is the address of a unit's or target's series."""
     return render(
         "figures/small_multiples/multiples.html",
         multiples=multiples,
         lead=lead,
-        every=every,
+        words=words,
         draw_sparkline=draw_sparkline,
     )

@@ -142,7 +142,7 @@ def courses(context: Context, facts: DistrictFacts) -> Markup:
     words = context.words
     targets = list(context.targets.values())
     multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit, words)
-    html = draw_multiples(multiples, _open_target(context.state))
+    html = draw_multiples(multiples, _open_target(context.state), words)
     return layout.section(words("district.courses"), html, multiples.note, "courses")
 
 

@@ -259,8 +259,7 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     title = context.words("target.multiples")
     target = facts.target.target_code
     page = unit_page(context.level) or "district"
-    every = context.words("target.multiples_all", count=len(spec.multiples))
-    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), every)
+    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), context.words)
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 
