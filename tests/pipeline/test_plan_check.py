@@ -615,6 +615,16 @@ CASES: list[Case] = [
         *("“violations_handled” lại là một phần của “violations_detected”.", "không đi vòng", "Đổi chỗ"),
     ),
     (
+        added("target_breakdowns", "D1,ways,1,establishment_type,,,Theo loại,By type"),
+        *("breakdown_of_nothing", "target_breakdowns.csv", 2, "measure_code"),
+        *("Phân tổ theo establishment_type không có cột nào để chia.", "unit_establishment_type", "Ghi mã cột"),
+    ),
+    (
+        added("target_breakdowns", "D1,ways,1,establishment_type,inspections,sessions_direct,Theo loại,By type"),
+        *("breakdown_other_rows", "target_breakdowns.csv", 2, "base_measure_code"),
+        *("Biểu của cột “sessions_direct” không chia dòng theo establishment_type.", "row_key", "Sửa mã cột"),
+    ),
+    (
         *(form("b9"), "form_code_shape", "forms.csv", 2, "form_code"),
         *("“b9” không dùng làm mã biểu được.", "chữ in hoa", "Sửa mã biểu"),
     ),

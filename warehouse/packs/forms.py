@@ -44,6 +44,7 @@ def check_forms(seeds: Seeds) -> Iterator[PlanProblem]:
     yield from _check_columns(seeds, forms, answers)
     yield from _check_parts(seeds)
     yield from _check_sizes(seeds)
+    yield from _check_breakdowns(seeds, forms)
     for row in seeds.rows("form_levels"):
         first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
         if last and last < first:
@@ -234,6 +235,22 @@ def _check_sizes(seeds: Seeds) -> Iterator[PlanProblem]:
     for row in seeds.rows("size_measures"):
         if row.cells.get("measure_code") in protected:
             yield seeds.at("size_protected", "size_measures", row, "measure_code")
+
+
+def _check_breakdowns(seeds: Seeds, forms: Mapping[str, Row]) -> Iterator[PlanProblem]:
+    """Yield breakdowns that would show nothing: no counted column is divided by their list."""
+    columns = {row.cells.get("column_code", ""): row for row in seeds.rows("form_columns")}
+    divided = {row.cells.get("dimension_code") for row in columns.values() if _is_measure(row)}
+    for row in seeds.rows("target_breakdowns"):
+        by, measure = row.cells.get("dimension_code", ""), row.cells.get("measure_code", "")
+        if by and not measure and by not in divided:
+            yield seeds.at("breakdown_of_nothing", "target_breakdowns", row, "measure_code", list=by)
+        for name in ("measure_code", "base_measure_code"):
+            column = columns.get(row.cells.get(name, ""))
+            if column and not _is_measure(column):
+                yield seeds.at("term_not_counted", "target_breakdowns", row, name)
+            elif column and measure and by not in _row_list(forms, column.cells.get("form_code", "")):
+                yield seeds.at("breakdown_other_rows", "target_breakdowns", row, name, list=by)
 
 
 def _leads_to(wholes: Mapping[tuple[str, str], set[str]], form: str, start: str, goal: str) -> bool:
