@@ -105,7 +105,7 @@ def tile_map_of(
     title: str = "",
     places: Sequence[Place] = (),
 ) -> TileMap:
-    """Return the map of the units with a tile; `marked` is the code of a highlighted unit.
+    """Return the map of the units; `marked` is the code of a highlighted unit.
 
     With `places` every unit has a tile in the wall of its place, in the order of `units` where it has no own.
     """
@@ -134,7 +134,7 @@ def tile_map_of(
         if known:
             positions = _positions(known)
             walls.append(Wall(place, tuple(tile(of_unit[unit.unit_code], positions[unit.unit_code]) for unit in known)))
-    placed = _own_positions([] if places else [units[row.unit_code] for row in rows])
+    placed = {} if places else _positions([units[row.unit_code] for row in rows])
     tiles = tuple(tile(row, placed[row.unit_code]) for row in rows if row.unit_code in placed)
     return TileMap(
         title=title or words("target.map"),
@@ -147,18 +147,13 @@ def tile_map_of(
     )
 
 
-def _own_positions(units: Sequence[Unit]) -> dict[str, tuple[int, int]]:
-    """Return the row and column of each unit that has them."""
-    return {
+def _positions(units: Sequence[Unit]) -> dict[str, tuple[int, int]]:
+    """Return the units' own rows and columns; where one has none, or two have the same, rows filled in order."""
+    own = {
         unit.unit_code: (unit.tile_row, unit.tile_col)
         for unit in units
         if unit.tile_row is not None and unit.tile_col is not None
     }
-
-
-def _positions(units: Sequence[Unit]) -> dict[str, tuple[int, int]]:
-    """Return the units' own rows and columns; where one has none, rows filled in order."""
-    own = _own_positions(units)
-    if len(own) == len(units):
+    if len(set(own.values())) == len(units):
         return own
     return {unit.unit_code: (1 + index // WALL_COLUMNS, 1 + index % WALL_COLUMNS) for index, unit in enumerate(units)}
