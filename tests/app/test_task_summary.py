@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from facts import unit
 
 from app.analysis import task_summary
 from app.core.i18n import words
 from app.core.status import OF_TASKS
+from app.core.url_state import State
 from app.figures.task_timeline.spec import timeline_story
+from app.pages.shared.reporting import ReporterTasks, tasks_section
 from app.records.tasks import Task, TaskCount, TaskState
 
 EN = words("en")
@@ -113,3 +116,9 @@ def test_what_is_not_known_comes_last_in_an_order_by_how_much_is_done() -> None:
 )
 def test_an_area_is_done_when_all_that_reported_are_and_overdue_when_one_is(items: list[TaskState], state: str) -> None:
     assert task_summary.tally(items).state == state
+
+
+def test_a_unit_without_work_contents_has_a_sentence_in_place_of_the_table() -> None:
+    section = tasks_section(State("district", "2026Q3", "ytd", "en"), unit(), ReporterTasks({}, ()), EN)
+    assert EN("tasks.none_here") in section
+    assert "<table" not in section

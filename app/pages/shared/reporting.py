@@ -125,6 +125,8 @@ def tasks_section(state: State, reporter: Unit, known: ReporterTasks, words: Wor
     def link(task: str | None = None, unit: str | None = None) -> str:
         return state.href("tasks", task=task, unit=unit or reporter.unit_code)
 
+    if not known.states:
+        return layout.section(words("tasks.title"), remark(words("tasks.none_here")), "", "tasks")
     units = {reporter.unit_code: reporter}
     listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=reporter.unit_code))
     body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
