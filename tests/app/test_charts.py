@@ -310,7 +310,9 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     assert all("<img" not in html and "<b>'" not in html for html in drawn)
 
 
-@pytest.mark.parametrize("places", [((1, 1), (None, 2), (2, 1)), ((1, 1), (1, 1), (2, 1))], ids=["one lacks", "two alike"])
+@pytest.mark.parametrize(
+    "places", [((1, 1), (None, 2), (2, 1)), ((1, 1), (1, 1), (2, 1))], ids=["one lacks", "two alike"]
+)
 def test_no_unit_is_left_out_of_the_map_or_hidden_by_another(places: tuple[tuple[int | None, int], ...]) -> None:
     units = {str(code): unit(unit_code=str(code), tile_row=at[0], tile_col=at[1]) for code, at in enumerate(places)}
     spec = tile_map_of([progress(unit_code=code) for code in units], target(), units, EN)
