@@ -13,6 +13,7 @@ from warehouse.commands.builds import report_build, stop_locked
 from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json, account
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import BuildError, MigrationFailedError, PlanRefusedError
+from warehouse.packs.check import check_plan_in_force
 from warehouse.pipeline.lock import BuildLockedError
 from warehouse.pipeline.progress import progress_for
 from warehouse.publish.version_name import version_name
@@ -52,9 +53,11 @@ def upgrade(
     is_file = is_folder(settings)
     if check or not plan.is_needed:
         _report_plan(plan, settings, is_file=is_file, as_json=as_json)
+        _refuse_mistakes(plan, settings)
         return
     if not is_file and not without_backup:
         _stop("upgrade_other_database", settings, EXIT_USAGE)
+    _refuse_mistakes(plan, settings)
     progress, by, is_migrated = progress_for(settings.lang), account(), False
     try:
         if is_file:
@@ -75,6 +78,15 @@ def upgrade(
     finally:
         progress.close()
     _report_result(result, settings, as_json=as_json)
+
+
+def _refuse_mistakes(plan: UpgradePlan, settings: Settings) -> None:
+    """Stop before anything is backed up or migrated if figures have to be computed by a plan pack with mistakes."""
+    try:
+        if plan.needs_build:
+            check_plan_in_force(settings)
+    except PlanRefusedError as refused:
+        _refuse(refused, settings, is_migrated=False)
 
 
 def _report_plan(plan: UpgradePlan, settings: Settings, *, is_file: bool, as_json: bool) -> None:
