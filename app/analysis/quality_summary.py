@@ -18,12 +18,16 @@ class CheckSummary:
     critical_count: int
     warning_count: int
     info_count: int
+    report_count: int
 
     @property
     def verdict(self) -> str:
-        """Return `sure` without findings, `doubtful` with a critical finding, else `careful`."""
+        """Return `doubtful` with a critical finding, `none_reported` where there is nothing to trust yet, `sure`
+        without findings, else `careful`."""
         if self.critical_count:
             return "doubtful"
+        if not self.report_count:
+            return "none_reported"
         return "sure" if self.passed_count == self.check_count else "careful"
 
 
@@ -45,12 +49,11 @@ class ReporterFindings:
     total_count: int
 
 
-def check_summary(results: Sequence[CheckResult]) -> CheckSummary:
-    """Return the counts of all checks."""
+def check_summary(results: Sequence[CheckResult], report_count: int) -> CheckSummary:
+    """Return the counts of all checks, and of the reports that the figures come from."""
     failed = Counter(check.severity for check in results if not check.is_success)
-    return CheckSummary(
-        len(results), sum(check.is_success for check in results), failed["critical"], failed["warning"], failed["info"]
-    )
+    passed_count = sum(check.is_success for check in results)
+    return CheckSummary(len(results), passed_count, failed["critical"], failed["warning"], failed["info"], report_count)
 
 
 def quarter_findings(failures: Iterable[Failure], period: str) -> QuarterFindings:

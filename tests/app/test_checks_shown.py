@@ -35,15 +35,16 @@ def failure(period: str = "2021Q4", reporter: str = "769", code: str = "s.c") ->
 
 
 @pytest.mark.parametrize(
-    ("checks", "verdict"),
+    ("checks", "report_count", "verdict"),
     [
-        ([check(), check("critical")], "sure"),
-        ([check(), check("info", is_success=False)], "careful"),
-        ([check("warning", is_success=False), check("critical", is_success=False)], "doubtful"),
+        ([check(), check("critical")], 1, "sure"),
+        ([check(), check("info", is_success=False)], 1, "careful"),
+        ([check("warning", is_success=False), check("critical", is_success=False)], 1, "doubtful"),
+        ([check(), check("warning", is_success=False)], 0, "none_reported"),
     ],
 )
-def test_the_answer_is_yes_with_care_or_not_yet(checks: list[CheckResult], verdict: str) -> None:
-    assert quality_summary.check_summary(checks).verdict == verdict
+def test_the_answer_is_yes_with_care_or_not_yet(checks: list[CheckResult], report_count: int, verdict: str) -> None:
+    assert quality_summary.check_summary(checks, report_count).verdict == verdict
 
 
 def test_whoever_has_most_to_confirm_about_the_quarter_is_asked_first() -> None:

@@ -213,8 +213,9 @@ def _missing_reports(context: Context) -> Markup:
     ]
     owed = context.state.href("reports")
     missing = link_to(owed, words("brief.missing", count=len(absent), of=len(reporters)))
-    text = words.markup("brief.missing_names", missing=missing, names=words.join(named))
     further_count = len(absent) - progress_summary.NAMED
+    names = Markup(", ").join(named) if further_count > 0 else words.join(named)
+    text = words.markup("brief.missing_names", missing=missing, names=names)
     if further_count > 0:
         text += " " + link_to(owed, words("brief.further_reporters", count=further_count))
     return text

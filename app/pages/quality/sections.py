@@ -24,7 +24,7 @@ NARROWED_BY = ("severity", "suite", "unit")
 def lead(state: State, quality: Quality, words: Words) -> Markup:
     """Return whether the numbers can be trusted, in one sentence, and one on the quarter."""
     period = state.period
-    checks = quality_summary.check_summary(quality.results)
+    checks = quality_summary.check_summary(quality.results, sum(rates.reported_count for rates in quality.rates))
     quarter = quality_summary.quarter_findings(quality.failures, period)
     now = quality.rates[0]
     title = words(
@@ -34,6 +34,7 @@ def lead(state: State, quality: Quality, words: Words) -> Markup:
         critical=checks.critical_count,
         warning=checks.warning_count,
         info=checks.info_count,
+        period=words.period(period),
     )
     about_quarter = words(
         "quality.quarter" if now.is_due else "quality.quarter_open",
