@@ -18,9 +18,9 @@ spans as (
   where share > 0 and share < 1
 ),
 
--- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. Each power has its
--- own, because a join of them by `<` takes as long as all chances of a report. They are ordered because PostgreSQL would
--- otherwise compute them for each span: half of a build's time.
+-- The numbers below each power of ten: spans find theirs by equality, which every engine joins fast. Each power has
+-- its own, because a join of them by `<` takes as long as all chances of a report. They are ordered because PostgreSQL
+-- would otherwise compute them for each span: half of a build's time.
 numbers as (
   select
     width,
