@@ -449,7 +449,7 @@ CASES: list[Case] = [
     ),
     (
         *(cell("target_thresholds", 2, "threshold_pct", "0.8"), "threshold_fraction", "target_thresholds.csv", 2),
-        *("threshold_pct", "Ngưỡng 0.8 nghĩa là 0.8 phần trăm; có phải 80 %?", "như 80", "Ghi 80, không có dấu %"),
+        *("threshold_pct", "Ngưỡng 0.8 nghĩa là 0.8 phần trăm; có phải 80%?", "như 80", "Ghi 80, không có dấu %"),
     ),
     (
         *(added("target_thresholds", "HD23,D5,,80"), "threshold_of_monitor", "target_thresholds.csv", 5, "target_code"),
