@@ -8,7 +8,7 @@ from facts import progress, target, unit
 from app.core.i18n import words
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.small_multiples.html import draw_multiples
-from app.figures.small_multiples.spec import district_multiples
+from app.figures.small_multiples.spec import district_multiples, unit_multiples
 from app.pages.target_detail.sections import courses
 from app.records import Progress, Unit
 
@@ -105,6 +105,20 @@ def test_series_begin_with_those_farthest_behind() -> None:
     few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
     assert [multiple.value_text for multiple in few.shown[:3]] == ["51", "52", "53"]
     assert not few.folded
+
+
+def test_an_amount_far_above_what_was_assigned_leaves_the_lines_of_other_targets_readable() -> None:
+    amount = target(target_code="T09", kind="amount")
+    own = {
+        "T09": [progress(target_code="T09", kind="amount", value_pct=22_250.0)],
+        "T14": [progress(target_code="T14", value_pct=50.0)],
+    }
+    multiples = unit_multiples([amount, target(target_code="T14")], own, {}, unit(), EN)
+    heights = {one.code: one.line.scale.share(one.line.last.value) for one in multiples.multiples if one.line.last}
+    assert heights == {"T09": 1.0, "T14": 0.25}
+    assert multiples.note.endswith("Values above 200% are drawn at the upper edge.")
+    usual = unit_multiples([target(target_code="T14")], {"T14": own["T14"]}, {}, unit(), EN)
+    assert "upper edge" not in usual.note
 
 
 def test_a_target_without_a_figure_of_any_unit_has_no_heading_over_nothing() -> None:

@@ -24,6 +24,8 @@ from app.ui.figure_text import (
 
 # Of more series than these the first are shown.
 MOST_IN_ORDER, FIRST_SHOWN = 40, 24
+# Different targets share a scale up to here: beyond it one amount would press all other lines flat.
+MOST_SHARED_PCT = 200.0
 RowsByCode = Mapping[str, Sequence[Progress]]
 
 
@@ -123,17 +125,21 @@ def _need(target: Target, row: Progress) -> tuple[bool, float]:
 def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
     """Return every target of a unit, those farthest behind first, the city's series behind it.
 
-    `own` and `city` are rows by target, oldest first.
+    `own` and `city` are rows by target, oldest first. Values above 200 points are drawn there, which the note says.
     """
     shown = [target for target in targets if own.get(target.target_code)]
     shown.sort(key=lambda target: _need(target, own[target.target_code][-1]))
     rows = [row for target in shown for series in (own, city) for row in series.get(target.target_code, ())]
-    scale = Scale(max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)]))
+    highest = max([FULL_PCT, *(row.value_pct for row in rows if row.value_pct is not None)])
+    scale = Scale(min(highest, MOST_SHARED_PCT))
     frame = _Frame(unit, sorted({row.period_code for series in own.values() for row in series}), scale)
     multiples = tuple(
         _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
     )
     last = [own[target.target_code][-1] for target in shown]
+    note = note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples), words)
+    if highest > scale.end:
+        note += " " + words("district.courses_above", end=words.percent(scale.end))
     return Multiples(
         multiples=multiples,
         scale=scale,
@@ -142,7 +148,7 @@ def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode,
         statuses=tuple(dict.fromkeys(row.shown_status for row in last)),
         has_provisional=any(map(is_doubtful, last)),
         story=tuple(multiple.label for multiple in multiples),
-        note=note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples), words),
+        note=note,
     )
 
 
