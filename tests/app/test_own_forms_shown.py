@@ -17,7 +17,8 @@ from app.core.small_counts import Approximate
 from app.core.url_state import State
 from app.exports import marts as files
 from app.pages.registry import page_of
-from app.queries import pivot, progress, quality, registry
+from app.pages.shared.peers import likeness_section
+from app.queries import pivot, plan, progress, quality, registry
 from app.queries.page_frame import context_of, frame_of
 from app.queries.target import breakdown
 from app.queries.ward import reported_cells, row_categories
@@ -120,6 +121,14 @@ def changed(own: Published, folder: Path, *statements: str) -> Published:
         for statement in statements:
             connection.execute(statement)
     return unpublished(path)
+
+
+def test_where_no_form_asks_for_sizes_a_unit_page_says_so(own: Published, tmp_path: Path) -> None:
+    unasked = changed(own, tmp_path, "delete from marts.fct_unit_size", "delete from marts.dim_unit_peer")
+    context = context_of(State("ward", PERIOD, lang="en"), Reader(BUILT_IN_VIEWER, unasked))
+    rows = progress.unit_progress(context.reader, "01840", PERIOD, "ytd")
+    alike = likeness_section(context, plan.unit_history(context.reader, "01840")[-1], rows)
+    assert "because no form of 2026 asks for numbers that give its size" in alike
 
 
 def test_people_among_others_whom_anyone_can_count_are_hidden(own: Published, uncleared: Viewer) -> None:

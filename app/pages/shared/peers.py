@@ -114,8 +114,12 @@ def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
 
 
 def _none(context: Context, unit: Unit) -> str:
-    """Return why no unit is like this one: its own size is not known, or no other unit's is."""
+    """Return why no unit is like this one: no form asks for its size, that is not known, or no other unit's is."""
     sizes = peers.sizes(context.reader, unit, context.period.year)
-    is_known = sizes and all(size.measure_value is not None for size in sizes)
-    key = "likeness.alone" if is_known else "likeness.none"
+    if sizes and all(size.measure_value is not None for size in sizes):
+        key = "likeness.alone"
+    elif sizes or not context.period.has_begun:
+        key = "likeness.none"
+    else:
+        key = "likeness.unasked"
     return context.words(key, unit=full_name(context, unit), year=context.period.year)
