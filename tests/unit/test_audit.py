@@ -18,7 +18,6 @@ ROOT = Path(__file__).parents[2]
 advisories = module_at(ROOT / ".ci" / "advisories.py")
 
 HOLE = {"id": "PYSEC-0000-1", "aliases": ["CVE-0000-1"], "fixed_in": ["1.1"], "withdrawn": None}
-TODAY = date.today()
 Audit = Callable[..., tuple[int, str]]
 
 
@@ -62,7 +61,7 @@ def folder(tmp_path: Path) -> Path:
     """A folder with pins of two packages, answers of today without any hole, and no exception."""
     (tmp_path / "pins.txt").write_text("one==1.0 \\\n    --hash=sha256:00\ntwo==2.0 ; python_version < '4'\n")
     (tmp_path / "exceptions.toml").write_text("")
-    answered(tmp_path, TODAY, {"one 1.0": [], "two 2.0": []})
+    answered(tmp_path, date.today(), {"one 1.0": [], "two 2.0": []})
     return tmp_path
 
 
@@ -119,7 +118,7 @@ def test_an_index_that_does_not_answer_for_a_version_is_not_good_news(
     code, told = run()
     assert code == 1
     assert "one 1.0: the index did not answer" in told
-    accept(folder, "unanswered", TODAY)
+    accept(folder, "unanswered", date.today())
     assert run()[0] == 0
 
 
@@ -136,7 +135,7 @@ def test_an_index_that_cannot_be_asked_leaves_the_answers_as_they_are(
 
 @pytest.mark.parametrize(("age", "code"), [(0, 0), (90, 0), (91, 1), (-1, 1)])
 def test_answers_are_relied_upon_for_90_days(folder: Path, run: Audit, age: int, code: int) -> None:
-    answered(folder, TODAY - timedelta(days=age), {"one 1.0": [], "two 2.0": []})
+    answered(folder, date.today() - timedelta(days=age), {"one 1.0": [], "two 2.0": []})
     found, told = run()
     assert found == code
     assert ("make advisories" in told) == bool(code)
@@ -153,7 +152,7 @@ def test_answers_that_are_missing_or_damaged_fail_with_words(folder: Path, run: 
 
 
 def test_a_pin_that_the_index_was_never_asked_about_fails(folder: Path, run: Audit) -> None:
-    answered(folder, TODAY, {"one 0.9": [], "two 2.0": []})
+    answered(folder, date.today(), {"one 0.9": [], "two 2.0": []})
     assert run() == (1, "one 1.0: pinned since the index was asked: run `make advisories`.\n")
 
 
@@ -170,12 +169,12 @@ def test_no_requirement_is_left_out_because_of_how_it_is_written(folder: Path, r
 def test_a_hole_that_is_accepted_with_a_reason_passes_until_its_day_and_is_named(
     folder: Path, run: Audit, name: str
 ) -> None:
-    answered(folder, TODAY, {"one 1.0": [HOLE], "two 2.0": []})
-    accept(folder, name, TODAY)
+    answered(folder, date.today(), {"one 1.0": [HOLE], "two 2.0": []})
+    accept(folder, name, date.today())
     code, told = run()
     assert code == 0
-    assert f"Accepted until {TODAY}: {name} (one 1.0)" in told
-    accept(folder, name, TODAY, pin="two 2.0")
+    assert f"Accepted until {date.today()}: {name} (one 1.0)" in told
+    accept(folder, name, date.today(), pin="two 2.0")
     assert run()[0] == 1
 
 
@@ -191,7 +190,7 @@ def test_a_hole_that_is_accepted_with_a_reason_passes_until_its_day_and_is_named
 def test_an_exception_ends_has_a_reason_and_is_about_what_is_pinned(
     folder: Path, run: Audit, days: int, pin: str, reason: str, told: str
 ) -> None:
-    accept(folder, "PYSEC-0000-9", TODAY + timedelta(days=days), pin, reason)
+    accept(folder, "PYSEC-0000-9", date.today() + timedelta(days=days), pin, reason)
     code, printed = run()
     assert code == 1
     assert told in printed

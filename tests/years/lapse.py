@@ -355,7 +355,7 @@ def draw_all(asked: str) -> None:
 
 def _text_of_slides(html: str) -> str:
     # The list of all reviews grows.
-    slides = re.sub(r"(?s)<nav class='ways'.*?</nav>", "", html[html.index("class='slide") :])
+    slides = re.sub(r"(?s)<div class='ways'.*?</div>", "", html[html.index("class='slide") :])
     return " ".join(re.sub(r"<[^>]*>", " ", slides).split())
 
 
