@@ -125,7 +125,7 @@ def _need(target: Target, row: Progress) -> tuple[bool, float]:
 def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
     """Return every target of a unit, those farthest behind first, the city's series behind it.
 
-    `own` and `city` are rows by target, oldest first. Values above 200 points are drawn there, which the note says.
+    `own` and `city` are rows by target, oldest first. Lines end at 200 points; the note names that.
     """
     shown = [target for target in targets if own.get(target.target_code)]
     shown.sort(key=lambda target: _need(target, own[target.target_code][-1]))

@@ -114,7 +114,7 @@ def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
 
 
 def _none(context: Context, unit: Unit) -> str:
-    """Return why no unit is like this one: no form asks for its size, that is not known, or no other unit's is."""
+    """Return why no unit is like this one: no form has its size, that is not known, or no other unit's is."""
     sizes = peers.sizes(context.reader, unit, context.period.year)
     if sizes and all(size.measure_value is not None for size in sizes):
         key = "likeness.alone"
