@@ -139,12 +139,14 @@ def test_a_mistake_in_the_list_is_named_with_its_line(tmp_path: Path, lines: tup
 
 
 def test_a_column_that_is_missing_or_unknown_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data_dir$"):
+    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data_dir$") as missing:
         read_programmes(listed(tmp_path, "x", header="code"))
+    assert missing.value.why == "column_missing"
     other = tmp_path / "other"
     other.mkdir()
-    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data \("):
+    with pytest.raises(ProgrammesError, match=r"programmes\.csv: data \(") as unknown:
         read_programmes(listed(other, "x,a,b", header="code,data_dir,data"))
+    assert unknown.value.why == "column_unknown"
 
 
 def test_settings_that_programmes_cannot_share_are_refused(tmp_path: Path) -> None:
