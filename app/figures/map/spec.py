@@ -134,8 +134,8 @@ def tile_map_of(
         if known:
             positions = _positions(known)
             walls.append(Wall(place, tuple(tile(of_unit[unit.unit_code], positions[unit.unit_code]) for unit in known)))
-    placed = {} if places else _positions([units[row.unit_code] for row in rows])
-    tiles = tuple(tile(row, placed[row.unit_code]) for row in rows if row.unit_code in placed)
+    positions = _positions([units[row.unit_code] for row in rows])
+    tiles = () if places else tuple(tile(row, positions[row.unit_code]) for row in rows)
     return TileMap(
         title=title or words("target.map"),
         target_code=target.target_code,
