@@ -434,9 +434,9 @@ class Increment:
             return f'select distinct "{column}" as value from {changed}'
 
         names = set(scope.keys)
-        if scope.is_known and UNIT in columns:
-            is_of_unit = not self._database.rows(f"select 1 from {changed} where {UNIT} is null limit 1")
-            names |= {UNIT} if is_of_unit else set()
+        no_unit = f"select 1 from {changed} where {UNIT} is null limit 1"
+        if scope.is_known and UNIT in columns and not self._database.rows(no_unit):
+            names.add(UNIT)
         periods = None if scope.periods is None else self._periods(values(PERIOD))
         return Scope(periods, {name: self.key_table(values(name)) for name in sorted(names)})
 
