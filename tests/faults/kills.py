@@ -175,9 +175,12 @@ def operations(templates: Templates) -> list[Operation]:
     return [
         Operation("submit", published, lambda _: submit, has_report),
         Upload("upload", published, lambda _: submit[1:2], has_report),
-        Operation("accept", templates.undecided, lambda _: ("accept", str(number)), is_decided("accepted")),
         Operation(
-            "return", templates.undecided, lambda _: ("return", str(number), "--reason", "sai"), is_decided("returned")
+            "accept", templates.undecided, lambda _: ("accept", str(number)), is_decided("accepted"), is_once=True
+        ),
+        Operation(
+            "return", templates.undecided, lambda _: ("return", str(number), "--reason", "sai"),
+            is_decided("returned"), is_once=True,
         ),
         Operation("build", waiting, lambda _: ("build",), is_built, alters_figures=True),
         Operation("build in full", waiting, lambda _: ("build", "--full-refresh"), is_built, alters_figures=True),
