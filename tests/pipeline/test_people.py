@@ -195,6 +195,24 @@ def test_a_session_that_nobody_uses_ends_though_its_pages_go_on_asking(
     assert not sessions.holds("1", is_use=True)
 
 
+def test_a_session_in_use_goes_on_where_its_process_ended_and_another_one_answers(
+    trail: AccessTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr("warehouse.people.sessions.time.monotonic", lambda: now)
+    first, second = Sessions(trail, idle_s=1800), Sessions(trail, idle_s=1800)
+    for session in ("1", "2"):
+        trail.record(AccessKind.SIGNED_IN, session, session)
+    # Each person keeps to a process, and each process reads every sign-in.
+    for _ in range(3):
+        assert first.holds("1", is_use=True)
+        assert second.holds("2", is_use=True)
+        now += 1700
+    assert second.holds("1", is_use=True)
+    now += 1801
+    assert not second.holds("1", is_use=True)
+
+
 def test_a_sign_in_is_recorded_once(trail: AccessTrail) -> None:
     trail.record(AccessKind.SIGNED_IN, "a", "1", is_once=True)
     with pytest.raises(AlreadyRecordedError):

@@ -20,9 +20,8 @@ class Sessions:
         self._read_to = 0
         self._looked_at = 0.0
         self._open: dict[str, str] = {}
+        # By sessions that this process has answered.
         self._used_at: dict[str, float] = {}
-        # Use before this process started is unknown, so a session counts as used when the process started.
-        self._began_at = time.monotonic()
 
     def holds(self, session: str, *, is_use: bool) -> bool:
         """Return whether a session is valid; with `is_use`, for an action of its user, extend it."""
@@ -31,7 +30,8 @@ class Sessions:
             self.look()
         if session not in self._open:
             return False
-        if now - self._used_at.get(session, self._began_at) > self._idle_s:
+        # Use before this process started, or through another process, is unknown: the first request counts as use.
+        if now - self._used_at.setdefault(session, now) > self._idle_s:
             return False
         if is_use:
             self._used_at[session] = now
@@ -50,7 +50,6 @@ class Sessions:
                 self._read_to = event.event_id
                 if event.kind == AccessKind.SIGNED_IN:
                     self._open[event.session] = event.person
-                    self._used_at[event.session] = self._looked_at
                 else:
                     ended = [session for session, person in self._open.items() if person == event.person]
                     for session in ended:
