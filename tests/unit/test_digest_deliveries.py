@@ -26,6 +26,23 @@ def test_the_pause_doubles_with_each_delay_and_is_four_hours_at_most() -> None:
     assert all(later in (2 * before, LONGEST_PAUSE) for before, later in pairwise(pauses))
 
 
+@pytest.mark.parametrize(
+    ("now", "is_due"),
+    [
+        (AT, False),
+        (AT + timedelta(minutes=4, seconds=59), False),
+        (AT + timedelta(minutes=5), True),
+        (AT - timedelta(hours=1), False),
+        (AT - timedelta(days=400), True),
+    ],
+)
+def test_a_delay_of_before_the_clock_was_set_back_does_not_wait_for_that_day(
+    now: datetime, is_due: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.clock.now", lambda: now)
+    assert Delivery(1, "v", (Step(1, AT, DELAYED, "451"),), {}).is_due(at_once=False) == is_due
+
+
 def test_of_two_processes_one_hands_a_message_over_and_what_was_not_delivered_is_not_reported(tmp_path: Path) -> None:
     settings = Settings.from_env({"KPI_DATA_DIR": str(tmp_path)}, tmp_path / "none")
     trail = AccessTrail.open(settings)

@@ -72,7 +72,8 @@ class Delivery:
         """Return whether something may be sent now; `at_once` does not wait for the end of a pause."""
         if self.state != DELAYED:
             return not self.steps
-        return at_once or (self.due_at or datetime.max) <= clock.now()
+        # No pause is longer: a delay of a moment still to come is from before the clock was set back.
+        return at_once or not timedelta() < (self.due_at or datetime.max) - clock.now() <= LONGEST_PAUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class Newest:
     @property
     def is_unknown(self) -> bool:
         """Return whether the process that was handing it over has ended without recording it."""
-        return self.step == HANDING and clock.now() - self.at > HANDED_WITHIN
+        return self.step == HANDING and abs(clock.now() - self.at) > HANDED_WITHIN
 
 
 def newest_steps(engine: Engine) -> dict[int, Newest]:
