@@ -1,8 +1,11 @@
 """The roles file, the access trail and the ways in: nothing is allowed that the file does not say, nothing is lost."""
 
 import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import text
@@ -100,6 +103,27 @@ def test_a_change_of_the_file_holds_at_once_and_is_on_record(tmp_path: Path, tra
     assert set(told[2:]) == {("a", "role_granted", "department"), ("b", "role_granted", "auditor")}
     RolesOnRecord(path, trail).current()
     assert len(trail.newest()) == len(told)
+
+
+def test_of_processes_that_read_a_changed_file_at_once_one_records_the_change(
+    trail: AccessTrail, tmp_path: Path
+) -> None:
+    path = tmp_path / "roles.csv"
+    written(path, *(f"p{number},,leader,,2026-01-01," for number in range(40)))
+    at_once = Barrier(3)
+
+    def process() -> None:
+        roles = RolesOnRecord(path, trail)
+        at_once.wait()
+        roles.current()
+
+    with ThreadPoolExecutor(at_once.parties) as pool:
+        for ended in [pool.submit(process) for _ in range(at_once.parties)]:
+            ended.result()
+    granted = Counter(event.person for event in trail.since(0, [AccessKind.ROLE_GRANTED]))
+    assert granted == {f"p{number}": 1 for number in range(40)}
+    with trail.engine.connect() as connection:
+        assert first_broken(connection) is None
 
 
 def test_whoever_answers_for_a_unit_answers_for_what_lies_under_it_and_nothing_else() -> None:

@@ -5,14 +5,14 @@ Events record actor and action, never a figure.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Engine, Row, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, insert, select
 
 from warehouse import clock
 from warehouse.db.access_tables import access_event
@@ -50,6 +50,10 @@ class AccessKind(StrEnum):
     TOKEN_USED = "token_used"  # noqa: S105
     DIGEST_ADDED = "digest_added"
     DIGEST_STOPPED = "digest_stopped"
+
+
+# An event to be appended: its kind, person, and what it is about.
+NewEvent: TypeAlias = tuple[AccessKind, str, Mapping[str, str]]
 
 
 class AlreadyRecordedError(RuntimeError):
@@ -107,26 +111,31 @@ class AccessTrail:
         Raises RegistryBusyError, DiskFullError, and AlreadyRecordedError if the event `is_once` and the session has one
         of this kind.
         """
-        details = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
+        row = _row(kind, person, session, about)
 
         def work(connection: Connection) -> Row[Any]:
             take_turn(connection)
             about_session = (access_event.c.kind == kind.value, access_event.c.session == session)
             if is_once and connection.scalar(select(access_event.c.event_id).where(*about_session).limit(1)):
                 raise AlreadyRecordedError(session)
-            previous, at = head(connection), clock.now()
-            row = {
-                "event_at": at,
-                "person": person[:MAX_PERSON],
-                "kind": kind.value,
-                "session": session,
-                "about": details,
-            }
-            digest = _hash(previous, at, person[:MAX_PERSON], kind, session, details)
-            connection.execute(insert(access_event).values(row | {"previous_hash": previous, "hash": digest}))
-            return connection.execute(select(access_event).where(access_event.c.hash == digest)).one()
+            return _append(connection, row)
 
         return record(AccessEvent, write(self.engine, work))
+
+    def record_missing(
+        self, kinds: Collection[AccessKind], missing: Callable[[Sequence[AccessEvent]], Iterable[NewEvent]]
+    ) -> None:
+        """Append the events that are `missing` after those of some kinds, oldest first; all of them or none.
+
+        Of several processes that do so at once, one appends them. Raises RegistryBusyError, DiskFullError.
+        """
+
+        def work(connection: Connection) -> None:
+            take_turn(connection)
+            for kind, person, about in missing(_read(connection, _since(0, kinds))):
+                _append(connection, _row(kind, person, "", about))
+
+        write(self.engine, work)
 
     def newest(self, kinds: Collection[AccessKind] = (), limit: int = 100, person: str = "") -> list[AccessEvent]:
         """Return the newest events, newest first, optionally of some kinds or one person."""
@@ -135,18 +144,13 @@ class AccessTrail:
             query = query.where(access_event.c.kind.in_([kind.value for kind in kinds]))
         if person:
             query = query.where(access_event.c.person == person)
-        return self._read(query)
+        with self.engine.connect() as connection:
+            return _read(connection, query)
 
     def since(self, event_id: int, kinds: Collection[AccessKind]) -> list[AccessEvent]:
         """Return the events of some kinds after an event, oldest first."""
-        query = select(access_event).where(
-            access_event.c.event_id > event_id, access_event.c.kind.in_([kind.value for kind in kinds])
-        )
-        return self._read(query.order_by(access_event.c.event_id))
-
-    def _read(self, query: Any) -> list[AccessEvent]:
         with self.engine.connect() as connection:
-            return [record(AccessEvent, row) for row in connection.execute(query)]
+            return _read(connection, _since(event_id, kinds))
 
 
 def head(connection: Connection) -> str:
@@ -167,6 +171,30 @@ def first_broken(connection: Connection) -> int | None:
             return event.event_id
         previous = event.hash
     return None
+
+
+def _row(kind: AccessKind, person: str, session: str, about: Mapping[str, str] | None) -> dict[str, Any]:
+    """Return an event's row, without what follows from those before it."""
+    details = {name: text[:MAX_TEXT] for name, text in (about or {}).items() if text}
+    return {"person": person[:MAX_PERSON], "kind": kind.value, "session": session, "about": details}
+
+
+def _append(connection: Connection, row: Mapping[str, Any]) -> Row[Any]:
+    """Append an event to the chain, within a transaction that has the turn."""
+    previous, at = head(connection), clock.now()
+    digest = _hash(previous, at, row["person"], row["kind"], row["session"], row["about"])
+    chained = {**row, "event_at": at, "previous_hash": previous, "hash": digest}
+    connection.execute(insert(access_event).values(chained))
+    return connection.execute(select(access_event).where(access_event.c.hash == digest)).one()
+
+
+def _since(event_id: int, kinds: Collection[AccessKind]) -> Select[Any]:
+    of_kinds = access_event.c.kind.in_([kind.value for kind in kinds])
+    return select(access_event).where(access_event.c.event_id > event_id, of_kinds).order_by(access_event.c.event_id)
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[AccessEvent]:
+    return [record(AccessEvent, row) for row in connection.execute(query)]
 
 
 def _hash(previous: str, at: datetime, person: str, kind: str, session: str, about: Mapping[str, str]) -> str:

@@ -1,9 +1,10 @@
 """Record changes of the roles file on the access trail, when they are first seen."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
 
-from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail
+from warehouse.people.access_trail import AccessEvent, AccessKind, AccessTrail, NewEvent
 from warehouse.people.roles import Grant, Roles, load_roles
 
 _KINDS = (AccessKind.ROLE_GRANTED, AccessKind.ROLE_ENDED)
@@ -31,18 +32,25 @@ class RolesOnRecord:
 
 def record_changes(trail: AccessTrail, roles: Roles) -> None:
     """Record grants that are new in the file or no longer in it, compared with the trail."""
-    known: dict[Key, AccessEvent] = {}
-    for event in trail.since(0, _KINDS):
-        key = _key_of(event)
-        if event.kind == AccessKind.ROLE_GRANTED:
-            known[key] = event
-        else:
-            known.pop(key, None)
-    held = {_key(grant): grant for grant in roles}
-    for key in known.keys() - held.keys():
-        trail.record(AccessKind.ROLE_ENDED, key[0], about=_about(key))
-    for key in held.keys() - known.keys():
-        trail.record(AccessKind.ROLE_GRANTED, key[0], about=_about(key))
+
+    def missing(events: Sequence[AccessEvent]) -> list[NewEvent]:
+        return _missing(roles, events)
+
+    # Each process looks when it starts: it waits for no other writer where nothing has changed.
+    if missing(trail.since(0, _KINDS)):
+        trail.record_missing(_KINDS, missing)
+
+
+def _missing(roles: Roles, events: Sequence[AccessEvent]) -> list[NewEvent]:
+    """Return the events that the trail lacks about the grants in the file."""
+    known: set[Key] = set()
+    for event in events:
+        change = known.add if event.kind == AccessKind.ROLE_GRANTED else known.discard
+        change(_key_of(event))
+    held = {_key(grant) for grant in roles}
+    ended = ((AccessKind.ROLE_ENDED, key[0], _about(key)) for key in known - held)
+    granted = ((AccessKind.ROLE_GRANTED, key[0], _about(key)) for key in held - known)
+    return [*ended, *granted]
 
 
 def _key(grant: Grant) -> Key:
