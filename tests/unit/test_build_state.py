@@ -3,9 +3,12 @@
 import errno
 
 import duckdb
+import pytest
 
 from warehouse.errors import BuildError
-from warehouse.pipeline.state import error_texts, texts_for_pages
+from warehouse.pipeline.background import build_state
+from warehouse.pipeline.state import FAILED, StateFile, error_texts, texts_for_pages
+from warehouse.settings import Settings
 
 
 def test_pages_do_not_repeat_what_a_library_says_of_files_on_the_server() -> None:
@@ -28,3 +31,16 @@ def test_pages_tell_a_cause_that_the_catalogues_word() -> None:
     error = BuildError({"vi": "gói kế hoạch có 2 lỗi", "en": "the plan pack has 2 mistakes"})
     assert texts_for_pages(error) == error_texts(error)
     assert "2 mistakes" in texts_for_pages(error)["en"]
+
+
+@pytest.mark.parametrize("left", [b"", b"\0" * 96, b'{"by": "S'])
+def test_a_state_that_a_power_cut_left_in_part_is_that_of_an_interrupted_build(settings: Settings, left: bytes) -> None:
+    settings.data_dir.mkdir(exist_ok=True)
+    StateFile(settings.build_state, "Sở").running("dbt", 4, 7)
+    begun = build_state(settings)
+    settings.build_state.write_bytes(left)
+    state = build_state(settings)
+    assert (state.state, state.is_interrupted) == (FAILED, True)
+    assert state.since
+    assert begun.since
+    assert abs(state.since - begun.since).total_seconds() < 60

@@ -76,11 +76,17 @@ def remove_partial_states(path: Path) -> None:
 
 
 def read_state(path: Path) -> dict[str, Any] | None:
-    """Return the fields that the newest build wrote; None before the first build."""
+    """Return the fields that the newest build wrote; None before the first build.
+
+    A file that a power cut emptied is that of a build that was interrupted.
+    """
     try:
         return dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         return None
+    except ValueError:
+        written = datetime.fromtimestamp(path.stat().st_mtime, clock.OFFICE_ZONE)
+        return {"state": RUNNING, "since": clock.to_office_time(written).isoformat(timespec="seconds")}
 
 
 def error_texts(error: BaseException) -> dict[str, str]:
