@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from unittest.mock import patch
 
 import psutil
 
@@ -103,6 +104,23 @@ def doomed_build(step: str, moment: str, *, full_refresh: bool = True) -> None:
 def doomed_increment(step: str, moment: str) -> None:
     """Build what changed, and die at the moment; return if the moment never comes."""
     doomed_build(step, moment, full_refresh=False)
+
+
+def build_before_a_power_cut() -> None:
+    """Build, and empty the version's files that were not flushed to the disk, as a power cut may leave them."""
+    settings = Settings.from_env()
+    flushed: set[tuple[int, int]] = set()
+
+    def flush(handle: int) -> None:
+        status = os.fstat(handle)
+        flushed.add((status.st_dev, status.st_ino))
+
+    with patch("os.fsync", flush):
+        result = build(settings, by="powerless")
+    for path in (settings.runs_dir / result.version).rglob("*"):
+        status = path.stat()
+        if path.is_file() and (status.st_dev, status.st_ino) not in flushed:
+            path.write_bytes(b"")
 
 
 def copying_build(copies: Path, *, on_spark: bool = False) -> None:

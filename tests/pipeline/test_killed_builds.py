@@ -18,13 +18,13 @@ import duckdb
 import psutil
 import pytest
 
-from tests.pipeline.commands import environment, run, run_json, run_python
+from tests.pipeline.commands import environment, run, run_json, run_python, run_well
 from tests.pipeline.conftest import copy_with_waiting_report
-from tests.pipeline.doomed_build import MOMENTS, POLL_S, Moment, copy_at, doomed_build
+from tests.pipeline.doomed_build import MOMENTS, POLL_S, Moment, build_before_a_power_cut, copy_at, doomed_build
 from tests.pipeline.forked import command, run_forked, start_forked
 from tests.plan_pack import PROVINCE
 from warehouse import clock
-from warehouse.pipeline.pipeline import STEPS
+from warehouse.pipeline.pipeline import INCREMENT, STEPS
 from warehouse.publish import publication
 from warehouse.registry.store import Registry
 from warehouse.settings import Settings
@@ -190,6 +190,13 @@ def test_a_build_begun_in_the_same_second_as_a_killed_one_takes_another_name(wai
         registry.start_build(f"{moment:%Y%m%dT%H%M%S}", moment, moment.date())
     registry.close()
     assert die_at(waiting_data_dir, "plan", "end") == -signal.SIGKILL
+
+
+def test_after_a_power_cut_the_next_report_is_computed_as_before(waiting_data_dir: Path) -> None:
+    cut = run_forked(build_before_a_power_cut, environment=environment(waiting_data_dir, **PROVINCE))
+    assert cut.returncode == 0, cut.stderr
+    run_well(waiting_data_dir, "return", "1", "--reason", "wrong", "--by", "department", **PROVINCE)
+    assert run_json(waiting_data_dir, "build", **PROVINCE)["models"] == INCREMENT
 
 
 def test_a_killed_build_leaves_no_dbt_behind(killed_in_dbt: KilledInDbt) -> None:

@@ -23,6 +23,7 @@ from warehouse.pipeline.databases import Database, DuckDBDatabase
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.plan.seeds import seeds_dir
 from warehouse.publish.versions import WAREHOUSE_FILE
+from warehouse.storage.disk import sync
 from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.literals import quoted
 
@@ -63,6 +64,7 @@ def keep_compiled(folder: Path, kept: Path) -> None:
     with ZipFile(partial, "w", ZIP_DEFLATED) as parts:
         parts.write(folder / MANIFEST, _NODES_PART)
         parts.writestr(_RELATIONS_PART, json.dumps(relations, ensure_ascii=False))
+    sync(partial)
     partial.replace(kept)
     by_age = sorted(kept.parent.glob(f"[!.]*{kept.suffix}"), key=lambda path: path.stat().st_mtime)
     for old in by_age[:-KEPT_COMPILED]:
