@@ -45,15 +45,16 @@ class FailedSignIns:
 
     def write_finished(self) -> None:
         """Write the minutes that are over. Raises whatever keeps the registry from being written to."""
-        self._write(before=_this_minute())
+        self._write(running=_this_minute())
 
     def write_all(self) -> None:
         """Write every minute, the running one too. Raises like `write_finished`."""
-        self._write(before=datetime.max)
+        self._write(running=None)
 
-    def _write(self, before: datetime) -> None:
+    def _write(self, running: datetime | None) -> None:
         with self._lock:
-            due = {key: self._waiting.pop(key) for key in sorted(self._waiting) if key[0] < before}
+            # After the clock was set back, minutes that were over are ahead of it.
+            due = {key: self._waiting.pop(key) for key in sorted(self._waiting) if key[0] != running}
         try:
             while due:
                 key = next(iter(due))

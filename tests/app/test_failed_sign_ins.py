@@ -70,6 +70,15 @@ def test_a_minute_is_written_when_it_is_over_and_the_running_one_goes_on(at: Clo
     assert rows(trail) == [*first, ("2026-11-25T08:31", "10.0.0.1", "1", "failed")]
 
 
+def test_a_minute_that_is_over_does_not_wait_for_a_clock_that_was_set_back(at: Clock, trail: AccessTrail) -> None:
+    attempts = FailedSignIns()
+    attempts.count("10.0.0.1", "failed")
+    at.now -= timedelta(hours=1)
+    attempts.count("10.0.0.1", "expired")
+    attempts.write_finished()
+    assert rows(trail) == [("2026-11-25T08:30", "10.0.0.1", "1", "failed")]
+
+
 def test_from_however_many_addresses_they_come_rows_and_memory_have_an_end(at: Clock, trail: AccessTrail) -> None:
     attempts = FailedSignIns()
     many = 3 * MOST_ADDRESSES
