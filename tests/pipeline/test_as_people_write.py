@@ -93,6 +93,12 @@ def test_text_numbers_dates_marks_and_dashes_are_read_and_each_kind_is_told_once
     assert "0" in dashes.mend("vi")
 
 
+def test_a_remark_on_a_number_that_is_refused_names_its_own_cell(plain: Path, reference: Reference) -> None:
+    reading = read(edit(plain, {(B4, "C8"): "1.250"}), reference)
+    assert refused(reading) == {("above_bound", B4, "C8")}
+    assert [(remark.rule_code, remark.cell) for remark in reading.remarks] == [("number_spelt", "C8")]
+
+
 def test_a_row_of_dashes_is_a_unit_that_has_not_reported(plain: Path, reference: Reference) -> None:
     reading = read(edit(plain, {(B4, f"{column}8"): "-" for column in "CDEF"}), reference)
     assert reading.problems == ()

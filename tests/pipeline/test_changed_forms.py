@@ -44,6 +44,7 @@ def test_a_new_column_is_empty_in_old_originals_and_in_reports_on_the_old_form(
         ("cover_form_older", "remark"),
         ("column_not_in_form", "remark"),
     ]
+    assert reading.remarks[1].where() == B1
     assert reading.rows["B1"] == rows
     assert form_version(newer) != form_version(reference)
 

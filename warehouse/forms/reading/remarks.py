@@ -29,6 +29,11 @@ class Remarks:
         else:
             self.unplaced = self._spellings[rule] = _Spelling(1, quote(raw), taken_for)
 
+    def note_sheet(self, rule: str, raw: object) -> None:
+        """Count something of the sheet that has no cell."""
+        self.note(rule, raw)
+        self.unplaced = None
+
     def place(self, cell: str) -> None:
         """Set the cell of a kind that was just added."""
         if self.unplaced:

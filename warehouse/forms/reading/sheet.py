@@ -184,6 +184,7 @@ class CheckedSheet:
             self._add(
                 fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **_sensitivity(field.column)
             )
+            self.spelling.place(cell)
             return _FAILED
         if self.spelling.unplaced:
             self.spelling.place(cell_name(index, field.position))

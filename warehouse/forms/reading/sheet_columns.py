@@ -44,7 +44,7 @@ def _missing_columns(prepared: Prepared, layout: SheetLayout, is_older: bool, sp
             continue
         field = fields.get(code)
         if is_older and field and not (field.is_required or field.required_when):
-            spelling.note("column_not_in_form", field.header_vi, "")
+            spelling.note_sheet("column_not_in_form", field.header_vi)
         else:
             missing.append(code)
     return missing
