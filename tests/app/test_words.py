@@ -120,6 +120,25 @@ def test_english_states_one_thing_in_the_singular_however_the_number_is_written(
     ]
 
 
+# Of several things always: figures that differ in sign, limits, pairs of units, what does not fit.
+NEVER_OF_ONE = {
+    *("explore.correlation", "explore.correlation_whole", "explore.unlike_rank", "explore.unlike_linear"),
+    *("methodology.status_behind", "methodology.status_far_behind", "picker.full"),
+    *("working.change_quarter", "working.change_year"),
+}
+ONE_IN_THE_PLURAL = re.compile(r"(?<![\d/–-])\b1 (?:points|tasks|targets|units)\b")
+
+
+def test_english_states_one_point_task_target_or_unit_in_the_singular() -> None:
+    said = {
+        key: said
+        for key, text in catalogue("en").items()
+        if key not in NEVER_OF_ONE
+        and ONE_IN_THE_PLURAL.search(said := words("en")(key, **dict.fromkeys(PLACES.findall(text), "1")))
+    }
+    assert said == {}
+
+
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:
     drawn = words("en").markup("brief.call", unit=Markup("<b>") + "<script>", why="")
     assert "<b>&lt;script&gt;" in drawn
