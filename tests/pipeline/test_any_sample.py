@@ -162,7 +162,12 @@ def test_a_new_pack_shows_a_living_place_after_two_commands(workbook: Path, tmp_
                 "where period_code = '2026Q3' and period_window = 'ytd' and unit_level = 'ward'"
             ).fetchall()
         }
+        # Pages link each of these; T01 and T08 were targets of districts.
+        checked = connection.execute("select distinct target_code from marts.dim_check_target order by 1").fetchall()
+        known = connection.execute("select distinct target_code from marts.dim_target order by 1").fetchall()
     assert {"met", "behind", "far_behind", "not_applicable"} <= statuses
+    assert checked == known
+    assert ("T01",) not in known
 
 
 def test_models_of_three_years_of_a_nation_are_computed_one_at_a_time_and_those_of_the_city_are_not(

@@ -70,7 +70,7 @@ CHECK_TARGET = MartTable(
     "One row per check and target whose published figures it concerns.",
     [
         ("check_code", "varchar", "The check, as in fct_quality_result."),
-        ("target_code", "varchar", "Target of the plan, T01 to T18."),
+        ("target_code", "varchar", "Target of a plan."),
         (
             "link",
             "varchar",
@@ -102,16 +102,19 @@ insert into marts.dim_check_target
 with checks as (
     select distinct check_code, table_name, column_name from marts.fct_quality_result where run_version = ?
 ),
-measures as (select measure_code from marts.dim_measure)
+measures as (select measure_code from marts.dim_measure),
+-- A plan pack may leave out some of the project's targets, whose terms are there all the same.
+targets as (select distinct target_code from marts.dim_target)
 select distinct checks.check_code, terms.target_code,
     case when checks.column_name = terms.measure_code then 'measure' else 'form' end
 from checks
 inner join marts.dim_target_term as terms on checks.table_name = terms.raw_table
+inner join targets on terms.target_code = targets.target_code
 where checks.column_name = terms.measure_code
     or coalesce(checks.column_name, '') not in (select measure_code from measures)
 union all
 select checks.check_code, targets.target_code, 'figure'
-from checks cross join (select distinct target_code from marts.dim_target) as targets
+from checks cross join targets
 where checks.table_name in ('fct_measure', 'fct_reporting', 'fct_target_progress')
 """
 
