@@ -66,6 +66,15 @@ def test_a_good_report_is_neither_refused_nor_questioned(read: Read, reference: 
     assert check_report(read({}, reporter="79"), [], reference) == ()
 
 
+def test_whoever_typed_100_percent_into_a_cell_of_percents_is_told_why_it_reads_1(
+    read: Read, reference: Reference
+) -> None:
+    reading = read({(B8, "E8"): "Hoàn thành", (B8, "F8"): 1.0, (B8, "G8"): "1/BC"})
+    problem = found(check_report(reading, [], reference))["b8_tasks.percent_done_fits_done"]
+    assert "100% được lưu thành 1" in problem.mend("vi")
+    assert "stores 100% as 1" in problem.mend("en")
+
+
 # The check, what is typed, and what is then said: weight, place, value, and a word of the text.
 CASES: list[tuple[str, Edits, tuple[str, str, str, str]]] = [
     (
