@@ -1130,6 +1130,13 @@ def test_a_new_pack_of_a_real_province_passes_the_check(
     assert (first["covers_from"], first["covers_to"][-2:]) == ("2025-12-15", "14")
 
 
+def test_a_new_pack_says_nothing_of_an_earlier_plan_or_of_districts(zeros: Path) -> None:
+    targets = {row.cells["target_code"]: row.cells for row in read_pack(zeros).tables["plan_targets"].rows}
+    texts = "\n".join(text for cells in targets.values() for text in cells.values())
+    assert re.findall(r"(?i)kế hoạch trước|trước năm|quận|huyện|plan before|before 20|district", texts) == []
+    assert targets["T11"]["definition_vi"] == "Mỗi quý ít nhất một lượt kiểm tra. Tính theo phường, xã, đặc khu và quý."
+
+
 @pytest.mark.slow
 def test_a_new_pack_of_each_of_the_34_provinces_passes_the_check(tmp_path: Path) -> None:
     assert len(provinces()) == 34

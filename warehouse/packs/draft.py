@@ -288,8 +288,15 @@ class _Example:
         return own[-(-int(period[5:]) * len(own) // _QUARTERS) - 1]["period_code"]
 
     def _adapted(self, row: Mapping[str, str]) -> dict[str, str]:
-        glossaries = {column: self.glossaries.get(column.rpartition("_")[2]) for column in row}
-        return {column: own.adapt(text) if (own := glossaries[column]) else text for column, text in row.items()}
+        return {column: self._own_text(text, column.rpartition("_")[2]) for column, text in row.items()}
+
+    def _own_text(self, text: str, lang: str) -> str:
+        """Return a text in the words of the place, without its remarks on the plan before the project's newest."""
+        if lang not in self.glossaries:
+            return text
+        for said, left in load_texts("plan_workbook")["earlier_plan"][lang].items():
+            text = text.replace(said, left)
+        return self.glossaries[lang].adapt(text)
 
 
 def _parts(levels: str) -> list[str]:
