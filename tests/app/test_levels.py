@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +10,7 @@ from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import words
 from app.core.url_state import State
 from app.web.page_renderer import RenderedPage, draw
+from tests import two_tiers
 
 EN = words("en")
 pytestmark = pytest.mark.usefixtures("sample")
@@ -106,3 +108,14 @@ def test_the_level_stays_from_page_to_page_until_it_is_left() -> None:
     assert state.href("target", target="T09").endswith("&level=ward")
     assert "level" not in state.href(level=None)
     assert "level=ward" in state.explore()
+
+
+@pytest.mark.parametrize("page", ["methodology", "search"])
+def test_areas_are_explained_where_there_are_some(
+    page: str, two_tiers_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    explained, asked = words("vi")("methodology.topic_areas"), {"q": "khu vực và vùng"} if page == "search" else {}
+    assert explained in draw(page, {"period": "2021Q4", "lang": "vi", **asked}, BUILT_IN_VIEWER).html
+    monkeypatch.setenv("KPI_DATA_DIR", str(two_tiers_data_dir))
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    assert explained not in draw(page, {"lang": "vi", **asked}, BUILT_IN_VIEWER).html

@@ -9,6 +9,7 @@ from app.pages.methodology import sections
 from app.pages.methodology.data import gather
 from app.pages.shared.calculation import checks_of_target
 from app.pages.shared.figure import figure_choice
+from app.pages.shared.rules import topics
 from app.ui import layout, page_header
 from app.ui.templates import render
 
@@ -35,7 +36,7 @@ def page(context: Context) -> Page:
         layout.section(words("methodology.checks"), checks, words("checks.severities"), "checks"),
         layout.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
     )
-    general = sections.general_rules(words, method.margin_pct)
+    general = sections.general_rules(words, method.margin_pct, topics(context.reader))
     body += layout.section(words("methodology.general"), general, words("methodology.general_note"), "general")
     groups = sections.target_groups(context.targets.values(), target, context.state.href, words)
     whole = render("pages/methodology/methodology.html", groups=groups, body=body, words=words)

@@ -13,7 +13,7 @@ from app.core.status import ABSENT, SHOWN
 from app.core.url_state import Href, State
 from app.pages.methodology.data import Method
 from app.pages.shared import calculation
-from app.pages.shared.rules import TOPICS, rule_figures
+from app.pages.shared.rules import rule_figures
 from app.records import Target
 from app.records.origin import Rule, Term
 from app.records.target import SeriesBreak
@@ -105,8 +105,8 @@ def breaks_list(breaks: Sequence[SeriesBreak], words: Words) -> Markup:
     return render("pages/methodology/breaks.html", breaks=breaks, words=words)
 
 
-def general_rules(words: Words, margin_pct: float | None) -> Markup:
-    """Render the rules of every target: the statuses in the order of the rule, and the other rules one by one."""
+def general_rules(words: Words, margin_pct: float | None, topics: Sequence[str]) -> Markup:
+    """Render the rules of every target: the statuses in the order of the rule, and the other rules by topic."""
     figures = rule_figures(margin_pct, words)
     columns: list[Column[str]] = [
         Column("figures.status", lambda status: chip(status, words)),
@@ -116,5 +116,5 @@ def general_rules(words: Words, margin_pct: float | None) -> Markup:
     shown = (*absent, "monitor", *SHOWN, "suppressed")
     statuses = table_of("statuses", columns, shown, words("methodology.statuses"), words)
     return render(
-        "pages/methodology/general_rules.html", statuses=statuses, topics=TOPICS, figures=figures, words=words
+        "pages/methodology/general_rules.html", statuses=statuses, topics=topics, figures=figures, words=words
     )

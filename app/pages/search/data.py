@@ -13,7 +13,7 @@ from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.status import OF_TARGETS
 from app.core.url_state import LANGUAGES, State
-from app.pages.shared.rules import TOPICS, rule_figures
+from app.pages.shared.rules import rule_figures, topics
 from app.pages.shared.units import names_of, own_names
 from app.queries import methodology, plan
 from app.queries import tasks as task_queries
@@ -137,7 +137,7 @@ def _terms(context: Context) -> list[Named[Thing]]:
         text = context.words(f"methodology.status_{status}", **figures)
         names = [words.status(status) for words in every]
         terms.append(Named(Term(context.words.status(status), text, status), "", names))
-    for topic in TOPICS:
+    for topic in topics(context.reader):
         name, text = (context.words(f"methodology.{kind}_{topic}", **figures) for kind in ("topic", "text"))
         names = [words(f"methodology.topic_{topic}") for words in every]
         terms.append(Named(Term(name, text), "", names, texts=[text]))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from app.core.i18n import Words
+from app.core.reader import Reader
 from app.core.small_counts import SMALL_COUNT
+from app.queries import plan
 from warehouse.intake import plan_number
 
+_AREAS = "areas"
 # The rules that hold for every target, in the order on the page.
-TOPICS = (
+_TOPICS = (
     "windows",
     "taking_part",
     "missing",
@@ -17,13 +20,19 @@ TOPICS = (
     "clear",
     "bounds",
     "pace",
-    "areas",
+    _AREAS,
     "grounds",
     "interval",
     "funnel",
     "suppression",
     "revisions",
 )
+
+
+def topics(reader: Reader) -> tuple[str, ...]:
+    """Return the topics, without that of areas and regions where there never was one."""
+    has_areas = any(not unit.is_authority for unit in plan.every_unit(reader))
+    return tuple(topic for topic in _TOPICS if has_areas or topic != _AREAS)
 
 
 def rule_figures(margin_pct: float | None, words: Words) -> dict[str, str]:
