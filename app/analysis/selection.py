@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.core.levels import MIDDLE_PAGE, tier_of, unit_page
 from app.core.reader import Reader
-from app.core.status import is_unsure
+from app.core.status import OF_TARGETS, is_unsure
 from app.core.url_state import WINDOWS
 from app.queries import plan, progress
 from app.queries.statements import progress_statement
@@ -87,7 +87,12 @@ def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
 
 
 def codes_of(name: str, figures: LevelFigures) -> list[str]:
-    """Return the codes of a filter that figures have, in the order of their rows."""
+    """Return the codes of a filter: those that figures have, in the order of their rows, and every status.
+
+    A status that no figure has now keeps none; a filter without a known code would keep all.
+    """
+    if name == "status":
+        return list(OF_TARGETS)
     return list(dict.fromkeys(code_of(name, row, figures) for row in figures.rows))
 
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.analysis.selection import is_certain
+from app.analysis.selection import is_certain, kept_places, level_figures, selection_of
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
@@ -81,6 +81,25 @@ def test_an_address_keeps_what_it_names_and_gets_nothing_that_was_not_chosen(exp
 @pytest.mark.parametrize("address", ["period=2099Q9&level=street", "status=none&target=T99&area=1", "view=pie&part=x"])
 def test_unknown_values_of_an_address_read_as_none(explored: AppTest, address: str) -> None:
     assert len(opened(explored, address).dataframe[0].value) == 608
+
+
+# Of the city's own figures none is of a returned report.
+WITHOUT_ROWS = {"period": [PERIOD], "level": ["city"], "status": ["rejected"]}
+
+
+def test_a_status_that_no_figure_has_keeps_none_and_stays_chosen(explored: AppTest) -> None:
+    page = opened(explored, urlencode(WITHOUT_ROWS, doseq=True))
+    assert [one.value for one in (*page.warning, *page.info)] == [SAY("explore.nothing")]
+    assert page.multiselect(key="status").value == ["rejected"]
+    assert not page.dataframe
+
+
+def test_a_view_of_a_status_that_no_figure_has_has_no_rows_on_slides_and_in_digests(reader: Reader) -> None:
+    selection = selection_of(WITHOUT_ROWS, reader)
+    assert selection is not None
+    figures = level_figures(reader, selection.level, selection.period, selection.window)
+    assert figures.rows
+    assert kept_places(selection, figures) == []
 
 
 def test_a_choice_that_a_level_does_not_have_is_explained(explored: AppTest) -> None:
