@@ -62,8 +62,9 @@ def _rows(view: SavedView, pinned: PinnedRows, data: ReviewData, source: str) ->
         return words.of(unit, "short_name"), name, figure_or_status(row, words), status
 
     headings = tuple(words(f"explore.column_{name}") for name in ("unit", "target", "value", "status"))
+    shown = "no_rows" if not pinned.rows else "all_rows" if len(pinned.rows) == pinned.count else "first_rows"
     said = words(
-        "views.first_rows",
+        f"views.{shown}",
         period=words.period(pinned.selection.period),
         window=words(f"review.window_{pinned.selection.window}"),
         number=words.number(len(pinned.rows)),

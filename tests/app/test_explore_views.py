@@ -568,6 +568,17 @@ def test_the_last_slides_list_pinned_views_and_show_their_first_rows_as_the_view
     assert html(view_address(pinned, "vi")) in draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS["leader"]).html
 
 
+def test_a_pinned_view_without_a_figure_says_so_on_its_slide(desk: Desk) -> None:
+    # Of the city's own figures none is of a returned report.
+    parameters = {"period": [PERIOD], "level": ["city"], "status": ["rejected"]}
+    view = saved(desk, parameters=parameters, shared_with=("leader",))
+    desk.mark_view(view.view_id, "pinned", Audience(is_everyone=True), "Sở", seen=view.number)
+    slide = deck_of(page_of("review", {"lang": "vi", "period": PERIOD}, VIEWERS["leader"])[0]).slides[-1]
+    (lines,) = slide.blocks
+    assert isinstance(lines, Lines)
+    assert "không số nào khớp" in lines.lines[0]
+
+
 def content_of(view: SavedView, settings: Settings) -> ViewContent:
     """What a slide shows a leader of a view."""
     reader = Reader(VIEWERS["leader"], published(settings))
