@@ -119,8 +119,8 @@ def statement_of(selection: Selection) -> str:
 
 
 def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Selection | None:
-    """Return the selection that an address of the exploring page names, its unknown values left out; None before the
-    plan begins."""
+    """Return the selection that an address of the exploring page names, without unknown values: a filter that has no
+    other keeps no figure. None before the plan begins."""
     begun = {one.period_code: one for one in plan.periods(reader) if one.has_begun}
     if not begun:
         return None
@@ -138,5 +138,7 @@ def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Sel
     chosen = {}
     for name in FILTERS:
         known = set(figures.targets) if name == "target" else set(codes_of(name, figures))
-        chosen[name] = tuple(code for code in parameters.get(name, ()) if code in known)
+        given = tuple(parameters.get(name, ()))
+        # A filter without any code would keep every figure, which no warning beside a slide or digest would explain.
+        chosen[name] = tuple(code for code in given if code in known) or given
     return Selection(period, window, level, chosen, list(parameters.get(CERTAIN, ())) == ["1"])

@@ -94,8 +94,15 @@ def test_a_status_that_no_figure_has_keeps_none_and_stays_chosen(explored: AppTe
     assert not page.dataframe
 
 
-def test_a_view_of_a_status_that_no_figure_has_has_no_rows_on_slides_and_in_digests(reader: Reader) -> None:
-    selection = selection_of(WITHOUT_ROWS, reader)
+@pytest.mark.parametrize(
+    "parameters",
+    # T08 was a target of districts.
+    [WITHOUT_ROWS, {"period": [PERIOD], "target": ["T08"]}, {"period": [PERIOD], "level": ["ward"], "area": ["no"]}],
+)
+def test_a_view_of_what_no_figure_is_has_no_rows_on_slides_and_in_digests(
+    reader: Reader, parameters: dict[str, list[str]]
+) -> None:
+    selection = selection_of(parameters, reader)
     assert selection is not None
     figures = level_figures(reader, selection.level, selection.period, selection.window)
     assert figures.rows
