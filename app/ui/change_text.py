@@ -82,7 +82,8 @@ def change_in_brief(row: Progress, target: Target, words: Words) -> str:
         return words("so_far.brief")
     away = distance(row, target) if row.is_sum_of_year else None
     if away is not None:
-        side = "short" if away.points < 0 else "ahead" if away.points else "level"
+        short = "was_short" if row.has_year_ended else "short"
+        side = short if away.points < 0 else "ahead" if away.points else "level"
         points = words.percent(abs(away.points), 0.0)
         if row.kind == "amount" and row.denominator:
             points = words.number(away.missing_count or floor(round(away.points * row.denominator / 100, 4)))

@@ -1,5 +1,6 @@
 """Amounts are read in what is counted, beside the number assigned; every other value stays in percent."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -42,6 +43,9 @@ def test_the_milestone_the_gap_and_the_pace_of_an_amount_are_counts() -> None:
         "8 cases more are needed each quarter",
     ]
     assert change_in_brief(late, CASES, VI) == "còn 3"
+    # What a year that has ended lacked cannot be made up any more.
+    ended = replace(late, has_year_ended=True)
+    assert [change_in_brief(ended, CASES, words) for words in (VI, EN)] == ["thiếu 3", "3 short"]
     ahead = amount(20, 25, status="on_track")
     assert "7 cases above the quarter’s milestone" in footing(ahead, CASES, EN)
 
