@@ -153,10 +153,15 @@ def overview(city_rows: Iterable[Standing], rows: Sequence[Standing]) -> Overvie
     """
     by_period = group_by(city_rows, lambda row: row.period_code)
     *_, before, now = [(), (), *(by_period[code] for code in sorted(by_period))]
-    units = [_counts(members) for members in group_by(rows, lambda row: row.unit_code).values()]
+    city = lateness(now)
+    # While the city is not judged, a unit does well by its own report, not by what is kept of earlier quarters.
+    units = [
+        _counts(row for row in members if city.judged or not row.is_unreported)
+        for members in group_by(rows, lambda row: row.unit_code).values()
+    ]
     judged = [counts for counts in units if counts.judged]
     return Overview(
-        city=lateness(now),
+        city=city,
         city_before=lateness(before) if _are_alike(now, before) else None,
         city_good_count=_counts(now).good,
         judged_unit_count=len(judged),

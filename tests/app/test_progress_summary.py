@@ -104,6 +104,15 @@ def test_what_goes_well_is_counted_of_those_that_can_be_judged(statuses: list[st
     assert en in going_well(found, "district", words("en"))
 
 
+def test_nobody_is_said_to_do_well_by_earlier_quarters_while_the_city_s_quarter_is_not_judged() -> None:
+    kept = [progress(unit_code=code, status="met", provisional_reason="carried") for code in ("1", "2")]
+    assert going_well(progress_summary.overview([], kept), "district", words("vi")) == ""
+    found = progress_summary.overview([], [*kept, progress(unit_code="3", status="met")])
+    assert (found.good_unit_count, found.judged_unit_count, found.unjudged_unit_count) == (1, 1, 2)
+    # In a quarter that is judged, what is kept counts.
+    assert progress_summary.overview(district("79", "met"), kept).good_unit_count == 2
+
+
 def test_what_is_late_is_told_by_what_it_was_judged_on_the_furthest_behind_first() -> None:
     rows = [
         progress(target_code="T2", status="far_behind", gap_pct=-80.0, path_gap_pct=-30.0),
