@@ -8,6 +8,17 @@ with unit_quarters as (
   select * from {{ ref('int_target_unit_quarters') }}
 ),
 
+-- All periods; in an increment those that changes reach. Only a stock is read of the years before theirs.
+judged_periods as (
+  select period_code from {{ ref('int_period_states') }}
+),
+
+judged_years as (
+  select distinct unit_quarters.year
+  from unit_quarters
+  inner join judged_periods on unit_quarters.period_code = judged_periods.period_code
+),
+
 -- A ratio with a stock as denominator has bounds: the stock last reported in any year replaces a missing one.
 denominator_rules as (
   select
@@ -67,6 +78,7 @@ so_far as (
     sum(case when is_reported and numerator_value >= 1 then 1 else 0 end) over {{ year_so_far }} as active_so_far,
     sum(case when is_reported then denominator_sum_value end) over {{ year_so_far }} as denominator_so_far
   from unit_quarters
+  where year in (select judged_years.year from judged_years)
 ),
 
 -- Each report and the quarters without one that follow it have the same number of reports so far.
@@ -130,7 +142,10 @@ added_up as (
     end as denominator_end
   from with_ends
   cross join windows
-  where with_ends.has_begun and (windows.period_window = 'ytd' or not with_ends.has_ended)
+  where
+    with_ends.has_begun
+    and (windows.period_window = 'ytd' or not with_ends.has_ended)
+    and with_ends.period_code in (select judged_periods.period_code from judged_periods)
 ),
 
 -- Zero models in the wards that answered mean zero only if the other wards had none either.
