@@ -44,7 +44,7 @@ select
       then received.first_sent_at
   end as first_sent_at,
   received.first_returned_at,
-  coalesce(received.rejected_count, 0) as rejected_count,
+  cast(coalesce(received.rejected_count, 0) as integer) as rejected_count,
   case
     when received.submission_id is not null then 'accepted'
     when received.rejected_count > 0 then 'rejected'

@@ -140,13 +140,13 @@ select
     when targets.kind = 'amount' and amounts.assigned_count is null then 0
     else coalesce(sums.counted_unit_count, ahead.counted_unit_count, 0)
   end as counted_unit_count,
-  coalesce(sums.open_unit_count, ahead.counted_unit_count, 0) as open_unit_count,
-  coalesce(sums.reporting_unit_count, 0) as reporting_unit_count,
-  coalesce(sums.current_unit_count, 0) as current_unit_count,
-  sums.part_count,
-  sums.current_part_count,
-  coalesce(sums.expected_count, ahead.counted_unit_count, 0) as expected_count,
-  coalesce(sums.reported_count, 0) as reported_count,
+  cast(coalesce(sums.open_unit_count, ahead.counted_unit_count, 0) as integer) as open_unit_count,
+  cast(coalesce(sums.reporting_unit_count, 0) as integer) as reporting_unit_count,
+  cast(coalesce(sums.current_unit_count, 0) as integer) as current_unit_count,
+  cast(sums.part_count as integer) as part_count,
+  cast(sums.current_part_count as integer) as current_part_count,
+  cast(coalesce(sums.expected_count, ahead.counted_unit_count, 0) as integer) as expected_count,
+  cast(coalesce(sums.reported_count, 0) as integer) as reported_count,
   case when targets.kind <> 'amount' or amounts.assigned_count is not null then sums.numerator end as numerator,
   case
     when targets.kind <> 'amount' then sums.denominator
