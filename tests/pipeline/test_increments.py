@@ -266,12 +266,17 @@ def test_an_increment_holds_the_rows_of_a_full_build_after_any_sequence_of_repor
 def test_what_a_report_reads_of_a_nation_is_stored_so_that_it_is_read_fast(
     published_data_dir: Path, tmp_path: Path
 ) -> None:
-    """DuckDB reads whole numbers of 16 bytes, which sums are, five to fifty times as slowly as others."""
+    """DuckDB reads whole numbers of 16 bytes, which sums are, five to fifty times as slowly as others; and the blocks
+    of some periods alone, of a table in the order of periods."""
     # The file itself may be open in this process, otherwise than here.
     copied = shutil.copy(published_data_dir / "published" / WAREHOUSE_FILE, tmp_path)
     with duckdb.connect(copied, read_only=True) as connection:
         wide = "select table_name, column_name from duckdb_columns() where data_type = 'HUGEINT' and not internal"
         assert connection.execute(wide).fetchall() == []
+        for table in ("int_target_inputs", "int_used_quarters", "int_breakdown_inputs", "int_target_statuses"):
+            falls = f"select period_code < lag(period_code) over (order by rowid) as falls from intermediate.{table}"
+            assert connection.execute(f"select count(*) from ({falls}) where falls").fetchone() == (0,), table
+
 
 def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_dir: Path, tmp_path: Path) -> None:
     """The rows of some periods and units, computed from the rows that they are declared to read and the columns that

@@ -70,3 +70,4 @@ select
   window_rule,
   measure_value as input_value
 from counted_values
+order by period_code

@@ -57,3 +57,4 @@ inner join {{ ref('int_base_terms') }} as base_terms
   and windows.period_code = base_terms.period_code
   and windows.period_window = base_terms.period_window
 where base_terms.is_known
+order by period_code
