@@ -23,7 +23,7 @@ from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
 from warehouse.pipeline.fingerprint import build_fingerprint, compiled_fingerprint, raw_fingerprint
-from warehouse.pipeline.judged_periods import read_judged, write_judged
+from warehouse.pipeline.judged_periods import JUDGED_FILE, read_judged, write_judged
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, reason_of, remove_partial_states, texts_for_pages
 from warehouse.publish import publication
@@ -31,7 +31,7 @@ from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, 
 from warehouse.reference import load_periods, load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
 from warehouse.settings import LANGUAGES, RELEASE, Settings
-from warehouse.storage.disk import DiskFullError, is_out_of_space, reports_full_disk
+from warehouse.storage.disk import DiskFullError, is_out_of_space, reports_full_disk, sync
 from warehouse.storage.duckdb_connection import leave_out_pandas
 from warehouse.text import say
 
@@ -492,6 +492,9 @@ class _Build:
         return path
 
     def _complete(self, manifest: Manifest) -> None:
+        # The next build reads them: after a power cut they are as whole as the version.
+        for path in (self.folder / JUDGED_FILE, self.folder / MANIFEST, (self.folder / MANIFEST).parent):
+            sync(path)
         if self.settings.is_embedded:
             complete(self.folder, manifest)
         else:

@@ -53,7 +53,6 @@ from warehouse.publish.server_versions import (
 )
 from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.settings import Settings
-from warehouse.storage.disk import sync_all
 from warehouse.storage.duckdb_connection import quiet
 
 # Models that do not depend on each other are computed at the same time.
@@ -64,7 +63,6 @@ _OF_THE_BUILD = ("submissions", "build_context")
 
 def keep_mirror(settings: Settings, folder: Path) -> None:
     """Keep the folder of a build as the mirror of its version."""
-    sync_all(folder)
     settings.mirrors_dir.mkdir(parents=True, exist_ok=True)
     shutil.move(folder, settings.version_folder(folder.name))
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from warehouse.people.trail_heads import TrailHead
 from warehouse.publish.version_name import by_age
-from warehouse.storage.disk import digest_of, sync, sync_all
+from warehouse.storage.disk import digest_of, sync
 
 WAREHOUSE_FILE = "warehouse.duckdb"
 MANIFEST_FILE = "manifest.json"
@@ -107,7 +107,7 @@ def complete(folder: Path, manifest: Manifest) -> None:
     warehouse = folder / WAREHOUSE_FILE
     # One waits for the disk, the other for the processor.
     with ThreadPoolExecutor(1) as pool:
-        synced = pool.submit(sync_all, folder)
+        synced = pool.submit(sync, warehouse)
         digest = digest_of(warehouse)
         synced.result()
     write_manifest(folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest))

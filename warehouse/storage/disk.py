@@ -97,13 +97,6 @@ def write_whole(path: Path, content: bytes) -> None:
         partial.unlink(missing_ok=True)
 
 
-def sync_all(root: Path) -> None:
-    """Flush a folder to disk with all that it contains, so that it survives a power cut."""
-    for folder, _, files in os.walk(root):
-        for path in (*(Path(folder) / name for name in files), Path(folder)):
-            sync(path)
-
-
 def sync_folders(root: Path) -> None:
     """Flush the names in a folder and in all its subfolders to disk, so that they survive a power cut."""
     for folder, _, _ in os.walk(root):
