@@ -18,6 +18,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
+from tests.ports import POLL_S
+
 
 @dataclass
 class MailServer:
@@ -104,7 +106,7 @@ def receiving() -> Iterator[Webhook]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     hook.port = server.server_address[1]
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
     try:
         yield hook
     finally:

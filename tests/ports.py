@@ -2,6 +2,9 @@
 
 import socket
 
+# How often such a server looks whether it is to end; half a second if it is not told.
+POLL_S = 0.01
+
 
 def free_port() -> int:
     """A port of the loopback address on which nothing listens."""

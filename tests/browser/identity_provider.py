@@ -20,6 +20,8 @@ from authlib import jose
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from tests.ports import POLL_S
+
 CLIENT_ID, CLIENT_SECRET = "kpi", "a secret of the tests"
 COOKIE_SECRET = "-".join(["a cookie secret of the tests"] * 2)
 
@@ -103,7 +105,7 @@ def running_provider() -> Iterator[IdentityProvider]:
     app.after_request(provider.remember_challenge)
     server = werkzeug.serving.make_server("127.0.0.1", 0, app, threaded=True)
     provider.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
     thread.start()
     try:
         yield provider

@@ -25,7 +25,7 @@ from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, listening
 from tests.older_registries import without_number
 from tests.pipeline.commands import PROJECT, environment, run
-from tests.ports import free_port
+from tests.ports import POLL_S, free_port
 from warehouse.backup.state import DONE, record_outcome
 from warehouse.commands.conventions import EXIT_DAMAGED
 from warehouse.db.connection import open_database
@@ -262,7 +262,7 @@ def serving(answer: Callable[[], tuple[bytes, dict[str, str]]], context: ssl.SSL
     server.answer = answer  # type: ignore[attr-defined]
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
     try:
         yield server.server_port
     finally:

@@ -62,6 +62,7 @@ def test_one_process_reads_file_after_file(reader: Reader, report: bytes) -> Non
     assert reader.call(misbehaving.number) == first
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_second")
 @pytest.mark.parametrize("function", [misbehaving.never_end, misbehaving.spin])
 def test_a_reader_that_never_ends_is_stopped(reader: Reader, report: bytes, function: Callable[[], object]) -> None:
@@ -74,6 +75,7 @@ def test_a_file_is_not_refused_because_a_busy_machine_keeps_its_reader_waiting(r
     assert reader.call(misbehaving.wait_longer_than_it_works) == reader.call(misbehaving.number)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("one_second")
 def test_a_reader_that_starts_slowly_on_a_busy_machine_refuses_no_file(
     reader: Reader, report: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -138,6 +140,7 @@ def test_threads_share_the_reader_and_each_gets_its_own_answer(reader: Reader, r
         assert list(pool.map(read, range(8))) == [number % 2 == 1 for number in range(8)]
 
 
+@pytest.mark.slow
 def test_the_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
     program = (
         "from tests.pipeline import misbehaving\nfrom warehouse.forms.sandbox.sandboxed_reader import Reader\n"

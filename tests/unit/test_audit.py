@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.by_path import module_at
+from tests.ports import POLL_S
 
 ROOT = Path(__file__).parents[2]
 advisories = module_at(ROOT / ".ci" / "advisories.py")
@@ -45,7 +46,7 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, dict[str, Any]]
     pages: dict[str, dict[str, Any]] = {}
     monkeypatch.setattr(Index, "pages", pages, raising=False)
     with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
+        Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
         monkeypatch.setenv("ADVISORIES_URL", f"http://127.0.0.1:{server.server_port}/pypi")
         yield pages
         server.shutdown()
