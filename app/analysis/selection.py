@@ -87,12 +87,15 @@ def code_of(name: str, row: Progress, figures: LevelFigures) -> str:
 
 
 def codes_of(name: str, figures: LevelFigures) -> list[str]:
-    """Return the codes of a filter: those that figures have, in the order of their rows, and every status.
+    """Return the codes of a filter: every status, every target of the plan, of others those that figures have, in the
+    order of their rows.
 
-    A status that no figure has now keeps none; a filter without a known code would keep all.
+    What no figure has now keeps none; a filter without a known code would keep all.
     """
     if name == "status":
         return list(OF_TARGETS)
+    if name == "target":
+        return list(figures.targets)
     return list(dict.fromkeys(code_of(name, row, figures) for row in figures.rows))
 
 
@@ -137,7 +140,7 @@ def selection_of(parameters: Mapping[str, Sequence[str]], reader: Reader) -> Sel
     figures = level_figures(reader, level, period, window)
     chosen = {}
     for name in FILTERS:
-        known = set(figures.targets) if name == "target" else set(codes_of(name, figures))
+        known = set(codes_of(name, figures))
         given = tuple(parameters.get(name, ()))
         # A filter without any code would keep every figure, which no warning beside a slide or digest would explain.
         chosen[name] = tuple(code for code in given if code in known) or given

@@ -122,7 +122,7 @@ def _filters(table: FiguresTable, say: Words) -> tuple[_Filter, ...]:
             lambda code: say.first(f"explore.type_{code}", "explore.type_other", code=code),
         ),
         _Filter("group", codes["group"], groups.__getitem__),
-        _Filter("target", list(targets), lambda code: f"{code} {say.of(targets[code], 'short_name')}"),
+        _Filter("target", codes["target"], lambda code: f"{code} {say.of(targets[code], 'short_name')}"),
         _Filter("status", list(in_order(codes["status"])), lambda code: f"{sign_of(code)} {say.status(code)}"),
     )
 
