@@ -70,10 +70,11 @@ class Delivery:
 
     def is_due(self, *, at_once: bool) -> bool:
         """Return whether something may be sent now; `at_once` does not wait for the end of a pause."""
-        if self.state != DELAYED:
+        due_at = self.due_at
+        if due_at is None:
             return not self.steps
         # No pause is longer: a delay of a moment still to come is from before the clock was set back.
-        return at_once or not timedelta() < (self.due_at or datetime.max) - clock.now() <= LONGEST_PAUSE
+        return at_once or not timedelta() < due_at - clock.now() <= LONGEST_PAUSE
 
 
 @dataclass(frozen=True, slots=True)
