@@ -493,7 +493,8 @@ class _Build:
 
     def _complete(self, manifest: Manifest) -> None:
         # The next build reads them: after a power cut they are as whole as the version.
-        for path in (self.folder / JUDGED_FILE, self.folder / MANIFEST, (self.folder / MANIFEST).parent):
+        manifest_file = self.folder / MANIFEST
+        for path in (self.folder / JUDGED_FILE, manifest_file, manifest_file.parent):
             sync(path)
         if self.settings.is_embedded:
             complete(self.folder, manifest)
