@@ -12,13 +12,12 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Mailbox
 
-from tests.ports import POLL_S
+from tests.servers import answering
 
 
 @dataclass
@@ -106,9 +105,5 @@ def receiving() -> Iterator[Webhook]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     hook.port = server.server_address[1]
-    Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
-    try:
+    with answering(server):
         yield hook
-    finally:
-        server.shutdown()
-        server.server_close()

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.ports import free_port
+from tests.servers import free_port
 
 PROGRAM = Path(shutil.which("nginx") or "/usr/sbin/nginx")
 SETTINGS = Path(__file__).parents[1] / "deploy" / "nginx" / "plan-progress.conf"

@@ -19,7 +19,7 @@ from tests.bench.processes import BenchError, Cost, StreamlitServer
 from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, listening
 from tests.older_installations import made_older
-from tests.ports import free_port
+from tests.servers import free_port
 from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED
 from warehouse.digest import Recipients, grant_of
 from warehouse.people import AccessTrail, load_roles

@@ -18,7 +18,7 @@ from typing import IO
 
 import psutil
 
-from tests.ports import free_port
+from tests.servers import free_port
 
 PROJECT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20

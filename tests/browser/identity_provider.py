@@ -5,7 +5,6 @@ It insists on PKCE with S256 and does not announce it, like some in use.
 
 import base64
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from authlib import jose
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from tests.ports import POLL_S
+from tests.servers import answering
 
 CLIENT_ID, CLIENT_SECRET = "kpi", "a secret of the tests"
 COOKIE_SECRET = "-".join(["a cookie secret of the tests"] * 2)
@@ -105,11 +104,5 @@ def running_provider() -> Iterator[IdentityProvider]:
     app.after_request(provider.remember_challenge)
     server = werkzeug.serving.make_server("127.0.0.1", 0, app, threaded=True)
     provider.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(POLL_S,))
-    thread.start()
-    try:
+    with answering(server):
         yield provider
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -30,7 +30,7 @@ from visits import running_app
 from tests.app.roles import COMMUNES, GRANTS, PERIOD
 from tests.by_path import module_at
 from tests.conftest import copy_for_writing
-from tests.ports import free_port
+from tests.servers import free_port
 from warehouse import clock
 from warehouse.forms.layout import workbook_layout
 from warehouse.intake import Intake

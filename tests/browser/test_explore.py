@@ -20,7 +20,7 @@ from visits import Visit, running_app
 from app.analysis.unit_names import level_name
 from app.core.i18n import words
 from tests.conftest import copy_for_writing
-from tests.ports import free_port
+from tests.servers import free_port
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.settings import Settings
 

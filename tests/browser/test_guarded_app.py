@@ -32,7 +32,7 @@ from app.core.i18n import words
 from tests.codings import unpacked
 from tests.conftest import copy_for_writing
 from tests.nginx import PROGRAM, running_nginx
-from tests.ports import free_port
+from tests.servers import free_port
 
 NAME = "kpi.test"
 FOREIGN = "elsewhere.test"

@@ -24,7 +24,7 @@ from visits import ROOT, wait_until_open
 
 from tests.nginx import PROGRAM
 from tests.pipeline.commands import COMPILED
-from tests.ports import free_port
+from tests.servers import free_port
 from warehouse.settings import RELEASE
 
 pytestmark = [pytest.mark.browser, pytest.mark.build]

@@ -24,8 +24,8 @@ from app.core import pages
 from app.core.i18n import words
 from tests import two_tiers
 from tests.conftest import copy_data_dir
-from tests.ports import free_port
 from tests.sent_packs import fill
+from tests.servers import free_port
 from tests.workbooks import B1
 from warehouse import clock
 from warehouse.desk import Desk

@@ -24,7 +24,7 @@ from app.core.i18n import words
 from app.digest.letter import stop_url
 from app.web import session_cookie
 from tests.conftest import copy_for_writing
-from tests.ports import free_port
+from tests.servers import free_port
 from tests.workbooks import B7, edit
 from warehouse.digest import Recipients
 from warehouse.people import AccessKind, AccessTrail, Grant, Role, break_glass

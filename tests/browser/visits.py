@@ -21,7 +21,7 @@ from playwright.sync_api import APIRequestContext, Page
 from sqlalchemy import Engine, text
 
 from tests.pipeline.forked import preload, start_forked
-from tests.ports import free_port
+from tests.servers import free_port
 
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S, MOMENT_S = 60.0, 0.1

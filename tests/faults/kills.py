@@ -41,7 +41,7 @@ from tests.older_registries import contents
 from tests.pipeline.commands import environment, run
 from tests.pipeline.forked import start_forked
 from tests.plan_pack import PROVINCE
-from tests.ports import free_port
+from tests.servers import free_port
 
 # Every so many kills the command is run to its end.
 TO_THE_END_EACH = 4

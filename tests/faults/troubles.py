@@ -33,7 +33,7 @@ from tests.mailboxes import MailServer, listening
 from tests.older_installations import figures
 from tests.pipeline.commands import PROJECT, environment, run
 from tests.plan_pack import PROVINCE
-from tests.ports import free_port
+from tests.servers import free_port
 from warehouse.digest import Recipients, grant_of
 from warehouse.people import AccessTrail, load_roles
 

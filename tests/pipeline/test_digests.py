@@ -28,7 +28,7 @@ from app.queries import progress
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.mailboxes import MailServer, listening, receiving
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_well
-from tests.ports import free_port
+from tests.servers import free_port
 from tests.two_tiers import communes, surroundings
 from warehouse.desk import Desk, Draft, ViewDraft
 from warehouse.digest import Recipient, RecipientError, Recipients, StopLink, Watches, grant_of, newest_steps

@@ -8,7 +8,6 @@ import shutil
 import ssl
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email.utils import format_datetime
@@ -25,7 +24,7 @@ from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, listening
 from tests.older_registries import without_number
 from tests.pipeline.commands import PROJECT, environment, run
-from tests.ports import POLL_S, free_port
+from tests.servers import answering, free_port
 from warehouse.backup.state import DONE, record_outcome
 from warehouse.commands.conventions import EXIT_DAMAGED
 from warehouse.db.connection import open_database
@@ -262,12 +261,8 @@ def serving(answer: Callable[[], tuple[bytes, dict[str, str]]], context: ssl.SSL
     server.answer = answer  # type: ignore[attr-defined]
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
-    try:
+    with answering(server):
         yield server.server_port
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def certificate(folder: Path, name: str, days: int) -> tuple[ssl.SSLContext, Path]:

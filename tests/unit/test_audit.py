@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
 
 from tests.by_path import module_at
-from tests.ports import POLL_S
+from tests.servers import answering
 
 ROOT = Path(__file__).parents[2]
 advisories = module_at(ROOT / ".ci" / "advisories.py")
@@ -45,11 +44,10 @@ def index(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, dict[str, Any]]
     """The pages of the index that is asked."""
     pages: dict[str, dict[str, Any]] = {}
     monkeypatch.setattr(Index, "pages", pages, raising=False)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Index) as server:
-        Thread(target=server.serve_forever, args=(POLL_S,), daemon=True).start()
-        monkeypatch.setenv("ADVISORIES_URL", f"http://127.0.0.1:{server.server_port}/pypi")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Index)
+    monkeypatch.setenv("ADVISORIES_URL", f"http://127.0.0.1:{server.server_port}/pypi")
+    with answering(server):
         yield pages
-        server.shutdown()
 
 
 def page(version: str, *holes: dict[str, Any]) -> dict[str, Any]:
