@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from warehouse.errors import RegistryOutdatedError
 from warehouse.publish.publication import current
 from warehouse.publish.versions import MANIFEST_FILE, damage, folders
 from warehouse.settings import RELEASE, Settings
+from warehouse.upgrade.upgrade import default_backup
 
 pytestmark = pytest.mark.slow
 # `make bench-faults` kills many more.
@@ -92,6 +94,19 @@ def upgrade_is_whole(older: Path) -> None:
     assert run_json(older, "upgrade", "--check")["is_needed"] is False
     assert run_json(older, "build")["outcome"] == "unchanged", "the upgrade built what a build would"
     assert "nothing to do" in run(older, "upgrade").stdout
+
+
+def test_an_upgrade_that_is_repeated_within_a_second_puts_its_backup_beside_the_first(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.clock.now", lambda: datetime(2026, 11, 25, 8))
+    names = []
+    for _ in range(3):
+        backup = default_backup(settings)
+        backup.mkdir()
+        names.append(backup.name)
+    first = f"data-before-{RELEASE}-20261125T080000"
+    assert names == [first, f"{first}-2", f"{first}-3"]
 
 
 def test_check_only_says_what_is_to_be_done(older: Path) -> None:

@@ -18,7 +18,7 @@ from warehouse.backup.backup import BackupManifest, BackupRefusedError
 from warehouse.backup.integrity import Kept
 from warehouse.backup.scratch import scratch_folder
 from warehouse.backup.state import FAILED, record_drill, record_outcome
-from warehouse.publish.version_name import by_age
+from warehouse.publish.version_name import by_age, names_from
 from warehouse.settings import BackupsKept, Settings
 from warehouse.storage.disk import detect_full_disk, sync
 
@@ -142,15 +142,12 @@ def _remove_old(store: Path, kept: BackupsKept) -> tuple[str, ...]:
 def _new_folder(settings: Settings, store: Path) -> Path:
     """Create the empty folder of a new backup, which no other backup of this second takes. Raises OSError."""
     stamp = f"{clock.now():{_STAMP}}"
-    name, number = stamp, 2
     try:
         store.mkdir(parents=True, exist_ok=True)
-        while not _made(store / name):
-            name, number = f"{stamp}-{number}", number + 1
+        return next(store / name for name in names_from(stamp) if _made(store / name))
     except OSError:
-        record_outcome(settings, FAILED, store / name)
+        record_outcome(settings, FAILED, store / stamp)
         raise
-    return store / name
 
 
 def _made(folder: Path) -> bool:

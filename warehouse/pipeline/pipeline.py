@@ -27,6 +27,7 @@ from warehouse.pipeline.judged_periods import JUDGED_FILE, read_judged, write_ju
 from warehouse.pipeline.lock import BuildLockedError, build_lock
 from warehouse.pipeline.state import StateFile, reason_of, remove_partial_states, texts_for_pages
 from warehouse.publish import publication
+from warehouse.publish.version_name import names_from
 from warehouse.publish.versions import DUCKDB, POSTGRES, SPARK, WAREHOUSE_FILE, FullBuild, Manifest, complete
 from warehouse.reference import load_periods, load_reference
 from warehouse.registry.store import QualityResult, Registry, Submission
@@ -587,7 +588,4 @@ def _spark_build() -> ModuleType:
 def _new_version(registry: Registry, runs_dir: Path, stamp: str) -> str:
     """Return a name that sorts by time; another build of the same second, even a killed one, adds a suffix."""
     taken = {run.version for run in registry.builds()} | {folder.name for folder in runs_dir.glob("*")}
-    name, number = stamp, 2
-    while name in taken:
-        name, number = f"{stamp}-{number}", number + 1
-    return name
+    return next(name for name in names_from(stamp) if name not in taken)

@@ -1,7 +1,9 @@
 """Names of published versions: the moments at which their builds began. Backups are named in the same way."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 
 from warehouse import clock
 from warehouse.text import say
@@ -13,6 +15,14 @@ _FOLDER = re.compile(r"[\w-]{1,60}")
 def is_version_code(text: str) -> bool:
     """Return whether a text may be the code of a version, which names a folder and is no path."""
     return _FOLDER.fullmatch(text) is not None
+
+
+def names_from(stamp: str) -> Iterator[str]:
+    """Yield the names that what begins at one moment may take: the stamp, and with numbers for what begins in the same
+    second."""
+    yield stamp
+    for number in count(2):
+        yield f"{stamp}-{number}"
 
 
 def by_age(name: str) -> tuple[bool, str, int]:

@@ -29,6 +29,7 @@ from warehouse.pipeline.state import StateFile
 from warehouse.publish import publication
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
+from warehouse.publish.version_name import names_from
 from warehouse.publish.versions import damage
 from warehouse.registry.store import Registry
 from warehouse.settings import RELEASE, Settings
@@ -108,8 +109,9 @@ def plan_upgrade(settings: Settings) -> UpgradePlan:
 
 
 def default_backup(settings: Settings) -> Path:
-    """Return where an upgrade puts its backup: beside the data folder."""
-    return settings.data_dir.with_name(f"{settings.data_dir.name}-before-{RELEASE}-{clock.now():%Y%m%dT%H%M%S}")
+    """Return where an upgrade puts its backup: beside the data folder, and beside that of one tried in this second."""
+    names = names_from(f"{settings.data_dir.name}-before-{RELEASE}-{clock.now():%Y%m%dT%H%M%S}")
+    return next(path for path in map(settings.data_dir.with_name, names) if not path.exists())
 
 
 @detect_full_disk()
