@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -85,19 +85,25 @@ class View:
 
 
 class AddressChooser:
-    """The choices of an address; an unknown value reads as the first one."""
+    """The choices of an address; an unknown value reads as the first one, and is added to `unknown`."""
 
     def __init__(self, parameters: Mapping[str, Sequence[str]]) -> None:
         self._parameters = parameters
+        self.unknown: list[str] = []
 
     def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
         """Return the last value of the address if it is one of `codes`."""
-        value = [*self._parameters.get(name, ())][-1:]
-        return value[0] if value and value[0] in codes else first if first in codes and first else codes[0]
+        known = self._known(name, codes)
+        return known[-1] if known else first if first in codes and first else codes[0]
 
     def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
         """Return the values of the address that are among `codes`."""
-        return [value for value in self._parameters.get(name, ()) if value in codes]
+        return self._known(name, codes)
+
+    def _known(self, name: str, codes: Collection[str]) -> list[str]:
+        values = self._parameters.get(name, ())
+        self.unknown += [value for value in values if value and value not in codes]
+        return [value for value in values if value in codes]
 
 
 def chosen_view(reader: Reader, choose: Chooser, has_map: bool, say: Words) -> View:

@@ -23,17 +23,18 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class PivotFacts:
-    """A pivot and its answer."""
+    """A pivot and its answer; `unknown` are saved choices that no longer exist, for which it has its defaults."""
 
     view: View
     answer: Grid
+    unknown: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
 class RelationFacts:
     """Two targets: every unit or period with its figures; `recent` are a unit's comparable pairs, newest last.
 
-    `names` are those of the level's units, `marked` is the code of one of them or empty.
+    `names` are those of the level's units, `marked` is the code of one of them or empty; `unknown` as of pivots.
     """
 
     choice: Choice
@@ -43,6 +44,7 @@ class RelationFacts:
     marked: str
     found: Sequence[Candidate]
     recent: Sequence[Pair]
+    unknown: Sequence[str]
 
     @property
     def pairs(self) -> list[Pair]:
@@ -70,14 +72,17 @@ def facts_of(
 
 
 def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> PivotFacts | str:
+    choose = AddressChooser(parameters)
     try:
-        view = chosen_view(reader, AddressChooser(parameters), False, words)
+        # A slide shows a table for a map, with or without the operator's own.
+        view = chosen_view(reader, choose, True, words)
     except ValueError:
         return words("explore.not_begun")
     if pivot.needs_one_period(reader, view.question):
         return words("explore.pivot_one_period")
     answer = answer_of(reader, view)
-    return PivotFacts(view, answer) if answer.rows and answer.columns else words("explore.pivot_nothing")
+    has_cells = answer.rows and answer.columns
+    return PivotFacts(view, answer, choose.unknown) if has_cells else words("explore.pivot_nothing")
 
 
 def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> RelationFacts | str:
@@ -94,10 +99,10 @@ def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: W
     method = relation_view.chosen_method(choose, words)
     if choice.view == UNITS:
         found = relation_view.compared_units(rows, axes, names)
-        return RelationFacts(choice, axes, method, names, marked, found, ())
+        return RelationFacts(choice, axes, method, names, marked, found, (), choose.unknown)
     found, breaks = relation_view.compared_periods(reader, choice, axes, marked)
     recent = since_last_break([one.pair for one in found if one.pair], breaks)
-    return RelationFacts(choice, axes, method, names, marked, found, recent)
+    return RelationFacts(choice, axes, method, names, marked, found, recent, choose.unknown)
 
 
 def _query(parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int, words: Words) -> FirstRows | str:

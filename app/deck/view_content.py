@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan
 
 from app.analysis import correlation, pivot_answer
@@ -54,9 +54,13 @@ def view_content(facts: Facts | str, words: Words) -> ViewContent:
     """Return the content of the facts of a view, or of the sentence that there are none."""
     if isinstance(facts, str):
         return ViewContent((facts,))
-    if isinstance(facts, PivotFacts):
-        return _pivot(facts, words)
-    return _relation(facts, words) if isinstance(facts, RelationFacts) else _query(facts, words)
+    if isinstance(facts, FirstRows):
+        return _query(facts, words)
+    content = _pivot(facts, words) if isinstance(facts, PivotFacts) else _relation(facts, words)
+    if not facts.unknown:
+        return content
+    said = words("views.unknown_on_slide", values=words.listed(facts.unknown))
+    return replace(content, lines=(said, *content.lines))
 
 
 def _pivot(facts: PivotFacts, words: Words) -> ViewContent:

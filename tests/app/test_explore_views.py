@@ -652,11 +652,24 @@ def test_a_pinned_query_without_a_result_says_so_on_its_slide(desk: Desk, settin
 
 
 @pytest.mark.parametrize("page", ["pivot", "relations"])
-def test_a_pinned_view_on_what_has_ended_falls_back_to_what_there_is(desk: Desk, settings: Settings, page: str) -> None:
-    parameters = {name: ["no-such-code"] for name in ("of", "rows", "since", "until", "x", "unit", "level", "period")}
+def test_a_pinned_view_on_what_has_ended_says_so_and_falls_back_to_what_there_is(
+    desk: Desk, settings: Settings, page: str
+) -> None:
+    names = ("of", "rows", "since", "until", "only_unit_region", "x", "unit", "level", "period")
+    parameters = {name: [f"no-such-{name}"] for name in names}
     view = saved(desk, page=page, parameters=parameters, shared_with=("leader",))
     content = content_of(view, settings)
     assert content.block
+    assert "nay không còn" in content.lines[0]
+    ended = {"pivot": "no-such-only_unit_region", "relations": "no-such-unit"}[page]
+    assert ended in content.lines[0]
+
+
+def test_a_pinned_view_on_what_there_is_names_no_choice_that_has_ended(desk: Desk, settings: Settings) -> None:
+    # A map is shown as a table, whether or not the operator has boundaries.
+    parameters = {"of": ["inspections"], "rows": ["unit_region"], "picture": ["map"], "columns": ["none"]}
+    view = saved(desk, page="pivot", parameters=parameters, shared_with=("leader",))
+    assert "nay không còn" not in " ".join(content_of(view, settings).lines)
 
 
 def test_a_past_review_shows_no_view_that_was_pinned_since(pinned: SavedView, desk: Desk) -> None:
