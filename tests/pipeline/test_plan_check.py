@@ -29,7 +29,7 @@ from warehouse.pipeline.fingerprint import code_fingerprint, raw_fingerprint
 from warehouse.plan.pack import read_pack
 from warehouse.plan.schema import schema
 from warehouse.plan.seeds import tables_of
-from warehouse.settings import SEEDS_DIR
+from warehouse.settings import LANGUAGES, SEEDS_DIR
 from warehouse.text import load_texts, say
 
 Change = Callable[[Path], object]
@@ -1135,6 +1135,9 @@ def test_a_new_pack_says_nothing_of_an_earlier_plan_or_of_districts(zeros: Path)
     texts = "\n".join(text for cells in targets.values() for text in cells.values())
     assert re.findall(r"(?i)kế hoạch trước|trước năm|quận|huyện|plan before|before 20|district", texts) == []
     assert targets["T11"]["definition_vi"] == "Mỗi quý ít nhất một lượt kiểm tra. Tính theo phường, xã, đặc khu và quý."
+    # What pages say of a threshold that no decision of the place sets.
+    said = {lang: read_pack(zeros).texts[lang]["basis"]["carried_over"] for lang in LANGUAGES}
+    assert said == {"vi": "Ngưỡng {threshold}% chưa có quyết định", "en": "Threshold {threshold}%, without a decision"}
 
 
 @pytest.mark.slow

@@ -181,17 +181,18 @@ def _periods(years: tuple[int, int], calendar: str, *, mid_month: bool) -> Rows:
 
 def _texts(place: Place, calendar: str) -> dict[str, dict[str, dict[str, str]]]:
     """Return the glossary: the words of a province or the country for a city, another calendar's for quarters; whole
-    texts of the country."""
+    texts of a first plan and of the country."""
     texts: dict[str, dict[str, dict[str, str]]] = {lang: {} for lang in LANGUAGES}
     catalogue = load_texts("plan_workbook")
     kind = "nation" if isinstance(place, Nation) else "" if place.is_city else "province"
     for name in filter(None, (kind, calendar if calendar != "quarter" else "")):
         for lang in LANGUAGES:
             texts[lang].setdefault(GLOSSARY, {}).update(catalogue["words"][name][lang])
-    for lang in LANGUAGES if kind == "nation" else ():
-        for key, text in catalogue["nation"][lang].items():
-            section, _, name = key.partition(".")
-            texts[lang].setdefault(section, {})[name] = text
+    for source in ("first_plan", "nation") if kind == "nation" else ("first_plan",):
+        for lang in LANGUAGES:
+            for key, text in catalogue[source][lang].items():
+                section, _, name = key.partition(".")
+                texts[lang].setdefault(section, {})[name] = text
     return texts
 
 
