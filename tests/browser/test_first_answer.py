@@ -286,7 +286,7 @@ def test_without_scripts_a_page_is_read(without_scripts: Visit, place: Place) ->
     expect(page.locator(place.heading)).to_be_visible()
     expect(page.locator("noscript p")).to_contain_text("JavaScript")
     # Nothing is offered that needs one.
-    expect(page.locator("select[data-go]:visible, .theme:visible")).to_have_count(0)
+    expect(page.locator("select[data-go]:visible, .theme:visible, [data-copy]:visible")).to_have_count(0)
 
 
 def test_without_scripts_links_lead_on_and_all_slides_are_read(without_scripts: Visit) -> None:
