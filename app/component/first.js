@@ -44,6 +44,25 @@ function prepareFirst(root) {
   showOnlySlide(slides, askedSlide(slides.length));
 }
 
+// Rows of a grid that are certainly below the first screen are laid out after the first frame: of a grid of communes
+// they are most of its work. A place to return to, or a part that the address names, depends on them.
+const LEAST_HEAD_PX = 150, LEAST_ROW_PX = 24;
+
+function postponeRows(root) {
+  // The height of the window is not known before the layout.
+  const shown = Math.ceil((screen.height - LEAST_HEAD_PX) / LEAST_ROW_PX);
+  const rows = [...root.querySelectorAll(".grid tbody tr")].slice(shown);
+  if (!rows.length || location.hash || history.state?.top) return;
+  const { style } = rows[0].closest(".scroll");
+  style.paddingBottom = `${rows.length * LEAST_ROW_PX}px`;
+  for (const row of rows) row.hidden = true;
+  const layOut = () => {
+    for (const row of rows) row.hidden = false;
+    style.paddingBottom = "";
+  };
+  requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(layOut));
+}
+
 // Fonts that are not loaded at first paint are left for the next page: a change of fonts would move the text, and the
 // browser would apply them when the style sheet of all pages loads. Cached fonts take some 10 ms.
 // A slide is designed for its own fonts: it waits for them.
@@ -62,3 +81,4 @@ function keepLetters() {
 
 keepLetters();
 prepareFirst(document.getElementById("page"));
+postponeRows(document.getElementById("page"));

@@ -214,6 +214,25 @@ def test_nothing_moves_when_the_page_s_script_comes(visit: Visit, place: Place, 
     assert visit.page.evaluate(LOOK) == first
 
 
+def test_rows_below_the_first_screen_are_left_out_of_the_first_frame_alone(visit: Visit) -> None:
+    # Frames are held back: what the first one would show.
+    visit.page.add_init_script("window.frames = []; requestAnimationFrame = (work) => frames.push(work)")
+    HeldBack(visit.page, SCRIPT)
+    visit.page.goto(f"{visit.address}/?period=2026Q3&level=ward&lang=en", wait_until="commit")
+    visit.page.locator("#content h1").wait_for()
+    rows = visit.page.locator("table.grid tbody tr")
+    height = "() => document.documentElement.scrollHeight"
+    whole, shown = rows.count(), rows.locator("visible=true").count()
+    # A bar, a heading and rows of 24 pixels each fill 720.
+    assert 20 < shown < 30
+    assert whole > 100
+    before = visit.page.evaluate(height)
+    visit.page.evaluate("() => frames.forEach((work) => work())")
+    expect(rows.locator("visible=true")).to_have_count(whole)
+    # Nothing above a place to scroll to grew or shrank by more than a tenth.
+    assert abs(visit.page.evaluate(height) / before - 1) < 0.1
+
+
 def test_letters_that_come_late_do_not_change_what_is_read(visit: Visit) -> None:
     fonts = HeldBack(visit.page, "**/*.woff2*")
     # Another visitor's fonts are in this browser's memory.

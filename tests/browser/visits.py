@@ -31,8 +31,10 @@ WIDTHS = (360, 1920, 1280)
 # Which rendering of the page is shown, whether the next one is complete, and whether the page's script has run.
 DRAWING = "document.getElementById('page').dataset.key"
 SETTLED = "!document.getElementById('page').ariaBusy"
-STYLED = "() => [...document.querySelectorAll('link[rel=stylesheet], style')].every((sheet) => sheet.sheet)"
-LIVE = "() => document.getElementById('page')?.hasAttribute('data-begun')"
+# Rows below the first screen are laid out after the first frame.
+WHOLE = "!document.querySelector('tr[hidden]')"
+STYLED = f"() => {WHOLE} && [...document.querySelectorAll('link[rel=stylesheet], style')].every((sheet) => sheet.sheet)"
+LIVE = f"() => {WHOLE} && document.getElementById('page')?.hasAttribute('data-begun')"
 # A letter is as wide whatever stands behind the font, if it is the font's own.
 OWN_LETTERS = """() => {
     const width = (family, text) => {
