@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from facts import absent, progress
@@ -154,6 +155,24 @@ def test_a_status_is_told_where_every_count_in_the_bands_has_it(
     assert (seen.ci_low_pct, seen.rank, seen.gap_pct, seen.is_calling, seen.late_since_period_code) == (
         None, None, None, False, None,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("reached", "left", "threshold", "told_certainty"),
+    [
+        (5, 30, 100, "waiting"),
+        # Below 100 % a shortfall may be chance, which depends on the counts.
+        (5, 30, 90, None),
+        # Whether it is late is not told either.
+        (20, 3, 100, None),
+    ],
+)
+def test_why_a_late_figure_is_not_certain_is_told_where_it_tells_nothing_of_a_count(
+    uncleared: Viewer, reached: float, left: float, threshold: float, told_certainty: str | None
+) -> None:
+    row = replace(rate(reached, left, "far_behind"), threshold_pct=threshold, late_certainty="waiting")  # type: ignore[type-var]
+    (seen,) = access.protect(uncleared, [row], told(band(reached), band(left)))
+    assert seen.late_certainty == told_certainty
 
 
 def test_an_officer_sees_their_own_count_and_no_rank_that_tells_of_others() -> None:
