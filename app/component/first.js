@@ -61,6 +61,7 @@ function postponeRows(root) {
     style.paddingBottom = "";
   };
   requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(layOut));
+  addEventListener("beforeprint", layOut);
 }
 
 // Fonts that are not loaded at first paint are left for the next page: a change of fonts would move the text, and the

@@ -214,7 +214,12 @@ def test_nothing_moves_when_the_page_s_script_comes(visit: Visit, place: Place, 
     assert visit.page.evaluate(LOOK) == first
 
 
-def test_rows_below_the_first_screen_are_left_out_of_the_first_frame_alone(visit: Visit) -> None:
+@pytest.mark.parametrize(
+    "event",
+    ["frames.forEach((work) => work())", "dispatchEvent(new Event('beforeprint'))"],
+    ids=["painted", "printed at once"],
+)
+def test_rows_below_the_first_screen_are_left_out_of_the_first_frame_alone(visit: Visit, event: str) -> None:
     # Frames are held back: what the first one would show.
     visit.page.add_init_script("window.frames = []; requestAnimationFrame = (work) => frames.push(work)")
     HeldBack(visit.page, SCRIPT)
@@ -227,7 +232,7 @@ def test_rows_below_the_first_screen_are_left_out_of_the_first_frame_alone(visit
     assert 20 < shown < 30
     assert whole > 100
     before = visit.page.evaluate(height)
-    visit.page.evaluate("() => frames.forEach((work) => work())")
+    visit.page.evaluate(f"() => {{ {event}; }}")
     expect(rows.locator("visible=true")).to_have_count(whole)
     # Nothing above a place to scroll to grew or shrank by more than a tenth.
     assert abs(visit.page.evaluate(height) / before - 1) < 0.1
