@@ -61,8 +61,8 @@ def _identity(slide: Slide, number: int) -> str:
 
 
 def _subject_code(subject: Subject) -> str:
-    """Return a subject in the form that the page's script reads: `T08.760`."""
-    return f"{subject.target_code}.{subject.unit_code}"
+    """Return a subject in the form that the page's script reads: `T08,760`. No code contains a comma."""
+    return f"{subject.target_code},{subject.unit_code}"
 
 
 def _topic(row: Sequence[Cell]) -> Subject | None:

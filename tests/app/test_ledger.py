@@ -109,7 +109,7 @@ def test_a_count_on_a_slide_tells_who_is_counted_and_only_they(published_engine:
 @pytest.mark.usefixtures("sample")
 def test_every_count_of_units_on_a_slide_can_be_asked_who_is_counted() -> None:
     slides = draw("review", {"lang": "vi", "period": "2026Q3"}, BUILT_IN_VIEWER).html
-    counts = re.findall(r"<li[^>]* data-of='(\w*)\.(\w*)\.(\w+)'[^>]*><b[^>]*>(?:<i>[^<]*</i> )?(\d+)", slides)
+    counts = re.findall(r"<li[^>]* data-of='(\w*),(\w*),(\w+)'[^>]*><b[^>]*>(?:<i>[^<]*</i> )?(\d+)", slides)
     assert {status for target, _, status, _ in counts if not target} >= {"on_time", "late", "missing"}
     assert any(target for target, *_ in counts)
     for target, _, status, count in counts:

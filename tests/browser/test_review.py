@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from meetings import SHOWN, TEXTS, contrast, count, distance, lightness, parse, picture, pixel, slides, spilled, title
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from visits import LIVE, Visit, running_app
 
 from tests.conftest import copy_data_dir
@@ -321,6 +321,20 @@ def test_a_meeting_of_twenty_minutes_takes_twenty_keys_to_its_frozen_minutes(roo
         assert topics_in_order(room)[:2] == [proposed[2], proposed[0]], "the order is kept with the meeting"
         room.keyboard.press("u")
         assert room.locator("#order").count() == 0
+
+
+def test_a_number_of_a_target_whose_code_has_a_point_is_asked_about_as_any_other(visit: Visit) -> None:
+    def with_point(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("T09", "T.9"))
+
+    visit.page.route("**/review?*", with_point)
+    page = open_slide(visit)
+    turn_to(page, "grid")
+    page.locator(f"{SHOWN} [data-target='T.9'] [data-of]").first.focus()
+    with page.expect_request(re.compile("/ledger")) as asked:
+        page.keyboard.press("l")
+    assert re.findall(r"&(unit|target)=([^&]*)", asked.value.url) == [("unit", "760"), ("target", "T.9")]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

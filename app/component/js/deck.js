@@ -56,7 +56,7 @@ function leadTo(deck, key) {
 
 // Moves or drops the topic of the slide, or of the selected row. The buttons are submitted one after the other.
 function takeStep(deck, key) {
-  const step = JSON.parse(deck.dataset.steps || "{}")[key], [selected] = (meant(deck)?.dataset.of ?? "").split(".");
+  const step = JSON.parse(deck.dataset.steps || "{}")[key], [selected] = (meant(deck)?.dataset.of ?? "").split(",");
   const code = shownOf(deck).dataset.topic ?? selected;
   const button = step && deck.querySelector(`button[name="step"][value="${step} ${CSS.escape(code)}"]`);
   if (button && !button.disabled) { steppedRow = meant(deck)?.dataset.of; button.form.requestSubmit(button); }

@@ -1,7 +1,7 @@
 // Dialogs over a slide: the form of a decision (G) and the ledger of a number (L).
-//   [data-of=target.unit]       a number or row that can be focused, pointed at and looked up;
-//   [data-of=target.unit.status]  a count of units with a status (without a target: of their report)
-//   [data-subject=target.unit]  on a slide: the subject of a decision unless one of its numbers is selected
+//   [data-of=target,unit]       a number or row that can be focused, pointed at and looked up;
+//   [data-of=target,unit,status]  a count of units with a status (without a target: of their report)
+//   [data-subject=target,unit]  on a slide: the subject of a decision unless one of its numbers is selected
 //   .matrix[data-units] tr[data-target]  a grid defines it once for all its cells
 //   dialog[data-decision]       the form;  [data-decide]  a button that opens it
 //   dialog[data-ledger=href]    the address of a number's details
@@ -15,7 +15,7 @@ function prepareDialogs(deck) {
     const units = grid.dataset.units.split(" ");
     for (const { cells, dataset } of grid.tBodies[0].rows) {
       // An empty cell has no tone.
-      units.forEach((unit, place) => { if (cells[place + 1].className) cells[place + 1].dataset.of = `${dataset.target}.${unit}`; });
+      units.forEach((unit, place) => { if (cells[place + 1].className) cells[place + 1].dataset.of = `${dataset.target},${unit}`; });
     }
   }
   for (const figure of deck.querySelectorAll("[data-of]")) {
@@ -89,7 +89,7 @@ async function openLedger(deck, figure) {
 }
 
 async function ledgerOf(dialog, subject) {
-  const [target, unit, status] = subject.split("."), asked = Object.entries({ unit, target, status });
+  const [target, unit, status] = subject.split(","), asked = Object.entries({ unit, target, status });
   const query = asked.filter(([, value]) => value).map(([name, value]) => `&${name}=${value}`).join("");
   const made = await fetchPage(dialog.dataset.ledger + query, "high");
   const told = made.querySelector(".ledger");
@@ -101,7 +101,7 @@ function openDecision(deck) {
   const dialog = deck.querySelector("[data-decision]"), subject = meant(deck)?.dataset.of ?? shownOf(deck).dataset.subject;
   if (!dialog) return;
   const form = dialog.querySelector("form"), { what, unit_code, target_code } = form.elements;
-  const [target, unit] = (subject || ".").split(".");
+  const [target, unit] = (subject || ",").split(",");
   unit_code.value = unit;
   // The whole city is not a unit of the list.
   if (unit_code.selectedIndex < 0) unit_code.value = "";
@@ -110,7 +110,7 @@ function openDecision(deck) {
   followOwner(unit_code);
   dialog.showModal();
   what.focus();
-  if (target) suggest(deck, what, `${target}.${unit}`);
+  if (target) suggest(deck, what, `${target},${unit}`);
 }
 
 // The shortfall as the first words of a decision; nothing without a connection or if text was typed already.
