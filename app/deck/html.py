@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
@@ -37,7 +38,7 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         parts=parts,
         ledger_href=ledger_href,
         words=words,
-        identity=_identity,
+        identities=_identities(deck.slides),
         subject_code=_subject_code,
         topic=_topic,
         cell_text=cell_text,
@@ -54,10 +55,15 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
     )
 
 
-def _identity(slide: Slide, number: int) -> str:
-    """Return an identifier of a slide that does not change when slides are inserted before it."""
-    form = next((block.name for block in slide.blocks if isinstance(block, FormSlot)), "")
-    return f"{slide.kind}-{slide.topic or form or number}"
+def _identities(slides: Sequence[Slide]) -> list[str]:
+    """Return an identifier of each slide that does not change when slides of another kind are inserted before it."""
+    numbers: Counter[str] = Counter()
+    identities = []
+    for slide in slides:
+        numbers[slide.kind] += 1
+        form = next((block.name for block in slide.blocks if isinstance(block, FormSlot)), "")
+        identities.append(f"{slide.kind}-{slide.topic or form or numbers[slide.kind]}")
+    return identities
 
 
 def _subject_code(subject: Subject) -> str:

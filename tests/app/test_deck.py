@@ -336,6 +336,23 @@ def test_a_plan_that_only_follows_its_targets_has_a_review_without_the_grid_of_l
 
 
 @pytest.mark.usefixtures("sample")
+def test_the_slide_on_the_wall_is_the_same_after_others_came_before_it() -> None:
+    made = deck("2026Q3")
+    cover, *others = made.slides
+    promises = replace(others[0], kind="promises", title="Lời hứa qua điện thoại")
+    before, after = (titles_by_identity(slides) for slides in (made, replace(made, slides=(cover, promises, *others))))
+    assert len(before) == len(made.slides)
+    assert {identity: title for identity, title in after.items() if title != promises.title} == before
+
+
+def titles_by_identity(deck: Deck) -> dict[str, str]:
+    """The titles of slides by what the page's script knows each of them by."""
+    drawn = draw_slides(deck, defaultdict(Markup), "/ledger", VI)
+    known = re.findall(r"data-slide='([^']+)'", drawn)
+    return dict(zip(known, (slide.title for slide in deck.slides), strict=True))
+
+
+@pytest.mark.usefixtures("sample")
 def test_a_plan_of_one_unit_says_nothing_of_other_units_and_does_not_blame_the_viewer() -> None:
     data = gather_review(context("2025Q2"), None)
     alone = replace(data.context, districts=(), reporters=())
