@@ -27,8 +27,8 @@ from warehouse.people import note_seen
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
-# A page with its unit, target, period and window, as the page's script names it; a version.
-_NAME, _VERSION = re.compile(r"[\w -]{1,120}"), re.compile(r"[\w-]{1,60}")
+# A page with its unit, target, period and window, as the page's script names it; a version. Codes may contain points.
+_NAME, _VERSION = re.compile(r"[\w .-]{1,120}"), re.compile(r"[\w-]{1,60}")
 log = logging.getLogger(__name__)
 
 

@@ -708,6 +708,15 @@ def test_what_changed_since_one_was_last_here_is_told_to_the_person_on_any_devic
         assert page.evaluate("() => localStorage.getItem('kpi-seen')") is None
 
 
+@pytest.mark.parametrize("unit", [COMMUNE, "79.001"])
+def test_what_a_person_was_shown_is_remembered_whatever_the_code_of_the_unit(somebody: httpx.Client, unit: str) -> None:
+    come_back(somebody, LEADER)
+    shown = {"name": f"ward {unit}  2026Q3 ytd", "version": "20261001T000000"}
+    noted = [somebody.post("/since", params=shown) for _ in range(2)]
+    assert [answer.status_code for answer in noted] == [204, 200]
+    assert noted[1].json()["version"] == shown["version"]
+
+
 @pytest.mark.browser
 def test_a_digest_is_stopped_by_one_press_without_signing_in_and_by_nobody_else_s_link(
     browser: Browser, address: str, data_dir: Path, somebody: httpx.Client
