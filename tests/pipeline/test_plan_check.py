@@ -122,6 +122,13 @@ def write(pack: Path, seed: str, table: list[list[str]]) -> None:
         csv.writer(opened, lineterminator="\n").writerows(table)
 
 
+QUARTERS_OF_2024 = (
+    ("2024-01-01", "2024-03-31", "2024-04-15"),
+    ("2024-04-01", "2024-06-30", "2024-07-15"),
+    ("2024-07-01", "2024-09-30", "2024-10-15"),
+    ("2024-10-01", "2024-12-31", "2025-01-15"),
+)
+PATHS_OF_2023 = ((2, 1, 40), (2, 2, 100), (3, 1, 40), (3, 2, 100))
 # What is changed; the rule, file, row and column of the one mistake; its sentence; words of what is expected and of how
 # to correct it.
 Case = tuple[Change, str, str, int | None, str, str, str, str]
@@ -516,6 +523,23 @@ CASES: list[Case] = [
         ),
         *("path_missing", "plan_targets.csv", 2, "target_code"),
         *("Chỉ tiêu D1 chưa có mốc cho năm 2023, 2024.", "chỉ tiêu này hoặc cho default", "Thêm mốc cho default"),
+    ),
+    (
+        # Half-years first, quarters then: by the shares of quarters 2023 would end at 50.
+        both(
+            without("periods", 4, 5),
+            *(
+                added("periods", f"2024Q{place},2024,{place},{first},{last},{first},{last},{due},{due}")
+                for place, (first, last, due) in enumerate(QUARTERS_OF_2024, start=1)
+            ),
+            cell("plans", 2, "last_period_code", "2024Q4"),
+            *(cell("target_paths", row, "path_share_pct", str(share)) for row, share in ((2, 25), (3, 50))),
+            *(added("target_paths", f"HD23,default,,{place},{share}") for place, share in ((3, 75), (4, 100))),
+            *(added("target_paths", f"HD23,D{target},2023,{place},{share}") for target, place, share in PATHS_OF_2023),
+        ),
+        *("path_of_other_periods", "plan_targets.csv", 2, "target_code"),
+        "Năm 2023 chia kỳ khác các năm còn lại, nhưng mốc của D1 không ghi năm.",
+        *("có ghi năm cho mỗi năm đó", "Thêm mốc có ghi năm cho default"),
     ),
     # Forms.
     (

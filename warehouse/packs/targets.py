@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
 from warehouse.packs.calendar import periods_of, plan_years
 from warehouse.packs.levels import TRUE
@@ -100,6 +100,7 @@ class _Plan:
         self.code = plan.cells.get("plan_code", "")
         self.first = plan.cells.get("first_period_code", "")
         self.years = plan_years(seeds, plan)
+        self.calendars = {period.year: period.code[4:5] for period in periods_of(seeds)}
         self.targets = {row.cells.get("target_code", ""): row for row in self.rows("plan_targets")}
 
     def rows(self, seed: str) -> list[Row]:
@@ -256,6 +257,7 @@ class _Plan:
             else:
                 unread.add(key)
         numbers = max((sorted(numbers) for numbers in self.years.values()), key=len, default=[])
+        usual = next((self.calendars[year] for year, own in self.years.items() if sorted(own) == numbers), "")
         for (target, year), steps in paths.items():
             needed = sorted(self.years.get(year, ())) if year else numbers
             if (target, year) in unread:
@@ -263,10 +265,14 @@ class _Plan:
             yield from self._check_path(target, sorted(steps, key=lambda step: step[0]), needed)
         for target, row in self.targets.items():
             if self.kind(target) in _ON_PATH and row.cells.get("basis") != MONITOR:
-                lacking = [year for year in self.years if not _has_path(paths, target, year)]
-                if lacking:
-                    named = {"target": target, "years": ", ".join(lacking), "plan": self.code}
-                    yield self.seeds.at("path_missing", "plan_targets", row, "target_code", **named)
+                used = {year: _path_used(paths, target, year) for year in self.years}
+                lacking = [year for year, path in used.items() if path is None]
+                # A path without a year has the periods of the longest year: half of it would be the path of half-years.
+                others = [year for year, path in used.items() if path and not path[1] and self.calendars[year] != usual]
+                for rule, years in (("path_missing", lacking), ("path_of_other_periods", others)):
+                    if years:
+                        named = {"target": target, "years": ", ".join(years), "plan": self.code}
+                        yield self.seeds.at(rule, "plan_targets", row, "target_code", **named)
 
     def _check_path(self, target: str, steps: list[tuple[int, Row]], needed: list[int]) -> Iterator[PlanProblem]:
         shares = [(place, number(row.cells.get("path_share_pct", "")), row) for place, row in steps]
@@ -331,8 +337,9 @@ def _top_codes(seeds: Seeds) -> set[str]:
     return {cells.get("unit_code", "") for cells in units if ranks.get(cells.get("unit_level", "")) == 1}
 
 
-def _has_path(paths: Mapping[tuple[str, str], object], target: str, year: str) -> bool:
-    return any((code, time) in paths for code in (target, DEFAULT) for time in (year, ""))
+def _path_used(paths: Mapping[tuple[str, str], object], target: str, year: str) -> tuple[str, str] | None:
+    """Return target and year of the path that a target follows in a year; None without one."""
+    return next((key for key in product((target, DEFAULT), (year, "")) if key in paths), None)
 
 
 def _form_not_filled(seeds: Seeds, target: str, level: str, row: Row) -> tuple[str, str] | None:
