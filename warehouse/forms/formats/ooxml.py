@@ -45,7 +45,8 @@ _NUMBERS = {name: re.compile(rb"""\s%s\s*=\s*["'](\d{1,9})["']""" % name.encode(
 _MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
 # The parts that map sheets to parts.
 NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
-_RELATION_ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
+# The attribute `id` of the namespace of relations, which is another one in Strict Open XML.
+_RELATION_ID = re.compile(r"http://.*/officeDocument/(?:2006/)?relationships id")
 
 
 def has_macros(parts: dict[str, bytes]) -> bool:
@@ -196,8 +197,9 @@ def sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
             targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:
-        if tag.rpartition(" ")[2] == "sheet" and attributes.get(_RELATION_ID) in targets:
-            names[targets[attributes[_RELATION_ID]]] = attributes.get("name", "")
+        if tag.rpartition(" ")[2] == "sheet":
+            relations = [value for key, value in attributes.items() if _RELATION_ID.fullmatch(key)]
+            names.update({targets[key]: attributes.get("name", "") for key in relations if key in targets})
 
     for part, handler in zip(NAMING_PARTS, (relation, sheet), strict=True):
         parser = expat.ParserCreate(namespace_separator=" ")
