@@ -154,6 +154,10 @@ HOSTILE: dict[str, Hostile] = {
     ),
     "a page of the web that calls itself Excel": one("file_kind_unread", lambda of: b"<html><table></table></html>"),
     "a picture": one("file_has_attachments", lambda of: changed(of["xlsx"], {"xl/media/image1.png": b"x"})),
+    # Excel finds a part however its name is written.
+    "a picture whose name has capitals": one(
+        "file_has_attachments", lambda of: changed(of["xlsx"], {"xl/Media/Image1.PNG": b"x"})
+    ),
     "a comment": one(
         "file_has_attachments",
         lambda of: changed(

@@ -162,7 +162,12 @@ def as_strict(parts: dict[str, bytes]) -> dict[str, bytes]:
     return parts
 
 
-@pytest.mark.parametrize("written", [dict, as_strict])
+def with_capitals(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """A workbook's parts with names in other letters than the workbook refers to them by."""
+    return {name.replace("xl/worksheets/s", "xl/Worksheets/S"): content for name, content in parts.items()}
+
+
+@pytest.mark.parametrize("written", [dict, as_strict, with_capitals])
 def test_what_a_grid_cannot_show_is_told_beside_it(
     tmp_path: Path, reference: Reference, written: Callable[[dict[str, bytes]], dict[str, bytes]]
 ) -> None:

@@ -31,7 +31,7 @@ _NOT_SEARCHED = re.compile(
     re.IGNORECASE,
 )
 # Programs write numbers and identifiers there, which look like those of people.
-_WORDS_ONLY = re.compile(r"^(docProps/custom\.xml|customXml/)|\.rels$")
+_WORDS_ONLY = re.compile(r"^(docProps/custom\.xml|customXml/)|\.rels$", re.IGNORECASE)
 _HEADERS = {
     *(f"{page}{end}" for page in ("odd", "even", "first") for end in ("Header", "Footer")),
     *(f"{end}{page}" for end in ("header", "footer") for page in ("", "-left", "-first")),
@@ -82,7 +82,7 @@ class _Walk:
     def __init__(self, part: str, sheet: str | None) -> None:
         self.texts: list[BesideText] = []
         self._sheet = sheet
-        self._place = PROPERTY if part.startswith("docProps/") or part == "meta.xml" else OTHER
+        self._place = PROPERTY if part.lower().startswith("docprops/") or part == "meta.xml" else OTHER
         # The sheets of OpenDocument are in one part.
         self._sheet_is_within = part == "content.xml"
         self._is_words_only = bool(_WORDS_ONLY.search(part))

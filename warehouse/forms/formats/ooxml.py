@@ -15,13 +15,13 @@ _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
 # Pictures, comments, text boxes, embedded files, the source of a pivot and earlier states of cells can hold personal
 # data that checks of cells would not see.
 _ATTACHMENT = re.compile(
-    r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedComments|activeX|model|pivotCache|revisions)(/|$)|\.bin$"
+    r"^xl/(media|embeddings|comments\d*\.xml|comments|threadedcomments|activex|model|pivotcache|revisions)(/|$)|\.bin$"
 )
 # The cells of another workbook to which formulas refer, of which a list of people is texts.
-_LINK = re.compile(r"^xl/externalLinks/[^/]+\.xml$")
+_LINK = re.compile(r"^xl/externallinks/[^/]+\.xml$")
 _LINKED_TEXT = re.compile(rb"""\st\s*=\s*["'](?:str|s|inlineStr)["']""")
 _NOTES = re.compile(r"^xl/comments(\d*|/[^/]+)\.xml$")
-_HARMLESS_BINARY = re.compile(r"^xl/(printerSettings/|vbaProject)")
+_HARMLESS_BINARY = re.compile(r"^xl/(printersettings/|vbaproject)")
 _DRAWING = re.compile(r"^xl/drawings/[^/]+\.xml$")
 _TARGET = re.compile(rb"""\sTarget\s*=\s*["']([^"'<>]{1,300})["']""")
 _FROM = re.compile(rb"<(?:\w{1,20}:)?col>(\d{1,5})</[^>]{1,30}>(?:[^r]|r(?!ow>)){0,300}row>(\d{1,7})<")
@@ -49,9 +49,15 @@ NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
 _RELATION_ID = re.compile(r"http://.*/officeDocument/(?:2006/)?relationships id")
 
 
+def in_small_letters(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """Return parts by their names in small letters, as all functions here expect them: programs find a part however its
+    name is written, and no archive is read that has two names which differ in that alone."""
+    return {name.lower(): content for name, content in parts.items()}
+
+
 def has_macros(parts: dict[str, bytes]) -> bool:
     """Return whether the workbook has macros, which are never read."""
-    return "xl/vbaProject.bin" in parts or b"macroEnabled" in parts.get("[Content_Types].xml", b"")
+    return "xl/vbaproject.bin" in parts or b"macroEnabled" in parts.get("[content_types].xml", b"")
 
 
 def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
@@ -98,7 +104,7 @@ def _targets(part: str, parts: dict[str, bytes]) -> set[str]:
     folder, _, base = part.rpartition("/")
     found = _TARGET.findall(parts.get(f"{folder}/_rels/{base}.rels", b""))
     named = (posixpath.join("/", folder, target.decode("utf-8", "replace")) for target in found)
-    return {posixpath.normpath(target).lstrip("/") for target in named}
+    return {posixpath.normpath(target).lstrip("/").lower() for target in named}
 
 
 def _anchor(drawing: bytes) -> str:
@@ -193,7 +199,7 @@ def sheet_names(parts: dict[str, bytes]) -> dict[str, str]:
 
     def relation(tag: str, attributes: dict[str, str]) -> None:
         if tag.endswith("Relationship"):
-            target = attributes.get("Target", "")
+            target = attributes.get("Target", "").lower()
             targets[attributes.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
     def sheet(tag: str, attributes: dict[str, str]) -> None:

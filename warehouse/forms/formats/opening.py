@@ -120,6 +120,7 @@ def _open_xls(data: bytes, opened: _Opened) -> list[Sheet]:
 def _open_archive(data: bytes, opened: _Opened) -> list[Sheet]:
     parts = _unpack(data)
     if "xl/workbook.xml" in parts:
+        parts = ooxml.in_small_letters(parts)
         opened.kind = XLSM if ooxml.has_macros(parts) else XLSX
         if opened.kind == XLSM:
             opened.remarks.append(_macros_ignored())
@@ -153,7 +154,7 @@ def _unpack(data: bytes) -> dict[str, bytes]:
 def _largest_sheet(data: bytes) -> str | None:
     """Return the name of the largest sheet, as far as an archive shows before it is unpacked."""
     part, naming = archive.largest_part(data, ooxml.NAMING_PARTS)
-    name = csv_zip.sheet_of(part) or (ooxml.sheet_names(naming).get(part) if naming else None)
+    name = csv_zip.sheet_of(part) or (ooxml.sheet_names(naming).get(part.lower()) if naming else None)
     return name[:MAX_SHEET_NAME] if name and not has_hidden(name) else None
 
 
