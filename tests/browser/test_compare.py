@@ -117,6 +117,13 @@ def test_a_target_s_name_opens_its_course_with_every_quarter_of_the_mart(
     assert [url for url in visit.requests if "plotly" in url.lower()] == []
 
 
+def test_a_long_name_beside_a_course_ends_where_the_page_does(visit: Visit) -> None:
+    visit.open("/compare?units=760,769&period=2021Q4&lang=vi&view=trend&target=T09")
+    name = visit.page.locator(".courses .names span").first
+    name.evaluate("(name) => { name.textContent = 'Đặc khu Hoàng Sa, Trường Sa và các đảo lân cận '.repeat(2); }")
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_pointing_at_a_course_s_point_explains_it_and_choosing_it_opens_that_quarter(visit: Visit) -> None:
     visit.open("/compare?units=760,769&view=trend&target=T09&period=2021Q4&lang=en")
     point = visit.page.locator(".courses .pt.s2").nth(2)
