@@ -54,6 +54,8 @@ PREVIEW_PAGE = "preview"
 PINNED_PAGES = ("", "review")
 # The page that shows the access trail, and the one that shows the condition of the installation.
 PEOPLE_PAGE, QUALITY_PAGE = "people", "quality"
+# A refused viewer who has roles in other programmes.
+ELSEWHERE = "elsewhere"
 FIRST = (Path(__file__).parents[1] / "component" / "first.js").read_text(encoding="utf-8")
 _PAGE = re.compile(r"<div class='kpi' id='page'[^>]*>(.*)</div>\s*<script>", re.DOTALL)
 log = logging.getLogger(__name__)
@@ -205,17 +207,21 @@ def _refused(page: str, say: Words, viewer: Viewer) -> RenderedPage:
     """Return the refusal of a viewer of `page`."""
     shown = page if permissions.may_open(viewer, page) else ""
     near = State(shown, lang=say.lang, hidden=permissions.hidden_pages(viewer))
-    title = say(f"message.{_refused_as(viewer)}_title")
-    return _message(near, say, title, why_refused(say, viewer), HTTPStatus.FORBIDDEN)
+    kind = _refused_as(viewer)
+    links = layout.programme_links(near) if kind == ELSEWHERE else ()
+    return _message(
+        near, say, say(f"message.{kind}_title"), why_refused(say, viewer), HTTPStatus.FORBIDDEN, links=links
+    )
 
 
 def why_refused(say: Words, viewer: Viewer) -> str:
-    """Return why a viewer is refused, who lacks the right or has no role, and whom to contact."""
+    """Return why a viewer is refused, who lacks the right, has roles in other programmes or none at all, and whom to
+    contact."""
     return f"{say(f'message.{_refused_as(viewer)}_text')} {whom_to_ask(say)}"
 
 
 def _refused_as(viewer: Viewer) -> str:
-    return "denied" if viewer.rights else "stranger"
+    return "denied" if viewer.rights else ELSEWHERE if viewer.programmes else "stranger"
 
 
 def whom_to_ask(say: Words) -> str:

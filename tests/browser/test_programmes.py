@@ -446,7 +446,8 @@ def guarded(installation: Installation, tmp_path_factory: pytest.TempPathFactory
 def test_people_see_the_programmes_in_which_they_have_a_role(guarded: tuple[Installation, str], person: str) -> None:
     _, address = guarded
     offered, statuses = MATRIX[person]
-    unseen = [NAMES[code]["vi"] for code in CODES if person not in ROLES[code]]
+    own = [code for code in CODES if person in ROLES[code]]
+    unseen = [NAMES[code]["vi"] for code in CODES if code not in own]
     with visitor(address) as client:
         # Before sign-in nothing tells which programmes there are.
         for path in ("/?lang=vi", at("/?lang=vi", SECOND), "/?lang=vi&plan=drugs"):
@@ -465,6 +466,12 @@ def test_people_see_the_programmes_in_which_they_have_a_role(guarded: tuple[Inst
             links = html.fromstring(overview.text).xpath("//nav[@id='programmes']/a")
             assert [link.text for link in links] == [NAMES[one]["vi"] for one in offered]
             assert not any(name in answer.text for name in unseen for answer in (overview, original))
+            if own and code not in own:
+                ways = html.fromstring(overview.text).xpath("//main//a")
+                assert [(way.text, way.get("href")) for way in ways] == [
+                    (NAMES[one]["vi"], at("/?lang=vi", one)) for one in own
+                ]
+                assert words("vi")("message.stranger_text") not in overview.text
         start = client.get("/")
         assert start.headers.get("location", "") == HOMES.get(person, "")
         who = client.get(at("/who?lang=en", SECOND)).text
