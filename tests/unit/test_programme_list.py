@@ -1,5 +1,6 @@
 """The list of programmes, and settings, texts and seeds of the one in force."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from datetime import date
@@ -18,6 +19,7 @@ from warehouse.programmes import ProgrammesError, bound, code_in_force, in_force
 from warehouse.reference import load_reference
 from warehouse.settings import Settings, SettingsError
 
+ROOT = Path(__file__).parents[2]
 DAY = date(2026, 8, 15)
 
 
@@ -154,6 +156,18 @@ def test_settings_that_programmes_cannot_share_are_refused(tmp_path: Path) -> No
     for name in ("KPI_OPS_URL", "KPI_WAREHOUSE_URL", "KPI_ROLES"):
         with pytest.raises(SettingsError, match=name):
             Settings.from_env({"KPI_PROGRAMMES": str(path), name: "sqlite:///x"}, tmp_path / "no.env")
+
+
+def test_a_server_that_follows_one_plan_follows_several_once_the_guide_is_followed(tmp_path: Path) -> None:
+    lines = (ROOT / "deploy" / "debian" / "settings.env").read_text(encoding="utf-8").splitlines()
+    values = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    guide = (ROOT / "docs" / "how-to" / "several-programmes.md").read_text(encoding="utf-8")
+    removed = re.findall(r"`(KPI_\w+)`", guide[guide.index("remove `") : guide.index("and restart the app")])
+    kept = {name: value for name, value in values.items() if name not in removed}
+    path = listed(tmp_path, "city,a,,,", f"two,b,{PACK},,")
+    settings = Settings.from_env(kept | {"KPI_PROGRAMMES": str(path)}, tmp_path / "no.env")
+    assert (settings.codes, settings.auth) == (("city", "two"), "oidc")
+    assert settings.roles_file.parent == settings.data_dir == tmp_path / "a"
 
 
 def test_an_unknown_programme_is_refused(several: Path, tmp_path: Path) -> None:
