@@ -352,6 +352,13 @@ def test_a_units_code_is_the_same_however_the_cell_is_formatted(plain: Path, ref
     assert [row[1] for row in reading.rows["B4"][:2]] == ["760", "26734"]
 
 
+@pytest.mark.parametrize("code", ["N01 ", "n01", "\u00a0N01"])
+def test_a_tasks_code_is_the_same_however_it_is_typed(plain: Path, reference: Reference, code: str) -> None:
+    expected = read(plain, reference).rows["B8"]
+    reading = read(edit(plain, {(B8, "C7"): code}), reference)
+    assert (reading.problems, reading.rows["B8"]) == ((), expected)
+
+
 def test_cover_fields_are_found_where_they_were_moved_or_by_their_labels(plain: Path, reference: Reference) -> None:
     def change(book: openpyxl.Workbook) -> None:
         sheet = book[COVER]

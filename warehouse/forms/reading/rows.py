@@ -135,7 +135,13 @@ class RowIdentity:
         return code
 
     def _category(self, raw: Any) -> str | None:
-        return self.categories.get(raw) or self.categories.get(fold(str(raw)))
+        return self.categories.get(raw) or self.categories.get(fold(str(raw))) or self._category_of_code(raw)
+
+    def _category_of_code(self, raw: Any) -> str | None:
+        """Return the code that a cell means with blanks around it, in other letters or as a number."""
+        typed, codes = meant_code(raw, self.sheet.categories).casefold(), self.sheet.categories
+        alike = [code for code in codes if code.casefold() == typed]
+        return alike[0] if len(alike) == 1 else None
 
     def check(self, row: list[Any], positions: dict[str, int], started: bool) -> KeyResult:
         """Return the row's key with every fault. A row without unit and values has neither."""
