@@ -86,11 +86,11 @@ def _with_session(request: Request, session: dict[str, Any]) -> Request:
     return Request({**request.scope, "session": session})
 
 
-async def logout_url() -> str:
-    """Return the address at which the provider ends its own session; empty for a provider without one, or out of
-    reach."""
+async def logout_url(lang: str) -> str:
+    """Return the address at which the provider ends its own session and redirects with the language as `state`; empty
+    for a provider without one, or out of reach."""
     try:
-        made = await _client().create_logout_url(secrets()["redirect_uri"], client_id=provider().client_id)
+        made = await _client().create_logout_url(secrets()["redirect_uri"], state=lang, client_id=provider().client_id)
     except PROVIDER_ERRORS:
         return ""
     return str(made["url"])

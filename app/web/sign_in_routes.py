@@ -22,6 +22,7 @@ from app.core.access import BUILT_IN_VIEWER, Right, Viewer
 from app.core.i18n import Words, words
 from app.core.role_rights import written_name
 from app.core.unreadable import why_unreadable
+from app.core.url_state import LANGUAGES
 from app.digest.letter import STOP
 from app.ui.templates import render
 from app.web import oidc, rates, session_cookie, sign_in
@@ -198,7 +199,7 @@ async def callback(request: Request) -> Response:
     """Receive the provider's answer: check its token, put the sign-in on the trail, set the session cookie and redirect
     to the page that was requested. The provider redirects here after signing out, too."""
     if not _asks() or not request.query_params.keys() & {"code", "error"}:
-        return RedirectResponse(_back(SIGNED_OUT, "/"), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_signed_out(request.query_params.get("state", "")), HTTPStatus.SEE_OTHER)
     name = _cookie_of(request.query_params.get("state", ""))
     kept = session_cookie.read_attempt(request.cookies.get(name, ""), oidc.cookie_secret())
     wanted = own_path(str(kept.get("to", "/")))
@@ -229,7 +230,8 @@ async def sign_out(request: Request) -> Response:
     if not _asks() or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
     was_in = await to_thread.run_sync(_end, request.cookies)
-    onward = (await oidc.logout_url() if was_in else "") or _back(SIGNED_OUT, "/")
+    lang = _language(request)
+    onward = (await oidc.logout_url(lang) if was_in else "") or _signed_out(lang)
     answer = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
     answer.delete_cookie(session_cookie.NAME, path="/", **_cookie_options())
     answer.headers["clear-site-data"] = '"cache"'
@@ -272,6 +274,11 @@ def _end(cookies: Mapping[str, str]) -> bool:
     sign_in.trail().record(AccessKind.SIGNED_OUT, found.person, found.session)
     sign_in.sessions().look()
     return True
+
+
+def _signed_out(lang: str) -> str:
+    """Return the address of the page that confirms it, in a language; in the default one for any other text."""
+    return _back(SIGNED_OUT, f"/?lang={lang}" if lang in LANGUAGES else "/")
 
 
 def _back(why: str, wanted: str) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 from identity_provider import CLIENT_SECRET, COOKIE_SECRET, IdentityProvider, running_provider
+from lxml import html
 from playwright.sync_api import Browser, Page, expect
 from visits import LIVE, publish, running_app
 from websockets.exceptions import InvalidStatus
@@ -321,6 +322,17 @@ def test_signing_out_ends_every_session_of_the_person_and_no_other_one_s(address
         assert other.get("/").status_code == 200
         come_back(somebody, LEADER)
         assert somebody.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_who_signs_out_reads_so_in_the_language_of_the_page(somebody: httpx.Client, lang: str) -> None:
+    come_back(somebody, LEADER)
+    (way,) = set(html.fromstring(somebody.get(f"/?lang={lang}").text).xpath("//a[contains(@href, 'sign-out')]/@href"))
+    led = urlsplit(somebody.get(way).headers["location"])
+    assert led.path == "/oauth2/end_session"
+    # The provider leads back with the state that it was given.
+    back = somebody.get("/oauth2callback", params={"state": parse_qs(led.query)["state"][0]})
+    assert words(lang)("sign_in.signed_out") in somebody.get(back.headers["location"]).text
 
 
 def test_another_site_signs_nobody_out(somebody: httpx.Client) -> None:

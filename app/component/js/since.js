@@ -51,7 +51,7 @@ async function seenByPerson(name, version) {
 }
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest?.("a[href='/sign-out']")) sessionStorage.removeItem("kpi-seen");
+  if (event.target.closest?.("a[href^='/sign-out']")) sessionStorage.removeItem("kpi-seen");
 });
 
 async function askSince(root, name, before) {
