@@ -53,6 +53,23 @@ def test_whoever_has_the_right_sees_every_count(cleared: Viewer) -> None:
     assert access.protect(cleared, [row], NOTHING) == [row]
 
 
+@pytest.mark.parametrize(
+    ("row", "is_hidden"),
+    [
+        ({"unit_code": "769", "is_sensitive": True, "category_code": None}, True),
+        ({"unit_code": "769", "is_sensitive": False, "category_code": "people_supported"}, True),
+        ({"unit_code": "769", "is_sensitive": False, "category_code": "inspections"}, False),
+        ({"unit_code": "769"}, False),
+    ],
+)
+def test_that_a_row_about_people_broke_a_rule_is_hidden_and_of_any_other_row_told(
+    uncleared: Viewer, cleared: Viewer, row: dict[str, object], is_hidden: bool
+) -> None:
+    sensitive = frozenset({"people_supported"})
+    assert access.hides_failure(uncleared, row, sensitive) == is_hidden
+    assert not access.hides_failure(cleared, row, sensitive)
+
+
 def test_corrections_of_people_counts_are_hidden_too(uncleared: Viewer, cleared: Viewer) -> None:
     cell = ("2021Q2", 2, "B6", "769", "P", "P", "total", "m", "m", "m", 2.0, 3.0, None, None)
     sent = ("769", "P", "P", dt.datetime(2021, 8, 1, 9))
