@@ -94,7 +94,7 @@ def _described_rows(reader: Reader, operation: Operation, mart: Mart, say: Words
         "summary": say("api_operation.rows", title=title),
         "description": mart_descriptions.grain(mart, say),
         "parameters": _row_parameters(columns, say),
-        "responses": {"200": found, "304": _empty("304", say)} | _refusals((*REFUSALS, "410"), say),
+        "responses": {"200": found, "304": _empty("304", say)} | _refusals((*REFUSALS, "410", "507"), say),
     }
 
 

@@ -25,6 +25,7 @@ from app.queries.copies import csv_copy, named, parquet_copy
 from app.queries.statements import among
 from app.records.mart_rows import Comparison, Condition, Order, RowPage, Selection
 from app.records.marts import Mart, MartColumn
+from warehouse.intake import detect_full_spare_disk
 from warehouse.publish.attached import Attached, Cursor
 from warehouse.publish.engines import Published
 from warehouse.storage.literals import quoted
@@ -73,7 +74,10 @@ class _Instance(Attached):
             numbers = sql_views.RANGES[name].numbers
             types = ", ".join(f"{one}: '{'double' if one in numbers else 'varchar'}'" for one in columns)
             # Through a file: DuckDB and PyArrow import pandas (94 MB) to read lists of this process.
-            with NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file:
+            with (
+                detect_full_spare_disk(),
+                NamedTemporaryFile("w", suffix=".csv", encoding="utf-8", newline="") as file,
+            ):
                 csv.writer(file).writerows(zip(*columns.values(), strict=True))
                 file.flush()
                 dialect = "header = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', nullstr = ''"

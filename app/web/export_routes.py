@@ -26,6 +26,7 @@ from app.web.file_digest import digest_header
 from app.web.rates import address_of
 from app.web.work_queue import RETRY_LATER, QueueFullError, WorkQueue
 from warehouse.desk import RegistryError
+from warehouse.intake import SpareDiskFullError
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.publish.layout import missing_columns
 
@@ -71,7 +72,7 @@ log = logging.getLogger(__name__)
 
 async def export(request: Request) -> Response:
     """Return the file at an address; 404 for one that does not exist, 403 without the right, 500 with a code in the
-    log, 503 when figures or registry cannot be read, or the queue is full."""
+    log, 503 when figures or registry cannot be read, or the queue is full, 507 without room to make it."""
     name, parameters = request.path_params["name"], dict(request.query_params)
     viewer = sign_in.viewer_of(request.cookies)
     make = partial(respond, name, parameters, viewer)
@@ -99,7 +100,7 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
         log.info("no file %s: %s", name, error)
         is_not_held = isinstance(error, documents.NotHeldError)
         return PlainTextResponse(say("review.not_held" if is_not_held else "message.unknown_text"), 404)
-    except (AccessDeniedError, NothingPublished, RegistryError) as error:
+    except (AccessDeniedError, NothingPublished, RegistryError, SpareDiskFullError) as error:
         return _refused(error, say)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
@@ -125,8 +126,11 @@ def _described_by(name: str, parameters: Mapping[str, str]) -> dict[str, str]:
     return {"Link": f'<{address}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'}
 
 
-def _refused(error: AccessDeniedError | NothingPublished | RegistryError, say: Words) -> Response:
+def _refused(error: AccessDeniedError | NothingPublished | RegistryError | SpareDiskFullError, say: Words) -> Response:
     """Return the refusal where no file may or can be made."""
     if isinstance(error, AccessDeniedError):
         return PlainTextResponse(say("message.denied_text"), 403)
+    if isinstance(error, SpareDiskFullError):
+        log.error("no room for a file: %s", error)
+        return PlainTextResponse(say("tools.full"), 507)
     return PlainTextResponse(why_unreadable(error, say), 503)

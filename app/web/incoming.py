@@ -33,6 +33,7 @@ from warehouse.intake import (
     IntakeRefusal,
     RegistryBusyError,
     RegistryError,
+    SpareDiskFullError,
 )
 from warehouse.publish.engines import NothingPublished
 from warehouse.settings import Settings
@@ -100,6 +101,7 @@ TEXTS: dict[type[BaseException], tuple[str, int]] = {
     AccessDeniedError: ("upload.denied", 403),
     NotFoundError: ("upload.gone", 404),
     DiskFullError: ("upload.full", 507),
+    SpareDiskFullError: ("tools.full", 507),
     FileNotFoundError: ("upload.lost", 500),
     OSError: ("upload.disk", 507),
 }

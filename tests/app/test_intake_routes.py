@@ -24,6 +24,7 @@ from warehouse.intake import MAX_FILE_BYTES, Intake, RegistryBusyError
 from warehouse.publish.engines import NothingPublished
 from warehouse.reference import Reference
 from warehouse.settings import Settings
+from warehouse.storage.disk import SpareDiskFullError
 
 SAY = words("vi")
 OWN = {"x-report": "bao%20cao.xlsx", "sec-fetch-site": "same-origin", "host": "here"}
@@ -156,6 +157,7 @@ def test_a_request_that_names_a_broken_address_is_answered_like_any_other() -> N
     [
         (RegistryBusyError("x"), 503, "upload.busy"),
         (OSError(28, "No space left on device"), 507, "upload.disk"),
+        (SpareDiskFullError("No space left on device"), 507, "tools.full"),
         (FileNotFoundError(2, "No such file or directory"), 500, "upload.lost"),
         (NothingPublished("x", is_unreachable=True), 503, "message.unreachable_text"),
         # Not what the server says of its address and user.

@@ -3,7 +3,6 @@
 import errno
 import json
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -13,7 +12,7 @@ from unittest.mock import MagicMock
 import duckdb
 import pytest
 
-from tests.full_disk import LONG_NOTE, without_room
+from tests.full_disk import LONG_NOTE, OWN_MOUNTS, may_mount, without_room
 from tests.pipeline.commands import PROJECT, environment, run_python
 from tests.workbooks import write_report
 from warehouse import cli
@@ -26,17 +25,8 @@ from warehouse.storage.disk import DiskFullError
 
 pytestmark = pytest.mark.slow
 
-OWN_MOUNTS = ["unshare", "--user", "--map-root-user", "--mount"]
 # Half of what an empty form takes.
 SIZE = "12k"
-
-
-def may_mount() -> bool:
-    """Whether this machine lets a process mount a small disk for itself."""
-    if shutil.which("unshare") is None:
-        return False
-    tried = subprocess.run([*OWN_MOUNTS, "mount", "-t", "tmpfs", "none", "/mnt"], capture_output=True, check=False)
-    return tried.returncode == 0
 
 
 @pytest.mark.skipif(not may_mount(), reason="a small disk cannot be mounted here")

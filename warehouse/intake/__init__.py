@@ -35,7 +35,7 @@ from warehouse.intake.web_form import NOTE, Judged, PlacedProblem, WebField, Web
 from warehouse.pipeline.state import FAILED, IDLE, PUBLISHED, RUNNING, WAITING, BuildState, remove_partial_states
 from warehouse.registry.events import ACCEPTED, HISTORY, RECEIVED, REJECTED, RETURNED
 from warehouse.registry.records import Submission
-from warehouse.storage.disk import DiskFullError
+from warehouse.storage.disk import DiskFullError, SpareDiskFullError, detect_full_spare_disk
 from warehouse.storage.leftovers import remove_of_ended
 
 __all__ = [
@@ -83,6 +83,7 @@ __all__ = [
     "RegistryError",
     "ReportDraft",
     "ReporterQuarter",
+    "SpareDiskFullError",
     "Submission",
     "UnreadableFileError",
     "Way",
@@ -91,6 +92,7 @@ __all__ = [
     "WebSection",
     "checks_of_people",
     "counting_report",
+    "detect_full_spare_disk",
     "follows_of",
     "may_be_kept",
     "meant_code",

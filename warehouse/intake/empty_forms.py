@@ -9,6 +9,7 @@ from warehouse.intake.ledger import Ledger
 from warehouse.intake.records import IntakeRefusal
 from warehouse.reference import Reference, Unit
 from warehouse.registry.store import Registry
+from warehouse.storage.disk import detect_full_spare_disk
 
 
 class EmptyForms:
@@ -22,10 +23,10 @@ class EmptyForms:
     def template(self, unit_code: str, period_code: str, left_out: frozenset[str] = frozenset()) -> tuple[str, bytes]:
         """Return name and content of an empty form, with last quarter's values except those of columns `left_out`.
 
-        Raises IntakeRefusal for an unknown unit or quarter.
+        Raises IntakeRefusal for an unknown unit or quarter, SpareDiskFullError.
         """
         reporter = self.reporter(unit_code, period_code)
-        with tempfile.TemporaryDirectory() as folder:
+        with detect_full_spare_disk(), tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "form.xlsx"
             self.write(path, reporter, period_code, left_out)
             return f"bao-cao_{unit_code}_{period_code}.xlsx", path.read_bytes()

@@ -14,11 +14,17 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 NOT_WRITABLE = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 # PostgreSQL's hint where a page was written in part.
 _POSTGRES_FULL = "Check free disk space"
+# Python's message where it can write in none of the folders for temporary files.
+_NO_FOLDER = "No usable temporary directory"
 _BLOCK = 1 << 20
 
 
 class DiskFullError(RuntimeError):
     """There is no space left on the disk; the file was not written."""
+
+
+class SpareDiskFullError(DiskFullError):
+    """There is no space left on the disk of temporary files; nothing else was to be written."""
 
 
 @contextmanager
@@ -29,6 +35,17 @@ def detect_full_disk() -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFullError(error.strerror) from error
+        raise
+
+
+@contextmanager
+def detect_full_spare_disk() -> Iterator[None]:
+    """Convert an error of a temporary file for which there is no space to SpareDiskFullError."""
+    try:
+        yield
+    except Exception as error:
+        if _NO_FOLDER in str(error) or is_out_of_space(error):
+            raise SpareDiskFullError(str(error)) from error
         raise
 
 

@@ -8,7 +8,7 @@ async function saveFile(link) {
   if (box) link.textContent = box.dataset.busy;
   try {
     const answer = await fetch(link.href);
-    if (answer.status === 503) return void flash(await answer.text());
+    if ([503, 507].includes(answer.status)) return void flash(await answer.text());
     if (!answer.ok) throw new Error(await answer.text());
     const name = decodeURIComponent((answer.headers.get("Content-Disposition") || "").split("''")[1] || "file");
     const blob = await answer.blob();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import tempfile
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from warehouse.intake import remove_of_ended
+from warehouse.intake import SpareDiskFullError, detect_full_spare_disk, remove_of_ended
 
 SPARE = "plan-progress-"
 _SPARE_FILE = re.compile(rf"{SPARE}(\d+)-.*")
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +39,27 @@ class UnknownPartError(LookupError):
 
 @contextmanager
 def spare_path(extension: str) -> Iterator[Path]:
-    """Create a temporary file for a large download; its name is removed at the end of the block."""
+    """Create a temporary file for a large download; its name is removed at the end of the block.
+
+    Raises SpareDiskFullError.
+    """
     prefix = f"{SPARE}{os.getpid()}-"
-    with tempfile.NamedTemporaryFile(prefix=prefix, suffix=f".{extension}", delete=False) as made:
-        path = Path(made.name)
-    try:
-        yield path
-    finally:
-        path.unlink(missing_ok=True)
+    with detect_full_spare_disk():
+        with tempfile.NamedTemporaryFile(prefix=prefix, suffix=f".{extension}", delete=False) as made:
+            path = Path(made.name)
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def remove_spare_files() -> None:
     """Remove temporary files left by processes that were killed."""
-    remove_of_ended(Path(tempfile.gettempdir()), _SPARE_FILE)
+    try:
+        with detect_full_spare_disk():
+            folder = Path(tempfile.gettempdir())
+    except SpareDiskFullError as error:
+        # Pages need no temporary files, so the app starts without them.
+        log.warning("there is no room for temporary files: %s", error)
+        return
+    remove_of_ended(folder, _SPARE_FILE)
