@@ -58,3 +58,11 @@ def test_every_library_that_the_code_imports_is_a_dependency_of_the_project_itse
     libraries = {name: packages for name, packages in packages_distributions().items() if name in imported}
     foreign = {name for name, packages in libraries.items() if dependencies.isdisjoint(map(distribution, packages))}
     assert foreign == set()
+
+
+def test_an_image_takes_no_secrets_of_the_folder_that_it_is_built_from() -> None:
+    lines = (ROOT / "deploy" / "Containerfile").read_text(encoding="utf-8").splitlines()
+    copied = [source for line in lines if line.startswith("COPY ") for source in line.split()[1:-1]]
+    assert {"app", ".streamlit/config.toml"} <= {*copied}
+    secrets = (Path(".streamlit/secrets.toml"), Path(".env"), Path("data/registry.sqlite"))
+    assert [source for source in copied if any(path.is_relative_to(source) for path in secrets)] == []
