@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -33,11 +33,13 @@ _OWN = "judging"
 class Known:
     """What the same rules found in the version before, by check, and the periods in which rows now differ.
 
-    Of periods that are None any row may differ.
+    Of periods that are None any row may differ. `added` are the reports, by submission_id, that the version before does
+    not have, if it has no others that are gone; else None.
     """
 
     results: Mapping[str, Sequence[PeriodResult]] = field(default_factory=dict)
     changed: Collection[str] | None = None
+    added: Collection[int] | None = None
 
 
 def judge_raw(
@@ -45,27 +47,39 @@ def judge_raw(
 ) -> list[CheckResult]:
     """Judge the counting version of every report in schema `raw` of the warehouse, by default by all suites.
 
-    Periods for which nothing differs from what is `known` are not judged again. A file is opened read-only: close every
-    connection that writes to it first, or give one of them. Raises CheckError if a check could not be carried out,
-    which implies nothing about the data.
+    Periods for which nothing differs from what is `known` are not judged again, and of the others, where all that
+    differs are new reports, those of their units alone. A file is opened read-only: close every connection that writes
+    to it first, or give one of them. Raises CheckError if a check could not be carried out, which implies nothing about
+    the data.
     """
+    known = known or Known()
     chosen = raw_suites() if suites is None else tuple(suites)
-    return _judge(warehouse, chosen, prepare.lay_out_forms, known or Known())
+    found: dict[str, list[CheckResult]] = {}
+    if known.added:
+        lay_out = partial(prepare.lay_out_changes, changed=known.changed, added=known.added)
+        found = _judge(warehouse, chosen, lay_out, partial(_results_of_changes, known))
+    if left := tuple(suite for suite in chosen if suite.name not in found):
+        lay_out = partial(prepare.lay_out_forms, changed=known.changed)
+        found |= _judge(warehouse, left, lay_out, partial(_results, known))
+    return [result for suite in chosen for result in found[suite.name]]
 
 
 def judge_marts(
     warehouse: Warehouse, suites: Iterable[Suite] = MART_SUITES, known: Known | None = None
 ) -> list[CheckResult]:
     """Judge the marts about to be published, under the same conditions as `judge_raw`."""
-    return _judge(warehouse, tuple(suites), prepare.lay_out_marts, known or Known())
+    known = known or Known()
+    lay_out = partial(prepare.lay_out_marts, changed=known.changed)
+    return [*chain.from_iterable(_judge(warehouse, tuple(suites), lay_out, partial(_results, known)).values())]
 
 
 def _judge(
     warehouse: Warehouse,
     suites: tuple[Suite, ...],
-    lay_out: Callable[[prepare.Run, Collection[Suite], Collection[str] | None], prepare.Judged],
-    known: Known,
-) -> list[CheckResult]:
+    lay_out: Callable[[prepare.Run, Collection[Suite]], prepare.Judged],
+    results_of: Callable[[duckdb.DuckDBPyConnection, prepare.Judged, Suite], list[CheckResult] | None],
+) -> dict[str, list[CheckResult]]:
+    """Return the results by suite, without suites that have none."""
     with _beside(warehouse) as connection:
 
         def run(sql: str) -> Sequence[Sequence[Any]]:
@@ -74,12 +88,13 @@ def _judge(
         try:
             if not isinstance(warehouse, duckdb.DuckDBPyConnection):
                 prepare.attach(run, Path(warehouse))
-            judged = lay_out(run, suites, known.changed)
+            judged = lay_out(run, suites)
         except duckdb.Error as error:
             raise CheckError(f"the tables to be checked could not be read: {error}") from error
         # Planning a short statement takes one processor, and longer than running it.
         with ThreadPoolExecutor() as pool:
-            return list(chain.from_iterable(pool.map(partial(_results, connection, judged, known.results), suites)))
+            found = pool.map(partial(results_of, connection, judged), suites)
+            return {suite.name: results for suite, results in zip(suites, found, strict=True) if results is not None}
 
 
 @contextmanager
@@ -101,25 +116,94 @@ def _beside(warehouse: Warehouse) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _results(
-    database: duckdb.DuckDBPyConnection,
-    judged: prepare.Judged,
-    known: Mapping[str, Sequence[PeriodResult]],
-    suite: Suite,
+    known: Known, database: duckdb.DuckDBPyConnection, judged: prepare.Judged, suite: Suite
 ) -> list[CheckResult]:
+    """Return the results of a suite: of the judged periods those found, of others those that are known."""
+    periods = judged[suite.table_name]
+    with _own(database) as connection:
+        found = _found(connection, suite, periods)
+    return [
+        check_result(suite, rule, [*found_now, *_without(_known(known, suite, rule), periods)])
+        for rule, found_now in zip(suite.expectations, found, strict=True)
+    ]
+
+
+def _results_of_changes(
+    known: Known, database: duckdb.DuckDBPyConnection, judged: prepare.Judged, suite: Suite
+) -> list[CheckResult] | None:
+    """Return the results of a suite: those that are known, changed by what was found of the units that are laid out.
+
+    None where that does not follow, because some of the failing units are known only by their number.
+    """
+    periods = judged[suite.table_name]
+    with _own(database) as connection:
+        found = _found(connection, suite, [*periods, *map(prepare.before, periods)])
+        laid_out = connection.execute(f"select distinct unnest([unit_code, reporter_code]) from {suite.table_name}")
+        units = {unit for (unit,) in laid_out.fetchall()}
+    results = []
+    for rule, of_rule in zip(suite.expectations, found, strict=True):
+        earlier = _known(known, suite, rule)
+        by_period = {result.period_code: result for result in (*earlier, *of_rule[len(periods) :])}
+        merged = _without(earlier, periods)
+        for now in of_rule[: len(periods)]:
+            before = by_period[prepare.before(now.period_code)]
+            changed = _changed(by_period.get(now.period_code), before, now, units)
+            if changed is None:
+                return None
+            merged.append(changed)
+        results.append(check_result(suite, rule, merged))
+    return results
+
+
+def _changed(
+    earlier: PeriodResult | None, before: PeriodResult, now: PeriodResult, units: Collection[str]
+) -> PeriodResult | None:
+    """Return the result of a period after that of these units changed; None if it does not follow from what is known.
+
+    Failing units are in the order of their codes, first in every rule on a form.
+    """
+    if earlier is None:
+        return now
+    others = [unit for unit in earlier.failing_units if unit["unit_code"] not in units]
+    is_cut = earlier.unexpected_count > len(earlier.failing_units)
+    if is_cut and len(others) < len(earlier.failing_units):
+        return None
+    return PeriodResult(
+        now.period_code,
+        earlier.element_count - before.element_count + now.element_count,
+        earlier.unexpected_count - before.unexpected_count + now.unexpected_count,
+        sorted([*others, *now.failing_units], key=itemgetter("unit_code"))[:FAILING_UNITS_LIMIT],
+    )
+
+
+@contextmanager
+def _own(database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Give a cursor of its own to a thread."""
     with quiet(database.cursor()) as connection:
-        try:
-            connection.execute(f"use {_OWN}")
-            counted = connection.execute(counting_query(suite)).fetchall()
-        except duckdb.Error as error:
-            raise CheckError(f"{suite.name} could not be carried out: {error}") from error
-        results, periods = [], judged[suite.table_name]
-        for number, rule in enumerate(suite.expectations):
-            counts = {period: row[number] for period, *row in counted}
-            found = period_results(rule, _failing_rows(connection, suite, rule), counts, periods)
-            earlier = known.get(f"{suite.name}.{rule.code}", ())
-            kept = [period for period in earlier if period.period_code not in periods]
-            results.append(check_result(suite, rule, [*found, *kept]))
-        return results
+        connection.execute(f"use {_OWN}")
+        yield connection
+
+
+def _known(known: Known, suite: Suite, rule: Rule) -> Sequence[PeriodResult]:
+    return known.results.get(f"{suite.name}.{rule.code}", ())
+
+
+def _without(results: Iterable[PeriodResult], periods: Collection[str]) -> list[PeriodResult]:
+    return [result for result in results if result.period_code not in periods]
+
+
+def _found(connection: duckdb.DuckDBPyConnection, suite: Suite, periods: Collection[str]) -> list[list[PeriodResult]]:
+    """Return what each rule of a suite finds in the periods."""
+    try:
+        counted = connection.execute(counting_query(suite)).fetchall()
+    except duckdb.Error as error:
+        raise CheckError(f"{suite.name} could not be carried out: {error}") from error
+    return [
+        period_results(
+            rule, _failing_rows(connection, suite, rule), {period: row[number] for period, *row in counted}, periods
+        )
+        for number, rule in enumerate(suite.expectations)
+    ]
 
 
 def counting_query(suite: Suite) -> str:

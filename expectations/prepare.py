@@ -30,9 +30,11 @@ _BY_CATEGORY, _BY_TASK = "unit_", "task"
 OWN_COLUMNS = (
     *("unit_code", "unit_valid_from", "category_code", "category_key", "version", "reporter_code", "reporter_level"),
     *("period_code", "year", "period_index", "quarter_start", "quarter_end", "unit_level", "is_rural", "is_landed"),
-    *("filled_count", "cell_count", "has_previous", "value", "upper_limit"),
+    *("filled_count", "cell_count", "has_previous", "value", "upper_limit", "is_before"),
 )
 OWN_START, OWN_ENDS = "prev_", ("_ytd", "_ytd_max")
+# Ends the code of a period whose reports are laid out as they were before.
+_BEFORE = " before"
 _FOLLOWS = "lag(period_index) over quarters = period_index - 1"
 _MART_EXTRAS = {
     "fct_target_progress": "target_code as category_code, null as reporter_code, "
@@ -97,26 +99,72 @@ def lay_out_forms(run: Run, suites: Collection[Suite], changed: Collection[str] 
     return judged
 
 
+def lay_out_changes(
+    run: Run, suites: Collection[Suite], changed: Collection[str] | None, added: Collection[int]
+) -> Judged:
+    """Create the tables of `lay_out_forms` with the rows of units whose reporters have new reports, `added` by
+    submission_id: as they are, and under periods that `before` names as they were without the new reports.
+
+    Return the periods to be judged of each table, of which `before` names as many more.
+    """
+    load_form_seeds(run)
+    judged, read = _periods(run(_FORM_PERIODS), suites, changed)
+    lay_out_reports(run, suites, read, added)
+    return judged
+
+
+def before(period_code: str) -> str:
+    """Return the name of a period's reports as they were before others were added."""
+    return period_code + _BEFORE
+
+
 def load_form_seeds(run: Run) -> None:
     """Load the seeds that `lay_out_reports` reads."""
     _load_seeds(run, _FORM_SEEDS)
 
 
-def lay_out_reports(run: Run, suites: Iterable[Suite], read: Read) -> None:
+def lay_out_reports(run: Run, suites: Iterable[Suite], read: Read, added: Collection[int] = ()) -> None:
     """Create one table of judged rows for each form suite, from schema `raw` of catalog `warehouse` and the seeds; only
-    reports of the periods that are `read` count."""
-    for table, query in report_tables(run, suites, read).items():
+    reports of the periods that are `read` count, and with reports `added` those of their reporters, twice."""
+    for table, query in report_tables(run, suites, read, added).items():
         run(f"create table {table} as {query}")
 
 
-def report_tables(run: Run, suites: Iterable[Suite], read: Read | None = None) -> dict[str, str]:
+def report_tables(
+    run: Run, suites: Iterable[Suite], read: Read | None = None, added: Collection[int] = ()
+) -> dict[str, str]:
     """Return the tables that `lay_out_reports` creates, each with its query, in an order in which they can be made.
 
     Reports of all periods count if none are given.
     """
     chosen = read or {}
-    counting = {"counting": _COUNTING.format(condition=_within(_together(chosen))), "expected_unit": _EXPECTED_UNIT}
-    return counting | {suite.table_name: _judged_rows(run, suite, chosen.get(suite.table_name)) for suite in suites}
+    condition, states = _within(_together(chosen)), "(false)"
+    if added:
+        new = ", ".join(map(str, sorted(added)))
+        reporters = ", ".join(map(quoted, sorted(_reporters_of_same_units(run, new))))
+        condition += f" and reporter_code in ({reporters}) and not (is_before and submission_id in ({new}))"
+        states = "(false), (true)"
+    counting = _COUNTING.format(condition=condition, states=states, before=_BEFORE)
+    tables = {"counting": counting, "expected_unit": _EXPECTED_UNIT}
+    return tables | {suite.table_name: _judged_rows(run, suite, chosen.get(suite.table_name)) for suite in suites}
+
+
+def _reporters_of_same_units(run: Run, added: str) -> set[str]:
+    """Return the codes of the reporters of the `added` reports, and of all in whose reports the same units can be in
+    some period: those that report for them, and those for which they report."""
+    pairs = run(_REPORTED_FOR)
+    linked: dict[str, set[str]] = {}
+    for unit, above in pairs:
+        linked.setdefault(str(unit), set()).add(str(above))
+        linked.setdefault(str(above), set()).add(str(unit))
+    reporters = run(f"select distinct reporter_code from warehouse.raw.submissions where submission_id in ({added})")
+    waiting, found = [str(code) for (code,) in reporters], set[str]()
+    while waiting:
+        code = waiting.pop()
+        if code not in found:
+            found.add(code)
+            waiting += linked.get(code, ())
+    return found
 
 
 def lay_out_marts(run: Run, suites: Collection[Suite], changed: Collection[str] | None = None) -> Judged:
@@ -190,9 +238,11 @@ def _load_seeds(run: Run, names: Iterable[str]) -> None:
 _COUNTING = """
 select
     newest.submission_id,
+    newest.is_before,
     newest.version,
     newest.reporter_code,
     newest.period_code,
+    case when newest.is_before then newest.period_code || '{before}' else newest.period_code end as judged_code,
     cast(period.year as integer) as year,
     (select count(*) from seed_periods as earlier where earlier.start_date <= period.start_date) as period_index,
     cast(period.start_date as date) as quarter_start,
@@ -202,9 +252,10 @@ from (
     select
         *,
         row_number() over (
-            partition by reporter_code, reporter_valid_from, period_code order by version desc
+            partition by is_before, reporter_code, reporter_valid_from, period_code order by version desc
         ) as place
     from warehouse.raw.submissions
+    cross join (values {states}) as state (is_before)
     where verdict = 'accepted' and {condition}
 ) as newest
 inner join seed_periods as period on newest.period_code = period.period_code
@@ -213,9 +264,17 @@ left join seed_units as reporter
 where newest.place = 1
 """
 
-# An authority reports for its own parts (a district for its wards); the top only for its own agencies, since units
-# below it report for themselves.
-_EXPECTED_UNIT = """
+# Levels whose units report for their own parts, as a district does for its wards; the top does for its own agencies
+# alone, since units below it report for themselves.
+_REPORTING_LEVEL = """
+    select unit_level from seed_unit_levels where is_authority = 'true' and cast(rank as integer) > 1
+"""
+_REPORTED_FOR = f"""
+select distinct unit.unit_code, above.unit_code as above_code
+from seed_units as unit
+inner join seed_units as above on unit.parent_code = above.unit_code and above.unit_level in ({_REPORTING_LEVEL})
+"""
+_EXPECTED_UNIT = f"""
 select
     counting.submission_id,
     counting.period_code,
@@ -230,9 +289,7 @@ inner join seed_units as unit
         unit.unit_code = counting.reporter_code
         or (
             unit.parent_code = counting.reporter_code
-            and counting.reporter_level in (
-                select unit_level from seed_unit_levels where is_authority = 'true' and cast(rank as integer) > 1
-            )
+            and counting.reporter_level in ({_REPORTING_LEVEL})
         )
     )
 """
@@ -468,8 +525,9 @@ row_keys as (
 cells as (
     select
         row_keys.unit_code, row_keys.unit_valid_from, row_keys.category_code,
-        counting.submission_id, counting.version, counting.reporter_code, counting.reporter_level,
-        counting.period_code, counting.year, counting.period_index, counting.quarter_start, counting.quarter_end,
+        counting.submission_id, counting.is_before, counting.version, counting.reporter_code, counting.reporter_level,
+        counting.judged_code as period_code,
+        counting.year, counting.period_index, counting.quarter_start, counting.quarter_end,
         unit.unit_level,
         coalesce(level.is_lowest, false) as is_lowest_level,
         unit.is_rural = 'true' as is_rural,
@@ -505,6 +563,6 @@ select
     {previous}{sums}{maxima}
 from with_derived
 window
-    quarters as (partition by unit_code, unit_valid_from, category_code order by period_index),
-    year_so_far as (partition by unit_code, unit_valid_from, category_code, year order by period_index)
+    quarters as (partition by is_before, unit_code, unit_valid_from, category_code order by period_index),
+    year_so_far as (partition by is_before, unit_code, unit_valid_from, category_code, year order by period_index)
 """

@@ -383,11 +383,11 @@ class _Build:
 
         judged = read_judged(source.folder)
 
-        def known(periods: frozenset[str] | None) -> Known | None:
-            return None if judged is None else Known(judged, periods)
+        def known(periods: frozenset[str] | None, added: Sequence[int] | None = None) -> Known | None:
+            return None if judged is None else Known(judged, periods, added)
 
         return (
-            lambda: judge_raw(raw, known=known(changed.periods)),
+            lambda: judge_raw(raw, known=known(changed.periods, changed.only_added)),
             lambda: judge_marts(warehouse, known=known(self.changed_periods)),
         )
 

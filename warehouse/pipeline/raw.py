@@ -66,6 +66,11 @@ class RawChange:
     removed: Sequence[int]
     periods: frozenset[str]
 
+    @property
+    def only_added(self) -> Sequence[int] | None:
+        """Return the reports that were added; None if others were removed."""
+        return None if self.removed else self.added
+
 
 def load_raw(
     warehouse: Path,
