@@ -24,6 +24,7 @@ from tests.pipeline.doomed_build import doomed_increment
 from tests.pipeline.forked import run_forked
 from tests.plan_pack import PACK, PROVINCE
 from warehouse.forms.layout import raw_columns, workbook_layout
+from warehouse.pipeline.build_file import incrementing, keep
 from warehouse.pipeline.comparison import differing_tables
 from warehouse.pipeline.compiled_sql import columns_read, nodes_of_type, parents_first, read_nodes, relation_name
 from warehouse.pipeline.databases import DuckDBDatabase
@@ -289,8 +290,8 @@ def test_rows_depend_on_no_other_rows_than_their_model_declares(published_data_d
     nodes = read_nodes(folder)
     # The file itself may be open in this process, otherwise than here.
     copied = shutil.copy(folder / WAREHOUSE_FILE, tmp_path)
-    with duckdb.connect(copied, read_only=True) as connection:
-        database = DuckDBDatabase(connection)
+    with duckdb.connect(copied) as connection:
+        database = DuckDBDatabase([connection])
         increment = Increment(database, nodes, [])
         increment.read_calendar(next(node for node in nodes.values() if node["name"] == CALENDAR))
         for node in parents_first(nodes):
@@ -333,7 +334,7 @@ def test_a_report_reaches_the_units_that_pairs_name_and_no_others() -> None:
         "numbers": ("select * from raw.reports", [source], {"reports": {"submission_id": "same"}}),
         "sums": (
             "select above_code as unit_code, sum(number) as total "
-            'from "marts"."numbers" inner join "marts"."pairs" using (unit_code) group by above_code',
+            'from "memory"."marts"."numbers" inner join "memory"."marts"."pairs" using (unit_code) group by above_code',
             ["model.numbers", "model.pairs"],
             {
                 "numbers": {
@@ -353,13 +354,47 @@ def test_a_report_reaches_the_units_that_pairs_name_and_no_others() -> None:
             connection.execute(f"create table marts.{name} as {sql}")
             nodes[f"model.{name}"] = {
                 **{"unique_id": f"model.{name}", "name": name, "alias": name, "schema": "marts"},
-                **{"relation_name": f'"marts"."{name}"', "compiled_code": sql, "depends_on": {"nodes": parents}},
-                **{"resource_type": "model", "config": {"materialized": "table", "meta": {"reads": reads}}},
+                **{"relation_name": f'"memory"."marts"."{name}"', "compiled_code": sql, "resource_type": "model"},
+                **{"depends_on": {"nodes": parents}, "config": {"materialized": "table", "meta": {"reads": reads}}},
             }
         connection.execute("insert into raw.reports values (3, '2', 5)")
         connection.execute("update marts.sums set total = 99 where unit_code = 'A'")
-        refreshed(DuckDBDatabase(connection), nodes, RawChange([3], [], frozenset()))
+        refreshed(DuckDBDatabase([connection]), nodes, RawChange([3], [], frozenset()))
         assert connection.execute("from marts.sums order by unit_code").fetchall() == [("A", 99), ("B", 25)]
+
+
+def test_what_an_increment_computed_is_in_the_file_only_when_it_is_kept(tmp_path: Path) -> None:
+    """A build that is refused or killed in the middle leaves the file with the raw tables that it had."""
+    file = tmp_path / WAREHOUSE_FILE
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table sums as select 1 as total")
+        # As raw tables are left: in the log beside the file.
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute("create table reports as select 7 as submission_id")
+
+    def stored() -> list[tuple[int, int]]:
+        with duckdb.connect(shutil.copytree(tmp_path, tmp_path / "copied") / WAREHOUSE_FILE) as copied:
+            rows = copied.execute("select total, submission_id from sums, reports").fetchall()
+        shutil.rmtree(tmp_path / "copied")
+        return rows
+
+    for is_kept, expected in ((False, [(1, 7)]), (True, [(2, 7)])):
+        with incrementing(tmp_path) as (connection, database):
+            database.execute("update sums set total = 2")
+            assert database.rows("select total from sums") == [(2,)]
+            assert stored() == [(1, 7)]
+            if is_kept:
+                keep(connection)
+        assert stored() == expected
+
+
+def test_an_increment_that_is_stopped_begins_no_further_statement(tmp_path: Path) -> None:
+    """After a critical finding in the raw tables nobody waits for models that will not be published."""
+    with incrementing(tmp_path) as (_, database):
+        database.execute("create table sums as select 1 as total")
+        database.stop()
+        with pytest.raises(database.error):
+            database.rows("select total from sums")
 
 
 def test_an_increment_finds_numbers_of_a_unit_that_no_seed_lists(published_data_dir: Path, tmp_path: Path) -> None:
@@ -370,8 +405,8 @@ def test_an_increment_finds_numbers_of_a_unit_that_no_seed_lists(published_data_
         assert found is not None
         connection.execute(f"update raw.{table} set unit_code = '00000' where submission_id = ?", found)
         change = RawChange([found[0]], [], frozenset())
-        increment = refreshed(DuckDBDatabase(connection), read_nodes(folder), change)
-        failed = [failure.node for failure in increment.failures()]
+        increment = refreshed(DuckDBDatabase([connection]), read_nodes(folder), change)
+        failed = [failure.node for failure in increment.failures]
     assert any("every_reported_unit_is_expected" in node for node in failed)
 
 

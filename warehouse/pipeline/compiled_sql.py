@@ -95,7 +95,7 @@ def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
             except duckdb.Error as error:
                 return [DbtFailure(node["unique_id"], str(error))]
         tests = nodes_of_type(nodes, "test")
-        database = DuckDBDatabase(connection)
+        database = DuckDBDatabase([connection])
         return [failure for test in tests if (failure := failure_of_test(database, test, test["compiled_code"]))]
 
 

@@ -9,7 +9,7 @@ whole table.
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from itertools import count
@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.prepare import JUDGED_MARTS
-from warehouse.pipeline.build_file import connect_to_build
+from warehouse.pipeline.build_file import incrementing, keep
 from warehouse.pipeline.compiled_sql import (
     Node,
     columns_read,
@@ -29,11 +29,10 @@ from warehouse.pipeline.compiled_sql import (
     relation_name,
     upstream,
 )
-from warehouse.pipeline.databases import Database, DuckDBDatabase
+from warehouse.pipeline.databases import Database
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure
 from warehouse.pipeline.raw import RawChange
 from warehouse.pipeline.reads import PERIOD, SAME, Calendar, Pairs, Period, Reads, UnknownPeriodError, declared_reads
-from warehouse.storage.duckdb_connection import quiet
 from warehouse.storage.literals import quoted
 
 # The model that lists the periods. A period that begins or ends changes nearly every row.
@@ -116,25 +115,21 @@ def computing(
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
     nodes = read_nodes(folder)
-    with (
-        connect_to_build(folder) as connection,
-        quiet(connection.cursor()) as models,
-        ThreadPoolExecutor(1) as pool,
-    ):
-        models.begin()
-        running = pool.submit(refreshed, DuckDBDatabase(models), nodes, changed)
+    with ExitStack() as opened, ThreadPoolExecutor(1) as pool:
+        connection, database = opened.enter_context(incrementing(folder))
+        running = pool.submit(refreshed, database, nodes, changed)
 
         def finish() -> Incremented:
-            with connection, models:
-                increment = running.result()
-                models.commit()
-                return increment.outcome()
+            with opened:
+                outcome = running.result().outcome()
+                keep(connection)
+                return outcome
 
         try:
             yield connection, finish
         finally:
             if not running.done():
-                models.interrupt()
+                database.stop()
 
 
 def refreshed(
@@ -178,6 +173,7 @@ class Increment:
         self._names = {name: node["name"] for name, node in nodes.items()}
         self._nodes_by_name = {node["name"]: node for node in nodes.values()}
         self._changes: dict[str, _Change] = {}
+        self._failures: dict[str, DbtFailure] = {}
         self._numbers = count(1)
         # The values of work tables that have few: a database finds rows by a list, but reads a table to join another.
         self._listed: dict[str, str] = {}
@@ -189,38 +185,53 @@ class Increment:
         self._begun: frozenset[str] = frozenset()
 
     def refresh(self) -> None:
-        """Bring all models up to date, as many at the same time as the database has sessions."""
-        left = self._order()
-        left.prepare()
-        with ThreadPoolExecutor(self._database.session_count) as pool:
-            running: dict[Future[None], Node] = {}
-            while left.is_active():
-                ready = map(self._nodes.__getitem__, left.get_ready())
-                running |= {pool.submit(self._refresh, node): node for node in ready}
-                ended, _ = wait(running, return_when=FIRST_COMPLETED)
-                try:
-                    for future in ended:
-                        future.result()
-                        node = running.pop(future)
-                        if node["name"] == CALENDAR:
-                            self.read_calendar(node)
-                        left.done(node["unique_id"])
-                except BaseException:
-                    pool.shutdown(cancel_futures=True)
-                    raise
+        """Bring all models up to date and judge what changed, at as many at the same time as the database has sessions.
 
-    def _order(self) -> TopologicalSorter[str]:
-        """Return the models after their parents, and after the calendar unless it depends on them."""
-        parents = parents_of_models(self._nodes)
-        calendar = {name for name in parents if self._nodes[name]["name"] == CALENDAR}
+        A test waits for the models that it reads, and no model for a test.
+        """
+        parents = self._parents()
+        followers = _longest_chains(parents)
+        left = TopologicalSorter(parents)
+        left.prepare()
+        ready: list[str] = []
+        with ThreadPoolExecutor(self._database.session_count) as pool:
+            running: dict[Future[None], str] = {}
+            while left.is_active():
+                # Those first on which the longest chain of others waits.
+                ready = sorted([*ready, *left.get_ready()], key=followers.__getitem__, reverse=True)
+                while ready and len(running) < self._database.session_count:
+                    name = ready.pop(0)
+                    running[pool.submit(self._run, self._nodes[name])] = name
+                ended, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in ended:
+                    name = running.pop(future)
+                    future.result()
+                    left.done(name)
+
+    def _parents(self) -> dict[str, set[str]]:
+        """Return models and tests, each with the models that it waits for: its parents, and the calendar unless that
+        depends on it."""
+        models = parents_of_models(self._nodes)
+        tests = {
+            test["unique_id"]: models.keys() & test["depends_on"]["nodes"]
+            for test in nodes_of_type(self._nodes, "test")
+        }
+        calendar = {name for name in models if self._nodes[name]["name"] == CALENDAR}
         before = upstream(self._nodes, calendar)
-        return TopologicalSorter(
-            {name: found if name in before else found | calendar for name, found in parents.items()}
-        )
+        return {name: found if name in before else found | calendar for name, found in (models | tests).items()}
+
+    def _run(self, node: Node) -> None:
+        if node["resource_type"] == "test":
+            if failure := self._judge(node):
+                self._failures[failure.node] = failure
+            return
+        self._refresh(node)
+        if node["name"] == CALENDAR:
+            self.read_calendar(node)
 
     def outcome(self) -> Incremented:
-        """Judge what changed."""
-        return Incremented(self.failures(), self._changed_periods(JUDGED_MARTS))
+        """Return what was found, and where marts changed."""
+        return Incremented(self.failures, self._changed_periods(JUDGED_MARTS))
 
     def _changed_periods(self, models: Collection[str]) -> frozenset[str] | None:
         """Return the periods in which rows of these models changed; None if they are not known."""
@@ -230,11 +241,10 @@ class Increment:
             return None
         return frozenset(code for select in selects for (code,) in self._database.rows(select))
 
+    @property
     def failures(self) -> list[DbtFailure]:
-        """Return the tests that fail on what changed."""
-        with ThreadPoolExecutor(self._database.session_count) as pool:
-            judged = pool.map(self._judge, nodes_of_type(self._nodes, "test"))
-            return [failure for failure in judged if failure]
+        """Return the tests that failed on what changed, in the order of dbt's manifest."""
+        return [self._failures[name] for name in self._nodes if name in self._failures]
 
     def read_calendar(self, node: Node) -> None:
         """Read the periods from their model. Raises NotSureError if they changed."""
@@ -365,7 +375,7 @@ class Increment:
             name = self._names.get(parent, "")
             if name in reads and (condition := self.condition(scope, reads[name])):
                 selected = ", ".join(f'"{column}"' for column in sorted(columns.get(name, ()))) or "*"
-                rows = f"select {selected} from {relation_name(self._nodes[parent])} where {condition}"
+                rows = f"select {selected} from {self._nodes[parent]['relation_name']} where {condition}"
                 sql = self._replace_relation(sql, self._nodes[parent], rows)
         return f"select * from ({sql}) as computed where {self.condition(scope)}"
 
@@ -466,7 +476,16 @@ class Increment:
         """Return SQL for the stored rows of a model in a scope, or for those that a view computes."""
         if node["config"]["materialized"] == "view":
             return self.sql_of(node, scope, {})
-        return f"select * from {relation_name(node)} where {self.condition(scope)}"
+        return f"select * from {node['relation_name']} where {self.condition(scope)}"
+
+
+def _longest_chains(parents: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Return the length of the longest chain of nodes that wait for each other after each node."""
+    chains = dict.fromkeys(parents, 0)
+    for name in reversed([*TopologicalSorter(parents).static_order()]):
+        for parent in parents[name]:
+            chains[parent] = max(chains[parent], chains[name] + 1)
+    return chains
 
 
 def _literal(value: object) -> str:

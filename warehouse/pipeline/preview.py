@@ -209,16 +209,15 @@ def _compute(settings: Settings, folder: Path, source: Path, added: Sequence[Sub
 
 
 def _compute_in_file(settings: Settings, folder: Path, source: Path, changed: "RawChange") -> None:
+    from warehouse.pipeline.build_file import incrementing, keep  # noqa: PLC0415
     from warehouse.pipeline.compiled_sql import read_nodes, run_compiled  # noqa: PLC0415
-    from warehouse.pipeline.databases import DuckDBDatabase  # noqa: PLC0415
     from warehouse.pipeline.increment import NotSureError, refreshed  # noqa: PLC0415
 
     try:
-        with quiet(duckdb.connect(str(folder / WAREHOUSE_FILE))) as connection:
+        with incrementing(folder) as (connection, database):
             # A period that has not begun has no figures.
-            connection.begin()
-            refreshed(DuckDBDatabase(connection), _needed(read_nodes(source)), changed, begun_only=True)
-            connection.commit()
+            refreshed(database, _needed(read_nodes(source)), changed, begun_only=True)
+            keep(connection)
     except NotSureError:
         failures = run_compiled(folder, settings.compiled_sql(compiled_fingerprint()))
         if failures:
