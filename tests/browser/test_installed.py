@@ -207,9 +207,8 @@ def test_from_an_empty_debian_to_a_signed_in_leader(
         project = next_release(tmp_path / "next")
         bring_package(machine, project, tmp_path / "package")
         assert release_of(machine) == RELEASE
-        # As an upgrade that failed leaves it.
-        machine.run("mkdir /opt/plan-progress/another")
-        machine.run(upgrade)
+        # A folder such as an upgrade leaves that failed.
+        machine.run(f"mkdir /opt/plan-progress/another\n{upgrade}")
         assert release_of(machine) == NEXT_RELEASE
         assert set(machine.run("ls /opt/plan-progress").split()) == {"current", RELEASE, NEXT_RELEASE}
         assert httpx.get(f"http://127.0.0.1:{inside}/health/live").json()["release"] == RELEASE
