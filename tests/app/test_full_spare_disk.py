@@ -11,12 +11,14 @@ from tests.full_disk import OWN_MOUNTS, may_mount
 from tests.pipeline.commands import PROJECT, environment
 
 SAY = words("vi")
-# Each folder in which Python makes temporary files is full or cannot be written to.
+# The folder for temporary files is full, and no other one in which Python makes them can be written to. The project may
+# be in one of these.
 FULL = """
-mount --bind "$1" /mnt && mount --bind "$2" "$2" && mount -o remount,bind,ro "$2" && shift 2
-for folder in /tmp /var/tmp; do
-  mount -t tmpfs -o size=64k none $folder && ! head -c 1m /dev/zero > $folder/other 2> /dev/null
+mount --bind "$1" /mnt && shift
+for folder in /tmp /var/tmp "$PWD"; do
+  mount --rbind "$folder" "$folder" && mount -o remount,bind,ro,nosuid,nodev "$folder"
 done
+mount -t tmpfs -o size=64k none "$TMPDIR" && ! head -c 1m /dev/zero > "$TMPDIR/other" 2> /dev/null
 exec "$@"
 """
 # What runs at the start; then a page, its mart as files, and rows of it for a program.
@@ -42,12 +44,11 @@ print(answer.status_code, answer.text)
 
 @pytest.mark.skipif(not may_mount(), reason="a small disk cannot be mounted here")
 def test_with_a_full_disk_of_temporary_files_the_app_starts_and_names_it_where_a_file_needs_room(
-    published_data_dir: Path,
+    published_data_dir: Path, tmp_path: Path
 ) -> None:
-    own = environment(Path("/mnt"))
-    script = [str(published_data_dir), str(PROJECT), sys.executable, "-c", ASKED]
+    own = environment(Path("/mnt")) | {"TMPDIR": str(tmp_path)}
     tried = subprocess.run(
-        [*OWN_MOUNTS, "sh", "-c", FULL, "sh", *script],
+        [*OWN_MOUNTS, "sh", "-c", FULL, "sh", str(published_data_dir), sys.executable, "-c", ASKED],
         cwd=PROJECT,
         env=own,
         capture_output=True,
