@@ -93,15 +93,14 @@ class AddressChooser:
 
     def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
         """Return the last value of the address if it is one of `codes`."""
-        known = self._known(name, codes)
-        return known[-1] if known else first if first in codes and first else codes[0]
+        known = self._known([*self._parameters.get(name, ())][-1:], codes)
+        return known[0] if known else first if first in codes and first else codes[0]
 
     def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
         """Return the values of the address that are among `codes`."""
-        return self._known(name, codes)
+        return self._known(self._parameters.get(name, ()), codes)
 
-    def _known(self, name: str, codes: Collection[str]) -> list[str]:
-        values = self._parameters.get(name, ())
+    def _known(self, values: Sequence[str], codes: Collection[str]) -> list[str]:
         self.unknown += [value for value in values if value and value not in codes]
         return [value for value in values if value in codes]
 

@@ -13,6 +13,7 @@ from pptx import Presentation
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from app.analysis.pivot_view import AddressChooser
 from app.analysis.selection import FILTERS, kept_places, level_figures, selection_of, statement_of
 from app.analysis.view_facts import facts_of
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
@@ -670,6 +671,12 @@ def test_a_pinned_view_on_what_there_is_names_no_choice_that_has_ended(desk: Des
     parameters = {"of": ["inspections"], "rows": ["unit_region"], "picture": ["map"], "columns": ["none"]}
     view = saved(desk, page="pivot", parameters=parameters, shared_with=("leader",))
     assert "nay không còn" not in " ".join(content_of(view, settings).lines)
+
+
+def test_of_a_choice_that_is_given_twice_the_last_one_counts_as_on_the_page() -> None:
+    choose = AddressChooser({"picture": ["bar", "no-such"]})
+    assert choose.one("picture", ["table", "bar"], str) == "table"
+    assert choose.unknown == ["no-such"]
 
 
 def test_a_past_review_shows_no_view_that_was_pinned_since(pinned: SavedView, desk: Desk) -> None:
