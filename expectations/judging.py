@@ -56,7 +56,7 @@ def judge_raw(
     chosen = raw_suites() if suites is None else tuple(suites)
     found: dict[str, list[CheckResult]] = {}
     if known.added:
-        lay_out = partial(prepare.lay_out_changes, changed=known.changed, added=known.added)
+        lay_out = partial(prepare.lay_out_forms, changed=known.changed, added=known.added)
         found = _judge(warehouse, chosen, lay_out, partial(_results_of_changes, known))
     if left := tuple(suite for suite in chosen if suite.name not in found):
         lay_out = partial(prepare.lay_out_forms, changed=known.changed)

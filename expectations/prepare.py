@@ -86,26 +86,16 @@ def detach(run: Run) -> None:
     run("detach database if exists warehouse")
 
 
-def lay_out_forms(run: Run, suites: Collection[Suite], changed: Collection[str] | None = None) -> Judged:
+def lay_out_forms(
+    run: Run, suites: Collection[Suite], changed: Collection[str] | None = None, added: Collection[int] = ()
+) -> Judged:
     """Create one table of judged rows for each form suite, named as the form's table; return the periods to be judged
     of each.
 
     These are all, or those on which rows of the `changed` periods have an effect. The tables then hold the rows of
-    these periods and of those that their rules read.
-    """
-    load_form_seeds(run)
-    judged, read = _periods(run(_FORM_PERIODS), suites, changed)
-    lay_out_reports(run, suites, read)
-    return judged
-
-
-def lay_out_changes(
-    run: Run, suites: Collection[Suite], changed: Collection[str] | None, added: Collection[int]
-) -> Judged:
-    """Create the tables of `lay_out_forms` with the rows of units whose reporters have new reports, `added` by
-    submission_id: as they are, and under periods that `before` names as they were without the new reports.
-
-    Return the periods to be judged of each table, of which `before` names as many more.
+    these periods and of those that their rules read. With new reports, `added` by submission_id, they hold only rows of
+    units whose reporters sent one: as they are, and under periods that `before` names, which are not returned, as they
+    were without the new reports.
     """
     load_form_seeds(run)
     judged, read = _periods(run(_FORM_PERIODS), suites, changed)
