@@ -44,6 +44,11 @@ function prepareFirst(root) {
   showOnlySlide(slides, askedSlide(slides.length));
 }
 
+// Some work may wait for the frame that the reader waits for.
+function whenIdle(work) {
+  (window.requestIdleCallback ?? setTimeout)(work);
+}
+
 // Rows of a grid that are certainly below the first screen are laid out after the first frame: of a grid of communes
 // they are most of its work. A place to return to, or a part that the address names, depends on them.
 const LEAST_HEAD_PX = 150, LEAST_ROW_PX = 24;
@@ -60,7 +65,7 @@ function postponeRows(root) {
     for (const row of rows) row.hidden = false;
     style.paddingBottom = "";
   };
-  requestAnimationFrame(() => (window.requestIdleCallback ?? setTimeout)(layOut));
+  requestAnimationFrame(() => whenIdle(layOut));
   addEventListener("beforeprint", layOut);
 }
 

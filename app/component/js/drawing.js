@@ -58,7 +58,7 @@ function redraw(fresh) {
 // Tables far below the first screen are left out of the first layout (tables.css). Then all are laid out: a place to
 // return to, a link into the page and a picture of the whole page depend on how high they are.
 const layOutTables = () => page.setAttribute("data-laid-out", "");
-const layOutTablesLater = () => (window.requestIdleCallback ?? setTimeout)(layOutTables);
+const layOutTablesLater = () => whenIdle(layOutTables);
 
 // In a table wider than its box the chosen quarter is visible initially.
 function showChosenColumn(root) {
