@@ -109,8 +109,8 @@ def computing(
 
     The file is a copy of that of the version in the folder `previous`, whose manifest of dbt is copied; its raw tables
     are already up to date, and `changed` are the reports concerned. The block gets a connection to read them by, and a
-    function that waits for the models, closes the file and returns the outcome. Until that is called, nothing is
-    committed. The function raises NotSureError, and then leaves the models unchanged.
+    function that waits for the models, writes and closes the file and returns the outcome. Until that is called, the
+    file stays as it is. The function raises NotSureError, and then leaves the models unchanged.
     """
     (folder / MANIFEST).parent.mkdir(exist_ok=True)
     shutil.copyfile(previous / MANIFEST, folder / MANIFEST)
