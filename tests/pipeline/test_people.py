@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
+from tests import two_tiers
 from tests.pipeline.commands import run
 from warehouse import cli, clock
 from warehouse.people import (
@@ -59,6 +60,27 @@ def test_a_person_holds_the_roles_that_the_file_gives_them_that_day_however_thei
     assert roles.of("other@kpi.test", TODAY) == ()
 
 
+@pytest.mark.parametrize("typed", ["00006", "6"])
+def test_a_code_keeps_its_right_when_a_spreadsheet_program_dropped_its_zeros(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
+    roles = load_roles(written(tmp_path / "roles.csv", f"an@kpi.test,,unit_officer,{typed},2026-01-01,"))
+    assert [grant.unit_code for grant in roles.of("an@kpi.test", TODAY)] == ["00006"]
+
+
+def test_a_roles_file_that_a_vietnamese_spreadsheet_program_saved_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "roles.csv"
+    lines = ["an@kpi.test;An, Sở Y tế;unit_officer;26740;01/07/2026;31/12/2026", "binh@kpi.test;;leader;;2026-01-01;"]
+    path.write_text("\r\n".join([HEAD.strip().replace(",", ";"), *lines, ""]), encoding="utf-8-sig", newline="")
+    roles = load_roles(path)
+    assert roles.problems == ()
+    (grant,) = roles.of("an@kpi.test", TODAY)
+    assert (grant.name, grant.unit_code) == ("An, Sở Y tế", "26740")
+    assert (grant.valid_from, grant.valid_to) == (date(2026, 7, 1), date(2026, 12, 31))
+    assert [grant.role for grant in roles.of("binh@kpi.test", TODAY)] == [Role.LEADER]
+
+
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -68,6 +90,7 @@ def test_a_person_holds_the_roles_that_the_file_gives_them_that_day_however_thei
         ("a,,unit_officer,99999,2026-01-01,", "unit_unknown"),
         ("a,,leader,26740,2026-01-01,", "no_unit"),
         ("a,,leader,,1/1/2026,", "not_a_day"),
+        ("a,,leader,,01/13/2026,", "not_a_day"),
         ("a,,leader,,,", "days"),
         ("a,,leader,,2026-02-01,2026-01-01", "days"),
     ],

@@ -14,6 +14,7 @@ from warehouse.commands.common import UsageError, intake_or_stop, with_progress
 from warehouse.commands.conventions import stop
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
+from warehouse.plan.typed_csv import rows_by_column
 from warehouse.reference import Reference, Unit
 from warehouse.settings import Settings
 from warehouse.storage.disk import detect_full_disk
@@ -104,14 +105,13 @@ def read_received(path: Path, lang: str) -> dict[str, datetime]:
     """
     times = {}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in (reader := csv.DictReader(file)):
-                try:
-                    name = unicodedata.normalize("NFC", row["file_name"].strip())
-                    times[name] = datetime.fromisoformat(row["received_at"].strip())
-                except (KeyError, AttributeError, ValueError) as error:
-                    message = say("cli", "received_unreadable", lang, path=path, line=reader.line_num)
-                    raise UsageError(message) from error
-    except (OSError, UnicodeDecodeError) as error:
+        for row in (reader := rows_by_column(path)):
+            try:
+                name = unicodedata.normalize("NFC", row["file_name"].strip())
+                times[name] = datetime.fromisoformat(row["received_at"].strip())
+            except (KeyError, AttributeError, ValueError) as error:
+                message = say("cli", "received_unreadable", lang, path=path, line=reader.line_num)
+                raise UsageError(message) from error
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(say("cli", "file_unreadable", lang, path=path, detail=error)) from error
     return times

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 
+from warehouse.plan.codes import code_of
+from warehouse.plan.typed_csv import rows_by_column
 from warehouse.programmes import cached_by_programme
 from warehouse.reference import Reference, load_reference
 from warehouse.text import say
 
+_DAY_FIRST = re.compile(r"\d{2}/\d{2}/\d{4}", re.ASCII)
 COLUMNS = ("person", "name", "role", "unit_code", "valid_from", "valid_to")
 
 
@@ -97,8 +101,7 @@ def load_roles(path: Path) -> Roles:
 @cached_by_programme(maxsize=16)
 def _load(path: Path, _changed: tuple[int, int, int]) -> Roles:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(csv.DictReader(file))
+        return _read(rows_by_column(path))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return Roles(problems=(RoleProblem(0, "unreadable", {"detail": str(error)}),))
 
@@ -129,13 +132,15 @@ def _grant(cells: Mapping[str, str], line: int, reference: Reference) -> Grant |
         return RoleProblem(line, "unknown_role", {"role": cells["role"], "known": ", ".join(Role)})
     role, unit = Role(cells["role"]), cells["unit_code"]
     known = {known_unit.unit_code for known_unit in reference.units}
+    # A spreadsheet program that saves the file takes zeros off the start of codes.
+    unit = code_of(unit, known) or unit
     if (role in UNIT_ROLES) != bool(unit) or (unit and unit not in known):
         code = "unit_needed" if role in UNIT_ROLES and not unit else "unit_unknown" if role in UNIT_ROLES else "no_unit"
         return RoleProblem(line, code, {"unit": unit, "role": role.value})
     days: dict[str, date | None] = {}
     for name in ("valid_from", "valid_to"):
         try:
-            days[name] = date.fromisoformat(cells[name]) if cells[name] else None
+            days[name] = _day(cells[name]) if cells[name] else None
         except ValueError:
             return RoleProblem(line, "not_a_day", {"column": name, "text": cells[name]})
     begin, end = days["valid_from"], days["valid_to"]
@@ -143,6 +148,15 @@ def _grant(cells: Mapping[str, str], line: int, reference: Reference) -> Grant |
     if begin is None or (end is not None and end <= begin):
         return RoleProblem(line, "days")
     return Grant(cells["person"], role, unit, begin, end, cells["name"], line)
+
+
+def _day(text: str) -> date:
+    """Return the day that a cell means. Raises ValueError.
+
+    Spreadsheet programs with Vietnamese settings save 2026-07-01 as 01/07/2026; with American settings as 7/1/2026,
+    which is refused because both orders are possible.
+    """
+    return datetime.strptime(text, "%d/%m/%Y").date() if _DAY_FIRST.fullmatch(text) else date.fromisoformat(text)
 
 
 def unit_name(unit_code: str, day: date, lang: str) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 import python_calamine
 
 from warehouse.plan.schema import WORDS, schema
+from warehouse.plan.typed_csv import separator_of
 from warehouse.settings import LANGUAGES
 
 # Sheets that hold no data: the guide, and those whose name begins with the mark.
@@ -27,7 +28,6 @@ GUIDE_SHEET, NO_DATA_MARK = "Hướng dẫn", "_"
 # A row with anything in this column is an example or a remark.
 REMARK_COLUMN = "#"
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_DELIMITERS = (",", ";", "\t")
 _TOML_LINE = re.compile(r"line (\d+)")
 # Above the row with the codes of columns people may insert titles.
 _HEADER_LIMIT = 10
@@ -107,13 +107,8 @@ def as_csv(table: Table) -> str:
 
 
 def csv_table(seed: str, text: str) -> Table:
-    """Return the table of a seed's CSV file. Raises csv.Error, with the number of its row, for one that is none.
-
-    Spreadsheet programs separate cells by semicolons where a comma is the decimal mark, as in Vietnam, or by tabs.
-    """
-    header = text.partition("\n")[0]
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
+    """Return the table of a seed's CSV file. Raises csv.Error, with the number of its row, for one that is none."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator_of(text))
     columns = tuple(_tidy(name) for name in next(reader, []))
     rows, number = [], reader.line_num + 1
     try:

@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from warehouse.forms.privacy.personal_data import fold
 from warehouse.forms.problems import quote
 from warehouse.forms.reading.numbers import plain
+from warehouse.plan.codes import code_of
 from warehouse.reference import Unit, UnitAlias
 
 # Longest first, so that "thi tran" is not read as "t" + "hi". A prefix may touch a number ("P5") or a dot ("TT.");
@@ -53,20 +54,14 @@ def name_key(name: str) -> str:
 def meant_code(raw: Any, *scopes: Collection[str]) -> str:
     """Return the code that a cell means, whatever its format: 760, 760.0, "0760", "26 734", or 6 for 00006.
 
-    `scopes` are the codes that are possible, then those of other units. Zeros at the start are part of a code. They are
-    disregarded only where exactly one code of a scope has the same number; a cell that means none or several is
-    returned tidied.
+    `scopes` are the codes that are possible, then those of other units. A cell that means none or several is returned
+    tidied.
     """
     text = plain(quote(raw)).lstrip("'").removesuffix(".0")
     if _CODE_GROUPS.fullmatch(text):
         text = re.sub("[ .,]", "", text)
-    for codes in scopes:
-        if text in codes or not text.isdigit():
-            return text
-        alike = [code for code in codes if code.isdigit() and code.lstrip("0") == text.lstrip("0")]
-        if len(alike) == 1:
-            return alike[0]
-    return text
+    found = (code_of(text, codes) for codes in scopes)
+    return next((code for code in found if code is not None), text)
 
 
 def _bare_key(key: str) -> str | None:
