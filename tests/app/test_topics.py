@@ -244,10 +244,15 @@ def test_without_topics_the_slide_says_whether_all_were_dropped_or_nothing_can_b
     assert agenda.title == VI("title_agenda.none_judged")
 
 
-def test_the_keys_that_order_topics_are_named_where_there_are_topics(empty_desk: Desk) -> None:
-    keys = VI("topic.keys")
-    assert keys in draw("review", {"period": "2026Q3", "lang": "vi"}, BUILT_IN_VIEWER).html
-    assert keys not in draw("review", {"period": "2026Q4", "lang": "vi"}, BUILT_IN_VIEWER).html
+def test_keys_of_topics_are_named_where_there_are_topics_and_as_many(empty_desk: Desk) -> None:
+    count = len(gathered().topics.shown)
+    some, none = (
+        draw("review", {"period": period, "lang": "vi"}, BUILT_IN_VIEWER).html for period in (PERIOD, "2026Q4")
+    )
+    for keys in (VI("topic.keys"), VI("review.key_topics", count=count)):
+        assert keys in some
+        assert keys not in none
+    assert "1–" not in re.search(r"Phím: .*", none)[0]  # type: ignore[index]
 
 
 def test_where_a_few_units_alone_have_reported_the_slide_does_not_say_that_nothing_needs_time(empty_desk: Desk) -> None:

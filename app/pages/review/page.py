@@ -38,7 +38,7 @@ def page(context: Context) -> Page:
     words = context.words
     data = gather_review(context, context.state.get("held"))
     forms = {} if data.is_past else _forms(context, data)
-    parts = {"cover": _cover_ways(context, data.reviews, decides="decide" in forms), **forms}
+    parts = {"cover": _cover_ways(context, data, decides="decide" in forms), **forms}
     if data.held_review:
         parts["close"] = _minutes_ways(context, data.held_review)
     slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")), words)
@@ -152,13 +152,14 @@ def _minutes_ways(context: Context, review: Review) -> Markup:
     )
 
 
-def _cover_ways(context: Context, reviews: Sequence[Review], *, decides: bool) -> Markup:
+def _cover_ways(context: Context, data: ReviewData, *, decides: bool) -> Markup:
     """Render the links of the first slide: the file, the other language, earlier reviews, out; and the keys, with the
     one that writes a decision if the page has its form."""
     words = context.words
     state = context.state
     held = state.get("held")
-    others = [review for review in reviews if str(review.review_id) != held]
+    topic_count = len(data.topics.shown)
+    others = [review for review in data.reviews if str(review.review_id) != held]
     return render(
         "pages/review/cover.html",
         pptx_href=state.export("deck.pptx"),
@@ -170,7 +171,11 @@ def _cover_ways(context: Context, reviews: Sequence[Review], *, decides: bool) -
             Link(state.href(held=str(review.review_id)), _review_name(review, words))
             for review in others[:EARLIER_REVIEWS]
         ],
-        keys=words("review.keys", decide=words("review.key_decide") if decides else ""),
+        keys=words(
+            "review.keys",
+            topics=words("review.key_topics", count=topic_count) if topic_count > 1 else "",
+            decide=words("review.key_decide") if decides else "",
+        ),
         words=words,
     )
 
