@@ -709,6 +709,17 @@ CASES: list[Case] = [
         *("Chỉ tiêu D5 so với số cuối năm trước (base) mà còn cách tính khác.", "mẫu số duy nhất", "Bỏ"),
     ),
     (
+        both(cell("tasks", 2, "reporter_levels", "district|ward"), added("form_levels", "B8,ward,2023H1,")),
+        *("task_form_in_report", "form_levels.csv", 7, "unit_level"),
+        "Biểu nhiệm vụ do đơn vị báo cáo lập một lần, "
+        "nhưng số liệu của Xã Đồi Thông nằm trong báo cáo của đơn vị khác.",
+        *("tự nộp báo cáo", "Xóa dòng này"),
+    ),
+    (
+        *(cell("tasks", 2, "reporter_levels", "district|city"), "task_without_form", "tasks.csv", 2, "reporter_levels"),
+        *("Cấp city không lập biểu B8, nơi báo cáo về nhiệm vụ này.", "biểu B8, cấp city", "bỏ city khỏi ô này"),
+    ),
+    (
         *(added("form_levels", "B7,ward,2024H2,2024H1"), "form_ends_early", "form_levels.csv", 7, "last_period_code"),
         *("Kỳ cuối 2024H1 trước kỳ đầu 2024H2.", "không trước 2024H2", "Sửa một trong hai kỳ."),
     ),

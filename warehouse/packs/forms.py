@@ -11,6 +11,7 @@ from expectations.prepare import OWN_COLUMNS, OWN_ENDS, OWN_START
 from expectations.suites import RAW_SUITES
 from warehouse.forms.layout import TASK_CODE, TASK_NAME, UNIT_NAME, cover_sheet_name
 from warehouse.forms.privacy.personal_data import sign_in_header
+from warehouse.packs.places import within_a_report
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
 from warehouse.plan.schema import LIST_SEPARATOR
@@ -96,20 +97,45 @@ def _check_each_form(seeds: Seeds, forms: Mapping[str, Row], answers: Mapping[st
             yield seeds.at("task_form_twice", "forms", row, "row_key", first=tasks[0].cells["form_code"])
         elif key != ROW_BY_TASK and code not in counted:
             yield seeds.at("form_without_count", "forms", row, "form_code")
-        if key == ROW_BY_TASK:
+        if key == ROW_BY_TASK and len(tasks) == 1:
             yield from _check_task_levels(seeds, code)
         if code not in own and code not in filled:
             yield seeds.remark("form_unused", "forms", row, "form_code")
 
 
 def _check_task_levels(seeds: Seeds, form: str) -> Iterator[PlanProblem]:
-    """Yield levels that are to fill the form of tasks and have no task: each of their reports would lack it."""
-    lists = (row.cells.get("reporter_levels", "") for row in seeds.rows("tasks"))
-    levels = {level.strip() for text in lists for level in text.split(LIST_SEPARATOR)}
-    for row in seeds.rows("form_levels"):
+    """Yield levels that are to fill the form of tasks and cannot: those without a task, of which each report would lack
+    it, and those whose units are part of another unit's report, which answers tasks once; and levels that are to carry
+    out a task and do not fill the form."""
+    tasks = [(row, _levels(row)) for row in seeds.rows("tasks")]
+    rows = [row for row in seeds.rows("form_levels") if row.cells.get("form_code") == form]
+    filling = {row.cells.get("unit_level", "") for row in rows}
+    for row in rows:
         level = row.cells.get("unit_level", "")
-        if row.cells.get("form_code") == form and level and level not in levels:
+        if level and not any(level in levels for _, levels in tasks):
             yield seeds.remark("form_without_task", "form_levels", row, "form_code", level=level)
+        elif level:
+            yield from _check_task_reporters(seeds, row, level)
+    for row, levels in tasks:
+        for level in levels if filling else ():
+            if level not in filling:
+                yield seeds.at("task_without_form", "tasks", row, "reporter_levels", level=level, form=form)
+
+
+def _levels(row: Row) -> list[str]:
+    parts = (part.strip() for part in row.cells.get("reporter_levels", "").split(LIST_SEPARATOR))
+    return [part for part in parts if part]
+
+
+def _check_task_reporters(seeds: Seeds, row: Row, level: str) -> Iterator[PlanProblem]:
+    first, last = row.cells.get("first_period_code", ""), row.cells.get("last_period_code", "")
+    periods = (period.cells for period in seeds.rows("periods"))
+    ends = (
+        day(cells.get("end_date", "")) for cells in periods if first <= cells.get("period_code", "") <= (last or "~")
+    )
+    part = within_a_report(seeds, level, [end for end in ends if end])
+    if part:
+        yield seeds.at("task_form_in_report", "form_levels", row, "unit_level", unit=part.cells.get("name_vi", ""))
 
 
 def _check_form_names(seeds: Seeds, code: str, row: Row) -> Iterator[PlanProblem]:

@@ -105,6 +105,31 @@ def ranks_of(seeds: Seeds) -> dict[str, int]:
     return {level: int(rank) for level, rank in ranks if rank.isdecimal()}
 
 
+def within_a_report(seeds: Seeds, level: str, days: Sequence[date]) -> Row | None:
+    """Return a unit of a level that is part of another unit's report on one of the days, or None.
+
+    Units directly below the top report for themselves, also where levels without authority are between.
+    """
+    units, silent, ranks = _spans(seeds, "units"), _silent_levels(seeds), ranks_of(seeds)
+    for moment in days:
+        valid = {code: span.row for code, spans in units.items() for span in spans if span.begin <= moment < span.end}
+        for row in valid.values():
+            if row.cells.get("unit_level") != level:
+                continue
+            above, seen = valid.get(row.cells.get("parent_code", "")), set[int]()
+            while above and above.cells.get("unit_level") in silent and above.number not in seen:
+                seen.add(above.number)
+                above = valid.get(above.cells.get("parent_code", ""))
+            if above and 1 < ranks.get(above.cells.get("unit_level", ""), 1) < ranks.get(level, 1):
+                return row
+    return None
+
+
+def _silent_levels(seeds: Seeds) -> set[str]:
+    rows = (row.cells for row in seeds.rows("unit_levels"))
+    return {cells.get("unit_level", "") for cells in rows if cells.get("is_authority") == "false"}
+
+
 def _looping(units: dict[str, list[Span]], ranks: Mapping[str, int]) -> dict[str, list[str]]:
     """Return units that are above themselves, each with the way back to itself; the top has none above it."""
     parents: dict[str, set[str]] = {}
