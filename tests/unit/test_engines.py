@@ -1,6 +1,7 @@
 """What pages read is what `KPI_WAREHOUSE_URL` names, by default the published version."""
 
 import json
+import os
 import re
 import shutil
 from dataclasses import replace
@@ -23,15 +24,27 @@ def settings(data_dir: Path, **values: str) -> Settings:
     return Settings.from_env({"KPI_DATA_DIR": str(data_dir), **values}, data_dir / "no.env")
 
 
-def put_version(data_dir: Path, version: str) -> None:
-    """Publish a tiny warehouse that knows its version."""
+def put_version(data_dir: Path, version: str, bytes_beside: int = 0) -> None:
+    """Publish a tiny warehouse that knows its version, and has a random text beside it."""
     folder = data_dir / "runs" / version
     folder.mkdir(parents=True)
     with duckdb.connect(str(folder / "warehouse.duckdb")) as connection:
         connection.execute("create schema marts")
         connection.execute(f"create table marts.publication as select '{version}' as version")
+        connection.execute("create table marts.beside as select ? as content", [os.urandom(bytes_beside // 2).hex()])
     complete(folder, Manifest(version, "2025-07-20T08:00:00", "2025-07-20", "f", "r", 1, True))
-    publish(settings(data_dir), version)
+    publish(settings(data_dir), version, is_new=True)
+
+
+def bytes_read_to_show(data_dir: Path, version: str) -> int:
+    """Return how many bytes this process reads of files to decide that pages show `version`."""
+
+    def read_so_far() -> int:
+        return int(re.search(r"rchar: (\d+)", Path("/proc/self/io").read_text())[1])  # type: ignore[index]
+
+    before = read_so_far()
+    assert published(settings(data_dir)).version == version
+    return read_so_far() - before
 
 
 def version_read(where: Settings) -> str:
@@ -82,6 +95,20 @@ def test_a_version_is_published_where_a_copy_of_the_data_folder_made_a_folder_of
     shutil.copytree(copied, link)
     publish(settings(tmp_path), "20250101T080000")
     assert version_read(settings(tmp_path)) == "20250101T080000"
+
+
+def test_a_version_built_while_pages_are_read_is_shown_without_a_second_reading_of_it_all(tmp_path: Path) -> None:
+    """A file that its build read for the digest and nothing touched since: but one that was there before, as after a
+    start of the machine, and one that changed, even with its old date, is compared with its digest."""
+    put_version(tmp_path, "20250101T080000", bytes_beside=1 << 20)
+    assert bytes_read_to_show(tmp_path, "20250101T080000") > 1 << 20
+    put_version(tmp_path, "20250201T080000", bytes_beside=1 << 20)
+    assert bytes_read_to_show(tmp_path, "20250201T080000") < 1 << 16
+    file = tmp_path / "runs" / "20250201T080000" / WAREHOUSE_FILE
+    dates = file.stat().st_atime_ns, file.stat().st_mtime_ns
+    spoiled(file, "overwritten")
+    os.utime(file, ns=dates)
+    assert bytes_read_to_show(tmp_path, "20250101T080000") > 1 << 20
 
 
 def test_a_version_newer_than_the_damaged_one_is_not_shown_in_its_place(tmp_path: Path) -> None:

@@ -42,10 +42,11 @@ class Manifest:
     """Manifest of a complete version.
 
     `fingerprint` identifies the inputs (reports, rules, quarters due): equal fingerprints give equal figures. `trail`
-    is the head of the access trail. It, and the size and digest of the warehouse, are None in versions built before
-    they were recorded; `release`, the program that built it, and `compiled_fingerprint`, which identifies the compiled
-    SQL, are then empty, and `full_build` is None. `engine` computed the models: DUCKDB, POSTGRES or SPARK, empty before
-    it was recorded. After Spark there is no compiled SQL, because the version has no tables but raw and marts.
+    is the head of the access trail. It, the size and digest of the warehouse, and `warehouse_stamp`, the file's size,
+    times and inode when it was read for the digest, are None in versions built before they were recorded; `release`,
+    the program that built it, and `compiled_fingerprint`, which identifies the compiled SQL, are then empty, and
+    `full_build` is None. `engine` computed the models: DUCKDB, POSTGRES or SPARK, empty before it was recorded. After
+    Spark there is no compiled SQL, because the version has no tables but raw and marts.
     """
 
     version: str
@@ -62,6 +63,7 @@ class Manifest:
     compiled_fingerprint: str = ""
     full_build: FullBuild | None = None
     engine: str = ""
+    warehouse_stamp: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -91,9 +93,10 @@ def manifest_from(stored: Any, version: str) -> Manifest | None:
     try:
         # A later release may have added fields.
         values = {item.name: stored[item.name] for item in fields(Manifest) if item.name in stored}
-        trail, full = values.get("trail"), values.get("full_build")
+        trail, full, stamp = (values.get(name) for name in ("trail", "full_build", "warehouse_stamp"))
         parts = {
             "trail": TrailHead(**trail) if trail else None,
+            "warehouse_stamp": tuple(stamp) if stamp else None,
             "full_build": FullBuild(**full | {"differing": tuple(full["differing"])}) if full else None,
         }
         manifest = Manifest(**values | parts)
@@ -105,12 +108,14 @@ def manifest_from(stored: Any, version: str) -> Manifest | None:
 def complete(folder: Path, manifest: Manifest) -> None:
     """Mark `folder` complete: everything on disk first, the manifest (with size and digest) last and by rename."""
     warehouse = folder / WAREHOUSE_FILE
+    stamp = _stamp(warehouse)
     # One waits for the disk, the other for the processor.
     with ThreadPoolExecutor(1) as pool:
         synced = pool.submit(sync, warehouse)
         digest = digest_of(warehouse)
         synced.result()
-    write_manifest(folder, replace(manifest, warehouse_bytes=warehouse.stat().st_size, warehouse_sha256=digest))
+    size = warehouse.stat().st_size
+    write_manifest(folder, replace(manifest, warehouse_bytes=size, warehouse_sha256=digest, warehouse_stamp=stamp))
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -125,7 +130,9 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 def damage(folder: Path) -> str | None:
     """Return the fault of a version, one of NO_MANIFEST … OTHER_CONTENT; None if its files are as published.
 
-    The digest is computed on a process's first call, and again when the file has changed.
+    The digest is computed on a process's first call, and again when the file has changed. A version that came later,
+    and that nothing touched since its build read it for the digest, counts as read by this process: a second reading
+    would find what is still in memory, not what is on the disk.
     """
     return _damage(folder, _stamp(folder / MANIFEST_FILE), _stamp(folder / WAREHOUSE_FILE))
 
@@ -156,6 +163,7 @@ def complete_versions(runs_dir: Path) -> list[Manifest]:
 
 @lru_cache(maxsize=64)
 def _damage(folder: Path, _manifest: tuple[int, ...] | None, warehouse: tuple[int, ...] | None) -> str | None:
+    found = _found_at_first(folder.parent)
     manifest = read_manifest(folder)
     if manifest is None:
         return NO_MANIFEST
@@ -165,7 +173,15 @@ def _damage(folder: Path, _manifest: tuple[int, ...] | None, warehouse: tuple[in
         return None
     if warehouse[0] != manifest.warehouse_bytes:
         return OTHER_SIZE
+    if folder not in found and warehouse == manifest.warehouse_stamp:
+        return None
     return None if digest_of(folder / WAREHOUSE_FILE) == manifest.warehouse_sha256 else OTHER_CONTENT
+
+
+@lru_cache(maxsize=64)
+def _found_at_first(runs_dir: Path) -> frozenset[Path]:
+    """Return the folders of versions that there were at this process's first call."""
+    return frozenset(folders(runs_dir))
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
