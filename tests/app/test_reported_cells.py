@@ -1,7 +1,7 @@
 """What a ward reported is shown cell by cell, and people-counts only to those entitled."""
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from app.core.access import Right, Viewer, protect_cells
 from app.core.i18n import words
@@ -48,6 +48,25 @@ def test_the_cells_are_those_of_the_mart(warehouse: Published, cleared: Viewer, 
 def test_an_empty_cell_is_shown_as_empty_and_a_silent_ward_has_no_cells(warehouse: Published, cleared: Viewer) -> None:
     assert reported_cells(Reader(cleared, warehouse), WARD, "2025Q4") == []
     assert reported_cells(Reader(cleared, warehouse), "79", PERIOD) != []
+
+
+def test_one_ward_after_another_reads_its_own_rows_alone(warehouse: Published, cleared: Viewer) -> None:
+    """Which cells the forms have is found among the rows of all wards of the period: in a nation, of 3,321 communes."""
+    reader, read = Reader(cleared, warehouse), []
+    reported_cells(reader, WARD, PERIOD)
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        read.append(statement)
+
+    event.listen(warehouse.engine, "before_cursor_execute", note)
+    try:
+        assert reported_cells(reader, "26740", PERIOD) != []
+    finally:
+        event.remove(warehouse.engine, "before_cursor_execute", note)
+    assert read != []
+    assert [
+        statement for statement in read if "f.unit_code = '26740'" not in statement or "unit_level" in statement
+    ] == []
 
 
 @pytest.mark.usefixtures("sample")
