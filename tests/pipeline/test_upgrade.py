@@ -61,7 +61,7 @@ def test_an_upgrade_whose_build_fails_changes_nothing_and_the_next_keeps_figures
     failed = run(older, "upgrade")
     assert failed.returncode == 1
     assert "Not upgraded, everything is as before" in failed.stderr
-    assert original.name in failed.stderr
+    assert f"{original.resolve()}." in failed.stderr, "where to copy it back to"
     assert state(older) == before
     assert not list(older.glob(".upgrade-*"))
     original.write_bytes(content)

@@ -17,7 +17,8 @@ from warehouse.text import say
 
 def original_error(key: str, submission: Submission, path: Path) -> BuildError:
     """Return the error of a build with a bad original; `key`: `original_missing` or `original_damaged`."""
-    fields = {"file": submission.file_name, "id": submission.submission_id, "path": path}
+    # An upgrade reads originals through a link, in a folder that it removes.
+    fields = {"file": submission.file_name, "id": submission.submission_id, "path": path.resolve()}
     return BuildError({lang: say("builds", key, lang, **fields) for lang in LANGUAGES})
 
 
