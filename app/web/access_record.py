@@ -7,6 +7,7 @@ is sent: what cannot be recorded is not given. With a file its SHA-256 is record
 from __future__ import annotations
 
 import hashlib
+import logging
 from http import HTTPStatus
 from threading import Lock
 
@@ -21,6 +22,7 @@ from app.core.needs import DECIDING
 from app.core.permissions import FORMS
 from app.forms.form import FormResult
 from app.web.file_digest import sha256_of
+from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError
 from warehouse.people import SHA256, AccessKind, AccessTrail
 from warehouse.programmes import code_in_force
 
@@ -33,6 +35,7 @@ _ABOUT = "is_about"
 _told: TTLCache[tuple[str, str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
 _given: LRUCache[tuple[str, str], bool] = LRUCache(maxsize=10_000)
 _lock = Lock()
+log = logging.getLogger(__name__)
 
 
 def recording(viewer: Viewer, asked: HTTPConnection, send: Send) -> Send:
@@ -84,12 +87,17 @@ def record_decision(viewer: Viewer, outcome: FormResult, about: str) -> None:
     if not outcome.is_done:
         return
     if FORMS.get(outcome.form) == DECIDING:
-        what = {"what": f"{about} {outcome.form}"}
-        AccessTrail.open().record(AccessKind.DECIDED, viewer.person, viewer.session, what)
+        kind, what = AccessKind.DECIDED, f"{about} {outcome.form}"
     elif outcome.form.endswith(OF_VIEWS):
         # The address that follows names the view.
-        what = {"what": f"{outcome.go} {outcome.form}"}
-        AccessTrail.open().record(AccessKind.VIEW_CHANGED, viewer.person, viewer.session, what)
+        kind, what = AccessKind.VIEW_CHANGED, f"{outcome.go} {outcome.form}"
+    else:
+        return
+    try:
+        AccessTrail.open().record(kind, viewer.person, viewer.session, {"what": what})
+    except (RegistryError, RegistryBusyError, DiskFullError) as error:
+        # An error would state that it was not carried out.
+        log.error("not on the access trail: %s (%s)", what, type(error).__name__)
 
 
 def _kind(asked: HTTPConnection, answer: Message, about: str) -> AccessKind | None:

@@ -1,6 +1,7 @@
 """The registry's live states over the published figures: what waits, what was returned, what counts next."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -18,11 +19,13 @@ from app.records.reporters import ReporterPeriod
 from app.web import act_routes
 from app.web.page_renderer import draw
 from tests.answered import respond
+from tests.app.roles import VIEWERS
 from tests.conftest import copy_for_writing
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import B5, write_report
 from warehouse.intake import Intake
 from warehouse.intake.records import Received
+from warehouse.people import AccessKind, AccessTrail
 from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 
@@ -213,6 +216,25 @@ def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None
     assert outcome.problem == words("vi")("form.full")
     assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE).is_done
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_decision_is_told_though_another_program_keeps_the_registry_before_it_is_on_the_trail(
+    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.db.connection.BUSY_TIMEOUT_S", 0.1)
+    form = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, "vi", VIEWERS["department"])
+    with closing(sqlite3.connect(desk_data_dir / "registry.sqlite")) as other:
+
+        def kept(form: SentForm) -> FormResult:
+            outcome = carry_out(form)
+            other.execute("begin immediate")
+            return outcome
+
+        monkeypatch.setattr(act_routes, "carry_out", kept)
+        assert act_routes.send(form, "/reports")[0].done == words("vi")("decide.done_lock_quarter")
+    assert "2024Q4" in Intake.open().ledger.locks()
+    assert AccessTrail.open().newest([AccessKind.DECIDED]) == []
 
 
 @pytest.mark.usefixtures("desk")
