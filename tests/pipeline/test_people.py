@@ -21,6 +21,8 @@ from warehouse.people import (
     Role,
     RolesOnRecord,
     Sessions,
+    TokenError,
+    Tokens,
     break_glass,
     load_roles,
     units_under,
@@ -50,7 +52,7 @@ def test_a_person_holds_the_roles_that_the_file_gives_them_that_day_however_thei
 ) -> None:
     path = written(
         tmp_path / "roles.csv",
-        "An@kpi.test,,leader,,2026-01-01,",
+        "An@kpi.test,,leader,,2026-11-26,",
         "an@kpi.test,,unit_officer,26740,2026-01-01,2026-12-01",
         "an@kpi.test,,auditor,,2027-01-01,",
         "an@kpi.test,,administrator,,2025-01-01,2026-11-26",
@@ -284,6 +286,47 @@ def test_a_code_opens_once_and_not_for_long_and_is_not_on_the_trail_itself(
         monkeypatch.setattr("warehouse.people.break_glass.clock.now", lambda: then)  # noqa: B023
         with pytest.raises(BreakGlassError):
             break_glass.redeem(trail, late)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "unit", "days", "code"),
+    [
+        (" ", Role.LEADER, "", 30, "token_name"),
+        ("x" * 201, Role.LEADER, "", 30, "token_name"),
+        ("Cổng", Role.UNIT_OFFICER, "", 30, "unit_needed"),
+        ("Cổng", Role.LEADER, "26740", 30, "no_unit"),
+        ("Cổng", Role.AREA_READER, "99999", 30, "unit_unknown"),
+        ("Cổng", Role.LEADER, "", 0, "token_over"),
+    ],
+)
+def test_a_token_without_name_unit_or_days_left_is_not_issued(
+    trail: AccessTrail, name: str, role: Role, unit: str, days: int, code: str
+) -> None:
+    with pytest.raises(TokenError) as refused:
+        Tokens(trail).issue(name, role, unit, clock.now().date() + timedelta(days=days), "Sở")
+    assert refused.value.code == code
+    assert refused.value.words("vi") != refused.value.words("en")
+    assert Tokens(trail).all() == []
+    assert trail.newest() == []
+
+
+def test_a_token_opens_what_its_role_may_until_its_day_and_is_withdrawn_once(
+    trail: AccessTrail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tokens, tomorrow = Tokens(trail), clock.now() + timedelta(days=1)
+    (first, withdrawn), (second, ended) = (
+        tokens.issue(name, Role.UNIT_OFFICER, "26740", tomorrow.date(), "Sở") for name in ("Cổng", "x" * 200)
+    )
+    assert [tokens.accepted(text) for text in (first, second, "kpi_guess", "")] == [withdrawn, ended, None, None]
+    assert (withdrawn.grant.role, withdrawn.grant.unit_code) == (Role.UNIT_OFFICER, "26740")
+    assert tokens.withdraw(withdrawn.token_id, "Sở", "Thôi dùng").reason == "Thôi dùng"
+    assert [tokens.accepted(text) for text in (first, second)] == [None, ended]
+    for number, code in ((withdrawn.token_id, "token_withdrawn"), (99, "token_unknown")):
+        with pytest.raises(TokenError) as refused:
+            tokens.withdraw(number, "Sở", "Thôi dùng")
+        assert refused.value.code == code
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    assert tokens.accepted(second) is None
 
 
 @pytest.mark.slow
