@@ -280,16 +280,15 @@ def _goal(to_goal: Gap, row: Progress) -> str:
 def what_to_do(row: Progress, target: Target, words: Words) -> str:
     """Return what to do about a late figure, in counted things where possible, or about a missing one.
 
-    Empty for any other.
+    Empty for any other. About people concerned it has no number: forms suggest it as a text that all readers may see,
+    also those without the right to small counts.
     """
     if row.status in SILENT:
         return report_owed(row.status, row.period_code, words)
     if row.status not in LATE:
         return ""
-    gap = gap_text(row, target, words)
-    if work := words.of(target, "work"):
-        return words("gap.work", work=work, gap=gap)
-    return words("gap.work_default", target=words.of(target, "short_name"), gap=gap)
+    work = words.of(target, "work") or words("gap.work_default", target=words.of(target, "short_name"))
+    return work if target.is_sensitive else words("gap.work", work=work, gap=gap_text(row, target, words))
 
 
 def report_owed(state: str, period: str, words: Words) -> str:

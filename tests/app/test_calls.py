@@ -180,6 +180,15 @@ def test_work_about_a_gap_is_the_targets_own_and_says_what_is_missing_in_things(
     assert what_to_do(absent("rejected"), counted, words("en")) == "Correct the report of Q2 2021 and send it again"
 
 
+@pytest.mark.parametrize("work", ["Connect people with a service", ""])
+def test_work_that_is_suggested_about_people_has_no_number_because_all_readers_see_what_is_recorded(work: str) -> None:
+    late = progress(status="far_behind", gap_pct=-35.7, path_gap_pct=-35.7, missing_to_path_count=3)
+    people = target(short_name_en="Support", counted_en="person supported|people supported", work_en=work)
+    assert "3 people supported" in what_to_do(late, people, words("en"))
+    suggested = what_to_do(late, replace(people, is_sensitive=True), words("en"))
+    assert suggested == (work or "Make up what is missing of “Support”")
+
+
 @pytest.mark.parametrize(
     ("day", "due"),
     [
