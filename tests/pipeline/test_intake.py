@@ -95,6 +95,17 @@ def test_a_report_that_was_returned_came_when_it_came(intake: Intake, first: byt
     assert (quarter.state, quarter.days_late, quarter.is_overdue) == ("on_time", 0, False)
 
 
+def test_before_it_is_sent_a_correction_of_a_punctual_report_is_not_said_to_be_late(
+    intake: Intake, first: bytes, corrected: bytes
+) -> None:
+    after_due = date(2024, 11, 28)
+    assert intake.assessor.check(corrected, "sua.xlsx", after_due).is_late
+    receipt = send(intake, first)
+    assert not intake.assessor.check(corrected, "sua.xlsx", after_due).is_late
+    intake.decisions.give_back(key(receipt), DEPARTMENT, "Chưa khớp biên bản")
+    assert not intake.assessor.check(corrected, "sua.xlsx", after_due).is_late
+
+
 def test_a_returned_correction_lets_the_version_before_it_count_again(
     intake: Intake, first: bytes, corrected: bytes
 ) -> None:

@@ -12,6 +12,7 @@ from warehouse.forms.layout import cover_sheet_name, other_programme
 from warehouse.forms.problems import CONFIRM, PERSONAL_RULES, REFUSE, REMARK, Problem
 from warehouse.forms.reading.reader import Reading
 from warehouse.forms.sandbox.sandboxed_reader import Reader
+from warehouse.intake.calendar import would_be_late
 from warehouse.intake.changes import cell_changes, filled_cells, missing_units
 from warehouse.intake.file_names import clean_file_name
 from warehouse.intake.ledger import Ledger
@@ -194,7 +195,7 @@ class Assessor:
             "filled_count": filled_cells(self._reference, reading.rows),
             "unit_count": len(self._reference.units_reported_by(reporter, code)),
             "units_missing": missing_units(self._reference, reporter, code, reading.rows),
-            "is_late": received_on > period.due_date,
+            "is_late": would_be_late(self._ledger.submissions(reporter.unit_code, code), period.due_date, received_on),
             "due_date": period.due_date,
             "lock": self._ledger.locks().get(code),
         }

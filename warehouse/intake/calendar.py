@@ -1,6 +1,6 @@
 """The calendar of a quarter: which reports are due, which arrived, and which are missing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,14 +59,33 @@ def calendar(
     ]
 
 
+def would_be_late(reports: Sequence[Received], due: date, received_on: date) -> bool:
+    """Return whether a quarter would be late with a report of `received_on`, after those of its reporter that came
+    before: a correction keeps the day of the first version."""
+    first = _first_accepted(reports)
+    if first and first.submission.is_history:
+        return False
+    return min((*_days_of_arrival(reports), received_on)) > due
+
+
+def _first_accepted(reports: Iterable[Received]) -> Received | None:
+    accepted = (report for report in reports if report.state == ACCEPTED)
+    return min(accepted, key=lambda report: report.submission.version or 0, default=None)
+
+
+def _days_of_arrival(reports: Iterable[Received]) -> list[date]:
+    """Return the days on which versions arrived, returned or not, but those of past years."""
+    versions = (report.submission for report in reports if report.submission.version is not None)
+    return [report.received_at.date() for report in versions if not report.is_history]
+
+
 def _quarter(unit: Unit, period_code: str, due: date, reports: list[Received], today: date) -> ReporterQuarter:
     accepted = [report for report in reports if report.state == ACCEPTED]
     counting, waiting = counting_report(accepted), waiting_reports(reports)
     newest = max(reports, key=lambda report: report.submission.submission_id, default=None)
-    first = min(accepted, key=lambda report: report.submission.version or 0, default=None)
+    first = _first_accepted(accepted)
     is_history = first is not None and first.submission.is_history
-    versions = (report.submission for report in reports if report.submission.version is not None)
-    days = [report.received_at.date() for report in versions if not report.is_history] if counting or waiting else []
+    days = _days_of_arrival(reports) if counting or waiting else []
     days_late = 0 if is_history else max(0, (min(days, default=today) - due).days)
     if is_history:
         state = HISTORY
