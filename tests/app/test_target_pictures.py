@@ -118,6 +118,13 @@ def test_a_year_stands_once_below_its_first_quarter() -> None:
     assert spec.period_lines == (("Q3", "2021"), ("Q4",), ("Q1", "2022"))
 
 
+def test_ten_years_have_their_years_alone_below_because_names_of_quarters_would_lie_over_each_other() -> None:
+    rows = [progress(period_code=f"{year}Q{quarter}") for year in range(2026, 2036) for quarter in (1, 2, 3, 4)]
+    spec = trend_spec(Series("City", "City", rows), target(), EN)
+    named = {index: lines for index, lines in enumerate(spec.period_lines) if any(lines)}
+    assert named == {4 * place: ("", str(2026 + place)) for place in range(10)}
+
+
 def test_figures_are_sent_without_plotly_s_own_template() -> None:
     assert len(trend_figure(trend(10.0), nowhere, EN).to_json()) < 4_000
 

@@ -16,6 +16,9 @@ from app.records.target import SeriesBreak
 from app.ui.figure_text import legend_statuses, value_and_status, value_text
 from warehouse.desk import Note
 
+# Beside the ranking, on a screen of 1280 pixels, names of more periods lie over each other.
+MOST_NAMED_PERIODS = 28
+
 
 @dataclass(frozen=True, slots=True)
 class Absence:
@@ -52,9 +55,9 @@ class TrendSpec:
     """Trend chart: the series (the city's first), and their annotations.
 
     `ranges` and `outlook` are the city's. `period_lines` are the axis' labels, including those of `outlook`, each of
-    one or two lines: the year is written once, below its first quarter. `keys` explain the states of periods without a
-    figure, gaps of the line, and a cut axis. `sentences` describe each series, `story` the city's by quarter and the
-    district's in a sentence; `statuses` are those of the legend.
+    one or two lines: the year is written once, below its first quarter; of a long series only years are. `keys` explain
+    the states of periods without a figure, gaps of the line, and a cut axis. `sentences` describe each series, `story`
+    the city's by quarter and the district's in a sentence; `statuses` are those of the legend.
     """
 
     chart: LineSpec
@@ -150,7 +153,7 @@ def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
 def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
     for index, code in enumerate(codes):
-        quarter = words.of_period("trend.", code)
+        quarter = words.of_period("trend.", code) if len(codes) <= MOST_NAMED_PERIODS else ""
         is_first = index == 0 or year_of(codes[index - 1]) != year_of(code)
         lines.append((quarter, year_of(code)) if is_first else (quarter,))
     return tuple(lines)
