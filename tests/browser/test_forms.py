@@ -10,7 +10,7 @@ import httpx
 import pytest
 from filled import B1, changed
 from playwright.sync_api import Browser, Locator, Page, Route, expect
-from visits import Visit, publish, running_app
+from visits import LIVE, Visit, publish, running_app
 
 from app.core.i18n import words
 from app.core.permissions import FORMS
@@ -371,12 +371,13 @@ def test_a_server_that_is_gone_is_reported_and_what_was_typed_can_be_sent_later(
     context.close()
 
 
-def test_a_new_version_is_offered_and_shown_when_it_is_asked_for(
+def test_a_new_version_is_offered_to_a_reader_and_told_to_a_meeting_that_goes_on_with_it(
     browser: Browser, published_data_dir: Path, tmp_path: Path
 ) -> None:
     data_dir = copy_for_writing(published_data_dir, tmp_path / "data")
     newest = (data_dir / "published").resolve().name
-    publish(data_dir, next(run.name for run in sorted((data_dir / "runs").iterdir()) if run.name != newest))
+    earlier = next(run.name for run in sorted((data_dir / "runs").iterdir()) if run.name != newest)
+    publish(data_dir, earlier)
     context = browser.new_context()
     with running_app(data_dir) as address:
         page = context.new_page()
@@ -394,4 +395,22 @@ def test_a_new_version_is_offered_and_shown_when_it_is_asked_for(
         line.get_by_role("button").click()
         expect(line).to_have_count(0)
         expect(page.locator("#page")).not_to_have_attribute("data-key", before or "")
+        publish(data_dir, earlier)
+        page.goto(f"{address}/review?period=2025Q1&lang=vi")
+        page.wait_for_function(LIVE)
+        decide(page, "Mở lớp tập huấn")
+        expect(page.locator(".kpi-flash")).to_have_text("Đã giao việc.")
+        # A report was accepted while the meeting was under way.
+        publish(data_dir, newest)
+        decide(page, "Rà soát lại số vụ")
+        expect(page.locator(".kpi-flash")).to_have_text(f"Đã giao việc. {SAY('review.newer')}")
     context.close()
+
+
+def decide(page: Page, what: str) -> None:
+    """Write down a decision of a meeting."""
+    page.keyboard.press("g")
+    page.fill("#decide-what", what)
+    page.fill("#decide-due_date", "30/12")
+    page.fill("#decide-by", BY)
+    page.locator("#decide-by").press("Enter")

@@ -1,16 +1,18 @@
 // The review: `.deck` contains all `.slide`; one is shown, and its number is in the address as `slide=`.
 //   .slide[data-key=letter]  a key that leads to the slide;  .slide[data-topic=code]  the topic that it is about
 //   .deck[data-steps]  the step with a topic that each key takes;  [data-clock]  minutes of the meeting, at "#"
+//   .deck[data-meeting]  period and version;  [data-newer]  what a meeting is told that goes on with another version
 //   [data-turn=±1]  a button that turns;  `auto=20` in the address turns every 20 s, from the last back to the first.
 // Turning needs no server, so it continues without a connection.
 
 const SHORTEST_AUTO_S = 3, SWIPE_PX = 50, MINUTE_MS = 60_000, LONGEST_MEETING_MS = 180 * MINUTE_MS;
-let deckTimer, clockTimer, shownSlide, steppedRow;
+let deckTimer, clockTimer, shownSlide, steppedRow, shownMeeting, newerFigures;
 
 function prepareDeck(root) {
   const deck = root.querySelector(".deck");
   clearInterval(deckTimer);
-  if (!deck) { shownSlide = undefined; return; }
+  if (!deck) { shownSlide = shownMeeting = undefined; return; }
+  noteVersion(deck);
   // After a form was submitted the deck is rendered again, perhaps with more slides: the same slide stays visible.
   const all = slidesOf(deck), same = all.findIndex((slide) => slide.dataset.slide === shownSlide);
   showSlide(deck, same >= 0 ? same : askedSlide(all.length));
@@ -19,6 +21,21 @@ function prepareDeck(root) {
   if (steppedRow) shownOf(deck).querySelector(`tr[data-of="${CSS.escape(steppedRow)}"]`)?.focus();
   steppedRow = undefined;
   startAuto(deck);
+}
+
+// A report that was accepted during the meeting changes figures between two slides: the room is told.
+function noteVersion({ dataset }) {
+  const before = shownMeeting;
+  // An earlier meeting is opened on purpose.
+  shownMeeting = dataset.past ? undefined : dataset.meeting;
+  const [period, version] = (shownMeeting ?? "").split(" "), [periodBefore, versionBefore] = (before ?? "").split(" ");
+  newerFigures = period && period === periodBefore && version !== versionBefore ? dataset.newer : "";
+}
+
+function takeNewerFigures() {
+  const told = newerFigures || "";
+  newerFigures = "";
+  return told;
 }
 
 const slidesOf = (deck) => [...deck.querySelectorAll(".slide")];

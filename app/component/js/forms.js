@@ -117,7 +117,7 @@ function showAnswer(form, answer) {
   if (answer.go) go(answer.go);
   // The focused button was removed or disabled: the focus moves to the page's heading.
   else if (!isTyping(document.activeElement) && !document.activeElement?.closest(".deck tr")) focusHead();
-  flash(answer.said);
+  flash([answer.said, takeNewerFigures()].filter(Boolean).join(" "));
 }
 
 // After a submission the form can be submitted again.

@@ -39,7 +39,12 @@ function begin() {
   }
   window.addEventListener("pagehide", keepPlace);
   window.addEventListener("popstate", (event) => draw(event.state?.top));
-  window.addEventListener("online", () => isWriting(page) || draw());
+  window.addEventListener("online", async () => {
+    if (isWriting(page)) return;
+    await draw();
+    const told = takeNewerFigures();
+    if (told) flash(told);
+  });
   const early = [...page.querySelectorAll("select[data-go]")].find(isChosenAnew);
   if (early) follow(early);
   watchVersion();
