@@ -91,6 +91,16 @@ def test_a_silent_unit_says_at_its_head_from_when_its_figures_are(page: str, uni
 
 
 @pytest.mark.usefixtures("sample")
+def test_a_ward_that_ended_leads_to_the_commune_in_its_place_and_one_before_its_time_names_those_it_came_from() -> None:
+    ended = draw("ward", {"unit": "27427", "period": "2025Q2", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "Today: <a href='/ward?unit=27427&amp;period=2026Q3&amp;window=ytd&amp;lang=en'>Phu Dinh Ward</a>." in ended
+    today = draw("ward", {"unit": "27427", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "Today:" not in today
+    early = draw("ward", {"unit": "25747", "period": "2024Q4", "lang": "en"}, BUILT_IN_VIEWER).html
+    assert "Formed from:" in early
+
+
+@pytest.mark.usefixtures("sample")
 def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
     html = draw("compare", {"units": "760,761,764,765,766,767", "lang": "en"}, BUILT_IN_VIEWER).html
     assert EN("compare.too_many") in html

@@ -11,7 +11,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_on_series, sparkline_of
-from app.pages.shared.elsewhere import validity
+from app.pages.shared.elsewhere import became, validity
 from app.pages.shared.followup import notes_block
 from app.pages.shared.period_text import year_sentence
 from app.pages.shared.reporting import ReporterReports, kept_line, report_line
@@ -48,7 +48,7 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
     )
     lines = [report_line(context, sent)] if sent else []
     lines += [kept_line(facts.rows, facts.courses, words), escape(year_sentence(context, facts.rows))]
-    return opening(choice, title, [*lines, escape(validity(facts.unit, words))])
+    return opening(choice, title, [*lines, escape(validity(facts.unit, words)), became(context, facts.unit)])
 
 
 def measures(context: Context, facts: WardFacts) -> Markup:
@@ -95,11 +95,12 @@ def notes(context: Context, facts: WardFacts) -> Markup:
 
 
 def history(context: Context, facts: WardFacts) -> Markup:
-    """Render the units it was formed from, the recalculated part of their history, and other units that had its
-    code."""
+    """Render the units it was formed from, those in its place today, the recalculated part of its history, and other
+    units that had its code."""
     words = context.words
     predecessors = words.of(facts.unit, "predecessor_names")
     texts: list[str] = [words("ward.predecessors", names=predecessors)] if predecessors else []
+    texts += filter(None, [became(context, facts.unit)])
     texts += _recalculated(context, facts)
     texts += [
         words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit, words))
