@@ -20,6 +20,7 @@ from app.core.small_counts import (
     Span,
     band,
     disclosed_parts,
+    disclosed_targets,
     is_final,
 )
 
@@ -105,6 +106,18 @@ def test_a_total_of_many_has_a_band_of_its_own_unless_it_lies_near_what_its_part
     assert total_of(*[14] * 10) == Span(130, 140)
     assert total_of(*[12] * 5) == Span(50, 70)
     assert total_of(*[12] * 10, final=False) == Span(100, 140)
+
+
+@pytest.mark.parametrize(
+    ("people", "is_by_category"), [([7] * 8, True), ([7] * 7, False), ([2] * 10, False), ([2] * 11, True)]
+)
+def test_people_are_told_by_category_only_where_bands_of_their_units_leave_room(
+    people: list[int], is_by_category: bool
+) -> None:
+    # A count of 5 to 9 can be one of five numbers, 4 apart at most; one of 1 to 4 is 3 apart. 32 are asked of a total.
+    units = [count(f"u{number}", one, 1) for number, one in enumerate(people)]
+    told = disclosed_targets(frozenset({"T16"}), [*units, count("79", sum(people), len(people), parent=None)], {}, {})
+    assert ((("T16",), "79", "2021Q1", "quarter") in told.roomy) == is_by_category
 
 
 def test_a_count_is_final_until_it_is_corrected_and_while_no_report_is_awaited() -> None:
