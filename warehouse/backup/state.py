@@ -1,7 +1,6 @@
 """Outcome of the newest backup, in a small file of the data folder that monitors, pages and commands read."""
 
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 
 from warehouse import clock
 from warehouse.settings import Settings
+from warehouse.storage.disk import write_whole
 
 STATE_FILE = "backup-state.json"
 DONE, DAMAGED, FAILED = "done", "damaged", "failed"
@@ -61,7 +61,5 @@ def record_drill(settings: Settings, *, is_done: bool) -> None:
 
 
 def _write(settings: Settings, state: BackupState) -> None:
-    partial = settings.data_dir / f".{STATE_FILE}.{os.getpid()}"
     with suppress(OSError):
-        partial.write_text(json.dumps(asdict(state), ensure_ascii=False), encoding="utf-8")
-        partial.replace(settings.data_dir / STATE_FILE)
+        write_whole(settings.data_dir / STATE_FILE, json.dumps(asdict(state), ensure_ascii=False).encode())
