@@ -6,19 +6,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from app.core import formatting
 from app.core.i18n import Words
 from app.core.levels import UNIT_PAGES, unit_page
-from app.core.page_context import NOTHING, Context
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.queries import plan, progress
 from app.records import FormerUnit, Period, Unit
 from app.ui.choices import Link
 from app.ui.figure_text import explain
-from app.ui.page_header import link_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,21 +71,6 @@ def heirs(reader: Reader, unit: Unit | FormerUnit, day: dt.date) -> list[Unit]:
         for heir in later[:1]:
             units += [heir] if heir.exists_on(day) else heirs(reader, heir, day)
     return list(dict.fromkeys(units))
-
-
-def became(context: Context, unit: Unit) -> Markup:
-    """Render the authorities of today in the place of a unit that ended, each a link to its page; empty for others."""
-    words, opening = context.words, next((period for period in context.periods if period.is_opening), None)
-    day = context.publication.as_of_date
-    if opening is None or unit.exists_on(day):
-        return NOTHING
-    units = plan.authorities_after(context.reader, [unit], day)[unit]
-    href, period = context.state.href, opening.period_code
-    ways = [
-        link_to(href(unit_page(one.unit_level), unit=one.unit_code, period=period), words.of(one, "name"))
-        for one in units
-    ]
-    return words.markup("ward.successors", names=words.join(ways)) if ways else NOTHING
 
 
 def validity(unit: Unit, words: Words) -> str:

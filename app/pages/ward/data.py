@@ -23,7 +23,8 @@ class WardFacts:
     its report with the categories that some forms have rows of, such as kinds of establishments.
 
     `district` is the unit over it, None where there is none in the quarter; `siblings` are the units beside it;
-    `history` is what is known of the time before it began.
+    `history` is what is known of the time before it began, `successors` are the authorities of today in the place of
+    one that ended.
     """
 
     unit: Unit
@@ -35,6 +36,7 @@ class WardFacts:
     cells: Sequence[ReportedCell]
     kinds: Sequence[Category]
     history: History
+    successors: Sequence[Unit]
 
     @property
     def summary(self) -> progress_summary.UnitSummary:
@@ -69,7 +71,13 @@ def ward_facts(context: Context, unit: Unit, history: Sequence[Unit]) -> WardFac
         cells=reported_cells(reader, unit.unit_code, state.period),
         kinds=row_categories(reader),
         history=history_of(reader, state, unit),
+        successors=_successors(context, unit),
     )
+
+
+def _successors(context: Context, unit: Unit) -> Sequence[Unit]:
+    today = context.publication.as_of_date
+    return () if unit.exists_on(today) else plan.authorities_after(context.reader, [unit], today)[unit]
 
 
 def district_course(context: Context, facts: WardFacts) -> list[Progress]:

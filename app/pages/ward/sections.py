@@ -7,11 +7,12 @@ from markupsafe import Markup, escape
 from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
 from app.core.i18n import Words
+from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.figures.sparkline.html import draw_sparkline
 from app.figures.sparkline.spec import note_on_series, sparkline_of
-from app.pages.shared.elsewhere import became, validity
+from app.pages.shared.elsewhere import validity
 from app.pages.shared.followup import notes_block
 from app.pages.shared.period_text import year_sentence
 from app.pages.shared.reporting import ReporterReports, kept_line, report_line
@@ -48,7 +49,21 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
     )
     lines = [report_line(context, sent)] if sent else []
     lines += [kept_line(facts.rows, facts.courses, words), escape(year_sentence(context, facts.rows))]
-    return opening(choice, title, [*lines, escape(validity(facts.unit, words)), became(context, facts.unit)])
+    return opening(choice, title, [*lines, escape(validity(facts.unit, words)), _successors(context, facts)])
+
+
+def _successors(context: Context, facts: WardFacts) -> Markup:
+    """Render links to the units of today in the place of a ward that ended; empty for others."""
+    words = context.words
+    today = next((period.period_code for period in context.periods if period.is_opening), None)
+    if not (today and facts.successors):
+        return NOTHING
+    href = context.state.href
+    ways = [
+        link_to(href(unit_page(unit.unit_level), unit=unit.unit_code, period=today), words.of(unit, "name"))
+        for unit in facts.successors
+    ]
+    return words.markup("ward.successors", names=words.join(ways))
 
 
 def measures(context: Context, facts: WardFacts) -> Markup:
@@ -100,7 +115,7 @@ def history(context: Context, facts: WardFacts) -> Markup:
     words = context.words
     predecessors = words.of(facts.unit, "predecessor_names")
     texts: list[str] = [words("ward.predecessors", names=predecessors)] if predecessors else []
-    texts += filter(None, [became(context, facts.unit)])
+    texts += filter(None, [_successors(context, facts)])
     texts += _recalculated(context, facts)
     texts += [
         words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit, words))
