@@ -83,7 +83,7 @@ def _quarter(unit: Unit, period_code: str, due: date, reports: list[Received], t
     accepted = [report for report in reports if report.state == ACCEPTED]
     counting, waiting = counting_report(accepted), waiting_reports(reports)
     newest = max(reports, key=lambda report: report.submission.submission_id, default=None)
-    first = _first_accepted(accepted)
+    first = _first_accepted(reports)
     is_history = first is not None and first.submission.is_history
     days = _days_of_arrival(reports) if counting or waiting else []
     days_late = 0 if is_history else max(0, (min(days, default=today) - due).days)
