@@ -22,7 +22,6 @@ PROGRAMS = Path("/usr/lib/postgresql")
 BUILDER = "builder"
 # A server is not started as root.
 UNPRIVILEGED = "postgres"
-LOCALE = ("-E", "UTF8", "--locale=C")
 # Memory as in the guide for operators; no test needs data to survive a power failure.
 SETTINGS = {
     "listen_addresses": "",
