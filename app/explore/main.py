@@ -31,10 +31,10 @@ def _shown(name: str) -> None:
     if not visit:
         return
     st.html(STYLE)
-    links = st.empty()
-    links.markdown(visit.links(), unsafe_allow_html=True)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(visit.words(f"explore.{name}"), anchor=False)
+        st.subheader(visit.words(f"explore.{name}"), anchor=False, width="content")
+        links = st.empty()
+        links.markdown(visit.links(), unsafe_allow_html=True)
         controls = st.container(horizontal=True, width="content")
     above = st.container()
     choices.begin(name)
