@@ -716,6 +716,12 @@ CASES: list[Case] = [
         *("tự nộp báo cáo", "Xóa dòng này"),
     ),
     (
+        *(added("form_levels", "B8,ward,2023H1,"), "task_form_in_report", "form_levels.csv", 7, "unit_level"),
+        "Biểu nhiệm vụ do đơn vị báo cáo lập một lần, "
+        "nhưng số liệu của Xã Đồi Thông nằm trong báo cáo của đơn vị khác.",
+        *("tự nộp báo cáo", "Xóa dòng này"),
+    ),
+    (
         *(cell("tasks", 2, "reporter_levels", "district|city"), "task_without_form", "tasks.csv", 2, "reporter_levels"),
         *("Cấp city không lập biểu B8, nơi báo cáo về nhiệm vụ này.", "biểu B8, cấp city", "bỏ city khỏi ô này"),
     ),

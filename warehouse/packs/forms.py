@@ -112,10 +112,10 @@ def _check_task_levels(seeds: Seeds, form: str) -> Iterator[PlanProblem]:
     filling = {row.cells.get("unit_level", "") for row in rows}
     for row in rows:
         level = row.cells.get("unit_level", "")
-        if level and not any(level in levels for _, levels in tasks):
+        impossible = list(_check_task_reporters(seeds, row, level)) if level else []
+        yield from impossible
+        if level and not impossible and not any(level in levels for _, levels in tasks):
             yield seeds.remark("form_without_task", "form_levels", row, "form_code", level=level)
-        elif level:
-            yield from _check_task_reporters(seeds, row, level)
     for row, levels in tasks:
         for level in levels if filling else ():
             if level not in filling:
