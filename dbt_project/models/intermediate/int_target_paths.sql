@@ -18,8 +18,8 @@ candidates as (
     periods.period_code,
     periods.year,
     periods.quarter,
-    paths.path_share_pct,
-    paths.share_before_pct,
+    {{ even_share('paths.path_share_pct', 'periods.last_quarter') }} as path_share_pct,
+    {{ even_share('paths.share_before_pct', 'periods.last_quarter') }} as share_before_pct,
     row_number() over (
       partition by targets.target_code, periods.period_code
       order by case when paths.target_code = 'default' then 1 else 0 end, case when paths.year is null then 1 else 0 end
@@ -85,7 +85,7 @@ select
   scaled.period_code,
   scaled.first_quarter,
   'ytd' as period_window,
-  cast(scaled.threshold_pct * scaled.ytd_share_pct / scaled.whole_share_pct as {{ type_pct() }}) as path_pct,
+  {{ cut_points('scaled.threshold_pct * scaled.ytd_share_pct / scaled.whole_share_pct') }} as path_pct,
   years.year_path_key
 from scaled
 inner join years
@@ -101,7 +101,7 @@ select
   scaled.period_code,
   scaled.first_quarter,
   'quarter' as period_window,
-  cast(scaled.threshold_pct * scaled.quarter_share_pct / scaled.whole_share_pct as {{ type_pct() }}) as path_pct,
+  {{ cut_points('scaled.threshold_pct * scaled.quarter_share_pct / scaled.whole_share_pct') }} as path_pct,
   years.year_path_key
 from scaled
 inner join years
