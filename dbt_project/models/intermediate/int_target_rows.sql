@@ -72,6 +72,13 @@ sums as (
         when 'earlier_quarters' then 5
       end
     ) as gravest_reason,
+    min(
+      case
+        when unit_windows.has_ended then null
+        when unit_windows.provisional_reason = 'rejected' then 1
+        else 0
+      end
+    ) = 1 as is_all_refused,
     count(*) = count(unit_windows.bound_denominator) as has_bounds,
     sum(unit_windows.low_numerator) as low_numerator,
     sum(unit_windows.high_numerator) as high_numerator,
@@ -189,7 +196,7 @@ select
   expected.is_due,
   -- A unit without reports of its own is refused when all reports below it are. No single report decides for the city.
   case
-    when expected.reporter_code is null and sums.gravest_reason = 2 then 'rejected'
+    when expected.reporter_code is null and sums.is_all_refused then 'rejected'
     when expected.authority_code is not null then coalesce(reporters.report_state, 'not_reported')
     else 'not_reported'
   end as report_state
