@@ -39,6 +39,17 @@ def test_a_small_negative_number_does_not_read_minus_zero() -> None:
 
 
 @pytest.mark.parametrize(
+    ("count", "whole", "shown"),
+    # Worked by hand: 6.25, 18.75, 86.25 and 0.35 %; the last is a little less as a floating-point number.
+    [(1, 16, "6.3"), (3, 16, "18.8"), (69, 80, "86.3"), (7, 2000, "0.4")],
+)
+def test_a_half_is_rounded_up_as_by_hand_and_as_in_the_downloaded_workbook(count: int, whole: int, shown: str) -> None:
+    assert formatting.percent(100 * count / whole, "en") == shown
+    assert formatting.number(100 * count / whole, "en", 1) == shown
+    assert formatting.change(-100 * count / whole, "en") == f"−{shown}"
+
+
+@pytest.mark.parametrize(
     ("value", "limits", "shown"),
     [
         (79.97, (80.0,), "79.9"),
