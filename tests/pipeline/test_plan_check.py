@@ -156,6 +156,10 @@ CASES: list[Case] = [
         *("Không có cột nào tên “is_rurall”.", "tile_label", "Có phải: is_rural?"),
     ),
     (
+        *(cell("units", 1, "unit_code", "Unit_Code"), "column_unknown", "units.csv", 1, "Unit_Code"),
+        *("Không có cột nào tên “Unit_Code”.", "tile_label", "Có phải: unit_code?"),
+    ),
+    (
         *(cell("units", 1, "tile_label", ""), "column_missing", "units.csv", 1, "tile_label"),
         *("Thiếu cột tile_label.", "Chữ trong ô bản đồ", "có thể để trống"),
     ),
@@ -906,6 +910,56 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
     cell("units", 6, "name_vi", "Xã Đồi Thông")(pack)
     remark = next(remark for remark in check_plan(pack).problems if remark.rule == "name_twice")
     assert (remark.is_remark, remark.place, remark.row) == (True, "units.csv", 6)
+
+
+def test_two_targets_of_one_name_are_remarked(pack: Path) -> None:
+    table = rows_of(pack, "plan_targets")
+    cell("plan_targets", 3, "short_name_vi", table[1][table[0].index("short_name_vi")])(pack)
+    checked = check_plan(pack)
+    assert checked.mistakes == ()
+    twice = [remark for remark in checked.remarks if remark.rule == "target_name_twice"]
+    assert [(remark.place, remark.row, remark.column) for remark in twice] == [("plan_targets.csv", 3, "short_name_vi")]
+
+
+def test_a_year_from_july_whose_periods_would_be_named_as_other_months_is_remarked(pack: Path) -> None:
+    """“Nửa đầu 2023” would be July to December on pages, and “6 tháng đầu năm” in letters."""
+    table = rows_of(pack, "periods")
+    days = {"01-01": "07-01", "06-30": "12-31", "07-01": "01-01", "12-31": "06-30"}
+    for row in table[1:]:
+        for at in range(3, 7):
+            year, _, rest = row[at].partition("-")
+            row[at] = f"{int(year) + (row[2] == '2')}-{days[rest]}"
+        row[7] = row[8] = f"{int(row[6][:4]) + (row[2] == '1')}-{'01' if row[2] == '1' else '07'}-15"
+    write(pack, "periods", table)
+
+    def named() -> list[tuple[int | None, str]]:
+        remarks = [remark for remark in check_plan(pack).problems if remark.rule == "period_other_months"]
+        assert all(remark.is_remark for remark in remarks)
+        return [(remark.row, remark.text("what", "vi")) for remark in remarks]
+
+    assert named() == [(2, "Kỳ 2023H1 hết ngày 2023-12-31, nhưng tên kỳ trên các trang là tên của tháng khác.")]
+    words = """
+[period]
+name_h = "Kỳ {number} năm {year}"
+short_h = "{number}/{year}"
+[letterhead]
+period_h = "kỳ {number} năm {year}"
+[trend]
+h = "{number}"
+"""
+    for lang in LANGUAGES:
+        with (pack / "text" / f"{lang}.toml").open("a", encoding="utf-8") as file:
+            file.write(words)
+    assert named() == []
+
+
+def test_titles_and_empty_rows_above_the_columns_are_passed_over_and_rows_keep_their_numbers(pack: Path) -> None:
+    units = pack / "seeds" / "units.csv"
+    units.write_text("\nDanh sách đơn vị,,\n" + units.read_text(encoding="utf-8"), encoding="utf-8")
+    assert check_plan(pack).mistakes == ()
+    text = units.read_text(encoding="utf-8").replace("unit_level", "level", 1)
+    units.write_text(text, encoding="utf-8")
+    assert [(mistake.rule, mistake.row) for mistake in check_plan(pack).mistakes] == [("column_unknown", 3)]
 
 
 def test_a_short_name_longer_than_slides_have_room_for_is_remarked(pack: Path) -> None:

@@ -15,8 +15,9 @@ from warehouse.settings import LANGUAGES
 
 _DAY = timedelta(days=1)
 _DAYS = ("start_date", "end_date", "covers_from", "covers_to", "due_date", "reminder_date")
-# Letters of periods that the project names: quarters, half-years, months. Keys of the names of others, by section.
-_NAMED = ("Q", "H", "M")
+# Letters of periods that the project names: quarters, half-years, months, each with its months. Keys of the names of
+# others, by section.
+_NAMED = {"Q": 3, "H": 6, "M": 1}
 # The word of the catalogues for a period, which a pack of other periods replaces.
 _PERIOD_WORDS = {"vi": "quý", "en": "quarter"}
 _NAMES = (("period", "name_"), ("period", "short_"), ("letterhead", "period_"), ("trend", ""))
@@ -50,8 +51,10 @@ def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
 def check_period_names(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[PlanProblem]:
     """Yield the first period of each part of the year that neither the project nor the pack's `texts` can name.
 
-    A remark if periods are no quarters and the pack keeps that word.
+    Remarks if periods are no quarters and the pack keeps that word, and if they end in other months than those that
+    their names state, as in a year that begins in July.
     """
+    yield from _check_months(seeds, texts)
     others = [row for row in seeds.rows("periods") if row.cells.get("period_code", "")[4:5] not in ("", "Q")]
     for lang, word in _PERIOD_WORDS.items() if others else ():
         if word not in texts.get(lang, {}).get("glossary", {}):
@@ -62,14 +65,34 @@ def check_period_names(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> 
         if match and match[2] not in _NAMED:
             parts.setdefault(f"{match[2]}{match[3]}".lower(), row)
     for part, row in parts.items():
-        lacking = [
-            f"{lang}: {section}.{key}{part}"
-            for lang in LANGUAGES
-            for section, key in _NAMES
-            if not {f"{key}{part}", f"{key}{part[0]}"} & texts.get(lang, {}).get(section, {}).keys()
-        ]
+        lacking = _unnamed(part, texts)
         if lacking:
             yield seeds.at("period_unnamed", "periods", row, "period_code", keys=", ".join(lacking))
+
+
+def _check_months(seeds: Seeds, texts: Mapping[str, Mapping[str, Any]]) -> Iterator[PlanProblem]:
+    """Yield a remark for the first period of each letter whose name, the project's, is that of other months."""
+    seen: set[str] = set()
+    for row in seeds.rows("periods"):
+        match, end = PERIOD_CODE.fullmatch(row.cells.get("period_code", "")), day(row.cells.get("end_date", ""))
+        if not match or not end or match[2] in seen or match[2] not in _NAMED:
+            continue
+        if (end.year, end.month) == (int(match[1]), int(match[3]) * _NAMED[match[2]]):
+            continue
+        if lacking := _unnamed(f"{match[2]}{match[3]}".lower(), texts):
+            seen.add(match[2])
+            params = {"end": end.isoformat(), "keys": ", ".join(lacking)}
+            yield seeds.remark("period_other_months", "periods", row, "period_code", **params)
+
+
+def _unnamed(part: str, texts: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of a part of the year that `texts` have neither for itself nor for its letter."""
+    return [
+        f"{lang}: {section}.{key}{part}"
+        for lang in LANGUAGES
+        for section, key in _NAMES
+        if not {f"{key}{part}", f"{key}{part[0]}"} & texts.get(lang, {}).get(section, {}).keys()
+    ]
 
 
 def periods_of(seeds: Seeds) -> list[Period]:

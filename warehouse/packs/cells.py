@@ -78,7 +78,9 @@ def check_keys(seeds: Seeds) -> Iterator[PlanProblem]:
     """Yield rows whose key an earlier row has."""
     for seed, table in seeds.tables.items():
         key, seen = schema()[seed].key, dict[tuple[str, ...], Row]()
-        for row in table.rows:
+        # Where a column of the key is missing or misspelt, that is the mistake.
+        is_whole = set(key) <= set(table.columns)
+        for row in table.rows if is_whole else ():
             values = tuple(row.cells.get(column, "") for column in key)
             if not any(values):
                 continue

@@ -34,6 +34,7 @@ def check_targets(seeds: Seeds) -> Iterator[PlanProblem]:
         yield from _Plan(seeds, plan, kinds).check()
     yield from _check_years(seeds)
     yield from _check_short_names(seeds)
+    yield from _check_names(seeds)
 
 
 def _check_short_names(seeds: Seeds) -> Iterator[PlanProblem]:
@@ -44,6 +45,17 @@ def _check_short_names(seeds: Seeds) -> Iterator[PlanProblem]:
                 if len(name := row.cells.get(column, "")) > most:
                     count = str(len(name))
                     yield seeds.remark("short_name_long", seed, row, column, count=count, most=str(most))
+
+
+def _check_names(seeds: Seeds) -> Iterator[PlanProblem]:
+    """Yield a remark for each target with a name of another of its plan: pages cannot tell the two apart."""
+    for column in ("name_vi", "name_en", "short_name_vi", "short_name_en"):
+        named: dict[tuple[str, str], Row] = {}
+        for row in seeds.rows("plan_targets"):
+            name = row.cells.get(column, "").casefold()
+            first = named.setdefault((row.cells.get("plan_code", ""), name), row)
+            if name and first is not row:
+                yield seeds.remark("target_name_twice", "plan_targets", row, column, first=str(first.number))
 
 
 def _check_terms(seeds: Seeds, kinds: Mapping[str, Row]) -> Iterator[PlanProblem]:

@@ -29,7 +29,7 @@ GUIDE_SHEET, NO_DATA_MARK = "Hướng dẫn", "_"
 REMARK_COLUMN = "#"
 _DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _TOML_LINE = re.compile(r"line (\d+)")
-# Above the row with the codes of columns people may insert titles.
+# Above the row with the codes of columns there may be titles and empty rows.
 _HEADER_LIMIT = 10
 WORKBOOK_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".ods")
 
@@ -109,17 +109,19 @@ def as_csv(table: Table) -> str:
 def csv_table(seed: str, text: str) -> Table:
     """Return the table of a seed's CSV file. Raises csv.Error, with the number of its row, for one that is none."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator_of(text))
-    columns = tuple(_tidy(name) for name in next(reader, []))
-    rows, number = [], reader.line_num + 1
+    grid, numbers = list[list[str]](), [1]
     try:
         for cells in reader:
-            row = _row(number, columns, cells)
-            number = reader.line_num + 1
-            if row:
-                rows.append(row)
+            grid.append(cells)
+            numbers.append(reader.line_num + 1)
     except csv.Error as error:
-        raise csv.Error(number) from error
-    return Table(seed, f"{seed}.csv", columns, tuple(rows))
+        raise csv.Error(numbers[-1]) from error
+    header = _header_of(seed, grid) or 0
+    columns = tuple(_tidy(name) for name in (grid[header] if grid else ()))
+    rows = (
+        _row(number, columns, cells) for number, cells in zip(numbers[header + 1 :], grid[header + 1 :], strict=False)
+    )
+    return Table(seed, f"{seed}.csv", columns, tuple(row for row in rows if row), numbers[header])
 
 
 def _stamp(file: Path) -> tuple[int, int]:
@@ -201,14 +203,20 @@ def _unknown_seed(place: str, name: str) -> PackFault:
 
 
 def _sheet_table(seed: str, name: str, grid: list[list[Any]]) -> Table | None:
-    known = set(schema()[seed].columns)
-    tops = [{_tidy(cell) for cell in row} & known for row in grid[:_HEADER_LIMIT]]
-    header = max(range(len(tops)), key=lambda index: len(tops[index]), default=None)
-    if header is None or not tops[header]:
+    header = _header_of(seed, grid)
+    if header is None:
         return None
     columns = tuple(_tidy(cell) for cell in grid[header])
     rows = (_row(number, columns, cells) for number, cells in enumerate(grid[header + 1 :], start=header + 2))
     return Table(seed, name, columns, tuple(row for row in rows if row), header + 1)
+
+
+def _header_of(seed: str, grid: list[list[Any]]) -> int | None:
+    """Return the index of the row with most codes of the seed's columns, among the first; None if none has any."""
+    known = set(schema()[seed].columns)
+    tops = [len({_tidy(cell) for cell in row} & known) for row in grid[:_HEADER_LIMIT]]
+    header = max(range(len(tops)), key=tops.__getitem__, default=None)
+    return header if header is not None and tops[header] else None
 
 
 def _row(number: int, columns: tuple[str, ...], cells: list[Any]) -> Row | None:

@@ -14,7 +14,7 @@ def separator_of(text: str) -> str:
 
     Spreadsheet programs write semicolons where a comma is the decimal mark, as in Vietnam, or tabs.
     """
-    header = text.partition("\n")[0]
+    header = text.lstrip("\r\n").partition("\n")[0]
     return max(_SEPARATORS, key=header.count)
 
 
