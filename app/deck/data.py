@@ -32,7 +32,20 @@ from app.records.reporters import ReporterState
 from app.records.review import ChangedFigure
 from app.records.target import YearPart
 from app.ui.year_part_text import year_parts_in_brief
-from warehouse.desk import CALL, CANCELLED, MEETING, OPEN, SUPPORT, Action, Agenda, Desk, Note, Review, SavedView
+from warehouse.desk import (
+    CALL,
+    CANCELLED,
+    OPEN,
+    SUPPORT,
+    Action,
+    Agenda,
+    Desk,
+    Note,
+    Review,
+    SavedView,
+    is_decision,
+    meeting_of,
+)
 from warehouse.desk.records import current_state
 from warehouse.publish.engines import kept
 
@@ -404,13 +417,12 @@ def _new_actions(
 
     The meeting is the one that was `held`, else the next one.
     """
-    number = held.review_id if held else None
     given = (
         action
         for action in actions
         if action.status != CANCELLED
-        and _is_decision(action)
-        and _meeting_of(action, reviews) == number
+        and is_decision(action)
+        and meeting_of(action, reviews) == held
         and (held or action.period_code == period)
     )
     return tuple(sorted(given, key=lambda action: action.action_id))
@@ -419,28 +431,6 @@ def _new_actions(
 def decisions_to_read_back(desk: Desk, period: str) -> tuple[Action, ...]:
     """Return the decisions on a period that no recorded meeting contains, in the order recorded."""
     return _new_actions(desk.actions(), desk.reviews(), None, period)
-
-
-def _is_decision(action: Action) -> bool:
-    """Return whether a meeting gave an action.
-
-    In older registries every action without a recorded origin may be a decision.
-    """
-    return action.review_id is not None or action.origin in (MEETING, "")
-
-
-def _meeting_of(action: Action, reviews: Sequence[Review]) -> int | None:
-    """Return the number of the review that decided an action; None if it is still to come.
-
-    Decisions are recorded before their meeting, so it is the first review of the quarter held since.
-    """
-    if action.review_id is not None:
-        return action.review_id
-    since = [
-        review for review in reviews if review.period_code == action.period_code and review.held_at >= action.opened_at
-    ]
-    first = min(since, key=lambda review: review.held_at, default=None)
-    return first.review_id if first else None
 
 
 def _actions(desk: Desk, past: Review | None) -> tuple[Action, ...]:

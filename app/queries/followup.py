@@ -19,7 +19,7 @@ from app.queries.target import every_break
 from app.records import Cell, Progress, Target, Unit
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
-from warehouse.desk import Action, Desk, Note, Review
+from warehouse.desk import Action, Desk, Note, Review, review_of
 from warehouse.publish.engines import kept
 
 log = logging.getLogger(__name__)
@@ -52,7 +52,8 @@ def follow_ups(reader: Reader, desk: Desk, actions: Iterable[Action], period: st
 
     Figures of the same version, period and window are read together.
     """
-    given = [_given(reader, desk, action, window) for action in actions]
+    reviews = desk.reviews()
+    given = [_given(reader, reviews, action, window) for action in actions]
     now = _figures(reader, progress.units_progress, [one.key(period) for one in given])
     then: dict[int, ShownFigure] = {}
     for version in {one.version for one in given}:
@@ -79,8 +80,8 @@ def follow_up(reader: Reader, desk: Desk, action: Action, period: str, window: s
     return follow_ups(reader, desk, [action], period, window)[action.action_id]
 
 
-def _given(reader: Reader, desk: Desk, action: Action, window: str) -> _Given:
-    review = review_of(desk, action)
+def _given(reader: Reader, reviews: Sequence[Review], action: Action, window: str) -> _Given:
+    review = review_of(action, reviews)
     return _Given(action, review, action.unit_code or _city_code(reader), review.period_window if review else window)
 
 
@@ -123,22 +124,6 @@ def _is_unlike(reader: Reader, now: Progress, before: Progress) -> bool:
     target = next(row for row in plan.targets(reader, now.period_code) if row.target_code == now.target_code)
     known = {period.period_code: period for period in plan.periods(reader)}
     return difference_between(now, before, target, every_break(reader), known) is not None
-
-
-def review_of(desk: Desk, action: Action) -> Review | None:
-    """Return the review whose figures an action refers to.
-
-    It is the review that gave the action, or else the first review of its quarter held after the action was opened,
-    because decisions are recorded before their meeting ends.
-    """
-    if action.review_id:
-        return desk.review(action.review_id)
-    later = [
-        review
-        for review in desk.reviews()
-        if review.period_code == action.period_code and review.held_at >= action.opened_at
-    ]
-    return min(later, key=lambda review: review.held_at, default=None)
 
 
 @lru_cache(maxsize=4)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from app.analysis.action_state import ActionStates
 from app.core import formatting
 from app.core.i18n import Words
 from app.ui.figure_text import few
-from warehouse.desk import CALL, SUPPORT, Action, Review
+from warehouse.desk import CALL, SUPPORT, Action, Review, meeting_of
 
 NAMED_HEIRS = 4
 
@@ -30,9 +30,9 @@ def heirs_text(action: Action, states: ActionStates, words: Words) -> str:
     return words("actions.now_heirs", heirs=few(heirs, words, NAMED_HEIRS)) if heirs else words("actions.now_nobody")
 
 
-def given_text(action: Action, reviews: Mapping[int, Review], words: Words) -> str:
+def given_text(action: Action, reviews: Sequence[Review], words: Words) -> str:
     """Return the origin of an action: the meeting that gave it, a promise by telephone, or only the day."""
-    review = reviews.get(action.review_id or 0)
+    review = meeting_of(action, reviews)
     if review:
         period, day = words.period(review.period_code), formatting.date(review.held_at)
         return words("actions.given_meeting", period=period, day=day)

@@ -31,13 +31,13 @@ from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.figures.ranking.strip import unit_strip
 from app.pages.shared.period_text import who_reports
-from app.queries import followup, plan
+from app.queries import plan
 from app.queries.page_frame import context_of
 from app.records import UNSURE
 from app.ui import layout
 from app.ui.figure_text import few
 from app.web import page_renderer
-from warehouse.desk import Desk, Draft, Review, ReviewDraft
+from warehouse.desk import Desk, Draft, Review, ReviewDraft, review_of
 from warehouse.publish.engines import published
 from warehouse.publish.versions import WAREHOUSE_FILE, Manifest, complete
 from warehouse.settings import Settings
@@ -413,10 +413,10 @@ def test_a_decision_written_before_the_meeting_was_noted_is_followed_from_what_t
 ) -> None:
     draft = Draft("Mở lớp", "UBND Quận 8", dt.date(2025, 6, 15), "2025Q1", "776", "T09")
     given = empty_desk.open_action(draft, "Thư ký", at=dt.datetime(2025, 5, 8, 13, 40))
-    assert followup.review_of(empty_desk, given) is None
+    assert review_of(given, empty_desk.reviews()) is None
     held = hold(empty_desk)
     hold(empty_desk, "2025Q2", dt.datetime(2025, 8, 8, 14))
-    assert followup.review_of(empty_desk, given) == held
+    assert review_of(given, empty_desk.reviews()) == held
 
 
 def test_a_slide_of_several_targets_is_about_the_one_that_stands_worst(empty_desk: Desk) -> None:

@@ -191,6 +191,23 @@ def test_the_list_for_offices_names_the_meeting_that_gave_each_action(hold: Hold
     assert promised.what not in listed
 
 
+def test_decisions_belong_to_the_meeting_that_was_recorded_after_them(desk: Desk) -> None:
+    """In the list for offices, and where actions are filtered by meeting or opened."""
+    decide("Mở lớp tập huấn")
+    decide("Rà soát số liệu", "open-action")
+    held = desk.hold_review(ReviewDraft("2026Q3", "ytd", published().version, dt.date(2026, 11, 25)), "Thư ký")
+    listed = everything(document("offices.docx", held))
+    day = f"{held.held_at:%d/%m/%Y}"
+    assert f"Mở lớp tập huấn\nGiao tại cuộc họp Quý III/2026, ngày {day}" in listed
+    assert f"Rà soát số liệu\nGiao ngoài cuộc họp, ngày {day}" in listed
+    body = page_of("actions", {"period": "2026Q3", "review": str(held.review_id)}, BUILT_IN_VIEWER)[1].body
+    assert "Mở lớp tập huấn" in body
+    assert "Rà soát số liệu" not in body
+    decided = next(action for action in desk.actions() if action.what == "Mở lớp tập huấn")
+    opened = page_of("actions", {"period": "2026Q3", "action": str(decided.action_id)}, BUILT_IN_VIEWER)[1].body
+    assert VI("action.review_line", period="Quý III/2026", day=day) in opened
+
+
 @pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("name", ["minutes.docx", "offices.docx"])
 def test_a_review_that_was_not_held_has_no_minutes(name: str) -> None:

@@ -44,7 +44,6 @@ TABLE = {
 }
 # What asks for no viewer, and why it may: each answers the same to everybody.
 WITHOUT_A_VIEWER = {
-    "followup.review_of": "which review an action belongs to; the page that shows either asks",
     "people.roles_file": "where the file lies, no word of it",
     "people.unit_name": "a unit's name from the seeds",
     "people.stamp": "changes with the file of roles",

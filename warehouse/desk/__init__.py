@@ -3,6 +3,7 @@
 from warehouse.db.connection import RegistryBusyError
 from warehouse.db.reads import ReadLog, logged, reads_logged
 from warehouse.desk.fields import DeskProblem, DeskRefusal
+from warehouse.desk.meetings import is_decision, meeting_of, review_of
 from warehouse.desk.question_records import (
     ANSWERED,
     ANSWERS,
@@ -108,7 +109,10 @@ __all__ = [
     "SavedView",
     "TypedDay",
     "ViewDraft",
+    "is_decision",
     "logged",
     "may_change",
+    "meeting_of",
     "reads_logged",
+    "review_of",
 ]

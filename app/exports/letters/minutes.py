@@ -213,10 +213,9 @@ def _office_row(number: int, action: Action, data: ReviewData) -> tuple[str, ...
     state = (data.states_today if is_without_unit else data.states).of(action)
     if is_without_unit:
         about += f"\n{ended_text(action, data.states_today, words)}"
-    reviews = {review.review_id: review for review in data.reviews}
     return (
         str(number),
-        f"{action.what}\n{given_text(action, reviews, words)}",
+        f"{action.what}\n{given_text(action, data.reviews, words)}",
         about,
         f"{due}\n{words.status(state)}" if state in STANDING_AGAINST else due,
         then_to_now(followed, words) if followed else "",

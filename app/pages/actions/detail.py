@@ -19,7 +19,7 @@ from app.records.followup import FollowUp
 from app.ui.cards import pairs
 from app.ui.page_header import link_to
 from app.ui.status import chip
-from warehouse.desk import CALL, SUPPORT, Action, ActionEvent
+from warehouse.desk import CALL, SUPPORT, Action, ActionEvent, is_decision
 
 
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
@@ -38,7 +38,7 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
     lines.append((words("action.opened_label"), opened))
     if action.origin in (CALL, SUPPORT):
         lines.append((words("action.review_label"), words(f"action.from_{action.origin}")))
-    if followed.review and action.review_id:
+    if followed.review and is_decision(action):
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
         lines.append((words("action.review_label"), held))

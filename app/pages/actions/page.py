@@ -25,7 +25,7 @@ from app.ui import layout, page_header
 from app.ui.figure_text import report_owed, what_to_do
 from app.ui.page_header import link_to, remark
 from warehouse import clock
-from warehouse.desk import Action
+from warehouse.desk import Action, meeting_of
 
 
 def page(context: Context) -> Page:
@@ -61,7 +61,12 @@ def _every_action(context: Context, names: Names) -> Page:
         body = head + questions.question_list(context) + listing.empty(words, state.href(""))
         return Page(words("nav.actions"), body, _question_tables(context))
     review = int(state.get("review") or 0) or None
-    actions = context.desk.actions(unit=state.unit, target=state.target, review_id=review)
+    reviews = context.desk.reviews() if review else []
+    actions = [
+        action
+        for action in context.desk.actions(unit=state.unit, target=state.target)
+        if not review or ((meeting := meeting_of(action, reviews)) and meeting.review_id == review)
+    ]
     shown = listing.in_state(actions, state.get("status"), names)
     choice = listing.filters(context, every_action, names)
     choice += layout.tools(context, words("actions.caption"), table="actions")
