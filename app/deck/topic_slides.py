@@ -44,7 +44,8 @@ def agenda(data: ReviewData, source: str) -> Slide:
     named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
     lines = [words("topic.further", names=words.listed(named))] if named else []
     none = _why_none(data)
-    lines += [words("topic.rule")] if rows else [words(f"topic.{none}")]
+    rule = "topic.rule_chair" if topics.agenda else "topic.rule"
+    lines += [words(rule)] if rows else [words(f"topic.{none}")]
     table: tuple[Block, ...] = (Table(headings, AGENDA_WIDTHS, rows),) if rows else ()
     return Slide(
         "agenda",

@@ -171,8 +171,10 @@ def test_the_chairs_order_is_kept_with_the_meeting_and_a_second_chair_is_told(em
     proposed = codes(gathered())
     fields = order_form()
     assert fields["topics"].split() == proposed
+    assert VI("topic.rule") in str(of_kind(deck(), "agenda")[0].blocks)
     assert post("order-topics", **fields, step=f"later {proposed[0]}") == ""
     assert codes(gathered())[:2] == [proposed[1], proposed[0]]
+    assert VI("topic.rule_chair") in str(of_kind(deck(), "agenda")[0].blocks), "no longer the order of the rule"
     told = post("order-topics", **fields, step=f"drop {proposed[2]}")
     assert "Chủ trì cuộc họp" in told, "somebody else changed it meanwhile"
     assert post("order-topics", **order_form(), step=f"drop {proposed[2]}") == ""
