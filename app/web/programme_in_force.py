@@ -10,10 +10,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.api.operations import DOCS
 from app.core import url_state
 from app.core.i18n import words, words_without_plan
 from app.core.url_state import PLAN
 from app.web import sign_in
+from app.web.api_guard import FOLDER, refusal, words_of
 from app.web.incoming import failure
 from app.web.page_renderer import RenderedPage, unknown_programme, unreadable_plan
 from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
@@ -105,18 +107,26 @@ def _unread(request: Request) -> Response | None:
         return None
     log.error("the plan cannot be read: %s", fault)
     say = words_without_plan(url_state.language_of(request.query_params))
-    return _message(request, unreadable_plan(say, sign_in.viewer_of(request.cookies)), say("message.plan_text"))
+    page = unreadable_plan(say, sign_in.viewer_of(request.cookies))
+    return _message(request, page, "plan", say("message.plan_text"))
 
 
 def _unknown(request: Request) -> Response:
     code = code_of(request.query_params)
-    say = words(url_state.language_of(request.query_params))
+    say = words_of(request) if _is_api(request) else words(url_state.language_of(request.query_params))
     drawn = unknown_programme(say, sign_in.viewer_of(request.cookies), code)
-    return _message(request, drawn, say("programmes.unknown_title", code=code))
+    return _message(request, drawn, "programme", say("programmes.unknown_title", code=code))
 
 
-def _message(request: Request, page: RenderedPage, text: str) -> Response:
-    """Return a page for a browser, its text for a script or a program."""
+def _is_api(request: Request) -> bool:
+    """Return whether an address is one for programs, not the page that describes them."""
+    return request.url.path.startswith(FOLDER) and request.url.path != DOCS
+
+
+def _message(request: Request, page: RenderedPage, code: str, text: str) -> Response:
+    """Return a page for a browser, its text for a script, a refusal with a code for a program."""
+    if _is_api(request):
+        return refusal(code, text, page.status)
     if "text/html" not in request.headers.get("accept", ""):
         return JSONResponse(failure(text), page.status, headers={"Cache-Control": "no-store"})
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}

@@ -268,6 +268,12 @@ def test_an_unknown_programme_is_answered_with_words_and_the_way_to_the_known_on
     answer = httpx.post(f"{both}/intake/check?lang=en&plan=drugs", headers={"x-report": "a.xlsx"})
     assert answer.status_code == 404
     assert answer.json()["said"] == words("en")("programmes.unknown_title", code="drugs")
+    answer = httpx.get(
+        f"{both}/api/v1/targets?plan=drugs", headers={"accept": "*/*, text/html", "accept-language": "en"}
+    )
+    refused = answer.json()
+    assert (answer.status_code, refused["code"], refused["problems"]) == (404, "programme", [])
+    assert refused["said"] == words("en")("programmes.unknown_title", code="drugs")
 
 
 def test_files_name_their_programme_outside_and_inside(both: str) -> None:
