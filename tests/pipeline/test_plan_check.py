@@ -912,6 +912,28 @@ def test_units_of_one_name_under_one_parent_are_remarked(pack: Path) -> None:
     assert (remark.is_remark, remark.place, remark.row) == (True, "units.csv", 6)
 
 
+def test_a_merger_that_is_half_written_is_remarked(pack: Path) -> None:
+    """Of the project's own units: one ward taken into another, without its successor and without the area."""
+    for seed in ("units", "unit_successors", "unit_footprints"):
+        project(seed)(pack)
+    before = {(remark.rule, remark.row) for remark in check_plan(pack).remarks}
+    table = rows_of(pack, "units")
+    at = next(place for place, row in enumerate(table) if row[:2] == ["26743", "2025-07-01"])
+    merged = [*table[at]]
+    merged[1], table[at][2] = "2026-07-01", "2026-07-01"
+    write(pack, "units", [*table[: at + 1], merged, *table[at + 1 :]])
+    assert {(remark.rule, remark.row) for remark in check_plan(pack).remarks} - before >= {
+        ("unit_without_successor", at + 1),
+        ("unit_without_area", at + 2),
+    }
+    rules = {rule for rule, _ in before}
+    assert not rules & {"unit_without_successor", "unit_without_area"}
+    added("unit_successors", "26743,2025-07-01,26743,2026-07-01,true,true")(pack)
+    added("unit_footprints", "26743,2026-07-01,760,2025-07-01,true")(pack)
+    rules = {remark.rule for remark in check_plan(pack).remarks}
+    assert not rules & {"unit_without_successor", "unit_without_area"}
+
+
 def test_two_targets_of_one_name_are_remarked(pack: Path) -> None:
     table = rows_of(pack, "plan_targets")
     cell("plan_targets", 3, "short_name_vi", table[1][table[0].index("short_name_vi")])(pack)

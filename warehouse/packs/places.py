@@ -44,6 +44,7 @@ def check_places(seeds: Seeds) -> Iterator[PlanProblem]:
             yield from _check_parent(seeds, span, units)
     yield from _check_names(seeds, units)
     yield from _check_days(seeds, units)
+    yield from _check_links(seeds, units)
 
 
 def _spans(seeds: Seeds, seed: str, key: Sequence[str] = ("unit_code",)) -> dict[str, list[Span]]:
@@ -190,6 +191,26 @@ def _check_names(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanPro
             if first and name[1]:
                 yield seeds.remark("name_twice", "units", span.row, "name_vi", first=str(first.row.number))
             named[name].append(span)
+
+
+def _check_links(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
+    """Yield a remark for each unit that ended without a successor, or began without an area while others have one."""
+    followed = {(row.cells.get("old_code"), row.cells.get("old_valid_from")) for row in seeds.rows("unit_successors")}
+    placed = {(row.cells.get("unit_code"), row.cells.get("valid_from")) for row in seeds.rows("unit_footprints")}
+    every = [span for spans in units.values() for span in spans]
+    in_areas = [span for span in every if _key(span) in placed]
+    for span in every:
+        level = span.row.cells.get("unit_level")
+        if span.row.cells.get("valid_to") and _key(span) not in followed:
+            yield seeds.remark("unit_without_successor", "units", span.row, "valid_to")
+        if _key(span) not in placed and any(
+            other.row.cells.get("unit_level") == level and other.begin <= span.begin < other.end for other in in_areas
+        ):
+            yield seeds.remark("unit_without_area", "units", span.row, "unit_code")
+
+
+def _key(span: Span) -> tuple[str | None, str | None]:
+    return span.row.cells.get("unit_code"), span.row.cells.get("valid_from")
 
 
 def _check_days(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
