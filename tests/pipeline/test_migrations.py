@@ -232,6 +232,21 @@ def test_a_table_that_a_numbered_registry_lost_is_missed_and_not_made_again(sett
     assert say("keeping", "registry_damaged", "en", missing="minutes") in run(settings.data_dir, "status").stderr
 
 
+def test_an_upgrade_that_finds_the_registry_locked_by_another_program_changes_nothing_and_names_why(
+    settings: Settings, path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_registry(DUMPS[0], path)
+    before = contents(path), schema(path)
+    monkeypatch.setenv("KPI_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("KPI_LANG", "en")
+    monkeypatch.setattr("warehouse.db.connection.BUSY_TIMEOUT_S", 0.1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("begin immediate")
+        assert cli.main(["upgrade"]) == 1
+    assert "everything is as before: another program keeps the registry locked" in capsys.readouterr().err
+    assert (contents(path), schema(path)) == before
+
+
 def test_a_registry_whose_writers_hold_it_is_migrated_when_they_are_done(settings: Settings, path: Path) -> None:
     write_registry(DUMPS[0], path)
     with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as writer:

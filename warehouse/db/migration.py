@@ -5,8 +5,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, select
+from sqlalchemy.exc import OperationalError
 
-from warehouse.db.connection import connect, explained, missing_parts, refuse_newer, writing
+from warehouse.db.connection import (
+    RegistryBusyError,
+    connect,
+    explained,
+    is_busy,
+    missing_parts,
+    refuse_newer,
+    writing,
+)
 from warehouse.db.schema_version import HEAD, schema_version, version_table
 from warehouse.errors import MigrationFailedError, RegistryDamagedError
 
@@ -18,7 +27,7 @@ def migrate(url: str) -> str | None:
 
     One transaction: a migration that is killed, fails or would change a row leaves the registry as it was. Raises
     RegistryDamagedError for one that lacks parts of its own schema, RegistryNewerError, MigrationFailedError,
-    DiskFullError.
+    RegistryBusyError, DiskFullError.
     """
     engine = connect(url)
     try:
@@ -36,6 +45,10 @@ def migrate(url: str) -> str | None:
             if changed or missing_parts(connection):
                 raise MigrationFailedError([*changed, *missing_parts(connection)])
             return version
+    except OperationalError as error:
+        if is_busy(error):
+            raise RegistryBusyError(type(error).__name__) from error
+        raise
     finally:
         engine.dispose()
 

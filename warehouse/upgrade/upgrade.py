@@ -119,8 +119,8 @@ def upgrade(settings: Settings, store: Path | None, by: str, progress: Progress 
     """Bring an installation to this release; an installation that needs nothing is left alone.
 
     Its backup is added to the folder of backups `store`, or is beside the data folder.
-    Raises RegistryError, BackupRefusedError, BuildError, BuildLockedError, MigrationFailedError, UpgradeFailedError,
-    DiskFullError, OSError: nothing has changed then, but that there may be a backup.
+    Raises RegistryError, RegistryBusyError, BackupRefusedError, BuildError, BuildLockedError, MigrationFailedError,
+    UpgradeFailedError, DiskFullError, OSError: nothing has changed then, but that there may be a backup.
     """
     plan = plan_upgrade(settings)
     if not plan.is_needed:
