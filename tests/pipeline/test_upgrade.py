@@ -62,6 +62,7 @@ def test_an_upgrade_whose_build_fails_changes_nothing_and_the_next_keeps_figures
     assert failed.returncode == 1
     assert "Not upgraded, everything is as before" in failed.stderr
     assert f"{original.resolve()}." in failed.stderr, "where to copy it back to"
+    assert "then try again" in failed.stderr, "a build instead would be refused"
     assert state(older) == before
     assert not list(older.glob(".upgrade-*"))
     original.write_bytes(content)
@@ -117,7 +118,7 @@ def test_check_only_says_what_is_to_be_done(older: Path) -> None:
     assert state(older) == before
     assert not list(older.parent.glob("data-before-*"))
     with_mistakes = run(older, "upgrade", "--check", KPI_PLAN_DIR=str(older / "landing"))
-    assert with_mistakes.returncode == 1
+    assert with_mistakes.returncode == 4, "as a build with these mistakes"
     assert "The plan pack landing has 1 mistake" in with_mistakes.stderr
 
 

@@ -245,5 +245,9 @@ def _refuse(error: BackupRefusedError | OSError, lang: str) -> NoReturn:
         typer.echo(say("keeping", "disk_failed", lang, detail=error), err=True)
         raise typer.Exit(EXIT_FAILED)
     typer.echo(say("keeping", error.code, lang, **error.params), err=True)
-    codes = {"registry_torn": EXIT_DAMAGED, "registry_not_writable": EXIT_FAILED}
-    raise typer.Exit(codes.get(error.code, EXIT_USAGE))
+    raise typer.Exit(code_of_refused(error))
+
+
+def code_of_refused(error: BackupRefusedError) -> int:
+    """Return the exit code of a command whose backup was refused."""
+    return {"registry_torn": EXIT_DAMAGED, "registry_not_writable": EXIT_FAILED}.get(error.code, EXIT_USAGE)

@@ -9,15 +9,26 @@ import typer
 
 from warehouse.backup.backup import BackupChangedError, BackupRefusedError
 from warehouse.backup.server_image import is_folder
+from warehouse.commands.backups import code_of_refused
 from warehouse.commands.builds import report_build, stop_locked
-from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_DAMAGED, EXIT_FAILED, EXIT_USAGE, Json, account
+from warehouse.commands.conventions import (
+    EXIT_CHECKS_FAILED,
+    EXIT_DAMAGED,
+    EXIT_DISK_FULL,
+    EXIT_FAILED,
+    EXIT_USAGE,
+    Json,
+    account,
+)
 from warehouse.db.connection import RegistryBusyError
 from warehouse.errors import BuildError, MigrationFailedError, PlanRefusedError
 from warehouse.packs.check import check_plan_in_force
 from warehouse.pipeline.lock import BuildLockedError
 from warehouse.pipeline.progress import progress_for
+from warehouse.pipeline.state import reason_of
 from warehouse.publish.version_name import version_name
 from warehouse.settings import RELEASE, Settings
+from warehouse.storage.disk import is_out_of_space
 from warehouse.text import say
 from warehouse.upgrade.upgrade import (
     UpgradeFailedError,
@@ -74,7 +85,8 @@ def upgrade(
     except (BackupRefusedError, BackupChangedError, BuildError, PlanRefusedError, MigrationFailedError) as error:
         _refuse(error, settings, is_migrated=is_migrated)
     except (RegistryBusyError, OSError) as error:
-        _stop(_failed(is_migrated=is_migrated), settings, EXIT_FAILED, detail=error)
+        code = EXIT_DISK_FULL if is_out_of_space(error) else EXIT_FAILED
+        _stop(_failed(is_migrated=is_migrated), settings, code, detail=reason_of(error, settings.lang))
     finally:
         progress.close()
     _report_result(result, settings, as_json=as_json)
@@ -134,16 +146,18 @@ def _refuse(
     *,
     is_migrated: bool,
 ) -> NoReturn:
-    lang = settings.lang
+    lang, code = settings.lang, EXIT_FAILED
     if isinstance(error, BackupRefusedError):
-        detail = say("keeping", error.code, lang, **error.params)
+        detail, code = say("keeping", error.code, lang, **error.params), code_of_refused(error)
     elif isinstance(error, BackupChangedError):
-        detail = "; ".join(finding.words(lang) for finding in error.findings)
+        detail, code = "; ".join(finding.words(lang) for finding in error.findings), EXIT_DAMAGED
     elif isinstance(error, MigrationFailedError):
         detail = say("upgrade", "rows_would_change", lang, tables=", ".join(error.tables))
     else:
         detail = error.words(lang)
-    _stop(_failed(is_migrated=is_migrated), settings, EXIT_FAILED, detail=detail)
+        is_plan, is_full = isinstance(error, PlanRefusedError), is_out_of_space(error)
+        code = EXIT_CHECKS_FAILED if is_plan else EXIT_DISK_FULL if is_full else EXIT_FAILED
+    _stop(_failed(is_migrated=is_migrated), settings, code, detail=detail)
 
 
 def _failed(*, is_migrated: bool) -> str:
