@@ -55,6 +55,8 @@ STEPS = (START, CALLBACK, ONCE)
 AUTOMATIC_PATHS = ("/intake/build", "/explore/_stcore/", "/since", "/who", "/version")
 # Each attempt to sign in has a cookie of its own, named by its state, so that two tabs do not overwrite each other's.
 ATTEMPT = "kpi_try_"
+# An attempt holds the address that it leads to: browsers drop a cookie, and proxies an answer's headers, above 4 kB.
+LONGEST_ENTERED = 2_000
 FAILED, REFUSED, UNREACHABLE, SIGNED_OUT = "failed", "refused", "unreachable", "signed_out"
 WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 # Of a form that a browser without scripts sent after its session had ended: the page holds it, or cannot, as a file.
@@ -160,7 +162,7 @@ def _language(connection: HTTPConnection) -> str:
 
 
 def _sign_in_answer(lang: str, why: str, wanted: str, typed: Typed | None = None) -> Response:
-    start = f"{START}?{urlencode({'to': own_path(wanted)})}"
+    start = f"{START}?{urlencode({'to': _entered(wanted)})}"
     html = sign_in_page(words(lang), why, start, own_path(wanted), typed or [])
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
     return Response(html, HTTPStatus.UNAUTHORIZED, headers=headers)
@@ -170,6 +172,12 @@ def own_path(text: str) -> str:
     """Return an address of this app as it was given; `/` for any other."""
     is_own = text.isprintable() and text.startswith("/") and not text.startswith(("//", "/\\"))
     return text if is_own else "/"
+
+
+def _entered(wanted: str) -> str:
+    """Return the address of this app that signing in leads to: of one that is too long its page, without its state."""
+    own = own_path(wanted)
+    return next((path for path in (own, own.partition("?")[0]) if len(path) <= LONGEST_ENTERED), "/")
 
 
 async def sign_in_route(request: Request) -> Response:
@@ -184,7 +192,7 @@ async def start(request: Request) -> Response:
     """Redirect to the provider; the attempt is kept in a cookie until the callback."""
     if not _asks():
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    wanted = own_path(request.query_params.get("to", "/"))
+    wanted = _entered(request.query_params.get("to", "/"))
     try:
         answer, state, attempt = await oidc.authorize(request)
     except oidc.PROVIDER_ERRORS:

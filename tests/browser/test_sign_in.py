@@ -167,6 +167,22 @@ def test_after_signing_in_one_is_at_the_page_that_one_wanted(somebody: httpx.Cli
 
 
 @pytest.mark.parametrize(
+    ("units", "is_led_there"), [(168, True), (800, False)], ids=["every-commune", "more-than-a-cookie-holds"]
+)
+def test_signing_in_from_a_long_address_leads_there_or_to_its_page(
+    somebody: httpx.Client, units: int, is_led_there: bool
+) -> None:
+    wanted = "/compare?units=" + "%2C".join(str(100_000 + 7_919 * number % 899_999) for number in range(units))
+    start = re.search(r"href='(/sign-in/start[^']*)'", somebody.get(wanted).text)
+    assert start
+    begun = somebody.get(start[1].replace("&amp;", "&"))
+    # Of an answer's headers nginx takes 4 kB, and of a cookie a browser.
+    assert sum(len(name) + len(value) + 4 for name, value in begun.headers.raw) < 4_000
+    came = come_back(somebody, LEADER, wanted)
+    assert came.headers["location"] == (wanted if is_led_there else "/compare")
+
+
+@pytest.mark.parametrize(
     "elsewhere", ["https://elsewhere.test/", "//elsewhere.test", "/\\elsewhere.test", "javascript:1"]
 )
 def test_signing_in_leads_nobody_to_another_site(somebody: httpx.Client, elsewhere: str) -> None:
