@@ -19,6 +19,7 @@ from app.core.small_counts import (
     SensitiveCount,
     Span,
     band,
+    disclosed,
     disclosed_parts,
     disclosed_targets,
     is_final,
@@ -61,6 +62,10 @@ def test_a_copied_figure_lies_between_the_same_ends(copied: Callable[[Approximat
     figure = copied(Approximate(40.0, 60.0, 45.5))
     assert type(figure) is Approximate
     assert (figure.low, figure, figure.high) == (40.0, 45.5, 60.0)
+
+
+def test_an_approximate_figure_is_disclosed_without_decimals_and_an_exact_one_with_them() -> None:
+    assert [disclosed(figure) for figure in (Approximate(83.3, 96.0, 89.8), 89.8)] == [90.0, 89.8]
 
 
 def test_a_ratio_is_that_of_the_middles_and_lies_between_its_ends() -> None:
@@ -106,6 +111,10 @@ def test_a_total_of_many_has_a_band_of_its_own_unless_it_lies_near_what_its_part
     assert total_of(*[14] * 10) == Span(130, 140)
     assert total_of(*[12] * 5) == Span(50, 70)
     assert total_of(*[12] * 10, final=False) == Span(100, 140)
+    # The fewest that leave room: of 80 to 112 a quarter is 8; 88 and 104 are in the first and last band.
+    assert total_of(*[12] * 8) == Span(95, 99)
+    assert total_of(*[11] * 7, 12) == Span(80, 89), "89 is the last number of the first band"
+    assert total_of(*[12] * 4, *[13] * 4) == Span(100, 112), "100 is the first number of the last band"
 
 
 @pytest.mark.parametrize(
