@@ -19,9 +19,12 @@ from warehouse.programmes import in_force
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
+# The exit code of every command on a full disk.
+DISK_FULL = 7
+
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one command and return its exit code: 1 where a message could not be sent now."""
+    """Carry out one command and return its exit code: 1 where a message could not be sent now, 7 on a full disk."""
     parser = argparse.ArgumentParser(prog="app.digest.process")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("send").add_argument("--now", action="store_true")
@@ -39,8 +42,11 @@ def main(arguments: Sequence[str]) -> int:
         print(say("digest.nothing_published"), file=sys.stderr)
     except RegistryError as error:
         print(error.words(settings.lang), file=sys.stderr)
-    except (RegistryBusyError, DiskFullError):
+    except RegistryBusyError:
         print(say("digest.later"), file=sys.stderr)
+    except DiskFullError:
+        print(say("digest.disk_full"), file=sys.stderr)
+        return DISK_FULL
     return 1
 
 

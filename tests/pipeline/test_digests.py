@@ -21,11 +21,13 @@ import pytest
 from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.saved_views import audience_of
+from app.digest import process
 from app.digest.sending import send_digests
 from app.forms import FormResult, SentForm
 from app.forms.registry import carry_out
 from app.queries import progress
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
+from tests.full_disk import without_room
 from tests.mailboxes import MailServer, listening, receiving
 from tests.pipeline.commands import PROJECT, environment, run, run_json, run_well
 from tests.servers import free_port
@@ -210,6 +212,19 @@ def test_a_process_that_is_killed_between_sending_and_recording_neither_doubles_
     assert links(parts(before)[1]) == links(parts(after)[1])
     office.publish_again(2)
     assert office.send() == {"nothing": 1}
+
+
+def test_a_full_disk_is_named_and_nobody_gets_a_digest_twice_once_there_is_room(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("KPI_LANG", "en")
+    for person, _, _ in GRANTS:
+        office.add(person)
+    with without_room(AccessTrail.open(office.settings).engine):
+        assert process.main(["send"]) == 7
+    assert "The disk is full" in capsys.readouterr().err
+    assert process.main(["send"]) == 0
+    assert sorted(mail["To"] for mail in office.mail.mails()) == sorted(person for person, _, _ in GRANTS)
 
 
 def test_a_mail_server_that_is_down_delays_and_loses_nothing(office: Office, tmp_path: Path) -> None:
