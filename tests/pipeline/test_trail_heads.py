@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from warehouse.backup import backup
 from warehouse.db.connection import open_database
 from warehouse.db.migration import migrate
 from warehouse.people import AccessKind, AccessTrail
-from warehouse.people.access_trail import BEGINNING
+from warehouse.people.access_trail import BEGINNING, AccessEvent
 from warehouse.people.trail_heads import TrailHead, head_to_note, trail_head
 from warehouse.publish.versions import Manifest, complete
 from warehouse.settings import Settings
@@ -66,6 +67,13 @@ def version(settings: Settings, name: str, head: TrailHead | None) -> Path:
     (folder / "warehouse.duckdb").touch()
     complete(folder, Manifest(name, "2025-05-08T14:00:00", "2025-05-08", "f", "r", 1, True, trail=head))
     return folder / "manifest.json"
+
+
+def test_an_event_has_the_hash_that_earlier_releases_gave_it() -> None:
+    about = {"why": "a", "what": "Sổ"}
+    event = AccessEvent(2, datetime(2026, 11, 25, 8), "Chị Hà", "signed_out", "s", about, previous_hash="0", hash="")
+    # By sha256sum of ["0", "2026-11-25T08:00:00", "Chị Hà", "signed_out", "s", {"what": "Sổ", "why": "a"}]
+    assert event.computed_hash == "a6600b3cc807b595fdf576313402e168b589e1f68c30fc775d3cc0fae24410aa"
 
 
 def test_a_trail_that_grew_since_it_was_noted_is_whole(settings: Settings) -> None:
