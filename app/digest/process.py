@@ -6,6 +6,7 @@ The command `digest` starts it, and so does a build that has published; `warehou
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -79,7 +80,11 @@ def preview(settings: Settings, number: int, html: Path | None) -> int:
         return 0
     print(digest.letter.subject, digest.letter.text, sep="\n\n")
     if html:
-        html.write_text(digest.letter.html, encoding="utf-8")
+        try:
+            html.write_text(digest.letter.html, encoding="utf-8")
+        except OSError as error:
+            print(say("digest.preview_unwritten", path=html, detail=error.strerror), file=sys.stderr)
+            return DISK_FULL if error.errno == errno.ENOSPC else 2
     return 0
 
 

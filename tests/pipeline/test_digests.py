@@ -227,6 +227,14 @@ def test_a_full_disk_is_named_and_nobody_gets_a_digest_twice_once_there_is_room(
     assert sorted(mail["To"] for mail in office.mail.mails()) == sorted(person for person, _, _ in GRANTS)
 
 
+def test_a_preview_that_cannot_be_written_names_the_file(
+    office: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number, nowhere = office.add(LEADER).recipient_id, tmp_path / "nowhere" / "digest.html"
+    assert process.main(["preview", str(number), "--html", str(nowhere)]) == 2
+    assert str(nowhere) in capsys.readouterr().err
+
+
 def test_a_mail_server_that_is_down_delays_and_loses_nothing(office: Office, tmp_path: Path) -> None:
     added = [office.add(person) for person in (LEADER, OFFICER, READER)]
     engine = AccessTrail.open(office.settings).engine
