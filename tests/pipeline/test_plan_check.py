@@ -934,6 +934,17 @@ def test_a_merger_that_is_half_written_is_remarked(pack: Path) -> None:
     assert not rules & {"unit_without_successor", "unit_without_area"}
 
 
+def test_periods_with_a_day_that_cannot_be_read_are_not_missing_periods(pack: Path) -> None:
+    """To delete the second half of each year from the path, as for a year without one, would harm."""
+    for row in (3, 5):
+        cell("periods", row, "due_date", "2023-06-31")(pack)
+    mistakes = check_plan(pack).mistakes
+    assert [(mistake.rule, mistake.place, mistake.row) for mistake in mistakes] == [
+        ("not_date", "periods.csv", 3),
+        ("not_date", "periods.csv", 5),
+    ]
+
+
 def test_two_targets_of_one_name_are_remarked(pack: Path) -> None:
     table = rows_of(pack, "plan_targets")
     cell("plan_targets", 3, "short_name_vi", table[1][table[0].index("short_name_vi")])(pack)

@@ -27,7 +27,7 @@ _SPANS = (("start_date", "end_date"), ("covers_from", "covers_to"))
 
 @dataclass(frozen=True)
 class Period:
-    """A period whose number and days are valid."""
+    """A period whose number is valid, with those of its days that are."""
 
     row: Row
     code: str
@@ -42,8 +42,11 @@ def check_calendar(seeds: Seeds) -> Iterator[PlanProblem]:
         yield from _check_code(seeds, row)
         yield from _check_order(seeds, row)
     periods = periods_of(seeds)
+    undated = {period.code for period in numbered_periods(seeds)} - {period.code for period in periods}
     for before, after in pairwise(periods):
-        yield from _check_next(seeds, before, after)
+        # A period between them whose days cannot be read is the mistake, not the gap that it leaves.
+        if not any(before.code < code < after.code for code in undated):
+            yield from _check_next(seeds, before, after)
     yield from _check_units(seeds, periods)
     yield from _check_plans(seeds)
 
@@ -97,22 +100,26 @@ def _unnamed(part: str, texts: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def periods_of(seeds: Seeds) -> list[Period]:
     """Return the periods that are valid, in order of time."""
-    periods = []
+    periods = [period for period in numbered_periods(seeds) if len(period.days) == len(_DAYS)]
+    return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
+
+
+def numbered_periods(seeds: Seeds) -> Iterator[Period]:
+    """Yield the periods that have a number, also those with days that cannot be read."""
     for row in seeds.rows("periods"):
         code = row.cells.get("period_code", "")
         match = PERIOD_CODE.fullmatch(code)
         number = match[3] if match else row.cells.get("quarter", "")
         days = {name: moment for name in _DAYS if (moment := day(row.cells.get(name, "")))}
-        if number.isdecimal() and len(days) == len(_DAYS):
-            periods.append(Period(row, code, row.cells.get("year", ""), int(number), days))
-    return sorted(periods, key=lambda period: (period.days["start_date"], period.row.number))
+        if number.isdecimal():
+            yield Period(row, code, row.cells.get("year", ""), int(number), days)
 
 
 def plan_years(seeds: Seeds, plan: Row) -> dict[str, list[int]]:
     """Return the years of a plan with the numbers of their periods."""
     first, last = plan.cells.get("first_period_code", ""), plan.cells.get("last_period_code", "")
     years: dict[str, list[int]] = {}
-    for period in periods_of(seeds):
+    for period in numbered_periods(seeds):
         if first <= period.code <= last:
             years.setdefault(period.year, []).append(period.number)
     return years

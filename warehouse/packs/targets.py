@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise, product
 
-from warehouse.packs.calendar import periods_of, plan_years
+from warehouse.packs.calendar import numbered_periods, periods_of, plan_years
 from warehouse.packs.levels import TRUE
 from warehouse.packs.places import ranks_of
 from warehouse.packs.problems import PlanProblem, Seeds
@@ -112,7 +112,7 @@ class _Plan:
         self.code = plan.cells.get("plan_code", "")
         self.first = plan.cells.get("first_period_code", "")
         self.years = plan_years(seeds, plan)
-        self.calendars = {period.year: period.code[4:5] for period in periods_of(seeds)}
+        self.calendars = {period.year: period.code[4:5] for period in numbered_periods(seeds)}
         self.targets = {row.cells.get("target_code", ""): row for row in self.rows("plan_targets")}
 
     def rows(self, seed: str) -> list[Row]:
@@ -313,7 +313,7 @@ class _Plan:
 
     def _check_tasks(self) -> Iterator[PlanProblem]:
         last = self.row.cells.get("last_period_code", "")
-        known = {period.code for period in periods_of(self.seeds)}
+        known = {period.code for period in numbered_periods(self.seeds)}
         for row in self.rows("tasks") if self.first <= last else ():
             due = row.cells.get("due_period", "")
             if due in known and not self.first <= due <= last:
