@@ -57,7 +57,7 @@ def test_the_overview_shows_the_province_on_its_own_targets(province: str, page:
     # Targets that are only followed are folded.
     page.locator(".bullets summary").click()
     # 4 of 5 communes; 600 of 1,000 people; 9 of 12 talks; 13 of 16 violations; 2 of 5 communes.
-    figures = ["80%", "600/1.000", "9/12", "81,2%", "40%"]
+    figures = ["80%", "600/1.000", "9/12", "81,3%", "40%"]
     for name, value in zip(("Xã nói chuyện", "Người nghe", "Số buổi", "Đã xử lý", "Lồng ghép"), figures, strict=True):
         expect(
             page.locator("#content a, #content li, #content article").filter(has_text=name).filter(has_text=value).first
