@@ -108,14 +108,11 @@ async def _end_when_gone(receive: Receive, sending: CancelScope) -> None:
     sending.cancel()
 
 
-async def counted(who: str, make: Callable[[], Awaitable[Response]], receive: Receive) -> Response:
-    """Return the answer of `make`; it counts as a download of `who` until it is sent. Raises `QueueFullError`.
-
-    A file that waits for a thread leaves its queue when its reader does, who may request it again and again.
-    """
+async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response:
+    """Return the answer of `make`; it counts as a download of `who` until it is sent. Raises `QueueFullError`."""
     place = downloads.take_place(who)
     try:
-        answer = await _made_for(receive, make)
+        answer = await make()
     except BaseException:
         place.give_back()
         raise
@@ -124,18 +121,3 @@ async def counted(who: str, make: Callable[[], Awaitable[Response]], receive: Re
         return answer
     opened = answer if isinstance(answer, OpenFile) else OpenFile(BytesIO(answer.body), None, answer.headers)
     return opened.held_by(place)
-
-
-async def _made_for(receive: Receive, make: Callable[[], Awaitable[Response]]) -> Response:
-    """Return the answer of `make`, or one that no one receives if the reader disconnects before it begins."""
-    answer, failed = Response(status_code=499), None
-    async with create_task_group() as tasks:
-        tasks.start_soon(_end_when_gone, receive, tasks.cancel_scope)
-        try:
-            answer = await make()
-        except Exception as error:  # noqa: BLE001 - raised below: a group would wrap it
-            failed = error
-        tasks.cancel_scope.cancel()
-    if failed:
-        raise failed
-    return answer
