@@ -14,6 +14,7 @@ from io import BytesIO
 from typing import BinaryIO
 
 from anyio import CancelScope, create_task_group, fail_after, to_thread
+from anyio.lowlevel import checkpoint
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -102,17 +103,21 @@ class OpenFile(Response):
 
 
 async def _end_when_gone(receive: Receive, sending: CancelScope) -> None:
-    """Stop sending when the reader has gone: the server would let the whole rest go nowhere."""
+    """Cancel the scope `sending` when the reader has gone: the server would let the whole rest go nowhere."""
     while (await receive())["type"] != "http.disconnect":
-        pass
+        # A server may repeat the request at once; without this nothing else would run.
+        await checkpoint()
     sending.cancel()
 
 
-async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response:
-    """Return the answer of `make`; it counts as a download of `who` until it is sent. Raises `QueueFullError`."""
+async def counted(who: str, make: Callable[[], Awaitable[Response]], receive: Receive) -> Response:
+    """Return the answer of `make`; it counts as a download of `who` until it is sent. Raises `QueueFullError`.
+
+    A file that waits for a thread leaves its queue when its reader does, who may request it again and again.
+    """
     place = downloads.take_place(who)
     try:
-        answer = await make()
+        answer = await _made_for(receive, make)
     except BaseException:
         place.give_back()
         raise
@@ -121,3 +126,18 @@ async def counted(who: str, make: Callable[[], Awaitable[Response]]) -> Response
         return answer
     opened = answer if isinstance(answer, OpenFile) else OpenFile(BytesIO(answer.body), None, answer.headers)
     return opened.held_by(place)
+
+
+async def _made_for(receive: Receive, make: Callable[[], Awaitable[Response]]) -> Response:
+    """Return the answer of `make`, or one that no one receives if the reader disconnects before it begins."""
+    answer, failed = Response(status_code=499), None
+    async with create_task_group() as tasks:
+        tasks.start_soon(_end_when_gone, receive, tasks.cancel_scope)
+        try:
+            answer = await make()
+        except Exception as error:  # noqa: BLE001 - raised below: a group would wrap it
+            failed = error
+        tasks.cancel_scope.cancel()
+    if failed:
+        raise failed
+    return answer

@@ -79,7 +79,7 @@ async def export(request: Request) -> Response:
     try:
         if name not in LARGE:
             return await small.run(make)
-        return await counted(viewer.person or address_of(request), partial(large.run, make))
+        return await counted(viewer.person or address_of(request), partial(large.run, make), request.receive)
     except QueueFullError:
         say = words(url_state.language_of(parameters))
         return PlainTextResponse(say("guard.crowded"), 503, headers=RETRY_LATER)

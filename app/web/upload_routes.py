@@ -88,7 +88,7 @@ async def templates(request: Request) -> Response:
         return OpenFile(opened, "application/zip", _saved_as(name))
 
     who = sign_in.viewer_of(request.cookies).person or address_of(request)
-    return await guarded(request, counted(who, make))
+    return await guarded(request, counted(who, make, request.receive))
 
 
 async def original(request: Request) -> Response:

@@ -1,6 +1,8 @@
 """Large files go out in parts; whoever takes nothing is let go, and every place is given back once."""
 
+from functools import partial
 from io import BytesIO
+from threading import Event
 from typing import BinaryIO
 
 import anyio
@@ -10,7 +12,7 @@ from starlette.types import Message
 
 from app.web import downloads as module
 from app.web.downloads import CHUNK, Downloads, OpenFile, counted
-from app.web.work_queue import QueueFullError
+from app.web.work_queue import QueueFullError, WorkQueue
 from tests.answered import awaited
 
 
@@ -64,7 +66,7 @@ def test_a_file_is_sent_whole_then_closed_and_its_place_given_back(places: Downl
         sent.append(message)
 
     async def run() -> BinaryIO:
-        answer = await counted("a", large)
+        answer = await counted("a", large, receive)
         assert isinstance(answer, OpenFile)
         await answer({"type": "http"}, receive, send)
         return answer.file
@@ -84,7 +86,7 @@ def test_who_takes_nothing_is_let_go(places: Downloads, monkeypatch: pytest.Monk
             await anyio.sleep_forever()
 
     async def run() -> None:
-        await (await counted("a", large))({"type": "http"}, receive, send)
+        await (await counted("a", large, receive))({"type": "http"}, receive, send)
 
     awaited(run())
     assert not places.under_way
@@ -113,6 +115,32 @@ def test_when_its_reader_goes_away_no_more_of_a_file_is_read(places: Downloads) 
     assert not places.under_way
 
 
+def test_a_file_whose_reader_leaves_before_it_is_begun_is_not_made_and_others_get_theirs(places: Downloads) -> None:
+    may_end, made = Event(), []
+    queue = WorkQueue(at_once=1, waiting=1)
+
+    def make(name: str) -> Response:
+        may_end.wait(30)
+        made.append(name)
+        return Response(b"words")
+
+    async def leave() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def run() -> Response:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(counted, "a", partial(queue.run, partial(make, "first")), receive)
+            await anyio.wait_all_tasks_blocked()
+            for _ in range(3):
+                await counted("b", partial(queue.run, partial(make, "again")), leave)
+            may_end.set()
+        return await counted("b", partial(queue.run, partial(make, "other")), receive)
+
+    assert awaited(run()).status_code == 200
+    assert made == ["first", "other"]
+    assert places.under_way == {"a": 1, "b": 1}
+
+
 def test_a_document_in_memory_counts_too_and_a_refusal_does_not(places: Downloads) -> None:
     async def document() -> Response:
         return Response(b"words", media_type="application/x", headers={"Content-Disposition": "attachment"})
@@ -124,11 +152,11 @@ def test_a_document_in_memory_counts_too_and_a_refusal_does_not(places: Download
         raise FileNotFoundError
 
     async def run() -> Response:
-        assert (await counted("a", refused)).status_code == 403
+        assert (await counted("a", refused, receive)).status_code == 403
         with pytest.raises(FileNotFoundError):
-            await counted("a", broken)
+            await counted("a", broken, receive)
         assert not places.under_way
-        return await counted("a", document)
+        return await counted("a", document, receive)
 
     answer = awaited(run())
     assert places.under_way == {"a": 1}

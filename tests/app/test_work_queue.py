@@ -7,6 +7,7 @@ from threading import Event
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message
 
 from app.core.access import Viewer
 from app.core.i18n import words
@@ -17,7 +18,13 @@ from tests.answered import awaited
 def wanted(name: str, lang: str) -> Request:
     """A request for a file."""
     scope = {"type": "http", "path_params": {"name": name}, "query_string": f"lang={lang}".encode(), "headers": []}
-    return Request(scope)
+    return Request(scope, receive)
+
+
+async def receive() -> Message:
+    """A reader who stays and sends nothing."""
+    await asyncio.Event().wait()
+    raise AssertionError
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
