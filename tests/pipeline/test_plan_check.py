@@ -934,6 +934,29 @@ def test_a_merger_that_is_half_written_is_remarked(pack: Path) -> None:
     assert not rules & {"unit_without_successor", "unit_without_area"}
 
 
+AREAS_OF_25760 = (("718", "true"), ("723", "false"))
+
+
+def test_a_unit_that_counts_in_another_area_than_its_main_one_is_remarked(pack: Path) -> None:
+    """Of the project's own units: 25760 lies in 718, in which it counts, and in 723."""
+    for seed in ("units", "unit_successors", "unit_footprints"):
+        project(seed)(pack)
+    table = rows_of(pack, "unit_footprints")
+    own, other = (table.index(["25760", "2025-07-01", area, "2025-07-01", main]) for area, main in AREAS_OF_25760)
+    for is_main, areas, row in (("true", "718, 723", own + 1), ("false", "–", own + 1)):
+        table[own][-1] = table[other][-1] = is_main
+        write(pack, "unit_footprints", table)
+        (remark,) = (one for one in check_plan(pack).remarks if one.rule == "area_not_parent")
+        assert (remark.place, remark.row) == ("unit_footprints.csv", row)
+        assert remark.text("what", "en") == (
+            f"The unit counts in 718 (parent_code in units), while its main area here is {areas}."
+        )
+    table[other][-1] = "true"
+    write(pack, "unit_footprints", table)
+    (remark,) = (one for one in check_plan(pack).remarks if one.rule == "area_not_parent")
+    assert (remark.row, remark.text("expected", "vi")) == (other + 1, "Đúng một khu vực chính: 718.")
+
+
 def test_periods_with_a_day_that_cannot_be_read_are_not_missing_periods(pack: Path) -> None:
     """To delete the second half of each year from the path, as for a year without one, would harm."""
     for row in (3, 5):

@@ -45,6 +45,7 @@ def check_places(seeds: Seeds) -> Iterator[PlanProblem]:
     yield from _check_names(seeds, units)
     yield from _check_days(seeds, units)
     yield from _check_links(seeds, units)
+    yield from _check_areas(seeds, units)
 
 
 def _spans(seeds: Seeds, seed: str, key: Sequence[str] = ("unit_code",)) -> dict[str, list[Span]]:
@@ -207,6 +208,20 @@ def _check_links(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanPro
             other.row.cells.get("unit_level") == level and other.begin <= span.begin < other.end for other in in_areas
         ):
             yield seeds.remark("unit_without_area", "units", span.row, "unit_code")
+
+
+def _check_areas(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
+    """Yield a remark for each unit whose main area is not the one in which it counts: the unit above it."""
+    placed: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
+    for row in seeds.rows("unit_footprints"):
+        placed[row.cells.get("unit_code"), row.cells.get("valid_from")].append(row)
+    for span in (span for spans in units.values() for span in spans if placed[_key(span)]):
+        parent = span.row.cells.get("parent_code", "")
+        main = [row for row in placed[_key(span)] if row.cells.get("is_main") == "true"]
+        if [row.cells.get("area_code") for row in main] != [parent]:
+            areas = ", ".join(row.cells.get("area_code", "") for row in main) or "–"
+            row = (main or placed[_key(span)])[0]
+            yield seeds.remark("area_not_parent", "unit_footprints", row, "is_main", areas=areas, parent=parent)
 
 
 def _key(span: Span) -> tuple[str | None, str | None]:
