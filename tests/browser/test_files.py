@@ -195,6 +195,20 @@ def test_no_small_picture_is_cut_between_two_sheets(visit: Visit) -> None:
         assert reason == -1 or -1 < name < reason
 
 
+def test_on_paper_the_tile_map_names_every_commune_with_its_figure(visit: Visit) -> None:
+    visit.open("/target?target=T09&level=ward&period=2026Q3&lang=en")
+    paper = " ".join(sheet.text for sheet in printed(visit.page))
+    # One of the many communes that the ranking folds away: 5 of its 8 officers.
+    assert close("Hanh Thong ▽ 62.5") in paper
+
+
+def test_a_long_report_begins_on_the_first_sheet_below_the_heading(visit: Visit) -> None:
+    visit.open("/reports?unit=765&period=2022Q2&lang=en")
+    first = printed(visit.page)[0].text
+    assert close("Version 2") in first
+    assert close("Reached: students") in first
+
+
 @pytest.mark.parametrize(
     "path", ["/target?target=T09&", "/district?unit=785&", "/ward?unit=26803&", "/tasks?", "/compare?units=760,769&"]
 )
