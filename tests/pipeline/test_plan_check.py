@@ -1265,6 +1265,20 @@ def test_a_code_defined_as_a_number_has_lost_its_zeros(zeros: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("place", "vi", "en"),
+    [
+        ("Lai Châu", "của Tỉnh Lai Châu,", "Plan of Lai Chau Province on"),
+        ("Huế,Hà Nội", "của cả nước,", "Plan of Viet Nam on"),
+    ],
+)
+def test_a_new_plan_is_called_in_each_language_by_the_name_of_its_place(place: str, vi: str, en: str) -> None:
+    [plan] = draft_pack(find_place(place), (2026, 2026), "quarter").tables["plans"]
+    assert vi in plan["full_name_vi"]
+    assert en in plan["full_name_en"]
+    assert en.removeprefix("Plan of ").removesuffix(" on") in plan["note_en"]
+
+
+@pytest.mark.parametrize(
     ("written", "communes", "calendar"),
     [("Hà Nội", 126, "quarter"), ("TP Huế", 40, "half"), ("lai chau", 38, "month"), ("79", 168, "quarter")],
 )

@@ -80,9 +80,10 @@ def draft_pack(
     periods = _periods(years, calendar, mid_month=mid_month)
     ladder = _OF_NATION if isinstance(place, Nation) else _OF_PROVINCE
     own = _Example(years, periods, ladder, {lang: glossary_of(texts.get(lang, {})) for lang in LANGUAGES})
+    units = _units(place)
     tables = {
-        "units": [{"valid_from": since.isoformat()} | row for row in _units(place)],
-        "plans": [own.plan(place)],
+        "units": [{"valid_from": since.isoformat()} | row for row in units],
+        "plans": [own.plan(_within(units[0]))],
         "periods": periods,
         "plan_targets": own.of_plan("plan_targets"),
         "target_levels": own.levels(),
@@ -121,6 +122,13 @@ def _country(nation: Nation) -> dict[str, str]:
     names = load_texts("plan_workbook")["country"]
     row = {"unit_code": nation.code, "unit_level": _OF_NATION.top, "unit_type": "quoc_gia", "is_rural": "false"}
     return row | {f"{kind}_{lang}": names[lang] for kind in ("name", "short_name") for lang in LANGUAGES}
+
+
+def _within(top: Mapping[str, str]) -> dict[str, str]:
+    """Return what sentences call the place whose top unit this is, by language."""
+    if top["unit_level"] == _OF_NATION.top:
+        return dict(load_texts("plan_workbook")["country_within"])
+    return {lang: top[f"name_{lang}"] for lang in LANGUAGES}
 
 
 def _province(province: Province, level: str) -> dict[str, str]:
@@ -209,11 +217,11 @@ class _Example:
         self.code = f"KH{years[0]}"
         self.first = periods[0]["period_code"]
 
-    def plan(self, place: Place) -> dict[str, str]:
-        """Return the plan's row."""
+    def plan(self, place: Mapping[str, str]) -> dict[str, str]:
+        """Return the plan's row; `place` is what sentences call the place, by language."""
         first, last = self.years
         texts = load_texts("plan_workbook")["plan"]
-        names = {"first": str(first), "last": str(last), "province": place.name}
+        names = {"first": str(first), "last": str(last)}
         spans = {lang: texts["one_year" if first == last else "years"][lang].format(**names) for lang in LANGUAGES}
         row = {
             "plan_code": self.code,
@@ -225,7 +233,7 @@ class _Example:
             span = str(first) if first == last else f"{first}–{last}"
             row[f"span_{lang}"] = spans[lang]
             for column in ("name", "title", "note", "full_name", "aim"):
-                row[f"{column}_{lang}"] = texts[column][lang].format(span=span, **names)
+                row[f"{column}_{lang}"] = texts[column][lang].format(span=span, province=place[lang], **names)
         return row
 
     def of_plan(self, seed: str) -> Rows:
