@@ -429,11 +429,6 @@ CASES: list[Case] = [
         *("Chỉ tiêu D5 chưa có cấp nào để tính.", "target_levels cho kế hoạch HD23", "Thêm dòng"),
     ),
     (
-        *(cell("target_levels", 6, "first_period_code", "2023H2"), "level_late", "target_levels.csv", 6),
-        *("first_period_code", "Chỉ tiêu chỉ có cấp để tính từ kỳ 2023H2, kế hoạch bắt đầu từ 2023H1."),
-        *("từ kỳ 2023H1", "Sửa first_period_code."),
-    ),
-    (
         *(cell("target_levels", 6, "counted_levels", "area"), "level_without_unit", "target_levels.csv", 6),
         *("counted_levels", "Không có đơn vị nào ở cấp area.", "có đơn vị trong units", "Sửa counted_levels"),
     ),
@@ -975,6 +970,21 @@ def test_two_targets_of_one_name_are_remarked(pack: Path) -> None:
     assert checked.mistakes == ()
     twice = [remark for remark in checked.remarks if remark.rule == "target_name_twice"]
     assert [(remark.place, remark.row, remark.column) for remark in twice] == [("plan_targets.csv", 3, "short_name_vi")]
+
+
+def test_a_target_may_begin_with_a_new_form_within_the_plan_but_not_after_it(pack: Path) -> None:
+    """With an earlier first period of the form, every report of the past would lack a form that no unit was sent."""
+    cell("target_levels", 6, "first_period_code", "2023H2")(pack)
+    cell("form_levels", 3, "first_period_code", "2023H2")(pack)
+    checked = check_plan(pack)
+    assert checked.mistakes == ()
+    [late] = [remark for remark in checked.remarks if remark.rule == "level_late"]
+    assert (late.place, late.row, late.column) == ("target_levels.csv", 6, "first_period_code")
+    assert late.text("what", "en") == (
+        "The target is counted only from 2023H2; the plan begins with 2023H1: earlier periods do not have the target."
+    )
+    cell("target_levels", 6, "first_period_code", "2025H1")(pack)
+    assert "level_late" in {mistake.rule for mistake in check_plan(pack).mistakes}
 
 
 def test_a_year_from_july_whose_periods_would_be_named_as_other_months_is_remarked(pack: Path) -> None:

@@ -111,6 +111,7 @@ class _Plan:
         self.seeds, self.row, self.kinds = seeds, plan, kinds
         self.code = plan.cells.get("plan_code", "")
         self.first = plan.cells.get("first_period_code", "")
+        self.last = plan.cells.get("last_period_code", "")
         self.years = plan_years(seeds, plan)
         self.calendars = {period.year: period.code[4:5] for period in numbered_periods(seeds)}
         self.targets = {row.cells.get("target_code", ""): row for row in self.rows("plan_targets")}
@@ -153,7 +154,8 @@ class _Plan:
                 yield self.seeds.at("level_missing", "plan_targets", row, "target_code", plan=self.code)
             elif min(begins) > self.first:
                 first = min(known[code], key=lambda level: level.cells.get("first_period_code", ""))
-                yield self.seeds.at("level_late", "target_levels", first, "first_period_code", first=self.first)
+                say = self.seeds.remark if min(begins) <= self.last else self.seeds.at
+                yield say("level_late", "target_levels", first, "first_period_code", first=self.first)
         existing = _levels_with_units(self.seeds)
         for code, rows in known.items():
             for row in rows:

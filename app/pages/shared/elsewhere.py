@@ -97,7 +97,9 @@ def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> 
     own = next(row for row in plan.plans(reader) if row.plan_code == target.plan_code)
     begun = [period for period in plan.periods(reader) if period.has_begun and own.holds(period.period_code)]
     title = words("elsewhere.target", target=words.of(target, "name"), plan=words.of(own, "name"))
-    text = words("elsewhere.target_text", period=words.period(state.period))
+    # A target may begin within its plan.
+    why = "uncounted" if own.holds(state.period) else "text"
+    text = words(f"elsewhere.target_{why}", period=words.period(state.period))
     if not begun:
         return Elsewhere(title, text, [], (words.of(target, "definition"),))
     last = begun[-1].period_code
