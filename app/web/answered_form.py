@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lxml import html
@@ -33,6 +33,19 @@ def with_answer(body: Markup, form: SentForm, result: FormResult) -> Markup:
         for text in reversed(typed_texts(form)):
             root.insert(0, _quote(text))
     root.insert(0, _line(said, "flash problem", "alert"))
+    return _inner(root)
+
+
+def as_typed(body: Markup, values: Mapping[str, str], problem: str) -> Markup:
+    """Return the page of a report with its form as it was sent, although nothing of it was stored, below the problem.
+
+    The hidden fields too: when it is sent again, what others wrote since it was first opened is still compared.
+    """
+    root = html.fragment_fromstring(str(body), create_parent="div")
+    for field in root.xpath(".//form[@data-draft]//*[self::input or self::textarea or self::select][@name]"):
+        if field.get("name") in values:
+            _type(field, _NO_TEXT.sub("", values[field.get("name")]))
+    root.insert(0, _line(problem, "flash problem", "alert"))
     return _inner(root)
 
 

@@ -20,6 +20,7 @@ from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, Sent
 from app.pages.report_form import sections, view
 from app.pages.report_form.page import page
 from app.web import sign_in
+from app.web.answered_form import as_typed
 from app.web.incoming import (
     Failed,
     TooLargeError,
@@ -32,8 +33,9 @@ from app.web.incoming import (
 )
 from app.web.page_renderer import draw
 from app.web.page_routes import answer as page_answer
+from app.web.page_routes import changed_page
 from app.web.upload_routes import previews
-from app.web.work_queue import WorkQueue
+from app.web.work_queue import RETRY_LATER, WorkQueue
 
 PAGE = "report"
 # All notes at their longest, as browsers encode them, are a third of this.
@@ -71,14 +73,37 @@ async def _taken(request: Request, failed: Failed) -> Response:
         deed=deed if deed in (KEEP, CHECK, PREVIEW, SEND) else CHECK,
         values=values,
     )
-    queue = previews if sent.deed == PREVIEW else reports
-    answered = await queue.run(partial(carry_out, sent))
     if _is_scripted(request):
-        return JSONResponse(_for_script(answered, say))
+        return JSONResponse(_for_script(await _carried_out(sent), say))
+    answer = await guarded(request, _page_after(request, parameters, sent), failed_as_text)
+    if answer.status_code < HTTPStatus.BAD_REQUEST:
+        return answer
+    return await to_thread.run_sync(_page_as_typed, request, parameters, sent, answer)
+
+
+async def _carried_out(sent: SentReport) -> ReportAnswer:
+    return await (previews if sent.deed == PREVIEW else reports).run(partial(carry_out, sent))
+
+
+async def _page_after(request: Request, parameters: dict[str, str], sent: SentReport) -> Response:
+    """Return the page after what was sent, or a redirect to the receipt."""
+    answered = await _carried_out(sent)
     if answered.submission:
-        return RedirectResponse(_receipt_href(answered, say), HTTPStatus.SEE_OTHER)
-    drawn = await to_thread.run_sync(draw, PAGE, parameters, viewer, partial(page, answer=answered))
+        return RedirectResponse(_receipt_href(answered, sent.words), HTTPStatus.SEE_OTHER)
+    drawn = await to_thread.run_sync(draw, PAGE, parameters, sent.viewer, partial(page, answer=answered))
     return page_answer(drawn, request)
+
+
+def _page_as_typed(request: Request, parameters: dict[str, str], sent: SentReport, refusal: Response) -> Response:
+    """Return the page as it was filled in, under the reason why nothing was stored; the reason alone where no page can
+    be shown."""
+    change = partial(as_typed, values=sent.values, problem=bytes(refusal.body).decode())
+    shown = changed_page(request, PAGE, parameters, sent.viewer, change)
+    if shown.status_code != HTTPStatus.OK:
+        return refusal
+    shown.status_code = refusal.status_code
+    shown.headers.update({name: refusal.headers[name] for name in RETRY_LATER if name in refusal.headers})
+    return shown
 
 
 def _page_parameters(request: Request) -> dict[str, str]:

@@ -19,6 +19,7 @@ from app.web import report_routes, sign_in
 from app.web.page_renderer import draw
 from tests.app.test_intake_routes import asked
 from tests.conftest import copy_for_writing
+from tests.full_disk import LONG_NOTE, without_room
 from warehouse.intake import Intake
 from warehouse.settings import SEEDS_DIR
 
@@ -222,6 +223,19 @@ def test_a_browser_without_scripts_is_told_why_its_form_was_not_taken() -> None:
     assert (early.status_code, "01/10/2030" in bytes(early.body).decode()) == (HTTPStatus.NOT_FOUND, True)
     long = post({"deed": "keep", "B8-N01-note": "a" * report_routes.MAX_FORM_BYTES})
     assert bytes(long.body).decode() == SAY("report_form.too_large")
+
+
+def test_without_a_script_what_was_typed_is_still_there_when_the_disk_is_full_and_is_kept_once_there_is_room() -> None:
+    typed = whole(form()) | {"by": BY, "B1-sessions_direct": "8", "note": LONG_NOTE[:1900].strip()}
+    keep = {"deed": "keep"}
+    with without_room(Intake.open().registry.engine):
+        refused = post(typed | keep)
+    assert refused.status_code == HTTPStatus.INSUFFICIENT_STORAGE
+    page = tree(bytes(refused.body).decode())
+    assert page.xpath("//*[@role='alert']")[0].text == SAY("upload.full")
+    assert (whole(page), whole(form())["B1-sessions_direct"]) == (typed, "")
+    assert post(whole(page) | keep).status_code == HTTPStatus.OK
+    assert whole(form())["B1-sessions_direct"] == "8"
 
 
 def test_a_closed_quarter_says_so_and_asks_for_the_reason_of_a_correction() -> None:
