@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from app.ui import layout
 from app.web import sign_in
 from app.web.page_renderer import why_refused
 from warehouse import programmes
-from warehouse.desk import RegistryError
+from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import NothingPublished, Published, kept, published
 from warehouse.settings import Settings
@@ -29,6 +30,7 @@ from warehouse.settings import Settings
 LANGUAGE = "lang"
 # In the session: the programme of the address.
 PROGRAMME = "programme"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class Visit:
         """
         if self.is_older:
             what += f"{'&' if '?' in what else '?'}{saved_views.VERSION}={self.publication.version}"
-        _record(self.reader.viewer, AccessKind.DOWNLOADED, what, query)
+        _record(self.words, self.reader.viewer, AccessKind.DOWNLOADED, what, query)
 
     def links(self) -> str:
         """Return links to the reading pages and to this view in the other language, and that the data are a sample."""
@@ -156,13 +158,19 @@ def _older(newest: Published) -> Published | None:
 
 def refuse(say: Words, viewer: Viewer) -> None:
     """Say that the viewer may not explore, or is signed in no longer; put it on the trail once a session."""
-    _record(viewer, AccessKind.REFUSED, "/explore")
+    _record(say, viewer, AccessKind.REFUSED, "/explore")
     st.error(why_refused(say, viewer) if viewer.is_signed_in else say("sign_in.ended"))
 
 
-def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:
+def _record(say: Words, viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:
+    """Put it on the access trail, once a session. What cannot be is not shown: the run stops with the reason."""
     recorded = st.session_state.setdefault("recorded", set())
     if viewer.is_signed_in and (kind, what, query) not in recorded:
         about = {"what": what, "query": query} if query else {"what": what}
-        AccessTrail.open().record(kind, viewer.person, viewer.session, about)
+        try:
+            AccessTrail.open().record(kind, viewer.person, viewer.session, about)
+        except (DiskFullError, RegistryBusyError) as error:
+            log.error("%s not done: %s", what.partition("?")[0], type(error).__name__)
+            st.error(say("guard.full" if isinstance(error, DiskFullError) else "guard.busy"))
+            st.stop()
         recorded.add((kind, what, query))

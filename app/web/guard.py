@@ -10,6 +10,7 @@ import hashlib
 import logging
 import socket
 from collections.abc import Iterable
+from http import HTTPStatus
 from ipaddress import ip_address
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -28,6 +29,8 @@ from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, Re
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
+from app.web.work_queue import RETRY_LATER
+from warehouse.desk import DiskFullError, RegistryBusyError
 from warehouse.health.setting import why_unusable
 from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
@@ -36,6 +39,11 @@ from warehouse.settings import Settings, SettingsError, language_of_commands
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
 PAGE_SCHEMES = {"ws": "http", "wss": "https"}
+# Error → the key of its text and the status.
+UNRECORDED: dict[type[BaseException], tuple[str, int]] = {
+    DiskFullError: ("guard.full", HTTPStatus.INSUFFICIENT_STORAGE),
+    RegistryBusyError: ("guard.busy", HTTPStatus.SERVICE_UNAVAILABLE),
+}
 log = logging.getLogger(__name__)
 ANSWERS = ("http.response.start", "websocket.http.response.start")
 
@@ -122,10 +130,25 @@ def _foreign(scope: Scope) -> Response:
 
 
 async def failed(request: Request, error: Exception) -> Response:
-    """Return the answer for an error that no route handled; its trace is in the log."""
+    """Return the answer for an error that no route handled: what could not be put on the access trail is not done. The
+    trace of any other error is in the log."""
     say, code = words(url_state.language_asked(request.query_params)), error_code()
+    cause = _cause(error)
+    known = next((UNRECORDED[kind] for kind in type(cause).__mro__ if kind in UNRECORDED), None)
+    if known:
+        log.error("%s not done: %s", label_of(request.url.path), type(cause).__name__)
+        key, status = known
+        later = RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+        return PlainTextResponse(say(key), status, headers=HEADERS | {HEADER: code} | later)
     log.error("%s failed with %s (code %s)", label_of(request.url.path), type(error).__name__, code, exc_info=error)
     return PlainTextResponse(say("guard.failed", code=code), 500, headers=HEADERS | {HEADER: code})
+
+
+def _cause(error: BaseException) -> BaseException:
+    """Return the error that a group of a single one holds: that of an answer in several parts."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error
 
 
 def middleware(settings: Settings) -> list[Middleware]:

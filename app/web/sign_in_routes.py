@@ -6,6 +6,7 @@ sign-in on the access trail, `/sign-out` ends every session of the person.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -39,7 +40,7 @@ from app.web.report_routes import MAX_FIELDS, MAX_FORM_BYTES
 from app.web.sign_in import NotSignedInError
 from app.web.status_routes import MONITORED
 from warehouse import clock
-from warehouse.intake import RegistryError
+from warehouse.intake import DiskFullError, RegistryBusyError, RegistryError
 from warehouse.people import AccessKind, AlreadyRecordedError, Grant, break_glass, unit_name
 
 START, ONCE, SIGN_OUT = "/sign-in/start", "/sign-in/once", "/sign-out"
@@ -62,6 +63,7 @@ WHY = (FAILED, REFUSED, UNREACHABLE, SIGNED_OUT)
 # Of a form that a browser without scripts sent after its session had ended: the page holds it, or cannot, as a file.
 UNSENT, LOST = "unsent", "lost"
 Typed = list[tuple[str, str]]
+log = logging.getLogger(__name__)
 
 
 class SignedInOnly:
@@ -234,13 +236,22 @@ def _failed(request: Request, wanted: str) -> RedirectResponse:
 
 
 async def sign_out(request: Request) -> Response:
-    """End every session of the person, here and at the provider; a request from another site ends nothing."""
+    """End every session of the person, here and at the provider; a request from another site ends nothing.
+
+    What cannot be put on the trail ends in this browser only, and the answer states it.
+    """
     if not _asks() or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    was_in = await to_thread.run_sync(_end, request.cookies)
     lang = _language(request)
-    onward = (await oidc.logout_url(lang) if was_in else "") or _signed_out(lang)
-    answer = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
+    answer: Response
+    try:
+        was_in = await to_thread.run_sync(_end, request.cookies)
+    except (DiskFullError, RegistryBusyError, RegistryError) as error:
+        log.error("a sign-out is not on the access trail: %s", type(error).__name__)
+        answer = PlainTextResponse(words(lang)("sign_in.ended_here"), HTTPStatus.SERVICE_UNAVAILABLE)
+    else:
+        onward = (await oidc.logout_url(lang) if was_in else "") or _signed_out(lang)
+        answer = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
     answer.delete_cookie(session_cookie.NAME, path="/", **_cookie_options())
     answer.headers["clear-site-data"] = '"cache"'
     return answer
