@@ -15,8 +15,9 @@ from typing import Any
 from warehouse.errors import BuildError
 from warehouse.plan.seeds import seeds_dir
 from warehouse.reference import load_reference
-from warehouse.settings import PROJECT_ROOT, SEEDS_DIR, Settings
+from warehouse.settings import LANGUAGES, PROJECT_ROOT, SEEDS_DIR, Settings
 from warehouse.storage.disk import DiskFullError, reports_own_full_disk
+from warehouse.text import say
 
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 PARSE_CACHE = "partial_parse.msgpack"
@@ -72,7 +73,8 @@ def run_dbt(
             preexec_fn=_die_with_parent, check=False,
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise BuildError(f"dbt: > {timeout_s} s") from error
+        texts = {lang: say("builds", "out_of_time", lang, seconds=timeout_s) for lang in LANGUAGES}
+        raise BuildError(texts) from error
     finally:
         shutil.rmtree(project)
     output = finished.stdout + finished.stderr
