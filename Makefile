@@ -125,7 +125,7 @@ deb: ## Build the Debian package of this release, dist/plan-progress_….deb
 	@bash deploy/debian/build dist
 
 # dbt on the published version, read only: the app may have it open.
-DBT_PUBLISHED = cd data/published && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
+DBT_PUBLISHED = cd data/published 2>/dev/null || { echo "Nothing is published in data/ yet: begin with make run." >&2; exit 1; } && $(CURDIR)/$(PY) -m dbt.cli.main $(1) --target published --project-dir $(CURDIR)/dbt_project --profiles-dir $(CURDIR)/dbt_project --target-path $(CURDIR)/data/docs --log-path $(CURDIR)/data/docs
 
 .PHONY: docs
 docs: $(VENV)/.runtime ## Browse dbt's own documentation of every model and column

@@ -45,6 +45,15 @@ def test_an_environment_that_was_begun_and_not_finished_is_made_anew(tmp_path: P
     assert "-m venv" not in steps()
 
 
+@pytest.mark.parametrize("target", ["docs", "freshness"])
+def test_what_reads_the_published_version_names_the_command_to_begin_with(target: str, tmp_path: Path) -> None:
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    made = subprocess.run(
+        ["make", "--old-file=.venv/.runtime", target], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert made.stderr.startswith("Nothing is published in data/ yet: begin with make run.\n")
+
+
 def distribution(requirement: str) -> str:
     """The name of a library in one spelling, without its version."""
     return re.sub(r"[-_.]+", "-", re.split(r"[\[=<>]", requirement)[0]).lower()
