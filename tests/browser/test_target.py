@@ -131,6 +131,18 @@ def test_the_lockdown_is_marked_on_the_trend_and_explained_beside_it(visit: Visi
     expect(visit.page.locator("#trend-figures tbody")).to_contain_text("Q3 2021 · Lockdown")
 
 
+def test_the_threshold_is_named_below_the_mark_of_a_first_quarter_that_just_met_it(visit: Visit) -> None:
+    visit.page.set_viewport_size(LAPTOP)
+    visit.open("/target?target=T18&period=2021Q3&lang=en")
+    mark = visit.page.locator("figure.trend .pt").first.bounding_box()
+    name = visit.page.locator("figure.trend .limit").bounding_box()
+    assert mark is not None
+    assert name is not None
+    # Of three quarters, the first stands above the name.
+    assert mark["x"] < name["x"] + name["width"]
+    assert mark["y"] + mark["height"] <= name["y"] + 1
+
+
 def test_a_quarter_is_named_below_a_point_on_the_axis(visit: Visit) -> None:
     visit.page.set_viewport_size(LAPTOP)
     visit.open("/target?target=T10&period=2026Q3&window=quarter&lang=vi")

@@ -34,6 +34,8 @@ FEW_PERIODS = 8
 FIRST_VALUES = 4
 # The height of the name of a threshold as a share of a small plot.
 NAME_SHARE = 0.1
+# Half the height of a status's mark as a share of a small plot.
+MARK_SHARE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,15 @@ class LineSpec:
         """Return whether the first values are above the threshold, so that its name at the left has room below it."""
         firsts = [point.value for line in self.lines for point in line.points[:FIRST_VALUES]]
         return bool(firsts) and self.threshold is not None and sum(firsts) / len(firsts) >= self.threshold.value
+
+    @property
+    def is_threshold_named_apart(self) -> bool:
+        """Return whether the name of the threshold, below its line, leaves room for the mark of a first value on it."""
+        if self.threshold is None or not self.is_threshold_named_below:
+            return False
+        height = self.scale.share(self.threshold.value)
+        marks = (self.scale.share(line.points[0].value) for line in self.lines if line.points)
+        return height > NAME_SHARE + 2 * MARK_SHARE and any(abs(mark - height) < MARK_SHARE for mark in marks)
 
     @property
     def is_threshold_at_top(self) -> bool:

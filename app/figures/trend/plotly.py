@@ -124,6 +124,7 @@ def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
             showarrow=False,
             xanchor="left",
             yanchor="top" if chart.is_threshold_named_below else "bottom",
+            yshift=-SHIFT_PX if chart.is_threshold_named_apart else 0,
             borderpad=1,
             font={"family": FIGURES, "size": 12, "color": INK},
         )
