@@ -50,9 +50,13 @@ def test_a_report_lands_in_the_programme_of_the_command_and_its_form_in_no_other
     assert refused.returncode == 3
     assert "Programme: copy" in refused.stderr
     assert "a form of another programme (two)" in refused.stdout + refused.stderr
+    # Of another plan, it has units, columns and quarters that are unknown there: what is wrong is the programme alone.
+    lost = run(tmp_path, "submit", form, "--plan=city", **several)
+    assert "refused, one problem" in lost.stdout + lost.stderr
+    assert "a form of another programme (two)" in lost.stdout + lost.stderr
     taken = run(tmp_path, "submit", form, "--plan", "two", "--note", "why", **several)
     assert taken.returncode == 0, taken.stdout + taken.stderr
-    assert landed(tmp_path) == {"two": 1, "copy": 0}
+    assert landed(tmp_path) == {"two": 1, "copy": 0, "city": 0}
 
 
 def test_the_forms_of_all_reporters_are_those_of_the_programme(tmp_path: Path, several: dict[str, Any]) -> None:

@@ -149,9 +149,9 @@ class Assessor:
         if _is_left_alone(reading):
             return reading
         if code := other_programme(reading.form_version or ""):
-            params = {"theirs": code, "current": Settings.from_env().programme}
-            other = Problem("cover_other_programme", cover_sheet_name(), None, reading.form_version, params)
-            return replace(reading, problems=(*reading.problems, other))
+            # Alone: whatever else was found, it is right in the plan of its own programme.
+            other = Problem("cover_other_programme", cover_sheet_name(), None, reading.form_version, {"theirs": code})
+            return replace(reading, problems=(other,))
         accepted = self._accepted(reading)
         if findings is None or accepted != ahead.compared_with:
             history = self._history(accepted)
