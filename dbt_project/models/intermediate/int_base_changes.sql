@@ -15,6 +15,28 @@ with known as (
   group by target_code, counted_code, counted_valid_from, period_code, period_window, ward_group
 ),
 
+-- What the wards that are joined by now counted in the previous period: before the merger each had its own number.
+earlier as (
+  select
+    terms.target_code,
+    terms.period_window,
+    periods.period_code,
+    coalesce(merged.merged_key, terms.ward_group) as ward_group,
+    sum(terms.input_value) as numerator
+  from {{ ref('int_base_terms') }} as terms
+  inner join {{ ref('int_periods') }} as previous on terms.period_code = previous.period_code
+  inner join {{ ref('int_periods') }} as periods
+    on previous.period_code = periods.previous_period_code and previous.year = periods.year
+  left join {{ ref('int_merged_units') }} as merged
+    on periods.period_code = merged.period_code
+    and terms.unit_code = merged.unit_code
+    and terms.unit_valid_from = merged.unit_valid_from
+  where terms.term = 'numerator'
+  group by
+    terms.target_code, terms.period_window, periods.period_code, coalesce(merged.merged_key, terms.ward_group)
+  having min(case when terms.is_known then 1 else 0 end) = 1
+),
+
 changes as (
   select
     known.target_code,
@@ -22,17 +44,14 @@ changes as (
     known.counted_valid_from,
     known.period_code,
     known.period_window,
-    known.numerator - before.numerator as change_count,
+    known.numerator - earlier.numerator as change_count,
     known.base
   from known
-  inner join {{ ref('int_periods') }} as periods on known.period_code = periods.period_code
-  inner join {{ ref('int_periods') }} as previous
-    on periods.previous_period_code = previous.period_code and periods.year = previous.year
-  inner join known as before
-    on known.target_code = before.target_code
-    and known.ward_group = before.ward_group
-    and known.period_window = before.period_window
-    and previous.period_code = before.period_code
+  inner join earlier
+    on known.target_code = earlier.target_code
+    and known.ward_group = earlier.ward_group
+    and known.period_window = earlier.period_window
+    and known.period_code = earlier.period_code
 )
 
 select

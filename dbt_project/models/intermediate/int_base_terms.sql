@@ -25,7 +25,6 @@ periods as (
   from {{ ref('int_periods') }}
 ),
 
--- The plan's first year has no year before it: the first quarter that the ward reported is used instead.
 required as (
   select
     terms.target_code,
@@ -54,13 +53,7 @@ answers as (
     inputs.period_code,
     inputs.input_value,
     periods.year,
-    periods.quarter,
-    row_number() over (
-      partition by
-        inputs.target_code, inputs.reporting_unit_code, inputs.reporting_unit_valid_from,
-        inputs.term, inputs.measure_code, periods.year
-      order by periods.quarter
-    ) as first_in_year
+    periods.quarter
   from {{ ref('int_target_inputs') }} as inputs
   inner join base_targets on inputs.target_code = base_targets.target_code
   inner join periods on inputs.period_code = periods.period_code
@@ -132,6 +125,59 @@ last_year as (
   where required.term = 'denominator'
 ),
 
+-- The plan's first year has no year before it: the first quarter that the ward reported is used instead, and of wards
+-- that a merger joined the first that all of them then reported.
+first_year as (
+  select
+    figures.period_code,
+    required.target_code,
+    required.unit_code,
+    required.unit_valid_from,
+    required.term,
+    required.measure_code,
+    answers.period_code as source_period_code,
+    answers.input_value,
+    required.quarter,
+    figures.quarter as figure_quarter,
+    coalesce(merged.merged_key, {{ unit_key('required.unit_code', 'required.unit_valid_from') }}) as ward_group
+  from periods as figures
+  inner join required on figures.year = required.year and figures.quarter >= required.quarter
+  left join answers
+    on required.target_code = answers.target_code
+    and required.unit_code = answers.unit_code
+    and required.unit_valid_from = answers.unit_valid_from
+    and required.term = answers.term
+    and required.measure_code = answers.measure_code
+    and required.period_code = answers.period_code
+  left join {{ ref('int_merged_units') }} as merged
+    on figures.period_code = merged.period_code
+    and required.unit_code = merged.unit_code
+    and required.unit_valid_from = merged.unit_valid_from
+  where figures.year = figures.first_year and required.term = 'denominator'
+),
+
+first_year_quarters as (
+  select
+    period_code,
+    target_code,
+    ward_group,
+    quarter,
+    figure_quarter,
+    count(*) = count(input_value) as is_whole
+  from first_year
+  group by period_code, target_code, ward_group, quarter, figure_quarter
+),
+
+first_year_bases as (
+  select
+    period_code,
+    target_code,
+    ward_group,
+    coalesce(min(case when is_whole then quarter end), max(figure_quarter)) as quarter
+  from first_year_quarters
+  group by period_code, target_code, ward_group
+),
+
 denominators as (
   select
     last_year.period_code,
@@ -154,28 +200,20 @@ denominators as (
   union all
 
   select
-    required.period_code,
-    required.target_code,
-    required.unit_code,
-    required.unit_valid_from,
-    required.term,
-    required.measure_code,
-    answers.period_code as source_period_code,
-    answers.input_value
-  from required
-  inner join periods
-    on required.period_code = periods.period_code
-    and required.year = periods.first_year
-  left join answers
-    on required.target_code = answers.target_code
-    and required.unit_code = answers.unit_code
-    and required.unit_valid_from = answers.unit_valid_from
-    and required.term = answers.term
-    and required.measure_code = answers.measure_code
-    and required.year = answers.year
-    and required.quarter >= answers.quarter
-    and answers.first_in_year = 1
-  where required.term = 'denominator'
+    first_year.period_code,
+    first_year.target_code,
+    first_year.unit_code,
+    first_year.unit_valid_from,
+    first_year.term,
+    first_year.measure_code,
+    first_year.source_period_code,
+    first_year.input_value
+  from first_year
+  inner join first_year_bases
+    on first_year.period_code = first_year_bases.period_code
+    and first_year.target_code = first_year_bases.target_code
+    and first_year.ward_group = first_year_bases.ward_group
+    and first_year.quarter = first_year_bases.quarter
 ),
 
 both_terms as (

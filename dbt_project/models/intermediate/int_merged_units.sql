@@ -1,7 +1,11 @@
--- Wards that a merger of this year joined are counted together, because no count is split.
+-- Wards that a merger of this year joined are counted together, because no count is split. A year of a plan begins with
+-- its first period, in January or not.
 {% set rounds = 6 %}
 with periods as (
-  select * from {{ ref('int_periods') }}
+  select
+    *,
+    min(start_date) over (partition by year) as year_start_date
+  from {{ ref('int_periods') }}
 ),
 
 -- A ward that was split is assigned to its main successor; areas do not report and are left out.
@@ -19,7 +23,7 @@ mergers as (
     on successors.new_code = new_units.unit_code and successors.new_valid_from = new_units.valid_from
   inner join {{ ref('unit_levels') }} as levels on new_units.unit_level = levels.unit_level and levels.is_authority
   inner join periods
-    on extract(year from successors.new_valid_from) = periods.year and successors.new_valid_from <= periods.end_date
+    on successors.new_valid_from between periods.year_start_date and periods.end_date
   where successors.is_main
 ),
 
