@@ -251,7 +251,7 @@ _TERMS = """
     from marts.dim_target as t
     inner join marts.dim_target_term as d on t.target_code = d.target_code
     inner join marts.dim_measure as m on d.measure_code = m.measure_code
-    where t.is_sensitive and t.kind = 'rate'
+    where t.is_sensitive and t.kind = 'rate' and t.counting_rule = 'amounts'
     order by t.plan_code, t.display_order, t.target_code
 """
 
@@ -260,7 +260,8 @@ def _banded_targets(terms: Sequence[Sequence[Any]]) -> set[tuple[str, str]]:
     """Return plan and code of the targets whose counts have bands: those of protected measures alone, none of which a
     target before them has.
 
-    A count that anyone can read, or one that two targets share, gives two bands an exact sum or difference.
+    A count that anyone can read, or one that two targets share, gives two bands an exact sum or difference. So does the
+    number of reports in which there were people: everyone knows how many reports there are.
     """
     banded: set[tuple[str, str]] = set()
     taken: set[tuple[str, str]] = set()

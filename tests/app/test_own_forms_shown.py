@@ -141,6 +141,14 @@ def test_people_among_others_whom_anyone_can_count_are_hidden(own: Published, un
     assert isinstance(shown["D2"].numerator, Approximate)
 
 
+def test_of_how_many_reports_had_people_in_them_is_hidden(own: Published, uncleared: Viewer, tmp_path: Path) -> None:
+    # Of two reports, as everyone knows, one had people: "1 to 4" with and "1 to 4" without are one each.
+    reports = "update marts.dim_target set counting_rule = 'quarters' where target_code = 'D2'"
+    counts = "update marts.fct_target_progress set numerator = 1, denominator = 2 where target_code = 'D2'"
+    shown = of_the_province(changed(own, tmp_path, reports, counts), uncleared)["D2"]
+    assert (shown.numerator, shown.denominator, shown.status) == (None, None, SUPPRESSED)
+
+
 def test_of_two_targets_that_count_the_same_people_one_is_shown(
     own: Published, uncleared: Viewer, tmp_path: Path
 ) -> None:
