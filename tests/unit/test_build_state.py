@@ -1,12 +1,15 @@
-"""What the state of a build tells people who use pages."""
+"""What the state of a build tells people who use pages, and its progress those who run it."""
 
 import errno
+import os
+import sys
 
 import duckdb
 import pytest
 
 from warehouse.errors import BuildError
 from warehouse.pipeline.background import build_state
+from warehouse.pipeline.progress import progress_for
 from warehouse.pipeline.state import FAILED, StateFile, error_texts, texts_for_pages
 from warehouse.settings import Settings
 
@@ -44,3 +47,14 @@ def test_a_state_that_a_power_cut_left_in_part_is_that_of_an_interrupted_build(s
     assert state.since
     assert begun.since
     assert abs(state.since - begun.since).total_seconds() < 60
+
+
+def test_a_build_continues_when_nobody_reads_its_progress_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `build 2>&1 | head`: it was stopped at its next line, and recorded as failed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as lines:
+        monkeypatch.setattr(sys, "stderr", lines)
+        progress = progress_for("en")
+        progress.begin("plan")
+        progress.end("plan", 0.1)

@@ -1,5 +1,6 @@
 """Progress of a build on standard error: a bar on a terminal, one line per step in a log."""
 
+import os
 import sys
 
 from warehouse.pipeline import pipeline
@@ -29,4 +30,8 @@ class _Lines(pipeline.Progress):
 
 
 def _print(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except BrokenPipeError:
+        # The reader of the lines has left, as `| head` does. The build continues without them.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
