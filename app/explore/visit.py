@@ -20,6 +20,7 @@ from app.queries.fetch import OtherLayoutError
 from app.records import Publication
 from app.ui import layout
 from app.web import sign_in
+from app.web.access_record import why_unrecorded
 from app.web.page_renderer import why_refused
 from warehouse import programmes
 from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError
@@ -171,6 +172,6 @@ def _record(say: Words, viewer: Viewer, kind: AccessKind, what: str, query: str 
             AccessTrail.open().record(kind, viewer.person, viewer.session, about)
         except (DiskFullError, RegistryBusyError) as error:
             log.error("%s not done: %s", what.partition("?")[0], type(error).__name__)
-            st.error(say("guard.full" if isinstance(error, DiskFullError) else "guard.busy"))
+            st.error(say(why_unrecorded(error)[0]))
             st.stop()
         recorded.add((kind, what, query))

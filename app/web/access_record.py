@@ -81,6 +81,13 @@ def note(asked: HTTPConnection, about: str) -> None:
     setattr(asked.state, _ABOUT, about)
 
 
+def why_unrecorded(error: DiskFullError | RegistryBusyError) -> tuple[str, HTTPStatus]:
+    """Return the key of the text, and the status, for what is not done because it could not be put on the trail."""
+    if isinstance(error, DiskFullError):
+        return "guard.full", HTTPStatus.INSUFFICIENT_STORAGE
+    return "guard.busy", HTTPStatus.SERVICE_UNAVAILABLE
+
+
 def record_decision(viewer: Viewer, outcome: FormResult, about: str) -> None:
     """Put a form with which a report or period was decided, or a view saved or shared, on the access trail; `about` is
     the address of its page. The registry keeps both too; here they are beside refusals, which `recording` notes."""

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core import url_state
 from app.core.i18n import words, words_without_plan
 from app.web import oidc
+from app.web.access_record import why_unrecorded
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
 from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, ReadablePlanOnly
@@ -39,11 +40,6 @@ from warehouse.settings import Settings, SettingsError, language_of_commands
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 # Of a websocket, the scheme of the page that opens it.
 PAGE_SCHEMES = {"ws": "http", "wss": "https"}
-# Error → the key of its text and the status.
-UNRECORDED: dict[type[BaseException], tuple[str, int]] = {
-    DiskFullError: ("guard.full", HTTPStatus.INSUFFICIENT_STORAGE),
-    RegistryBusyError: ("guard.busy", HTTPStatus.SERVICE_UNAVAILABLE),
-}
 log = logging.getLogger(__name__)
 ANSWERS = ("http.response.start", "websocket.http.response.start")
 
@@ -134,10 +130,9 @@ async def failed(request: Request, error: Exception) -> Response:
     trace of any other error is in the log."""
     say, code = words(url_state.language_asked(request.query_params)), error_code()
     cause = _cause(error)
-    known = next((UNRECORDED[kind] for kind in type(cause).__mro__ if kind in UNRECORDED), None)
-    if known:
+    if isinstance(cause, DiskFullError | RegistryBusyError):
         log.error("%s not done: %s", label_of(request.url.path), type(cause).__name__)
-        key, status = known
+        key, status = why_unrecorded(cause)
         later = RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
         return PlainTextResponse(say(key), status, headers=HEADERS | {HEADER: code} | later)
     log.error("%s failed with %s (code %s)", label_of(request.url.path), type(error).__name__, code, exc_info=error)
