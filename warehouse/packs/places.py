@@ -18,6 +18,9 @@ _DATED = {
     "former_units": (("new_code", "new_valid_from"),),
 }
 
+# A unit's code and first day.
+Key = tuple[str | None, str | None]
+
 
 @dataclass(frozen=True)
 class Span:
@@ -44,8 +47,9 @@ def check_places(seeds: Seeds) -> Iterator[PlanProblem]:
             yield from _check_parent(seeds, span, units)
     yield from _check_names(seeds, units)
     yield from _check_days(seeds, units)
-    yield from _check_links(seeds, units)
-    yield from _check_areas(seeds, units)
+    areas = _areas(seeds)
+    yield from _check_links(seeds, units, areas)
+    yield from _check_main_areas(seeds, units, areas)
 
 
 def _spans(seeds: Seeds, seed: str, key: Sequence[str] = ("unit_code",)) -> dict[str, list[Span]]:
@@ -194,37 +198,45 @@ def _check_names(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanPro
             named[name].append(span)
 
 
-def _check_links(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
+def _areas(seeds: Seeds) -> dict[Key, list[Row]]:
+    """Return the rows that name the areas of a unit, by its code and first day."""
+    areas: dict[Key, list[Row]] = {}
+    for row in seeds.rows("unit_footprints"):
+        areas.setdefault((row.cells.get("unit_code"), row.cells.get("valid_from")), []).append(row)
+    return areas
+
+
+def _check_links(
+    seeds: Seeds, units: dict[str, list[Span]], areas: Mapping[Key, Sequence[Row]]
+) -> Iterator[PlanProblem]:
     """Yield a remark for each unit that ended without a successor, or began without an area while others have one."""
     followed = {(row.cells.get("old_code"), row.cells.get("old_valid_from")) for row in seeds.rows("unit_successors")}
-    placed = {(row.cells.get("unit_code"), row.cells.get("valid_from")) for row in seeds.rows("unit_footprints")}
     every = [span for spans in units.values() for span in spans]
-    in_areas = [span for span in every if _key(span) in placed]
+    in_areas = [span for span in every if _key(span) in areas]
     for span in every:
         level = span.row.cells.get("unit_level")
         if span.row.cells.get("valid_to") and _key(span) not in followed:
             yield seeds.remark("unit_without_successor", "units", span.row, "valid_to")
-        if _key(span) not in placed and any(
+        if _key(span) not in areas and any(
             other.row.cells.get("unit_level") == level and other.begin <= span.begin < other.end for other in in_areas
         ):
             yield seeds.remark("unit_without_area", "units", span.row, "unit_code")
 
 
-def _check_areas(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
+def _check_main_areas(
+    seeds: Seeds, units: dict[str, list[Span]], areas: Mapping[Key, Sequence[Row]]
+) -> Iterator[PlanProblem]:
     """Yield a remark for each unit whose main area is not the one in which it counts: the unit above it."""
-    placed: dict[tuple[str | None, str | None], list[Row]] = defaultdict(list)
-    for row in seeds.rows("unit_footprints"):
-        placed[row.cells.get("unit_code"), row.cells.get("valid_from")].append(row)
-    for span in (span for spans in units.values() for span in spans if placed[_key(span)]):
-        parent = span.row.cells.get("parent_code", "")
-        main = [row for row in placed[_key(span)] if row.cells.get("is_main") == "true"]
+    for span in (span for spans in units.values() for span in spans if _key(span) in areas):
+        parent, rows = span.row.cells.get("parent_code", ""), areas[_key(span)]
+        main = [row for row in rows if row.cells.get("is_main") == "true"]
         if [row.cells.get("area_code") for row in main] != [parent]:
-            areas = ", ".join(row.cells.get("area_code", "") for row in main) or "–"
-            row = (main or placed[_key(span)])[0]
-            yield seeds.remark("area_not_parent", "unit_footprints", row, "is_main", areas=areas, parent=parent)
+            named = ", ".join(row.cells.get("area_code", "") for row in main) or "–"
+            row = (main or rows)[0]
+            yield seeds.remark("area_not_parent", "unit_footprints", row, "is_main", areas=named, parent=parent)
 
 
-def _key(span: Span) -> tuple[str | None, str | None]:
+def _key(span: Span) -> Key:
     return span.row.cells.get("unit_code"), span.row.cells.get("valid_from")
 
 
