@@ -34,4 +34,5 @@ def _print(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
     except BrokenPipeError:
         # The reader of the lines has left, as `| head` does. The build continues without them.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stderr.fileno())
