@@ -14,6 +14,8 @@ import pytest
 from sqlalchemy import Engine
 from xdist.scheduler import LoadFileScheduling
 
+from app.core.i18n import in_language
+from app.core.url_state import DEFAULT_LANGUAGE
 from app.web.garbage import collect_rarely
 from tests import nation, own_forms, sent_packs, two_tiers
 from tests.files_of_kinds import OFFICE
@@ -210,6 +212,17 @@ def published_data_dir(request: pytest.FixtureRequest, shared_root: Path) -> Pat
 
     _made_once(shared_root, "published", make)
     return data_dir
+
+
+@pytest.fixture(autouse=True)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The language in force: the parameter `lang` of a test, else that of its mark, else Vietnamese."""
+    mark = request.node.get_closest_marker("language")
+    marked = mark.args[0] if mark else DEFAULT_LANGUAGE
+    call = getattr(request.node, "callspec", None)
+    lang = call.params.get("lang", marked) if call else marked
+    with in_language(lang):
+        yield lang
 
 
 @pytest.fixture(scope="session")

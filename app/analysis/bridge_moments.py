@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.period_code import year_before
 from app.core.reader import Reader
@@ -34,7 +34,7 @@ class EarlierMoment:
     version: str = ""
     held_on: str = ""
 
-    def text(self, words: Words) -> str:
+    def text(self) -> str:
         """Return the moment as part of a sentence: last quarter, the review of 08/05/2025."""
         return words(
             f"bridge.since_{self.kind}",

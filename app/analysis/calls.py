@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.analysis.action_state import action_states
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import plan
 from app.queries.calls import unit_calls
@@ -17,7 +17,7 @@ from warehouse.desk import SUPPORT, Action
 from warehouse.intake import plan_number
 
 
-def call_rule(words: Words) -> str:
+def call_rule() -> str:
     """Return the sentence on who is called, in which order, with the plan's numbers."""
     tail, targets = float(plan_number("chance_tail_pct")), int(plan_number("call_from_targets"))
     return words("calls.rule", tail=f"{words.percent(tail)}%", targets=targets)

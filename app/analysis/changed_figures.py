@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_top
 from app.records.review import ChangedFigure, CountedReport
 from warehouse.desk import Review
@@ -41,7 +41,7 @@ def ranked(changed: Sequence[ChangedFigure]) -> list[ChangedFigure]:
     return sorted(changed, key=lambda figure: (not figure.is_moved, not is_top(figure.now.unit_level)))
 
 
-def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:
+def cause(report: CountedReport | None, shown_period: str) -> str:
     """Return a short description of the report: a correction, a later report, or a returned report.
 
     It names the report's quarter where that differs from `shown_period`. Without a report, it states that the counting
@@ -59,7 +59,7 @@ def cause(report: CountedReport | None, shown_period: str, words: Words) -> str:
     )
 
 
-def summary(changed: Sequence[ChangedFigure] | None, review: Review, words: Words) -> str:
+def summary(changed: Sequence[ChangedFigure] | None, review: Review) -> str:
     """Return how many figures of a review have changed and through which reports.
 
     Also that none has, or that the review's version no longer exists (`changed` is None).
@@ -73,6 +73,6 @@ def summary(changed: Sequence[ChangedFigure] | None, review: Review, words: Word
         "since_review.one" if len(reports) == 1 else "since_review.many",
         count=len(changed),
         period=words.period(review.period_code),
-        cause=cause(reports[0], review.period_code, words),
+        cause=cause(reports[0], review.period_code),
         others=len(reports) - 1,
     )

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from app.analysis.lateness import certain_text, uncertain_text
 from app.analysis.progress_summary import Overview
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records.owed import Owed
 
 
-def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
+def headline(overview: Overview, owed: Owed, period: str) -> str:
     """Return how many of the city's targets are late, how this changed, and what else is overdue.
 
     `period` is its code.
@@ -23,10 +23,10 @@ def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
         parts = [words("headline.nothing", period=words.period(period))]
     elif late.is_any_late:
         targets = words("headline.targets", count=late.judged)
-        parts = [certain_text(late, targets, words, with_far=False) + _news(overview, words)]
-        parts += filter(None, [uncertain_text(late, words)])
+        parts = [certain_text(late, targets, with_far=False) + _news(overview)]
+        parts += filter(None, [uncertain_text(late)])
     else:
-        parts = [words("headline.good", of=late.judged) + _news(overview, words)]
+        parts = [words("headline.good", of=late.judged) + _news(overview)]
     if owed.action_count:
         parts.append(words("headline.actions", count=owed.action_count))
     if owed.report_count:
@@ -34,7 +34,7 @@ def headline(overview: Overview, owed: Owed, period: str, words: Words) -> str:
     return "; ".join(parts)
 
 
-def _news(overview: Overview, words: Words) -> str:
+def _news(overview: Overview) -> str:
     """Return whether as many targets were certainly late a quarter before; empty where the two must not be compared."""
     before = overview.city_before
     if before is None:
@@ -45,7 +45,7 @@ def _news(overview: Overview, words: Words) -> str:
     return words(key, late=before.certain, of=before.judged)
 
 
-def going_well(overview: Overview, level: str, words: Words) -> str:
+def going_well(overview: Overview, level: str) -> str:
     """Return how many of the city's targets and of the units do well; empty where nothing can be judged.
 
     `level` is that of the units (`district`, `ward`).

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.analysis.gap import gap
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import JUDGED, LATE, WORST_FIRST
 from app.records import Progress, Standing, Target
 
@@ -70,12 +70,12 @@ def is_certainly_late(row: Standing) -> bool:
     return row.late_certainty == CERTAIN
 
 
-def late_text(late: Lateness, units: str, words: Words) -> str:
+def late_text(late: Lateness, units: str) -> str:
     """Return the number of certainly late and of uncertain figures as text; `units` is the noun of what is counted."""
-    return ", ".join(filter(None, (certain_text(late, units, words), uncertain_text(late, words))))
+    return ", ".join(filter(None, (certain_text(late, units), uncertain_text(late))))
 
 
-def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = True) -> str:
+def certain_text(late: Lateness, units: str, *, with_far: bool = True) -> str:
     """Return how many of the judged figures are certainly late, and how many of them far behind."""
     text = words("lateness.certain", late=late.certain, of=late.judged, units=units)
     if late.far_behind and with_far:
@@ -86,7 +86,7 @@ def certain_text(late: Lateness, units: str, words: Words, *, with_far: bool = T
     return text
 
 
-def uncertain_text(late: Lateness, words: Words) -> str:
+def uncertain_text(late: Lateness) -> str:
     """Return how many more may be late, and why this is not certain; empty without any."""
     counts = {why: getattr(late, why) for why in UNCERTAIN}
     texts = [words(f"lateness.{why}", count=count) for why, count in counts.items() if count]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records import Period, Standing
 
 
@@ -15,7 +15,7 @@ def is_any_judged(rows: Iterable[Standing]) -> bool:
     return any(row.is_judged for row in rows)
 
 
-def period_sentence(period: Period, day: dt.date, words: Words) -> str:
+def period_sentence(period: Period, day: dt.date) -> str:
     """Return the state of a period on a day and how many of its reports were received, without a full stop.
 
     Empty for a period that is judged as a whole.
@@ -34,16 +34,16 @@ def period_sentence(period: Period, day: dt.date, words: Words) -> str:
     )
 
 
-def with_state(text: str, period: Period, day: dt.date, words: Words) -> str:
+def with_state(text: str, period: Period, day: dt.date) -> str:
     """Return a text after the sentence on a period that is not judged as a whole.
 
     The text alone for any other period.
     """
-    state = period_sentence(period, day, words)
+    state = period_sentence(period, day)
     return f"{state}. {text}" if state else text
 
 
-def reading_note(period: Period, words: Words) -> str:
+def reading_note(period: Period) -> str:
     """Return how to read the values of a period that is not judged as a whole.
 
     Empty where it has none, or all are judged.

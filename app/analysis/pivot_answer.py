@@ -12,7 +12,7 @@ from app.analysis.pivot_grid import Grid
 from app.analysis.pivot_question import SHARE_COLUMN, SHARE_ROW, VALUE
 from app.analysis.pivot_text import ABSENT, Figure, cell_text
 from app.analysis.pivot_view import View
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import pivot
 from app.records.pivot import PERIOD, YEAR, Cell, Key
@@ -39,26 +39,26 @@ class Lines:
             return next(iter(reasons.values()))
         return "; ".join(f"{heading}: {reason}" for heading, reason in reasons.items())
 
-    def empty_in(self, place: int, say: Words) -> str | None:
+    def empty_in(self, place: int) -> str | None:
         """Return how many cells of a column are empty, by reason; None where none is."""
-        return empty_text((row[place] for row in self.rows), say) or None
+        return empty_text(row[place] for row in self.rows) or None
 
 
-def empty_text(cells: Iterable[str | Figure], say: Words) -> str:
+def empty_text(cells: Iterable[str | Figure]) -> str:
     """Return how many cells have no number, by reason; empty where all have one."""
     reasons = Counter(cell.text for cell in cells if isinstance(cell, Figure) and isnan(cell) and cell.text != ABSENT)
-    counts = [say("explore.pivot_reason_count", reason=text, count=count) for text, count in reasons.most_common()]
-    return say("explore.pivot_empty", reasons=say.listed(counts)) if counts else ""
+    counts = [words("explore.pivot_reason_count", reason=text, count=count) for text, count in reasons.most_common()]
+    return words("explore.pivot_empty", reasons=words.listed(counts)) if counts else ""
 
 
 class Names:
     """Names of rows and columns of a view."""
 
-    def __init__(self, view: View, say: Words) -> None:
+    def __init__(self, view: View) -> None:
         self._codes = [view.axes.codes[name] for name in view.question.axes]
-        self._say = say
+        self._say = words
         self.heading = view.axes.titles[view.question.axes[0]]
-        self.total = say("explore.pivot_total")
+        self.total = words("explore.pivot_total")
 
     def of(self, place: int, code: str | None) -> str:
         """Return the name of a code of the axis at a place."""
@@ -74,24 +74,24 @@ class Names:
         return " · ".join(names) or self._say("explore.pivot_value_heading")
 
 
-def figures_of(view: View, answer: Grid, say: Words) -> dict[tuple[str | None, Key], Figure]:
+def figures_of(view: View, answer: Grid) -> dict[tuple[str | None, Key], Figure]:
     """Return what each cell of the grid shows, by row and column."""
     return {
-        (row, key): _shown(view, answer, answer.cells.get((row, key)), answer.row_totals.get(row), key, say)
+        (row, key): _shown(view, answer, answer.cells.get((row, key)), answer.row_totals.get(row), key)
         for row, key in product(answer.rows, answer.columns)
     }
 
 
-def lines_of(view: View, answer: Grid, figures: Figures, names: Names, say: Words) -> Lines:
+def lines_of(view: View, answer: Grid, figures: Figures, names: Names) -> Lines:
     """Return the totals of the columns if there are any, then rows with their name, cells and total."""
     rows: list[tuple[str | Figure, ...]] = []
     if answer.column_totals:
-        cells = [_column_total(view, answer, key, say) for key in answer.columns]
-        rows.append((names.total, *cells, *([_plain(view, answer.total, say)] if answer.row_totals else [])))
+        cells = [_column_total(view, answer, key) for key in answer.columns]
+        rows.append((names.total, *cells, *([_plain(view, answer.total)] if answer.row_totals else [])))
     for row in answer.rows:
         whole = answer.row_totals.get(row)
         cells = [figures[row, key] for key in answer.columns]
-        rows.append((names.of(0, row), *cells, *([_plain(view, whole, say)] if answer.row_totals else [])))
+        rows.append((names.of(0, row), *cells, *([_plain(view, whole)] if answer.row_totals else [])))
     return Lines(tuple(headings_of(answer, names)), tuple(rows), bool(answer.column_totals))
 
 
@@ -106,43 +106,45 @@ def headings_of(answer: Grid, names: Names) -> list[str]:
     return found
 
 
-def caption_of(reader: Reader, view: View, answer: Grid, say: Words) -> str:
+def caption_of(reader: Reader, view: View, answer: Grid) -> str:
     """Return what the numbers are, how many rows there are, and what is left out of them."""
-    lines = [unit_text(view, say)]
-    lines.append(say("explore.pivot_rows_shown", number=say.number(len(answer.rows)), all=say.number(answer.row_count)))
+    lines = [unit_text(view)]
+    lines.append(
+        words("explore.pivot_rows_shown", number=words.number(len(answer.rows)), all=words.number(answer.row_count))
+    )
     if not view.subject.adds_up_over_time and PERIOD not in view.question.axes and len(view.question.periods) > 1:
-        lines.append(_which_period(view, say))
+        lines.append(_which_period(view))
     if any(cell.is_partial for cell in answer.cells.values()):
-        lines.append(say("explore.pivot_partial"))
+        lines.append(words("explore.pivot_partial"))
     if view.is_change:
-        lines.append(say("explore.pivot_change_note"))
+        lines.append(words("explore.pivot_change_note"))
     if reader.viewer.readable_units is not None:
-        lines.append(say("explore.pivot_some_units"))
+        lines.append(words("explore.pivot_some_units"))
     if pivot.is_of_published_rows(reader, view.question):
-        lines.append(say("explore.pivot_published_rows"))
+        lines.append(words("explore.pivot_published_rows"))
     return " ".join(lines)
 
 
-def unit_text(view: View, say: Words) -> str:
+def unit_text(view: View) -> str:
     """Return what the cells count."""
     if view.subject.target and view.question.is_amount:
-        things = say.of(view.subject.target, "counted").split("|")[-1]
-        return say("explore.pivot_unit_amount", things=things, window=say(f"window.{view.question.window}"))
+        things = words.of(view.subject.target, "counted").split("|")[-1]
+        return words("explore.pivot_unit_amount", things=things, window=words(f"window.{view.question.window}"))
     if view.subject.target:
-        return say("explore.pivot_unit_target", window=say(f"window.{view.question.window}"))
+        return words("explore.pivot_unit_target", window=words(f"window.{view.question.window}"))
     if view.question.per:
-        return say("explore.pivot_unit_ratio")
+        return words("explore.pivot_unit_ratio")
     is_answer = view.subject.measures[0].data_type == "code"
-    unit = say("explore.pivot_unit_yes") if is_answer else say.of(view.subject.measures[0], "unit")
-    return say("explore.pivot_unit", unit=unit)
+    unit = words("explore.pivot_unit_yes") if is_answer else words.of(view.subject.measures[0], "unit")
+    return words("explore.pivot_unit", unit=unit)
 
 
-def _which_period(view: View, say: Words) -> str:
+def _which_period(view: View) -> str:
     """Return of which period the cells are, where numbers of several periods are not added up."""
     is_first = any(one.window_rule == "start" for one in view.subject.measures)
     if YEAR in view.question.axes:
-        return say("explore.pivot_first_of_year" if is_first else "explore.pivot_last_of_year")
-    return say("explore.pivot_last_period", period=say.period(view.question.periods[0 if is_first else -1]))
+        return words("explore.pivot_first_of_year" if is_first else "explore.pivot_last_of_year")
+    return words("explore.pivot_last_period", period=words.period(view.question.periods[0 if is_first else -1]))
 
 
 def _value(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key) -> float | None:
@@ -163,20 +165,20 @@ def _share(cell: Cell, whole: Cell | None) -> float | None:
     return 100.0 * cell.value / whole.value
 
 
-def _shown(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key, say: Words) -> Figure:
+def _shown(view: View, answer: Grid, cell: Cell | None, whole: Cell | None, key: Key) -> Figure:
     value = _value(view, answer, cell, whole, key)
-    return Figure(value, cell_text(cell, value, view.shown, view.question, say))
+    return Figure(value, cell_text(cell, value, view.shown, view.question))
 
 
-def _plain(view: View, cell: Cell | None, say: Words) -> Figure:
+def _plain(view: View, cell: Cell | None) -> Figure:
     """Return a row's total: of a change or share, the number itself."""
     value = cell.value if cell else None
-    return Figure(value, cell_text(cell, value, VALUE, view.question, say))
+    return Figure(value, cell_text(cell, value, VALUE, view.question))
 
 
-def _column_total(view: View, answer: Grid, key: Key, say: Words) -> Figure:
+def _column_total(view: View, answer: Grid, key: Key) -> Figure:
     cell = answer.column_totals.get(key)
     if view.shown in (SHARE_ROW, SHARE_COLUMN):
-        return _plain(view, cell, say)
+        return _plain(view, cell)
     value = _value(view, answer, cell, None, key)
-    return Figure(value, cell_text(cell, value, view.shown, view.question, say))
+    return Figure(value, cell_text(cell, value, view.shown, view.question))

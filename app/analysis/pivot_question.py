@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from app.analysis.selection import named_levels
 from app.analysis.unit_names import distinct_names, level_name
 from app.core.comparable import DISRUPTION, METHOD, breaks_between
 from app.core.grouping import group_by
-from app.core.i18n import Words, words
+from app.core.i18n import cached_by_language, words
 from app.core.levels import tier, tier_of
 from app.core.period_code import year_of
 from app.core.reader import Reader
@@ -58,21 +57,20 @@ class Axes:
     codes: dict[str, dict[str, str]]
 
 
-@lru_cache(maxsize=8)
-def subjects(reader: Reader, lang: str) -> dict[str, Subject]:
+@cached_by_language(maxsize=8)
+def subjects(reader: Reader) -> dict[str, Subject]:
     """Return everything that the viewer can ask about, by code: targets, sums of columns, single columns."""
-    say = words(lang)
     found = [
-        Subject(code, f"{code} {say.of(target, 'short_name')}", target=target)
+        Subject(code, f"{code} {words.of(target, 'short_name')}", target=target)
         for code, target in sorted(plan.named_targets(reader).items())
     ]
     every = pivot.measures(reader)
     for (form, dimension), group in group_by(every, lambda one: (one.form_code, one.dimension_code)).items():
         alike = {(one.window_rule, one.unit_en, one.is_sensitive) for one in group}
         if dimension and len(group) > 1 and len(alike) == 1:
-            title = say.first(f"explore.pivot_all_{dimension}", "explore.pivot_all", unit=say.of(group[0], "unit"))
+            title = words.first(f"explore.pivot_all_{dimension}", "explore.pivot_all", unit=words.of(group[0], "unit"))
             found.append(Subject(f"{form}.{dimension}", f"{form} {title}", measures=tuple(group)))
-    found += [Subject(one.measure_code, f"{one.form_code} {say.of(one, 'name')}", measures=(one,)) for one in every]
+    found += [Subject(one.measure_code, f"{one.form_code} {words.of(one, 'name')}", measures=(one,)) for one in every]
     return {one.code: one for one in found if not _is_hidden(reader, one)}
 
 
@@ -90,27 +88,26 @@ def denominators(subject: Subject, every: dict[str, Subject]) -> list[str]:
     return [one.code for one in sorted(others, key=lambda one: one.measures[0].unit_en != unit)]
 
 
-@lru_cache(maxsize=16)
-def axes(reader: Reader, code: str, periods: tuple[str, ...], lang: str) -> Axes:
+@cached_by_language(maxsize=16)
+def axes(reader: Reader, code: str, periods: tuple[str, ...]) -> Axes:
     """Return the axes of a subject in some periods."""
-    say = words(lang)
-    subject = subjects(reader, lang)[code]
+    subject = subjects(reader)[code]
     existing = _existing(reader, periods)
     levels = _levels(reader, subject, existing)
-    found: dict[str, dict[str, str]] = {f"{UNIT}{level}": _units(existing, level, say) for level in levels}
-    titles = {f"{UNIT}{level}": level_name(name, say) for level, name in levels.items()}
-    found[PERIOD] = {one: say.short_period(one) for one in periods}
+    found: dict[str, dict[str, str]] = {f"{UNIT}{level}": _units(existing, level) for level in levels}
+    titles = {f"{UNIT}{level}": level_name(name) for level, name in levels.items()}
+    found[PERIOD] = {one: words.short_period(one) for one in periods}
     found[YEAR] = {year_of(one): year_of(one) for one in periods}
-    titles |= {PERIOD: say("period.title"), YEAR: say("explore.pivot_year")}
+    titles |= {PERIOD: words("period.title"), YEAR: words("explore.pivot_year")}
     if not _is_of_published_rows(reader, subject):
-        found[TYPE] = _types(existing, say)
-        found[RURAL] = {name: say(f"explore.pivot_{name}") for name in ("urban", "rural")}
-        titles |= {TYPE: say("explore.type"), RURAL: say("explore.pivot_rural_axis")}
+        found[TYPE] = _types(existing)
+        found[RURAL] = {name: words(f"explore.pivot_{name}") for name in ("urban", "rural")}
+        titles |= {TYPE: words("explore.type"), RURAL: words("explore.pivot_rural_axis")}
     for axis, dimension in _dimensions(subject).items():
         own = [one for one in pivot.categories(reader) if one.dimension_code == dimension]
-        found[axis] = {one.category_code: say.of(one, "name") for one in own}
-        named = say.of(own[0], "dimension_name") if own else ""
-        titles[axis] = named or say("explore.pivot_dimension", code=dimension)
+        found[axis] = {one.category_code: words.of(one, "name") for one in own}
+        named = words.of(own[0], "dimension_name") if own else ""
+        titles[axis] = named or words("explore.pivot_dimension", code=dimension)
     return Axes(titles, found)
 
 
@@ -144,14 +141,14 @@ def _existing(reader: Reader, periods: Sequence[str]) -> list[Unit]:
     return [unit for unit in plan.every_unit(reader) if any(map(unit.exists_on, days))]
 
 
-def _units(existing: Sequence[Unit], level: str, say: Words) -> dict[str, str]:
+def _units(existing: Sequence[Unit], level: str) -> dict[str, str]:
     every = {unit.unit_code: unit for unit in existing}
-    return distinct_names((unit for unit in existing if unit.unit_level in tier_of(level)), every, say)
+    return distinct_names((unit for unit in existing if unit.unit_level in tier_of(level)), every)
 
 
-def _types(existing: Sequence[Unit], say: Words) -> dict[str, str]:
+def _types(existing: Sequence[Unit]) -> dict[str, str]:
     kinds = dict.fromkeys(unit.unit_type for unit in existing if unit.is_authority)
-    return {kind: say.first(f"explore.type_{kind}", "explore.type_other", code=kind) for kind in kinds}
+    return {kind: words.first(f"explore.type_{kind}", "explore.type_other", code=kind) for kind in kinds}
 
 
 def compared_periods(reader: Reader, question: Question, shown: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import nan
 
 from app.analysis.pivot_question import CHANGE_PREVIOUS, CHANGE_YEAR, SHARE_COLUMN, SHARE_ROW
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.small_counts import disclosed
 from app.records.pivot import Cell, Question
 
@@ -28,49 +28,49 @@ class Figure(float):
         return shown
 
 
-def cell_text(cell: Cell | None, value: float | None, shown: str, question: Question, say: Words) -> str:
+def cell_text(cell: Cell | None, value: float | None, shown: str, question: Question) -> str:
     """Return what a cell shows: the number, marked if a part of it is not known, or why there is none."""
     if cell is None:
         return ABSENT
     if value is None:
-        return _why_none(cell, shown, say)
+        return _why_none(cell, shown)
     if shown in (CHANGE_PREVIOUS, CHANGE_YEAR):
-        text = say.change(value)
+        text = words.change(value)
     elif shown in (SHARE_ROW, SHARE_COLUMN) or question.is_ratio:
-        text = f"{say.percent(value)} %"
+        text = f"{words.percent(value)} %"
     else:
-        text = say.number(value)
+        text = words.number(value)
     return f"{text} {PARTIAL}" if cell.is_partial else text
 
 
-def _why_none(cell: Cell, shown: str, say: Words) -> str:
+def _why_none(cell: Cell, shown: str) -> str:
     if shown in (CHANGE_PREVIOUS, CHANGE_YEAR) and cell.value is not None:
         return "≠"
     if not cell.part_count:
-        return say("explore.reason_not_applicable")
+        return words("explore.reason_not_applicable")
     reason = cell.reason
-    return say(f"explore.reason_{reason}") if reason else say("explore.reason_no_cases")
+    return words(f"explore.reason_{reason}") if reason else words("explore.reason_no_cases")
 
 
-def reasons_text(cell: Cell, say: Words) -> str:
+def reasons_text(cell: Cell) -> str:
     """Return why parts of a cell are not known, each with how many; empty where all are known."""
-    return say.listed(
+    return words.listed(
         [
-            say("explore.pivot_reason_count", reason=say(f"explore.reason_{name}"), count=count)
+            words("explore.pivot_reason_count", reason=words(f"explore.reason_{name}"), count=count)
             for name, count in cell.reasons
         ]
     )
 
 
-def cell_sentence(cell: Cell | None, question: Question, say: Words) -> str:
+def cell_sentence(cell: Cell | None, question: Question) -> str:
     """Return a cell as a sentence: the number, what it is a ratio of, and how much of it is known."""
     if cell is None:
-        return say("explore.pivot_no_part")
-    value = cell_text(cell, cell.value, "value", question, say)
-    counts = {"known": say.number(cell.known_count), "all": say.number(cell.part_count)}
+        return words("explore.pivot_no_part")
+    value = cell_text(cell, cell.value, "value", question)
+    counts = {"known": words.number(cell.known_count), "all": words.number(cell.part_count)}
     if cell.denominator is not None and cell.numerator is not None:
-        parts = {"numerator": say.number(cell.numerator), "denominator": say.number(cell.denominator)}
-        value = say("explore.pivot_ratio_of", value=value, **parts)
-    known = say("explore.pivot_known", **counts)
-    reasons = reasons_text(cell, say)
+        parts = {"numerator": words.number(cell.numerator), "denominator": words.number(cell.denominator)}
+        value = words("explore.pivot_ratio_of", value=value, **parts)
+    known = words("explore.pivot_known", **counts)
+    reasons = reasons_text(cell)
     return f"{value}. {known}{f': {reasons}' if reasons else ''}."

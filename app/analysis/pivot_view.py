@@ -24,7 +24,7 @@ from app.analysis.pivot_question import (
     subjects,
 )
 from app.analysis.selection import first_level
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import WINDOWS
 from app.queries import pivot, plan
@@ -105,18 +105,18 @@ class AddressChooser:
         return [value for value in values if value in codes]
 
 
-def chosen_view(reader: Reader, choose: Chooser, has_map: bool, say: Words) -> View:
+def chosen_view(reader: Reader, choose: Chooser, has_map: bool) -> View:
     """Return the view of some choices. `has_map` is whether there is a map of the operator's own.
 
     Raises `ValueError` before a period of the plan has begun.
     """
-    every = subjects(reader, say.lang)
+    every = subjects(reader)
     subject = every[choose.one("of", list(every), lambda code: every[code].title, FIRST_SUBJECT)]
-    periods = _periods(reader, choose, say)
-    per = _per(subject, every, choose, say)
-    window = choose.one("window", WINDOWS, lambda name: say(f"window.{name}")) if subject.target else "quarter"
-    found = axes(reader, subject.code, periods, say.lang)
-    named = _named_axes(found, choose, say)
+    periods = _periods(reader, choose)
+    per = _per(subject, every, choose)
+    window = choose.one("window", WINDOWS, lambda name: words(f"window.{name}")) if subject.target else "quarter"
+    found = axes(reader, subject.code, periods)
+    named = _named_axes(found, choose)
     question = Question(
         periods,
         named,
@@ -127,12 +127,12 @@ def chosen_view(reader: Reader, choose: Chooser, has_map: bool, say: Words) -> V
         window,
         is_amount=bool(subject.target and subject.target.kind == AMOUNT),
     )
-    shown = choose.one("shown", _showable(reader, subject, question), lambda code: say(f"explore.pivot_{code}"))
-    picture = choose.one("picture", pictures(named, has_map), lambda code: say(f"explore.pivot_as_{code}"))
-    top = choose.one("top", TOPS, lambda code: code if int(code) else say("explore.pivot_top_all"))
+    shown = choose.one("shown", _showable(reader, subject, question), lambda code: words(f"explore.pivot_{code}"))
+    picture = choose.one("picture", pictures(named, has_map), lambda code: words(f"explore.pivot_as_{code}"))
+    top = choose.one("top", TOPS, lambda code: code if int(code) else words("explore.pivot_top_all"))
     # The first of many are the largest, unless another order is chosen.
     first_order = BY_VALUE if int(top) else NATURAL
-    by = choose.one("sort", (NATURAL, BY_VALUE, BY_NAME), lambda code: say(f"explore.pivot_by_{code}"), first_order)
+    by = choose.one("sort", (NATURAL, BY_VALUE, BY_NAME), lambda code: words(f"explore.pivot_by_{code}"), first_order)
     return View(subject, question, found, shown, Order(by, int(top)), picture)
 
 
@@ -163,18 +163,18 @@ def answer_of(reader: Reader, view: View, page: int = 1) -> Grid:
     )
 
 
-def _per(subject: Subject, every: Mapping[str, Subject], choose: Chooser, say: Words) -> tuple[str, ...]:
+def _per(subject: Subject, every: Mapping[str, Subject], choose: Chooser) -> tuple[str, ...]:
     """Return what a count is a share of; a target has its own denominator."""
     if subject.target:
         return ()
     codes = [NONE, *denominators(subject, dict(every))]
     code = choose.one(
-        "per", codes, lambda one: every[one].title if one in every else say("explore.pivot_per_none"), NONE
+        "per", codes, lambda one: every[one].title if one in every else words("explore.pivot_per_none"), NONE
     )
     return tuple(one.measure_code for one in every[code].measures) if code in every else ()
 
 
-def _periods(reader: Reader, choose: Chooser, say: Words) -> tuple[str, ...]:
+def _periods(reader: Reader, choose: Chooser) -> tuple[str, ...]:
     """Return the periods from the first to the last chosen one, at first those of the year that pages open with."""
     begun = [one for one in plan.periods(reader) if one.has_begun]
     if not begun:
@@ -182,13 +182,13 @@ def _periods(reader: Reader, choose: Chooser, say: Words) -> tuple[str, ...]:
     codes = [one.period_code for one in begun]
     last = next((one for one in begun if one.is_opening), begun[-1])
     first = next(one.period_code for one in begun if one.year == last.year)
-    until = choose.one("until", [*reversed(codes)], say.period, last.period_code)
+    until = choose.one("until", [*reversed(codes)], words.period, last.period_code)
     possible = [code for code in codes if code <= until]
-    since = choose.one("since", [*reversed(possible)], say.period, min(first, until))
+    since = choose.one("since", [*reversed(possible)], words.period, min(first, until))
     return tuple(code for code in codes if since <= code <= until)
 
 
-def _named_axes(found: Axes, choose: Chooser, say: Words) -> tuple[str, ...]:
+def _named_axes(found: Axes, choose: Chooser) -> tuple[str, ...]:
     """Return the axes of rows, columns, and what columns are split by."""
     names = list(found.titles)
     chosen: list[str] = []
@@ -196,7 +196,7 @@ def _named_axes(found: Axes, choose: Chooser, say: Words) -> tuple[str, ...]:
     first_rows = f"{UNIT}{first_level(levels)}" if levels else names[0]
     for key, first in zip(AXES, (first_rows, FIRST_COLUMNS, NONE), strict=True):
         offered = [name for name in names if name not in chosen] + ([] if key == AXES[0] else [NONE])
-        axis = choose.one(key, offered, lambda name: found.titles.get(name) or say("explore.pivot_axis_none"), first)
+        axis = choose.one(key, offered, lambda name: found.titles.get(name) or words("explore.pivot_axis_none"), first)
         if axis != NONE:
             chosen.append(axis)
     return tuple(chosen)

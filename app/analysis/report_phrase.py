@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Protocol
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 
 
 class KnownReport(Protocol):
@@ -28,7 +28,7 @@ class KnownReport(Protocol):
     def waits_since(self) -> dt.datetime | None: ...
 
 
-def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
+def report_phrase(report: KnownReport, today: dt.date) -> str:
     """Return how the report was received, its errors, and what it waits for.
 
     For example "đã nộp đúng hạn, có 3 lỗi, chờ bản sửa".
@@ -40,11 +40,11 @@ def report_phrase(report: KnownReport, today: dt.date, words: Words) -> str:
     if key == "waiting" and report.version is not None:
         key = "waiting_correction"
     days = report.days_late if key == "late" else abs((today - report.due_date).days)
-    values = {"sent": _sent(report, words), "days": days or 0, "count": report.problem_count or 0}
-    return words(f"report.{key}", **values, since=waiting_since(report.waits_since, today, words))
+    values = {"sent": _sent(report), "days": days or 0, "count": report.problem_count or 0}
+    return words(f"report.{key}", **values, since=waiting_since(report.waits_since, today))
 
 
-def waiting_since(since: dt.datetime | None, today: dt.date, words: Words) -> str:
+def waiting_since(since: dt.datetime | None, today: dt.date) -> str:
     """Return the day since which something waits, and the number of days by `today`."""
     if since is None:
         return ""
@@ -52,7 +52,7 @@ def waiting_since(since: dt.datetime | None, today: dt.date, words: Words) -> st
     return words("report.waiting_days" if days > 0 else "report.waiting_since", day=formatting.date(since), days=days)
 
 
-def _sent(report: KnownReport, words: Words) -> str:
+def _sent(report: KnownReport) -> str:
     if report.sent_at is None:
         return words("report.sent")
     days = (report.sent_at.date() - report.due_date).days

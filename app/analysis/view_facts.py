@@ -12,7 +12,7 @@ from app.analysis.pivot_grid import Grid
 from app.analysis.pivot_view import AddressChooser, View, answer_of, chosen_view
 from app.analysis.relation_view import UNITS, Choice
 from app.core.access import AccessDeniedError
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import own_sql, pivot, progress
 from app.queries.own_sql import QueryRefusedError
@@ -55,27 +55,25 @@ class RelationFacts:
 Facts = PivotFacts | RelationFacts | FirstRows
 
 
-def facts_of(
-    page: str, parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int, words: Words
-) -> Facts | str | None:
+def facts_of(page: str, parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int) -> Facts | str | None:
     """Return the facts of a view by its page and parameters, or why there are none; None for another page.
 
     Of a query at most `most_rows` rows are read.
     """
     if page == "pivot":
-        return _pivot(parameters, reader, words)
+        return _pivot(parameters, reader)
     if page == "relations":
-        return _relations(parameters, reader, words)
+        return _relations(parameters, reader)
     if page == "sql":
-        return _query(parameters, reader, most_rows, words)
+        return _query(parameters, reader, most_rows)
     return None
 
 
-def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> PivotFacts | str:
+def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader) -> PivotFacts | str:
     choose = AddressChooser(parameters)
     try:
         # A slide shows a table for a map, with or without the operator's own.
-        view = chosen_view(reader, choose, True, words)
+        view = chosen_view(reader, choose, True)
     except ValueError:
         return words("explore.not_begun")
     if pivot.needs_one_period(reader, view.question):
@@ -85,18 +83,18 @@ def _pivot(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words
     return PivotFacts(view, answer, choose.unknown) if has_cells else words("explore.pivot_nothing")
 
 
-def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: Words) -> RelationFacts | str:
+def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader) -> RelationFacts | str:
     choose = AddressChooser(parameters)
-    choice = relation_view.chosen(reader, choose, words)
+    choice = relation_view.chosen(reader, choose)
     if isinstance(choice, str):
         return choice
     rows = progress.level_progress(reader, choice.level, choice.period.period_code, choice.window)
-    axes = relation_view.chosen_axes(choice, {row.target_code for row in rows}, choose, words)
+    axes = relation_view.chosen_axes(choice, {row.target_code for row in rows}, choose)
     if axes.x == axes.y:
         return words("explore.same_target")
-    names = choice.names(words)
-    marked = relation_view.chosen_unit(choice, names, choose, words)
-    method = relation_view.chosen_method(choose, words)
+    names = choice.names()
+    marked = relation_view.chosen_unit(choice, names, choose)
+    method = relation_view.chosen_method(choose)
     if choice.view == UNITS:
         found = relation_view.compared_units(rows, axes, names)
         return RelationFacts(choice, axes, method, names, marked, found, (), choose.unknown)
@@ -105,7 +103,7 @@ def _relations(parameters: Mapping[str, Sequence[str]], reader: Reader, words: W
     return RelationFacts(choice, axes, method, names, marked, found, recent, choose.unknown)
 
 
-def _query(parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int, words: Words) -> FirstRows | str:
+def _query(parameters: Mapping[str, Sequence[str]], reader: Reader, most_rows: int) -> FirstRows | str:
     sql = "".join([*parameters.get("q", ())][-1:])
     if not sql.strip():
         return words("views.no_query")

@@ -10,7 +10,7 @@ import re
 
 from app.api.known import require_period
 from app.core import access
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import mart_rows
 from app.records.mart_rows import Comparison, Condition, Selection
@@ -68,12 +68,12 @@ def data_value_set(reader: Reader, period: str) -> dict[str, object]:
     }
 
 
-def metadata(reader: Reader, say: Words) -> dict[str, object]:
+def metadata(reader: Reader) -> dict[str, object]:
     """Return what a data value set names, as DHIS2 imports it: elements, units in their newest form, categories."""
     access.require_everywhere(reader.viewer)
     units: dict[str, dict[str, object]] = {}
     for unit in _rows(reader, "dim_unit", _UNIT):
-        name = str(unit[f"name_{say.lang}"])
+        name = str(unit[f"name_{words.lang}"])
         units[str(unit["unit_code"])] = {
             "code": unit["unit_code"],
             "name": name[:_LONGEST],
@@ -83,15 +83,15 @@ def metadata(reader: Reader, say: Words) -> dict[str, object]:
             **({"parent": {"code": unit["parent_code"]}} if unit["parent_code"] else {}),
         }
     categories = {
-        str(one["category_code"]): str(one[f"name_{say.lang}"]) for one in _rows(reader, "dim_category", _CATEGORY)
+        str(one["category_code"]): str(one[f"name_{words.lang}"]) for one in _rows(reader, "dim_category", _CATEGORY)
     }
     return {
         "dataElements": [
             {
                 "code": measure["measure_code"],
-                "name": f"{measure['form_code']} {measure[f'name_{say.lang}']}"[:_LONGEST],
+                "name": f"{measure['form_code']} {measure[f'name_{words.lang}']}"[:_LONGEST],
                 "shortName": str(measure["measure_code"])[:_LONGEST_SHORT],
-                "description": measure[f"definition_{say.lang}"],
+                "description": measure[f"definition_{words.lang}"],
                 "valueType": _VALUE_TYPES.get(str(measure["data_type"]), "NUMBER"),
                 "domainType": "AGGREGATE",
                 "aggregationType": _aggregation(str(measure["data_type"]), str(measure["window_rule"])),

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.api.operations import OPENAPI, ROOT
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.url_state import LANGUAGES, in_plan
 from app.ui.assets import ICON, STYLE, address, own_faces
 from app.ui.fonts import font_files
@@ -17,7 +17,7 @@ from app.ui.templates import render
 EXAMPLE = f"https://…{ROOT}/targets?columns=target_code,name_vi&format=csv"
 
 
-def docs_page(document: Mapping[str, Any], say: Words) -> Markup:
+def docs_page(document: Mapping[str, Any]) -> Markup:
     """Render an OpenAPI document as a complete page, without scripts."""
     operations = [
         {"method": method.upper(), "path": path, **_tables_of(operation), **operation}
@@ -39,13 +39,12 @@ def docs_page(document: Mapping[str, Any], say: Words) -> Markup:
     ]
     return render(
         "api/docs.html",
-        lang=say.lang,
-        words=say,
-        with_token=Markup(say("api.with_token")),  # noqa: S704 - a text of our own catalogue
+        lang=words.lang,
+        with_token=Markup(words("api.with_token")),  # noqa: S704 - a text of our own catalogue
         example=f'curl -H "Authorization: Bearer …" "{in_plan(EXAMPLE)}"',
         groups=groups,
         tables=tables,
-        file=in_plan(f"{OPENAPI}?lang={say.lang}"),
+        file=in_plan(f"{OPENAPI}?lang={words.lang}"),
         ways={lang: in_plan(f"?lang={lang}") for lang in LANGUAGES},
         icon=address(ICON),
         faces=own_faces(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.core.i18n import Words
+from app.core.i18n import words
 
 BAD_REQUEST, NOT_FOUND, CONFLICT, GONE, UNPROCESSABLE = 400, 404, 409, 410, 422
 UNSUPPORTED_MEDIA_TYPE = 415
@@ -25,6 +25,6 @@ class ApiError(Exception):
         self.problems = problems
         self.params = params
 
-    def words(self, say: Words) -> str:
+    def words(self) -> str:
         """Return the refusal as a sentence."""
-        return say(f"api.{self.code}", **self.params)
+        return words(f"api.{self.code}", **self.params)

@@ -14,7 +14,7 @@ from app.api.parameters import CURSOR, FORMAT, LANG, PLAN, RowRequest, gone, row
 from app.api.rows import MANNER, row_answer
 from app.core import permissions
 from app.core.access import Viewer
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.sheet import Column
 from app.core.url_state import in_plan
@@ -38,7 +38,6 @@ class Call:
     accepted: str
     key: str
     body: bytes
-    say: Words
 
     @property
     def parameters(self) -> Mapping[str, str]:
@@ -90,7 +89,7 @@ def _require_known(call: Call) -> None:
 
 def _rows(call: Call) -> Answer:
     reader = call.reader()
-    return row_answer(reader, _row_request(call, reader), call.say, call.address)
+    return row_answer(reader, _row_request(call, reader), call.address)
 
 
 def _row_request(call: Call, reader: Reader) -> RowRequest:
@@ -100,28 +99,27 @@ def _row_request(call: Call, reader: Reader) -> RowRequest:
 
 
 def _marts(call: Call) -> Answer:
-    return json_answer(catalogue.mart_list(call.reader(), call.say))
+    return json_answer(catalogue.mart_list(call.reader()))
 
 
 def _mart(call: Call) -> Answer:
     reader = call.reader()
-    return json_answer(catalogue.described(reader, catalogue.mart_named(reader, call.path["mart"]), call.say))
+    return json_answer(catalogue.described(reader, catalogue.mart_named(reader, call.path["mart"])))
 
 
 def _csvw(call: Call) -> Answer:
     reader = call.reader()
     mart = catalogue.mart_named(reader, call.path["mart"])
-    say = call.say
-    columns = [*view_heads(reader, mart.table_name, say), *_labels(say)]
-    title, grain = mart_descriptions.title(mart, say), mart_descriptions.grain(mart, say)
-    about = csvw.table_of(plan.publication(reader), title, columns, say, grain)
+    columns = [*view_heads(reader, mart.table_name), *_labels()]
+    title, grain = mart_descriptions.title(mart), mart_descriptions.grain(mart)
+    about = csvw.table_of(plan.publication(reader), title, columns, grain)
     content = csvw.metadata(in_plan(f"{ROOT}/marts/{mart.table_name}/rows?{FORMAT}=csv"), about, MANNER)
     return json_answer(content, media_type=csvw.MEDIA_TYPE)
 
 
-def _labels(say: Words) -> list[Column]:
+def _labels() -> list[Column]:
     """Return the columns that CSV has beside those of the mart."""
-    meanings = {"data_version": say("files.code_meaning"), "data_label": say("files.nature_meaning")}
+    meanings = {"data_version": words("files.code_meaning"), "data_label": words("files.nature_meaning")}
     return [Column(name, meaning=meaning) for name, meaning in meanings.items()]
 
 
@@ -135,7 +133,7 @@ def _report(call: Call) -> Answer:
 
 
 def _submit(call: Call) -> Answer:
-    sent = reports.SentJson(call.viewer, call.path["unit"], call.path["period"], call.key, call.body, call.say)
+    sent = reports.SentJson(call.viewer, call.path["unit"], call.path["period"], call.key, call.body)
     return reports.submit(sent)
 
 
@@ -152,8 +150,8 @@ _HANDLERS: Mapping[str, Callable[[Call], Answer]] = {
     "reports": _reports,
     "report": _report,
     "submit": _submit,
-    "schemas": lambda call: json_answer(reports.schema_list(call.say)),
-    "schema": lambda call: json_answer(reports.form_schema(call.path["form"], call.say)),
+    "schemas": lambda call: json_answer(reports.schema_list()),
+    "schema": lambda call: json_answer(reports.form_schema(call.path["form"])),
     "data-value-sets": _data_value_sets,
-    "metadata": lambda call: json_answer(dhis2.metadata(call.reader(), call.say)),
+    "metadata": lambda call: json_answer(dhis2.metadata(call.reader())),
 }

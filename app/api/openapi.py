@@ -8,7 +8,7 @@ from app.api import catalogue
 from app.api.operations import OPERATIONS, REQUIRED, ROOT, Operation
 from app.api.parameters import DEFAULT_LIMIT, FORMATS, JSON_TYPES, MEDIA_TYPES, MOST_ROWS
 from app.api.schemas import NUMBER, TEXT, Schema, row_schema, schemas
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import LANGUAGES, PLAN, plan_in_force
 from app.exports import csvw
@@ -24,77 +24,80 @@ _RANGE = "^[a-z0-9_]+\\.(ge|gt|le|lt)$"
 _NULL = "^[a-z0-9_]+\\.null$"
 
 
-def openapi(reader: Reader, say: Words) -> Schema:
+def openapi(reader: Reader) -> Schema:
     """Return the file for a caller, in a language."""
     marts = catalogue.offered(reader)
     paths: dict[str, Schema] = {}
     for operation in OPERATIONS:
-        for path, made in _operations(reader, operation, marts, say):
+        for path, made in _operations(reader, operation, marts):
             paths.setdefault(ROOT + path, {})[operation.method.lower()] = made
     tags = list(dict.fromkeys(operation.tag for operation in OPERATIONS))
     return {
         "openapi": "3.1.0",
-        "info": {"title": f"{PROJECT_NAME} · {say('app.title')}", "version": RELEASE, "description": say("api.lead")},
-        "tags": [{"name": tag, "description": say(f"api.tag_{tag}")} for tag in tags],
+        "info": {
+            "title": f"{PROJECT_NAME} · {words('app.title')}",
+            "version": RELEASE,
+            "description": words("api.lead"),
+        },
+        "tags": [{"name": tag, "description": words(f"api.tag_{tag}")} for tag in tags],
         "security": [{"token": []}],
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
-            "schemas": {**schemas(say), **{mart.table_name: row_schema(reader, mart, say) for mart in marts}},
+            "schemas": {**schemas(), **{mart.table_name: row_schema(reader, mart) for mart in marts}},
         },
     }
 
 
-def _operations(reader: Reader, operation: Operation, marts: list[Mart], say: Words) -> Iterator[tuple[str, Schema]]:
+def _operations(reader: Reader, operation: Operation, marts: list[Mart]) -> Iterator[tuple[str, Schema]]:
     """Yield path and description of an operation; of one about rows for each mart that the caller may see."""
     if not operation.mart:
-        yield operation.path, _described(operation, say)
+        yield operation.path, _described(operation)
         return
     for mart in marts:
         if operation.mart in ("*", mart.table_name):
-            yield operation.path.format(mart=mart.table_name), _described_rows(reader, operation, mart, say)
+            yield operation.path.format(mart=mart.table_name), _described_rows(reader, operation, mart)
 
 
-def _described(operation: Operation, say: Words) -> Schema:
+def _described(operation: Operation) -> Schema:
     names = [part.strip("{}") for part in operation.path.split("/") if part.startswith("{")]
-    own = [_parameter(name, "path", TEXT, say, required=True) for name in names]
+    own = [_parameter(name, "path", TEXT, required=True) for name in names]
     own += [
-        _parameter(name, "query", TEXT, say, required=(operation.name, name) in REQUIRED)
-        for name in operation.parameters
+        _parameter(name, "query", TEXT, required=(operation.name, name) in REQUIRED) for name in operation.parameters
     ]
     made: Schema = {
         "operationId": operation.name,
         "tags": [operation.tag],
-        "summary": say(f"api_operation.{operation.name}"),
-        "parameters": [*own, *_general(say)],
+        "summary": words(f"api_operation.{operation.name}"),
+        "parameters": [*own, *_general()],
     }
     if operation.method == "POST":
-        made["parameters"].append(_parameter("Idempotency-Key", "header", TEXT, say, "key", required=True))
+        made["parameters"].append(_parameter("Idempotency-Key", "header", TEXT, "key", required=True))
         made["requestBody"] = {"required": True, "content": _content("Report")}
-        answers = {status: _answer(status, say, "Receipt") for status in ("200", "201")}
-        return made | {"responses": answers | _refusals(SUBMIT_REFUSALS, say)}
-    made["parameters"].append(_parameter("If-None-Match", "header", TEXT, say, "if_none_match"))
+        answers = {status: _answer(status, "Receipt") for status in ("200", "201")}
+        return made | {"responses": answers | _refusals(SUBMIT_REFUSALS)}
+    made["parameters"].append(_parameter("If-None-Match", "header", TEXT, "if_none_match"))
     media = csvw.MEDIA_TYPE if operation.answer == "Csvw" else MEDIA_TYPES["json"]
-    answers = {"200": _answer("200", say, operation.answer, media), "304": _empty("304", say)}
-    return made | {"responses": answers | _refusals(REFUSALS, say)}
+    answers = {"200": _answer("200", operation.answer, media), "304": _empty("304")}
+    return made | {"responses": answers | _refusals(REFUSALS)}
 
 
-def _described_rows(reader: Reader, operation: Operation, mart: Mart, say: Words) -> Schema:
-    title = mart_descriptions.title(mart, say)
+def _described_rows(reader: Reader, operation: Operation, mart: Mart) -> Schema:
+    title = mart_descriptions.title(mart)
     columns = mart_rows.columns(reader, mart.table_name)
     names = ("X-Total-Count", "X-Data-Version", "X-Data-Label", "ETag")
     found = {
-        "description": say("api_answer.200"),
+        "description": words("api_answer.200"),
         "content": _row_content(mart),
         "headers": {name: {"schema": TEXT} for name in names},
     }
     return {
         "operationId": f"{operation.name}-{mart.table_name}",
         "tags": [operation.tag],
-        "summary": say("api_operation.rows", title=title),
-        "description": mart_descriptions.grain(mart, say),
-        "parameters": _row_parameters(columns, say),
-        "responses": {"200": found, "304": _empty("304", say)} | _refusals((*REFUSALS, "410", "507"), say),
+        "summary": words("api_operation.rows", title=title),
+        "description": mart_descriptions.grain(mart),
+        "parameters": _row_parameters(columns),
+        "responses": {"200": found, "304": _empty("304")} | _refusals((*REFUSALS, "410", "507")),
     }
 
 
@@ -106,39 +109,39 @@ def _row_content(mart: Mart) -> Schema:
     return {MEDIA_TYPES[name]: {"schema": schema} for name, schema in kinds.items()}
 
 
-def _row_parameters(columns: list[MartColumn], say: Words) -> list[Schema]:
+def _row_parameters(columns: list[MartColumn]) -> list[Schema]:
     limit = NUMBER | {"minimum": 1, "maximum": MOST_ROWS["csv"], "default": DEFAULT_LIMIT}
     return [
-        _parameter("limit", "query", limit, say),
-        _parameter("cursor", "query", TEXT, say),
-        _parameter("format", "query", TEXT | {"enum": list(FORMATS)}, say),
-        _parameter("columns", "query", TEXT, say),
-        _parameter("order", "query", TEXT, say),
-        _filters(columns, say),
-        *_general(say),
-        _parameter("If-None-Match", "header", TEXT, say, "if_none_match"),
+        _parameter("limit", "query", limit),
+        _parameter("cursor", "query", TEXT),
+        _parameter("format", "query", TEXT | {"enum": list(FORMATS)}),
+        _parameter("columns", "query", TEXT),
+        _parameter("order", "query", TEXT),
+        _filters(columns),
+        *_general(),
+        _parameter("If-None-Match", "header", TEXT, "if_none_match"),
     ]
 
 
-def _filters(columns: list[MartColumn], say: Words) -> Schema:
+def _filters(columns: list[MartColumn]) -> Schema:
     schema: Schema = {
         "type": "object",
         "properties": {one.column_name: JSON_TYPES[one.data_type] for one in columns},
         "patternProperties": {_RANGE: TEXT, _NULL: {"type": "boolean"}},
         "additionalProperties": False,
     }
-    return _parameter("filters", "query", schema, say) | {"style": "form", "explode": True}
+    return _parameter("filters", "query", schema) | {"style": "form", "explode": True}
 
 
-def _general(say: Words) -> list[Schema]:
-    lang = _parameter("lang", "query", TEXT | {"enum": list(LANGUAGES)}, say)
+def _general() -> list[Schema]:
+    lang = _parameter("lang", "query", TEXT | {"enum": list(LANGUAGES)})
     # The file is that of one programme: without its code, an address means the first one.
     code = plan_in_force()
-    return [lang, *([_parameter(PLAN, "query", TEXT | {"enum": [code]}, say, required=True)] if code else [])]
+    return [lang, *([_parameter(PLAN, "query", TEXT | {"enum": [code]}, required=True)] if code else [])]
 
 
-def _parameter(name: str, place: str, schema: Schema, say: Words, text: str = "", *, required: bool = False) -> Schema:
-    described = {"name": name, "in": place, "schema": schema, "description": say(f"api_parameter.{text or name}")}
+def _parameter(name: str, place: str, schema: Schema, text: str = "", *, required: bool = False) -> Schema:
+    described = {"name": name, "in": place, "schema": schema, "description": words(f"api_parameter.{text or name}")}
     return described | ({"required": True} if required else {})
 
 
@@ -146,13 +149,13 @@ def _content(name: str, media: str = MEDIA_TYPES["json"]) -> Schema:
     return {media: {"schema": {"$ref": f"#/components/schemas/{name}"}}}
 
 
-def _answer(status: str, say: Words, schema: str, media: str = MEDIA_TYPES["json"]) -> Schema:
-    return {"description": say(f"api_answer.{status}"), "content": _content(schema, media)}
+def _answer(status: str, schema: str, media: str = MEDIA_TYPES["json"]) -> Schema:
+    return {"description": words(f"api_answer.{status}"), "content": _content(schema, media)}
 
 
-def _empty(status: str, say: Words) -> Schema:
-    return {"description": say(f"api_answer.{status}")}
+def _empty(status: str) -> Schema:
+    return {"description": words(f"api_answer.{status}")}
 
 
-def _refusals(statuses: tuple[str, ...], say: Words) -> Schema:
-    return {status: _answer(status, say, "Refusal") for status in statuses}
+def _refusals(statuses: tuple[str, ...]) -> Schema:
+    return {status: _answer(status, "Refusal") for status in statuses}

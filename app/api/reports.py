@@ -11,7 +11,7 @@ from app.api.known import require_period, require_unit
 from app.api.operations import ROOT
 from app.core import access
 from app.core.access import Viewer
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import in_plan
 from app.queries import registry
@@ -52,7 +52,6 @@ class SentJson:
     period: str
     key: str
     content: bytes
-    say: Words
 
     def authorize(self, reporter: str | None) -> None:
         """Raise `AccessDeniedError` unless the caller may send the report of a unit."""
@@ -119,35 +118,35 @@ def submit(sent: SentJson) -> Answer:
             authorize=sent.authorize,
         )
     except IntakeRefusal as refusal:
-        raise ApiError("held", UNPROCESSABLE, reason=refusal.words(sent.say.lang)) from refusal
-    return _answered(receipt, report, sent.say)
+        raise ApiError("held", UNPROCESSABLE, reason=refusal.words(words.lang)) from refusal
+    return _answered(receipt, report)
 
 
 def _read(intake: Intake, sent: SentJson) -> JsonReport:
     try:
         return intake.json_reports.read(sent.content, sent.unit, sent.period)
     except IntakeRefusal as refusal:
-        raise ApiError("held", NOT_FOUND, reason=refusal.words(sent.say.lang)) from refusal
+        raise ApiError("held", NOT_FOUND, reason=refusal.words(words.lang)) from refusal
     except JsonReportError as error:
         status = BAD_REQUEST if error.code in _NO_JSON else UNPROCESSABLE
         raise ApiError(error.code, status, (), **error.params) from error
 
 
-def _answered(receipt: Receipt, report: JsonReport, say: Words) -> Answer:
-    problems = _problems(receipt.assessment, report, say.lang)
+def _answered(receipt: Receipt, report: JsonReport) -> Answer:
+    problems = _problems(receipt.assessment, report, words.lang)
     if receipt.outcome == REJECTED:
         raise ApiError("rejected", UNPROCESSABLE, problems, count=len(receipt.assessment.problems))
     if receipt.outcome == NEEDS_NOTE:
         raise ApiError("needs_note", UNPROCESSABLE, problems)
     if receipt.outcome == HELD or receipt.submission is None:
-        raise ApiError("held", UNPROCESSABLE, reason=receipt.held.words(say.lang) if receipt.held else "")
+        raise ApiError("held", UNPROCESSABLE, reason=receipt.held.words(words.lang) if receipt.held else "")
     if receipt.outcome == KNOWN and receipt.assessment.known_state in (RETURNED, REJECTED):
         raise ApiError("returned", CONFLICT)
     row, is_new = receipt.submission, receipt.outcome != KNOWN
     state = receipt.assessment.known_state if receipt.outcome == KNOWN else receipt.outcome
     content = {
         "state": state,
-        "said": say("api.received" if is_new else "api.known", number=row.submission_id),
+        "said": words("api.received" if is_new else "api.known", number=row.submission_id),
         "number": row.submission_id,
         "unit_code": row.reporter_code,
         "period_code": row.period_code,
@@ -199,26 +198,26 @@ def _schema_address(form: str) -> str:
     return in_plan(f"{ROOT}/schemas/{form}")
 
 
-def schema_list(say: Words) -> dict[str, object]:
+def schema_list() -> dict[str, object]:
     """Return the forms with the addresses of their schemas."""
     forms = Intake.open().json_reports.forms()
-    named = [(form.form_code, form.name_en if say.lang == "en" else form.name_vi) for form in forms]
+    named = [(form.form_code, form.name_en if words.lang == "en" else form.name_vi) for form in forms]
     return {"data": [{"form_code": code, "name": name, "schema": _schema_address(code)} for code, name in named]}
 
 
-def form_schema(form: str, say: Words) -> dict[str, object]:
+def form_schema(form: str) -> dict[str, object]:
     """Return the JSON schema of a form's rows. Raises ApiError for an unknown form."""
     try:
-        schema = Intake.open().json_reports.schema(form, say.lang)
+        schema = Intake.open().json_reports.schema(form, words.lang)
     except KeyError as error:
         raise ApiError("unknown_form", NOT_FOUND, form=form) from error
     return {"$schema": JSON_SCHEMA, "$id": _schema_address(form), **schema}
 
 
-def form_schemas(say: Words) -> dict[str, dict[str, object]]:
+def form_schemas() -> dict[str, dict[str, object]]:
     """Return the JSON schema of each form's rows by its code."""
     known = Intake.open().json_reports
-    return {form.form_code: known.schema(form.form_code, say.lang) for form in known.forms()}
+    return {form.form_code: known.schema(form.form_code, words.lang) for form in known.forms()}
 
 
 def report_schema() -> dict[str, object]:

@@ -10,7 +10,7 @@ from app.api.answer import Answer
 from app.api.operations import ROOT
 from app.api.parameters import MEDIA_TYPES, RowRequest
 from app.core.csv_manner import MANNERS
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import in_plan
 from app.exports import csvw
@@ -22,12 +22,12 @@ MANNER = MANNERS["en"]
 Link = Callable[[str], str]
 
 
-def row_answer(reader: Reader, request: RowRequest, say: Words, link: Link) -> Answer:
+def row_answer(reader: Reader, request: RowRequest, link: Link) -> Answer:
     """Return a page of rows; `link` returns the address of the page with a cursor.
 
     Raises `AccessDeniedError`.
     """
-    label = say("files.sample" if plan.publication(reader).is_sample else "files.reported")
+    label = words("files.sample" if plan.publication(reader).is_sample else "files.reported")
     about = {"version": reader.warehouse.version, "label": label}
     content, count = _WRITERS[request.format](reader, request, about, link)
     headers = {"X-Total-Count": str(count), "X-Data-Version": about["version"], "X-Data-Label": quote(label)}

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.api import reports
 from app.api.parameters import JSON_TYPES
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.queries import mart_rows
 from app.records.marts import Mart, MartColumn
@@ -19,38 +19,38 @@ OPTIONAL_TEXT: Schema = {"type": ["string", "null"]}
 OPTIONAL_NUMBER: Schema = {"type": ["integer", "null"]}
 
 
-def row_schema(reader: Reader, mart: Mart, say: Words) -> Schema:
+def row_schema(reader: Reader, mart: Mart) -> Schema:
     """Return the schema of a mart's rows, as the caller sees them."""
     columns = mart_rows.columns(reader, mart.table_name)
     return {
         "type": "object",
-        "title": mart_descriptions.title(mart, say),
-        "description": mart_descriptions.grain(mart, say),
-        "properties": {one.column_name: _cell(mart, one, say) for one in columns},
+        "title": mart_descriptions.title(mart),
+        "description": mart_descriptions.grain(mart),
+        "properties": {one.column_name: _cell(mart, one) for one in columns},
         "additionalProperties": False,
     }
 
 
-def _cell(mart: Mart, column: MartColumn, say: Words) -> Schema:
+def _cell(mart: Mart, column: MartColumn) -> Schema:
     own = JSON_TYPES[column.data_type]
     # Moments are of the office, without a zone.
     kept = {name: value for name, value in own.items() if value != "date-time"}
     return {
         **kept,
         "type": [own["type"], "null"],
-        "description": mart_descriptions.view_meaning(mart.table_name, column, say),
+        "description": mart_descriptions.view_meaning(mart.table_name, column),
     }
 
 
-def schemas(say: Words) -> dict[str, Schema]:
+def schemas() -> dict[str, Schema]:
     """Return the schemas that answers and reports refer to, by name."""
     refusal = _object(state={"const": "failed"}, said=TEXT, code=TEXT)
     return {
-        "Refusal": refusal | {"description": say("api_answer.400")},
+        "Refusal": refusal | {"description": words("api_answer.400")},
         **_of_marts(),
         **_of_reports(),
         **_of_exchange(),
-        **{f"form_{code}": schema for code, schema in reports.form_schemas(say).items()},
+        **{f"form_{code}": schema for code, schema in reports.form_schemas().items()},
     }
 
 

@@ -1,12 +1,19 @@
 """Visible texts from the text catalogues, with values inserted and English plurals selected.
 
+`words` has those of the language in force, which is set for each request, script run or message (`in_language`).
+
 A template may contain `{name}` and `{name|one thing|{name} things}`; the second selects by whether the value is 1.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache, partial, wraps
+from typing import ParamSpec, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -17,6 +24,9 @@ from warehouse.plan.levels import levels
 from warehouse.plan.words import adapted, flat, for_number, own_texts, project_texts
 from warehouse.programmes import cached_by_programme
 from warehouse.publish.version_name import version_name
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 GROUPED_FROM = 1000
 # A value in points with the parts that it is made of.
@@ -46,12 +56,28 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(flat(own_texts(lang)))
 
 
-class Words:
-    """Texts and number style of one language."""
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Catalogue of a language: `section.key` → template."""
 
-    def __init__(self, lang: str, texts: Mapping[str, str]) -> None:
-        self.lang = lang
-        self._texts = texts
+    lang: str
+    templates: Mapping[str, str]
+
+
+class Words:
+    """Texts and number style of a language: of the one that `texts` returns at each call."""
+
+    def __init__(self, texts: Callable[[], Texts]) -> None:
+        self._texts_now = texts
+
+    @property
+    def lang(self) -> str:
+        """Return the code of the language."""
+        return self._texts_now().lang
+
+    @property
+    def _texts(self) -> Mapping[str, str]:
+        return self._texts_now().templates
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with `values` inserted, as plain text: the caller escapes it."""
@@ -146,14 +172,71 @@ class Words:
 
 
 @cached_by_programme()
-def words(lang: str) -> Words:
+def texts_of(lang: str) -> Texts:
     """Return the texts of a language in the words of the plan, loaded once."""
-    return Words(lang, catalogue(lang))
+    return Texts(lang, catalogue(lang))
 
 
-def words_without_plan(lang: str) -> Words:
-    """Return the project's texts of a language, while the plan in force cannot be read."""
-    return Words(lang, project_texts(lang))
+def words_in(lang: str) -> Words:
+    """Return the texts of a language, whichever is in force."""
+    return Words(partial(texts_of, lang))
+
+
+# Returns the texts of the language in force. There is no default: a text in the wrong language is a fault.
+_in_force: ContextVar[Callable[[], Texts]] = ContextVar("language")
+
+
+def _texts_in_force() -> Texts:
+    return _in_force.get()()
+
+
+words = Words(_texts_in_force)
+
+
+@contextmanager
+def in_language(lang: str) -> Iterator[None]:
+    """Put a language in force for the block."""
+    with _in_texts(partial(texts_of, lang)):
+        yield
+
+
+@contextmanager
+def in_language_without_plan(lang: str) -> Iterator[None]:
+    """Put a language in force for the block, in the project's texts: the plan in force cannot be read."""
+    with _in_texts(partial(Texts, lang, project_texts(lang))):
+        yield
+
+
+@contextmanager
+def _in_texts(texts: Callable[[], Texts]) -> Iterator[None]:
+    before = _in_force.set(texts)
+    try:
+        yield
+    finally:
+        _in_force.reset(before)
+
+
+def set_language(lang: str) -> None:
+    """Put a language in force until the end of this thread or task, or until another is."""
+    _in_force.set(partial(texts_of, lang))
+
+
+def cached_by_language(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Cache `maxsize` values of a function whose result has texts of the language in force."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        def of_language(_lang: str, *args: P.args, **kwargs: P.kwargs) -> R:
+            return function(*args, **kwargs)
+
+        kept: Callable[..., R] = lru_cache(maxsize)(of_language)
+
+        @wraps(function)
+        def keyed(*args: P.args, **kwargs: P.kwargs) -> R:
+            return kept(words.lang, *args, **kwargs)
+
+        return keyed
+
+    return decorate
 
 
 def _choose(template: str, values: Mapping[str, object]) -> str:

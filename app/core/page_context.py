@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.core import permissions
 from app.core.access import Viewer
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.sheet import Sheet
 from app.core.url_state import State
@@ -43,7 +43,6 @@ class Context:
 
     state: State
     reader: Reader
-    words: Words
     publication: Publication
     period: Period
     periods: tuple[Period, ...]
@@ -148,7 +147,7 @@ class Context:
         Else its code.
         """
         unit = self.district(code) or self.reporter(code)
-        return self.words.of(unit, "name") if unit else code
+        return words.of(unit, "name") if unit else code
 
     def unit_page(self, code: str) -> str:
         """Return the page of a unit of the chosen quarter: `district` for a district or area, else `ward`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from warehouse import clock
 from warehouse.plan.names import programme_names
 from warehouse.settings import Settings
@@ -21,7 +21,7 @@ def name_in_force(lang: str) -> str:
     return names(lang).get(settings.programme, "") if len(settings.programmes) > 1 else ""
 
 
-def subject(words: Words) -> str:
+def subject() -> str:
     """Return what the plan in force is about: the name of the programme, where there are several."""
     name = name_in_force(words.lang)
     return f"“{name}”" if name else words("programmes.subject")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, TypeVar
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.small_counts import Approximate
 from app.core.status import LATE
 from app.records import Progress, Target, Unit
@@ -53,16 +53,16 @@ class Field(Generic[Row]):
     meaning: str = ""
 
 
-def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row], words: Words) -> Sheet:
+def sheet_of(title: str, fields: Sequence[Field[Row]], records: Iterable[Row]) -> Sheet:
     """Return a table with one row per record."""
     columns = tuple(
         Column(words(field.key), field.kind, words(field.meaning) if field.meaning else "") for field in fields
     )
-    rows = tuple(tuple(_cell(field, field.value(record), words) for field in fields) for record in records)
+    rows = tuple(tuple(_cell(field, field.value(record)) for field in fields) for record in records)
     return Sheet(title, columns, rows)
 
 
-def _cell(field: Field[Row], value: Value, words: Words) -> Value:
+def _cell(field: Field[Row], value: Value) -> Value:
     """Return a cell's value; an approximate number is written as text, so that it is not mistaken for an exact one."""
     if not isinstance(value, Approximate):
         return value
@@ -74,7 +74,6 @@ def progress_sheet(
     rows: Iterable[Progress],
     targets: Mapping[str, Target],
     units: Mapping[str, Unit],
-    words: Words,
     covered: Callable[[Progress], str | None],
     past: Sequence[Recalculated] = (),
 ) -> Sheet:
@@ -105,32 +104,32 @@ def progress_sheet(
         Field("sheet.rank_of", lambda row: row.rank_of if row.rank else None, "count", "sheet.rank_of_meaning"),
         Field("sheet.threshold", lambda row: row.threshold_pct, "percent"),
         Field("sheet.path", lambda row: row.milestone_pct, "percent"),
-        Field("figures.status", lambda row: _status(row, words)),
-        Field("figures.certainty", lambda row: _certainty(row, words)),
+        Field("figures.status", _status),
+        Field("figures.certainty", _certainty),
         Field("figures.gap_path", lambda row: row.path_gap_pct, "percent"),
         Field("sheet.change", lambda row: row.stated_change.points if row.stated_change else None, "percent"),
-        Field("sheet.change_since", lambda row: _since(row, words)),
+        Field("sheet.change_since", _since),
         Field("figures.reported", lambda row: row.reporting_rate_pct, "percent"),
         Field("sheet.provisional", lambda row: words("sheet.yes" if row.is_provisional else "sheet.no")),
     )
     rows = list(rows)
     codes = tuple(dict.fromkeys(row.target_code for row in rows))
-    sheet = replace(sheet_of(title, fields, rows, words), targets=codes)
-    return _with_past(sheet, fields, past, unit_name, targets, words) if past else sheet
+    sheet = replace(sheet_of(title, fields, rows), targets=codes)
+    return _with_past(sheet, fields, past, unit_name, targets) if past else sheet
 
 
-def _status(row: Progress, words: Words) -> str:
+def _status(row: Progress) -> str:
     """Return a row's status as text, with a remark for a value that is not judged yet."""
     status = words.status(row.status)
     return f"{status} ({words('so_far.brief')})" if row.is_so_far else status
 
 
-def _certainty(row: Progress, words: Words) -> str | None:
+def _certainty(row: Progress) -> str | None:
     """Return the certainty of a late figure; None for any other."""
     return words(f"certainty.{row.late_certainty or 'unknown'}") if row.status in LATE else None
 
 
-def _since(row: Progress, words: Words) -> str | None:
+def _since(row: Progress) -> str | None:
     """Return the basis of a row's change, or that it must not be compared; None without a change."""
     change = row.stated_change
     if change is None:
@@ -144,7 +143,6 @@ def _with_past(
     past: Sequence[Recalculated],
     unit_name: Callable[[Recalculated], str],
     targets: Mapping[str, Target],
-    words: Words,
 ) -> Sheet:
     """Return the sheet with recalculated figures below the reported figures; their missing columns are empty."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from warehouse.desk import RegistryError
 from warehouse.publish.engines import NothingPublished
 
 
-def why_unreadable(error: NothingPublished | RegistryError, words: Words) -> str:
+def why_unreadable(error: NothingPublished | RegistryError) -> str:
     """Return the cause, and what to do; not the server's own message, which names its address and user."""
     if isinstance(error, RegistryError):
         is_away = error.kind == "unreachable"

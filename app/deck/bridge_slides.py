@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.deck.data import ReviewData
 from app.deck.figure_bridges import moved_figures
 from app.deck.model import BridgeBlock, Lines, Slide, Subject
@@ -16,11 +17,10 @@ def bridges(data: ReviewData, source: str) -> list[Slide]:
     """Return a slide for each of the city's figures that moved most, beyond chance; none while nothing is judged."""
     rows, city = data.city_rows.values(), data.context.city
     moved = moved_figures(data.context, city, rows, data.previous_review, MOST_SLIDES)
-    return [_slide(row, spec, data, source) for row, spec in moved]
+    return [_slide(row, spec, source) for row, spec in moved]
 
 
-def _slide(row: Progress, spec: BridgeSpec, data: ReviewData, source: str) -> Slide:
-    words = data.words
+def _slide(row: Progress, spec: BridgeSpec, source: str) -> Slide:
     notes = (words("speaker.bridge"), spec.sentence, *spec.story)
     agenda = words("review.agenda_bridge")
     blocks = (BridgeBlock(spec), Lines(spec.remarks))

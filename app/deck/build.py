@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.core import formatting
+from app.core.i18n import words
 from app.core.programmes import with_programme
 from app.deck import bridge_slides, meeting_slides, progress_slides, topic_slides, view_slides
 from app.deck.data import ReviewData
@@ -11,7 +12,6 @@ from app.deck.model import Deck
 
 def build_deck(data: ReviewData) -> Deck:
     """Return the complete deck, from the last review's actions to the new decisions."""
-    words = data.words
     seen = data.context
     period = words.period(seen.state.period)
     window = words(f"review.window_{seen.state.window}")

@@ -10,7 +10,7 @@ from itertools import accumulate, chain
 
 from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
@@ -80,16 +80,16 @@ def standing(rows: Sequence[Progress]) -> Standing:
 def unit_name(code: str, data: ReviewData) -> str:
     """Return a unit's short name, that of the city, or the code of an unknown unit."""
     if code == data.context.city.unit_code:
-        return data.words("slide.city")
+        return words("slide.city")
     unit = data.unit_names.get(code)
-    return data.words.of(unit, "short_name") if unit else code
+    return words.of(unit, "short_name") if unit else code
 
 
-def figure_or_status(row: Progress | ShownFigure, words: Words) -> str:
+def figure_or_status(row: Progress | ShownFigure) -> str:
     """Return a figure in percent, marked if it is not judged yet, or the status that explains a missing figure."""
     if isinstance(row, Progress) and row.is_so_far:
-        return words("so_far.value", value=value_text(row, words))
-    return words.status(row.status) if row.value_pct is None else percent_text(row, words)
+        return words("so_far.value", value=value_text(row))
+    return words.status(row.status) if row.value_pct is None else percent_text(row)
 
 
 def subject_of(action: Action, data: ReviewData) -> Subject:
@@ -97,11 +97,11 @@ def subject_of(action: Action, data: ReviewData) -> Subject:
     return Subject(action.unit_code or data.context.city.unit_code, action.target_code or "")
 
 
-def then_to_now(followed: FollowUp, words: Words) -> str:
+def then_to_now(followed: FollowUp) -> str:
     """Return the figure of an action when it was given, and now; empty without a figure."""
     if followed.then is None or followed.now is None:
         return ""
-    then, now = figure_or_status(followed.then, words), figure_or_status(followed.now, words)
+    then, now = figure_or_status(followed.then), figure_or_status(followed.now)
     if then == now and followed.then.period_code == followed.now.period_code:
         return now
     return words("slide.then_now_unlike" if followed.is_unlike else "slide.then_now_figures", then=then, now=now)
@@ -113,7 +113,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     Every card has the lists of a target of yes or no, or a strip of the units.
     """
     is_wide = count < MOST_WIDE
-    words, name = data.words, slide_name(target, data.words)
+    name = slide_name(target)
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"
@@ -121,20 +121,20 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     series = _series(target, data, _most_notes(ranking, is_wide))
     as_shown = _as_shown(target, data)
     # The list of units that have not done it has their number.
-    lines = _lines(target, row, words, None if ranking and ranking.answers else gap_in_brief)
+    lines = _lines(target, row, None if ranking and ranking.answers else gap_in_brief)
     if ranking and ranking.answers:
         stated = (*lines, *([as_shown] if as_shown else []))
         room = _room_for_answers(name, stated, series, count)
-        ranking = _answers_in(room, partial(ranking_of, rows, target, _units(data), words), ranking)
+        ranking = _answers_in(room, partial(ranking_of, rows, target, _units(data)), ranking)
     strip = None
     if ranking is None:
-        strip = unit_strip(_strip_rows(target, rows, data), target, words, ASPECTS.get(count, NARROW_ASPECT))
+        strip = unit_strip(_strip_rows(target, rows, data), target, ASPECTS.get(count, NARROW_ASPECT))
     if strip:
-        whole = _lines(target, row, words, gap_text)
+        whole = _lines(target, row, gap_text)
         lines = _lines_beside_strip(whole, lines, as_shown, LINES_BESIDE_STRIP.get(count, FEW_LINES))
     tallies = _tallies(rows, data, is_wide)
     if strip and not is_wide:
-        tallies = _tallies_in_a_line(tallies, words)
+        tallies = _tallies_in_a_line(tallies)
     has_room_for_areas = strip is not None and is_wide and not any(tally.names_text for tally in tallies)
     # The figure of the last review and the units' results take precedence.
     if not as_shown and len(lines) + len(tallies) <= MOST_BEFORE_GROUND and (count == 1 or not strip):
@@ -142,7 +142,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     return Card(
         subject=Subject(data.context.city.unit_code, target.target_code),
         name=name,
-        value=value_text(row, words) if row else "",
+        value=value_text(row) if row else "",
         status=status,
         status_word=words.status(status),
         lines=tuple(lines),
@@ -169,9 +169,9 @@ def _late_areas(target: Target, data: ReviewData) -> str:
     if not data.context.has_areas:
         return ""
     late = [row for row in data.area_rows if row.target_code == target.target_code and row.shown_status in LATE]
-    areas = {area.unit_code: data.words.of(area, "short_name") for area in data.context.districts}
+    areas = {area.unit_code: words.of(area, "short_name") for area in data.context.districts}
     names = [areas[row.unit_code] for row in worst_first(late, data.context.targets) if row.unit_code in areas]
-    return data.words("slide.late_areas", names=few(names, data.words, FEW_AREAS)) if names else ""
+    return words("slide.late_areas", names=few(names, FEW_AREAS)) if names else ""
 
 
 def worst_of(cards: Sequence[Card]) -> Card:
@@ -190,7 +190,7 @@ def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide
     if len(rows) > MOST_BARS:
         return None
     names = MOST_BARS if is_wide else FEW_NAMES
-    ranking = ranking_of(rows, target, _units(data), data.words, most_names=names)
+    ranking = ranking_of(rows, target, _units(data), most_names=names)
     if ranking.answers:
         return ranking if any(row.value_pct is not None for row in rows) else None
     return ranking if is_wide and ranking.bars else None
@@ -246,7 +246,6 @@ def _series(target: Target, data: ReviewData, most_notes: int) -> LineSpec | Non
 
     The newest `most_notes` quarters with notes have them.
     """
-    words = data.words
     whole = data.city_trends.get(target.target_code, ())
     rows = [row for row in whole if row.period_code in data.recent_periods]
     if sum(row.value_pct is not None for row in rows) < FEWEST_POINTS:
@@ -256,7 +255,7 @@ def _series(target: Target, data: ReviewData, most_notes: int) -> LineSpec | Non
     notes = notes_of(target, data)
     pinned = sorted({note.period_code for note in notes}, reverse=True)[:most_notes]
     shown = [note for note in notes if note.period_code in pinned]
-    return line_spec([city], [row.period_code for row in rows], target, words, scaled=whole, notes=shown)
+    return line_spec([city], [row.period_code for row in rows], target, scaled=whole, notes=shown)
 
 
 def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list[str]:
@@ -264,34 +263,33 @@ def _same_ground(target: Target, row: Progress | None, data: ReviewData) -> list
     same = data.same_ground_rows.get(target.target_code)
     if row is None or row.value_pct is None or same is None or same.value_pct is None:
         return []
-    return [data.words("ground.value", value=value_text(same, data.words))]
+    return [words("ground.value", value=value_text(same))]
 
 
 def _lines(
     target: Target,
     row: Progress | None,
-    words: Words,
-    gap_of: Callable[[Progress, Target, Words], str] | None,
+    gap_of: Callable[[Progress, Target], str] | None,
 ) -> list[str]:
     if target.threshold_pct is None:
         limits = words("slide.limits_none")
     elif row and row.milestone_pct is not None:
-        path = milestone_text(row, words)
-        limits = words("slide.limits_path", threshold=threshold_text(target, words), path=path)
+        path = milestone_text(row)
+        limits = words("slide.limits_path", threshold=threshold_text(target), path=path)
     else:
-        limits = words("slide.limits", threshold=threshold_text(target, words))
+        limits = words("slide.limits", threshold=threshold_text(target))
     lines = [limits]
     is_late = row is not None and row.status in LATE
-    if row and is_late and gap_of and (away := gap_of(row, target, words)):
+    if row and is_late and gap_of and (away := gap_of(row, target)):
         lines.append(capitalized(away))
     # The distance from its milestone is enough: no line is needed if last year cannot be compared.
     stated = row.stated_change if row else None
     if row and stated and not (is_late and stated.points is None):
-        lines.append(capitalized(change_text(row, words)))
+        lines.append(capitalized(change_text(row)))
     if row and is_unsure(row.shown_status):
         lines.append(capitalized(words(f"certainty.{certainty(row)}")))
     elif row and row.is_so_far:
-        lines.append(known_text(row, words))
+        lines.append(known_text(row))
     elif row and row.is_provisional and row.value_pct is not None:
         lines.append(words(_sureness(row), rate=words.percent(row.reporting_rate_pct)))
     return lines
@@ -324,11 +322,11 @@ def _as_shown(target: Target, data: ReviewData) -> str:
     cell = (target.target_code, data.context.city.unit_code)
     for figure in (shown and shown.changed) or ():
         if shown and (figure.now.target_code, figure.now.unit_code) == cell:
-            return data.words(
+            return words(
                 "slide.as_shown",
-                period=data.words.period(shown.review.period_code),
-                then=figure_or_status(figure.then, data.words),
-                now=figure_or_status(figure.now, data.words),
+                period=words.period(shown.review.period_code),
+                then=figure_or_status(figure.then),
+                now=figure_or_status(figure.now),
             )
     return ""
 
@@ -347,20 +345,20 @@ def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple
         is_worst = status in LATE and not is_named
         if len(names) < len(rows) and (has_room or (is_worst and (not are_many or len(names) <= NAMES_OF_MANY))):
             is_named = True
-            named = few(names, data.words, MOST_BARS if has_room else FEWEST_NAMES if not is_wide else FEW_NAMES)
-        tallies.append(Tally(status, data.words.status(status), len(names), tuple(names), named))
+            named = few(names, MOST_BARS if has_room else FEWEST_NAMES if not is_wide else FEW_NAMES)
+        tallies.append(Tally(status, words.status(status), len(names), tuple(names), named))
     return tuple(tallies)
 
 
-def _tallies_in_a_line(tallies: Sequence[Tally], words: Words) -> tuple[Tally, ...]:
+def _tallies_in_a_line(tallies: Sequence[Tally]) -> tuple[Tally, ...]:
     """Return the tallies with as many of their names as have room in one line, the number of every status included."""
     counts = sum(width(f"{sign_of(tally.status)}{tally.count}", 1, is_bold=True) + COUNT_EM for tally in tallies)
     return tuple(
-        replace(tally, names_text=_names_in(COUNTS_EM - counts, tally.names, words)) if tally.names_text else tally
+        replace(tally, names_text=_names_in(COUNTS_EM - counts, tally.names)) if tally.names_text else tally
         for tally in tallies
     )
 
 
-def _names_in(room: float, names: Sequence[str], words: Words) -> str:
-    texts = (few(names, words, count) for count in range(FEWEST_NAMES, 0, -1))
+def _names_in(room: float, names: Sequence[str]) -> str:
+    texts = (few(names, count) for count in range(FEWEST_NAMES, 0, -1))
     return next((text for text in texts if width(text, 1) <= room), "")

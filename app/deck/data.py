@@ -15,7 +15,7 @@ from app.analysis.selection import LevelFigures, Selection, kept_places, level_f
 from app.analysis.view_facts import facts_of
 from app.analysis.way_out import WayOut, ways_out
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
 from app.deck.names import slide_reporters, slide_units
@@ -145,8 +145,8 @@ class ReviewData:
     def covered(self, targets: Iterable[Target]) -> list[str]:
         """Return the unusual parts of the year that the city's figures on these targets cover."""
         rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
-        text = year_parts_in_brief(rows, self.year_parts, self.words)
-        return [self.words("year_part.row", part=text)] if text else []
+        text = year_parts_in_brief(rows, self.year_parts)
+        return [words("year_part.row", part=text)] if text else []
 
     @property
     def reporter_level(self) -> str:
@@ -157,11 +157,6 @@ class ReviewData:
     def units(self) -> tuple[Unit, ...]:
         """Return the units that report to the city, districts or communes."""
         return self.context.reporters
-
-    @property
-    def words(self) -> Words:
-        """Return the texts of the page's language."""
-        return self.context.words
 
 
 def gather_review(context: Context, held_id: str | None) -> ReviewData:
@@ -259,8 +254,8 @@ def _pinned(seen: Context) -> tuple[PinnedView, ...]:
 def _detailed(seen: Context, view: SavedView) -> PinnedView:
     if view.page == PROGRESS_PAGE:
         return PinnedView(view, _pinned_rows(seen, view))
-    facts = facts_of(view.page, view.parameters, seen.reader, MOST_ROWS, seen.words)
-    return PinnedView(view, content=None if facts is None else view_content(facts, seen.words))
+    facts = facts_of(view.page, view.parameters, seen.reader, MOST_ROWS)
+    return PinnedView(view, content=None if facts is None else view_content(facts))
 
 
 def _pinned_rows(seen: Context, view: SavedView) -> PinnedRows | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from app.analysis.bridge import BridgeQuestion, bridge_between
 from app.analysis.bridge_moments import EarlierMoment
 from app.core import formatting
+from app.core.i18n import words
 from app.core.levels import is_top
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.bridge.spec import BridgeSpec, bridge_spec, part_names
@@ -62,7 +63,6 @@ def _moved(rows: Iterable[Progress]) -> list[Progress]:
 
 
 def _spec(context: Context, unit: Unit, row: Progress, moment: EarlierMoment) -> BridgeSpec | None:
-    words = context.words
     # A meeting reads the city by districts or areas, else by communes.
     named = (context.districts or context.reporters) if is_top(unit.unit_level) else ()
     try:
@@ -81,10 +81,10 @@ def _spec(context: Context, unit: Unit, row: Progress, moment: EarlierMoment) ->
         return None
     if bridge is None:
         return None
-    names = part_names(context.city, (*context.reporters, *context.districts), words)
+    names = part_names(context.city, (*context.reporters, *context.districts))
     target, place = context.targets[row.target_code], words.of(unit, "short_name")
-    spec = bridge_spec(bridge, target, place, moment.text(words), names, words, MOST_NAMED)
+    spec = bridge_spec(bridge, target, place, moment.text(), names, MOST_NAMED)
     too_many = len(spec.bars) - MOST_BARS
     if too_many <= 0:
         return spec
-    return bridge_spec(bridge, target, place, moment.text(words), names, words, max(MOST_NAMED - too_many, 0))
+    return bridge_spec(bridge, target, place, moment.text(), names, max(MOST_NAMED - too_many, 0))

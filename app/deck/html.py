@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from app.analysis.agenda import DROP, EARLIER, LATER, MEETING_MINUTES
-from app.core.i18n import Words
 from app.deck.model import Cell, Deck, FormSlot, Matrix, Slide, Subject, Topic, cell_text
 from app.figures.bridge.html import slide_bridge
 from app.figures.drawing.text_metrics import wrapped
@@ -25,7 +24,7 @@ COVER_LETTERS, COVER_WIDTH = 52.8, 1172
 NAME_EM, NAMES_EM = 0.55, 16.0
 
 
-def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words: Words) -> Markup:
+def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str) -> Markup:
     """Render the complete deck.
 
     `parts` are HTML that is not part of a slide, by name: forms for their slots, `decide` for the form that opens over
@@ -37,7 +36,6 @@ def draw_slides(deck: Deck, parts: Mapping[str, Markup], ledger_href: str, words
         deck=deck,
         parts=parts,
         ledger_href=ledger_href,
-        words=words,
         identities=_identities(deck.slides),
         subject_code=_subject_code,
         topic=_topic,

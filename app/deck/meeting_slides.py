@@ -10,7 +10,7 @@ from app.analysis.headline import going_well, headline
 from app.analysis.owed import owed
 from app.analysis.period_state import with_state
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.programmes import with_programme
 from app.core.status import OF_ACTIONS
 from app.deck import titles
@@ -37,14 +37,13 @@ ALWAYS_COUNTED = ("on_time", "late", "missing")
 
 def cover(data: ReviewData, source: str) -> Slide:
     """Return the cover: the meeting, the main finding, the reliability of the figures, the agenda."""
-    words = data.words
     seen = data.context
     city_rows = [row for trend in data.city_trends.values() for row in trend]
     overview = progress_summary.overview(city_rows, data.unit_rows)
     day = seen.publication.as_of_date
     what = owed(seen.reader, seen.desk, seen.period, day)
-    title = with_state(headline(overview, what, seen.state.period, words), seen.period, day, words)
-    well = going_well(overview, data.reporter_level, words)
+    title = with_state(headline(overview, what, seen.state.period), seen.period, day)
+    well = going_well(overview, data.reporter_level)
     date = formatting.date(seen.period.covers_to)
     ground = (
         *([well] if well else []),
@@ -67,7 +66,6 @@ def cover(data: ReviewData, source: str) -> Slide:
 
 def followup(data: ReviewData, source: str) -> list[Slide]:
     """Return the state of earlier actions, overdue actions first."""
-    words = data.words
     actions = data.earlier_actions
     agenda = words("review.agenda_followup")
     if not actions:
@@ -76,7 +74,7 @@ def followup(data: ReviewData, source: str) -> list[Slide]:
         title = words("title_followup.none" if last else "title_followup.first", date=date)
         body = Lines((words("slide.follow_none"),))
         return [Slide("followup", title, (body,), (words("speaker.decisions"),), source, agenda)]
-    title = titles.followup(_action_counts(actions, data), words)
+    title = titles.followup(_action_counts(actions, data))
     return _action_slides("followup", title, actions, data, source)
 
 
@@ -93,7 +91,7 @@ def support(data: ReviewData, source: str) -> list[Slide]:
 def _promised(kind: SlideKind, actions: Sequence[Action], data: ReviewData, source: str) -> list[Slide]:
     if not actions:
         return []
-    title = titles.promised(kind, _action_counts(actions, data), data.words)
+    title = titles.promised(kind, _action_counts(actions, data))
     return _action_slides(kind, title, actions, data, source)
 
 
@@ -101,18 +99,17 @@ def _action_slides(
     kind: SlideKind, title: str, actions: Sequence[Action], data: ReviewData, source: str
 ) -> list[Slide]:
     """Return actions as a table, most urgent first, on as many slides as needed."""
-    words = data.words
     ranked = sorted(actions, key=lambda action: (OF_ACTIONS.index(data.states.of(action)), action.due_date))
     headings = tuple(words(f"slide.{name}") for name in ("state", "action", "owner", "due", "then_now"))
     rows = [_action_row(action, data.states.of(action), data) for action in ranked]
     notes = (
         words(f"speaker.{kind}"),
-        *(_spoken(action, words.status(data.states.of(action)), words) for action in ranked),
+        *(_spoken(action, words.status(data.states.of(action))) for action in ranked),
     )
     return [
         Slide(
             kind,
-            titles.continued(title, index, words),
+            titles.continued(title, index),
             (Table(headings, FOLLOWUP_WIDTHS, page),),
             notes if index == 0 else notes[:1],
             source,
@@ -123,14 +120,13 @@ def _action_slides(
 
 
 def _action_row(action: Action, state: str, data: ReviewData) -> tuple[Cell, ...]:
-    words = data.words
     followed = data.followed.get(action.action_id)
-    moved = then_to_now(followed, words) if followed else ""
+    moved = then_to_now(followed) if followed else ""
     # A unit's promise names it as the owner; the city's does not name the unit that it is for.
     is_for_unit = action.origin == SUPPORT
     text = words("slide.decided", place=about_text(action, data), what=action.what) if is_for_unit else action.what
     what = Topic(text, subject_of(action, data))
-    owner = heirs_text(action, data.states, words) if data.states.is_without_unit(action) else action.owner
+    owner = heirs_text(action, data.states) if data.states.is_without_unit(action) else action.owner
     return Mark(state, words.status(state)), what, owner, formatting.date(action.due_date), moved
 
 
@@ -145,7 +141,6 @@ def _action_counts(actions: Sequence[Action], data: ReviewData) -> titles.Action
 
 def completeness(data: ReviewData, source: str) -> Slide:
     """Return which units reported in time, have not reported, or sent corrections."""
-    words = data.words
     groups = {state: [reporter for reporter in data.reporters if reporter.state == state] for state in REPORT_STATES}
     waiting = groups["missing"] + groups["rejected"]
     reports = titles.ReportCounts(
@@ -167,14 +162,14 @@ def completeness(data: ReviewData, source: str) -> Slide:
         words("slide.late_name", name=words.of(reporter, "short_name"), days=reporter.days_late or 0)
         for reporter in late
     ]
-    lines = _who(data.reporters, groups, late_names, words)
+    lines = _who(data.reporters, groups, late_names)
     if groups["on_time"] and not late and not waiting:
         lines.insert(0, words("slide.nobody_late"))
     lines += data.covered(data.context.targets.values())
     notes = [words("speaker.completeness")]
     if late_names:
         notes.append(words("speaker.completeness_late", names=", ".join(late_names)))
-    title = titles.completeness(reports, words.period(data.context.state.period), words)
+    title = titles.completeness(reports, words.period(data.context.state.period))
     agenda = words("review.agenda_completeness")
     return Slide("completeness", title, (counts, Lines(tuple(lines))), tuple(notes), source, agenda)
 
@@ -183,7 +178,6 @@ def _who(
     reporters: Sequence[ReporterState],
     groups: Mapping[str, Sequence[ReporterState]],
     late_names: Sequence[str],
-    words: Words,
 ) -> list[str]:
     """Return lines of names: missing, returned, late, corrected; empty groups are left out."""
 
@@ -196,30 +190,28 @@ def _who(
         (words.status("late"), late_names),
         (words("slide.corrected"), names([reporter for reporter in reporters if reporter.is_corrected])),
     )
-    return [words("slide.who", state=state, names=few(those, words, LISTED_NAMES)) for state, those in named if those]
+    return [words("slide.who", state=state, names=few(those, LISTED_NAMES)) for state, those in named if those]
 
 
 def decisions(data: ReviewData, source: str) -> list[Slide]:
     """Return the decisions of this meeting, in the order recorded."""
-    words = data.words
     headings = (words("slide.action"), words("slide.owner_due"))
     rows = [_decision_row(action, data) for action in data.new_actions]
     bodies: list[Block] = [Table(headings, DECISION_WIDTHS, page) for page in paginate_evenly(rows, DECISION_WIDTHS)]
     if not bodies:
         bodies = [Lines(())]
-    title = titles.decisions(len(rows), words)
+    title = titles.decisions(len(rows))
     if rows and not data.held_review:
         title = words("title_decisions.read_back", count=len(rows))
     notes = (words("speaker.decisions"),)
     agenda = words("review.agenda_decisions")
     return [
-        Slide("decisions", titles.continued(title, index, words), (body,), notes, source, agenda, key=READ_BACK_KEY)
+        Slide("decisions", titles.continued(title, index), (body,), notes, source, agenda, key=READ_BACK_KEY)
         for index, body in enumerate(bodies)
     ]
 
 
 def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
-    words = data.words
     until = words("slide.owner_until", owner=action.owner, date=formatting.date(action.due_date))
     what = words("slide.decided", place=about_text(action, data), what=action.what)
     return Topic(what, subject_of(action, data)), until
@@ -227,7 +219,6 @@ def _decision_row(action: Action, data: ReviewData) -> tuple[Cell, ...]:
 
 def close(data: ReviewData, source: str) -> Slide:
     """Return the closing slide: the displayed version is stored."""
-    words = data.words
     held = data.held_review
     published = formatting.moment(data.context.publication.built_at)
     decided = len(data.new_actions)
@@ -249,7 +240,7 @@ def close(data: ReviewData, source: str) -> Slide:
     return Slide("close", title, blocks, (words("speaker.close"),), source)
 
 
-def _spoken(action: Action, state: str, words: Words) -> str:
+def _spoken(action: Action, state: str) -> str:
     return words(
         "speaker.followup_item",
         what=action.what,
@@ -262,9 +253,8 @@ def _spoken(action: Action, state: str, words: Words) -> str:
 
 def about_text(action: Action, data: ReviewData) -> str:
     """Return the unit of an action, and its target unless the action's text names it."""
-    words = data.words
     unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit and unit.parent_code else words("slide.whole_city")
-    name = slide_name(target, words) if target else ""
+    name = slide_name(target) if target else ""
     return f"{place} · {name}" if name and name not in action.what else place

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.core.formatting import shortened
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records import Target, Unit
 from app.records.reporters import ReporterState
 from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
@@ -15,7 +15,7 @@ from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
 Named = TypeVar("Named", Unit, ReporterState)
 
 
-def slide_name(target: Target, words: Words) -> str:
+def slide_name(target: Target) -> str:
     """Return a target's short name, cut where it is longer than a slide has room for."""
     return words.of(slide_target(target), "short_name")
 

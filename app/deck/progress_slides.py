@@ -10,7 +10,7 @@ from app.analysis.changed_figures import cause, ranked
 from app.analysis.lateness import late_text, lateness, uncertain_text
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import JUDGED, LATE, OF_TARGETS, SHOWN, SILENT, certain_of, is_unsure
 from app.deck import titles
 from app.deck.cards import (
@@ -61,13 +61,13 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
         if len(data.units) <= MOST_COLUMNS:
             return _grid(data.units, data.unit_rows, "", data, source)
         worst = _worst_units(data)
-        units = data.words(f"unit_noun.{data.reporter_level}", count=len(data.units))
-        of = data.words("slide.grid_worst", shown=len(worst), of=len(data.units), units=units)
+        units = words(f"unit_noun.{data.reporter_level}", count=len(data.units))
+        of = words("slide.grid_worst", shown=len(worst), of=len(data.units), units=units)
         return _grid(worst, data.unit_rows, of, data, source) if worst else []
     slides = _grid(data.regions, data.region_rows, "", data, source)
     for region in data.regions:
         areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
-        slides += _grid(areas, data.area_rows, data.words.of(region, "short_name"), data, source)
+        slides += _grid(areas, data.area_rows, words.of(region, "short_name"), data, source)
     return slides
 
 
@@ -81,14 +81,13 @@ def _worst_units(data: ReviewData) -> list[Unit]:
 def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: ReviewData, source: str) -> list[Slide]:
     """Return one slide of signs, more of many targets, none without units or judged targets; `of` names the part of the
     city that contains the units, if they are not all."""
-    words = data.words
     targets = list(data.context.targets.values())
     judged = [target for target in targets if target.threshold_pct is not None]
     if not (judged and units):
         return []
     codes = {unit.unit_code for unit in units}
     rows = [row for row in unit_rows if row.unit_code in codes]
-    matrix = _matrix(judged, units, rows, words)
+    matrix = _matrix(judged, units, rows)
     whole = standing([row for row in rows if row.threshold_pct is not None])
     worst = min(matrix.rows, key=lambda row: (-row.late.certain, row.target_code))
     # A title with a part's name has no room for a second name.
@@ -101,18 +100,18 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
     if followed := len(targets) - len(judged):
         notes.append(words("slide.matrix_monitor", count=followed))
     notes += [
-        words("speaker.grid_row", target=row.name, late=late_text(row.late, cells(row.late.judged), words))
+        words("speaker.grid_row", target=row.name, late=late_text(row.late, cells(row.late.judged)))
         for row in matrix.rows
         if row.late.is_any_late
     ]
-    title = titles.grid(whole, most, words)
+    title = titles.grid(whole, most)
     title = words("title_grid.of", place=of, title=title) if of else title
     agenda = words("review.agenda_grid")
-    beside = uncertain_text(whole.late, words)
+    beside = uncertain_text(whole.late)
     return [
         Slide(
             "grid",
-            titles.continued(title, number, words),
+            titles.continued(title, number),
             (replace(matrix, rows=rows),),
             tuple(notes),
             source,
@@ -123,9 +122,9 @@ def _grid(units: Sequence[Unit], unit_rows: Sequence[Progress], of: str, data: R
     ]
 
 
-def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress], words: Words) -> Matrix:
+def _matrix(targets: Sequence[Target], units: Sequence[Unit], unit_rows: Sequence[Progress]) -> Matrix:
     """Return the grid of the overview without its figures, for some targets."""
-    shown = grid_spec(targets, units, by_cell(unit_rows), words, is_asked=False)
+    shown = grid_spec(targets, units, by_cell(unit_rows), is_asked=False)
     rows = []
     by_target = group_by(unit_rows, lambda row: row.target_code)
     for row in shown.rows:
@@ -156,12 +155,11 @@ def groups(data: ReviewData, source: str) -> list[Slide]:
 
 
 def _group(targets: Sequence[Target], data: ReviewData, source: str) -> list[Slide]:
-    words = data.words
     whole = standing(_worst_rows(targets, data))
     name = words.of(targets[0], "group_name")
-    title = titles.group(name, whole, data.reporter_level, words) if data.units else name
+    title = titles.group(name, whole, data.reporter_level) if data.units else name
     return [
-        _cards(page, titles.continued(title, number, words), whole, data, source)
+        _cards(page, titles.continued(title, number), whole, data, source)
         for number, page in enumerate(_pages(targets, data))
     ]
 
@@ -177,7 +175,6 @@ def _pages(targets: Sequence[Target], data: ReviewData) -> list[Sequence[Target]
 
 def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: ReviewData, source: str) -> Slide:
     """Return a slide of some targets of a group; `whole` counts the units by their results on all of it."""
-    words = data.words
     cards = tuple(target_card(target, data, len(targets)) for target in targets)
     if len(cards) > 1 and any(card.strip for card in cards):
         # In rows there is no room for the city's series.
@@ -196,7 +193,7 @@ def _cards(targets: Sequence[Target], title: str, whole: titles.Standing, data: 
         ]
     notes += data.covered(targets)
     agenda = words("review.agenda_group")
-    subject, beside = worst_of(cards).subject, titles.beside_group(whole, words)
+    subject, beside = worst_of(cards).subject, titles.beside_group(whole)
     return Slide("group", title, (Cards(cards),), tuple(notes), source, agenda, subject, beside)
 
 
@@ -222,7 +219,6 @@ def _worst_rows(targets: Sequence[Target], data: ReviewData) -> list[Progress]:
 
 
 def _spoken(target: Target, data: ReviewData) -> list[str]:
-    words = data.words
     row = data.city_rows.get(target.target_code)
     if row is None:
         return []
@@ -235,7 +231,7 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
         lines = [words("speaker.no_figure", **texts)]
     else:
         parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
-        lines = [words("speaker.figure", value=value_text(row, words), **parts, **texts)]
+        lines = [words("speaker.figure", value=value_text(row), **parts, **texts)]
     if caveat := words.of(target, "caveat"):
         lines.append(words("speaker.caveat", caveat=caveat))
     return lines + [
@@ -246,11 +242,11 @@ def _spoken(target: Target, data: ReviewData) -> list[str]:
 
 def districts(data: ReviewData, source: str) -> Slide:
     """Return the units to contact with reasons, and the rule of their order; speaker notes add what to thank for."""
-    words, targets = data.words, data.context.targets
+    targets = data.context.targets
     calls = data.calls
     agenda = words("review.agenda_districts")
     if len(calls) > 1 and len(calls) == len(data.units) and all(call.unit.is_silent for call in calls):
-        title = titles.districts([], len(calls), data.reporter_level, words, all_silent=True)
+        title = titles.districts([], len(calls), data.reporter_level, all_silent=True)
         return Slide("districts", title, (Lines((words("slide.all_silent"),)),), (), source, agenda)
     seen = data.context
     if not calls and seen.publication.as_of_date <= seen.period.due_date:
@@ -259,12 +255,12 @@ def districts(data: ReviewData, source: str) -> Slide:
     shown = calls[:DISCUSSED]
     names = [unit_name(call.unit_code, data) for call in shown]
     named = {code: slide_target(target) for code, target in targets.items()}
-    whys = ["; ".join(reasons(call, named, words)) for call in shown]
-    thanks = [praise(call.unit, targets, words) for call in shown]
-    title = titles.districts(names, len(calls), data.reporter_level, words)
+    whys = ["; ".join(reasons(call, named)) for call in shown]
+    thanks = [praise(call.unit, targets) for call in shown]
+    title = titles.districts(names, len(calls), data.reporter_level)
     notes = (
         words("speaker.districts"),
-        call_rule(words),
+        call_rule(),
         *(
             words("speaker.district_item", district=name, why=". ".join(filter(None, texts)))
             for name, *texts in zip(names, whys, thanks, strict=True)
@@ -275,14 +271,14 @@ def districts(data: ReviewData, source: str) -> Slide:
         headings = (words("slide.district"), words("slide.why"))
         topics = [_topic(call, name, data) for call, name in zip(shown, names, strict=True)]
         table = Table(headings, (20, 80), tuple(zip(topics, whys, strict=True)))
-        body = (table, Lines((call_rule(words),)))
+        body = (table, Lines((call_rule(),)))
     return Slide("districts", title, body, notes, source, agenda)
 
 
 def _topic(call: Call, name: str, data: ReviewData) -> Topic:
     """Return the cell of a unit to contact: its name, its number of decisions, the subject of a new one."""
     count = sum(action.unit_code == call.unit_code for action in data.new_actions)
-    label = data.words("slide.decided_here", name=name, count=count) if count else name
+    label = words("slide.decided_here", name=name, count=count) if count else name
     return Topic(label, Subject(call.unit_code, call.unit.longest_target_code or ""))
 
 
@@ -291,7 +287,6 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
 
     Empty before a first review.
     """
-    words = data.words
     shown = data.shown_review
     agenda = words("review.agenda_corrections")
     if shown is None:
@@ -299,18 +294,17 @@ def corrections(data: ReviewData, source: str) -> list[Slide]:
     date = formatting.date(shown.review.held_at)
     if shown.changed is None:
         return [Slide("corrections", words("title_corrections.gone", date=date), (), (), source, agenda)]
-    title = titles.corrections(len(shown.changed), sum(figure.is_moved for figure in shown.changed), date, words)
+    title = titles.corrections(len(shown.changed), sum(figure.is_moved for figure in shown.changed), date)
     period = words.period(shown.review.period_code)
     notes = (words("speaker.corrections", period=period, date=date, version=words.version(shown.review.version)),)
     return [
-        Slide("corrections", titles.continued(title, index, words), blocks, notes, source, agenda)
+        Slide("corrections", titles.continued(title, index), blocks, notes, source, agenda)
         for index, blocks in enumerate(_correction_pages(shown.changed, shown.review, data))
     ]
 
 
 def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: ReviewData) -> list[tuple[Block, ...]]:
     """Return the blocks of each slide of corrections; the last one counts those left out."""
-    words = data.words
     if not changed:
         return [(Lines((words("slide.corrections_none"),)),)]
     headings = tuple(words(f"slide.{name}") for name in ("district", "target", "then", "now", "why"))
@@ -324,18 +318,17 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
 
 
 def _correction(figure: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
-    words = data.words
     return (
         Topic(unit_name(figure.now.unit_code, data), Subject(figure.now.unit_code, figure.now.target_code)),
-        slide_name(data.named_targets[figure.now.target_code], words),
-        Mark(figure.then.shown_status, figure_or_status(figure.then, words)),
-        Mark(figure.now.shown_status, figure_or_status(figure.now, words)),
-        _why_corrected(figure, review, data),
+        slide_name(data.named_targets[figure.now.target_code]),
+        Mark(figure.then.shown_status, figure_or_status(figure.then)),
+        Mark(figure.now.shown_status, figure_or_status(figure.now)),
+        _why_corrected(figure, review),
     )
 
 
-def _why_corrected(figure: ChangedFigure, review: Review, data: ReviewData) -> str:
+def _why_corrected(figure: ChangedFigure, review: Review) -> str:
     """Return the reports that changed a figure, newest first."""
     reports = figure.reports[::-1] or (None,)
-    named = [cause(report, review.period_code, data.words) for report in reports]
+    named = [cause(report, review.period_code) for report in reports]
     return "; ".join(named[:NAMED_CAUSES]) + ("…" if len(named) > NAMED_CAUSES else "")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from app.analysis.agenda import Concern, Topic
 from app.analysis.way_out import WayOut
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import JUDGED
 from app.deck import titles
 from app.deck.cards import then_to_now, unit_name
@@ -36,10 +36,10 @@ LONGEST_PROMISE, LONGEST_WORK = 55, 60
 
 def agenda(data: ReviewData, source: str) -> Slide:
     """Return the topics in their order, each with the reason and the promises about it, and the minutes for each."""
-    words, topics = data.words, data.topics
+    topics = data.topics
     headings = tuple(words(f"topic.{name}") for name in ("target", "why", "promised"))
     rows = tuple(_agenda_row(number, topic, data) for number, topic in enumerate(topics.shown, start=1))
-    further = [slide_name(topic.target, words) for topic in topics.kept[len(rows) :]]
+    further = [slide_name(topic.target) for topic in topics.kept[len(rows) :]]
     rest = words("topic.further_rest", count=len(further) - NAMED_FURTHER)
     named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
     lines = [words("topic.further", names=words.listed(named))] if named else []
@@ -55,7 +55,7 @@ def agenda(data: ReviewData, source: str) -> Slide:
         source,
         words("review.agenda_agenda"),
         key=AGENDA_KEY,
-        dropped=tuple((topic.code, slide_name(topic.target, words)) for topic in topics.dropped),
+        dropped=tuple((topic.code, slide_name(topic.target)) for topic in topics.dropped),
     )
 
 
@@ -76,8 +76,7 @@ def topics(data: ReviewData, source: str) -> list[Slide]:
 
 
 def _agenda_row(number: int, topic: Topic, data: ReviewData) -> tuple[TopicCell | str, ...]:
-    words = data.words
-    name = words("topic.numbered", number=number, target=slide_name(topic.target, words))
+    name = words("topic.numbered", number=number, target=slide_name(topic.target))
     subject = Subject(data.context.city.unit_code, topic.code)
     since = min(concern.row.late_since_period_code or concern.row.period_code for concern in topic.concerns)
     why = words("topic.late", late=_late(topic, data), period=words.period(since))
@@ -88,15 +87,14 @@ def _agenda_row(number: int, topic: Topic, data: ReviewData) -> tuple[TopicCell 
 
 
 def _late(topic: Topic, data: ReviewData) -> str:
-    words, of = data.words, topic.judged_count
-    return words("topic.count", count=len(topic.concerns), of=of, units=titles.noun(words, data.reporter_level, of))
+    of = topic.judged_count
+    return words("topic.count", count=len(topic.concerns), of=of, units=titles.noun(data.reporter_level, of))
 
 
 def _topic(number: int, topic: Topic, data: ReviewData, source: str) -> Slide:
-    words = data.words
     headings = tuple(words(f"topic.{name}") for name in ("unit", "last_promise", "invited"))
     rows = paginate([_row(topic, concern, data) for concern in topic.concerns[:NAMED_CONCERNS]], TOPIC_WIDTHS, LINES)[0]
-    target = slide_name(topic.target, words)
+    target = slide_name(topic.target)
     further = len(topic.concerns) - len(rows)
     lines = [words("topic.question", work=words.of(topic.target, "work") or target)]
     more = [words("topic.further_units", count=further)] if further else []
@@ -116,15 +114,15 @@ def _topic(number: int, topic: Topic, data: ReviewData, source: str) -> Slide:
 
 def _row(topic: Topic, concern: Concern, data: ReviewData) -> tuple[TopicCell | str, ...]:
     row = concern.row
-    name = f"{unit_name(row.unit_code, data)}\n{_state(topic, concern, data)}"
+    name = f"{unit_name(row.unit_code, data)}\n{_state(topic, concern)}"
     ways = data.ways_out.get(Cell(topic.code, row.unit_code), ())
-    peers = "\n".join(_way_out(topic, way, data.words) for way in ways) or data.words("topic.no_peer")
+    peers = "\n".join(_way_out(topic, way) for way in ways) or words("topic.no_peer")
     return TopicCell(name, Subject(row.unit_code, topic.code)), "\n".join(_promises(topic, concern, data)), peers
 
 
-def _state(topic: Topic, concern: Concern, data: ReviewData) -> str:
+def _state(topic: Topic, concern: Concern) -> str:
     """Return a unit's figure and the distance from its milestone; without numbers if it counts people concerned."""
-    words, row = data.words, concern.row
+    row = concern.row
     since = words("topic.since", period=words.period(row.late_since_period_code or row.period_code))
     if topic.target.is_sensitive:
         return since
@@ -132,13 +130,12 @@ def _state(topic: Topic, concern: Concern, data: ReviewData) -> str:
     if row.denominator == 1:
         return since
     goal = row.milestone_pct if row.milestone_pct is not None else row.threshold_pct
-    value = words("topic.value", value=percent_text(row, words), goal=words.percent(goal))
-    return f"{value}; {since}" if row.kind != AMOUNT else f"{percent_text(row, words)}; {since}"
+    value = words("topic.value", value=percent_text(row), goal=words.percent(goal))
+    return f"{value}; {since}" if row.kind != AMOUNT else f"{percent_text(row)}; {since}"
 
 
 def _promises(topic: Topic, concern: Concern, data: ReviewData) -> Iterable[str]:
     """Return the last promises about a topic: the unit's and the city's, each with what became of it."""
-    words = data.words
     if concern.promise is None:
         yield words("topic.never_promised")
     else:
@@ -148,11 +145,10 @@ def _promises(topic: Topic, concern: Concern, data: ReviewData) -> Iterable[str]
 
 
 def _promise(key: str, topic: Topic, action: Action, data: ReviewData) -> str:
-    words = data.words
     followed = data.followed.get(action.action_id)
     # The city's promise is about the same figure as the unit's.
     is_shown = action.origin != SUPPORT and not topic.target.is_sensitive
-    moved = then_to_now(followed, words) if followed and is_shown else ""
+    moved = then_to_now(followed) if followed and is_shown else ""
     state = words.status(data.states.of(action)).lower()
     text = words(
         key,
@@ -163,11 +159,11 @@ def _promise(key: str, topic: Topic, action: Action, data: ReviewData) -> str:
     return f"{text}; {moved}" if moved else text
 
 
-def _way_out(topic: Topic, way: WayOut, words: Words) -> str:
+def _way_out(topic: Topic, way: WayOut) -> str:
     place, period = words.of(way.unit, "short_name"), words.period(way.after.period_code)
     # A unit that answers yes or no has no figures to compare.
     if not topic.target.is_sensitive and topic.target.counting_rule != "units":
-        then, now = (f"{points_text(row, words)}%" for row in (way.before, way.after))
+        then, now = (f"{points_text(row)}%" for row in (way.before, way.after))
         moved = words("slide.then_now_figures", then=then, now=now)
         period = words("topic.moved", period=period, moved=moved)
     if not way.work:

@@ -14,7 +14,7 @@ from app.analysis.pivot_text import Figure
 from app.analysis.pivot_view import AREA, BAR, LINE, View
 from app.analysis.relation_view import UNITS
 from app.analysis.view_facts import Facts, PivotFacts, RelationFacts
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.deck.model import Block, Lines, Picture, Table
 from app.figures.view_chart import spec as view_chart
 from app.figures.view_chart.spec import (
@@ -50,36 +50,34 @@ class ViewContent:
         return (Lines(self.lines), *([self.block] if self.block else []))
 
 
-def view_content(facts: Facts | str, words: Words) -> ViewContent:
+def view_content(facts: Facts | str) -> ViewContent:
     """Return the content of the facts of a view, or of the sentence that there are none."""
     if isinstance(facts, str):
         return ViewContent((facts,))
     if isinstance(facts, FirstRows):
-        return _query(facts, words)
-    content = _pivot(facts, words) if isinstance(facts, PivotFacts) else _relation(facts, words)
+        return _query(facts)
+    content = _pivot(facts) if isinstance(facts, PivotFacts) else _relation(facts)
     if not facts.unknown:
         return content
     said = words("views.unknown_on_slide", values=words.listed(facts.unknown))
     return replace(content, lines=(said, *content.lines))
 
 
-def _pivot(facts: PivotFacts, words: Words) -> ViewContent:
+def _pivot(facts: PivotFacts) -> ViewContent:
     view, answer = facts.view, facts.answer
-    names, figures = Names(view, words), pivot_answer.figures_of(view, answer, words)
+    names, figures = Names(view), pivot_answer.figures_of(view, answer)
     periods = view.question.periods
     since = words("views.since", first=words.period(periods[0]), last=words.period(periods[-1]))
-    about = f"{view.subject.title}. {since}. {pivot_answer.unit_text(view, words)}"
+    about = f"{view.subject.title}. {since}. {pivot_answer.unit_text(view)}"
     if view.picture == BAR:
-        return _bars(view, answer, figures, names, about, words)
+        return _bars(view, answer, figures, names, about)
     if view.picture in (LINE, AREA):
-        return _lines(view, answer, figures, names, about, words)
-    return _table(view, answer, figures, names, about, words)
+        return _lines(view, answer, figures, names, about)
+    return _table(view, answer, figures, names, about)
 
 
-def _table(
-    view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str, words: Words
-) -> ViewContent:
-    lines = pivot_answer.lines_of(view, answer, figures, names, words)
+def _table(view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str) -> ViewContent:
+    lines = pivot_answer.lines_of(view, answer, figures, names)
     # The newest periods are the last columns, the total is beyond them.
     first = max(1, len(lines.headings) - MOST_COLUMNS)
     places = [0, *range(first, len(lines.headings))]
@@ -90,26 +88,22 @@ def _table(
         (100 - width * (len(places) - 1), *[width] * (len(places) - 1)),
         tuple(tuple(_text(row[place]) for place in places) for row in rows),
     )
-    left_out = _left_out(len(rows) - lines.has_total, answer.row_count, len(places) - 1, len(lines.headings) - 1, words)
+    left_out = _left_out(len(rows) - lines.has_total, answer.row_count, len(places) - 1, len(lines.headings) - 1)
     cells = [row[place] for row in rows for place in places]
-    return ViewContent(_said(about, left_out, _marked(cells, words)), table)
+    return ViewContent(_said(about, left_out, _marked(cells)), table)
 
 
-def _bars(
-    view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str, words: Words
-) -> ViewContent:
+def _bars(view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str) -> ViewContent:
     keys = answer.columns[-MOST_BAR_SERIES:]
     rows = answer.rows[: min(view_chart.MOST_ROWS, MOST_BARS // len(keys))]
     series = [MarkSeries(names.column(key), tuple(_mark(figures[row, key]) for row in rows)) for key in keys]
     chart = ViewChart("bars", tuple(names.of(0, row) for row in rows), tuple(series), about, _unit(view))
-    left_out = _left_out(len(rows), answer.row_count, len(keys), len(answer.columns), words)
+    left_out = _left_out(len(rows), answer.row_count, len(keys), len(answer.columns))
     cells = [figures[row, key] for row in rows for key in keys]
-    return _drawn(chart, about, left_out, cells, words)
+    return _drawn(chart, about, left_out, cells)
 
 
-def _lines(
-    view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str, words: Words
-) -> ViewContent:
+def _lines(view: View, answer: Grid, figures: pivot_answer.Figures, names: Names, about: str) -> ViewContent:
     """Return lines over time, which is down or across."""
     if view.question.axes[0] in TIMES:
         places = [names.of(0, row) for row in answer.rows]
@@ -121,27 +115,27 @@ def _lines(
     series = tuple(MarkSeries(name, tuple(map(_mark, found))) for name, found in kept)
     chart = ViewChart("lines", tuple(places), series, about, _unit(view))
     left_out = words("views.first_lines", number=len(kept), all=len(every)) if len(kept) < len(every) else ""
-    return _drawn(chart, about, left_out, [cell for _, found in kept for cell in found], words)
+    return _drawn(chart, about, left_out, [cell for _, found in kept for cell in found])
 
 
-def _drawn(chart: ViewChart, about: str, left_out: str, cells: Sequence[str | Figure], words: Words) -> ViewContent:
-    said = _said(about, left_out, _marked(cells, words))
+def _drawn(chart: ViewChart, about: str, left_out: str, cells: Sequence[str | Figure]) -> ViewContent:
+    said = _said(about, left_out, _marked(cells))
     if all(mark.value is None for one in chart.series for mark in one.marks):
         return ViewContent((*said, words("explore.pivot_nothing_to_draw")))
     return ViewContent(said, Picture(chart))
 
 
-def _marked(cells: Sequence[str | Figure], words: Words) -> str:
+def _marked(cells: Sequence[str | Figure]) -> str:
     """Return what the marks beside numbers mean, and why cells are empty."""
     partial = words("explore.pivot_partial_short") if any(_text(cell).endswith("*") for cell in cells) else ""
-    return " ".join(filter(None, (partial, pivot_answer.empty_text(cells, words))))
+    return " ".join(filter(None, (partial, pivot_answer.empty_text(cells))))
 
 
 def _said(*parts: str) -> tuple[str, ...]:
     return (" ".join(part for part in parts if part),)
 
 
-def _left_out(rows: int, all_rows: int, columns: int, all_columns: int, words: Words) -> str:
+def _left_out(rows: int, all_rows: int, columns: int, all_columns: int) -> str:
     parts = [words("views.first_rows_of", number=rows, all=all_rows)] if rows < all_rows else []
     parts += [words("views.last_columns_of", number=columns, all=all_columns)] if columns < all_columns else []
     return " ".join(parts)
@@ -159,22 +153,20 @@ def _text(cell: str | Figure) -> str:
     return cell.text if isinstance(cell, Figure) else cell
 
 
-def _relation(facts: RelationFacts, words: Words) -> ViewContent:
+def _relation(facts: RelationFacts) -> ViewContent:
     axes, pairs = facts.axes, facts.pairs
     window = words(f"window.{facts.choice.window}")
     if facts.choice.view == UNITS:
-        said = relation_text.across_units(pairs, facts.method, axes, words) if pairs else words("explore.pairs_none")
+        said = relation_text.across_units(pairs, facts.method, axes) if pairs else words("explore.pairs_none")
         about = f"{words.period(facts.choice.period.period_code)}, {window}."
         unlike = correlation.unlike(*relation_text.values(pairs), facts.method) if pairs else []
         labelled = {pairs[place].x.unit_code for place in unlike} | {facts.marked}
         labels = [facts.names[pair.x.unit_code] if pair.x.unit_code in labelled else "" for pair in pairs]
     else:
-        said = (
-            relation_text.over_time(facts.recent, facts.method, axes, words) if pairs else words("explore.pairs_none")
-        )
+        said = relation_text.over_time(facts.recent, facts.method, axes) if pairs else words("explore.pairs_none")
         about = f"{facts.names[facts.marked]}, {window}."
         labels = [words.short_period(pair.x.period_code) for pair in pairs]
-    return _related(facts.found, pairs, labels, (about, said), axes, facts.choice.view, words)
+    return _related(facts.found, pairs, labels, (about, said), axes, facts.choice.view)
 
 
 def _related(
@@ -184,9 +176,8 @@ def _related(
     said: tuple[str, str],
     axes: Axes,
     of: str,
-    words: Words,
 ) -> ViewContent:
-    lines = _said(said[0], relation_text.counted(found, of if of == UNITS else "periods", words), said[1])
+    lines = _said(said[0], relation_text.counted(found, of if of == UNITS else "periods"), said[1])
     if not pairs:
         return ViewContent(lines)
     spots = [
@@ -198,18 +189,18 @@ def _related(
     return ViewContent(lines, Picture(DotChart(titles[0], titles[1], tuple(spots), text)))
 
 
-def _query(found: FirstRows, words: Words) -> ViewContent:
+def _query(found: FirstRows) -> ViewContent:
     if not found.rows:
         return ViewContent((words("explore.sql_rows", number=0),))
     headings = found.headings[: MOST_COLUMNS + 1]
-    rows = tuple(tuple(_cell(value, words) for value in row[: len(headings)]) for row in found.rows)
-    left_out = _left_out(len(rows), found.count, len(headings), len(found.headings), words)
+    rows = tuple(tuple(_cell(value) for value in row[: len(headings)]) for row in found.rows)
+    left_out = _left_out(len(rows), found.count, len(headings), len(found.headings))
     width = 100 // len(headings)
     widths = (100 - width * (len(headings) - 1), *[width] * (len(headings) - 1))
     return ViewContent(_said(left_out or words("explore.sql_rows", number=len(rows))), Table(headings, widths, rows))
 
 
-def _cell(value: str | float | None, words: Words) -> str:
+def _cell(value: str | float | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):

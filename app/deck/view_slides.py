@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.core.i18n import words
 from app.core.saved_views import view_address
 from app.deck.cards import figure_or_status
 from app.deck.data import PinnedRows, ReviewData
@@ -25,13 +26,12 @@ def pinned(data: ReviewData, source: str) -> list[Slide]:
         return []
     slides = [*_list(data, source)]
     for item in data.pinned:
-        slides += [_rows(item.view, item.rows, data, source)] if item.rows else []
-        slides += [_content(item.view, item.content, data, source)] if item.content else []
+        slides += [_rows(item.view, item.rows, source)] if item.rows else []
+        slides += [_content(item.view, item.content, source)] if item.content else []
     return slides
 
 
 def _list(data: ReviewData, source: str) -> Iterable[Slide]:
-    words = data.words
     headings = tuple(words(f"views.{name}") for name in ("name", "note", "owner"))
     shown = [item.view for item in data.pinned]
     rows: list[tuple[Cell, ...]] = [
@@ -42,24 +42,22 @@ def _list(data: ReviewData, source: str) -> Iterable[Slide]:
     title = words("views.pinned_title")
     for index, page in enumerate(paginate_evenly(rows, LIST_WIDTHS)):
         table = Table(headings, LIST_WIDTHS, page)
-        yield Slide("pinned", continued(title, index, words), (table,), notes[: None if index == 0 else 1], source)
+        yield Slide("pinned", continued(title, index), (table,), notes[: None if index == 0 else 1], source)
 
 
-def _content(view: SavedView, content: ViewContent, data: ReviewData, source: str) -> Slide:
-    words = data.words
+def _content(view: SavedView, content: ViewContent, source: str) -> Slide:
     # A note is read out by who presents the slide.
     notes = (words("speaker.pinned"), *([view.note] if view.note else []), view_address(view, words.lang))
     return Slide("pinned", view.name, content.blocks, notes, source, words("views.pinned_title"))
 
 
-def _rows(view: SavedView, pinned: PinnedRows, data: ReviewData, source: str) -> Slide:
-    words = data.words
+def _rows(view: SavedView, pinned: PinnedRows, source: str) -> Slide:
 
     def cells(row: Progress) -> tuple[Cell, ...]:
         target, unit = pinned.figures.targets[row.target_code], pinned.figures.units[row.unit_code]
         status = Mark(row.shown_status, words.status(row.shown_status))
         name = f"{target.target_code} {words.of(target, 'short_name')}"
-        return words.of(unit, "short_name"), name, figure_or_status(row, words), status
+        return words.of(unit, "short_name"), name, figure_or_status(row), status
 
     headings = tuple(words(f"explore.column_{name}") for name in ("unit", "target", "value", "status"))
     shown = "no_rows" if not pinned.rows else "all_rows" if len(pinned.rows) == pinned.count else "first_rows"

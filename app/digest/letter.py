@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from app.analysis.watched_view import ViewChange
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.url_state import in_plan
 from app.digest.items import Item
@@ -47,9 +47,9 @@ def letter_of(
 
     An office gets each item, a leader ten lines.
     """
-    words, message = context.words, _message(context, recipient, items, changes, app_url)
-    html = render("digest/mail.html", message=message, lang=words.lang, words=words, light=LIGHT, dark=DARK)
-    text = _text(message, words) if recipient.channel == MAIL else _chat(message, words)
+    message = _message(context, recipient, items, changes, app_url)
+    html = render("digest/mail.html", message=message, lang=words.lang, light=LIGHT, dark=DARK)
+    text = _text(message) if recipient.channel == MAIL else _chat(message)
     return Letter(message.subject, text, html, words.lang, message.stop)
 
 
@@ -62,14 +62,14 @@ def stop_url(recipient: Recipient, app_url: str) -> str:
 def _message(
     context: Context, recipient: Recipient, items: Sequence[Item], changes: Sequence[ViewChange], app_url: str
 ) -> Message:
-    words, code = context.words, recipient.unit_code
+    code = recipient.unit_code
     kind = "area" if recipient.role == Role.AREA_READER else "unit" if code else "all"
     unit = unit_name(code, clock.now().date(), words.lang) if code else ""
     if code:
         sections = unit_sections(context, items, names_units=len(units_under(code)) > 1)
     else:
         sections = [Section("", leader_lines(context, items))] if items else []
-    sections += view_section(context, changes)
+    sections += view_section(changes)
     count = len(items) + len(changes)
     period, version = words.period(context.state.period), words.version(context.warehouse.version)
     subject = words(f"digest.subject_{'unit' if code else 'all'}", unit=unit, count=count, period=period)
@@ -93,7 +93,7 @@ def _absolute(section: Section, app_url: str) -> Section:
     return Section(section.title, lines, section.more)
 
 
-def _text(message: Message, words: Words) -> str:
+def _text(message: Message) -> str:
     """Return the text of a mail: each line with its address below it."""
     blocks = [[words("digest.sample_note")]] if message.is_sample else []
     blocks += [[message.greeting], [message.intro]]
@@ -105,7 +105,7 @@ def _text(message: Message, words: Words) -> str:
     return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
-def _chat(message: Message, words: Words) -> str:
+def _chat(message: Message) -> str:
     """Return the text of a channel: as many lines as fit, the address of the app, the one to stop it."""
     head = [words("digest.sample_note")] if message.is_sample else []
     end = [f"{words('digest.open')}: {message.home}", f"{words('digest.stop')}: {message.stop}"]

@@ -9,7 +9,7 @@ from app.analysis.report_phrase import report_phrase
 from app.analysis.watched_view import ViewChange
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import Context
 from app.core.saved_views import view_address
@@ -55,7 +55,6 @@ class Names:
     @classmethod
     def of(cls, context: Context) -> Names:
         """Return the names that a version has for the quarter of a context."""
-        words = context.words
         targets = {code: words.of(target, "short_name") for code, target in plan.named_targets(context.reader).items()}
         work = {task.task_code: words.of(task, "name") for task in tasks.tasks(context.reader, context.state.period)}
         return cls(context, targets, work)
@@ -64,18 +63,13 @@ class Names:
         """Return the name of an item's unit: of a late figure that of the quarter, else that of its last authority."""
         now = self.context.district(item.unit_code) if item.kind == LATE else self.context.reporter(item.unit_code)
         unit = now or followup.known_units(self.context.reader).get(item.unit_code)
-        return self.words.of(unit, "name") if unit else item.unit_code
+        return words.of(unit, "name") if unit else item.unit_code
 
     def units(self, items: Sequence[Item]) -> str:
         """Return the names of the first units of some items, and how many more there are."""
         first = {item.unit_code: item for item in reversed(items)}
         ordered = dict.fromkeys(item.unit_code for item in items)
-        return few([self.unit(first[code]) for code in ordered], self.words, NAMED_UNITS)
-
-    @property
-    def words(self) -> Words:
-        """Return the texts of the context's language."""
-        return self.context.words
+        return few([self.unit(first[code]) for code in ordered], NAMED_UNITS)
 
 
 def unit_sections(context: Context, items: Sequence[Item], *, names_units: bool) -> list[Section]:
@@ -85,8 +79,8 @@ def unit_sections(context: Context, items: Sequence[Item], *, names_units: bool)
     for kind, own in group_by(items, lambda item: item.kind).items():
         lines = [_line(item, names, names_units=names_units) for item in own[:SECTION_LINES]]
         left = len(own) - len(lines)
-        more = names.words("digest.more", count=left) if left else ""
-        sections.append(Section(names.words(f"digest.title_{kind}"), lines, more))
+        more = words("digest.more", count=left) if left else ""
+        sections.append(Section(words(f"digest.title_{kind}"), lines, more))
     return sections
 
 
@@ -109,13 +103,13 @@ def leader_lines(context: Context, items: Sequence[Item]) -> list[Line]:
     return [*before, *lines, *after]
 
 
-def view_section(context: Context, changes: Sequence[ViewChange]) -> list[Section]:
+def view_section(changes: Sequence[ViewChange]) -> list[Section]:
     """Return what changed in the views that the recipient watches; empty where nothing did."""
-    lines = [_view(change, context.words) for change in changes]
-    return [Section(context.words("digest.title_view"), lines)] if lines else []
+    lines = [_view(change) for change in changes]
+    return [Section(words("digest.title_view"), lines)] if lines else []
 
 
-def _view(change: ViewChange, words: Words) -> Line:
+def _view(change: ViewChange) -> Line:
     now = change.now
     rows = [
         words(
@@ -140,15 +134,15 @@ def _view(change: ViewChange, words: Words) -> Line:
 def _line(item: Item, names: Names, *, names_units: bool) -> Line:
     text, href = _fact(item, names)
     if names_units:
-        text = names.words("digest.of_unit", unit=names.unit(item), what=text)
+        text = words("digest.of_unit", unit=names.unit(item), what=text)
     return Line(text, href)
 
 
 def _fact(item: Item, names: Names) -> tuple[str, str]:
     """Return one fact, without its unit, and the address of the page about it."""
-    words, href, fact, unit = names.words, names.context.state.href, item.fact, item.unit_code
+    href, fact, unit = names.context.state.href, item.fact, item.unit_code
     if isinstance(fact, ReporterPeriod):
-        phrase = report_phrase(fact, names.context.publication.as_of_date, words)
+        phrase = report_phrase(fact, names.context.publication.as_of_date)
         text = words("digest.report", period=words.period(fact.period_code), phrase=phrase)
         return text, href(PAGES[item.kind], unit=unit, period=fact.period_code)
     if isinstance(fact, TaskState):
@@ -164,30 +158,30 @@ def _fact(item: Item, names: Names) -> tuple[str, str]:
 
 
 def _figure(item: Item, fact: Progress | ChangedFigure, names: Names) -> tuple[str, str]:
-    words, href = names.words, names.context.state.href
+    href = names.context.state.href
     target, unit = item.cell
     name = names.targets[target]
     if isinstance(fact, ChangedFigure):
-        then, now = value_and_status(fact.then, words), value_and_status(fact.now, words)
+        then, now = value_and_status(fact.then), value_and_status(fact.now)
         return words("digest.moved", target=name, then=then, now=now), href("changes", unit=None)
     page = unit_page(fact.unit_level)
     address = href(page, unit=unit, target=target) if page else href("target", target=target)
     since = words.period(fact.late_since_period_code or fact.period_code)
-    return words("digest.late", target=name, figure=value_and_status(fact, words), since=since), address
+    return words("digest.late", target=name, figure=value_and_status(fact), since=since), address
 
 
 def _counted(kind: str, items: Sequence[Item], names: Names) -> Line:
-    text = names.words(f"digest.count_{kind}", count=len(items), units=names.units(items))
+    text = words(f"digest.count_{kind}", count=len(items), units=names.units(items))
     return Line(text, names.context.state.href(PAGES[kind]))
 
 
 def _late_target(items: Sequence[Item], names: Names) -> Line:
     target = items[0].cell[0]
     units = names.units(items)
-    text = names.words("digest.late_target", target=names.targets[target], count=len(items), units=units)
+    text = words("digest.late_target", target=names.targets[target], count=len(items), units=units)
     return Line(text, names.context.state.href("target", target=target))
 
 
 def _late_targets(key: str, items: Sequence[Item], names: Names) -> Line:
-    text = names.words(key, targets=names.words.listed([names.targets[item.cell[0]] for item in items]))
+    text = words(key, targets=words.listed([names.targets[item.cell[0]] for item in items]))
     return Line(text, names.context.state.href(""))

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.core.i18n import words
+from app.core.i18n import set_language, words
 from app.digest.sending import NOTHING, Composer, send_digests
 from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError
 from warehouse.digest import DELAYED, DELIVERED, HANDING, REFUSED, Deliveries, Recipients
@@ -34,56 +34,55 @@ def main(arguments: Sequence[str]) -> int:
     shown.add_argument("--html", type=Path)
     options = parser.parse_args(arguments)
     settings = Settings.from_env()
-    say = words(settings.lang)
+    set_language(settings.lang)
     try:
         if options.command == "preview":
             return preview(settings, options.number, options.html)
         return send(settings, at_once=options.now)
     except NothingPublished:
-        print(say("digest.nothing_published"), file=sys.stderr)
+        print(words("digest.nothing_published"), file=sys.stderr)
     except RegistryError as error:
         print(error.words(settings.lang), file=sys.stderr)
     except RegistryBusyError:
-        print(say("digest.later"), file=sys.stderr)
+        print(words("digest.later"), file=sys.stderr)
     except DiskFullError:
-        print(say("digest.disk_full"), file=sys.stderr)
+        print(words("digest.disk_full"), file=sys.stderr)
         return DISK_FULL
     return 1
 
 
 def send(settings: Settings, *, at_once: bool) -> int:
     """Send what is due and print how many recipients had each outcome."""
-    say = words(settings.lang)
     version, outcomes = send_digests(settings, at_once=at_once)
     counts = {name: outcomes[name] for name in (DELIVERED, NOTHING, DELAYED, REFUSED)}
     counts[DELAYED] += outcomes[HANDING]
-    print(say("digest.done", version=say.version(version), **counts))
+    print(words("digest.done", version=words.version(version), **counts))
     return 1 if counts[DELAYED] or counts[REFUSED] else 0
 
 
 def preview(settings: Settings, number: int, html: Path | None) -> int:
     """Print the digest that a recipient would get now; write its HTML to a file."""
-    say, trail = words(settings.lang), AccessTrail.open(settings)
+    trail = AccessTrail.open(settings)
     active = {one.recipient_id: one for one in Recipients(trail).active()}
     if number not in active:
-        print(say("digest.preview_unknown", number=number), file=sys.stderr)
+        print(words("digest.preview_unknown", number=number), file=sys.stderr)
         return 2
     recipient = active[number]
     if recipient.grant(load_roles(settings.roles_file)) is None:
-        print(say("digest.preview_no_role", number=number))
+        print(words("digest.preview_no_role", number=number))
         return 0
     warehouse = published(settings)
     reported = Deliveries(trail.engine, warehouse.version).of(number).reported
     digest = Composer(settings, warehouse).digest(recipient, reported)
     if digest is None:
-        print(say("digest.preview_nothing", number=number))
+        print(words("digest.preview_nothing", number=number))
         return 0
     print(digest.letter.subject, digest.letter.text, sep="\n\n")
     if html:
         try:
             html.write_text(digest.letter.html, encoding="utf-8")
         except OSError as error:
-            print(say("digest.preview_unwritten", path=html, detail=error.strerror), file=sys.stderr)
+            print(words("digest.preview_unwritten", path=html, detail=error.strerror), file=sys.stderr)
             return DISK_FULL if error.errno == errno.ENOSPC else 2
     return 0
 

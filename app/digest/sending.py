@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.analysis.watched_view import ViewChange, change_since, is_watchable, prefix, rows_of
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -34,7 +34,7 @@ from warehouse.digest import (
     channels,
 )
 from warehouse.digest.mail import Letter, MailServerDownError, MailSession, mail_of
-from warehouse.people import AccessTrail, load_roles
+from warehouse.people import AccessTrail, Grant, load_roles
 from warehouse.publish.engines import Published, published
 from warehouse.settings import Settings
 
@@ -68,6 +68,10 @@ class Composer:
         grant = recipient.grant(self._roles)
         if grant is None:
             return None
+        with in_language(recipient.lang):
+            return self._composed(grant, recipient, reported)
+
+    def _composed(self, grant: Grant, recipient: Recipient, reported: Mapping[str, datetime]) -> Digest | None:
         context = self._context(Reader(viewer_of(grant), self._warehouse), recipient.lang)
         new = [item for item in items_of(self._every(context), units_of(grant)) if item.key not in reported]
         changes = self._changes(context.reader, recipient, reported)
@@ -126,7 +130,7 @@ class Sender:
         if recipient.channel != MAIL or self._session is None:
             is_sent = channels.send(recipient.address, letter.subject, letter.text, name)
             return (DELIVERED, "") if is_sent else (DELAYED, CHANNEL_FAILED)
-        sender = (words(recipient.lang)("app.title"), self._sender)
+        sender = (words_in(recipient.lang)("app.title"), self._sender)
         message_id = f"<{name}@{self._sender.rpartition('@')[2]}>"
         mail = mail_of(letter, sender, recipient.address, message_id, clock.now())
         return self._session.send(mail, self._sender, recipient.address)

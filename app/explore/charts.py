@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 import streamlit as st
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import sign_of
 from app.figures.drawing.plotly_style import CLEAR, separators
 from app.records import Progress, Target
@@ -45,21 +45,21 @@ def line_style(place: int) -> dict[str, object]:
 
 
 def trend_chart(
-    series: Mapping[str, Sequence[Progress]], periods: Sequence[str], breaks: Sequence[SeriesBreak], say: Words
+    series: Mapping[str, Sequence[Progress]], periods: Sequence[str], breaks: Sequence[SeriesBreak]
 ) -> go.Figure:
     """Return lines over periods, by name; a period without a value interrupts its line.
 
     `breaks` of the series in these periods are numbered, as in a legend beside the chart.
     """
     figure = go.Figure()
-    names = [say.short_period(code) for code in periods]
+    names = [words.short_period(code) for code in periods]
     for place, (name, rows) in enumerate(series.items()):
         by_period = {row.period_code: row for row in rows}
         found = [by_period.get(code) for code in periods]
         figure.add_scatter(
             x=names,
             y=[row.value_pct if row else None for row in found],
-            text=[value_and_status(row, say) if row else "" for row in found],
+            text=[value_and_status(row) if row else "" for row in found],
             hovertemplate="%{x}: %{text}<extra>%{fullData.name}</extra>",
             name=name,
             mode="lines+markers",
@@ -67,7 +67,7 @@ def trend_chart(
             connectgaps=False,
         )
     draw_breaks(figure, breaks, periods)
-    figure.update_layout(layout(say, legend={"orientation": "h", "y": -0.2}))
+    figure.update_layout(layout(legend={"orientation": "h", "y": -0.2}))
     figure.update_yaxes(ticksuffix="%", rangemode="tozero")
     ticks = names[:: -(-len(names) // MOST_TICKS)]
     figure.update_xaxes(categoryorder="array", categoryarray=names, tickvals=ticks, tickangle=0)
@@ -83,7 +83,7 @@ def draw_breaks(figure: go.Figure, breaks: Sequence[SeriesBreak], periods: Seque
 
 
 def spread_chart(
-    rows: Sequence[Progress], names: Mapping[str, str], selected: Sequence[str], target: Target, say: Words
+    rows: Sequence[Progress], names: Mapping[str, str], selected: Sequence[str], target: Target
 ) -> go.Figure:
     """Return one target's values of all units, with the names of the selected units."""
     known = [row for row in rows if row.value_pct is not None]
@@ -94,7 +94,7 @@ def spread_chart(
         figure.add_scatter(
             x=[row.value_pct for row, _ in group],
             y=[height for _, height in group],
-            hovertext=[f"{names[row.unit_code]}: {value_and_status(row, say)}" for row, _ in group],
+            hovertext=[f"{names[row.unit_code]}: {value_and_status(row)}" for row, _ in group],
             hoverinfo="text",
             mode="markers",
             marker={
@@ -111,11 +111,11 @@ def spread_chart(
         figure.add_vline(
             x=value,
             line={"color": theme()["edge"], "dash": "dash", "width": 1},
-            annotation_text=say("explore.threshold"),
+            annotation_text=words("explore.threshold"),
         )
-    figure.update_layout(layout(say))
+    figure.update_layout(layout())
     figure.update_yaxes(visible=False)
-    figure.update_xaxes(ticksuffix="%", title=say.of(target, "short_name"))
+    figure.update_xaxes(ticksuffix="%", title=words.of(target, "short_name"))
     return figure
 
 
@@ -130,7 +130,7 @@ def _stacked(rows: Sequence[Progress]) -> list[int]:
     return stacked
 
 
-def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapping[str, str], say: Words) -> go.Figure:
+def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapping[str, str]) -> go.Figure:
     """Return a unit's targets (`lines`) by period (`columns`), each cell with the colour and sign of its status."""
     cells = {(row.target_code, row.period_code): row for row in rows}
     # A cell without a colour of its own has one beside which its sign can be read in both themes.
@@ -149,10 +149,10 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
             x=list(columns.values()),
             y=list(lines.values()),
             text=[
-                ["<br>".join((sign_of(row.shown_status), value_or_nothing(row, say))) if row else "" for row in line]
+                ["<br>".join((sign_of(row.shown_status), value_or_nothing(row))) if row else "" for row in line]
                 for line in grid
             ],
-            hovertext=[[value_and_status(row, say) if row else "" for row in line] for line in grid],
+            hovertext=[[value_and_status(row) if row else "" for row in line] for line in grid],
             texttemplate="%{text}",
             textfont={"size": 12},
             hovertemplate="%{y}<br>%{x}: %{hovertext}<extra></extra>",
@@ -167,7 +167,6 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     )
     figure.update_layout(
         layout(
-            say,
             height=CELL_PX * len(lines) + 90,
             font={"color": theme()["ink"]},
             paper_bgcolor=CLEAR,
@@ -179,25 +178,21 @@ def status_map(rows: Sequence[Progress], columns: Mapping[str, str], lines: Mapp
     return figure
 
 
-def played_chart(
-    by_period: Mapping[str, Sequence[Progress]], names: Mapping[str, str], target: Target, say: Words
-) -> go.Figure:
+def played_chart(by_period: Mapping[str, Sequence[Progress]], names: Mapping[str, str], target: Target) -> go.Figure:
     """Return one target's values by unit with a control that plays through the periods; units without a value last."""
     *_, newest = by_period
     order = sorted(by_period[newest], key=lambda row: (row.value_pct is None, row.value_pct or 0.0))
     places = {row.unit_code: names[row.unit_code] for row in order}
-    frames = {code: _bars(rows, places, say) for code, rows in by_period.items()}
+    frames = {code: _bars(rows, places) for code, rows in by_period.items()}
     highest = max((row.value_pct or 0.0 for rows in by_period.values() for row in rows), default=100.0)
     figure = go.Figure(data=[frames[newest]], frames=[go.Frame(data=[bar], name=code) for code, bar in frames.items()])
-    figure.update_layout(
-        layout(say, height=max(HEIGHT_PX, ROW_PX * len(places) + 160)), **_controls(list(by_period), say)
-    )
+    figure.update_layout(layout(height=max(HEIGHT_PX, ROW_PX * len(places) + 160)), **_controls(list(by_period)))
     figure.update_yaxes(automargin=True)
-    figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=say.of(target, "short_name"))
+    figure.update_xaxes(range=[0, max(100.0, highest)], ticksuffix="%", title=words.of(target, "short_name"))
     return figure
 
 
-def _bars(rows: Sequence[Progress], places: Mapping[str, str], say: Words) -> go.Bar:
+def _bars(rows: Sequence[Progress], places: Mapping[str, str]) -> go.Bar:
     """Return a bar for each of `places`, names by unit; none for a unit without a row."""
     by_unit = {row.unit_code: row for row in rows}
     found = [by_unit.get(unit) for unit in places]
@@ -209,21 +204,21 @@ def _bars(rows: Sequence[Progress], places: Mapping[str, str], say: Words) -> go
             "color": [_fill(row) if row else CLEAR for row in found],
             "line": {"color": [_edge(row) if row else CLEAR for row in found], "width": 2},
         },
-        hovertext=[value_and_status(row, say) if row else "" for row in found],
+        hovertext=[value_and_status(row) if row else "" for row in found],
         hovertemplate="%{y}: %{hovertext}<extra></extra>",
     )
 
 
-def _controls(periods: Sequence[str], say: Words) -> dict[str, object]:
+def _controls(periods: Sequence[str]) -> dict[str, object]:
     """Return buttons that play and pause, and a slider over the periods."""
     moving = {"frame": {"duration": 900, "redraw": True}, "transition": {"duration": 250}, "fromcurrent": True}
     still = {"frame": {"duration": 0, "redraw": True}, "mode": "immediate"}
     buttons = [
-        {"label": say("explore.play"), "method": "animate", "args": [None, moving]},
-        {"label": say("explore.pause"), "method": "animate", "args": [[None], still]},
+        {"label": words("explore.play"), "method": "animate", "args": [None, moving]},
+        {"label": words("explore.pause"), "method": "animate", "args": [[None], still]},
     ]
     place = {"x": 0, "y": 1.02, "xanchor": "left", "yanchor": "bottom"}
-    steps = [{"label": say.short_period(code), "method": "animate", "args": [[code], still]} for code in periods]
+    steps = [{"label": words.short_period(code), "method": "animate", "args": [[code], still]} for code in periods]
     return {
         "updatemenus": [{"type": "buttons", "direction": "left", "showactive": False, "buttons": buttons, **place}],
         "sliders": [{"steps": steps, "active": len(steps) - 1, "currentvalue": {"prefix": ""}, "pad": {"t": 30}}],
@@ -238,7 +233,7 @@ def _edge(row: Progress) -> str:
     return STATUS_EDGE.get(row.shown_status, LIGHT["edge"])
 
 
-def layout(say: Words, **more: object) -> dict[str, object]:
+def layout(**more: object) -> dict[str, object]:
     """Return the layout that all figures share, with `more` of it. Streamlit's grey of ticks is too pale to read."""
     readable = {"tickfont": {"color": theme()["ink"]}}
     return {
@@ -246,6 +241,6 @@ def layout(say: Words, **more: object) -> dict[str, object]:
         "yaxis": readable,
         "height": HEIGHT_PX,
         "margin": {"l": 10, "r": 10, "t": 30, "b": 10},
-        "separators": separators(say),
+        "separators": separators(),
         **more,
     }

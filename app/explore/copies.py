@@ -11,6 +11,7 @@ import streamlit as st
 from app.api.operations import ROOT
 from app.api.parameters import MOST_ROWS
 from app.core import permissions, saved_views
+from app.core.i18n import in_language, words
 from app.core.sheet import Sheet
 from app.core.url_state import in_plan
 from app.explore.notes import note
@@ -44,10 +45,9 @@ class Shown:
 
 def control(visit: Visit, page: str, shown: Shown | None) -> None:
     """Show the copies of an open page."""
-    say = visit.words
-    with st.popover(say("views.copy")):
+    with st.popover(words("views.copy")):
         parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-        address(visit, saved_views.page_address(page, parameters))
+        address(saved_views.page_address(page, parameters))
         if shown:
             statement(visit, shown.sql)
             program(visit, shown.rows)
@@ -55,19 +55,18 @@ def control(visit: Visit, page: str, shown: Shown | None) -> None:
             _workbook(visit, page, shown.workbook)
 
 
-def address(visit: Visit, path: str) -> None:
+def address(path: str) -> None:
     """Show an address of this app, absolute, to copy."""
     here = urlsplit(st.context.url or "")
-    note(visit.words("views.copy_address"))
+    note(words("views.copy_address"))
     st.code(f"{here.scheme}://{here.netloc}{path}" if here.netloc else path, language=None, wrap_lines=True)
 
 
 def statement(visit: Visit, sql: str) -> None:
     """Show a statement to copy, for a viewer who may run it."""
-    say = visit.words
     if not sql or not permissions.EXPLORING["sql"].is_met_by(visit.reader.viewer):
         return
-    note(say("views.copy_sql"))
+    note(words("views.copy_sql"))
     st.code(sql, language="sql", wrap_lines=True)
 
 
@@ -80,28 +79,28 @@ def rows_address(mart: str, period: str | None) -> str:
 
 def program(visit: Visit, rows: str) -> None:
     """Show a program to copy that reads rows over the API, for a viewer who may have them."""
-    say = visit.words
     if not rows or not permissions.API["rows"].is_met_by(visit.reader.viewer):
         return
     here = urlsplit(st.context.url or "")
-    note(say("views.copy_pandas"))
+    note(words("views.copy_pandas"))
     st.code(PANDAS.format(address=f"{here.scheme}://{here.netloc}{rows}"), language="python", wrap_lines=True)
 
 
 def _workbook(visit: Visit, page: str, workbook: Callable[[], tuple[Sheet, Labels]]) -> None:
-    say, publication = visit.words, visit.publication
+    publication, lang = visit.publication, words.lang
 
     def content() -> bytes:
         from app.exports.xlsx import xlsx_bytes  # noqa: PLC0415 - the app starts without the library that writes Excel
 
-        sheet, labels = workbook()
-        return xlsx_bytes(labels.beside(sheet), labels, say, origin_of(publication))
+        with in_language(lang):
+            sheet, labels = workbook()
+            return xlsx_bytes(labels.beside(sheet), labels, origin_of(publication))
 
     st.download_button(
-        say("views.copy_xlsx"),
+        words("views.copy_xlsx"),
         # Made only when it is taken, in a thread of its own.
         bound(content),
-        explored_file_name(publication, page, "xlsx", say),
+        explored_file_name(publication, page, "xlsx"),
         XLSX_TYPE,
         on_click="ignore",
     )

@@ -12,7 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.analysis.selection import FILTERS, LevelFigures, codes_of, level_figures
 from app.analysis.unit_names import distinct_names
-from app.core.i18n import Words, words
+from app.core.i18n import cached_by_language, words
 from app.core.reader import Reader
 from app.core.small_counts import disclosed
 from app.core.status import sign_of
@@ -52,23 +52,21 @@ class FiguresTable:
         return self.figures.targets
 
 
-@lru_cache(maxsize=8)
-def figures_table(reader: Reader, level: str, period: str, window: str, lang: str) -> FiguresTable:
+@cached_by_language(maxsize=8)
+def figures_table(reader: Reader, level: str, period: str, window: str) -> FiguresTable:
     """Return the figures of a level's units on every target of the plan in force, as the viewer may see them."""
-    say = words(lang)
     figures = level_figures(reader, level, period, window)
     so_far = [one.period_code for one in plan.periods(reader) if one.period_code <= period][-TREND_LENGTH:]
     trends = _trends(reader, level, window, so_far)
     codes = dict.fromkeys(row.unit_code for row in figures.rows)
-    names = distinct_names((figures.units[code] for code in codes), figures.units, say)
-    above = {code: say.of(unit, "short_name") for code, unit in figures.units.items()}
+    names = distinct_names((figures.units[code] for code in codes), figures.units)
+    above = {code: words.of(unit, "short_name") for code, unit in figures.units.items()}
     lines = [
         _line(
             row,
             figures.targets[row.target_code],
             (names[row.unit_code], above.get(row.parent_code or "", "")),
             trends.get((row.unit_code, row.target_code), []),
-            say,
         )
         for row in figures.rows
     ]
@@ -94,28 +92,28 @@ _COLUMNS = (
 )
 
 
-def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[float], say: Words) -> tuple[object, ...]:
+def _line(row: Progress, target: Target, names: tuple[str, str], trend: list[float]) -> tuple[object, ...]:
     has_value = row.value_pct is not None
     return (
         *names,
-        f"{target.target_code} {say.of(target, 'short_name')}",
+        f"{target.target_code} {words.of(target, 'short_name')}",
         None if row.value_pct is None else disclosed(row.value_pct),
-        value_text(row, say) if has_value else None,
-        parts_text(row, say) if has_value else None,
-        f"{sign_of(row.shown_status)} {say.status(row.shown_status)}",
-        None if row.milestone_pct is None else say.milestone(row.milestone_pct, row.value_pct),
-        threshold_text(target, say),
-        change_in_brief(row, target, say) or None,
+        value_text(row) if has_value else None,
+        parts_text(row) if has_value else None,
+        f"{sign_of(row.shown_status)} {words.status(row.shown_status)}",
+        None if row.milestone_pct is None else words.milestone(row.milestone_pct, row.value_pct),
+        threshold_text(target),
+        change_in_brief(row, target) or None,
         trend,
-        say("explore.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else None,
-        _address(row, "target", say),
-        _address(row, "origin", say),
+        words("explore.rank_of", rank=row.rank, of=row.rank_of) if row.rank and row.rank_of else None,
+        _address(row, "target"),
+        _address(row, "origin"),
     )
 
 
-def _address(row: Progress, page: str, say: Words) -> str:
+def _address(row: Progress, page: str) -> str:
     """Return the address of a figure's page or of the form cells that it comes from."""
-    shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", say.lang)))
+    shared = _parameters((("period", row.period_code), ("window", row.period_window), ("lang", words.lang)))
     own = f"{_parameters((('target', row.target_code),))}&{_parameters((('unit', row.unit_code),))}"
     return in_plan(f"/{page}?{own}&{shared}")
 
@@ -149,31 +147,33 @@ def _values(reader: Reader, level: str, window: str, period: str) -> dict[tuple[
     return {(row.unit_code, row.target_code): float(row.value_pct) for row in rows if row.value_pct is not None}
 
 
-def column_configuration(say: Words) -> dict[str, ColumnConfig]:
+def column_configuration() -> dict[str, ColumnConfig]:
     """Return headings, bars, lines and links; a bar beyond 100 % is full."""
     config = st.column_config
-    meaning = {name: say(f"explore.column_{name}_help") for name in ("value", "milestone", "trend", "change", "rank")}
+    meaning = {name: words(f"explore.column_{name}_help") for name in ("value", "milestone", "trend", "change", "rank")}
     return {
-        "unit": config.TextColumn(say("explore.column_unit"), pinned=True),
-        "parent": config.TextColumn(say("explore.column_parent")),
-        "target": config.TextColumn(say("explore.column_target"), width="medium"),
+        "unit": config.TextColumn(words("explore.column_unit"), pinned=True),
+        "parent": config.TextColumn(words("explore.column_parent")),
+        "target": config.TextColumn(words("explore.column_target"), width="medium"),
         "value": config.ProgressColumn(
-            say("explore.column_value"), help=meaning["value"], format="%.0f", min_value=0.0, max_value=FULL_PCT
+            words("explore.column_value"), help=meaning["value"], format="%.0f", min_value=0.0, max_value=FULL_PCT
         ),
-        "figure": config.TextColumn(say("explore.column_figure")),
-        "parts": config.TextColumn(say("explore.column_parts")),
-        "status": config.TextColumn(say("explore.column_status")),
-        "milestone": config.TextColumn(say("explore.column_milestone"), help=meaning["milestone"]),
-        "limit": config.TextColumn(say("explore.column_limit")),
-        "change": config.TextColumn(say("explore.column_change"), help=meaning["change"]),
-        "trend": config.LineChartColumn(say("explore.column_trend"), help=meaning["trend"], y_min=0.0, y_max=FULL_PCT),
-        "rank": config.TextColumn(say("explore.column_rank"), help=meaning["rank"]),
-        "page": config.LinkColumn(say("explore.column_page"), display_text=say("explore.open_page")),
-        "origin": config.LinkColumn(say("explore.column_origin"), display_text=say("explore.open_origin")),
+        "figure": config.TextColumn(words("explore.column_figure")),
+        "parts": config.TextColumn(words("explore.column_parts")),
+        "status": config.TextColumn(words("explore.column_status")),
+        "milestone": config.TextColumn(words("explore.column_milestone"), help=meaning["milestone"]),
+        "limit": config.TextColumn(words("explore.column_limit")),
+        "change": config.TextColumn(words("explore.column_change"), help=meaning["change"]),
+        "trend": config.LineChartColumn(
+            words("explore.column_trend"), help=meaning["trend"], y_min=0.0, y_max=FULL_PCT
+        ),
+        "rank": config.TextColumn(words("explore.column_rank"), help=meaning["rank"]),
+        "page": config.LinkColumn(words("explore.column_page"), display_text=words("explore.open_page")),
+        "origin": config.LinkColumn(words("explore.column_origin"), display_text=words("explore.open_origin")),
     }
 
 
-def explained(table: FiguresTable, row: Progress, say: Words) -> str:
+def explained(table: FiguresTable, row: Progress) -> str:
     """Return a figure as a sentence."""
     unit = table.units[row.unit_code]
-    return explain(row, table.targets[row.target_code], say.of(unit, "name"), say)
+    return explain(row, table.targets[row.target_code], words.of(unit, "name"))

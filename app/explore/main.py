@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from app.core import permissions, saved_views
+from app.core.i18n import words
 from app.explore import choices, copies, saving
 from app.explore.registry import PAGES
-from app.explore.visit import Visit, opened_visit, refuse, spoken
+from app.explore.visit import Visit, opened_visit, refuse, viewer_of_visit
 from app.queries.fetch import OtherLayoutError
 from warehouse.publish.layout import missing_columns
 
@@ -32,7 +33,7 @@ def _shown(name: str) -> None:
         return
     st.html(STYLE)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(visit.words(f"explore.{name}"), anchor=False, width="content")
+        st.subheader(words(f"explore.{name}"), anchor=False, width="content")
         links = st.empty()
         links.markdown(visit.links(), unsafe_allow_html=True)
         controls = st.container(horizontal=True, width="content")
@@ -61,19 +62,19 @@ def _page(visit: Visit, name: str) -> copies.Shown | None:
     except OtherLayoutError:
         if not (visit.is_older or missing_columns(visit.reader.warehouse)):
             raise
-        st.error(visit.words("views.other_layout" if visit.is_older else "message.layout_text"))
+        st.error(words("views.other_layout" if visit.is_older else "message.layout_text"))
         return None
 
 
-say, viewer = spoken()
-st.set_page_config(page_title=say("explore.title"), layout="wide")
+viewer = viewer_of_visit()
+st.set_page_config(page_title=words("explore.title"), layout="wide")
 if not any(need.is_met_by(viewer) for need in permissions.EXPLORING.values()):
-    refuse(say, viewer)
+    refuse(viewer)
 else:
     pages = [
         st.Page(
             partial(_shown, name),
-            title=say(f"explore.{name}"),
+            title=words(f"explore.{name}"),
             url_path=name,
             default=name == next(iter(PAGES)),
             visibility="visible" if permissions.EXPLORING[name].is_met_by(viewer) else "hidden",

@@ -16,7 +16,7 @@ from app.analysis.pivot_grid import Grid
 from app.analysis.pivot_question import VALUE
 from app.analysis.pivot_text import Figure, cell_sentence, cell_text, reasons_text
 from app.analysis.pivot_view import AXES, ONLY, TABLE, View, answer_of, chosen_view
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import BASE_PAGE, MIDDLE_PAGE, is_base
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.core.url_state import in_plan
@@ -42,34 +42,35 @@ FILTER_COLUMNS = 3
 
 def page(visit: Visit) -> Shown | None:
     """Render the choices, and the answer as a table or picture; return it for copies."""
-    say = visit.words
     if not any(one.has_begun for one in plan.periods(visit.reader)):
-        st.info(say("explore.not_begun"))
+        st.info(words("explore.not_begun"))
         return None
     # The fields write what they show into the address.
     levels = [one for one in map(st.query_params.get, AXES) if one and one.startswith(UNIT)]
-    view = chosen_view(visit.reader, _Fields(say), bool(Settings.from_env().geojson), say)
-    _explain_impossible(levels, view, say)
+    view = chosen_view(visit.reader, _Fields(), bool(Settings.from_env().geojson))
+    _explain_impossible(levels, view)
     if pivot.needs_one_period(visit.reader, view.question):
-        st.info(say("explore.pivot_one_period"))
+        st.info(words("explore.pivot_one_period"))
         return None
     answer = _answer(visit, view)
     if not answer.rows or not answer.columns:
-        st.info(say("explore.pivot_nothing"))
+        st.info(words("explore.pivot_nothing"))
         return None
     visit.record(f"/explore/pivot?of={view.subject.code}")
-    names, figures = Names(view, say), pivot_answer.figures_of(view, answer, say)
-    empty = pivot_answer.empty_text(figures.values(), say)
-    note(" ".join(filter(None, (pivot_answer.caption_of(visit.reader, view, answer, say), empty))))
+    names, figures = Names(view), pivot_answer.figures_of(view, answer)
+    empty = pivot_answer.empty_text(figures.values())
+    note(" ".join(filter(None, (pivot_answer.caption_of(visit.reader, view, answer), empty))))
     if view.picture != TABLE:
-        drawing = _drawing(visit, view, answer, f"{say('explore.pivot_alt', title=view.subject.title)} {empty}".strip())
+        drawing = _drawing(
+            visit, view, answer, f"{words('explore.pivot_alt', title=view.subject.title)} {empty}".strip()
+        )
         pivot_charts.draw(visit, view.picture, _points(figures, names), drawing)
-    lines = pivot_answer.lines_of(view, answer, figures, names, say)
-    frame = _frame(lines, say)
+    lines = pivot_answer.lines_of(view, answer, figures, names)
+    frame = _frame(lines)
     _table(visit, view, answer, names, lines, frame)
 
     def workbook() -> tuple[Sheet, Labels]:
-        return _sheet(view, frame), version_labels(visit.publication, view.subject.title, say)
+        return _sheet(view, frame), version_labels(visit.publication, view.subject.title)
 
     return Shown(pivot.statement(visit.reader, view.question), workbook=workbook)
 
@@ -77,12 +78,12 @@ def page(visit: Visit) -> Shown | None:
 class _Fields:
     """The choices as fields: what is counted and when, by which axes and as what; the others below a heading."""
 
-    def __init__(self, say: Words) -> None:
-        self._say = say
+    def __init__(self) -> None:
+        self._say = words
         of, since, until, picture = st.columns([2.4, 1, 1, 1.2])
         rows, columns, split, shown = st.columns(4)
         active = sum(name.startswith(ONLY) for name in st.query_params)
-        title = say("explore.pivot_filters_active" if active else "explore.pivot_filters", count=active)
+        title = words("explore.pivot_filters_active" if active else "explore.pivot_filters", count=active)
         with st.expander(title, expanded=active > 0):
             per, top, sort = st.columns(FILTER_COLUMNS)
             self._filters = st.columns(FILTER_COLUMNS)
@@ -106,11 +107,11 @@ class _Fields:
             return choices.several(name, label, list(codes), codes.__getitem__, self._say("explore.everything"))
 
 
-def _explain_impossible(asked: Sequence[str], view: View, say: Words) -> None:
+def _explain_impossible(asked: Sequence[str], view: View) -> None:
     """Say at which levels there are numbers, where the address names another one."""
     if any(name not in view.axes.titles for name in asked):
         levels = [title for name, title in view.axes.titles.items() if name.startswith(UNIT)]
-        st.info(say("explore.pivot_level_impossible", levels=say.listed(levels)))
+        st.info(words("explore.pivot_level_impossible", levels=words.listed(levels)))
 
 
 def _sheet(view: View, frame: pd.DataFrame) -> Sheet:
@@ -134,7 +135,7 @@ def _answer(visit: Visit, view: View) -> Grid:
     """Return the grid of a view, of the page that the address names."""
     found = answer_of(visit.reader, view, _page_of_address())
     if found.page_count > 1:
-        choices.one("part", visit.words("explore.part"), [str(one + 1) for one in range(found.page_count)], str)
+        choices.one("part", words("explore.part"), [str(one + 1) for one in range(found.page_count)], str)
     return found
 
 
@@ -191,11 +192,10 @@ def _drawing(visit: Visit, view: View, answer: Grid, alt: str) -> pivot_charts.D
 
 def _table(visit: Visit, view: View, answer: Grid, names: Names, lines: Lines, texts: pd.DataFrame) -> None:
     """Show the grid as a table whose cells are numbers to sort by, and its selected cell in words."""
-    say = visit.words
     config = st.column_config
     # Why cells of a column are empty is read at its heading.
-    columns = {name: config.Column(help=lines.empty_in(place, say)) for place, name in enumerate(lines.headings)}
-    alt = f"{view.subject.title}. {pivot_answer.unit_text(view, say)}"
+    columns = {name: config.Column(help=lines.empty_in(place)) for place, name in enumerate(lines.headings)}
+    alt = f"{view.subject.title}. {pivot_answer.unit_text(view)}"
     event = st.dataframe(
         texts.style.format(_text),
         key="pivot",
@@ -205,10 +205,10 @@ def _table(visit: Visit, view: View, answer: Grid, names: Names, lines: Lines, t
         column_config={**columns, lines.headings[0]: config.TextColumn(pinned=True)},
         on_select="rerun",
         selection_mode="single-cell",
-        alt=" ".join(filter(None, (alt, pivot_answer.empty_text(_cells(lines), say)))),
+        alt=" ".join(filter(None, (alt, pivot_answer.empty_text(_cells(lines))))),
     )
     _explain_selected(visit, view, answer, names, event)
-    plain_table(texts.map(_text), say)
+    plain_table(texts.map(_text))
 
 
 def _cells(lines: Lines) -> Iterator[Figure]:
@@ -219,23 +219,22 @@ def _text(value: object) -> str:
     return value.text if isinstance(value, Figure) else str(value)
 
 
-def _frame(lines: Lines, say: Words) -> pd.DataFrame:
+def _frame(lines: Lines) -> pd.DataFrame:
     """Return a table as a frame, with the reasons of empty cells if there are any."""
     # As objects: numbers would lose their texts.
     frame = pd.DataFrame(lines.rows, columns=list(lines.headings), dtype=object)
     notes = [lines.reasons(row) for row in lines.rows]
     # A table cannot show text in a cell of numbers that has none.
-    return frame.assign(**{say("explore.pivot_missing"): notes}) if any(notes) else frame
+    return frame.assign(**{words("explore.pivot_missing"): notes}) if any(notes) else frame
 
 
 def _explain_selected(visit: Visit, view: View, answer: Grid, names: Names, event: object) -> None:
     """Say the selected cell or total in words, and list the parts that it adds up."""
-    say = visit.words
     selection = event["selection"]["cells"]  # type: ignore[index]
     rows = [*([_TOTAL] if answer.column_totals else []), *answer.rows]
     keys = dict(zip(pivot_answer.headings_of(answer, names)[1:], [*answer.columns, (_TOTAL,)], strict=False))
     if not selection or selection[0][0] >= len(rows) or selection[0][1] not in keys:
-        note(say("explore.pivot_select"))
+        note(words("explore.pivot_select"))
         return
     row, key = rows[selection[0][0]], keys[selection[0][1]]
     down, *across = view.question.axes
@@ -245,14 +244,14 @@ def _explain_selected(visit: Visit, view: View, answer: Grid, names: Names, even
     else:
         cell = answer.column_totals.get(key) if row == _TOTAL else answer.cells.get((row, key))
         chosen += zip(across, key, strict=True)
-    about = [names.of(view.question.axes.index(axis), code) for axis, code in chosen] or [say("explore.pivot_total")]
-    st.markdown(f"**{escaped(' · '.join(about))}.** {escaped(cell_sentence(cell, view.question, say))}")
+    about = [names.of(view.question.axes.index(axis), code) for axis, code in chosen] or [words("explore.pivot_total")]
+    st.markdown(f"**{escaped(' · '.join(about))}.** {escaped(cell_sentence(cell, view.question))}")
     _parts(visit, view, chosen)
 
 
 def _parts(visit: Visit, view: View, chosen: Sequence[tuple[str, str | None]]) -> None:
     """List what each unit reported for a cell, with links to its page and form cells."""
-    say, reader = visit.words, visit.reader
+    reader = visit.reader
     if pivot.is_of_published_rows(reader, view.question):
         return
     kept = tuple((axis, (code,)) for axis, code in chosen)
@@ -261,32 +260,32 @@ def _parts(visit: Visit, view: View, chosen: Sequence[tuple[str, str | None]]) -
     found = sorted(pivot.cells(reader, asked), key=lambda cell: tuple(map(str, cell.key)))
     units = {unit.unit_code: unit for unit in plan.every_unit(reader)}
     table = {
-        say("explore.column_unit"): [say.of(units[cell.key[0] or ""], "name") for cell in found],
-        say("period.title"): [say.short_period(cell.key[1] or "") for cell in found],
+        words("explore.column_unit"): [words.of(units[cell.key[0] or ""], "name") for cell in found],
+        words("period.title"): [words.short_period(cell.key[1] or "") for cell in found],
     }
     if CATEGORY in fine:
         categories = view.axes.codes[CATEGORY]
         table[view.axes.titles[CATEGORY]] = [categories.get(cell.key[2] or "", cell.key[2] or "") for cell in found]
     table |= {
-        say("explore.pivot_value_heading"): [cell_text(cell, cell.value, VALUE, asked, say) for cell in found],
-        say("explore.pivot_why"): [reasons_text(cell, say) for cell in found],
-        say("explore.column_page"): [_address(view, units[cell.key[0] or ""].unit_level, cell, say) for cell in found],
+        words("explore.pivot_value_heading"): [cell_text(cell, cell.value, VALUE, asked) for cell in found],
+        words("explore.pivot_why"): [reasons_text(cell) for cell in found],
+        words("explore.column_page"): [_address(view, units[cell.key[0] or ""].unit_level, cell) for cell in found],
     }
-    with st.expander(say("explore.pivot_parts", count=len(found))):
+    with st.expander(words("explore.pivot_parts", count=len(found))):
         st.dataframe(
             {name: values[:MOST_PARTS] for name, values in table.items()},
             hide_index=True,
             key="parts",
-            alt=say("explore.pivot_parts", count=len(found)),
+            alt=words("explore.pivot_parts", count=len(found)),
             column_config={
-                say("explore.column_page"): st.column_config.LinkColumn(display_text=say("explore.open_page"))
+                words("explore.column_page"): st.column_config.LinkColumn(display_text=words("explore.open_page"))
             },
         )
 
 
-def _address(view: View, level: str, cell: Cell, say: Words) -> str:
+def _address(view: View, level: str, cell: Cell) -> str:
     """Return the address of the form cells of a target's part, or of the unit's page with what it reported."""
-    values = {"unit": cell.key[0], "period": cell.key[1], "lang": say.lang}
+    values = {"unit": cell.key[0], "period": cell.key[1], "lang": words.lang}
     if view.subject.target:
         values |= {"target": view.subject.target.target_code, "window": view.question.window}
         return in_plan(f"/origin?{urlencode(values)}")

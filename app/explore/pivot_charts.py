@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import plotly.express as px
@@ -12,7 +13,8 @@ import streamlit as st
 
 from app.analysis.pivot_view import AREA, BAR, HEAT, LINE, MAP, MULTIPLES, SCATTER, TILES
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
+from app.core.reader import Reader
 from app.explore import choices
 from app.explore.charts import SERIES, colour, draw_breaks, layout, line_style, theme
 from app.explore.notes import note
@@ -60,26 +62,25 @@ class Drawing:
 
 def draw(visit: Visit, kind: str, points: Sequence[Point], drawing: Drawing) -> None:
     """Show one picture; the table beside it has every number."""
-    say = visit.words
     if all(point.value is None for point in points):
-        st.info(say("explore.pivot_nothing_to_draw"))
+        st.info(words("explore.pivot_nothing_to_draw"))
         return
-    draw_kind = {
+    kinds: Mapping[str, Callable[[Sequence[Point], Drawing, str], go.Figure | None]] = {
         BAR: _bars,
         LINE: _lines,
         AREA: _lines,
         HEAT: _heat,
         SCATTER: _scatter,
         MULTIPLES: _multiples,
-        TILES: _tiles,
+        TILES: partial(_tiles, visit.reader),
         MAP: _own_map,
-    }[kind]
-    figure = draw_kind(visit, points, drawing, kind)
+    }
+    figure = kinds[kind](points, drawing, kind)
     if figure is None:
         return
     st.plotly_chart(figure, key=f"pivot {kind}", alt=drawing.alt, theme="streamlit")
     if drawing.breaks and kind in (LINE, AREA):
-        note(" · ".join(f"{number}: {say.of(one, 'text')}" for number, one in enumerate(drawing.breaks, start=1)))
+        note(" · ".join(f"{number}: {words.of(one, 'text')}" for number, one in enumerate(drawing.breaks, start=1)))
 
 
 def _series(points: Sequence[Point], drawing: Drawing) -> tuple[dict[str, list[Point]], bool]:
@@ -91,21 +92,20 @@ def _series(points: Sequence[Point], drawing: Drawing) -> tuple[dict[str, list[P
     return group_by(points, lambda point: names[id(point)]), across
 
 
-def _shortened(series: dict[str, list[Point]], most: int, say: Words) -> dict[str, list[Point]]:
+def _shortened(series: dict[str, list[Point]], most: int) -> dict[str, list[Point]]:
     if len(series) > most:
-        note(say("explore.pivot_first_series", count=most, all=len(series)))
+        note(words("explore.pivot_first_series", count=most, all=len(series)))
     return dict(list(series.items())[:most])
 
 
-def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
-    say = visit.words
+def _bars(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
     rows = list(dict.fromkeys(point.row for point in points))
     if len(rows) > MOST_BARS:
-        note(say("explore.pivot_first_series", count=MOST_BARS, all=len(rows)))
+        note(words("explore.pivot_first_series", count=MOST_BARS, all=len(rows)))
     kept = frozenset(rows[:MOST_BARS])
     figure = go.Figure()
     names = group_by(points, lambda point: " · ".join(filter(None, (point.column, point.split))))
-    for place, (name, group) in enumerate(_shortened(names, MOST_SERIES, say).items()):
+    for place, (name, group) in enumerate(_shortened(names, MOST_SERIES).items()):
         shown = [point for point in group if point.row in kept]
         figure.add_bar(
             y=[point.row for point in shown],
@@ -119,7 +119,7 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
         )
     row_px = ROW_PX + SERIES_PX * (min(len(names), MOST_SERIES) - 1)
     legend = {"orientation": "h", "yanchor": "bottom", "y": 1.0}
-    figure.update_layout(layout(say, height=max(HEIGHT_PX, row_px * len(kept) + 120), legend=legend))
+    figure.update_layout(layout(height=max(HEIGHT_PX, row_px * len(kept) + 120), legend=legend))
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(ticksuffix=drawing.unit)
     if drawing.threshold_pct is not None:
@@ -127,12 +127,11 @@ def _bars(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
     return figure
 
 
-def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
-    say = visit.words
+def _lines(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
     every, across = _series(points, drawing)
     ticks = list(dict.fromkeys(point.column if across else point.row for point in points))
     figure = go.Figure()
-    for place, (name, group) in enumerate(_shortened(every, MOST_SERIES, say).items()):
+    for place, (name, group) in enumerate(_shortened(every, MOST_SERIES).items()):
         by_time = {point.column if across else point.row: point for point in group}
         found = [by_time.get(tick) for tick in ticks]
         figure.add_scatter(
@@ -149,7 +148,7 @@ def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
         )
     codes = list(dict.fromkeys((point.key[0] if across else point.code) or "" for point in points))
     draw_breaks(figure, drawing.breaks, codes)
-    figure.update_layout(layout(say, height=HEIGHT_PX, legend={"orientation": "h", "y": -0.2}))
+    figure.update_layout(layout(height=HEIGHT_PX, legend={"orientation": "h", "y": -0.2}))
     figure.update_xaxes(categoryorder="array", categoryarray=ticks)
     figure.update_yaxes(ticksuffix=drawing.unit, rangemode="tozero")
     if drawing.threshold_pct is not None:
@@ -157,7 +156,7 @@ def _lines(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
     return figure
 
 
-def _heat(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
+def _heat(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
     rows = list(dict.fromkeys(point.row for point in points))
     columns = list(dict.fromkeys(_column(point) for point in points))
     cells = {(point.row, _column(point)): point for point in points}
@@ -176,7 +175,7 @@ def _heat(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) ->
             ygap=1,
         )
     )
-    figure.update_layout(layout(visit.words, height=max(HEIGHT_PX, ROW_PX * len(rows) + 120)))
+    figure.update_layout(layout(height=max(HEIGHT_PX, ROW_PX * len(rows) + 120)))
     figure.update_yaxes(autorange="reversed", automargin=True)
     figure.update_xaxes(side="top")
     return figure
@@ -186,18 +185,17 @@ def _column(point: Point) -> str:
     return " · ".join(filter(None, (point.column, point.split)))
 
 
-def _scatter(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
+def _scatter(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
     """Return the rows by two columns, which are chosen."""
-    say = visit.words
     columns = list(dict.fromkeys(_column(point) for point in points))
     if len(columns) == 1:
-        st.info(say("explore.pivot_two_columns"))
+        st.info(words("explore.pivot_two_columns"))
         return None
     left, right = st.columns(2)
     with left:
-        x = choices.one("x", say("explore.sql_x"), columns, str)
+        x = choices.one("x", words("explore.sql_x"), columns, str)
     with right:
-        y = choices.one("y", say("explore.sql_y"), columns, str, columns[-1])
+        y = choices.one("y", words("explore.sql_y"), columns, str, columns[-1])
     cells = {(point.row, _column(point)): point for point in points}
     pairs = [
         (cells[row, x], cells[row, y])
@@ -205,7 +203,7 @@ def _scatter(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
         if (row, x) in cells and (row, y) in cells
     ]
     known = [(one, other) for one, other in pairs if one.value is not None and other.value is not None]
-    note(say("explore.pivot_pairs", number=len(known), all=len(pairs)))
+    note(words("explore.pivot_pairs", number=len(known), all=len(pairs)))
     figure = go.Figure(
         go.Scatter(
             x=[one.value for one, _ in known],
@@ -216,18 +214,17 @@ def _scatter(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
             marker={"size": 10, "color": colour(0)},
         )
     )
-    figure.update_layout(layout(say, height=HEIGHT_PX))
+    figure.update_layout(layout(height=HEIGHT_PX))
     figure.update_xaxes(title=x, ticksuffix=drawing.unit)
     figure.update_yaxes(title=y, ticksuffix=drawing.unit)
     return figure
 
 
-def _multiples(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
+def _multiples(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure:
     """Return a small picture for each row, all on the same scale: lines over time, else bars."""
-    say = visit.words
     rows = list(dict.fromkeys(point.row for point in points))
     if len(rows) > MOST_MULTIPLES:
-        note(say("explore.pivot_first_series", count=MOST_MULTIPLES, all=len(rows)))
+        note(words("explore.pivot_first_series", count=MOST_MULTIPLES, all=len(rows)))
     shown = [point for point in points if point.row in frozenset(rows[:MOST_MULTIPLES])]
     frame = pd.DataFrame(
         {
@@ -261,33 +258,30 @@ def _multiples(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: st
     figure.for_each_yaxis(lambda axis: axis.update(title="", rangemode="tozero", ticksuffix=drawing.unit))
     across = -(-min(len(rows), MOST_MULTIPLES) // MULTIPLES_ACROSS)
     figure.update_layout(
-        layout(
-            say, height=max(HEIGHT_PX, MULTIPLE_PX * across + 80), showlegend=split is not None, legend_title_text=""
-        )
+        layout(height=max(HEIGHT_PX, MULTIPLE_PX * across + 80), showlegend=split is not None, legend_title_text="")
     )
     return figure
 
 
-def _chosen_column(visit: Visit, points: Sequence[Point]) -> list[Point]:
+def _chosen_column(points: Sequence[Point]) -> list[Point]:
     """Show the choice of the column that a map shows, at first the last one; return its points."""
     columns = list(dict.fromkeys(_column(point) for point in points))
     if len(columns) == 1:
         return list(points)
-    column = choices.one("at", visit.words("explore.pivot_at"), columns, str, columns[-1])
+    column = choices.one("at", words("explore.pivot_at"), columns, str, columns[-1])
     return [point for point in points if _column(point) == column]
 
 
-def _tiles(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
+def _tiles(reader: Reader, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
     """Return the tile map of the units; communes of one tile share its square."""
-    say = visit.words
-    units = {unit.unit_code: unit for unit in plan.every_unit(visit.reader)}
-    shown = [(units[point.code], point) for point in _chosen_column(visit, points) if point.code in units]
+    units = {unit.unit_code: unit for unit in plan.every_unit(reader)}
+    shown = [(units[point.code], point) for point in _chosen_column(points) if point.code in units]
     placed = [(unit, point) for unit, point in shown if unit.tile_row is not None and unit.tile_col is not None]
     if not placed:
-        st.info(say("explore.pivot_no_tiles"))
+        st.info(words("explore.pivot_no_tiles"))
         return None
     if len(placed) < len(shown):
-        note(say("explore.pivot_not_on_map", number=len(shown) - len(placed)))
+        note(words("explore.pivot_not_on_map", number=len(shown) - len(placed)))
     places = _tile_places([unit for unit, _ in placed])
     is_alone = len(placed) == len({_tile(unit) for unit, _ in placed})
     figure = go.Figure()
@@ -309,7 +303,7 @@ def _tiles(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -
             },
             showlegend=False,
         )
-    figure.update_layout(layout(say, height=HEIGHT_PX + 160))
+    figure.update_layout(layout(height=HEIGHT_PX + 160))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x")
     return figure
@@ -330,15 +324,14 @@ def _tile_places(units: Sequence[Unit]) -> dict[str, tuple[float, float]]:
     return places
 
 
-def _own_map(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
+def _own_map(points: Sequence[Point], drawing: Drawing, kind: str) -> go.Figure | None:
     """Return the operator's own map, each unit filled by its value."""
-    say = visit.words
     path = Settings.from_env().geojson
-    shown = {point.code: point for point in _chosen_column(visit, points) if point.code}
+    shown = {point.code: point for point in _chosen_column(points) if point.code}
     try:
         outlines = read(path, frozenset(shown)) if path else {}
     except UnusableMapError:
-        st.info(say("explore.pivot_no_own_map"))
+        st.info(words("explore.pivot_no_own_map"))
         return None
     known = [point.value for point in shown.values() if point.value is not None]
     least, most = min(known), max(known)
@@ -364,7 +357,7 @@ def _own_map(visit: Visit, points: Sequence[Point], drawing: Drawing, kind: str)
             hoveron="fills",
             showlegend=False,
         )
-    figure.update_layout(layout(say, height=HEIGHT_PX + 160))
+    figure.update_layout(layout(height=HEIGHT_PX + 160))
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor="x")
     return figure

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 
 from app.analysis.pairs import Axes, Dot
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.explore.charts import colour, theme
 from app.figures.drawing.plotly_style import separators
 from app.figures.drawing.text_metrics import width
@@ -32,15 +32,13 @@ MARGIN = 0.08
 SELECTED, PEER = "selected", "peer"
 
 
-def units_chart(
-    dots: Sequence[Dot], axes: Axes, groups: Sequence[str], rings: Mapping[str, str], say: Words
-) -> go.Figure:
+def units_chart(dots: Sequence[Dot], axes: Axes, groups: Sequence[str], rings: Mapping[str, str]) -> go.Figure:
     """Return a dot for each unit, hollow where its values may change or are approximate.
 
     `groups` are the names of groups in the order of their colours; `rings` are names in the legend of the rings.
     """
-    figure = _empty(dots, axes, say)
-    texts = _texts(dots, say)
+    figure = _empty(dots, axes)
+    texts = _texts(dots)
     largest = max((dot.size or 0.0 for dot in dots), default=0.0)
     by_group = group_by(dots, lambda dot: dot.group)
     for place, name in enumerate(groups or ("",)):
@@ -73,27 +71,27 @@ def units_chart(
     return figure
 
 
-def add_line(figure: go.Figure, slope: float, intercept: float, say: Words) -> None:
+def add_line(figure: go.Figure, slope: float, intercept: float) -> None:
     """Add the line that is nearest to the dots."""
     ends = figure.layout.xaxis.range
     figure.add_scatter(
         x=ends,
         y=[intercept + slope * end for end in ends],
         mode="lines",
-        name=say("explore.fitted_line"),
+        name=words("explore.fitted_line"),
         line={"color": theme()["edge"], "width": 1.5, "dash": "dash"},
         hoverinfo="skip",
     )
 
 
-def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go.Figure:
+def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes) -> go.Figure:
     """Return one unit's periods as dots, those of a stretch connected in order; the newest is the largest.
 
     The ends of stretches are labelled.
     """
     dots = [dot for stretch in stretches for dot in stretch]
-    figure = _empty(dots, axes, say)
-    texts = _texts(dots, say)
+    figure = _empty(dots, axes)
+    texts = _texts(dots)
     for stretch in stretches:
         figure.add_scatter(
             **_spots(stretch),
@@ -111,28 +109,28 @@ def path_chart(stretches: Sequence[Sequence[Dot]], axes: Axes, say: Words) -> go
     return figure
 
 
-def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
+def _empty(dots: Sequence[Dot], axes: Axes) -> go.Figure:
     """Return the axes with the thresholds that all of the dots have."""
     ink = {"color": theme()["ink"]}
     axis = {"ticksuffix": "%", "tickfont": ink}
     spots = [dot.pair.spot for dot in dots]
-    lines = [*_threshold("x", [dot.pair.x for dot in dots], say), *_threshold("y", [dot.pair.y for dot in dots], say)]
+    lines = [*_threshold("x", [dot.pair.x for dot in dots]), *_threshold("y", [dot.pair.y for dot in dots])]
     # Written as a whole: Plotly checks each update of a figure again.
     return go.Figure(
         layout={
             "height": HEIGHT_PX,
             "margin": {"l": 10, "r": 10, "t": 20, "b": 10},
-            "separators": separators(say),
+            "separators": separators(),
             "hovermode": "closest",
             "legend": {"orientation": "h", "y": -0.25, "itemsizing": "constant"},
             "xaxis": {
                 **axis,
-                "title": {"text": _axis_title(axes.x, say), "font": ink},
+                "title": {"text": _axis_title(axes.x), "font": ink},
                 "range": _range([x for x, _ in spots]),
             },
             "yaxis": {
                 **axis,
-                "title": {"text": _axis_title(axes.y, say), "font": ink},
+                "title": {"text": _axis_title(axes.y), "font": ink},
                 "range": _range([y for _, y in spots]),
             },
             "shapes": [line for line, _ in lines],
@@ -141,7 +139,7 @@ def _empty(dots: Sequence[Dot], axes: Axes, say: Words) -> go.Figure:
     )
 
 
-def _threshold(along: str, rows: Sequence[Progress], say: Words) -> list[tuple[dict[str, object], dict[str, object]]]:
+def _threshold(along: str, rows: Sequence[Progress]) -> list[tuple[dict[str, object], dict[str, object]]]:
     """Return the line of the threshold that all figures on an axis have, with its label; nothing without one."""
     values = {row.threshold_pct for row in rows}
     value = values.pop() if len(values) == 1 else None
@@ -154,13 +152,13 @@ def _threshold(along: str, rows: Sequence[Progress], say: Words) -> list[tuple[d
     }  # fmt: skip
     label: dict[str, object] = {
         along: value, other: 1 if along == "x" else 0, f"{other}ref": f"{other} domain", "showarrow": False,
-        "text": say("explore.threshold"), "yanchor": "bottom", "xanchor": "center" if along == "x" else "left",
+        "text": words("explore.threshold"), "yanchor": "bottom", "xanchor": "center" if along == "x" else "left",
     }  # fmt: skip
     return [(line, label)]
 
 
-def _axis_title(target: Target, say: Words) -> str:
-    return f"{target.target_code} {say.of(target, 'short_name')}"
+def _axis_title(target: Target) -> str:
+    return f"{target.target_code} {words.of(target, 'short_name')}"
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:
@@ -186,13 +184,13 @@ def _symbol(dot: Dot, group: int, axes: Axes) -> str:
     return f"{symbol}-open" if dot.pair.is_approximate or dot.pair.is_provisional else symbol
 
 
-def _texts(dots: Sequence[Dot], say: Words) -> dict[tuple[float, float], str]:
+def _texts(dots: Sequence[Dot]) -> dict[tuple[float, float], str]:
     """Return the text of each spot, with everything at it: dots with equal values cover each other."""
     texts = {}
     for spot, members in group_by(dots, lambda dot: dot.pair.spot).items():
         lines = [dot.text for dot in members[:MOST_LISTED]]
         if len(members) > MOST_LISTED:
-            lines.append(say("explore.more_here", count=len(members) - MOST_LISTED))
+            lines.append(words("explore.more_here", count=len(members) - MOST_LISTED))
         texts[spot] = "<br>".join(lines)
     return texts
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.analysis.pairs import Pair
 from app.analysis.relation_view import NONE, Choice
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.explore import choices
 from app.explore.relation_chart import SYMBOLS
 from app.explore.visit import Visit
@@ -32,11 +32,11 @@ _LABELS = {
 class Fields:
     """The choices as fields: two targets and a unit, when and at which level; what renders the dots below a heading."""
 
-    def __init__(self, say: Words) -> None:
-        self._say = say
+    def __init__(self) -> None:
+        self._say = words
         x, y, unit = st.columns(3)
         period, window, level, view = st.columns(4)
-        self.dots: DeltaGenerator = st.expander(say("explore.dots"))
+        self.dots: DeltaGenerator = st.expander(words("explore.dots"))
         self._places = {
             "x": x, "y": y, "unit": unit,
             "period": period, "window": window, "level": level, "view": view, "method": self.dots,
@@ -56,12 +56,12 @@ class Size:
     of: Callable[[Pair], float | None]
 
 
-def chosen_size(visit: Visit, choice: Choice, say: Words) -> Size | None:
+def chosen_size(visit: Visit, choice: Choice) -> Size | None:
     """Show the choice of what the area of a dot shows; None for dots of one size."""
     reported = peers.every_size(visit.reader, choice.period.end_date)
-    measures = {one.measure_code: say.of(one, "name") for one in reported}
-    names = {NONE: say("explore.size_none"), "x": say("explore.size_x"), "y": say("explore.size_y"), **measures}
-    chosen = choices.one("size", say("explore.size"), list(names), names.__getitem__)
+    measures = {one.measure_code: words.of(one, "name") for one in reported}
+    names = {NONE: words("explore.size_none"), "x": words("explore.size_x"), "y": words("explore.size_y"), **measures}
+    chosen = choices.one("size", words("explore.size"), list(names), names.__getitem__)
     if chosen == NONE:
         return None
     if chosen not in measures:
@@ -70,7 +70,7 @@ def chosen_size(visit: Visit, choice: Choice, say: Words) -> Size | None:
     return Size(names[chosen], lambda pair: by_unit.get(pair.x.unit_code))
 
 
-def chosen_groups(choice: Choice, say: Words) -> dict[str, str]:
+def chosen_groups(choice: Choice) -> dict[str, str]:
     """Show the choice of colours, of those that tell a few groups apart; return the group of each unit by code."""
 
     def below_city(unit: Unit) -> Unit:
@@ -80,13 +80,13 @@ def chosen_groups(choice: Choice, say: Words) -> dict[str, str]:
     units = choice.of_level
     by_kind = {
         "type": {
-            code: say.first(f"explore.type_{unit.unit_type}", "explore.type_other", code=unit.unit_type)
+            code: words.first(f"explore.type_{unit.unit_type}", "explore.type_other", code=unit.unit_type)
             for code, unit in units.items()
         },
-        "area": {code: say.of(below_city(unit), "short_name") for code, unit in units.items()},
+        "area": {code: words.of(below_city(unit), "short_name") for code, unit in units.items()},
     }
     offered = [kind for kind, groups in by_kind.items() if 1 < len(set(groups.values())) <= len(SYMBOLS)]
     chosen = choices.one(
-        "colour", say("explore.colour"), [NONE, *offered], lambda kind: say(f"explore.colour_{kind or 'none'}")
+        "colour", words("explore.colour"), [NONE, *offered], lambda kind: words(f"explore.colour_{kind or 'none'}")
     )
     return by_kind.get(chosen, {})

@@ -20,7 +20,7 @@ from app.analysis.relation_view import (
     compared_units,
     level_names,
 )
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import tier_of
 from app.explore.copies import Shown
 from app.explore.notes import escaped
@@ -38,21 +38,20 @@ from app.ui import relation_text
 
 def page(visit: Visit) -> Shown | None:
     """Render the choices, and the chart, coefficient and table of what is chosen; return the table for copies."""
-    say = visit.words
-    fields = Fields(say)
-    choice = chosen(visit.reader, fields, say)
+    fields = Fields()
+    choice = chosen(visit.reader, fields)
     if isinstance(choice, str):
         st.info(choice)
         return None
     rows = progress.level_progress(visit.reader, choice.level, choice.period.period_code, choice.window)
     counted = {row.target_code for row in rows}
-    axes = chosen_axes(choice, counted, fields, say)
+    axes = chosen_axes(choice, counted, fields)
     absent = [target for target in (axes.x, axes.y) if target.target_code not in counted]
     if axes.x == axes.y:
-        st.info(say("explore.same_target"))
+        st.info(words("explore.same_target"))
     elif absent:
         for target in absent:
-            st.info(_not_at_level(target, choice, say))
+            st.info(_not_at_level(target, choice))
     elif choice.view == UNITS:
         return _units(visit, choice, axes, rows, fields)
     else:
@@ -60,35 +59,34 @@ def page(visit: Visit) -> Shown | None:
     return None
 
 
-def _not_at_level(target: Target, choice: Choice, say: Words) -> str:
-    names = level_names(choice.units, say)
+def _not_at_level(target: Target, choice: Choice) -> str:
+    names = level_names(choice.units)
     shown = set(target.shown_levels.split("|"))
     levels = [name for level, name in names.items() if not shown.isdisjoint(tier_of(level))]
-    named = f"{target.target_code} {say.of(target, 'short_name')}"
-    return say("explore.counted_at", target=named, level=names[choice.level], levels=say.listed(levels))
+    named = f"{target.target_code} {words.of(target, 'short_name')}"
+    return words("explore.counted_at", target=named, level=names[choice.level], levels=words.listed(levels))
 
 
 def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], fields: Fields) -> Shown:
     """Show the units of the level as dots, and how far their figures go together."""
-    say = visit.words
-    names = choice.names(say)
-    marked = chosen_unit(choice, names, fields, say)
-    method = chosen_method(fields, say)
+    names = choice.names()
+    marked = chosen_unit(choice, names, fields)
+    method = chosen_method(fields)
     with fields.dots:
-        size, groups = chosen_size(visit, choice, say), chosen_groups(choice, say)
+        size, groups = chosen_size(visit, choice), chosen_groups(choice)
     found = compared_units(rows, axes, names)
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&level={choice.level}")
-    st.markdown(escaped(relation_text.counted(found, UNITS, say)))
+    st.markdown(escaped(relation_text.counted(found, UNITS)))
     if pairs:
-        st.markdown(escaped(relation_text.across_units(pairs, method, axes, say)))
+        st.markdown(escaped(relation_text.across_units(pairs, method, axes)))
         outliers = [pairs[place].x.unit_code for place in correlation.unlike(*relation_text.values(pairs), method)]
         rings = _rings(visit, choice, marked)
         labelled = [*dict.fromkeys(code for code in (marked, *outliers) if code)]
         dots = [
             Dot(
                 pair,
-                relation_text.dot_text(names[code := pair.x.unit_code], pair, say),
+                relation_text.dot_text(names[code := pair.x.unit_code], pair),
                 group=groups.get(code, ""),
                 size=size.of(pair) if size else None,
                 label=names[code] if code in labelled else "",
@@ -97,18 +95,18 @@ def _units(visit: Visit, choice: Choice, axes: Axes, rows: Sequence[Progress], f
             for pair in sorted(pairs, key=lambda pair: -_order(pair.x.unit_code, labelled))
         ]
         sized = Axes(axes.x, axes.y, size is not None)
-        _show_chart(dots, sized, [*dict.fromkeys(groups.values())], names.get(marked, ""), method, say)
-        notes = [_marked_note(found, rings, marked, names, say), _unlike_note(method, outliers, say)]
-        notes += relation_text.size_notes(dots, size.name, say) if size else []
+        _show_chart(dots, sized, [*dict.fromkeys(groups.values())], names.get(marked, ""), method)
+        notes = [_marked_note(found, rings, marked, names), _unlike_note(method, outliers)]
+        notes += relation_text.size_notes(dots, size.name) if size else []
         _notes(visit, axes, pairs, notes)
         by_unit = {pair.x.unit_code: pair for pair in pairs}
-        _list({names[code]: by_unit[code] for code in labelled if code in by_unit}, say)
+        _list({names[code]: by_unit[code] for code in labelled if code in by_unit})
     else:
-        st.info(say("explore.pairs_none"))
-    table = show_table(found, names, say("explore.column_unit"), axes, say)
+        st.info(words("explore.pairs_none"))
+    table = show_table(found, names, words("explore.column_unit"), axes)
     shown = (choice.period.period_code, choice.window, choice.level)
     sql = progress_statement(*shown, {"target": (axes.x.target_code, axes.y.target_code)}, False)
-    return Shown(sql, workbook=lambda: (table, version_labels(visit.publication, table.title, say)))
+    return Shown(sql, workbook=lambda: (table, version_labels(visit.publication, table.title)))
 
 
 def _order(code: str, labelled: Sequence[str]) -> int:
@@ -118,31 +116,30 @@ def _order(code: str, labelled: Sequence[str]) -> int:
 
 def _time(visit: Visit, choice: Choice, axes: Axes, fields: Fields) -> Shown:
     """Show one unit's periods as dots along a line, and how far its figures go together."""
-    say = visit.words
-    names = choice.names(say)
-    unit, method = chosen_unit(choice, names, fields, say), chosen_method(fields, say)
+    names = choice.names()
+    unit, method = chosen_unit(choice, names, fields), chosen_method(fields)
     found, breaks = compared_periods(visit.reader, choice, axes, unit)
     periods = [one.key for one in found]
     pairs = [one.pair for one in found if one.pair]
     visit.record(f"{_recorded(choice, axes)}&unit={unit}")
-    st.markdown(escaped(relation_text.counted(found, "periods", say)))
+    st.markdown(escaped(relation_text.counted(found, "periods")))
     if pairs:
-        st.markdown(escaped(relation_text.over_time(since_last_break(pairs, breaks), method, axes, say)))
-        parts = [[_period_dot(pair, say) for pair in part] for part in stretches(pairs, breaks, periods)]
-        st.plotly_chart(path_chart(parts, axes, say), key="path", alt=_alt("path", axes, say, unit=names[unit]))
-        named = [f"{say.period(one.period_code)}: {say.of(one, 'text')}" for one in breaks if one.kind in BREAKING]
-        _notes(visit, axes, pairs, [say("explore.path_note"), *named])
-        _list({names[unit]: pairs[-1]}, say)
+        st.markdown(escaped(relation_text.over_time(since_last_break(pairs, breaks), method, axes)))
+        parts = [[_period_dot(pair) for pair in part] for part in stretches(pairs, breaks, periods)]
+        st.plotly_chart(path_chart(parts, axes), key="path", alt=_alt("path", axes, unit=names[unit]))
+        named = [f"{words.period(one.period_code)}: {words.of(one, 'text')}" for one in breaks if one.kind in BREAKING]
+        _notes(visit, axes, pairs, [words("explore.path_note"), *named])
+        _list({names[unit]: pairs[-1]})
     else:
-        st.info(say("explore.pairs_none"))
-    named_periods = {code: say.period(code) for code in periods}
-    table = show_table(found[::-1], named_periods, say("explore.column_period"), axes, say)
-    return Shown(workbook=lambda: (table, version_labels(visit.publication, table.title, say)))
+        st.info(words("explore.pairs_none"))
+    named_periods = {code: words.period(code) for code in periods}
+    table = show_table(found[::-1], named_periods, words("explore.column_period"), axes)
+    return Shown(workbook=lambda: (table, version_labels(visit.publication, table.title)))
 
 
-def _period_dot(pair: Pair, say: Words) -> Dot:
+def _period_dot(pair: Pair) -> Dot:
     code = pair.x.period_code
-    return Dot(pair, relation_text.dot_text(say.period(code), pair, say), label=say.short_period(code))
+    return Dot(pair, relation_text.dot_text(words.period(code), pair), label=words.short_period(code))
 
 
 def _rings(visit: Visit, choice: Choice, marked: str) -> dict[str, str]:
@@ -153,64 +150,61 @@ def _rings(visit: Visit, choice: Choice, marked: str) -> dict[str, str]:
     return {marked: SELECTED, **{peer.peer_code: PEER for peer in alike}}
 
 
-def _show_chart(dots: Sequence[Dot], axes: Axes, groups: Sequence[str], marked: str, method: str, say: Words) -> None:
-    rings = {ring: say(f"explore.ring_{ring}", unit=marked) for ring in (SELECTED, PEER)} if marked else {}
-    figure = units_chart(dots, axes, groups, rings, say)
+def _show_chart(dots: Sequence[Dot], axes: Axes, groups: Sequence[str], marked: str, method: str) -> None:
+    rings = {ring: words(f"explore.ring_{ring}", unit=marked) for ring in (SELECTED, PEER)} if marked else {}
+    figure = units_chart(dots, axes, groups, rings)
     values = relation_text.values([dot.pair for dot in dots])
     if method == LINEAR and not correlation.obstacle(*values):
-        add_line(figure, *correlation.line(*values), say)
-    st.plotly_chart(figure, key="relation", alt=_alt("relation", axes, say))
+        add_line(figure, *correlation.line(*values))
+    st.plotly_chart(figure, key="relation", alt=_alt("relation", axes))
 
 
-def _alt(kind: str, axes: Axes, say: Words, **values: str) -> str:
-    return say(f"explore.{kind}_alt", x=say.of(axes.x, "short_name"), y=say.of(axes.y, "short_name"), **values)
+def _alt(kind: str, axes: Axes, **values: str) -> str:
+    return words(f"explore.{kind}_alt", x=words.of(axes.x, "short_name"), y=words.of(axes.y, "short_name"), **values)
 
 
-def _marked_note(
-    found: Sequence[Candidate], rings: Mapping[str, str], marked: str, names: Mapping[str, str], say: Words
-) -> str:
+def _marked_note(found: Sequence[Candidate], rings: Mapping[str, str], marked: str, names: Mapping[str, str]) -> str:
     """Return why the marked unit has no dot or no units of similar size; empty where it has both."""
     reason = next((one.missing_reason for one in found if one.key == marked), None)
     notes = []
     if reason:
-        notes.append(say("explore.unit_without_dot", unit=names[marked], reason=relation_text.reason_text(reason, say)))
+        notes.append(words("explore.unit_without_dot", unit=names[marked], reason=relation_text.reason_text(reason)))
     if marked and PEER not in rings.values():
-        notes.append(say("explore.no_peers", unit=names[marked]))
+        notes.append(words("explore.no_peers", unit=names[marked]))
     return " ".join(notes)
 
 
-def _unlike_note(method: str, outliers: Sequence[str], say: Words) -> str:
-    note = say(f"explore.unlike_{method}", most=MOST_UNLIKE)
-    return note if outliers else f"{note} {say('explore.unlike_none')}"
+def _unlike_note(method: str, outliers: Sequence[str]) -> str:
+    note = words(f"explore.unlike_{method}", most=MOST_UNLIKE)
+    return note if outliers else f"{note} {words('explore.unlike_none')}"
 
 
 def _notes(visit: Visit, axes: Axes, pairs: Sequence[Pair], notes: Sequence[str]) -> None:
     """Show notes on the chart, and what its coefficient does not show."""
-    say = visit.words
     columns = [
         {
-            f"{one.form_code}: {one.header_vi if say.lang == 'vi' else one.header_en}"
+            f"{one.form_code}: {one.header_vi if words.lang == 'vi' else one.header_en}"
             for one in terms(visit.reader, code)
         }
         for code in (axes.x.target_code, axes.y.target_code)
     ]
-    lines = [*relation_text.doubts(pairs, say), *notes]
+    lines = [*relation_text.doubts(pairs), *notes]
     if shared := sorted(columns[0] & columns[1]):
-        lines.append(say("explore.shared_terms", columns=say.listed(shared)))
-    lines.append(say("explore.not_shown"))
+        lines.append(words("explore.shared_terms", columns=words.listed(shared)))
+    lines.append(words("explore.not_shown"))
     st.markdown("\n".join(f"- :small[{escaped(line)}]" for line in lines if line))
 
 
-def _list(named: Mapping[str, Pair], say: Words) -> None:
+def _list(named: Mapping[str, Pair]) -> None:
     """Show the figures of units by name, with links to their pages and to the cells that they come from."""
     lines = []
     for name, pair in named.items():
         figures = [
-            f"{escaped(f'{row.target_code} {relation_text.figure_text(row, say)}')}"
-            f" [{say('explore.open_origin')}]({origin_address(row, say)})"
+            f"{escaped(f'{row.target_code} {relation_text.figure_text(row)}')}"
+            f" [{words('explore.open_origin')}]({origin_address(row)})"
             for row in (pair.x, pair.y)
         ]
-        address = unit_address(pair.x, say)
+        address = unit_address(pair.x)
         linked = f"[{escaped(name)}]({address})" if address else escaped(name)
         lines.append(f"- {linked}: {'; '.join(figures)}")
     st.markdown("\n".join(lines))

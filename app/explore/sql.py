@@ -11,7 +11,7 @@ import streamlit as st
 
 from app.core import mart_access
 from app.core.access import Right
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Column, Sheet, Value
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
 from app.explore import choices
@@ -45,10 +45,9 @@ order by p.target_code, p.value_pct"""
 
 def page(visit: Visit) -> Shown | None:
     """Render the views, the query of the address, its result, and the queries before it; return these for copies."""
-    say = visit.words
-    note(say("explore.sql_about", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+    note(words("explore.sql_about", rows=words.number(MOST_ROWS), seconds=words.number(WALL_CLOCK_S)))
     if not visit.reader.viewer.may(Right.SMALL_COUNTS):
-        note(say("explore.sql_ranges"))
+        note(words("explore.sql_ranges"))
     editor, tables = st.columns([3, 2])
     with tables:
         _views(visit)
@@ -58,7 +57,7 @@ def page(visit: Visit) -> Shown | None:
         return None
     answer = _answer(visit, sql)
     if isinstance(answer, QueryRefusedError):
-        st.error(say(f"explore.sql_{answer.kind}", rows=say.number(MOST_ROWS), seconds=say.number(WALL_CLOCK_S)))
+        st.error(words(f"explore.sql_{answer.kind}", rows=words.number(MOST_ROWS), seconds=words.number(WALL_CLOCK_S)))
         if answer.detail:
             st.code(answer.detail, language=None, wrap_lines=True)
         return Shown(sql)
@@ -68,18 +67,18 @@ def page(visit: Visit) -> Shown | None:
 
 def _workbook(visit: Visit, frame: pd.DataFrame) -> tuple[Sheet, Labels]:
     """Return the rows of a query as a sheet with its labels; what is no number is written as text."""
-    title = visit.words("explore.sql")
+    title = words("explore.sql")
     columns = [
         Column(str(name), "amount" if pd.api.types.is_numeric_dtype(frame[name]) else "text") for name in frame.columns
     ]
     rows = zip(*(_cells(frame[name]) for name in frame.columns), strict=True)
-    return Sheet(title, tuple(columns), tuple(rows)), version_labels(visit.publication, title, visit.words)
+    return Sheet(title, tuple(columns), tuple(rows)), version_labels(visit.publication, title)
 
 
 def rows_as_csv(visit: Visit, frame: pd.DataFrame) -> bytes:
     """Return the rows of a query as CSV, with labels, as every table of the app."""
     sheet, labels = _workbook(visit, frame)
-    return csv_bytes(labels.beside(sheet), visit.words.lang)
+    return csv_bytes(labels.beside(sheet), words.lang)
 
 
 def _cells(column: pd.Series) -> list[Value]:
@@ -109,16 +108,16 @@ def _answer(visit: Visit, sql: str) -> Result | QueryRefusedError:
 
 def _run(visit: Visit, sql: str, asked: tuple[str, str]) -> Result | QueryRefusedError:
     """Run a query; show how long it has been running, and a button that stops it."""
-    say, place = visit.words, st.empty()
+    place = st.empty()
 
     def waiting(seconds: float) -> None:
         # A press of the button ends this run of the page here, and the query with it.
-        text = say("explore.sql_running", seconds=say.number(int(seconds)), most=say.number(WALL_CLOCK_S))
+        text = words("explore.sql_running", seconds=words.number(int(seconds)), most=words.number(WALL_CLOCK_S))
         bar.progress(min(seconds / WALL_CLOCK_S, 1.0), text)
 
     with place.container():
-        bar = st.progress(0.0, say("explore.sql_running", seconds=0, most=say.number(WALL_CLOCK_S)))
-        st.button(say("explore.sql_stop"), on_click=_stop, args=(asked,))
+        bar = st.progress(0.0, words("explore.sql_running", seconds=0, most=words.number(WALL_CLOCK_S)))
+        st.button(words("explore.sql_stop"), on_click=_stop, args=(asked,))
     try:
         answer: Result | QueryRefusedError = run(visit.reader, sql, waiting)
     except QueryRefusedError as refused:
@@ -133,35 +132,34 @@ def _stop(asked: tuple[str, str]) -> None:
 
 def _query(visit: Visit) -> str:
     """Show the editor and the queries before; return the query that is to be run."""
-    say = visit.words
     asked = st.query_params.get("q", "")[:LONGEST_QUERY]
     period = visit.publication.latest_period_code or ""
     with st.form("sql", border=False):
         text = st.text_area(
-            say("explore.sql_query"),
+            words("explore.sql_query"),
             asked or EXAMPLE.format(period=period, level=levels().base),
             height=EDITOR_PX,
             max_chars=LONGEST_QUERY,
-            help=say("explore.sql_help"),
+            help=words("explore.sql_help"),
         )
-        is_sent = st.form_submit_button(say("explore.sql_run"), type="primary")
+        is_sent = st.form_submit_button(words("explore.sql_run"), type="primary")
     if is_sent:
         st.query_params["q"] = text
         # A query that was stopped or timed out is run again when it is sent again.
         st.session_state.pop(ANSWER, None)
         asked = text
-    _history(st.session_state.get(QUERIES, []), say)
+    _history(st.session_state.get(QUERIES, []))
     return asked
 
 
-def _history(queries: Sequence[str], say: Words) -> None:
+def _history(queries: Sequence[str]) -> None:
     """Show the queries before, each with a button that runs it again."""
     if not queries:
         return
-    with st.expander(say("explore.sql_history", count=len(queries))):
+    with st.expander(words("explore.sql_history", count=len(queries))):
         for place, query in enumerate(queries):
             st.code(query, language="sql", wrap_lines=True)
-            st.button(say("explore.sql_again"), key=f"again {place}", on_click=_open, args=(query,))
+            st.button(words("explore.sql_again"), key=f"again {place}", on_click=_open, args=(query,))
 
 
 def _open(query: str) -> None:
@@ -170,63 +168,61 @@ def _open(query: str) -> None:
 
 def _views(visit: Visit) -> None:
     """Show the views and the meaning of the columns of the chosen one, with the columns that are empty for people."""
-    say, reader = visit.words, visit.reader
+    reader = visit.reader
     titles = {
-        mart.table_name: f"{mart.table_name} · {mart_descriptions.title(mart, say)}"
+        mart.table_name: f"{mart.table_name} · {mart_descriptions.title(mart)}"
         for mart in mart_descriptions.in_order(marts.offered(reader))
     }
     first = "fct_target_progress"
-    name = choices.one("table", say("explore.sql_tables"), list(titles), titles.__getitem__, first)
+    name = choices.one("table", words("explore.sql_tables"), list(titles), titles.__getitem__, first)
     columns = sql_views.view_columns(reader, name)
     described = {
-        say("explore.sql_column"): [column.column_name for column in columns],
-        say("explore.sql_meaning"): [_meaning(visit, name, column) for column in columns],
-        say("explore.sql_type"): [column.data_type for column in columns],
+        words("explore.sql_column"): [column.column_name for column in columns],
+        words("explore.sql_meaning"): [_meaning(visit, name, column) for column in columns],
+        words("explore.sql_type"): [column.data_type for column in columns],
     }
     st.dataframe(described, hide_index=True, height=EDITOR_PX, alt=titles[name])
     if name not in sql_views.RANGES and not mart_access.release(reader.viewer, name).is_whole:
-        note(say("downloads.held_back_of_others" if reader.viewer.own_units else "downloads.held_back_text"))
+        note(words("downloads.held_back_of_others" if reader.viewer.own_units else "downloads.held_back_text"))
 
 
 def _meaning(visit: Visit, name: str, column: MartColumn) -> str:
-    say = visit.words
-    meaning = mart_descriptions.view_meaning(name, column, say)
+    meaning = mart_descriptions.view_meaning(name, column)
     is_emptied = sql_views.is_emptied(visit.reader, name, column.column_name)
-    return f"{say('explore.sql_emptied')} {meaning}" if is_emptied else meaning
+    return f"{words('explore.sql_emptied')} {meaning}" if is_emptied else meaning
 
 
 def _show(visit: Visit, result: Result) -> None:
     """Show the rows of a query as a table, a chart and a file."""
-    say, frame = visit.words, result.frame
-    said = say("explore.sql_rows", number=say.number(len(frame)))
-    note(f"{said} {say('explore.sql_cut')}" if result.is_cut else said)
+    frame = result.frame
+    said = words("explore.sql_rows", number=words.number(len(frame)))
+    note(f"{said} {words('explore.sql_cut')}" if result.is_cut else said)
     if frame.empty:
         return
     st.dataframe(frame, hide_index=True, placeholder="–", height=TABLE_PX, alt=said)
     st.download_button(
-        say("explore.sql_download"),
+        words("explore.sql_download"),
         rows_as_csv(visit, frame),
-        explored_file_name(visit.publication, "sql", "csv", say),
+        explored_file_name(visit.publication, "sql", "csv"),
         "text/csv",
         on_click="ignore",
     )
-    _chart(visit, frame)
+    _chart(frame)
 
 
-def _chart(visit: Visit, frame: pd.DataFrame) -> None:
+def _chart(frame: pd.DataFrame) -> None:
     """Show a chart of two columns, where one of them has numbers."""
-    say = visit.words
     names = list(map(str, frame.columns))
     numbers = [name for name in names if pd.api.types.is_numeric_dtype(frame[name])]
     if not numbers or len(names) == 1:
         return
-    kind = choices.one("chart", say("explore.sql_chart"), CHARTS, lambda name: say(f"explore.sql_chart_{name}"))
+    kind = choices.one("chart", words("explore.sql_chart"), CHARTS, lambda name: words(f"explore.sql_chart_{name}"))
     if kind == "none":
         return
     left, right = st.columns(2)
     with left:
-        x = choices.one("x", say("explore.sql_x"), names, str)
+        x = choices.one("x", words("explore.sql_x"), names, str)
     with right:
-        y = choices.one("y", say("explore.sql_y"), numbers, str)
+        y = choices.one("y", words("explore.sql_y"), numbers, str)
     draw = {"bar": px.bar, "line": px.line, "scatter": px.scatter}[kind]
     st.plotly_chart(draw(frame, x=x, y=y), key="sql chart", alt=f"{y} · {x}")

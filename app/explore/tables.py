@@ -10,6 +10,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from app.core import mart_access
 from app.core.access import Right
+from app.core.i18n import words
 from app.core.sheet import Sheet
 from app.explore import choices
 from app.explore.copies import Shown, rows_address
@@ -32,12 +33,12 @@ FIRST = "fct_target_progress"
 
 def page(visit: Visit) -> Shown:
     """Render the choice of a table and period, and its rows; return these for copies."""
-    say, reader = visit.words, visit.reader
+    reader = visit.reader
     offered = {mart.table_name: mart for mart in mart_descriptions.in_order(mart_rows.offered(reader))}
     left, right = st.columns([3, 1])
     with left:
         name = choices.one(
-            "mart", say("explore.table"), list(offered), lambda code: mart_descriptions.title(offered[code], say), FIRST
+            "mart", words("explore.table"), list(offered), lambda code: mart_descriptions.title(offered[code]), FIRST
         )
     mart = offered[name]
     with right:
@@ -49,11 +50,11 @@ def page(visit: Visit) -> Shown:
     note(_caption(visit, mart, len(rows), count))
     table = {column.column_name: [row[place] for row in rows] for place, column in enumerate(columns)}
     if rows:
-        st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(visit, name, columns))
-    title = mart_descriptions.title(mart, say)
+        st.dataframe(table, hide_index=True, placeholder="–", column_config=_headings(name, columns))
+    title = mart_descriptions.title(mart)
 
     def workbook() -> tuple[Sheet, Labels]:
-        return Sheet(title, view_heads(reader, name, say), tuple(rows)), version_labels(visit.publication, title, say)
+        return Sheet(title, view_heads(reader, name), tuple(rows)), version_labels(visit.publication, title)
 
     return Shown(table_statement(name, period), rows_address(name, period), workbook)
 
@@ -62,28 +63,28 @@ def _period(visit: Visit) -> str:
     """Show the choice of a period, newest first; return it, at first the one that pages open with."""
     periods = {one.period_code: one for one in plan.periods(visit.reader) if one.has_begun}
     opening = next((code for code, one in periods.items() if one.is_opening), None)
-    return choices.one("period", visit.words("period.title"), [*reversed(periods)], visit.words.period, opening)
+    return choices.one("period", words("period.title"), [*reversed(periods)], words.period, opening)
 
 
 def _caption(visit: Visit, mart: Mart, shown: int, all_rows: int) -> str:
-    say, viewer = visit.words, visit.reader.viewer
-    lines = [mart_descriptions.grain(mart, say)]
+    viewer = visit.reader.viewer
+    lines = [mart_descriptions.grain(mart)]
     if shown < all_rows:
-        lines.append(say("explore.first_rows", number=say.number(shown), all=say.number(all_rows)))
+        lines.append(words("explore.first_rows", number=words.number(shown), all=words.number(all_rows)))
     else:
-        lines.append(say("explore.rows", number=say.number(all_rows)))
+        lines.append(words("explore.rows", number=words.number(all_rows)))
     if mart.table_name in sql_views.RANGES and not viewer.may(Right.SMALL_COUNTS):
-        lines.append(say("explore.sql_ranges"))
+        lines.append(words("explore.sql_ranges"))
     elif not mart_access.release(viewer, mart.table_name).is_whole:
-        lines.append(say("downloads.held_back_of_others" if viewer.own_units else "downloads.held_back_text"))
+        lines.append(words("downloads.held_back_of_others" if viewer.own_units else "downloads.held_back_text"))
     return " · ".join(lines)
 
 
-def _headings(visit: Visit, table: str, columns: Sequence[MartColumn]) -> dict[str, ColumnConfig]:
+def _headings(table: str, columns: Sequence[MartColumn]) -> dict[str, ColumnConfig]:
     """Return the meaning of every column as its help; shares have one decimal."""
     headings: dict[str, ColumnConfig] = {}
     for column in columns:
-        name, meaning = column.column_name, mart_descriptions.view_meaning(table, column, visit.words)
+        name, meaning = column.column_name, mart_descriptions.view_meaning(table, column)
         is_share = name.endswith("_pct")
         headings[name] = NumberColumn(name, help=meaning, format="%.1f") if is_share else Column(name, help=meaning)
     return headings

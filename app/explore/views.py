@@ -10,6 +10,7 @@ from markupsafe import Markup
 from app.analysis.selection import selection_of, statement_of
 from app.analysis.watched_view import is_watchable
 from app.core import formatting, permissions, saved_views
+from app.core.i18n import words
 from app.core.saved_views import audience_of, may_open, view_address
 from app.explore import choices, copies, saving, tables
 from app.explore.notes import escaped, note, small
@@ -26,90 +27,85 @@ DONE = "done"
 
 def page(visit: Visit) -> None:
     """Render the list of views, and the view that is chosen with everything that can be done with it."""
-    say = visit.words
     if done := st.session_state.pop(DONE, ""):
         st.success(done)
     every = views.saved_views(visit.reader)
-    note(say("views.about" if visit.reader.viewer.is_signed_in else "views.about_installation"))
+    note(words("views.about" if visit.reader.viewer.is_signed_in else "views.about_installation"))
     archived = sum(view.is_archived for view in every)
-    shows_archived = bool(archived) and choices.whether("archived", say("views.show_archived", count=archived))
+    shows_archived = bool(archived) and choices.whether("archived", words("views.show_archived", count=archived))
     listed = [view for view in every if shows_archived or not view.is_archived]
     if not every:
-        st.info(say("views.none"))
+        st.info(words("views.none"))
         return
     codes = ["", *(str(view.view_id) for view in every)]
     names = {str(view.view_id): view.name for view in every}
-    number = choices.one("view", say("views.choose"), codes, lambda code: names.get(code, say("views.all")), "")
+    number = choices.one("view", words("views.choose"), codes, lambda code: names.get(code, words("views.all")), "")
     chosen = next((view for view in every if str(view.view_id) == number), None)
     if choices.unknown():
-        st.warning(say("views.gone"))
+        st.warning(words("views.gone"))
     if chosen:
         _details(visit, chosen)
         return
     saving.seen_number(None)
     for view in listed:
         with st.container(border=True):
-            st.markdown(_title(visit, view))
-            small(_facts(visit, view))
+            st.markdown(_title(view))
+            small(_facts(view))
             st.markdown(Markup(" · ").join(_links(visit, view)), unsafe_allow_html=True)
 
 
-def _title(visit: Visit, view: SavedView) -> str:
-    say = visit.words
-    marks = [say(f"views.is_{mark}") for mark in ("pinned", "archived") if getattr(view, f"is_{mark}")]
+def _title(view: SavedView) -> str:
+    marks = [words(f"views.is_{mark}") for mark in ("pinned", "archived") if getattr(view, f"is_{mark}")]
     note = f"  \n{escaped(view.note)}" if view.note else ""
     return " · ".join([f"**{escaped(view.name)}**", *marks]) + note
 
 
-def _facts(visit: Visit, view: SavedView) -> str:
+def _facts(view: SavedView) -> str:
     """Return page, owner, count of versions, last change and sharing in a line."""
-    say = visit.words
-    shared = say.listed([say.first(f"role.{role}", "views.unknown_role", role=role) for role in view.shared_with])
+    shared = words.listed([words.first(f"role.{role}", "views.unknown_role", role=role) for role in view.shared_with])
     return " · ".join(
         [
-            say.first(f"explore.{view.page}", "views.unknown_page"),
+            words.first(f"explore.{view.page}", "views.unknown_page"),
             escaped(view.saved_by),
-            say("views.versions", count=view.number),
-            say("views.written", at=formatting.moment(view.written_at), by=escaped(view.written_by)),
-            say("views.shared", roles=shared) if shared else say("views.is_private"),
+            words("views.versions", count=view.number),
+            words("views.written", at=formatting.moment(view.written_at), by=escaped(view.written_by)),
+            words("views.shared", roles=shared) if shared else words("views.is_private"),
         ]
     )
 
 
 def _links(visit: Visit, view: SavedView) -> list[Markup]:
     """Return the links that open a view, or why there are none: the viewer's rights, a version that is not kept."""
-    say = visit.words
-    details = link(visit.here(view=str(view.view_id)), say("views.details"))
+    details = link(visit.here(view=str(view.view_id)), words("views.details"))
     if not may_open(visit.reader.viewer, view):
-        return [Markup("<em>{}</em>").format(say("views.no_right")), details]
-    newest = link(view_address(view, say.lang), say("views.open_newest"))
-    made_on = say.version(view.made_on)
+        return [Markup("<em>{}</em>").format(words("views.no_right")), details]
+    newest = link(view_address(view, words.lang), words("views.open_newest"))
+    made_on = words.version(view.made_on)
     if view.made_on == visit.newest:
-        frozen = Markup("{}").format(say("views.made_on_newest"))
+        frozen = Markup("{}").format(words("views.made_on_newest"))
     elif view.made_on < visit.newest and kept(view.made_on):
-        frozen = link(view_address(view, say.lang, view.made_on), say("views.open_made_on", version=made_on))
+        frozen = link(view_address(view, words.lang, view.made_on), words("views.open_made_on", version=made_on))
     else:
-        frozen = Markup("<em>{}</em>").format(say("views.made_on_gone", version=made_on))
+        frozen = Markup("<em>{}</em>").format(words("views.made_on_gone", version=made_on))
     return [newest, frozen, details]
 
 
 def _details(visit: Visit, view: SavedView) -> None:
     """Show a view with its copies, history and, for who may change it, its form."""
-    say = visit.words
     seen = saving.seen_number(view)
     with st.container(border=True):
-        st.markdown(_title(visit, view))
-        small(_facts(visit, view))
+        st.markdown(_title(view))
+        small(_facts(view))
         st.markdown(Markup(" · ").join(_links(visit, view)[:-1]), unsafe_allow_html=True)
         _buttons(visit, view, seen)
         if may_open(visit.reader.viewer, view):
-            with st.popover(say("views.copy")):
-                copies.address(visit, view_address(view, say.lang))
+            with st.popover(words("views.copy")):
+                copies.address(view_address(view, words.lang))
                 copies.statement(visit, _statement(visit, view))
                 copies.program(visit, _rows(view))
     if may_change(view, audience_of(visit.reader.viewer)) and not view.is_archived:
         _form(visit, view, seen)
-    _history(visit, views.view_history(visit.reader, view.view_id))
+    _history(views.view_history(visit.reader, view.view_id))
 
 
 def _statement(visit: Visit, view: SavedView) -> str:
@@ -130,18 +126,18 @@ def _rows(view: SavedView) -> str:
 
 def _buttons(visit: Visit, view: SavedView, seen: int) -> None:
     """Show what can be done with a view as buttons, and carry out the one that was pressed."""
-    say, viewer = visit.words, visit.reader.viewer
-    offered = {"save-view": say("views.duplicate")}
+    viewer = visit.reader.viewer
+    offered = {"save-view": words("views.duplicate")}
     if may_change(view, audience_of(viewer)):
         form = "restore-view" if view.is_archived else "archive-view"
-        offered[form] = say(f"views.do_{form.replace('-', '_')}")
+        offered[form] = words(f"views.do_{form.replace('-', '_')}")
         pin = "unpin-view" if view.is_pinned else "pin-view"
         if permissions.FORMS[pin].is_met_by(viewer) and not view.is_archived:
-            offered[pin] = say(f"views.do_{pin.replace('-', '_')}")
+            offered[pin] = words(f"views.do_{pin.replace('-', '_')}")
     if viewer.is_signed_in and is_watchable(view):
         watched = {one.view_id for one in Watches(AccessTrail.open().engine).of(viewer.person)}
         watch = "unwatch-view" if view.view_id in watched else "watch-view"
-        offered[watch] = say(f"views.do_{watch.replace('-', '_')}")
+        offered[watch] = words(f"views.do_{watch.replace('-', '_')}")
     key = f"{view.view_id} {seen}"
     typed = saving.by(visit, f"do {key}")
     pressed = ""
@@ -152,7 +148,7 @@ def _buttons(visit: Visit, view: SavedView, seen: int) -> None:
     if not pressed:
         return
     if pressed == "save-view":
-        typed |= _content(view) | {"name": say("views.copy_of", name=view.name), "shared_with": ""}
+        typed |= _content(view) | {"name": words("views.copy_of", name=view.name), "shared_with": ""}
     _carry_out(visit, pressed, typed | {"view_id": str(view.view_id), "seen": str(seen)})
 
 
@@ -163,15 +159,14 @@ def _content(view: SavedView) -> dict[str, str]:
 
 def _form(visit: Visit, view: SavedView, seen: int) -> None:
     """Show the form of a view: every save is a new version."""
-    say = visit.words
     key = f"change {view.view_id} {seen}"
-    with st.expander(say("views.change")), st.form(key, border=False):
+    with st.expander(words("views.change")), st.form(key, border=False):
         typed = saving.fields(visit, view, key)
         parameters = saved_views.written(view.parameters)
         typed["parameters"] = st.text_area(
-            say("views.field_parameters"), parameters, key=f"{key} parameters", help=say("views.parameters_help")
+            words("views.field_parameters"), parameters, key=f"{key} parameters", help=words("views.parameters_help")
         )
-        if not st.form_submit_button(say("views.save_changes"), type="primary"):
+        if not st.form_submit_button(words("views.save_changes"), type="primary"):
             return
         _carry_out(visit, "change-view", _content(view) | typed | {"view_id": str(view.view_id), "seen": str(seen)})
 
@@ -180,7 +175,7 @@ def _carry_out(visit: Visit, form: str, typed: dict[str, str]) -> None:
     """Send a form; show why it was refused, or the page as it is now."""
     result = saving.sent(visit, form, typed)
     if not result.is_done:
-        saving.report(result, visit)
+        saving.report(result)
         return
     saving.seen_number(None)
     st.session_state[DONE] = result.done
@@ -189,23 +184,22 @@ def _carry_out(visit: Visit, form: str, typed: dict[str, str]) -> None:
     st.rerun()
 
 
-def _history(visit: Visit, versions: Sequence[SavedView]) -> None:
+def _history(versions: Sequence[SavedView]) -> None:
     """Show every step of a view, newest first, with the address of each version."""
-    say = visit.words
-    title = say("views.history", count=len(versions))
+    title = words("views.history", count=len(versions))
     with st.expander(title):
         rows = [
             {
-                say("views.number"): str(one.number),
-                say("views.step"): say(f"views.step_{one.kind}"),
-                say("views.when"): formatting.moment(one.written_at),
-                say("views.who"): one.written_by,
-                say("views.name"): one.name,
-                say("views.note"): one.note,
-                say("views.shared_with"): say.listed(
-                    [say.first(f"role.{role}", "views.unknown_role", role=role) for role in one.shared_with]
+                words("views.number"): str(one.number),
+                words("views.step"): words(f"views.step_{one.kind}"),
+                words("views.when"): formatting.moment(one.written_at),
+                words("views.who"): one.written_by,
+                words("views.name"): one.name,
+                words("views.note"): one.note,
+                words("views.shared_with"): words.listed(
+                    [words.first(f"role.{role}", "views.unknown_role", role=role) for role in one.shared_with]
                 ),
-                say("views.field_parameters"): saved_views.written(one.parameters),
+                words("views.field_parameters"): saved_views.written(one.parameters),
             }
             for one in reversed(versions)
         ]

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from app.core import permissions, saved_views, url_state
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import set_language, words
 from app.core.reader import Reader
 from app.core.unreadable import why_unreadable
 from app.core.url_state import PLAN, State, in_plan
@@ -39,7 +39,6 @@ class Visit:
     """A viewer with the right to a page, at a published version: the newest, or the older one of the address."""
 
     reader: Reader
-    words: Words
     publication: Publication
     newest: str
 
@@ -55,25 +54,24 @@ class Visit:
         """
         if self.is_older:
             what += f"{'&' if '?' in what else '?'}{saved_views.VERSION}={self.publication.version}"
-        _record(self.words, self.reader.viewer, AccessKind.DOWNLOADED, what, query)
+        _record(self.reader.viewer, AccessKind.DOWNLOADED, what, query)
 
     def links(self) -> str:
         """Return links to the reading pages and to this view in the other language, and that the data are a sample."""
-        say = self.words
-        other = next(code for code in url_state.LANGUAGES if code != say.lang)
+        other = next(code for code in url_state.LANGUAGES if code != words.lang)
         view = {name: st.query_params.get_all(name) for name in st.query_params} | {LANGUAGE: [other]}
         links = [
-            link(in_plan(f"/?lang={say.lang}"), say("explore.back")),
-            link(f"?{urlencode(view, doseq=True)}", say(f"lang.{other}")),
+            link(in_plan(f"/?lang={words.lang}"), words("explore.back")),
+            link(f"?{urlencode(view, doseq=True)}", words(f"lang.{other}")),
             *self._programmes(),
         ]
         if self.publication.is_sample:
-            links.append(Markup("<strong>{}</strong>").format(say("stamp.sample")))
+            links.append(Markup("<strong>{}</strong>").format(words("stamp.sample")))
         return Markup(" · ").join(links)
 
     def _programmes(self) -> list[Markup]:
         """Return the choice of a programme, at the exploring pages; empty where the viewer has only one."""
-        state = State(lang=self.words.lang, hidden=permissions.hidden_programmes(self.reader.viewer))
+        state = State(lang=words.lang, hidden=permissions.hidden_programmes(self.reader.viewer))
         offered = layout.programme_links(state)
         if len(offered) < 2:
             return []
@@ -81,11 +79,11 @@ class Visit:
             Markup("<b>{}</b>").format(one.text) if one.is_current else link(f"/explore{one.href}", one.text)
             for one in offered
         ]
-        return [Markup("{}: {}").format(self.words("programmes.title"), Markup(" / ").join(parts))]
+        return [Markup("{}: {}").format(words("programmes.title"), Markup(" / ").join(parts))]
 
     def here(self, **values: str) -> str:
         """Return the address of this page with other parameters, in the language and programme of the visit."""
-        return in_plan(f"?{urlencode(values | {LANGUAGE: self.words.lang})}")
+        return in_plan(f"?{urlencode(values | {LANGUAGE: words.lang})}")
 
 
 def link(href: str, text: str) -> Markup:
@@ -93,9 +91,9 @@ def link(href: str, text: str) -> Markup:
     return Markup("<a href='{}' target='_self'>{}</a>").format(href, text)
 
 
-def spoken() -> tuple[Words, Viewer]:
-    """Return the texts in the language of the address, else of the session, and the viewer; from now on this thread
-    works for the programme of the address.
+def viewer_of_visit() -> Viewer:
+    """Return the viewer; from now on this thread works for the programme of the address, in its language, else in that
+    of the session.
 
     Streamlit drops the parameters of an address when a page is chosen from its navigation, and runs the script in a
     thread that knows nothing of the request. Stops the run for an address of an unknown programme.
@@ -105,10 +103,11 @@ def spoken() -> tuple[Words, Viewer]:
         st.query_params[LANGUAGE] = st.session_state[LANGUAGE]
     lang = url_state.language_of(st.query_params.to_dict())
     st.session_state[LANGUAGE] = lang
+    set_language(lang)
     if not is_known:
-        st.error(words(lang)("programmes.unknown_title", code=st.query_params[PLAN]))
+        st.error(words("programmes.unknown_title", code=st.query_params[PLAN]))
         st.stop()
-    return words(lang), sign_in.viewer_of(st.context.cookies)
+    return sign_in.viewer_of(st.context.cookies)
 
 
 def _enter_programme() -> bool:
@@ -128,23 +127,23 @@ def _enter_programme() -> bool:
 def opened_visit(name: str) -> Visit | None:
     """Return the visit of an exploring page; None, after saying why, for a viewer without the right to it and while
     nothing is published."""
-    say, viewer = spoken()
+    viewer = viewer_of_visit()
     try:
         permissions.require(viewer, permissions.EXPLORING, name)
         newest = published()
         reader = Reader(viewer, _older(newest) or newest)
-        return Visit(reader, say, plan.publication(reader), newest.version)
+        return Visit(reader, plan.publication(reader), newest.version)
     except AccessDeniedError:
-        refuse(say, viewer)
+        refuse(viewer)
         return None
     except NothingPublished as nothing:
-        st.info(why_unreadable(nothing, say))
+        st.info(why_unreadable(nothing))
         return None
     except RegistryError as damaged:
-        st.error(why_unreadable(damaged, say))
+        st.error(why_unreadable(damaged))
         return None
     except OtherLayoutError:
-        st.error(say("views.other_layout"))
+        st.error(words("views.other_layout"))
         return None
 
 
@@ -157,13 +156,13 @@ def _older(newest: Published) -> Published | None:
     return kept(asked) if asked and asked < newest.version else None
 
 
-def refuse(say: Words, viewer: Viewer) -> None:
+def refuse(viewer: Viewer) -> None:
     """Say that the viewer may not explore, or is signed in no longer; put it on the trail once a session."""
-    _record(say, viewer, AccessKind.REFUSED, "/explore")
-    st.error(why_refused(say, viewer) if viewer.is_signed_in else say("sign_in.ended"))
+    _record(viewer, AccessKind.REFUSED, "/explore")
+    st.error(why_refused(viewer) if viewer.is_signed_in else words("sign_in.ended"))
 
 
-def _record(say: Words, viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:
+def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> None:
     """Put it on the access trail, once a session. What cannot be is not shown: the run stops with the reason."""
     recorded = st.session_state.setdefault("recorded", set())
     if viewer.is_signed_in and (kind, what, query) not in recorded:
@@ -172,6 +171,6 @@ def _record(say: Words, viewer: Viewer, kind: AccessKind, what: str, query: str 
             AccessTrail.open().record(kind, viewer.person, viewer.session, about)
         except (DiskFullError, RegistryBusyError) as error:
             log.error("%s not done: %s", what.partition("?")[0], type(error).__name__)
-            st.error(say(why_unrecorded(error)[0]))
+            st.error(words(why_unrecorded(error)[0]))
             st.stop()
         recorded.add((kind, what, query))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.core.csv_manner import Manner
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Column, Kind
 from app.records import Publication
 
@@ -42,17 +42,15 @@ class Table:
     lang: str
 
 
-def table_of(
-    publication: Publication, title: str, columns: Sequence[Column], say: Words, description: str = ""
-) -> Table:
+def table_of(publication: Publication, title: str, columns: Sequence[Column], description: str = "") -> Table:
     """Return a table of a published version as a CSV file."""
     return Table(
         title,
         description,
         columns,
-        say("files.licence_sample" if publication.is_sample else "files.licence_reported"),
+        words("files.licence_sample" if publication.is_sample else "files.licence_reported"),
         publication.built_at.isoformat(),
-        say.lang,
+        words.lang,
     )
 
 

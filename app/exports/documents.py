@@ -111,5 +111,5 @@ def deck_file(context: Context, _page: Page, _parameters: Mapping[str, str]) -> 
     """
     from app.exports.pptx.write import presentation  # noqa: PLC0415
 
-    content = presentation(deck_of(context), context.words, origin_of(context.publication).mark)
+    content = presentation(deck_of(context), origin_of(context.publication).mark)
     return File(document_name(context, "deck", "pptx"), PPTX, content)

@@ -15,7 +15,7 @@ from threading import Lock
 from typing import BinaryIO
 
 from app.core.csv_manner import MANNERS
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.mart_access import Release, is_too_large, release
 from app.core.page_context import Context, Page
 from app.core.programmes import name_in_force
@@ -50,7 +50,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     """
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
-    manner = MANNERS[context.words.lang]
+    manner = MANNERS[words.lang]
     beside = {column.heading: str(value) for column, value in zip(known.columns, known.values, strict=True)}
     with spare_path("csv") as out:
         marts.write_csv(context.reader, mart.table_name, beside, manner, out)
@@ -61,19 +61,19 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
 def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """Return what the columns of a mart's CSV mean, as CSV on the Web. Raises like `csv_file`."""
     mart, released = _asked(context, parameters)
-    columns = (*heads(context.reader, mart.table_name, context.words), *_labels(context, mart, released).columns)
-    title = mart_descriptions.title(mart, context.words)
-    grain = mart_descriptions.grain(mart, context.words)
-    described = csvw.table_of(context.publication, title, columns, context.words, grain)
+    columns = (*heads(context.reader, mart.table_name), *_labels(context, mart, released).columns)
+    title = mart_descriptions.title(mart)
+    grain = mart_descriptions.grain(mart)
+    described = csvw.table_of(context.publication, title, columns, grain)
     name = _name(context, mart, "csv")
-    return File(f"{name}{csvw.SUFFIX}", csvw.MEDIA_TYPE, csvw.file_bytes(name, described, MANNERS[context.words.lang]))
+    return File(f"{name}{csvw.SUFFIX}", csvw.MEDIA_TYPE, csvw.file_bytes(name, described, MANNERS[words.lang]))
 
 
 def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
     """Return a mart as Parquet, its legend in the schema's metadata. Raises like `csv_file`."""
     mart, released = _asked(context, parameters)
     known = _labels(context, mart, released)
-    legend = {column.heading: column.meaning for column in heads(context.reader, mart.table_name, context.words)}
+    legend = {column.heading: column.meaning for column in heads(context.reader, mart.table_name)}
     metadata = {
         "about": json.dumps(dict(known.lines), ensure_ascii=False),
         "legend": json.dumps(legend, ensure_ascii=False),
@@ -96,11 +96,11 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     with _one_workbook, spare_path("xlsx") as out:
         rows = marts.rows(context.reader, mart.table_name, period)
         sheet = Sheet(
-            mart_descriptions.title(mart, context.words),
-            heads(context.reader, mart.table_name, context.words),
+            mart_descriptions.title(mart),
+            heads(context.reader, mart.table_name),
             tuple(rows),
         )
-        write_xlsx(out, known.beside(sheet), known, context.words, origin_of(context.publication))
+        write_xlsx(out, known.beside(sheet), known, origin_of(context.publication))
         return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
 
 
@@ -112,28 +112,28 @@ def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Relea
     return by_name[name], release(context.viewer, name)
 
 
-def heads(reader: Reader, table: str, words: Words) -> tuple[Column, ...]:
+def heads(reader: Reader, table: str) -> tuple[Column, ...]:
     """Return a mart's columns with the kind of their values and their descriptions."""
-    return tuple(_head(table, column, words) for column in marts.columns(reader, table))
+    return tuple(_head(table, column) for column in marts.columns(reader, table))
 
 
-def view_heads(reader: Reader, table: str, words: Words) -> tuple[Column, ...]:
+def view_heads(reader: Reader, table: str) -> tuple[Column, ...]:
     """Return the same with the ends of ranges, which the rows of a mart have as viewers see them, and files do not."""
-    return tuple(_head(table, column, words) for column in sql_views.view_columns(reader, table))
+    return tuple(_head(table, column) for column in sql_views.view_columns(reader, table))
 
 
-def _head(table: str, column: MartColumn, words: Words) -> Column:
+def _head(table: str, column: MartColumn) -> Column:
     kind = "percent" if column.column_name.endswith("_pct") else KINDS.get(column.data_type, "text")
-    return Column(column.column_name, kind, mart_descriptions.view_meaning(table, column, words))
+    return Column(column.column_name, kind, mart_descriptions.view_meaning(table, column))
 
 
 def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     """Return the mart's labels: like a table's, without the period and window of the page, with its grain."""
-    words, publication = context.words, context.publication
-    known = labels(context, f"{mart_descriptions.title(mart, words)} ({mart.table_name})")
+    publication = context.publication
+    known = labels(context, f"{mart_descriptions.title(mart)} ({mart.table_name})")
     programme = name_in_force(words.lang)
     of_the_page = [words(f"files.{name}") for name in ("window", "period", "chosen", "source")]
-    lines = [(words("downloads.grain"), mart_descriptions.grain(mart, words))]
+    lines = [(words("downloads.grain"), mart_descriptions.grain(mart))]
     if is_too_large(mart):
         lines.append(
             (words("downloads.in_workbooks"), words("downloads.one_quarter", period=words.period(context.state.period)))
@@ -152,7 +152,7 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
 
 
 def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
-    return mart_file_name(context.publication, mart.table_name, extension, context.words, *more)
+    return mart_file_name(context.publication, mart.table_name, extension, *more)
 
 
 def _with_mark(plain: Path) -> BinaryIO:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from app.core.csv_manner import MANNERS
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.exports import csvw
 from app.exports.csv import csv_bytes
@@ -29,7 +30,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
     whole = labels(context, sheet.title, sheet.targets).beside(sheet)
-    return File(file_name(context, name, "csv"), CSV_TYPE, csv_bytes(whole, context.words.lang))
+    return File(file_name(context, name, "csv"), CSV_TYPE, csv_bytes(whole, words.lang))
 
 
 def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
@@ -43,8 +44,8 @@ def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
         replace(column, kind="text") if is_text else column
         for column, is_text in zip(whole.columns, are_text, strict=True)
     ]
-    described = csvw.table_of(context.publication, sheet.title, columns, context.words)
-    content = csvw.file_bytes(file_name(context, name, "csv"), described, MANNERS[context.words.lang])
+    described = csvw.table_of(context.publication, sheet.title, columns)
+    content = csvw.file_bytes(file_name(context, name, "csv"), described, MANNERS[words.lang])
     return File(f"{file_name(context, name, 'csv')}{csvw.SUFFIX}", csvw.MEDIA_TYPE, content)
 
 
@@ -55,7 +56,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     name = named(page.tables, parameters.get("table", ""))
     sheet = page.tables[name]()
     known = labels(context, sheet.title, sheet.targets)
-    content = xlsx_bytes(known.beside(sheet), known, context.words, origin_of(context.publication))
+    content = xlsx_bytes(known.beside(sheet), known, origin_of(context.publication))
     return File(file_name(context, name, "xlsx"), XLSX_TYPE, content)
 
 

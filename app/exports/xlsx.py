@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Column, Kind, Sheet, Value
 from app.exports.shared.labels import Labels
 from app.exports.shared.origin import Origin
@@ -33,19 +33,19 @@ MEASURED_ROWS = 200
 LONGEST_TEXT = 32_767
 
 
-def xlsx_bytes(sheet: Sheet, labels: Labels, words: Words, origin: Origin) -> bytes:
+def xlsx_bytes(sheet: Sheet, labels: Labels, origin: Origin) -> bytes:
     """Return a sheet and its legend as a workbook. Missing values are empty cells."""
     target = io.BytesIO()
-    _write(target, sheet, labels, words, origin, OPTIONS)
+    _write(target, sheet, labels, origin, OPTIONS)
     return target.getvalue()
 
 
-def write_xlsx(out: Path, sheet: Sheet, labels: Labels, words: Words, origin: Origin) -> None:
+def write_xlsx(out: Path, sheet: Sheet, labels: Labels, origin: Origin) -> None:
     """Write the same for a large sheet, row by row into a file, so that memory use stays constant."""
-    _write(str(out), sheet, labels, words, origin, OPTIONS | {"in_memory": False, "constant_memory": True})
+    _write(str(out), sheet, labels, origin, OPTIONS | {"in_memory": False, "constant_memory": True})
 
 
-def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, origin: Origin, options: dict[str, bool]) -> None:
+def _write(target: Any, sheet: Sheet, labels: Labels, origin: Origin, options: dict[str, bool]) -> None:
     with xlsxwriter.Workbook(target, options) as book:
         book.set_properties(
             {
@@ -55,11 +55,11 @@ def _write(target: Any, sheet: Sheet, labels: Labels, words: Words, origin: Orig
                 "created": clock.to_utc(origin.made_at),
             }
         )
-        _write_data(book, sheet, labels, words)
-        _write_legend(book, sheet, labels, words)
+        _write_data(book, sheet, labels)
+        _write_legend(book, sheet, labels)
 
 
-def _write_data(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None:
+def _write_data(book: Any, sheet: Sheet, labels: Labels) -> None:
     page = book.add_worksheet(words("files.sheet_data"))
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     kinds = {kind: book.add_format({"num_format": pattern}) for kind, pattern in FORMATS.items()}
@@ -93,7 +93,7 @@ def _write_cell(page: Any, number: int, place: int, value: Value, style: Any) ->
         page.write_number(number, place, value, style)
 
 
-def _write_legend(book: Any, sheet: Sheet, labels: Labels, words: Words) -> None:
+def _write_legend(book: Any, sheet: Sheet, labels: Labels) -> None:
     page = book.add_worksheet(words("files.sheet_legend"))
     bold = book.add_format({"bold": True, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})

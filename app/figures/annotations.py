@@ -8,7 +8,7 @@ from typing import Literal
 
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records.target import SeriesBreak
 from warehouse.desk import Note
 
@@ -72,7 +72,7 @@ class Pin:
         return "\n".join((self.period, *self.texts))
 
 
-def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str], words: Words) -> tuple[BreakMark, ...]:
+def break_marks(breaks: Sequence[SeriesBreak], periods: Sequence[str]) -> tuple[BreakMark, ...]:
     """Return the breaks in the displayed periods; a break at the first quarter is left out."""
     marks = [
         BreakMark(
@@ -93,18 +93,18 @@ def is_late(mark: BreakMark, count: int) -> bool:
     return mark.index > count / 2
 
 
-def pins(notes: Sequence[Note], periods: Sequence[str], words: Words) -> tuple[Pin, ...]:
+def pins(notes: Sequence[Note], periods: Sequence[str]) -> tuple[Pin, ...]:
     """Return the notes on the displayed periods, oldest period first; the newest periods with notes are numbered."""
     by_period = group_by(notes, lambda note: note.period_code)
     pinned = [code for code in periods if code in by_period]
     unnumbered = max(0, len(pinned) - MOST_PINS)
     return tuple(
-        _pin(periods.index(code), str(order - unnumbered + 1) if order >= unnumbered else "", by_period[code], words)
+        _pin(periods.index(code), str(order - unnumbered + 1) if order >= unnumbered else "", by_period[code])
         for order, code in enumerate(pinned)
     )
 
 
-def _pin(index: int, number: str, notes: Sequence[Note], words: Words) -> Pin:
+def _pin(index: int, number: str, notes: Sequence[Note]) -> Pin:
     period = words.period(notes[0].period_code)
     short = formatting.shortened(" / ".join(note.text for note in notes), SHORT_LETTERS, " …")
     texts = [

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-from app.core.i18n import WithUnit, Words
+from app.core.i18n import WithUnit, words
 from app.core.small_counts import Approximate
 from app.records import Progress
 from app.records.target import Recalculated
@@ -105,7 +105,7 @@ class Scale:
                     return step * power
             power *= 10
 
-    def tick_text(self, value: float, words: Words) -> str:
+    def tick_text(self, value: float) -> str:
         """Return the label of a tick: points without a sign; of an amount things, or from the whole on the share of
         what was assigned."""
         if self.assigned:

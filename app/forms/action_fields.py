@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.forms.days import NotADayError, read_day
 from app.forms.form import SentForm
 from app.ui.fields import Option, choice_field, day_field, long_field, side_by_side, text_field
@@ -54,7 +54,7 @@ Values = Mapping[str, Any]
 Choices = Mapping[str, Sequence[tuple[str, str] | Option]]
 
 
-def render_fields(layout: Layout, values: Values, choices: Choices, words: Words, prefix: str = "") -> Markup:
+def render_fields(layout: Layout, values: Values, choices: Choices, prefix: str = "") -> Markup:
     """Render the fields of a layout with their `values` and `choices` by name; `prefix` makes their ids unique."""
 
     def render(name: str) -> Markup:
@@ -65,7 +65,7 @@ def render_fields(layout: Layout, values: Values, choices: Choices, words: Words
             case "long":
                 return long_field(name, label, hint, value or "", prefix, is_one_line=layout.is_brief)
             case "day":
-                return day_field(name, label, words, value, prefix, hint)
+                return day_field(name, label, value, prefix, hint)
             case "choice":
                 return choice_field(name, label, choices[name], value or "", prefix)
             case _:
@@ -75,7 +75,7 @@ def render_fields(layout: Layout, values: Values, choices: Choices, words: Words
     return Markup("").join(line[0] if len(line) == 1 else side_by_side(*line) for line in lines)
 
 
-def name_of_field(name: str, words: Words) -> str:
+def name_of_field(name: str) -> str:
     """Return the label of a field."""
     return words(f"action.{FIELDS[name].label}")
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.analysis.action_state import action_states
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.forms.action_fields import read_due_day, read_fields
@@ -47,7 +47,7 @@ def open_action(sent: SentForm, origin: str = "") -> FormResult:
         require_known(sent, sent.text("unit_code"), sent.text("target_code"))
         require_lasting(sent, sent.text("unit_code"), draft.due_date)
         action = desk.open_action(draft, sent.by, token=sent.token)
-        page = State("actions", sent.text("period_code"), sent.text("window"), sent.lang)
+        page = State("actions", sent.text("period_code"), sent.text("window"), words.lang)
         return page.href(action=str(action.action_id))
 
     return write_at_desk(sent, "action_done.opened", write)
@@ -146,8 +146,8 @@ def write_at_desk(sent: SentForm, done: str, write: Callable[[Desk], str], gone:
     except DeskRefusal as refusal:
         return _refused(sent, refusal)
     except LookupError:
-        return FormResult(sent.name, problem=sent.words(gone))
-    return FormResult(sent.name, done=sent.words(done), go=go)
+        return FormResult(sent.name, problem=words(gone))
+    return FormResult(sent.name, done=words(done), go=go)
 
 
 def require_known(sent: SentForm, unit: str, target: str) -> None:
@@ -176,7 +176,7 @@ def require_lasting(sent: SentForm, unit: str, due: TypedDay) -> None:
     if last.valid_to is None or last.valid_to > day:
         return
     heirs = plan.authorities_after(reader, [last], day)[last]
-    named = few([sent.words.of(heir, "name") for heir in heirs], sent.words, NAMED_HEIRS)
+    named = few([words.of(heir, "name") for heir in heirs], NAMED_HEIRS)
     until = last.valid_to.isoformat()
     code = "unit_ended" if heirs else "unit_ended_none"
     raise DeskRefusal(DeskProblem("unit_code", code, {"until": until, "heirs": named}))
@@ -187,20 +187,20 @@ def _refused(sent: SentForm, refusal: DeskRefusal) -> FormResult:
     general = []
     fields = {}
     for problem in refusal.problems:
-        text = sent.words(f"desk.{problem.code}", **_in_words(problem.params, sent.words))
+        text = words(f"desk.{problem.code}", **_in_words(problem.params))
         if problem.field in FIELDLESS:
             general.append(text)
         else:
             fields[problem.field] = text
     return FormResult(
         sent.name,
-        problem=" ".join(general) or sent.words("form.failed"),
+        problem=" ".join(general) or words("form.failed"),
         fields=fields,
         is_outdated=any(problem.code in OUTDATED for problem in refusal.problems),
     )
 
 
-def _in_words(params: Mapping[str, str | int], words: Words) -> dict[str, object]:
+def _in_words(params: Mapping[str, str | int]) -> dict[str, object]:
     texts: dict[str, object] = dict(params)
     if "kind" in params:
         texts["what"] = words(f"desk_kind.{params['kind']}")

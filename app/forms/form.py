@@ -1,4 +1,4 @@
-"""A sent form: the values typed, the sender and their language; and its result."""
+"""A sent form: the values typed and the sender; and its result."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core import i18n, permissions
+from app.core import permissions
 from app.core.access import Viewer
-from app.core.i18n import Words
 from warehouse.programmes import code_in_force
 
 # The key that the page's script gives a form until it is written.
@@ -30,13 +29,7 @@ class SentForm:
 
     name: str
     values: Mapping[str, str]
-    lang: str
     viewer: Viewer
-
-    @property
-    def words(self) -> Words:
-        """Return the words of the reader's language."""
-        return i18n.words(self.lang)
 
     @property
     def by(self) -> str:

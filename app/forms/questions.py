@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from app.core.access import AccessDeniedError, Right
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.forms.actions import STAY, require_known, write_at_desk
@@ -36,7 +37,7 @@ def ask(sent: SentForm) -> FormResult:
 
     def write(desk: Desk) -> str:
         asked = desk.ask(_draft(sent), sent.by, token=sent.token)
-        page = State("actions", asked.period_code, asked.period_window, sent.lang)
+        page = State("actions", asked.period_code, asked.period_window, words.lang)
         return page.href(question=str(asked.question_id))
 
     return write_at_desk(sent, "questions.asked", write)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 
 from app.core.access import AccessDeniedError
+from app.core.i18n import words
 from app.core.unreadable import why_unreadable
 from app.forms import actions, calls, questions, reports, review, views
 from app.forms.form import FormResult, SentForm
@@ -57,22 +58,22 @@ def carry_out(form: SentForm) -> FormResult:
     """
     work = FORMS.get(form.name)
     if work is None:
-        return FormResult(form.name, problem=form.words("form.failed"))
+        return FormResult(form.name, problem=words("form.failed"))
     try:
         form.require_right()
         return work(form)
     except AccessDeniedError:
-        return FormResult(form.name, problem=form.words("form.denied"), is_refused=True)
+        return FormResult(form.name, problem=words("form.denied"), is_refused=True)
     except (DiskFullError, NothingPublished, RegistryError) as error:
         log.error("form %r: %s", form.name, type(error).__name__)
-        return FormResult(form.name, problem=_problem(form, error))
+        return FormResult(form.name, problem=_problem(error))
     except Exception:  # the last guard: the trace goes to the log, what was typed does not, the reader gets neither
         log.exception("form %r failed", form.name)
-        return FormResult(form.name, problem=form.words("form.busy"))
+        return FormResult(form.name, problem=words("form.busy"))
 
 
-def _problem(form: SentForm, error: DiskFullError | NothingPublished | RegistryError) -> str:
+def _problem(error: DiskFullError | NothingPublished | RegistryError) -> str:
     """Return why a form could not be carried out."""
     if isinstance(error, RegistryError):
-        return why_unreadable(error, form.words)
-    return form.words("form.full" if isinstance(error, DiskFullError) else "form.no_figures")
+        return why_unreadable(error)
+    return words("form.full" if isinstance(error, DiskFullError) else "form.no_figures")

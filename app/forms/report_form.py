@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from app.analysis.preview import DraftPreview, preview_draft
-from app.core import access, formatting, i18n
+from app.core import access, formatting
 from app.core.access import Viewer
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from warehouse.intake import (
     KNOWN,
@@ -36,16 +36,10 @@ class SentReport:
     those that changed."""
 
     viewer: Viewer
-    lang: str
     unit: str
     period: str
     deed: str
     values: Mapping[str, str]
-
-    @property
-    def words(self) -> Words:
-        """Return the words of the reader's language."""
-        return i18n.words(self.lang)
 
     @property
     def by(self) -> str:
@@ -123,14 +117,14 @@ def _kept(sent: SentReport, intake: Intake, form: WebForm) -> ReportAnswer:
     typed = {**form.typed, **{name: posted[name] for name in unkept}}
     judged = intake.web_forms.judge(form, typed, form.follows)
     clashes = {name: posted[name] for name in kept.clashes}
-    problems = {NOTE: sent.words("report_form.note_unkept")} if NOTE in unkept else {}
+    problems = {NOTE: words("report_form.note_unkept")} if NOTE in unkept else {}
     return ReportAnswer(sent.deed, form, typed, judged, clashes, unkept, problems, by=sent.by)
 
 
 def _sent(sent: SentReport, intake: Intake, kept: ReportAnswer) -> ReportAnswer:
     """Send what was kept and found good, unless its sender has still to say something."""
     judged, note = kept.judged, kept.typed.get(NOTE, "").strip()
-    required = sent.words("submit.required")
+    required = words("submit.required")
     if not sent.by:
         return replace(kept, problems={BY: required})
     if judged.assessment.needs_note and not note:
@@ -138,7 +132,7 @@ def _sent(sent: SentReport, intake: Intake, kept: ReportAnswer) -> ReportAnswer:
     try:
         receipt = intake.submit(judged.data, judged.file_name, by=sent.by, note=note, way=Way(source=SOURCE))
     except IntakeRefusal as refusal:
-        return replace(kept, problems={refusal.field or BY: refusal.words(sent.lang)})
+        return replace(kept, problems={refusal.field or BY: refusal.words(words.lang)})
     if receipt.outcome not in (RECEIVED, KNOWN):
         # The rules or the quarter changed within this very moment: what is so now is on the page when it is sent again.
         return kept

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.core.i18n import words
 from app.forms.form import FormResult, SentForm
 from warehouse.intake import RECEIVED, Intake, IntakeRefusal
 
@@ -67,10 +68,10 @@ def _write_at_registry(sent: SentForm, write: Callable[[Intake], str]) -> FormRe
     try:
         done = write(Intake.open())
     except IntakeRefusal as refusal:
-        reason = refusal.words(sent.lang)
+        reason = refusal.words(words.lang)
         if refusal.field in FIELDS:
-            return FormResult(sent.name, problem=sent.words("form.failed"), fields={refusal.field: reason})
+            return FormResult(sent.name, problem=words("form.failed"), fields={refusal.field: reason})
         return FormResult(sent.name, problem=reason)
     except LookupError:
-        return FormResult(sent.name, problem=sent.words("decide.gone"))
-    return FormResult(sent.name, done=sent.words(done))
+        return FormResult(sent.name, problem=words("decide.gone"))
+    return FormResult(sent.name, done=words(done))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.analysis.watched_view import is_watchable, rows_of
 from app.core import permissions, saved_views
 from app.core.access import outside
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.saved_views import audience_of
 from app.forms.actions import write_at_desk
@@ -25,7 +26,7 @@ def save_view(sent: SentForm) -> FormResult:
         if page == saved_views.PAGE or page not in permissions.EXPLORING:
             raise DeskRefusal(DeskProblem("page", "unknown"))
         permissions.require(sent.viewer, permissions.EXPLORING, page)
-        return _address(sent, desk.save_view(page, _draft(sent), audience_of(sent.viewer), sent.by))
+        return _address(desk.save_view(page, _draft(sent), audience_of(sent.viewer), sent.by))
 
     return write_at_desk(sent, "views.saved", write, GONE)
 
@@ -35,7 +36,7 @@ def change_view(sent: SentForm) -> FormResult:
 
     def write(desk: Desk) -> str:
         key, seen = sent.key("view_id"), sent.key("seen")
-        return _address(sent, desk.change_view(key, _draft(sent), audience_of(sent.viewer), sent.by, seen=seen))
+        return _address(desk.change_view(key, _draft(sent), audience_of(sent.viewer), sent.by, seen=seen))
 
     return write_at_desk(sent, "views.changed", write, GONE)
 
@@ -45,7 +46,7 @@ def mark_view(kind: str, sent: SentForm) -> FormResult:
 
     def write(desk: Desk) -> str:
         key, seen = sent.key("view_id"), sent.key("seen")
-        return _address(sent, desk.mark_view(key, kind, audience_of(sent.viewer), sent.by, seen=seen))
+        return _address(desk.mark_view(key, kind, audience_of(sent.viewer), sent.by, seen=seen))
 
     return write_at_desk(sent, f"views.{kind}", write, GONE)
 
@@ -62,7 +63,7 @@ def watch_view(sent: SentForm) -> FormResult:
         if rows is None:
             raise DeskRefusal(DeskProblem("view_id", "not_watchable"))
         Watches(trail.engine).begin(person, view.view_id, rows.state_key)
-        return _address(sent, view)
+        return _address(view)
 
     return write_at_desk(sent, "views.watched", write, GONE)
 
@@ -73,7 +74,7 @@ def unwatch_view(sent: SentForm) -> FormResult:
     def write(desk: Desk) -> str:
         view = desk.view(sent.key("view_id"), audience_of(sent.viewer))
         Watches(AccessTrail.open().engine).end(sent.viewer.person, view.view_id)
-        return _address(sent, view)
+        return _address(view)
 
     return write_at_desk(sent, "views.unwatched", write, GONE)
 
@@ -88,5 +89,5 @@ def _draft(sent: SentForm) -> ViewDraft:
     )
 
 
-def _address(sent: SentForm, view: SavedView) -> str:
-    return saved_views.list_address(view.view_id, sent.lang)
+def _address(view: SavedView) -> str:
+    return saved_views.list_address(view.view_id, words.lang)

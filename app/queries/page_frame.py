@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from app.core import permissions
 from app.core.access import Right, Viewer
-from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -64,7 +63,6 @@ def context_of(state: State, reader: Reader) -> Context:
     return Context(
         state=replace(state, hidden=permissions.hidden_pages(reader.viewer)),
         reader=reader,
-        words=words(state.lang),
         publication=frame.publication,
         period=period,
         periods=tuple(frame.periods.values()),

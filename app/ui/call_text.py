@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.analysis.calls import Call
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records import Period, Progress, Target
 from app.records.call import UnitCall
 from app.ui.figure_text import gap_text, value_text
@@ -16,27 +16,27 @@ from warehouse.desk import Action
 RETURNED = "rejected"
 
 
-def reasons(call: Call, targets: Mapping[str, Target], words: Words) -> list[str]:
+def reasons(call: Call, targets: Mapping[str, Target]) -> list[str]:
     """Return the reasons for a call, most important first, each with its date."""
     unit = call.unit
     texts = []
     if unit.silent_since_period_code:
-        texts.append(_silence(unit, unit.silent_since_period_code, words))
+        texts.append(_silence(unit, unit.silent_since_period_code))
     if unit.blank_form_codes:
         texts.append(words("calls.blank_forms", forms=_blank_forms(unit)))
     if call.broken_promise_count:
         texts.append(words("calls.promises", count=call.broken_promise_count))
     if unit.calling_target_count:
-        texts.append(_late_targets(unit, targets, words))
+        texts.append(_late_targets(unit, targets))
     return texts
 
 
-def gravest_reason(call: Call, words: Words) -> str:
+def gravest_reason(call: Call) -> str:
     """Return the first reason for a call where there is room for only one: late targets are counted, none is named."""
-    return reasons(call, {}, words)[0]
+    return reasons(call, {})[0]
 
 
-def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
+def praise(unit: UnitCall, targets: Mapping[str, Target]) -> str:
     """Return what to thank for; empty where there is nothing."""
     if unit.praise_reason is None:
         return ""
@@ -45,14 +45,14 @@ def praise(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
     return words(f"praise.{unit.praise_reason}", target=name, period=words.period(unit.period_code))
 
 
-def matter(row: Progress, target: Target, words: Words) -> str:
+def matter(row: Progress, target: Target) -> str:
     """Return a late figure as a spoken sentence: its value, the shortfall, since when."""
     since = row.late_since_period_code
     return words(
         "calls.matter" if since is None or since == row.period_code else "calls.matter_since",
         target=words.of(target, "short_name"),
-        value=value_text(row, words),
-        gap=gap_text(row, target, words),
+        value=value_text(row),
+        gap=gap_text(row, target),
         period=words.period(since) if since else "",
     )
 
@@ -63,13 +63,12 @@ def to_say(
     promise: Action | None,
     targets: Mapping[str, Target],
     period: Period,
-    words: Words,
 ) -> tuple[str, str, str]:
     """Return three sentences for the telephone: thanks, the matter, a question for a date.
 
     `figures` are the reasons, most important first; `promise` is an overdue action.
     """
-    thanked = praise(call.unit, targets, words)
+    thanked = praise(call.unit, targets)
     quarter = words.period(period.period_code)
     first = words("say.thanks", praise=thanked) if thanked else words("say.greeting", period=quarter)
     if call.unit.is_silent:
@@ -82,11 +81,11 @@ def to_say(
     if call.unit.blank_form_codes:
         second = words("say.blank_forms", period=quarter, forms=_blank_forms(call.unit))
         return first, second, words("say.ask_blank_forms")
-    late = "; ".join(matter(row, targets[row.target_code], words) for row in figures[:1])
+    late = "; ".join(matter(row, targets[row.target_code]) for row in figures[:1])
     return first, words("say.matter", matter=late), words("say.ask")
 
 
-def _silence(unit: UnitCall, since: str, words: Words) -> str:
+def _silence(unit: UnitCall, since: str) -> str:
     """Return since when no figure contains anything of a unit.
 
     A returned report is distinguished from a missing one.
@@ -103,7 +102,7 @@ def _blank_forms(unit: UnitCall) -> str:
     return ", ".join((unit.blank_form_codes or "").split("|"))
 
 
-def _late_targets(unit: UnitCall, targets: Mapping[str, Target], words: Words) -> str:
+def _late_targets(unit: UnitCall, targets: Mapping[str, Target]) -> str:
     counted = words("calls.targets", count=unit.calling_target_count)
     if unit.longest_since_period_code is None:
         return counted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.url_state import Href, State
 from app.records import Unit
 from app.ui.page_header import link_to
@@ -65,7 +65,6 @@ def unit_picker(
     offered: Sequence[Unit],
     most: int,
     way: Callable[[Sequence[str]], str],
-    words: Words,
 ) -> Markup:
     """Render selected units as removable tags, followed by a select of the `offered` units until `most` are selected.
 
@@ -82,5 +81,4 @@ def unit_picker(
         label=label,
         chosen=tags,
         further=further if len(codes) < most else [],
-        words=words,
     )

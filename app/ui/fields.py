@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.restored import restored_mark
 from app.core.url_state import State
 from app.ui.templates import render
@@ -28,15 +28,13 @@ class Option(NamedTuple):
     owner: str = ""
 
 
-def form(
-    state: State, name: str, body: Markup, send: str, words: Words, hidden: Sequence[tuple[str, str]] = ()
-) -> Markup:
+def form(state: State, name: str, body: Markup, send: str, hidden: Sequence[tuple[str, str]] = ()) -> Markup:
     """Render the form `name` (see `app.forms`) of the page at `state`.
 
     `send` is the text of its button, `hidden` are fixed (field, value) pairs.
     """
     whole = opened_in() + body
-    return render("ui/form.html", name=name, action=state.act(name), body=whole, send=send, hidden=hidden, words=words)
+    return render("ui/form.html", name=name, action=state.act(name), body=whole, send=send, hidden=hidden)
 
 
 def opened_in() -> Markup:
@@ -59,9 +57,7 @@ def long_field(
     return _field(name, label, hint, prefix, control="long", value=value, is_one_line=is_one_line)
 
 
-def day_field(
-    name: str, label: str, words: Words, value: dt.date | None = None, prefix: str = "", hint: str = ""
-) -> Markup:
+def day_field(name: str, label: str, value: dt.date | None = None, prefix: str = "", hint: str = "") -> Markup:
     """Render a date field, typed in the formats of `app.forms.days` or picked in the browser's calendar.
 
     The field is a text field, because a browser's date field uses the computer's language, not the page's.
@@ -79,9 +75,7 @@ def choice_field(
     )
 
 
-def by_field(
-    words: Words, prefix: str = "", label: str | None = None, hint: str | None = None, value: str = ""
-) -> Markup:
+def by_field(prefix: str = "", label: str | None = None, hint: str | None = None, value: str = "") -> Markup:
     """Render the author's field, which the browser remembers, if the app runs without sign-in.
 
     With sign-in the author is known, and a hidden field takes its place for the page's script.

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.period_state import period_sentence, reading_note
 from app.core import formatting, permissions, programmes
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.core.pages import PAGES, pages_of_menu
 from app.core.url_state import LANGUAGES, SHARED_PARAMETERS, WINDOWS, State, hidden_programme, in_plan
@@ -74,18 +74,17 @@ class Stamp:
 
 def frame(context: Context, page: Page) -> Markup:
     """Render a page's body below the bars, with links to its parts."""
-    bars = _bars(context.state, context.words, context.periods, context.publication.latest_period_code)
+    bars = _bars(context.state, context.periods, context.publication.latest_period_code)
     return render(
         "ui/layout.html",
         bars=bars,
-        brand=context.words.of(context.plan, "name"),
+        brand=words.of(context.plan, "name"),
         stamp=_stamp(context),
         parts=[part for part in page.parts if f"id='{part.identity}'" in page.body],
         state=period_state(context),
         body=page.body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
         release=RELEASE,
-        words=context.words,
     )
 
 
@@ -94,11 +93,11 @@ def period_state(context: Context) -> Markup:
 
     It contains the state, how to read values on a page with figures, and the link to the period under review.
     """
-    words, state, period = context.words, context.state, context.period
-    text = period_sentence(period, context.publication.as_of_date, words)
+    state, period = context.state, context.period
+    text = period_sentence(period, context.publication.as_of_date)
     if not text:
         return NOTHING
-    note = reading_note(period, words) if PAGES[state.page].has_figures else ""
+    note = reading_note(period) if PAGES[state.page].has_figures else ""
     reviewed = context.reviewed_period
     way = NOTHING
     if reviewed:
@@ -107,9 +106,9 @@ def period_state(context: Context) -> Markup:
     return render("ui/period_state.html", text=text, note=note, way=way)
 
 
-def bare_frame(state: State, words: Words, body: Markup) -> Markup:
+def bare_frame(state: State, body: Markup) -> Markup:
     """Render the frame of a page that only shows a message: bars with the known values."""
-    bars = _bars(state, words, (), None)
+    bars = _bars(state, (), None)
     brand = words("app.name")
     return render(
         "ui/layout.html",
@@ -121,11 +120,10 @@ def bare_frame(state: State, words: Words, body: Markup) -> Markup:
         body=body,
         is_signed_in=Settings.from_env().asks_to_sign_in,
         release=RELEASE,
-        words=words,
     )
 
 
-def notice(words: Words) -> Markup:
+def notice() -> Markup:
     """Render the banner shown when the app runs without sign-in; empty otherwise."""
     if not Settings.from_env().is_open_to_all:
         return NOTHING
@@ -168,7 +166,7 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     which the viewer is offered those that they may have; `what` names the part for screen readers. Empty without files,
     and on a page rendered for an offline file.
     """
-    words, state = context.words, context.state
+    state = context.state
     documents = [name for name in documents if permissions.FILES[name].is_met_by(context.viewer)]
     if state.is_file or not (table or chart or documents):
         return NOTHING
@@ -183,7 +181,7 @@ def tools(context: Context, what: str, table: str = "", chart: str = "", documen
     for name in documents:
         files.append(FileLink(state.export(name), words(f"tools.{name.replace('.', '_')}")))
     explore = state.explore() if table or chart else ""
-    return render("ui/tools.html", title=words("tools.title", what=what), files=files, explore=explore, words=words)
+    return render("ui/tools.html", title=words("tools.title", what=what), files=files, explore=explore)
 
 
 def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
@@ -197,7 +195,7 @@ def split(left: Markup, right: Markup, *, is_even: bool = False) -> Markup:
 
 def no_units(context: Context) -> Markup:
     """Render the note for a viewer of units of whom none is of the reading level, or for a plan of one unit."""
-    words, place = context.words, context.words.of(context.city, "short_name")
+    place = words.of(context.city, "short_name")
     if context.viewer.readable_units is None:
         return message(words("scope.no_units_title", place=place), words("scope.no_units_text", place=place))
     return message(words("scope.title"), words("scope.text"))
@@ -208,7 +206,6 @@ def no_districts(context: Context) -> Markup:
 
     For a viewer of some units only, it states that none of them is a district.
     """
-    words = context.words
     if context.viewer.readable_units is not None or not context.units:
         return no_units(context)
     last = plan.last_period_with_districts(context.reader)
@@ -219,7 +216,7 @@ def no_districts(context: Context) -> Markup:
     return message(words("districts_gone.title"), words("districts_gone.text"), onward)
 
 
-def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | None) -> Bars:
+def _bars(state: State, periods: Sequence[Period], latest: str | None) -> Bars:
     """Return the bars of a page; a future period is offered only if the address names it."""
     current = PAGES[state.page].parent or state.page
     reads = OVERVIEW not in state.hidden
@@ -232,15 +229,15 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
         main, more = more, []
     return Bars(
         home=_stay(state, next(iter(main), OVERVIEW)),
-        main=[_page_link(state, page, current, words) for page in main],
-        more=[_page_link(state, page, current, words) for page in more],
+        main=[_page_link(state, page, current) for page in main],
+        more=[_page_link(state, page, current) for page in more],
         is_more_lit=current in MORE_PAGES,
-        periods=_period_choice(state, words, codes, latest),
+        periods=_period_choice(state, codes, latest),
         period=words.period(state.period) if codes else "",
         earlier=_arrow(state, codes[:index][-1:], words("period.previous")),
         later=_arrow(state, codes[index + 1 :][:1], words("period.next")),
         windows=links(state.href, "window", windows, state.window),
-        languages=[_language_link(state, code, words) for code in LANGUAGES],
+        languages=[_language_link(state, code) for code in LANGUAGES],
         is_searched=SEARCH not in state.hidden,
         typed=state.get("q") or "",
         kept={name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))},
@@ -248,7 +245,7 @@ def _bars(state: State, words: Words, periods: Sequence[Period], latest: str | N
     )
 
 
-def _language_link(state: State, code: str, words: Words) -> Link:
+def _language_link(state: State, code: str) -> Link:
     """Return the link to the page in a language; from a refusal to the same address, whose page is hidden."""
     href = state.href(lang=code) or in_plan(f"?lang={code}")
     return Link(href, words(f"lang.{code}"), code == state.lang, code)
@@ -275,7 +272,7 @@ def shown(state: State, pages: Sequence[str]) -> list[str]:
     return [page for page in pages if page not in away]
 
 
-def _page_link(state: State, page: str, current: str, words: Words) -> Link:
+def _page_link(state: State, page: str, current: str) -> Link:
     return Link(_stay(state, page), words("nav." + (page or "overview")), page == current)
 
 
@@ -283,7 +280,7 @@ def _stay(state: State, page: str) -> str:
     return replace(state, own=()).href(page)
 
 
-def _period_choice(state: State, words: Words, codes: Sequence[str], latest: str | None) -> Markup:
+def _period_choice(state: State, codes: Sequence[str], latest: str | None) -> Markup:
     if not codes:
         return NOTHING
 
@@ -299,7 +296,7 @@ def _arrow(state: State, neighbour: Sequence[str], label: str) -> Link:
 
 
 def _stamp(context: Context) -> Stamp:
-    words, publication, period = context.words, context.publication, context.period
+    publication, period = context.publication, context.period
     published = formatting.moment(publication.built_at)
     # Figures of a quarter that has not ended do not reach its end.
     is_open, is_future = period.covers_to >= publication.as_of_date, period.period_state == "future"
@@ -325,7 +322,7 @@ def _stamp(context: Context) -> Stamp:
 
 def _hint(context: Context) -> str:
     """Return what the page shows and, for viewers who may do it, what can be done there."""
-    words, page = context.words, context.state.page
+    page = context.state.page
     name = page or "overview"
     texts = [words(f"hint.{name}")]
     if page in FORMS_IN_HINTS and context.may_send(FORMS_IN_HINTS[page]):
@@ -335,6 +332,6 @@ def _hint(context: Context) -> str:
 
 def _damaged(context: Context) -> str:
     """Return that an older version is shown because the newest is damaged; empty where it is intact."""
-    words, damaged = context.words, context.warehouse.damaged
+    damaged = context.warehouse.damaged
     shown = words.version(context.publication.version)
     return words("stamp.damaged", version=words.version(damaged), shown=shown) if damaged else ""

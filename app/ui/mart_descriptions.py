@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.queries import sql_views
 from app.records.marts import Mart, MartColumn
 from warehouse.plan.levels import levels_in_use
@@ -23,7 +23,7 @@ _LEVELS = ("unit_level", "reporter_level")
 UNIT_OF_TYPE = {"BOOLEAN": "truth", "DATE": "date", "TIMESTAMP": "moment", "DOUBLE": "number", "VARCHAR": "text"}
 
 
-def title(mart: Mart, words: Words) -> str:
+def title(mart: Mart) -> str:
     """Return the mart's title; its technical name where it has none."""
     return _said("title", mart.table_name, words.lang) or mart.table_name
 
@@ -39,17 +39,17 @@ def in_order(known: Iterable[Mart]) -> list[Mart]:
     return sorted(known, key=key)
 
 
-def grain(mart: Mart, words: Words) -> str:
+def grain(mart: Mart) -> str:
     """Return the description of one row."""
     return (_said("grain", mart.table_name, words.lang) if words.lang != "en" else "") or adapted(
         mart.grain.replace("`", ""), "en"
     )
 
 
-def meaning(table: str, column: MartColumn, words: Words) -> str:
+def meaning(table: str, column: MartColumn) -> str:
     """Return the description of a column."""
     if column.column_name in _LEVELS:
-        return words("downloads.level", levels=_levels(words))
+        return words("downloads.level", levels=_levels())
     if words.lang == "en":
         return adapted(column.comment, "en")
     known, name = _texts()["column"], column.column_name
@@ -65,21 +65,21 @@ def meaning(table: str, column: MartColumn, words: Words) -> str:
     return known.get(f"{table}-{name}") or known.get(name) or column.comment
 
 
-def view_meaning(table: str, column: MartColumn, words: Words) -> str:
+def view_meaning(table: str, column: MartColumn) -> str:
     """Return the description of a column of a mart as viewers see it, also of one that is the end of a range."""
     if end := sql_views.range_of(table, column.column_name):
         return words(f"explore.sql_range_{end[1]}", column=end[0])
-    return meaning(table, column, words)
+    return meaning(table, column)
 
 
-def unit(column: MartColumn, words: Words) -> str:
+def unit(column: MartColumn) -> str:
     """Return the unit of a column's values."""
     if column.column_name.endswith("_pct"):
         return words("downloads.unit_points")
     return words(f"downloads.unit_{UNIT_OF_TYPE.get(column.data_type, 'count')}")
 
 
-def _levels(words: Words) -> str:
+def _levels() -> str:
     """Return the codes of the levels in use with the plan's names of them."""
     names = {level.unit_level: words(f"unit_noun.{level.unit_level}", count=1) for level in levels_in_use()}
     return ", ".join(

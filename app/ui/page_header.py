@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from markupsafe import Markup, escape
 
 from app.analysis import progress_summary
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.records import Progress, Target
@@ -45,10 +45,10 @@ def way_to(href: str, text: str) -> Markup:
     return Markup("<a class='way' href='{}'>{}</a>").format(href, text) if href else Markup("")
 
 
-def need(row: Progress, target: Target, href: str, words: Words) -> Markup:
+def need(row: Progress, target: Target, href: str) -> Markup:
     """Render a late figure as a link, with its distance from the goal."""
     named = link_to(href, words.of(target, "short_name"))
-    return words.markup("district.need", target=named, gap=gap_text(row, target, words))
+    return words.markup("district.need", target=named, gap=gap_text(row, target))
 
 
 def way_back(href: str, text: str) -> Markup:
@@ -61,7 +61,6 @@ def status_changes(
     moves: progress_summary.UnitMoves,
     targets: Mapping[str, Target],
     link: Href,
-    words: Words,
 ) -> Markup:
     """Render a unit's figures that changed status since last quarter: before, after, distance and change.
 
@@ -71,7 +70,7 @@ def status_changes(
     groups = (("changes.worse", moves.worse), ("changes.better", moves.better), ("changes.aside", moves.aside))
     lists = [
         Markup("<p class='note'>{}</p><ul class='changes'>{}</ul>").format(
-            words(key, count=len(rows)), _items(_moved(row, targets, link, words) for row in rows)
+            words(key, count=len(rows)), _items(_moved(row, targets, link) for row in rows)
         )
         for key, rows in groups
         if rows
@@ -79,7 +78,7 @@ def status_changes(
     moved = Markup("").join(lists)
     if found.unlike:
         unlike_count = sum(count for _, count in found.unlike)
-        return moved + remark(words("changes.unlike", count=unlike_count, whys=unlike_text(found.unlike, words)))
+        return moved + remark(words("changes.unlike", count=unlike_count, whys=unlike_text(found.unlike)))
     if moved:
         return moved
     return remark(
@@ -87,20 +86,20 @@ def status_changes(
     )
 
 
-def _moved(row: Progress, targets: Mapping[str, Target], link: Href, words: Words) -> Markup:
+def _moved(row: Progress, targets: Mapping[str, Target], link: Href) -> Markup:
     """Render one figure's former status, in words only because its certainty is unknown, and its current status."""
     target = targets[row.target_code]
     way = link_to(link("target", target=row.target_code, unit=row.unit_code), words.of(target, "short_name"))
     before = words.status(row.prev_quarter_status).lower() if row.prev_quarter_status else ""
-    item = words.markup("changes.item", target=way, before=before, after=status_mark(row.shown_status, words))
-    return item + _how_far(row, target, words)
+    item = words.markup("changes.item", target=way, before=before, after=status_mark(row.shown_status))
+    return item + _how_far(row, target)
 
 
-def _how_far(row: Progress, target: Target, words: Words) -> Markup:
+def _how_far(row: Progress, target: Target) -> Markup:
     """Render a changed figure's shortfall, where it adds up over the year, and its change."""
-    away = gap_text(row, target, words) if row.is_sum_of_year else ""
+    away = gap_text(row, target) if row.is_sum_of_year else ""
     slower = words("changes.slower") if is_slower(row) else ""
-    change = change_text(row, words)
+    change = change_text(row)
     if row.stated_change and row.stated_change.may_be_chance:
         change += words("change.may_be_chance")
     remarks = "; ".join(text for text in (slower, away, change) if text)

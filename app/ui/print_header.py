@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import with_programme
 
 
 def label(context: Context) -> str:
     """Return the header line."""
-    words, publication = context.words, context.publication
+    publication = context.publication
     text = words(
         "paper.label_sample" if publication.is_sample else "paper.label",
         period=words.period(context.state.period),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.records import Progress
 from app.records.review import ShownFigure
@@ -15,7 +15,7 @@ _CHIP = Markup("<span class='chip %s%s'><i>%s</i> %s</span>")
 _TURNING = Markup("%s <span role='img' aria-label='%s' title='%s'>%s</span>")
 
 
-def chip(status: str, words: Words, is_provisional: bool = False, is_open: bool = False) -> Markup:
+def chip(status: str, is_provisional: bool = False, is_open: bool = False) -> Markup:
     """Render a state of a target, task, action, report or check.
 
     A corner marks a provisional figure, a sign a state that missing reports may still change.
@@ -32,16 +32,16 @@ def chip_saying(status: str, text: str) -> Markup:
     return _CHIP % (tone_of(status), "", sign_of(status), text)
 
 
-def figure_chip(row: Progress | ShownFigure, words: Words) -> Markup:
+def figure_chip(row: Progress | ShownFigure) -> Markup:
     """Render the status of a figure, with marks for a provisional value and a status that missing reports may change.
 
     For many units whose due reports were received in part, the text states how many were received.
     """
     if isinstance(row, Progress) and is_partly_reported(row):
         return chip_saying(row.status, words("so_far.chip", current=row.current_unit_count, of=row.counted_unit_count))
-    return chip(row.shown_status, words, is_doubtful(row), row.is_status_settled is False)
+    return chip(row.shown_status, is_doubtful(row), row.is_status_settled is False)
 
 
-def report_words(state: str, days_late: int | None, words: Words) -> str:
+def report_words(state: str, days_late: int | None) -> str:
     """Return a report's state in a word or two, where there is no room for `report_phrase`."""
     return words("reports.late_by", days=days_late or 0) if state == "late" else words.status(state)

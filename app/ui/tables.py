@@ -13,7 +13,7 @@ from app.analysis.gap import gap
 from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.status import tone_of
 from app.core.url_state import Href
@@ -95,16 +95,14 @@ class Column(Generic[Row]):
     order: str = ""
 
 
-def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str, words: Words) -> Markup:
+def table_of(name: str, columns: Sequence[Column[Row]], records: Iterable[Row], caption: str) -> Markup:
     """Render a table with one row per record; the first column contains the row headings."""
     heads = [(words(column.key) if column.key else column.heading, column.kind) for column in columns]
     rows = ([column.cell(record) for column in columns] for record in records)
     return table(name, heads, rows, caption, [column.order for column in columns])
 
 
-def figures_table(
-    rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Href, words: Words
-) -> Markup:
+def figures_table(rows: Sequence[Progress], target: Target, units: Mapping[str, Unit], link: Href) -> Markup:
     """Render each unit's numerator and denominator, distance from its goal, and rate of reporting."""
     goal = next((away.goal for row in rows if (away := gap(row, target))), "threshold")
     change = next(map(change_heading, rows), "figures.change_quarter")
@@ -114,38 +112,38 @@ def figures_table(
         return words.percent(away.points if away else None)
 
     columns: list[Column[Progress]] = [
-        Column("figures.unit", lambda row: _unit_link(row, target, units[row.unit_code], link, words)),
+        Column("figures.unit", lambda row: _unit_link(row, target, units[row.unit_code], link)),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
-        Column("figures.value", lambda row: points_text(row, words), "n"),
+        Column("figures.value", points_text, "n"),
         Column(f"figures.gap_{goal}", points_away, "n"),
-        Column(change, lambda row: change_points(row, words), "n"),
+        Column(change, change_points, "n"),
         Column("figures.rank", lambda row: words.number(row.rank), "n"),
         Column("figures.reported", lambda row: words.percent(row.reporting_rate_pct), "n"),
-        Column("figures.status", lambda row: figure_chip(row, words)),
+        Column("figures.status", figure_chip),
     ]
-    return table_of("figures", columns, rows, words("figures.caption"), words)
+    return table_of("figures", columns, rows, words("figures.caption"))
 
 
-def reports_table(rows: Sequence[ReporterPeriod], today: dt.date, words: Words) -> Markup:
+def reports_table(rows: Sequence[ReporterPeriod], today: dt.date) -> Markup:
     """Render a reporter's quarters: state on a day, due date, arrival, number of corrections."""
     columns: list[Column[ReporterPeriod]] = [
         Column("reports.period", lambda row: words.period(row.period_code)),
-        Column("reports.state", lambda row: _report_state(row, today, words)),
+        Column("reports.state", lambda row: _report_state(row, today)),
         Column("reports.due", lambda row: formatting.date(row.due_date), "n"),
         Column("reports.received", lambda row: formatting.date(row.received_at), "n"),
-        Column("reports.version", lambda row: _report_version(row, words), "n"),
+        Column("reports.version", _report_version, "n"),
     ]
-    return table_of("reports", columns, rows, words("reports.caption"), words)
+    return table_of("reports", columns, rows, words("reports.caption"))
 
 
-def submissions_line(rows: Sequence[Submission], words: Words) -> Markup:
+def submissions_line(rows: Sequence[Submission]) -> Markup:
     """Render the workbooks of one quarter in the order received, each with its state."""
-    items = Markup("").join(Markup("<li>{}</li>").format(_submission_text(row, words)) for row in rows)
+    items = Markup("").join(Markup("<li>{}</li>").format(_submission_text(row)) for row in rows)
     return Markup("<ol class='submissions'>{}</ol>").format(items) if items else items
 
 
-def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folded: bool = False) -> Markup:
+def revisions_table(rows: Sequence[Revision], link: Href, is_folded: bool = False) -> Markup:
     """Render the cells that corrections changed, by correction, with links to the reports.
 
     Version 1 stays readable.
@@ -171,29 +169,29 @@ def revisions_table(rows: Sequence[Revision], link: Href, words: Words, is_folde
             count=len(cells),
         )
         way = way_to(link("reports", unit=reporter, period=period), words("revisions.way"))
-        parts += part.format(opened, title, table_of("revisions", columns, cells, title, words), way)
+        parts += part.format(opened, title, table_of("revisions", columns, cells, title), way)
     return parts
 
 
-def _unit_link(row: Progress, target: Target, unit: Unit, link: Href, words: Words) -> Markup:
+def _unit_link(row: Progress, target: Target, unit: Unit, link: Href) -> Markup:
     if not unit_page(row.unit_level):
         return escape(words.of(unit, "name"))
     href = link(unit_page(row.unit_level), unit=unit.unit_code, target=target.target_code)
     return link_to(href, words.of(unit, "name"))
 
 
-def _report_state(row: ReporterPeriod, today: dt.date, words: Words) -> Markup:
-    state = report_phrase(row, today, words)
+def _report_state(row: ReporterPeriod, today: dt.date) -> Markup:
+    state = report_phrase(row, today)
     if row.lacking_form_count:
         state += words("reports.forms_missing", count=row.lacking_form_count)
     return chip_saying(row.state, state)
 
 
-def _report_version(row: ReporterPeriod, words: Words) -> str | int:
+def _report_version(row: ReporterPeriod) -> str | int:
     return words("reports.corrected", version=row.version) if row.is_corrected else row.version or formatting.MISSING
 
 
-def _submission_text(row: Submission, words: Words) -> str:
+def _submission_text(row: Submission) -> str:
     key = "counting" if row.is_counting else row.verdict
     if key == "rejected" and not row.problem_count:
         key = "rejected_unknown" if row.problem_count is None else "returned"

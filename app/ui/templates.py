@@ -10,7 +10,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import percent_sign
+from app.core.i18n import percent_sign, words
 from app.core.status import MAY_TURN, sign_of, tone_of
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import is_doubtful, milestone_text, points_text, threshold_text, value_text
@@ -53,6 +53,7 @@ _ENVIRONMENT.globals.update(
     value_text=value_text,
     milestone_text=milestone_text,
     percent_sign=percent_sign,
+    words=words,
 )
 
 

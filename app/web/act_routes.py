@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.core import url_state
+from app.core.i18n import words
 from app.forms import ONCE, FormResult, SentForm, carry_out
 from app.web import confirmations, rates, sign_in
 from app.web.access_record import record_decision
@@ -70,8 +71,7 @@ async def _received(request: Request) -> Response:
     viewer = sign_in.viewer_of(request.cookies)
     values = await _values(request)
     require_own_data(request, values)
-    parameters = url_state.parameters_of(_page_of(request))
-    form = SentForm(request.path_params["form"], values, url_state.language_of(parameters), viewer)
+    form = SentForm(request.path_params["form"], values, viewer)
     result, seconds = await to_thread.run_sync(send, form, urlsplit(_page_of(request)).path)
     status = _status(result, seconds)
     headers = {"Retry-After": str(seconds)} if seconds else {}
@@ -112,7 +112,7 @@ def send(form: SentForm, page: str) -> tuple[FormResult, int]:
     """
     seconds = rates.wait_s(form.viewer, Kind.WRITE)
     if seconds:
-        return FormResult(form.name, problem=form.words("guard.too_often", seconds=seconds)), seconds
+        return FormResult(form.name, problem=words("guard.too_often", seconds=seconds)), seconds
     return _carry_out_once(form, page), 0
 
 

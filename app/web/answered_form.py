@@ -9,6 +9,7 @@ from typing import Any
 from lxml import html
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.forms import FormResult, SentForm
 
 # Hidden fields that state what the sender's page showed, of which the page of the answer may show something newer: the
@@ -78,7 +79,7 @@ def _fill(element: Any, form: SentForm, result: FormResult, said: str) -> None:
         _type(field, _NO_TEXT.sub("", form.text(name)))
         if result.is_outdated and stored and stored != _shown(field):
             # Another user may have written it meanwhile: it would be replaced unseen.
-            problems[name] = " ".join(filter(None, (problems.get(name), form.words("live.theirs", text=stored))))
+            problems[name] = " ".join(filter(None, (problems.get(name), words("live.theirs", text=stored))))
     for parent in element.iterancestors("details", "dialog"):
         parent.set("open", "")
     for place in element.xpath(".//*[@data-notice]"):

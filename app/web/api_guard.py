@@ -10,11 +10,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.operations import DOCS, OPENAPI
-from app.core.accepted import most_wanted_first
 from app.core.access import Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.core.unreadable import why_unreadable
-from app.core.url_state import DEFAULT_LANGUAGE, LANGUAGES
 from app.web import bearer, rates
 from app.web.access_record import recording
 from app.web.bearer import TokenRefusedError
@@ -41,30 +39,29 @@ def caller(connection: HTTPConnection) -> Viewer:
 async def callers_only(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
     """Pass a request on for its caller, or refuse it."""
     connection = HTTPConnection(scope)
-    say = words_of(connection)
     try:
         viewer = bearer.caller_of(connection, takes_cookies=scope["path"] in DOCUMENTS)
     except TokenRefusedError as refused:
-        await _not_accepted(connection, refused.code, say)(scope, receive, send)
+        await _not_accepted(connection, refused.code)(scope, receive, send)
         return
     except RegistryError as damaged:
-        answer = refusal("registry", why_unreadable(damaged, say), HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = refusal("registry", why_unreadable(damaged), HTTPStatus.SERVICE_UNAVAILABLE)
         await answer(scope, receive, send)
         return
     if seconds := rates.wait_s(viewer, Kind.PROGRAM):
-        await _too_often(say("guard.too_often", seconds=seconds), seconds)(scope, receive, send)
+        await _too_often(words("guard.too_often", seconds=seconds), seconds)(scope, receive, send)
         return
     recorded = recording(viewer, connection, send) if viewer.is_signed_in else send
     await app({**scope, _CALLER: viewer}, receive, recorded)
 
 
-def _not_accepted(connection: HTTPConnection, code: str, say: Words) -> Response:
+def _not_accepted(connection: HTTPConnection, code: str) -> Response:
     address = rates.address_of(connection)
     if seconds := rates.wait_of_address_s(address, Kind.ANONYMOUS):
-        return _too_often(say("guard.too_often_from_here", seconds=seconds), seconds)
+        return _too_often(words("guard.too_often_from_here", seconds=seconds), seconds)
     if code != "no_token":
         failed_sign_ins.count(address, FAILED)
-    return refusal(code, say(f"api.{code}"), HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
+    return refusal(code, words(f"api.{code}"), HTTPStatus.UNAUTHORIZED, headers={"WWW-Authenticate": "Bearer"})
 
 
 def _too_often(text: str, seconds: int) -> Response:
@@ -82,12 +79,3 @@ def refusal(
     """Return a refusal, with a sentence for people and a code for programs."""
     content = {"state": "failed", "said": text, "code": code, "request": request_id(), "problems": list(problems)}
     return JSONResponse(content, status, headers={**NO_STORE, **(headers or {})})
-
-
-def words_of(connection: HTTPConnection) -> Words:
-    """Return the texts in the language of a request: that of `lang`, else of its header, else Vietnamese."""
-    named = connection.query_params.get("lang", "")
-    if named in LANGUAGES:
-        return words(named)
-    listed = most_wanted_first(connection.headers.get("accept-language", ""))
-    return words(next((lang[:2] for lang in listed if lang[:2] in LANGUAGES), DEFAULT_LANGUAGE))

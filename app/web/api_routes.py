@@ -28,13 +28,13 @@ from app.api.operations import DOCS, OPENAPI, OPERATIONS, ROOT, Operation, Scope
 from app.api.reports import MAX_BODY_BYTES
 from app.core import permissions
 from app.core.access import AccessDeniedError, Right, Viewer
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.unreadable import why_unreadable
 from app.core.url_state import in_plan
 from app.queries.fetch import OtherLayoutError
 from app.web import access_record, bearer
-from app.web.api_guard import FOLDER, caller, refusal, words_of
+from app.web.api_guard import FOLDER, caller, refusal
 from app.web.etags import has_content
 from app.web.incoming import MEGABYTE, TEXTS, TooLargeError, body
 from app.web.rates import address_of
@@ -72,36 +72,36 @@ async def _guarded(request: Request, work: Callable[[], Coroutine[Any, Any, Resp
     except ClientDisconnect:
         return Response(status_code=499)
     except Exception as error:  # noqa: BLE001 - the last guard
-        return _explained(error, words_of(request)) or _failed(request, error, words_of(request))
+        return _explained(error) or _failed(request, error)
 
 
-def _explained(error: Exception, say: Words) -> Response | None:
+def _explained(error: Exception) -> Response | None:
     """Return the refusal of an error that has words of its own; None for any other."""
     if isinstance(error, ApiError):
-        return refusal(error.code, error.words(say), error.status, problems=error.problems)
+        return refusal(error.code, error.words(), error.status, problems=error.problems)
     if isinstance(error, IntakeRefusal):
-        return refusal(error.code, error.words(say.lang), HTTPStatus.NOT_FOUND)
+        return refusal(error.code, error.words(words.lang), HTTPStatus.NOT_FOUND)
     if isinstance(error, NothingPublished | RegistryError):
         code = "registry" if isinstance(error, RegistryError) else "nothing_published"
-        return refusal(code, why_unreadable(error, say), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
+        return refusal(code, why_unreadable(error), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     return None
 
 
-def _failed(request: Request, error: Exception, say: Words) -> Response:
+def _failed(request: Request, error: Exception) -> Response:
     if isinstance(error, AccessDeniedError):
         access_record.note(request, error.about)
-        return refusal("denied", say("api.denied"), HTTPStatus.FORBIDDEN)
+        return refusal("denied", words("api.denied"), HTTPStatus.FORBIDDEN)
     known = next((TEXTS[kind] for kind in type(error).__mro__ if kind in TEXTS), None)
     if known is not None:
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
         headers = RETRY_LATER if known[1] == HTTPStatus.SERVICE_UNAVAILABLE else None
-        return refusal(known[0].partition(".")[2], say(known[0], limit=limit // MEGABYTE), known[1], headers=headers)
+        return refusal(known[0].partition(".")[2], words(known[0], limit=limit // MEGABYTE), known[1], headers=headers)
     if isinstance(error, OtherLayoutError | QueryError) and missing_columns(published()):
-        return refusal("layout", say("message.layout_text"), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
+        return refusal("layout", words("message.layout_text"), HTTPStatus.SERVICE_UNAVAILABLE, headers=RETRY_LATER)
     code = error_code()
     # The message is left out, as it may quote figures.
     log.error("api failed with %s (code %s)", type(error).__name__, code, exc_info=error)
-    return refusal("failed", say("guard.failed", code=code), HTTPStatus.INTERNAL_SERVER_ERROR)
+    return refusal("failed", words("guard.failed", code=code), HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 async def _answered(request: Request, operation: Operation) -> Response:
@@ -114,7 +114,6 @@ async def _answered(request: Request, operation: Operation) -> Response:
         request.headers.get("accept", ""),
         request.headers.get("idempotency-key", ""),
         await _body(request, viewer) if operation.method == "POST" else b"",
-        words_of(request),
     )
     if operation.method == "POST":
         return _sent(await sending.run(partial(_taken, call, address_of(request))), viewer)
@@ -159,7 +158,7 @@ def _tag(call: Call) -> str:
     viewer = call.viewer
     units = None if viewer.readable_units is None else sorted(viewer.readable_units)
     rights = (sorted(viewer.rights), sorted(viewer.own_units), units)
-    asked = (call.operation.name, sorted(call.path.items()), call.pairs, call.accepted, call.say.lang)
+    asked = (call.operation.name, sorted(call.path.items()), call.pairs, call.accepted, words.lang)
     written = repr((RELEASE, code_in_force(), call.warehouse().version, rights, asked))
     return f'W/"{hashlib.sha256(written.encode()).hexdigest()[:24]}"'
 
@@ -191,7 +190,7 @@ async def _openapi(request: Request) -> Response:
 
     async def work() -> Response:
         viewer = caller(request)
-        made = await reading.run(partial(_document, viewer, words_of(request)))
+        made = await reading.run(partial(_document, viewer))
         return JSONResponse(made, headers=_headers(viewer))
 
     return await _guarded(request, work)
@@ -201,16 +200,16 @@ async def _docs(request: Request) -> Response:
     """Return the OpenAPI file as a page."""
 
     async def work() -> Response:
-        viewer, say = caller(request), words_of(request)
-        made = await reading.run(lambda: docs_page(_document(viewer, say), say))
+        viewer = caller(request)
+        made = await reading.run(lambda: docs_page(_document(viewer)))
         return Response(made, headers={**_headers(viewer), "Content-Type": "text/html; charset=utf-8"})
 
     return await _guarded(request, work)
 
 
-def _document(viewer: Viewer, say: Words) -> dict[str, Any]:
+def _document(viewer: Viewer) -> dict[str, Any]:
     permissions.require(viewer, permissions.API, "openapi")
-    return openapi.openapi(Reader(viewer, published()), say)
+    return openapi.openapi(Reader(viewer, published()))
 
 
 async def _home(_: Request) -> Response:
@@ -219,12 +218,11 @@ async def _home(_: Request) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     """Return the refusal of an address or a method that no route answers."""
-    say = words_of(request)
     if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "")
-        text = say("api.method", allowed=allowed, method=request.method)
+        text = words("api.method", allowed=allowed, method=request.method)
         return refusal("method", text, HTTPStatus.METHOD_NOT_ALLOWED, headers=error.headers)
-    return refusal("not_found", say("api.not_found"), HTTPStatus.NOT_FOUND)
+    return refusal("not_found", words("api.not_found"), HTTPStatus.NOT_FOUND)
 
 
 _PREFIX = ROOT.removeprefix(FOLDER.rstrip("/"))

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from app.core import access
 from app.core.access import Viewer
+from app.core.i18n import words
 from app.core.programmes import prefix
 from app.exports.shared.file import spare_path
 from app.web.upload_answers import Upload
@@ -18,24 +19,23 @@ def unpack(upload: Upload) -> dict[str, object]:
     `state` is bundle, failed, or report for a file that is one report itself. Each of the `files` has its path, the
     offset and number of its bytes in the zip, and whether they are deflated.
     """
-    say = upload.words
     try:
         bundle = Intake.open().opener.bundle(upload.data)
     except UnreadableFileError as error:
-        return {"state": "failed", "said": f"{error.problem.what(upload.lang)} {error.problem.mend(upload.lang)}"}
+        return {"state": "failed", "said": f"{error.problem.what(words.lang)} {error.problem.mend(words.lang)}"}
     if bundle is None:
         return {"state": "report", "said": ""}
     files = [
         {"path": one.path, "start": one.start, "size": one.packed_bytes, "isDeflated": one.is_deflated}
         for one in bundle.files
     ]
-    left_out = [{"path": one.path, "why": say(f"bundle.{one.reason}")} for one in bundle.left_out]
-    return {"state": "bundle", "said": _said(bundle, upload), "files": files, "leftOut": left_out}
+    left_out = [{"path": one.path, "why": words(f"bundle.{one.reason}")} for one in bundle.left_out]
+    return {"state": "bundle", "said": _said(bundle), "files": files, "leftOut": left_out}
 
 
-def _said(bundle: Bundle, upload: Upload) -> str:
+def _said(bundle: Bundle) -> str:
     key = "bundle.said_left_out" if bundle.left_out else "bundle.said"
-    return upload.words(key, count=len(bundle.files), left_out=len(bundle.left_out))
+    return words(key, count=len(bundle.files), left_out=len(bundle.left_out))
 
 
 def templates(viewer: Viewer, period: str) -> tuple[str, BinaryIO]:

@@ -13,8 +13,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.core import url_state
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.digest.letter import STOP
 from app.ui.templates import render
 from app.web.page_renderer import page_alone
@@ -28,13 +27,12 @@ _RETRY_LATER = {"Retry-After": "60"}
 
 async def stop(request: Request) -> Response:
     """Show the page of a link, or stop the digest that it is of; 404 for a link that is none."""
-    say = words(url_state.language_of(request.query_params))
     link = StopLink(request.query_params.get("recipient", ""), request.query_params.get("code", ""))
     try:
         found = await to_thread.run_sync(_stopped if request.method == "POST" else _found, link)
     except (RegistryError, RegistryBusyError, DiskFullError):
-        return PlainTextResponse(say("digest.later"), HTTPStatus.SERVICE_UNAVAILABLE, _RETRY_LATER)
-    return _answer(request, found, say)
+        return PlainTextResponse(words("digest.later"), HTTPStatus.SERVICE_UNAVAILABLE, _RETRY_LATER)
+    return _answer(request, found)
 
 
 def _found(link: StopLink) -> Recipient | None:
@@ -45,14 +43,14 @@ def _stopped(link: StopLink) -> Recipient | None:
     return Recipients(AccessTrail.open(Settings.from_env())).stop_by_link(link)
 
 
-def _answer(request: Request, found: Recipient | None, say: Words) -> Response:
+def _answer(request: Request, found: Recipient | None) -> Response:
     key = "stop_unknown" if found is None else "stop" if found.stopped_at is None else "stopped"
-    title, text = say(f"digest.{key}_title"), say(f"digest.{key}_text", system=say("app.title"))
+    title, text = words(f"digest.{key}_title"), words(f"digest.{key}_text", system=words("app.title"))
     action = f"{STOP}?{request.url.query}" if key == "stop" else ""
-    body = render("web/digest_stop.html", title=title, text=text, action=action, words=say)
+    body = render("web/digest_stop.html", title=title, text=text, action=action)
     status = HTTPStatus.NOT_FOUND if found is None else HTTPStatus.OK
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
-    return page_alone(title, body, say, status).document.answer(request, headers, status)
+    return page_alone(title, body, status).document.answer(request, headers, status)
 
 
 ROUTES = [Route(STOP, stop, methods=["GET", "POST"])]

@@ -45,12 +45,11 @@ def _paths() -> frozenset[str]:
 def _shell(lang: str) -> bytes:
     """Return Streamlit's page with its language and title, and what is shown where scripts or websockets are missing:
     it would be empty."""
-    say = words(lang)
     root = html.parse(FOLDER / "index.html").getroot()
     root.set("lang", lang)
-    root.find(".//title").text = say("explore.title")
+    root.find(".//title").text = words("explore.title")
     for own in root.xpath("//noscript"):
         own.drop_tree()
-    needs = render("web/explore_needs.html", home=in_plan(f"/?lang={lang}"), words=say)
+    needs = render("web/explore_needs.html", home=in_plan(f"/?lang={lang}"))
     root.body.extend(html.fragments_fromstring(str(needs)))
     return bytes(html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>"))

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import in_language, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.parameters import UnknownValueError
 from app.core.unreadable import why_unreadable
@@ -81,17 +81,20 @@ async def export(request: Request) -> Response:
             return await small.run(make)
         return await counted(viewer.person or address_of(request), partial(large.run, make), request.receive)
     except QueueFullError:
-        say = words(url_state.language_of(parameters))
-        return PlainTextResponse(say("guard.crowded"), 503, headers=RETRY_LATER)
+        return PlainTextResponse(words("guard.crowded"), 503, headers=RETRY_LATER)
 
 
 def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Response:
     """Return the file `name` for the page state in `parameters`, as the viewer may have it; a download carries its own
     file name."""
-    say = words(url_state.language_of(parameters))
+    with in_language(url_state.language_of(parameters)):
+        return _made(name, parameters, viewer)
+
+
+def _made(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Response:
     make = FILES.get(name)
     if make is None:
-        return PlainTextResponse(say("message.unknown_page", value=name), 404)
+        return PlainTextResponse(words("message.unknown_page", value=name), 404)
     try:
         permissions.require(viewer, permissions.FILES, name)
         context, page = page_of(parameters.get("page", ""), parameters, viewer)
@@ -99,14 +102,14 @@ def respond(name: str, parameters: Mapping[str, str], viewer: Viewer) -> Respons
     except (UnknownValueError, UnknownCodeError, UnknownPartError, documents.NotHeldError) as error:
         log.info("no file %s: %s", name, error)
         is_not_held = isinstance(error, documents.NotHeldError)
-        return PlainTextResponse(say("review.not_held" if is_not_held else "message.unknown_text"), 404)
+        return PlainTextResponse(words("review.not_held" if is_not_held else "message.unknown_text"), 404)
     except (AccessDeniedError, NothingPublished, RegistryError, SpareDiskFullError) as error:
-        return _refused(error, say)
+        return _refused(error)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         log.exception("file %r failed with %s", name, dict(parameters))
         is_other_layout = isinstance(error, OtherLayoutError) and missing_columns(published())
         return PlainTextResponse(
-            say("message.layout_text" if is_other_layout else "tools.failed"), 503 if is_other_layout else 500
+            words("message.layout_text" if is_other_layout else "tools.failed"), 503 if is_other_layout else 500
         )
     headers = {"Cache-Control": "private, no-cache"}
     if file.is_download:
@@ -126,11 +129,11 @@ def _described_by(name: str, parameters: Mapping[str, str]) -> dict[str, str]:
     return {"Link": f'<{address}>; rel="describedby"; type="{csvw.MEDIA_TYPE}"'}
 
 
-def _refused(error: AccessDeniedError | NothingPublished | RegistryError | SpareDiskFullError, say: Words) -> Response:
+def _refused(error: AccessDeniedError | NothingPublished | RegistryError | SpareDiskFullError) -> Response:
     """Return the refusal where no file may or can be made."""
     if isinstance(error, AccessDeniedError):
-        return PlainTextResponse(say("message.denied_text"), 403)
+        return PlainTextResponse(words("message.denied_text"), 403)
     if isinstance(error, SpareDiskFullError):
         log.error("no room for a file: %s", error)
-        return PlainTextResponse(say("tools.full"), 507)
-    return PlainTextResponse(why_unreadable(error, say), 503)
+        return PlainTextResponse(words("tools.full"), 507)
+    return PlainTextResponse(why_unreadable(error), 503)

@@ -20,10 +20,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core import url_state
-from app.core.i18n import words, words_without_plan
+from app.core.i18n import in_language_without_plan, words, words_in
 from app.web import oidc
 from app.web.access_record import why_unrecorded
+from app.web.language_in_force import LanguageInForce, language_of
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
 from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, ReadablePlanOnly
@@ -107,7 +107,7 @@ class OwnPagesOnly:
         if scope["type"] == "lifespan" or _is_own(scope):
             await self.app(scope, receive, send)
         else:
-            await _foreign(scope)(scope, receive, send)
+            await _foreign()(scope, receive, send)
 
 
 def _is_own(scope: Scope) -> bool:
@@ -120,16 +120,17 @@ def _is_own(scope: Scope) -> bool:
     return origin == f"{scheme}://{headers['host']}"
 
 
-def _foreign(scope: Scope) -> Response:
-    say = words(url_state.language_asked(Request({**scope, "type": "http"}).query_params))
-    return PlainTextResponse(say("guard.foreign"), 403)
+def _foreign() -> Response:
+    return PlainTextResponse(words("guard.foreign"), 403)
 
 
 async def failed(request: Request, error: Exception) -> Response:
     """Return the answer for an error that no route handled: what could not be put on the access trail is not done. The
     trace of any other error is in the log."""
-    say, code = words(url_state.language_asked(request.query_params)), error_code()
+    code = error_code()
     cause = _cause(error)
+    # All middleware has ended by now.
+    say = words_in(language_of(request))
     if isinstance(cause, DiskFullError | RegistryBusyError):
         log.error("%s not done: %s", label_of(request.url.path), type(cause).__name__)
         key, status = why_unrecorded(cause)
@@ -151,6 +152,7 @@ def middleware(settings: Settings) -> list[Middleware]:
     names = [*LOOPBACK_NAMES, *settings.host_names]
     return [
         Middleware(Observed),
+        Middleware(LanguageInForce),
         Middleware(GuardedAnswers),
         Middleware(TrustedHostMiddleware, allowed_hosts=names, www_redirect=False),
         Middleware(OwnPagesOnly),
@@ -171,7 +173,8 @@ def starting_settings() -> Settings:
 
 def _unusable(error: SettingsError) -> SystemExit:
     lang = language_of_commands()
-    return SystemExit(words_without_plan(lang)("guard.setting", detail=why_unusable(error, lang)))
+    with in_language_without_plan(lang):
+        return SystemExit(words("guard.setting", detail=why_unusable(error, lang)))
 
 
 def refuse_exposure(settings: Settings, address: str | None) -> None:
@@ -187,13 +190,13 @@ def refuse_exposure(settings: Settings, address: str | None) -> None:
     if settings.is_open_to_all or (_is_loopback(address) and not settings.host_names):
         return
     where = ", ".join(settings.host_names) or address or "0.0.0.0, ::"
-    raise SystemExit(words(settings.lang)("guard.exposed", where=where))
+    raise SystemExit(words_in(settings.lang)("guard.exposed", where=where))
 
 
 def _refuse_without_provider(settings: Settings) -> None:
     missing = missing_secrets(oidc.secrets())
     if missing:
-        raise SystemExit(words(settings.lang)("guard.no_provider", missing=", ".join(missing)))
+        raise SystemExit(words_in(settings.lang)("guard.no_provider", missing=", ".join(missing)))
     for code in settings.codes:
         with in_force(code):
             _report_roles(settings.lang)

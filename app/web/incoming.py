@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.core import url_state
 from app.core.access import AccessDeniedError
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.core.restored import restored_mark
 from app.core.unreadable import why_unreadable
 from app.core.url_state import PLAN
@@ -201,15 +201,14 @@ def _later(status: int) -> Mapping[str, str] | None:
 
 async def guarded(request: Request, work: Work, failed: Failed = failed_as_json) -> Response:
     """Return the answer of `work`, or the text of its error as `failed` makes one of it; a trace goes to the log."""
-    say = words_of(request)
     try:
         return await work
     except ClientDisconnect:
         return Response(status_code=499)
     except IntakeRefusal as refusal:
-        return failed(refusal.words(say.lang), 404)
+        return failed(refusal.words(words.lang), 404)
     except (RegistryError, NothingPublished) as unusable:
-        return failed(why_unreadable(unusable, say), 503)
+        return failed(why_unreadable(unusable), 503)
     except Exception as error:  # noqa: BLE001 - the last guard
         if isinstance(error, AccessDeniedError):
             access_record.note(request, error.about)
@@ -217,14 +216,9 @@ async def guarded(request: Request, work: Work, failed: Failed = failed_as_json)
         if known is None or isinstance(error, OSError):
             code = _logged(error, request.url.path)
         if known is None:
-            return failed(say("upload.failed", code=code), 500)
+            return failed(words("upload.failed", code=code), 500)
         limit = error.limit if isinstance(error, TooLargeError) else MAX_FILE_BYTES
-        return failed(say(known[0], limit=limit // MEGABYTE), known[1])
-
-
-def words_of(request: Request) -> Words:
-    """Return the texts in the language of an address, or of the page that it names."""
-    return words(url_state.language_asked(request.query_params))
+        return failed(words(known[0], limit=limit // MEGABYTE), known[1])
 
 
 def _logged(error: Exception, path: str) -> str:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from app.core import permissions, url_state
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import in_language, words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.core.pages import PAGES as PAGE_ROWS
 from app.core.parameters import UnknownValueError
@@ -85,29 +85,35 @@ def draw(
 
     Never raises: an error becomes a page that explains it.
     """
-    say = words(url_state.language_of(parameters))
+    with in_language(url_state.language_of(parameters)):
+        return _draw(page, parameters, viewer, make)
+
+
+def _draw(
+    page: str, parameters: Mapping[str, str], viewer: Viewer, make: Callable[[Context], Page] | None
+) -> RenderedPage:
     try:
         return _draw_published(page, parameters, Reader(viewer, published()), make)
     except (NothingPublished, RegistryError) as error:
         kind = f"registry_{error.kind}" if isinstance(error, RegistryError) else error.kind
-        title, text = say(f"message.{kind}_title"), why_unreadable(error, say)
-        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+        title, text = words(f"message.{kind}_title"), why_unreadable(error)
+        return _without_ways(title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
     except AccessDeniedError:
-        return _refused(page, say, viewer)
+        return _refused(page, viewer)
     except Exception as error:  # the last guard: the trace goes to the log, never to a reader
         code = error_code()
         log.exception("page %r failed with %s (code %s)", page, dict(parameters), code)
-        return _failed(error, code, page, say, viewer)
+        return _failed(error, code, page, viewer)
 
 
-def _failed(error: Exception, code: str, page: str, say: Words, viewer: Viewer) -> RenderedPage:
+def _failed(error: Exception, code: str, page: str, viewer: Viewer) -> RenderedPage:
     """Return the page about an error in the log, or about figures that another release computed."""
     if isinstance(error, OtherLayoutError) and _is_of_other_release():
-        title, text = say("message.layout_title"), say("message.layout_text")
-        return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
-    title, text = say("message.error_title"), say("message.error_text", code=code)
-    near = State(page if page in PAGES else "", lang=say.lang, hidden=permissions.hidden_pages(viewer))
-    return _message(near, say, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
+        title, text = words("message.layout_title"), words("message.layout_text")
+        return _without_ways(title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+    title, text = words("message.error_title"), words("message.error_text", code=code)
+    near = State(page if page in PAGES else "", lang=words.lang, hidden=permissions.hidden_pages(viewer))
+    return _message(near, title, text, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _is_of_other_release() -> bool:
@@ -124,7 +130,6 @@ def _draw_published(
     codes = tuple(frame.periods)
     hidden = permissions.hidden_pages(reader.viewer)
     near = replace(url_state.fallback(page, parameters, codes, frame.opening), hidden=hidden)
-    say = words(near.lang)
     try:
         asked = url_state.read(page, parameters, codes, frame.opening)
         return _drawn(asked, reader, make) if make else _kept(asked, reader, _own_stamp(asked, reader)).current()
@@ -132,11 +137,11 @@ def _draw_published(
         kind, value = unknown.parameter, unknown.value
     except UnknownCodeError as unknown:
         kind, value = unknown.kind, unknown.code
-        if found := elsewhere(asked, reader, kind, value, say):
+        if found := elsewhere(asked, reader, kind, value):
             text = "\n".join((found.text, *found.facts))
-            return _message(near, say, found.title, text, HTTPStatus.NOT_FOUND, links=found.ways)
-    title = say.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
-    return _message(near, say, title, say("message.unknown_text"), HTTPStatus.NOT_FOUND)
+            return _message(near, found.title, text, HTTPStatus.NOT_FOUND, links=found.ways)
+    title = words.first(f"message.unknown_{kind}", "message.unknown_value", value=value, name=kind)
+    return _message(near, title, words("message.unknown_text"), HTTPStatus.NOT_FOUND)
 
 
 class KeptPage:
@@ -198,98 +203,95 @@ def _drawn(asked: State, reader: Reader, make: Callable[[Context], Page]) -> Ren
     context = context_of(asked, reader)
     made = make(context)
     framed = made.body if made.is_bare else layout.frame(context, made)
-    title = with_programme(f"{made.title} · {context.words.of(context.plan, 'title')}", context.words.lang)
+    title = with_programme(f"{made.title} · {words.of(context.plan, 'title')}", words.lang)
     shown = reader.warehouse.version if asked.page in REMEMBERED_PAGES else ""
-    return _document(title, context.state, layout.notice(context.words) + framed, context.words, version=shown)
+    return _document(title, context.state, layout.notice() + framed, version=shown)
 
 
-def _refused(page: str, say: Words, viewer: Viewer) -> RenderedPage:
+def _refused(page: str, viewer: Viewer) -> RenderedPage:
     """Return the refusal of a viewer of `page`."""
     shown = page if permissions.may_open(viewer, page) else ""
-    near = State(shown, lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    near = State(shown, lang=words.lang, hidden=permissions.hidden_pages(viewer))
     kind = _refused_as(viewer)
     links = layout.programme_links(near) if kind == ELSEWHERE else ()
-    return _message(
-        near, say, say(f"message.{kind}_title"), why_refused(say, viewer), HTTPStatus.FORBIDDEN, links=links
-    )
+    return _message(near, words(f"message.{kind}_title"), why_refused(viewer), HTTPStatus.FORBIDDEN, links=links)
 
 
-def why_refused(say: Words, viewer: Viewer) -> str:
+def why_refused(viewer: Viewer) -> str:
     """Return why a viewer is refused, who lacks the right, has roles in other programmes or none at all, and whom to
     contact."""
-    return f"{say(f'message.{_refused_as(viewer)}_text')} {whom_to_ask(say)}"
+    return f"{words(f'message.{_refused_as(viewer)}_text')} {whom_to_ask()}"
 
 
 def _refused_as(viewer: Viewer) -> str:
     return "denied" if viewer.rights else ELSEWHERE if viewer.programmes else "stranger"
 
 
-def whom_to_ask(say: Words) -> str:
+def whom_to_ask() -> str:
     """Return whom to contact for access."""
     contact = Settings.from_env().access_contact
-    return say("sign_in.contact", contact=contact) if contact else say("sign_in.contact_unknown")
+    return words("sign_in.contact", contact=contact) if contact else words("sign_in.contact_unknown")
 
 
-def unknown_programme(say: Words, viewer: Viewer, code: str) -> RenderedPage:
+def unknown_programme(viewer: Viewer, code: str) -> RenderedPage:
     """Return the message for an address of an unknown programme, with links to those that the viewer sees."""
-    near = State(lang=say.lang, hidden=permissions.hidden_pages(viewer))
+    near = State(lang=words.lang, hidden=permissions.hidden_pages(viewer))
     links = layout.programme_links(near)
-    title, text = say("programmes.unknown_title", code=code), say("programmes.unknown_text")
-    return _message(near, say, title, text, HTTPStatus.NOT_FOUND, links=links)
+    title, text = words("programmes.unknown_title", code=code), words("programmes.unknown_text")
+    return _message(near, title, text, HTTPStatus.NOT_FOUND, links=links)
 
 
-def unreadable_plan(say: Words, viewer: Viewer) -> RenderedPage:
+def unreadable_plan(viewer: Viewer) -> RenderedPage:
     """Return the message about a plan pack that cannot be read."""
-    title, text = say("message.plan_title"), say("message.plan_text")
-    return _without_ways(say, title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
+    title, text = words("message.plan_title"), words("message.plan_text")
+    return _without_ways(title, text, HTTPStatus.SERVICE_UNAVAILABLE, viewer)
 
 
-def _without_ways(say: Words, title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
-    near = State(lang=say.lang, hidden=permissions.hidden_programmes(viewer))
-    return _message(near, say, title, text, status, ways=False)
+def _without_ways(title: str, text: str, status: int, viewer: Viewer) -> RenderedPage:
+    near = State(lang=words.lang, hidden=permissions.hidden_programmes(viewer))
+    return _message(near, title, text, status, ways=False)
 
 
 def _message(
-    near: State, say: Words, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
+    near: State, title: str, text: str, status: int, ways: bool = True, links: Sequence[Link] = ()
 ) -> RenderedPage:
     pages = layout.shown(near, layout.MAIN_PAGES) or layout.shown(near, layout.MORE_PAGES)
-    general = [Link(near.href(page), say("nav." + page if page else "message.home")) for page in pages]
+    general = [Link(near.href(page), words("nav." + page if page else "message.home")) for page in pages]
     body = layout.message(title, text, [*links, *(general if ways and not links else ())])
     # The address is not trusted here: links must not take period or window from it.
     unsure = State(near.page, window="", lang=near.lang)
-    page = layout.notice(say) + layout.bare_frame(near, say, body)
-    return _document(f"{title} · {say('app.title')}", unsure, page, say, status)
+    page = layout.notice() + layout.bare_frame(near, body)
+    return _document(f"{title} · {words('app.title')}", unsure, page, status)
 
 
-def sign_in_page(say: Words, why: str, start: str, action: str, typed: Sequence[tuple[str, str]]) -> bytes:
+def sign_in_page(why: str, start: str, action: str, typed: Sequence[tuple[str, str]]) -> bytes:
     """Return the sign-in page with the link `start`, and `why` it is shown, if for a reason; with a form that sends
     what was `typed` to the address `action` again."""
-    text = say.first(f"sign_in.{why}", "sign_in.text")
-    about = {"text": text, "start": start, "action": action, "typed": typed, "whom_to_ask": whom_to_ask(say)}
-    body = render("web/sign_in.html", **about, words=say)
-    return page_alone(say("sign_in.title"), body, say, HTTPStatus.UNAUTHORIZED).document.text
+    text = words.first(f"sign_in.{why}", "sign_in.text")
+    about = {"text": text, "start": start, "action": action, "typed": typed, "whom_to_ask": whom_to_ask()}
+    body = render("web/sign_in.html", **about)
+    return page_alone(words("sign_in.title"), body, HTTPStatus.UNAUTHORIZED).document.text
 
 
-def page_alone(title: str, body: Markup, say: Words, status: int) -> RenderedPage:
+def page_alone(title: str, body: Markup, status: int) -> RenderedPage:
     """Return a page without a frame, for viewers who have not signed in; it holds no figures."""
-    return _document(f"{title} · {say('app.title')}", State(window="", lang=say.lang), body, say, status)
+    return _document(f"{title} · {words('app.title')}", State(window="", lang=words.lang), body, status)
 
 
 def _document(
     title: str,
     state: State,
     page: Markup,
-    say: Words,
     status: int = HTTPStatus.OK,
     version: str = "",
 ) -> RenderedPage:
     """Return the page in its document. `version` is the one that the browser remembers to have
     shown, empty for a page without figures."""
     release = (address(STYLE), address(SCRIPT))
-    etag = blake2b("\n".join((title, say.lang, *release, page)).encode(), digest_size=9).hexdigest()
+    etag = blake2b("\n".join((title, words.lang, *release, page)).encode(), digest_size=9).hexdigest()
     text = render(
         "web/document.html",
-        lang=say.lang,
+        lang=words.lang,
         title=title,
         key=etag,
         version=version,
@@ -302,7 +304,6 @@ def _document(
         script=address(SCRIPT),
         fonts=[address(name) for name in font_files()],
         first=Markup(FIRST),  # noqa: S704 - our own script
-        words=say,
     )
     return RenderedPage(Encoded(text.encode(), PAGE_QUALITY), etag, state, status)
 

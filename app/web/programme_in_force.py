@@ -12,11 +12,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.operations import DOCS
 from app.core import url_state
-from app.core.i18n import words, words_without_plan
+from app.core.i18n import in_language_without_plan, words
 from app.core.url_state import PLAN
 from app.web import sign_in
-from app.web.api_guard import FOLDER, refusal, words_of
+from app.web.api_guard import FOLDER, refusal
 from app.web.incoming import failure
+from app.web.language_in_force import language_of
 from app.web.page_renderer import RenderedPage, unknown_programme, unreadable_plan
 from app.web.sign_in_routes import OPEN_FOLDERS, SIGN_IN_PATHS
 from app.web.status_routes import LIVE
@@ -106,16 +107,15 @@ def _unread(request: Request) -> Response | None:
     if not fault:
         return None
     log.error("the plan cannot be read: %s", fault)
-    say = words_without_plan(url_state.language_of(request.query_params))
-    page = unreadable_plan(say, sign_in.viewer_of(request.cookies))
-    return _message(request, page, "plan", say("message.plan_text"))
+    with in_language_without_plan(language_of(request)):
+        page = unreadable_plan(sign_in.viewer_of(request.cookies))
+        return _message(request, page, "plan", words("message.plan_text"))
 
 
 def _unknown(request: Request) -> Response:
     code = code_of(request.query_params)
-    say = words_of(request) if _is_api(request) else words(url_state.language_of(request.query_params))
-    drawn = unknown_programme(say, sign_in.viewer_of(request.cookies), code)
-    return _message(request, drawn, "programme", say("programmes.unknown_title", code=code))
+    drawn = unknown_programme(sign_in.viewer_of(request.cookies), code)
+    return _message(request, drawn, "programme", words("programmes.unknown_title", code=code))
 
 
 def _is_api(request: Request) -> bool:

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from app.core import access, url_state
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.core.url_state import State
 from app.forms.report_form import CHECK, KEEP, PREVIEW, SEND, ReportAnswer, SentReport, carry_out
 from app.pages.report_form import sections, view
@@ -58,23 +58,21 @@ async def _taken(request: Request, failed: Failed) -> Response:
     parameters = _page_parameters(request)
     viewer, unit = sign_in.viewer_of(request.cookies), parameters.get("unit", "")
     access.require_fill(viewer, unit)
-    say = words(url_state.language_of(parameters))
     try:
         values = dict(await form_fields(request, MAX_FORM_BYTES, MAX_FIELDS))
     except (TooLargeError, ValueError):
-        return failed(say("report_form.too_large"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return failed(words("report_form.too_large"), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     require_own_data(request, values)
     deed = values.get("deed", "")
     sent = SentReport(
         viewer=viewer,
-        lang=say.lang,
         unit=unit,
         period=parameters.get("period", ""),
         deed=deed if deed in (KEEP, CHECK, PREVIEW, SEND) else CHECK,
         values=values,
     )
     if _is_scripted(request):
-        return JSONResponse(_for_script(await _carried_out(sent), say))
+        return JSONResponse(_for_script(await _carried_out(sent)))
     answer = await guarded(request, _page_after(request, parameters, sent), failed_as_text)
     if answer.status_code < HTTPStatus.BAD_REQUEST:
         return answer
@@ -89,7 +87,7 @@ async def _page_after(request: Request, parameters: dict[str, str], sent: SentRe
     """Return the page after what was sent, or a redirect to the receipt."""
     answered = await _carried_out(sent)
     if answered.submission:
-        return RedirectResponse(_receipt_href(answered, sent.words), HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_receipt_href(answered), HTTPStatus.SEE_OTHER)
     drawn = await to_thread.run_sync(draw, PAGE, parameters, sent.viewer, partial(page, answer=answered))
     return page_answer(drawn, request)
 
@@ -115,27 +113,27 @@ def _is_scripted(request: Request) -> bool:
     return "x-report" in request.headers
 
 
-def _receipt_href(answered: ReportAnswer, say: Words) -> str:
+def _receipt_href(answered: ReportAnswer) -> str:
     form, row = answered.form, answered.submission
     number = str(row.submission_id) if row else ""
-    return State(PAGE, form.period.period_code, lang=say.lang).href(unit=form.reporter.unit_code, sent=number)
+    return State(PAGE, form.period.period_code, lang=words.lang).href(unit=form.reporter.unit_code, sent=number)
 
 
-def _for_script(answered: ReportAnswer, say: Words) -> dict[str, object]:
+def _for_script(answered: ReportAnswer) -> dict[str, object]:
     """Return the answer for the page's script: `fields` messages by field, `values` new values of fields, `unkept`
     fields whose texts were not stored, `counts` how full each form is, `html` the findings, `go` the next page."""
     form = answered.form
     if answered.submission:
-        return {"state": "sent", "said": "", "go": _receipt_href(answered, say)}
-    said = view.said_of_fields(answered, say)
+        return {"state": "sent", "said": "", "go": _receipt_href(answered)}
+    said = view.said_of_fields(answered)
     return {
         "state": "outdated" if answered.is_outdated else "kept",
-        "said": sections.saved(form, answered, say),
+        "said": sections.saved(form, answered),
         "seen": form.version,
         "follows": form.follows,
         "fields": {name: {"kind": one.kind, "text": one.text} for name, one in said.items()},
         "values": {name: form.typed.get(name, "") for name in answered.clashes},
         "unkept": sorted(answered.unkept),
         "counts": view.counts(form, answered.typed),
-        "html": "" if answered.deed == KEEP and not answered.is_outdated else sections.found(answered, say),
+        "html": "" if answered.deed == KEEP and not answered.is_outdated else sections.found(answered),
     }

@@ -18,9 +18,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core import url_state
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.core.role_rights import written_name
 from app.core.unreadable import why_unreadable
 from app.core.url_state import LANGUAGES
@@ -92,7 +91,7 @@ class SignedInOnly:
         try:
             viewer = sign_in.viewer_of(connection.cookies, is_use=is_use)
         except RegistryError as damaged:
-            text = why_unreadable(damaged, words(_language(connection)))
+            text = why_unreadable(damaged)
             await PlainTextResponse(text, HTTPStatus.SERVICE_UNAVAILABLE)(scope, receive, send)
             return
         if seconds := _wait_s(connection, viewer):
@@ -140,32 +139,27 @@ async def _typed(request: Request) -> Typed:
 
 def _not_signed_in(connection: HTTPConnection, typed: Typed) -> Response:
     """Return the sign-in page for a browser, which holds what was typed into a form; JSON for a page's script."""
-    lang = _language(connection)
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         query = connection.url.query
         why = (UNSENT if typed else LOST) if connection.scope["method"] == "POST" else ""
-        return _sign_in_answer(lang, why, connection.url.path + (f"?{query}" if query else ""), typed)
-    said = words(lang)("sign_in.ended")
+        return _sign_in_answer(why, connection.url.path + (f"?{query}" if query else ""), typed)
+    said = words("sign_in.ended")
     return JSONResponse(failure(said), HTTPStatus.UNAUTHORIZED, headers={"Cache-Control": "no-store"})
 
 
 def _too_often(connection: HTTPConnection, viewer: Viewer, seconds: int) -> Response:
     """Return the refusal as text for a reader, as JSON for a page's script, with `Retry-After` for programs."""
     key = "guard.too_often" if viewer.is_signed_in else "guard.too_often_from_here"
-    text = words(_language(connection))(key, seconds=seconds)
+    text = words(key, seconds=seconds)
     headers = {"Cache-Control": "no-store", "Retry-After": str(seconds)}
     if connection.scope["type"] == "http" and "text/html" in connection.headers.get("accept", ""):
         return PlainTextResponse(text, HTTPStatus.TOO_MANY_REQUESTS, headers)
     return JSONResponse(failure(text), HTTPStatus.TOO_MANY_REQUESTS, headers)
 
 
-def _language(connection: HTTPConnection) -> str:
-    return url_state.language_asked(connection.query_params)
-
-
-def _sign_in_answer(lang: str, why: str, wanted: str, typed: Typed | None = None) -> Response:
+def _sign_in_answer(why: str, wanted: str, typed: Typed | None = None) -> Response:
     start = f"{START}?{urlencode({'to': _entered(wanted)})}"
-    html = sign_in_page(words(lang), why, start, own_path(wanted), typed or [])
+    html = sign_in_page(why, start, own_path(wanted), typed or [])
     headers = {"Cache-Control": "no-store", "Content-Type": "text/html; charset=utf-8"}
     return Response(html, HTTPStatus.UNAUTHORIZED, headers=headers)
 
@@ -187,7 +181,7 @@ async def sign_in_route(request: Request) -> Response:
     wanted, why = own_path(request.query_params.get("to", "/")), request.query_params.get("why", "")
     if not _asks() or sign_in.viewer_of(request.cookies).is_signed_in:
         return RedirectResponse(wanted, HTTPStatus.SEE_OTHER)
-    return _sign_in_answer(url_state.language_of(url_state.parameters_of(wanted)), why if why in WHY else "", wanted)
+    return _sign_in_answer(why if why in WHY else "", wanted)
 
 
 async def start(request: Request) -> Response:
@@ -242,15 +236,14 @@ async def sign_out(request: Request) -> Response:
     """
     if not _asks() or request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    lang = _language(request)
     answer: Response
     try:
         was_in = await to_thread.run_sync(_end, request.cookies)
     except (DiskFullError, RegistryBusyError, RegistryError) as error:
         log.error("a sign-out is not on the access trail: %s", type(error).__name__)
-        answer = PlainTextResponse(words(lang)("sign_in.ended_here"), HTTPStatus.SERVICE_UNAVAILABLE)
+        answer = PlainTextResponse(words("sign_in.ended_here"), HTTPStatus.SERVICE_UNAVAILABLE)
     else:
-        onward = (await oidc.logout_url(lang) if was_in else "") or _signed_out(lang)
+        onward = (await oidc.logout_url(words.lang) if was_in else "") or _signed_out(words.lang)
         answer = RedirectResponse(onward, HTTPStatus.SEE_OTHER)
     answer.delete_cookie(session_cookie.NAME, path="/", **_cookie_options())
     answer.headers["clear-site-data"] = '"cache"'
@@ -333,15 +326,14 @@ async def who(request: Request) -> Response:
     equal rights, so names are no part of them."""
     if not _asks():
         return Response(status_code=HTTPStatus.NO_CONTENT)
-    say = words(url_state.language_of(request.query_params))
     try:
         found = sign_in.signed_in(request.cookies)
     except NotSignedInError:
         return Response(status_code=HTTPStatus.UNAUTHORIZED)
     grants = sign_in.grants_of(found)
-    roles = [_told(grant, say) for grant in grants] or [say("role.none")]
+    roles = [_told(grant) for grant in grants] or [words("role.none")]
     name = written_name(grants, found.name)
-    html = render("web/who.html", name=name, initial=_initial(name), person=found.person, roles=roles, words=say)
+    html = render("web/who.html", name=name, initial=_initial(name), person=found.person, roles=roles)
     return Response(html, media_type="text/html", headers={"Cache-Control": "no-store"})
 
 
@@ -351,11 +343,11 @@ def _initial(name: str) -> str:
     return words_of_name[-1][0].upper() if words_of_name else ""
 
 
-def _told(grant: Grant, say: Words) -> str:
-    role = say(f"role.{grant.role.value}")
+def _told(grant: Grant) -> str:
+    role = words(f"role.{grant.role.value}")
     if not grant.unit_code:
         return role
-    return say("role.of", role=role, unit=unit_name(grant.unit_code, clock.now().date(), say.lang))
+    return words("role.of", role=role, unit=unit_name(grant.unit_code, clock.now().date(), words.lang))
 
 
 ROUTES = [

@@ -13,7 +13,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from app.core import url_state
 from app.core.i18n import words
 from app.web import metrics
 from app.web.etags import has_content
@@ -35,8 +34,7 @@ async def version(request: Request) -> Response:
     headers = {"ETag": tag, **_NOT_CACHED}
     if has_content(request, tag):
         return Response(status_code=304, headers=headers)
-    say = words(url_state.language_of(request.query_params))
-    return JSONResponse({"said": say("live.newer"), "show": say("live.show")}, headers=headers)
+    return JSONResponse({"said": words("live.newer"), "show": words("live.show")}, headers=headers)
 
 
 def _published_version() -> str:
@@ -67,8 +65,7 @@ async def scrape(request: Request) -> Response:
     """Return the metrics to monitors; 403 to anyone else."""
     settings = Settings.from_env()
     if not is_monitor(request, settings):
-        text = words(url_state.language_of(request.query_params))("guard.monitors_only")
-        return PlainTextResponse(text, HTTPStatus.FORBIDDEN, headers=_NOT_CACHED)
+        return PlainTextResponse(words("guard.monitors_only"), HTTPStatus.FORBIDDEN, headers=_NOT_CACHED)
     content = await to_thread.run_sync(metrics.exposition, settings)
     return Response(content, headers={"Content-Type": CONTENT_TYPE_LATEST, **_NOT_CACHED})
 

@@ -9,7 +9,7 @@ from zlib import crc32
 from app.analysis.preview import preview_draft
 from app.core import access
 from app.core.access import Right, Viewer
-from app.core.i18n import Words, words
+from app.core.i18n import words
 from app.core.programmes import prefix
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -43,19 +43,13 @@ Answer = dict[str, object] | File
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A received file: the viewer, content, name, sender and note, the language of the page."""
+    """A received file: the viewer, content, name, sender and note."""
 
     viewer: Viewer
     data: bytes
     name: str
     by: str
     note: str
-    lang: str
-
-    @property
-    def words(self) -> Words:
-        """Return the texts in the page's language."""
-        return words(self.lang)
 
     def authorize(self, reporter: str | None) -> None:
         """Raise `AccessDeniedError` unless the viewer may have the report of `reporter` compared with its history; for
@@ -71,19 +65,19 @@ def check(upload: Upload) -> Answer:
 def submit(upload: Upload) -> Answer:
     """Submit the file; return a receipt, or why it was not accepted. Raises `AccessDeniedError` for the report of a
     unit that the viewer does not send for."""
-    required = upload.words("submit.required")
+    required = words("submit.required")
     if not upload.by.strip():
         return _missing("by", required)
     intake = Intake.open()
     try:
         made = intake.submit(upload.data, upload.name, by=upload.by, note=upload.note, authorize=upload.authorize)
     except IntakeRefusal as refusal:
-        return _missing(refusal.field or "by", refusal.words(upload.lang))
+        return _missing(refusal.field or "by", refusal.words(words.lang))
     if made.outcome == NEEDS_NOTE:
         return _assessed(made.assessment, upload) | {"fields": {"note": required}}
     if made.outcome in (KNOWN, REJECTED) or made.submission is None:
         return _assessed(made.assessment, upload)
-    return _landed(made.submission, made, upload.words)
+    return _landed(made.submission, made)
 
 
 def marked(upload: Upload) -> Answer:
@@ -91,7 +85,7 @@ def marked(upload: Upload) -> Answer:
     `submit`."""
     intake = Intake.open()
     assessment = _checked(intake, upload)
-    return File(*intake.assessor.marked(upload.data, assessment, upload.lang), whose=_whose(assessment))
+    return File(*intake.assessor.marked(upload.data, assessment, words.lang), whose=_whose(assessment))
 
 
 def preview(upload: Upload) -> Answer:
@@ -102,12 +96,11 @@ def preview(upload: Upload) -> Answer:
     seen = _checked(Intake.open(), upload)
     if not seen.can_land or seen.reporter is None:
         return _assessed(seen, upload)
-    say = upload.words
     made = preview_draft(Reader(upload.viewer, published()), upload.data, seen)
     return {
         "state": "ready",
-        "said": outcome(seen, say),
-        "html": draft_figures(made, say.of(seen.reporter, "name"), say),
+        "said": outcome(seen),
+        "html": draft_figures(made, words.of(seen.reporter, "name")),
         "whose": _whose(seen),
     }
 
@@ -132,19 +125,19 @@ def original(viewer: Viewer, submission: int) -> File:
     return File(*ledger.original(submission))
 
 
-def building(say: Words) -> dict[str, object]:
+def building() -> dict[str, object]:
     """Return the progress of the running build and the published version."""
     build = Intake.open().build_state()
     try:
         version = published().version
     except NothingPublished:
         version = ""
-    step_name = say.first(f"building_step.{build.step}", "building_step.other")
+    step_name = words.first(f"building_step.{build.step}", "building_step.other")
     return {
-        "html": build_strip(build, step_name, say),
+        "html": build_strip(build, step_name),
         "isBusy": build.state in BUSY,
         "version": version,
-        "said": say("building.published"),
+        "said": words("building.published"),
     }
 
 
@@ -159,35 +152,34 @@ def _whose(seen: Assessment) -> str:
 
 def _assessed(seen: Assessment, upload: Upload) -> dict[str, object]:
     """Return what the card of a file shows after its assessment."""
-    say = upload.words
-    link = State("submit", seen.period.period_code if seen.period else "", lang=upload.lang).href
+    link = State("submit", seen.period.period_code if seen.period else "", lang=words.lang).href
     content = f"{crc32(upload.data):x}"
     key = f"{content}-{crc32(upload.name.encode()):x}"
     return {
         "state": "ready" if seen.can_land else standing(seen),
-        "said": outcome(seen, say),
-        "html": assessment_card(seen, link, say, key),
+        "said": outcome(seen),
+        "html": assessment_card(seen, link, key),
         "canMark": seen.kind is not None and bool(seen.problems or seen.questions or seen.remarks),
         "canPreview": seen.can_land and upload.viewer.may(Right.READ),
         "whose": _whose(seen),
-        "who": say("bundle.who", unit=say.of(seen.reporter, "name"), period=say.period(seen.period.period_code))
+        "who": words("bundle.who", unit=words.of(seen.reporter, "name"), period=words.period(seen.period.period_code))
         if seen.reporter and seen.period
         else "",
         "content": content,
     }
 
 
-def _landed(row: Submission, made: Receipt, say: Words) -> dict[str, object]:
+def _landed(row: Submission, made: Receipt) -> dict[str, object]:
     """Return what the card of a file shows after it was stored."""
     reporter = made.assessment.reporter
-    name = say.of(reporter, "name") if reporter else row.reporter_code or ""
-    state = State("reports", row.period_code or "", lang=say.lang)
+    name = words.of(reporter, "name") if reporter else row.reporter_code or ""
+    state = State("reports", row.period_code or "", lang=words.lang)
     history = state.href(unit=row.reporter_code)
     preview = state.href("preview", report=str(row.submission_id)) if made.outcome == RECEIVED else ""
     return {
         "state": "landed",
-        "said": say("receipt.said", number=row.submission_id),
-        "html": receipt(row, name, made.outcome, history, preview, say),
+        "said": words("receipt.said", number=row.submission_id),
+        "html": receipt(row, name, made.outcome, history, preview),
         "canMark": False,
         "canPreview": False,
     }

@@ -22,7 +22,7 @@ from app.core import permissions
 from app.core.access import Viewer
 from app.web import access_record, bundle_answers, sign_in, upload_answers
 from app.web.downloads import OpenFile, counted
-from app.web.incoming import NotFoundError, Work, body, guarded, require_own, words_of
+from app.web.incoming import NotFoundError, Work, body, guarded, require_own
 from app.web.rates import address_of
 from app.web.upload_answers import Answer, File, Upload
 from app.web.work_queue import WorkQueue
@@ -59,7 +59,6 @@ async def _taken(request: Request, work: Callable[[Upload], Answer], limit: int,
         name=_header(request, "x-report")[:MAX_NAME],
         by=viewer.signature or _header(request, "x-by"),
         note=_header(request, "x-note"),
-        lang=words_of(request).lang,
     )
     answer = await queue.run(partial(work, upload))
     whose = str(answer.get("whose", "")) if isinstance(answer, dict) else answer.whose
@@ -106,7 +105,7 @@ async def building(request: Request) -> Response:
 
     async def ask() -> Response:
         _allowed(request, is_use=False)
-        answer = await to_thread.run_sync(partial(upload_answers.building, words_of(request)))
+        answer = await to_thread.run_sync(upload_answers.building)
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
     return await guarded(request, ask())

@@ -18,13 +18,13 @@ TOLERANCE = 1e-9
 
 def random_question(reader: Reader, dice: Random, kind: str = "") -> tuple[Subject, Axes, Question]:
     """A question that the reader can ask, about any subject, a target or a measure, with its subject and axes."""
-    every = subjects(reader, "en")
+    every = subjects(reader)
     offered = [code for code, one in every.items() if not kind or bool(one.target) is (kind == "target")]
     subject = every[dice.choice(offered)]
     begun = [one.period_code for one in plan.periods(reader) if one.has_begun]
     first = dice.randrange(len(begun))
     periods = tuple(begun[first : first + dice.choice((1, 1, 2, 4, 8))])
-    found = axes(reader, subject.code, periods, "en")
+    found = axes(reader, subject.code, periods)
     names = list(found.titles)
     chosen = tuple(dice.sample(names, min(dice.choice((1, 2, 2, 3)), len(names))))
     filtered = [name for name in names if name not in TIMES and found.codes[name]]

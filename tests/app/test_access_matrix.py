@@ -26,7 +26,7 @@ from app.api.handlers import Call
 from app.api.operations import OPERATIONS
 from app.core import pages, permissions
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.role_rights import RIGHTS
 from app.explore.registry import PAGES as EXPLORING_PAGES
 from app.forms import SentForm
@@ -37,7 +37,7 @@ from app.web.export_routes import FILES
 from app.web.page_renderer import draw
 from app.web.upload_answers import Upload
 from expectations.texts import check_texts
-from tests.answered import awaited
+from tests.answered import awaited, in_its_language
 from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from tests.conftest import copy_for_writing
 from tests.workbooks import B5, B7, write_report
@@ -142,7 +142,7 @@ def test_a_page(name: str, unit: str, who: str, is_allowed: bool) -> None:
 @pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("form"))
 def test_a_form(name: str, unit: str, who: str, is_allowed: bool) -> None:
     # Without what it needs nothing is written; whoever may send it is told that.
-    outcome = carry_out(SentForm(name, {}, "vi", VIEWERS[who]))
+    outcome = carry_out(SentForm(name, {}, VIEWERS[who]))
     assert not outcome.is_done
     assert outcome.is_refused != is_allowed
 
@@ -166,7 +166,7 @@ def test_an_exploring_page(name: str, unit: str, who: str, is_allowed: bool) -> 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(("name", "unit", "who", "is_allowed"), cells("api"))
 def test_a_request_of_a_program(name: str, unit: str, who: str, is_allowed: bool) -> None:
-    viewer, say = VIEWERS[who], words("en")
+    viewer, say = VIEWERS[who], words_in("en")
     path = {"mart": "dim_unit", "form": "B1", "unit": COMMUNES.get(unit, ""), "period": PERIOD}
     pairs = (("period", PERIOD),) if name == "data-value-sets" else ()
     operation = next((one for one in OPERATIONS if one.right == name), None)
@@ -175,10 +175,11 @@ def test_a_request_of_a_program(name: str, unit: str, who: str, is_allowed: bool
             permissions.require(viewer, permissions.API, name)
         elif operation.method == "POST":
             # Without a key nothing is read, and nothing kept.
-            with pytest.raises(ApiError, match="no_key"):
-                handlers.answer(Call(operation, viewer, path, pairs, "", "", b"{}", say))
+            with pytest.raises(ApiError, match="no_key"), in_language(say.lang):
+                handlers.answer(Call(operation, viewer, path, pairs, "", "", b"{}"))
         else:
-            assert handlers.answer(Call(operation, viewer, path, pairs, "", "", b"", say)).status == HTTPStatus.OK
+            with in_language(say.lang):
+                assert handlers.answer(Call(operation, viewer, path, pairs, "", "", b"")).status == HTTPStatus.OK
 
 
 def answered(path: str, query: str, viewer: Viewer, monkeypatch: pytest.MonkeyPatch) -> Response:
@@ -192,7 +193,7 @@ def answered(path: str, query: str, viewer: Viewer, monkeypatch: pytest.MonkeyPa
         return {"type": "http.request", "body": b"", "more_body": False}
 
     endpoints = {route.path: route.endpoint for route in upload_routes.ROUTES} | {"/act/report": report_routes.report}
-    return awaited(endpoints[path](Request(scope, receive)))
+    return awaited(in_its_language(endpoints[path], Request(scope, receive)))
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +236,7 @@ def test_a_route(
 def _test_sending(unit: str, viewer: Viewer, is_allowed: bool, data_dir: Path) -> None:
     """A report that came before is known, and nothing of it is written."""
     report = next((data_dir / "sample" / PERIOD).glob(f"*_{COMMUNES[unit]}_*.xlsx"))
-    upload = Upload(viewer, report.read_bytes(), report.name, "Phường", "", "vi")
+    upload = Upload(viewer, report.read_bytes(), report.name, "Phường", "")
     if is_allowed:
         assert upload_answers.submit(upload)
     else:
@@ -276,7 +277,7 @@ def test_what_was_found_in_a_report_and_written_about_it(
     name: str, unit: str, who: str, is_allowed: bool, troubled_data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(troubled_data_dir))
-    say, rules = words("vi"), check_texts()
+    say, rules = words_in("vi"), check_texts()
     signs = {
         "check": [
             rules["b7_support.people_wanting_support_plausible"].name_vi,
@@ -305,7 +306,7 @@ def test_no_file_holds_what_was_written_about_another_unit_s_report(
         assert answer.status_code == HTTPStatus.OK
         content = text_of(bytes(answer.body))
         assert not [kind for kind in ("note", "reason") if written(kind, "other") in content]
-        assert words("vi")("received.problems", count=len(IMPOSSIBLE["other"])) not in content
+        assert words_in("vi")("received.problems", count=len(IMPOSSIBLE["other"])) not in content
 
 
 def text_of(content: bytes) -> str:

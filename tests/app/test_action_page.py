@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.analysis.action_state import ActionStates, action_states
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.forms import FormResult, SentForm, carry_out
 from app.pages.actions.listing import headline
@@ -38,9 +38,9 @@ def noted_on(desk: Desk, period: str) -> Markup:
     return notes_block(context, desk.notes("769"), "769", [])
 
 
-def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, **values: str) -> FormResult:
     """What comes of a form sent from the actions page."""
-    return carry_out(SentForm(form, {"by": BY, **values}, lang, viewer))
+    return carry_out(SentForm(form, {"by": BY, **values}, viewer))
 
 
 def new_action(**changes: str) -> FormResult:
@@ -87,15 +87,14 @@ def test_a_day_that_is_none_is_told_together_with_the_other_mistakes() -> None:
     assert set(new_action(due_date="31/02/2027", what="", owner="").fields) == {"due_date", "what", "owner"}
 
 
-def test_every_problem_has_words_in_both_languages(desk: Desk) -> None:
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_every_problem_has_words_in_both_languages(desk: Desk, lang: str) -> None:
     key = str(next(action.action_id for action in desk.actions() if action.evidence))
-    for lang in ("vi", "en"):
-        again = send("close-action", lang=lang, action_id=key, evidence="12/BC")
-        assert words(lang).status("done") in again.problem
-        assert send("comment-action", lang=lang, action_id="999", text="Có ai không?").problem == words(lang)(
-            "desk.gone"
-        )
-        assert send("comment-action", lang=lang, action_id=key, text="x" * 2001).fields["text"]
+    again = send("close-action", action_id=key, evidence="12/BC")
+    assert words_in(lang).status("done") in again.problem
+    gone = send("comment-action", action_id="999", text="Có ai không?")
+    assert gone.problem == words_in(lang)("desk.gone")
+    assert send("comment-action", action_id=key, text="x" * 2001).fields["text"]
 
 
 def test_an_action_is_started_commented_closed_and_reopened_by_forms(desk: Desk) -> None:
@@ -152,8 +151,8 @@ def test_overdue_actions_stand_first_and_finished_ones_are_folded(desk: Desk) ->
 
 def test_the_headline_counts_what_is_overdue_and_what_is_in_time(desk: Desk) -> None:
     def told(day: date) -> str:
-        names = Names({}, {}, ActionStates(day), words("vi"))
-        return headline(grouped(desk.actions(), names), words("vi"))
+        names = Names({}, {}, ActionStates(day))
+        return headline(grouped(desk.actions(), names))
 
     assert told(date(2025, 7, 15)) == "Việc đã giao: 2 việc quá hạn, 1 việc trong hạn"
     assert told(date(2025, 5, 9)) == "Việc đã giao: không việc nào quá hạn, 3 việc trong hạn"
@@ -174,7 +173,7 @@ def test_the_list_is_narrowed_by_what_stands_in_the_address(desk: Desk) -> None:
     assert re.search(r"quá \d+ ngày", to_move) is None
     assert draw("actions", {"status": "to_close"}, BUILT_IN_VIEWER).html.count("class='what'") == 1
     assert draw("actions", {"status": "done", "review": "1"}, BUILT_IN_VIEWER).html.count("class='what'") == 4
-    assert words("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).html
+    assert words_in("vi")("actions.none_found") in draw("actions", {"unit": "760"}, BUILT_IN_VIEWER).html
 
 
 def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk: Desk) -> None:
@@ -183,8 +182,8 @@ def test_an_action_of_a_review_shows_the_figure_as_shown_then_beside_todays(desk
     drawn = draw("actions", asked, BUILT_IN_VIEWER).html
     then, now = drawn.split("<div class='thennow'>")[1].split("aria-hidden='true'>→</i>", 1)
     assert "theo số liệu tại cuộc họp 08/05/2025" in then
-    assert words("vi")("status.behind_unsure") in then
-    assert words("vi")("status.met") in now.split("</div></div>")[0]
+    assert words_in("vi")("status.behind_unsure") in then
+    assert words_in("vi")("status.met") in now.split("</div></div>")[0]
 
 
 def test_work_about_a_unit_that_ended_is_offered_to_those_in_its_place(desk: Desk) -> None:
@@ -237,8 +236,8 @@ def test_before_the_first_action_the_page_says_how_work_is_given(
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     monkeypatch.setenv("KPI_OPS_URL", f"sqlite:///{desk_data_dir / 'new.sqlite'}")
     drawn = draw("actions", {"lang": "en"}, BUILT_IN_VIEWER).html
-    assert words("en")("actions.head_none") in drawn
-    assert words("en")("actions.empty_way") in drawn
+    assert words_in("en")("actions.head_none") in drawn
+    assert words_in("en")("actions.empty_way") in drawn
 
 
 @pytest.mark.parametrize(
@@ -313,7 +312,7 @@ def test_a_second_press_without_scripts_writes_nothing_though_somebody_else_wrot
     texts = {"unit_code": "769", "period_code": "2025Q2"}
     mine, of_another = ({**texts, "by": by, "text": f"Ghi chú của {by}"} for by in ("Văn phòng", "Phòng"))
     for values in (mine, of_another, mine):
-        assert act_routes.send(SentForm("add-note", values, "vi", BUILT_IN_VIEWER), "/district")[0].is_done
+        assert act_routes.send(SentForm("add-note", values, BUILT_IN_VIEWER), "/district")[0].is_done
     assert [note.text for note in desk.notes("769") if note.text == mine["text"]] == [mine["text"]]
 
 
@@ -329,7 +328,7 @@ def test_work_of_a_unit_that_ended_is_overdue_for_nobody(desk: Desk) -> None:
     lang = "vi"
     assert all(action_on(desk, unit).is_overdue(date(2026, 11, 25)) for unit in DISSOLVED)
     asked = {"lang": lang, "period": "2026Q3"}
-    say = words(lang)
+    say = words_in(lang)
     for name in ("", "review"):
         assert say("headline.actions", count=3) not in draw(name, asked, BUILT_IN_VIEWER).html
     made = {
@@ -353,12 +352,12 @@ def test_no_paper_is_addressed_to_a_unit_that_ended(desk: Desk, lang: str) -> No
     asked = {"page": "district", "unit": "776", "period": "2025Q1", "lang": lang}
     memo = text_of_office_file(bytes(respond("memo.docx", asked).body))
     name = {"vi": "Quận 8", "en": "District 8"}[lang]
-    assert words(lang)("memo.to", district=name) not in memo
+    assert words_in(lang)("memo.to", district=name) not in memo
     assert {"vi": "Phường Chánh Hưng", "en": "Chanh Hung Ward"}[lang] in memo
     asked = {"page": "review", "held": "1", "period": "2025Q1", "lang": lang}
     offices = text_of_office_file(bytes(respond("offices.docx", asked).body))
-    assert words(lang)("minutes.office_kind", owner="UBND Quận 8") not in offices
-    assert words(lang)("minutes.office_to_move") in offices
+    assert words_in(lang)("minutes.office_kind", owner="UBND Quận 8") not in offices
+    assert words_in(lang)("minutes.office_to_move") in offices
 
 
 def test_work_of_a_unit_that_ended_is_moved_in_one_press_and_stays_on_record(desk: Desk) -> None:
@@ -378,7 +377,7 @@ def test_work_of_a_unit_that_ended_is_moved_in_one_press_and_stays_on_record(des
     assert "không phải nơi thay vào" in send("move-action", **sent, unit_code="26740").fields["unit_code"]
     assert desk.action(action.action_id) == action
     outcome = send("move-action", **sent, unit_code=heirs[0])
-    assert (outcome.is_done, outcome.done) == (True, words("vi")("action_done.moved"))
+    assert (outcome.is_done, outcome.done) == (True, words_in("vi")("action_done.moved"))
     moved = desk.action(action.action_id)
     assert (moved.unit_code, moved.status, moved.is_overdue(clock.now().date())) == (heirs[0], action.status, False)
     event = desk.history(action.action_id)[-1]
@@ -436,7 +435,7 @@ def test_an_action_whose_figure_is_met_asks_for_its_closing_note(desk: Desk) -> 
     page = draw("actions", {"action": str(action.action_id), "lang": "vi"}, BUILT_IN_VIEWER).html
     assert "Chỉ tiêu đã đạt" in page
     assert "<details class='step' id='step-close' open>" in page
-    assert words("vi")("actions.head_to_close", count=1) in draw("actions", {"lang": "vi"}, BUILT_IN_VIEWER).html
+    assert words_in("vi")("actions.head_to_close", count=1) in draw("actions", {"lang": "vi"}, BUILT_IN_VIEWER).html
     assert send("close-action", action_id=str(action.action_id), evidence="12/BC-UBND").is_done
     assert "head_to_close" not in draw("actions", {"lang": "vi"}, BUILT_IN_VIEWER).html
 

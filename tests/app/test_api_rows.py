@@ -19,7 +19,7 @@ from app.api.openapi import openapi
 from app.api.parameters import RESERVED, read_cursor, row_request
 from app.api.rows import row_answer
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import in_language
 from app.core.reader import Reader
 from app.queries import mart_rows, marts
 from app.records.mart_rows import Selection
@@ -27,6 +27,8 @@ from tests import nation, own_forms
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from warehouse.people import units_above, units_under
 from warehouse.publish.engines import Published, published
+
+pytestmark = pytest.mark.language("en")
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models" / "marts"
 HOSTILE = ("'", "''", "x' or '1'='1", "x'; drop table marts.dim_unit; --", '"', "\\", "%", "{0}", ":p", "\u202e", "—")
@@ -63,7 +65,7 @@ def test_the_pages_of_a_walk_are_the_whole_in_order_and_each_format_has_the_same
         rows, cursor, pages = [], "", 0
         while True:
             request = row_request(mart, columns, [*pairs, ("cursor", cursor)], "")
-            content = json.loads(row_answer(reader, request, words("en"), lambda cursor: cursor).content)
+            content = json.loads(row_answer(reader, request, lambda cursor: cursor).content)
             rows += content["data"]
             pages += 1
             if not content["next"]:
@@ -79,7 +81,7 @@ def test_the_pages_of_a_walk_are_the_whole_in_order_and_each_format_has_the_same
         assert len({tuple(row.values()) for row in rows}) == len(rows)
         for name, read in FORMATS.items():
             request = row_request(mart, columns, [*pairs[:2], ("limit", "90000"), ("format", name)], "")
-            frame = read(row_answer(reader, request, words("en"), lambda cursor: cursor).content)
+            frame = read(row_answer(reader, request, lambda cursor: cursor).content)
             assert len(frame) == len(rows), name
             assert [*frame["target_code"]] == [row["target_code"] for row in rows], name
             assert frame["numerator"].sum() == pytest.approx(sum(known)), name
@@ -121,8 +123,9 @@ def test_a_hostile_text_is_a_value_that_no_row_has(reader: Reader, text: str) ->
     for pairs in ([(text, "1")], [("columns", text)], [("order", text)], [("valid_from.ge", text)]):
         with pytest.raises(ApiError) as refused:
             asked(reader, "dim_unit", *pairs)
-        assert refused.value.words(words("vi"))
-        assert refused.value.words(words("en"))
+        with in_language("vi"):
+            assert refused.value.words()
+        assert refused.value.words()
 
 
 @pytest.mark.parametrize(
@@ -145,7 +148,8 @@ def test_a_wrong_parameter_is_refused_with_words(reader: Reader, pairs: list[tup
     with pytest.raises(ApiError) as refused:
         asked(reader, "fct_target_progress", *pairs)
     assert refused.value.code == code
-    assert refused.value.words(words("vi"))
+    with in_language("vi"):
+        assert refused.value.words()
 
 
 def test_a_cursor_is_good_for_its_own_request_only(reader: Reader) -> None:
@@ -184,9 +188,10 @@ def test_another_plan_has_its_own_tables_forms_and_codes(
     reader = Reader(VIEWERS["leader"], published())
     for mart in mart_rows.offered(reader):
         request_of_all = row_request(mart.table_name, mart_rows.columns(reader, mart.table_name), [], "")
-        content = json.loads(row_answer(reader, request_of_all, words("en"), str).content)
+        content = json.loads(row_answer(reader, request_of_all, str).content)
         assert len(content["data"]) == min(content["total_count"], 1000)
-    document = openapi(reader, words("vi"))
+    with in_language("vi"):
+        document = openapi(reader)
     forms = {name for name in document["components"]["schemas"] if name.startswith("form_")}
     assert ("form_B10" in forms) == (shape == "own_forms")
     period = next(row["period_code"] for row in asked(reader, "fct_measure"))

@@ -8,13 +8,13 @@ import pytest
 from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.search_text import is_found, search_words
 from app.core.status import sign_of
 from app.web.page_renderer import RenderedPage, draw
 
 pytestmark = pytest.mark.usefixtures("sample")
-EN = words("en")
+EN = words_in("en")
 AREA_ROW = re.compile(r"<tr><th scope='row'>(?:(?!</th>).)*/district\?unit=(\d+)")
 PART_ROW = re.compile(r"<tr class='part'><th scope='row'><a href='/ward\?unit=(\d+)")
 
@@ -142,7 +142,7 @@ def test_a_quarter_to_come_is_drawn_as_not_due() -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_an_area_s_page_has_a_tile_a_commune_with_status_sign_name_and_the_way_to_its_page(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     asked = {"unit": "769", "target": "T09", "period": "2026Q3", "lang": lang}
     html = draw("district", asked, BUILT_IN_VIEWER).html
     tiles = html[html.index("id='map'") :].split("</section>")[0]

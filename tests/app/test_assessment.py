@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.url_state import State
 from app.pages.reports.card import versions
 from app.pages.reports.data import History
@@ -21,7 +21,7 @@ from warehouse.intake.records import Assessment, CellChange, Lock, Received
 from warehouse.reference import Reference
 from warehouse.registry.store import Submission
 
-SAY = words("vi")
+SAY = words_in("vi")
 WRONG = Problem("not_a_count", "B1 Truyền thông", "C8", "mười hai", {"column": "Số buổi"})
 ODD = replace(WRONG, cell="D9", severity=CONFIRM)
 
@@ -58,7 +58,8 @@ def cells_of(html: str) -> str:
 
 def told(found: Assessment, lang: str = "vi") -> str:
     link = State("submit", "2025Q2", lang=lang).href
-    return cells_of(assessment_card(found, link, words(lang), "key"))
+    with in_language(lang):
+        return cells_of(assessment_card(found, link, "key"))
 
 
 def history(**changes: Any) -> History:
@@ -99,7 +100,7 @@ def test_a_correction_says_which_version_it_replaces_and_every_cell_before_and_a
 
 def test_the_sum_of_a_measure_says_by_how_much_it_moves_and_missing_is_not_zero() -> None:
     cells = [change("sessions", 3, 8), change("sessions", 4, 2), change("reach", None, 40), change("team", "no", "yes")]
-    table = cells_of(sums_table(cells, SAY))
+    table = cells_of(sums_table(cells))
     assert (
         "B1 · Cột sessions</th><td class='n'>2</td><td class='n'>7</td><td class='n'>10</td><td class='n'>+3" in table
     )
@@ -108,24 +109,25 @@ def test_the_sum_of_a_measure_says_by_how_much_it_moves_and_missing_is_not_zero(
 
 
 def test_a_measure_that_moves_to_and_fro_says_that_nothing_is_left_of_it() -> None:
-    assert ">0</td></tr>" in sums_table([change("sessions", 3, 0), change("sessions", 0, 3)], SAY)
-    assert ">0</td></tr>" in sums_table([change("sessions", None, 0)], SAY)
+    assert ">0</td></tr>" in sums_table([change("sessions", 3, 0), change("sessions", 0, 3)])
+    assert ">0</td></tr>" in sums_table([change("sessions", None, 0)])
 
 
 def test_coded_answers_are_shown_as_people_read_them() -> None:
     options = {"yes": {"vi": "Có", "en": "Yes"}, "no": {"vi": "Không", "en": "No"}}
     cell = change("team", "no", "yes", options=options)
-    assert "<td class='n'>Không</td><td class='n'><b>Có</b></td>" in cells_of(change_tables([cell], SAY, "x"))
-    assert "<b>Yes</b>" in change_tables([cell], words("en"), "x")
+    assert "<td class='n'>Không</td><td class='n'><b>Có</b></td>" in cells_of(change_tables([cell], "x"))
+    with in_language("en"):
+        assert "<b>Yes</b>" in change_tables([cell], "x")
 
 
 def test_long_lists_are_folded_with_their_count_and_nothing_is_left_out() -> None:
     many = [replace(WRONG, cell=f"C{number}") for number in range(8, 53)]
-    text = problem_tables(many, SAY, "x")
+    text = problem_tables(many, "x")
     assert text.count("<th scope='row'>") == 45
     assert f"<summary>{SAY('check.more_problems', count=15)}</summary>" in text
     cells = [change(f"c{number}", 1, 2) for number in range(45)]
-    assert f"<summary>{SAY('changes_in.more', count=15)}</summary>" in change_tables(cells, SAY, "x")
+    assert f"<summary>{SAY('changes_in.more', count=15)}</summary>" in change_tables(cells, "x")
 
 
 def test_a_content_that_came_before_is_said_with_when_and_what_became_of_it(found: Assessment) -> None:
@@ -157,11 +159,11 @@ def test_names_and_values_from_a_file_never_become_markup(found: Assessment, lan
         changes=(change(nasty, nasty, nasty, unit_name=nasty, sheet=nasty, category_name=nasty),),
     )
     assert "<img" not in told(everything, lang)
-    assert "<img" not in receipt(again, nasty, "received", "/", "/", words(lang))
+    assert "<img" not in receipt(again, nasty, "received", "/", "/")
 
 
 def test_nobody_submits_without_saying_who() -> None:
-    answer = upload_answers.submit(Upload(BUILT_IN_VIEWER, b"", "a.xlsx", " ", "", "vi"))
+    answer = upload_answers.submit(Upload(BUILT_IN_VIEWER, b"", "a.xlsx", " ", ""))
     assert isinstance(answer, dict)
     assert answer["fields"] == {"by": SAY("submit.required")}
     assert answer["html"] is None
@@ -170,19 +172,19 @@ def test_nobody_submits_without_saying_who() -> None:
 def test_a_version_with_explained_questions_shows_its_changes_as_tables_not_as_text() -> None:
     one = Received(submission(version=2, submission_id=8), "received", None, None, None, "Đúng.", (ODD,))
     changed = {8: (change("sessions", 3, 8),)}
-    drawn = versions(history(submissions=[one], changes=changed, problems={8: (WRONG,)}), SAY)
+    drawn = versions(history(submissions=[one], changes=changed, problems={8: (WRONG,)}))
     assert "&lt;" not in drawn
     assert drawn.count("<table class='list problems'>") == 2
     assert "<b>8</b>" in drawn
 
 
 def test_whoever_may_not_see_people_counts_is_not_told_that_a_version_changed_nothing() -> None:
-    drawn = versions(history(is_whole=False), SAY)
+    drawn = versions(history(is_whole=False))
     assert SAY("changes_in.people_left_out") in drawn
     assert SAY("received.changes_none") not in drawn
-    assert SAY("received.changes_none") in versions(history(), SAY)
+    assert SAY("received.changes_none") in versions(history())
 
 
 def test_whoever_may_not_see_people_counts_is_not_offered_the_file_that_holds_them() -> None:
-    assert "/intake/original?submission=8" in versions(history(), SAY)
-    assert "/intake/original" not in versions(history(is_whole=False), SAY)
+    assert "/intake/original?submission=8" in versions(history())
+    assert "/intake/original" not in versions(history(is_whole=False))

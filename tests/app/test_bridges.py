@@ -16,7 +16,7 @@ from pptx import Presentation
 
 from app.analysis.bridge import BridgeQuestion, bridge_between
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.queries import plan
 from app.queries.fetch import quoted_statement
@@ -30,7 +30,7 @@ from warehouse.desk import Desk, ReviewDraft
 from warehouse.publish.engines import Published, kept, published
 from warehouse.settings import Settings
 
-VI = words("vi")
+VI = words_in("vi")
 PAIRS = 70
 
 
@@ -140,7 +140,7 @@ def test_each_page_of_a_figure_asks_and_answers_why_it_moved(sample: None, page:
     assert not section(asking)
     for lang in ("vi", "en"):
         answered = draw(page, own | {"since": "2026Q1", "lang": lang}, BUILT_IN_VIEWER)
-        html, titles = section(answered.html), words(lang)
+        html, titles = section(answered.html), words_in(lang)
         assert titles("bridge.note") in html
         # The file has every unit's part: together they are the whole difference.
         rows = file_rows(page, own | {"since": "2026Q1", "lang": lang})
@@ -156,7 +156,7 @@ def file_rows(page: str, parameters: dict[str, str]) -> list[tuple[object, ...]]
     """The rows of the file behind the picture."""
     content = bytes(respond("table.xlsx", {"page": page, "table": "bridge", **parameters}).body)
     rows = list(load_workbook(io.BytesIO(content)).worksheets[0].iter_rows(values_only=True))
-    head = next(place for place, row in enumerate(rows) if words(parameters["lang"])("bridge.cause") in row)
+    head = next(place for place, row in enumerate(rows) if words_in(parameters["lang"])("bridge.cause") in row)
     return [row for row in rows[head + 1 :] if any(isinstance(cell, int | float) for cell in row)]
 
 

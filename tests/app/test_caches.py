@@ -30,6 +30,7 @@ SAME_FOR_ALL = {
 GLOBALS = {
     "app.web.act_routes._written": "the code in force is part of the key",
     "app.web.act_routes._last": "the code in force is part of the key",
+    "app.core.i18n._in_force": "holds how texts are found, in the plan of the programme in force",
     "app.web.confirmations._texts": "the code in force is part of the key",
     "app.web.access_record._told": "the code in force is part of the key",
     "app.web.access_record._given": "the address of a registry, which is one programme's, is part of the key",
@@ -149,7 +150,7 @@ def reaches_settings(name: str) -> bool:
 
 
 def test_the_walk_finds_what_reaches_the_settings_and_what_does_not() -> None:
-    assert reaches_settings("app.core.i18n.words")
+    assert reaches_settings("app.core.i18n.texts_of")
     assert reaches_settings("warehouse.people.roles.units_under")
     assert reaches_settings("warehouse.forms.template.column_rules._words")
     assert not reaches_settings("app.core.formatting.number")

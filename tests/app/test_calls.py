@@ -9,7 +9,7 @@ import pytest
 from app.analysis.calls import Call, ranked
 from app.analysis.due_day import due_day
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import in_language
 from app.records import Period
 from app.records.call import UnitCall
 from app.ui.call_text import praise, reasons, to_say
@@ -17,6 +17,8 @@ from app.ui.figure_text import what_to_do
 from app.web.page_renderer import draw
 from tests.app.facts import START, absent, progress, target
 from warehouse.desk import REACHED, Action, CallDraft, Desk
+
+pytestmark = pytest.mark.language("en")
 
 
 def unit_call(code: str, **changes: Any) -> UnitCall:
@@ -121,15 +123,16 @@ def test_a_broken_promise_calls_a_unit_whose_figures_would_not() -> None:
     ids=["silent", "returned", "returned after silence", "a promise and targets", "one target"],
 )
 def test_a_call_says_why_and_since_when(call: Call, vi: list[str], en: list[str]) -> None:
-    assert reasons(call, TARGETS, words("vi")) == vi
-    assert reasons(call, TARGETS, words("en")) == en
+    with in_language("vi"):
+        assert reasons(call, TARGETS) == vi
+    assert reasons(call, TARGETS) == en
 
 
 def test_a_caller_thanks_for_what_is_true_and_for_nothing_else() -> None:
     turned = unit_call("1", praised_target_code="T09", praise_reason="turned")
-    assert praise(turned, TARGETS, words("en")) == "Training: commune officers: late last quarter, on track now"
-    assert praise(unit_call("1", praise_reason="on_time"), TARGETS, words("en")) == "The report of Q3 2026 came on time"
-    assert praise(unit_call("1"), TARGETS, words("en")) == ""
+    assert praise(turned, TARGETS) == "Training: commune officers: late last quarter, on track now"
+    assert praise(unit_call("1", praise_reason="on_time"), TARGETS) == "The report of Q3 2026 came on time"
+    assert praise(unit_call("1"), TARGETS) == ""
 
 
 def test_three_sentences_name_the_matter_in_things_and_ask_for_a_day() -> None:
@@ -143,7 +146,7 @@ def test_three_sentences_name_the_matter_in_things_and_ask_for_a_day() -> None:
     )
     counted = target(short_name_en="Training", counted_en="officer trained|officers trained")
     period = quarter("2026Q3", dt.date(2026, 9, 30))
-    said = to_say(Call(unit_call("1"), 0), [late], None, {"T09": counted}, period, words("en"))
+    said = to_say(Call(unit_call("1"), 0), [late], None, {"T09": counted}, period)
     assert said == (
         "We are calling about your results of Q3 2026.",
         "One thing needs solving together. Training 20%: short of the milestone by 6 officers trained; "
@@ -158,13 +161,13 @@ def test_who_is_silent_is_asked_for_the_report_and_who_promised_for_what_was_pro
     promised = Action(
         1, None, "2026Q2", "Open two classes", "1", "T09", "Office", dt.date(2026, 9, 1), opened, "A", opened, "A"
     )
-    first = to_say(Call(silent("4", "2026Q3"), 1), [], promised, TARGETS, period, words("en"))
+    first = to_say(Call(silent("4", "2026Q3"), 1), [], promised, TARGETS, period)
     assert first[1] == "Your report of Q3 2026 has not arrived, which was due on 30/09/2026."
-    returned = to_say(Call(silent("4", "2026Q3", "rejected"), 0), [], None, TARGETS, period, words("en"))
+    returned = to_say(Call(silent("4", "2026Q3", "rejected"), 0), [], None, TARGETS, period)
     assert returned[1] == (
         "Your report of Q3 2026 has arrived, but it has errors that must be corrected before it can be used."
     )
-    second = to_say(Call(unit_call("1"), 1), [], promised, TARGETS, period, words("en"))
+    second = to_say(Call(unit_call("1"), 1), [], promised, TARGETS, period)
     assert second[1] == "“Open two classes” was promised by 01/09/2026: how far is it?"
 
 
@@ -173,19 +176,19 @@ def test_work_about_a_gap_is_the_targets_own_and_says_what_is_missing_in_things(
     late = progress(status="behind", path_gap_pct=-5.0, missing_to_path_count=1)
     gap = "short of the milestone by 1 officer trained"
     own = replace(counted, work_en="Train the officers who have not been trained")
-    assert what_to_do(late, own, words("en")) == f"Train the officers who have not been trained: {gap}"
-    assert what_to_do(late, counted, words("en")) == f"Make up what is missing of “Training”: {gap}"
-    assert what_to_do(progress(status="met"), counted, words("en")) == ""
-    assert what_to_do(absent("not_reported"), counted, words("en")) == "Send the report of Q2 2021"
-    assert what_to_do(absent("rejected"), counted, words("en")) == "Correct the report of Q2 2021 and send it again"
+    assert what_to_do(late, own) == f"Train the officers who have not been trained: {gap}"
+    assert what_to_do(late, counted) == f"Make up what is missing of “Training”: {gap}"
+    assert what_to_do(progress(status="met"), counted) == ""
+    assert what_to_do(absent("not_reported"), counted) == "Send the report of Q2 2021"
+    assert what_to_do(absent("rejected"), counted) == "Correct the report of Q2 2021 and send it again"
 
 
 @pytest.mark.parametrize("work", ["Connect people with a service", ""])
 def test_work_that_is_suggested_about_people_has_no_number_because_all_readers_see_what_is_recorded(work: str) -> None:
     late = progress(status="far_behind", gap_pct=-35.7, path_gap_pct=-35.7, missing_to_path_count=3)
     people = target(short_name_en="Support", counted_en="person supported|people supported", work_en=work)
-    assert "3 people supported" in what_to_do(late, people, words("en"))
-    suggested = what_to_do(late, replace(people, is_sensitive=True), words("en"))
+    assert "3 people supported" in what_to_do(late, people)
+    suggested = what_to_do(late, replace(people, is_sensitive=True))
     assert suggested == (work or "Make up what is missing of “Support”")
 
 

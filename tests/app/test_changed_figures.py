@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from app.analysis.changed_figures import by_report, cause, summary
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.queries.review import last_shown, reports_behind
 from app.records.review import ChangedFigure, CountedReport, ShownFigure, TouchedTarget
 from app.web.page_renderer import draw
@@ -103,18 +103,18 @@ def test_figures_stand_with_their_report_and_what_no_report_explains_comes_last(
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_line_counts_each_figure_once_and_says_what_cannot_be_said(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     both = ChangedFigure(figure(), figure(numerator=2.0), (report("760", 2), report("769", 1)))
-    told = summary([both], REVIEW, say)
+    told = summary([both], REVIEW)
     assert told.startswith("1 ")
-    assert cause(report("760", 2), "2025Q1", say) in told
-    assert summary([], REVIEW, say) == say("since_review.none")
-    assert summary(None, REVIEW, say) == say("since_review.gone")
-    assert cause(None, "2025Q1", say) == say("cause.other")
+    assert cause(report("760", 2), "2025Q1") in told
+    assert summary([], REVIEW) == say("since_review.none")
+    assert summary(None, REVIEW) == say("since_review.gone")
+    assert cause(None, "2025Q1") == say("cause.other")
     for version, kind in ((1, "late"), (2, "correction")):
         whose = {"reporter": say.of(report("760", version), "reporter_name"), "date": "02/06/2025"}
-        assert cause(report("760", version, day=2), "2025Q1", say) == say(f"cause.{kind}", **whose)
-    assert say.period("2024Q4") in cause(report("760", 2, "2024Q4"), "2025Q1", say)
+        assert cause(report("760", version, day=2), "2025Q1") == say(f"cause.{kind}", **whose)
+    assert say.period("2024Q4") in cause(report("760", 2, "2024Q4"), "2025Q1")
 
 
 def test_a_review_of_what_is_seen_itself_shows_nothing_otherwise() -> None:
@@ -192,4 +192,4 @@ def test_an_unknown_review_or_a_unit_that_changed_nothing_gives_a_friendly_page(
 @pytest.mark.usefixtures("sample")
 def test_before_a_first_review_the_page_says_so() -> None:
     page = draw("changes", {"period": "2022Q4", "lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("since_review.never") in page.html
+    assert words_in("en")("since_review.never") in page.html

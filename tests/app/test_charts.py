@@ -8,7 +8,7 @@ from lxml import etree, html
 
 from app.core.formatting import MISSING
 from app.core.grouping import by_cell
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.status import ABSENT, OF_CHECKS, OF_TARGETS, sign_of
 from app.figures.bullets.html import draw_bullets
 from app.figures.bullets.spec import Bullet, BulletGroup, bullet_groups, two_columns
@@ -32,19 +32,21 @@ from app.ui import tables
 from app.ui.change_text import change_in_brief, change_points, change_text
 from app.ui.figure_text import explain, footing, gap_text, threshold_text
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 
 
 def grid(row: Progress) -> str:
     """The grid of one target and one district, whose figure is given."""
-    return target_grid(grid_spec([target()], [unit(name="Thủ Đức")], by_cell([row]), EN), link, EN)
+    return target_grid(grid_spec([target()], [unit(name="Thủ Đức")], by_cell([row])), link)
 
 
 def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
     doubt = {"is_provisional": True, "provisional_reason": "not_reported", "reporting_rate_pct": 90.0}
     bounds = {"bound_low_pct": 54.5, "bound_high_pct": 63.6, "is_status_settled": True}
     row = progress(**doubt, **bounds, unit_level="city", change_prev_year_pct=-2.0, is_small_base=True)
-    assert explain(row, target(), "The city", EN).split("\n") == [
+    assert explain(row, target(), "The city").split("\n") == [
         "The city · short_name en",
         "On track: 60% (12/20)",
         "Threshold 100%, milestone this quarter 50%; 10 points past the milestone",
@@ -54,7 +56,7 @@ def test_a_tooltip_tells_the_whole_story_of_a_figure() -> None:
         "Missing reports cannot change the status. Small base (20), read with care.",
     ]
     open_row = progress(**doubt, **{**bounds, "is_status_settled": False})
-    assert EN("explain.unsettled") in explain(open_row, target(), "Thủ Đức", EN)
+    assert EN("explain.unsettled") in explain(open_row, target(), "Thủ Đức")
 
 
 @pytest.mark.parametrize("reason", ["rejected", "carried", "silent_wards"])
@@ -62,9 +64,9 @@ def test_a_sum_of_many_reports_is_not_called_unreported_where_some_are_missing_o
     doubt = {"is_provisional": True, "provisional_reason": reason, "reporting_rate_pct": 98.2}
     of_one = EN(f"explain.provisional_{reason}")
     for level in ("ward", "district"):
-        assert of_one in explain(progress(**doubt, unit_level=level), target(), "Thủ Đức", EN)
+        assert of_one in explain(progress(**doubt, unit_level=level), target(), "Thủ Đức")
     for level in ("area", "region", "city"):
-        of_some = explain(progress(**doubt, unit_level=level), target(), "The city", EN)
+        of_some = explain(progress(**doubt, unit_level=level), target(), "The city")
         assert of_one not in of_some
         assert "98.2% of the reports owed are counted." in of_some
 
@@ -79,9 +81,9 @@ def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
     row = progress(
         status="on_track", kind="stock", path_pct=None, path_gap_pct=None, value_pct=100.0, gap_pct=0.0, **doubt
     )
-    assert "Not called met yet: missing reports could take it down to 95.2%." in explain(row, target(), "Thủ Đức", EN)
+    assert "Not called met yet: missing reports could take it down to 95.2%." in explain(row, target(), "Thủ Đức")
     settled = progress(status="met", kind="stock", path_pct=None, value_pct=100.0, gap_pct=0.0)
-    assert "Not called met" not in explain(settled, target(), "Thủ Đức", EN)
+    assert "Not called met" not in explain(settled, target(), "Thủ Đức")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +137,9 @@ def test_a_figure_at_its_threshold_says_why_it_is_not_called_met() -> None:
     ],
 )
 def test_a_gap_is_told_to_what_the_status_was_judged_on(row: Progress, vi: str, en: str | None) -> None:
-    assert gap_text(row, target(), words("vi")) == vi
-    assert en is None or gap_text(row, target(), EN) == en
+    with in_language("vi"):
+        assert gap_text(row, target()) == vi
+    assert en is None or gap_text(row, target()) == en
 
 
 def test_a_unit_that_answers_no_lacks_nothing_that_could_be_counted() -> None:
@@ -148,24 +151,24 @@ def test_a_unit_that_answers_no_lacks_nothing_that_could_be_counted() -> None:
         path_gap_pct=None,
         missing_to_threshold_count=1,
     )
-    assert gap_text(row, target(counting_rule="units"), EN) == "not done yet"
+    assert gap_text(row, target(counting_rule="units")) == "not done yet"
 
 
 def test_lateness_is_told_from_its_first_quarter_and_only_when_it_lasts() -> None:
     lasting = progress(status="behind", period_code="2025Q2", late_since_period_code="2024Q3")
-    assert "Late in every quarter since Q3 2024" in footing(lasting, target(), EN)
-    assert "Late in every quarter since Q3 2024" in figure_card(lasting, target(), "x", link, EN)
+    assert "Late in every quarter since Q3 2024" in footing(lasting, target())
+    assert "Late in every quarter since Q3 2024" in figure_card(lasting, target(), "x", link)
     fresh = progress(status="behind", period_code="2025Q2", late_since_period_code="2025Q2")
-    assert "every quarter since" not in figure_card(fresh, target(), "x", link, EN)
+    assert "every quarter since" not in figure_card(fresh, target(), "x", link)
 
 
 def test_a_figure_kept_from_an_earlier_report_shows_no_change() -> None:
     kept = {"is_provisional": True, "provisional_reason": "carried"}
     for row in (progress(**kept, change_prev_year_pct=0.0), progress(**kept, kind="rate", change_prev_quarter_pct=0.0)):
-        assert change_points(row, EN) == MISSING
-        assert change_text(row, EN) == ""
-        assert EN("change.flat_quarter") not in explain(row, target(), "x", EN).lower()
-        assert EN("change.flat_year") not in explain(row, target(), "x", EN).lower()
+        assert change_points(row) == MISSING
+        assert change_text(row) == ""
+        assert EN("change.flat_quarter") not in explain(row, target(), "x").lower()
+        assert EN("change.flat_year") not in explain(row, target(), "x").lower()
 
 
 @pytest.mark.parametrize(
@@ -205,13 +208,17 @@ def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_
         change_prev_quarter_pct=24.2,
         change_prev_year_pct=-1.5,
     )
-    bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x", words("vi")), link, words("vi"))
+    with in_language("vi"):
+        bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x"), link)
     assert "<span class='ch n'>còn 3,8</span>" in bullet
-    assert change_text(row, words("vi")) == "giảm 1,5 điểm so với cùng kỳ năm trước"
-    drawn = tables.figures_table([row], target(), {"769": unit()}, link, words("vi"))
-    assert words("vi")("figures.change_year") in drawn
+    with in_language("vi"):
+        assert change_text(row) == "giảm 1,5 điểm so với cùng kỳ năm trước"
+    with in_language("vi"):
+        drawn = tables.figures_table([row], target(), {"769": unit()}, link)
+    assert words_in("vi")("figures.change_year") in drawn
     assert "−1,5" in drawn
-    assert all("24,2" not in told for told in (bullet, drawn, explain(row, target(), "x", words("vi"))))
+    with in_language("vi"):
+        assert all("24,2" not in told for told in (bullet, drawn, explain(row, target(), "x")))
 
 
 @pytest.mark.parametrize(
@@ -231,43 +238,43 @@ def test_a_sum_of_the_year_that_grew_and_is_behind_is_told_by_what_it_lacks_and_
     ],
 )
 def test_the_change_beside_a_figure_is_that_of_its_kind(changes: dict[str, object], brief: str) -> None:
-    assert change_in_brief(progress(**changes), target(), EN) == brief
+    assert change_in_brief(progress(**changes), target()) == brief
 
 
 def test_no_change_wears_the_sign_of_a_status() -> None:
     signs = {sign for status in (*OF_TARGETS, *OF_CHECKS) for sign in sign_of(status)} - set("–")
     for points in (-12.0, 0.0, 12.0):
         row = progress(kind="rate", change_prev_quarter_pct=points)
-        told = change_in_brief(row, target(), EN) + change_points(row, EN) + change_text(row, EN)
+        told = change_in_brief(row, target()) + change_points(row) + change_text(row)
         assert not signs & set(told)
 
 
 def test_a_threshold_that_nothing_can_pass_is_not_called_at_least() -> None:
-    assert threshold_text(target(), EN) == "100"
-    assert threshold_text(target(threshold_pct=80.0), EN) == "≥80"
-    assert threshold_text(target(kind="stock", has_interval=False), EN) == "≥100"
-    assert threshold_text(target(has_interval=False, counting_rule="units"), EN) == "100"
+    assert threshold_text(target()) == "100"
+    assert threshold_text(target(threshold_pct=80.0)) == "≥80"
+    assert threshold_text(target(kind="stock", has_interval=False)) == "≥100"
+    assert threshold_text(target(has_interval=False, counting_rule="units")) == "100"
 
 
 def test_where_a_series_breaks_words_stand_in_the_place_of_a_change() -> None:
     row = progress(kind="rate", change_reason="not_comparable", change_difference="boundary")
-    assert EN("change.unlike_quarter") in explain(row, target(), "x", EN).lower()
-    assert EN("change.why_quarter", why=EN("difference.boundary")) in footing(row, target(), EN)
-    assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link, EN)
-    bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x", EN), link, EN)
+    assert EN("change.unlike_quarter") in explain(row, target(), "x").lower()
+    assert EN("change.why_quarter", why=EN("difference.boundary")) in footing(row, target())
+    assert EN("change.unlike") in tables.figures_table([row], target(), {"769": unit()}, link)
+    bullet = draw_bullets(bullet_groups([target()], {"T09": row}, {}, "x"), link)
     assert f"<span class='ch n'>{EN('change.sign')}</span>" in bullet
     assert EN("change.unlike_quarter") in bullet.lower()
 
 
 def test_a_missing_figure_is_not_called_incomparable() -> None:
     row = absent("not_reported", change_reason="not_comparable", change_prev_year_reason="not_comparable")
-    assert change_points(row, EN) == MISSING
-    assert change_text(row, EN) == ""
+    assert change_points(row) == MISSING
+    assert change_text(row) == ""
 
 
 def test_the_table_of_figures_names_what_its_gaps_are_to() -> None:
     row = progress(status="behind", value_pct=40.0, gap_pct=-60.0, path_gap_pct=-10.0)
-    drawn = tables.figures_table([row], target(), {"769": unit()}, link, EN)
+    drawn = tables.figures_table([row], target(), {"769": unit()}, link)
     assert EN("figures.gap_path") in drawn
     assert "−10" in drawn
     assert "−60" not in drawn
@@ -275,7 +282,7 @@ def test_the_table_of_figures_names_what_its_gaps_are_to() -> None:
 
 @pytest.mark.parametrize("status", ABSENT)
 def test_a_tooltip_says_in_words_why_there_is_no_figure(status: str) -> None:
-    text = explain(absent(status), target(), "Thủ Đức", EN)
+    text = explain(absent(status), target(), "Thủ Đức")
     assert EN(f"absence.{status}") in text
     assert "%" not in text
 
@@ -302,10 +309,10 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
     evil = unit(name="<img src=x onerror=alert(1)>'\"")
     row, one = progress(), target(short_name_en="<b>'", name_en='<i>"')
     drawn = [
-        target_grid(grid_spec([one], [evil], by_cell([row]), EN), link, EN),
-        draw_bullets(bullet_groups([one], {"T09": row}, {}, evil.name_en, EN), link, EN),
-        draw_ranking(ranking_of([row], one, {"769": evil}, EN), link, EN),
-        draw_tile_map(tile_map_of([row], one, {"769": evil}, EN), link),
+        target_grid(grid_spec([one], [evil], by_cell([row])), link),
+        draw_bullets(bullet_groups([one], {"T09": row}, {}, evil.name_en), link),
+        draw_ranking(ranking_of([row], one, {"769": evil}), link),
+        draw_tile_map(tile_map_of([row], one, {"769": evil}), link),
     ]
     assert all("<img" not in html and "<b>'" not in html for html in drawn)
 
@@ -315,7 +322,7 @@ def test_names_are_escaped_wherever_they_are_drawn() -> None:
 )
 def test_no_unit_is_left_out_of_the_map_or_hidden_by_another(places: tuple[tuple[int | None, int], ...]) -> None:
     units = {str(code): unit(unit_code=str(code), tile_row=at[0], tile_col=at[1]) for code, at in enumerate(places)}
-    spec = tile_map_of([progress(unit_code=code) for code in units], target(), units, EN)
+    spec = tile_map_of([progress(unit_code=code) for code in units], target(), units)
     assert [(tile.row, tile.column) for tile in spec.tiles] == [(1, 1), (1, 2), (1, 3)]
 
 
@@ -336,10 +343,10 @@ def test_names_are_escaped_in_lists_of_units_on_pages_slides_and_in_files(
 ) -> None:
     name = """<script>run()</script>'"&lt;"""
     units = {row.unit_code: unit(row.unit_code, name, short_name_en=name) for row in rows}
-    ranking = ranking_of(rows, target(**kind), units, EN)
-    page = html.fragment_fromstring(draw_ranking(ranking, link, EN), create_parent="div")
+    ranking = ranking_of(rows, target(**kind), units)
+    page = html.fragment_fromstring(draw_ranking(ranking, link), create_parent="div")
     slide = html.fragment_fromstring(draw_slide_ranking(ranking), create_parent="div")
-    picture = etree.fromstring(ranking_document(Caption("Training", "Q2 2021", "Reports", ""), ranking, EN).encode())
+    picture = etree.fromstring(ranking_document(Caption("Training", "Q2 2021", "Reports", ""), ranking).encode())
     for root in (page, slide, picture):
         assert "script" not in {etree.QName(one).localname for one in root.iter(etree.Element)}
         assert "".join(root.itertext()).count(name) >= len(rows)
@@ -349,7 +356,7 @@ def test_names_are_escaped_in_lists_of_units_on_pages_slides_and_in_files(
 def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
     rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
-    drawn = draw_ranking(ranking_of([*rows, absent("not_reported", unit_code="3")], target(), units, EN), link, EN)
+    drawn = draw_ranking(ranking_of([*rows, absent("not_reported", unit_code="3")], target(), units), link)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["High", "Low", "Silent"]
     assert EN("absence.not_reported") in drawn
 
@@ -357,22 +364,22 @@ def test_the_ranking_goes_from_best_to_worst_and_ends_with_absences_in_words() -
 def test_a_target_where_less_is_better_ranks_the_lowest_first() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
     rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
-    drawn = draw_ranking(ranking_of(rows, target(direction="down"), units, EN), link, EN)
+    drawn = draw_ranking(ranking_of(rows, target(direction="down"), units), link)
     assert re.findall(r"class='nm'>(\w+)<", drawn) == ["Low", "High"]
 
 
 def test_a_monitored_target_is_ranked_without_a_threshold_line() -> None:
     row = progress(status="monitor", threshold_pct=None, path_pct=None)
-    drawn = draw_ranking(ranking_of([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}, EN), link, EN)
+    drawn = draw_ranking(ranking_of([row], target(threshold_pct=None, basis="monitor"), {"769": unit()}), link)
     assert "class='th'" not in drawn
     assert EN("ranking.threshold", threshold="") not in drawn
 
 
 def test_the_note_of_a_ranking_explains_only_the_marks_that_it_has() -> None:
     followed = target(threshold_pct=None, basis="monitor", has_interval=False)
-    note = ranking_of([progress(path_pct=None)], followed, {"769": unit()}, EN).note
+    note = ranking_of([progress(path_pct=None)], followed, {"769": unit()}).note
     assert note == EN("ranking.note_cut", start="50")
-    assert EN("ranking.note_path") in ranking_of([progress()], target(), {"769": unit()}, EN).note
+    assert EN("ranking.note_path") in ranking_of([progress()], target(), {"769": unit()}).note
 
 
 def test_the_scale_reaches_beyond_one_hundred_where_a_value_does() -> None:
@@ -392,12 +399,14 @@ def test_a_gap_in_the_course_stays_a_gap() -> None:
 
 def test_the_city_s_course_breaks_in_january_instead_of_falling() -> None:
     rows = [progress(period_code="2021Q4", value_pct=100.0), progress(period_code="2022Q1", value_pct=25.0)]
-    figure = trend_figure(trend_spec(Series("City", "City", rows), target(), EN), nowhere, EN)
+    figure = trend_figure(trend_spec(Series("City", "City", rows), target()), nowhere)
     line = next(trace for trace in figure.data if trace.mode == "lines" and trace.line.width > 2)
     assert list(line.y) == [100.0, None, 25.0]
 
 
 def test_the_trend_is_written_in_the_reader_s_number_style() -> None:
     for lang, separators in (("vi", ",."), ("en", ".,")):
-        spec = trend_spec(Series("City", "City", [progress()]), target(), words(lang))
-        assert trend_figure(spec, nowhere, words(lang)).layout.separators == separators
+        with in_language(lang):
+            spec = trend_spec(Series("City", "City", [progress()]), target())
+        with in_language(lang):
+            assert trend_figure(spec, nowhere).layout.separators == separators

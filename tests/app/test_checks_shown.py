@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from app.analysis import quality_summary
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries import methodology, quality
@@ -65,7 +65,7 @@ def test_the_page_opens_with_the_counts_of_the_published_version(
              from marts.fct_quality_result as r inner join marts.publication as p on r.run_version = p.version"""
     with warehouse.engine.connect() as connection:
         count, passed, warning, info = connection.execute(text(sql)).one()
-    said = words(lang)("quality.careful", passed=passed, count=count, critical=0, warning=warning, info=info)
+    said = words_in(lang)("quality.careful", passed=passed, count=count, critical=0, warning=warning, info=info)
     assert f"<h1>{said}</h1>" in draw("quality", {"lang": lang, "period": "2021Q4"}, cleared).html
 
 
@@ -96,7 +96,7 @@ def test_what_checks_found_everywhere_is_for_whoever_may_see_small_counts(
 def test_a_check_on_people_says_of_itself_what_it_is_for_and_not_what_it_found(
     warehouse: Published, cleared: Viewer, uncleared: Viewer, lang: str
 ) -> None:
-    say, asked = words(lang), {"target": "T16", "lang": lang, "period": "2026Q3"}
+    say, asked = words_in(lang), {"target": "T16", "lang": lang, "period": "2026Q3"}
     for target, check in (("T16", SENSITIVE_CHECK), ("T18", "b7_support.models_have_participants")):
         hidden, shown = (
             {one.check_code: one for one in methodology.checks(Reader(viewer, warehouse), target)}
@@ -130,7 +130,7 @@ def test_wherever_checks_have_a_severity_it_is_said_which_one_stops_publication(
 ) -> None:
     drawn = draw(page, asked | {"lang": lang, "period": "2021Q4"}, cleared).html
     part = drawn[drawn.index("id='checks'") :].split("<table")[0]
-    assert words(lang)("checks.severities") in part
+    assert words_in(lang)("checks.severities") in part
 
 
 @pytest.mark.usefixtures("sample")
@@ -147,7 +147,7 @@ def test_filters_leave_only_what_they_name(cleared: Viewer) -> None:
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("asked", [{"check": "x.y"}, {"suite": "nope"}, {"unit": "999"}, {"severity": "awful"}])
 def test_an_unknown_filter_gives_a_friendly_page(asked: dict[str, str], cleared: Viewer) -> None:
-    assert words("en")("message.unknown_text") in draw("quality", asked | {"lang": "en"}, cleared).html
+    assert words_in("en")("message.unknown_text") in draw("quality", asked | {"lang": "en"}, cleared).html
 
 
 @pytest.mark.usefixtures("sample")

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.page_renderer import draw
 
 pytestmark = pytest.mark.usefixtures("sample")
-EN, VI = words("en"), words("vi")
+EN, VI = words_in("en"), words_in("vi")
 HEAD = re.compile(r"<th scope='col'>(?:<b class='mk s\d'>\d</b> )?([^<]*)<small>")
 CHIP = re.compile(r"<li><b class='mk s\d'>\d</b> (.*?) ?(?:<a|</li>)")
 

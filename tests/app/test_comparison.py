@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 
 from app.analysis import comparison
 from app.analysis.change import is_clear
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.figures.comparison.html import draw_comparison
 from app.figures.comparison.spec import Side, difference_text, targets_compared
 from app.figures.line.html import series_chart
@@ -17,7 +17,9 @@ from app.figures.series import Series
 from app.records import Progress
 from tests.golden.test_wilson import bound
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 
 
 def test_a_difference_is_that_of_the_published_points() -> None:
@@ -33,12 +35,12 @@ def test_a_difference_whose_own_interval_holds_zero_may_be_chance_and_says_so() 
     found = comparison.difference(low, high)
     assert found is not None
     assert found.may_be_chance
-    assert difference_text(found, EN) == "≈ +20.0"
+    assert difference_text(found) == "≈ +20.0"
     near = comparison.difference(
         progress(value_pct=80.0, ci_low_pct=69.0, ci_high_pct=88.0),
         progress(value_pct=60.0, ci_low_pct=50.0, ci_high_pct=70.0),
     )
-    assert difference_text(near, EN) == "+20.0"
+    assert difference_text(near) == "+20.0"
 
 
 def ratio(numerator: int, denominator: int) -> Progress:
@@ -85,7 +87,7 @@ def test_whole_counts_have_no_interval_and_their_differences_are_real() -> None:
 
 def test_what_is_missing_differs_from_nothing() -> None:
     assert comparison.difference(absent("not_reported"), progress()) is None
-    assert difference_text(None, EN) == ""
+    assert difference_text(None) == ""
 
 
 def test_the_widest_difference_leaves_chance_aside() -> None:
@@ -158,9 +160,7 @@ def side(code: str, mark: str, **changes: object) -> Side:
 
 def test_the_table_says_value_interval_and_difference_in_words() -> None:
     sides = [side("760", "1", value_pct=60.0), side("769", "2", value_pct=20.0, ci_low_pct=15.0, ci_high_pct=25.0)]
-    html = draw_comparison(
-        targets_compared([target()], sides, {}, EN), lambda row: f"/district?unit={row.unit_code}", str, EN
-    )
+    html = draw_comparison(targets_compared([target()], sides, {}), lambda row: f"/district?unit={row.unit_code}", str)
     assert "interval 15–25" in html
     assert "−40.0" in html
     assert "95% interval: 15 to 25%." in html
@@ -172,17 +172,17 @@ def test_a_course_breaks_each_january_and_where_nothing_was_reported() -> None:
     rows = [progress(period_code=code, value_pct=50.0) for code in codes[:4]]
     rows += [absent("not_reported", period_code="2022Q3")]
     course = Series("A", "A", rows, "1")
-    html = series_chart(line_spec([course], codes, target(), EN), lambda row: row.period_code, EN)
+    html = series_chart(line_spec([course], codes, target()), lambda row: row.period_code)
     line = html.split("class='line s1' d='")[1].split("'")[0]
     assert line.count("M") == 2
     assert html.count("class='pt s1'") == 4
-    assert series_text(course, EN).endswith("1 quarter without a figure.")
+    assert series_text(course).endswith("1 quarter without a figure.")
 
 
 @pytest.mark.parametrize(("common", "label"), [(50.0, "Milestone 50"), (75.0, "Own milestone 50")])
 def test_a_milestone_that_only_this_unit_has_is_called_its_own(common: float, label: str) -> None:
     row = progress(period_code="2021Q2", value_pct=60.0, path_pct=50.0, common_path_pct=common)
-    limit = line_spec([Series("A", "A", [row])], ["2021Q2"], target(), EN).path_limit
+    limit = line_spec([Series("A", "A", [row])], ["2021Q2"], target()).path_limit
     assert limit is not None
     assert limit.label.startswith(label)
 

@@ -11,7 +11,7 @@ from pptx import Presentation
 from target_facts import note, recalculated, series_break
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.figures.drawing.svg_document import Caption
 from app.figures.line.html import series_chart, series_details
@@ -32,7 +32,9 @@ from tests.answered import respond
 from warehouse.desk import Desk
 from warehouse.publish.engines import Published
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 AROUND = Caption("Finding", "Subject", "Source")
 PERIODS = ("2025Q1", "2025Q2", "2025Q3", "2025Q4")
 REFORM = dt.date(2025, 7, 1)
@@ -61,9 +63,7 @@ def commune() -> Series:
 def spec_of(*courses: Series, notes: tuple[str, ...] = ()) -> LineSpec:
     """A picture of courses over the reform, with notes on quarters."""
     breaks = [series_break("2025Q3", label="No district tier")]
-    return line_spec(
-        courses, PERIODS, target(), EN, breaks=breaks, notes=[note(code, f"said of {code}") for code in notes]
-    )
+    return line_spec(courses, PERIODS, target(), breaks=breaks, notes=[note(code, f"said of {code}") for code in notes])
 
 
 def link(row: Progress) -> str:
@@ -99,12 +99,12 @@ def test_on_the_same_ground_and_where_nothing_came_before_no_line_is_dotted() ->
 def test_dots_are_explained_in_words_wherever_they_are_drawn() -> None:
     spec = spec_of(over_reform())
     told = spec.lines[0].ground_text
-    drawings = [series_chart(spec, link, EN), series_document(AROUND, spec, EN), series_details(spec, "figures", EN)]
+    drawings = [series_chart(spec, link), series_document(AROUND, spec), series_details(spec, "figures")]
     city = Series("City", "City", over_reform(None).rows)
-    whole = trend_spec(city, target(), EN, beside=over_reform())
-    drawings += [trend_picture(whole, link, "#figures", EN), trend_chart(AROUND, whole, EN)]
+    whole = trend_spec(city, target(), beside=over_reform())
+    drawings += [trend_picture(whole, link, "#figures"), trend_chart(AROUND, whole)]
     assert [told in drawing for drawing in drawings] == [True] * len(drawings)
-    assert told in {trace.name for trace in trend_figure(whole, link, EN).data}
+    assert told in {trace.name for trace in trend_figure(whole, link).data}
     assert "class='line s1 changed' d='M37.5 62.5h.01L62.5 50.0L87.5 37.5'" in drawings[0]
 
 
@@ -120,7 +120,7 @@ def test_recalculated_history_is_a_line_of_its_own_that_never_joins_what_was_rep
     assert line.past is not None
     assert [[(point.index, point.value) for point in piece] for piece in line.past.segments] == [[(0, 7.0), (1, 9.0)]]
     assert [point.index for point in line.points] == [2, 3]
-    html = series_chart(spec, link, EN)
+    html = series_chart(spec, link)
     assert html.count("class='pt s1 past'") == 2
     assert "class='line s1 past' d='M12.5 93.0h.01L37.5 91.0'" in html
     assert EN("history.told", place="Commune X") in html
@@ -128,7 +128,7 @@ def test_recalculated_history_is_a_line_of_its_own_that_never_joins_what_was_rep
 
 
 def test_the_table_has_what_was_reported_and_what_was_recalculated_each_in_its_column() -> None:
-    table = series_details(spec_of(commune()), "figures", EN)
+    table = series_details(spec_of(commune()), "figures")
     heads = re.findall(r"<th scope='col'[^>]*>([^<]*)<", table)
     assert heads[-1] == EN("trend.beside", place=EN("history.name", place="X"))
     rows = [re.findall(r"<t[hd][^>]*>(?:<[^>]*>)*([^<]*)", row) for row in re.findall(r"<tr>(.*?)</tr>", table, re.S)]
@@ -140,30 +140,28 @@ def test_the_table_has_what_was_reported_and_what_was_recalculated_each_in_its_c
 def test_notes_are_numbered_at_their_quarters_and_told_in_full_below() -> None:
     spec = spec_of(over_reform(), notes=("2025Q4", "2025Q2"))
     assert [(pin.index, pin.number) for pin in spec.pins] == [(1, "1"), (3, "2")]
-    html = series_chart(spec, link, EN)
+    html = series_chart(spec, link)
     assert re.findall(r"<a class='pin'[^>]*aria-label='([^']*)'>(\d)</a>", html) == [
         ("Q2 2025\nsaid of 2025Q2 (Sở, 05/01/2026 08:30)", "1"),
         ("Q4 2025\nsaid of 2025Q4 (Sở, 05/01/2026 08:30)", "2"),
     ]
-    assert "said of 2025Q4 (Sở, 05/01/2026 08:30)" in series_details(spec, "figures", EN)
-    assert "Q4 2025: said of 2025Q4" in series_document(AROUND, spec, EN)
+    assert "said of 2025Q4 (Sở, 05/01/2026 08:30)" in series_details(spec, "figures")
+    assert "Q4 2025: said of 2025Q4" in series_document(AROUND, spec)
 
 
 def test_of_many_notes_the_newest_are_drawn_and_all_are_listed() -> None:
     codes = [f"{year}Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3)]
     rows = [progress(period_code=code) for code in codes]
-    spec = line_spec(
-        [Series("A", "A", rows)], codes, target(), EN, notes=[note(code, f"said of {code}") for code in codes]
-    )
+    spec = line_spec([Series("A", "A", rows)], codes, target(), notes=[note(code, f"said of {code}") for code in codes])
     assert [pin.number for pin in spec.pins] == ["", "", "1", "2", "3", "4"]
-    told = series_details(spec, "figures", EN)
+    told = series_details(spec, "figures")
     assert [code for code in codes if f"said of {code}" not in told] == []
 
 
 def test_what_people_wrote_in_a_note_is_text_in_every_picture() -> None:
     evil = [note("2025Q3", "<b>bold</b>'\"")]
-    spec = trend_spec(over_reform(), target(), EN, notes=evil)
-    drawn = trend_picture(spec, link, "#figures", EN) + trend_chart(AROUND, spec, EN)
+    spec = trend_spec(over_reform(), target(), notes=evil)
+    drawn = trend_picture(spec, link, "#figures") + trend_chart(AROUND, spec)
     assert "<b>bold" not in drawn
     assert "&lt;b&gt;bold" in drawn
 

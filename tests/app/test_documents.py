@@ -20,7 +20,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import in_language, words, words_in
 from app.core.page_context import Context
 from app.exports.docx import write
 from app.exports.docx.write import first_of_one_page, word_bytes
@@ -80,7 +80,7 @@ def test_of_several_programmes_a_document_is_about_its_own(
     monkeypatch.delenv("KPI_DATA_DIR", raising=False)
     monkeypatch.setenv("KPI_AS_OF_DATE", two_tiers.AS_OF.isoformat())
     for (lang, name), subject in zip(names.items(), ("mại dâm", "prostitution"), strict=True):
-        with in_force("matuy"):
+        with in_force("matuy"), in_language(lang):
             context = context_of(lang, "2026Q2")
             document = everything(opened(word_bytes(quarterly(context))))
             title = str(book(context)).partition("<title>")[2].partition("</title>")[0]
@@ -94,7 +94,7 @@ def busy_desk(tmp_path: Path) -> Callable[[Context, Sequence[Unit]], Context]:
     """A desk with more open actions for each of some units than a page can hold."""
 
     def give(context: Context, units: Sequence[Unit]) -> Context:
-        desk = Desk(f"sqlite:///{tmp_path}/desk-{context.words.lang}.sqlite")
+        desk = Desk(f"sqlite:///{tmp_path}/desk-{words.lang}.sqlite")
         for unit in units:
             for number in range(5):
                 draft = Draft(
@@ -136,7 +136,8 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
         ):
             for unit in units:
                 path = folder / f"{lang}-{context.state.period}-{unit.unit_code}.docx"
-                path.write_bytes(first_of_one_page(memos(context, unit)))
+                with in_language(lang):
+                    path.write_bytes(first_of_one_page(memos(context, unit)))
     written = sorted(path.stem for path in folder.glob("*.docx"))
     assert len(written) > 15
     printed = as_pdf(folder)
@@ -144,12 +145,12 @@ def test_the_memo_fits_one_sheet_however_much_there_is_to_say(
     for path in printed:
         pages = sheets(path)
         assert [page.size for page in pages] == [A4_PT], path.name
-        assert words(path.name[:2])("letterhead.recipients") in pages[0].text
+        assert words_in(path.name[:2])("letterhead.recipients") in pages[0].text
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_documents_are_laid_out_as_decree_30_asks(sample: None, lang: str) -> None:
-    say, context = words(lang), context_of(lang, "2021Q4")
+    say, context = words_in(lang), context_of(lang, "2021Q4")
     for content in (first_of_one_page(memos(context, context.districts[0])), quarterly_of(lang)):
         document = opened(content)
         created, built_at = document.core_properties.created, context.publication.built_at
@@ -213,9 +214,9 @@ def test_a_word_processor_lists_parts_groups_and_annexes_of_the_report_as_its_ou
     for name, level in levels.items():
         assert document.styles[name].element.xpath("w:pPr/w:outlineLvl/@w:val") == [str(level)]
     listed = [(one.style.name, one.text) for one in document.paragraphs if one.style and one.style.name in levels]
-    groups = list(dict.fromkeys(context.words.of(target, "group_name") for target in context.targets.values()))
+    groups = list(dict.fromkeys(words.of(target, "group_name") for target in context.targets.values()))
     assert [text.split(". ", 1)[1] for name, text in listed if name == "Heading 2"] == groups
-    assert [text for name, text in listed if name == "Annex Title"] == [context.words("quarterly.annex_title")]
+    assert [text for name, text in listed if name == "Annex Title"] == [words("quarterly.annex_title")]
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -226,7 +227,7 @@ def test_number_date_and_signer_are_left_to_the_office(sample: None, lang: str) 
         assert "…" in head.cell(1, 0).text
         assert "…" in head.cell(1, 1).text
         signatures = [
-            table for table in opened(content).tables if words(lang)("letterhead.recipients") in everything_of(table)
+            table for table in opened(content).tables if words_in(lang)("letterhead.recipients") in everything_of(table)
         ]
         assert signatures[0].cell(0, 1).text.count("………") >= 2
         assert foot is not None
@@ -250,11 +251,12 @@ def test_every_sheet_says_period_version_and_that_the_figures_are_a_sample(sampl
             headers += [section.first_page_header] if section.different_first_page_header_footer else []
             for header in headers:
                 said = "\n".join(paragraph.text for paragraph in header.paragraphs)
-                assert context.words.version(context.publication.version) in said
-                assert context.words.period("2021Q4") in said
+                assert words.version(context.publication.version) in said
+                assert words.period("2021Q4") in said
                 assert ("SỐ LIỆU MINH HỌA" if lang == "vi" else "SAMPLE DATA") in said
 
 
+@pytest.mark.language("en")
 def test_the_memo_names_what_is_far_behind_before_what_is_behind(sample: None) -> None:
     context = context_of("en", "2021Q4")
     district = context.district("786")
@@ -296,7 +298,7 @@ def test_the_quarterly_report_tells_each_target_and_every_district(sample: None)
         document = opened(quarterly_of(lang))
         told = everything(document)
         for target in context.targets.values():
-            assert context.words.of(target, "name") in told
+            assert words.of(target, "name") in told
         annex = document.sections[-1]
         assert annex.orientation == WD_ORIENT.LANDSCAPE
         grid = document.tables[-1]
@@ -331,10 +333,10 @@ def test_every_area_has_a_chapter_with_its_communes_figures_and_who_did_not_repo
     document = opened(quarterly_of("vi", "2026Q3"))
     annexes = itertools.dropwhile(lambda one: one.style.name != "Annex Title", document.paragraphs)
     chapters = [one.text for one in annexes if one.style.name == "Heading 2"]
-    assert chapters == [context.words.of(area, "name") for area in areas_by_region(context)]
+    assert chapters == [words.of(area, "name") for area in areas_by_region(context)]
     tables = {table.cell(1, 0).text: table for table in document.tables if len(table.rows) > 1}
     area = next(area for area in context.districts if area.unit_code == "786")
-    nha_be = tables[context.words.of(area, "short_name")]
+    nha_be = tables[words.of(area, "short_name")]
     assert [row.cells[0].text for row in nha_be.rows[2:]] == ["Hiệp Phước", "Nhà Bè"]
     # By hand from the workbooks of both communes: only Hiệp Phước's report of 2026Q3 is in.
     told = next(one.text for one in document.paragraphs if "Chưa nộp: Xã Nhà Bè." in one.text)
@@ -358,7 +360,7 @@ def test_a_memo_goes_to_an_authority_and_never_to_an_area(sample: None) -> None:
 
 
 def test_whoever_may_not_see_small_counts_gets_none_in_a_document(sample: None, uncleared: Viewer) -> None:
-    say = words("vi")
+    say = words_in("vi")
     report = opened(word_bytes(quarterly(context_of("vi", "2021Q4", uncleared))))
     grid = report.tables[-1]
     row = next(row for row in grid.rows if row.cells[0].text.startswith("T16"))

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.analysis.pivot_grid import BY_NAME, Order, grid
 from app.analysis.pivot_question import axes, compared_periods
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry
@@ -27,7 +27,7 @@ from tests.app.pivots import rows, unlike_figures, unlike_sums
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 from tests.plan_pack import PROVINCE
 
-SAY = words("vi")
+SAY = words_in("vi")
 YEAR = ("2026Q1", "2026Q2", "2026Q3")
 # Of targets, and of forms; `make bench-disclosure` compares a thousand of each.
 RANDOM_PIVOTS = 60
@@ -280,7 +280,7 @@ def test_whatever_an_address_asks_is_answered_in_words(explored: AppTest, addres
 
 
 def test_rows_by_name_follow_the_alphabet_without_marks(reader: Reader) -> None:
-    names = axes(reader, "inspections", YEAR, "vi").codes["unit_ward"]
+    names = axes(reader, "inspections", YEAR).codes["unit_ward"]
     question = Question(YEAR, axes=("unit_ward",), measures=("inspections",))
     ordered = grid(reader, question, (tuple(names),), tuple(names.values()), Order(BY_NAME), (), (False, False))
     initials = [names[code or ""].removeprefix("Phường ").removeprefix("Xã ")[0] for code in ordered.rows]
@@ -379,7 +379,7 @@ def test_another_places_plan_is_explored_by_its_own_levels_periods_and_measures(
     # Of an amount the things done, as its page counts them: no unit's number is the city's, and few have one.
     app = opened(explored, "of=D2&rows=unit_ward&columns=period&window=ytd")
     assert list(table(app).iloc[0, 1:3]) == [450.0, 600.0]
-    assert words("vi")("explore.reason_no_cases") not in table(app).to_string()
+    assert words_in("vi")("explore.reason_no_cases") not in table(app).to_string()
 
 
 @pytest.mark.parametrize(

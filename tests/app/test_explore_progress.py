@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.analysis.selection import is_certain, kept_places, level_figures, selection_of
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore.figures_table import figures_table
@@ -16,7 +16,7 @@ from app.queries import progress
 from tests.app.explored import open_at, unopened
 from tests.app.roles import PERIOD, VIEWERS
 
-SAY = words("vi")
+SAY = words_in("vi")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def opened(app: AppTest, address: str = "") -> AppTest:
 @pytest.mark.parametrize("level", ["city", "region", "district", "ward"])
 @pytest.mark.parametrize("period", ["2021Q1", "2025Q2", "2026Q3", "2026Q4"])
 def test_every_figure_of_a_level_is_the_one_of_the_pages(reader: Reader, level: str, period: str) -> None:
-    table = figures_table(reader, level, period, "ytd", "vi")
+    table = figures_table(reader, level, period, "ytd")
     figures = {(row.unit_code, row.target_code): row for row in progress.level_progress(reader, level, period, "ytd")}
     assert {(row.unit_code, row.target_code): row for row in table.rows} == figures
     for row, value, trend in zip(table.rows, table.frame["value"], table.frame["trend"], strict=True):
@@ -45,7 +45,7 @@ def test_every_figure_of_a_level_is_the_one_of_the_pages(reader: Reader, level: 
 
 def test_who_may_not_see_small_counts_sees_no_value_more_exactly_than_on_the_pages(reader: Reader) -> None:
     leader = Reader(VIEWERS["leader"], reader.warehouse)
-    table = figures_table(leader, "district", PERIOD, "ytd", "vi")
+    table = figures_table(leader, "district", PERIOD, "ytd")
     approximate = [place for place, row in enumerate(table.rows) if isinstance(row.value_pct, Approximate)]
     assert approximate
     for place in approximate:
@@ -54,7 +54,7 @@ def test_who_may_not_see_small_counts_sees_no_value_more_exactly_than_on_the_pag
 
 
 def test_only_certain_figures_stay_where_that_is_asked(reader: Reader, explored: AppTest) -> None:
-    expected = sum(map(is_certain, figures_table(reader, "district", PERIOD, "ytd", "vi").rows))
+    expected = sum(map(is_certain, figures_table(reader, "district", PERIOD, "ytd").rows))
     page = opened(explored, urlencode({"period": PERIOD, "certain": "1"}))
     shown = page.dataframe[0].value
     assert 0 < len(shown) == expected < 608
@@ -126,6 +126,6 @@ def test_every_view_of_every_level_is_drawn(explored: AppTest, view: str, lang: 
 
 def test_an_area_s_reader_sees_own_units_only(reader: Reader) -> None:
     viewer = VIEWERS["area_reader"]
-    rows = figures_table(Reader(viewer, reader.warehouse), "ward", PERIOD, "ytd", "vi").rows
+    rows = figures_table(Reader(viewer, reader.warehouse), "ward", PERIOD, "ytd").rows
     assert rows
     assert {row.unit_code for row in rows} <= (viewer.readable_units or frozenset())

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.analysis.pairs import Candidate, Pair, candidates, disclosed_value, since_last_break, stretches
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.explore import registry, visit
@@ -25,7 +25,7 @@ from app.ui.relation_text import figure_text
 from tests.app.explored import open_at, unopened
 from tests.app.roles import AREAS, COMMUNES, PERIOD, VIEWERS
 
-SAY = words("vi")
+SAY = words_in("vi")
 # Texts of the page in their order: links, units left out, coefficient, notes, named units.
 LEFT_OUT, COEFFICIENT, NOTES, NAMED = range(1, 5)
 SENSITIVE = "T16"
@@ -100,7 +100,7 @@ def test_every_dot_is_a_unit_with_both_figures_and_says_what_the_pages_say(reade
     for code in both:
         name = SAY.of(units[code], "short_name")
         (text,) = {text for a, b, text in shown if (a, b) == spots[code]}
-        alone = f"{name}: T09 {figure_text(x[code], SAY)}; T14 {figure_text(y[code], SAY)}"
+        alone = f"{name}: T09 {figure_text(x[code])}; T14 {figure_text(y[code])}"
         # Of many dots at one spot the first few are listed.
         assert alone in text or "nữa cùng chỗ này" in text
 
@@ -140,7 +140,7 @@ def test_values_so_far_of_a_period_that_is_not_judged_are_no_dots(opened: Open) 
 
 def test_few_units_have_no_coefficient(opened: Open) -> None:
     page = opened(level="region", lang="en")
-    assert own_texts(page)[COEFFICIENT] == words("en")("explore.correlation_few", count=3, least=5)
+    assert own_texts(page)[COEFFICIENT] == words_in("en")("explore.correlation_few", count=3, least=5)
     assert len(dots(page)) == 3
 
 
@@ -291,7 +291,7 @@ def test_nobody_sees_a_protected_count_more_exactly_than_on_the_pages(
     for row in hidden:
         if row.value_pct in (0.0, 100.0):
             continue
-        assert f"{SAY.of(units[row.unit_code], 'short_name')}: {SENSITIVE} {figure_text(row, SAY)}" not in said
+        assert f"{SAY.of(units[row.unit_code], 'short_name')}: {SENSITIVE} {figure_text(row)}" not in said
         assert row.value_pct == round(row.value_pct) or repr(row.value_pct) not in said
     drawn = dots(page) if page.get("plotly_chart") else []
     approximate = [dot for dot in drawn if f"{SENSITIVE} ~" in dot[2]]

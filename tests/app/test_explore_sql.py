@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError
 from app.core.disclosure import COLUMNS
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.small_counts import Approximate
 from app.core.sql_limits import MOST_ROWS, WALL_CLOCK_S
@@ -132,14 +132,14 @@ def test_columns_of_one_name_are_all_shown(warehouse: Published) -> None:
 
 def test_a_sum_of_a_query_is_a_number_and_a_text_runs_in_no_spreadsheet(warehouse: Published) -> None:
     reader = Reader(BUILT_IN_VIEWER, warehouse)
-    visit = Visit(reader, words("vi"), plan.publication(reader), warehouse.version)
+    visit = Visit(reader, plan.publication(reader), warehouse.version)
     columns = "sum(n) as total, sum(n / 4) as \"=1\", '=1+1' as b, date '2026-01-02' as d"
     frame = run(reader, f"select {columns} from (values (1), (2)) as t (n)").frame
     header, row = rows_as_csv(visit, frame).decode("utf-8-sig").splitlines()
     assert header.startswith("total;'=1;b;d;")
     # As every table of the app: in the language's dialect, with its version, labelled as a sample.
     assert row.startswith("3;0,75;'=1+1;2026-01-02;")
-    assert words("vi")("files.sample") in row
+    assert words_in("vi")("files.sample") in row
 
 
 def test_who_may_not_see_small_counts_finds_none_however_it_is_asked(warehouse: Published) -> None:

@@ -17,7 +17,7 @@ from app.analysis.pivot_view import AddressChooser
 from app.analysis.selection import FILTERS, kept_places, level_figures, selection_of, statement_of
 from app.analysis.view_facts import facts_of
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.saved_views import audience_of, view_address
 from app.deck.model import Lines, Picture, Table
@@ -49,7 +49,7 @@ from warehouse.publish import publication
 from warehouse.publish.engines import published
 from warehouse.settings import Settings
 
-SAY = words("vi")
+SAY = words_in("vi")
 NOWHERE = Origin(dt.datetime(2026, 11, 29), "")
 LATE = {"period": ["2025Q2"], "level": ["ward"], "status": ["behind", "far_behind"]}
 
@@ -114,7 +114,7 @@ def saved(desk: Desk, viewer: Viewer = BUILT_IN_VIEWER, page: str = "progress", 
 def sent(form: str, viewer: Viewer, **values: object) -> FormResult:
     """What became of a form of a viewer."""
     typed = {name: str(value) for name, value in values.items()}
-    return act_routes.send(SentForm(form, typed, "vi", viewer), "/explore")[0]
+    return act_routes.send(SentForm(form, typed, viewer), "/explore")[0]
 
 
 def test_an_open_page_is_saved_as_it_is_and_listed(desk: Desk, newest: str) -> None:
@@ -465,8 +465,8 @@ def test_rows_are_taken_as_a_labelled_workbook(settings: Settings, newest: str) 
     assert selection
     figures = level_figures(reader, selection.level, selection.period, selection.window)
     places = kept_places(selection, figures)
-    sheet, labels = copied(reader, figures, selection, places, SAY)
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY, NOWHERE)))
+    sheet, labels = copied(reader, figures, selection, places)
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, NOWHERE)))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     assert len(rows) == len(places) > 0
     assert {row[-1] for row in rows} == {SAY("files.sample")}
@@ -500,7 +500,7 @@ def test_the_rows_of_every_page_are_a_workbook(
     assert made[-1] is not None
     assert made[-1].workbook is not None
     sheet, labels = made[-1].workbook()
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, SAY, NOWHERE)))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_bytes(labels.beside(sheet), labels, NOWHERE)))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
     assert list(head[: len(heads)]) == heads
     assert rows[0][: len(row)] == row
@@ -560,7 +560,7 @@ def test_the_last_slides_list_pinned_views_and_show_their_first_rows_as_the_view
         names = [SAY.of(figures.units[row.unit_code], "short_name") for row in first]
         table = rows.blocks[1]
         assert [cells[0] for cells in table.rows] == names  # type: ignore[union-attr]
-        (made,) = Presentation(io.BytesIO(presentation(replace(deck, slides=(rows,)), SAY, ""))).slides
+        (made,) = Presentation(io.BytesIO(presentation(replace(deck, slides=(rows,)), ""))).slides
         told = [shape for shape in made.shapes if shape.has_table]
         assert [row.cells[0].text for row in told[0].table.rows][1:] == names
     assert "pinned" not in {
@@ -583,9 +583,9 @@ def test_a_pinned_view_without_a_figure_says_so_on_its_slide(desk: Desk) -> None
 def content_of(view: SavedView, settings: Settings) -> ViewContent:
     """What a slide shows a leader of a view."""
     reader = Reader(VIEWERS["leader"], published(settings))
-    facts = facts_of(view.page, view.parameters, reader, 8, SAY)
+    facts = facts_of(view.page, view.parameters, reader, 8)
     assert facts
-    return view_content(facts, SAY)
+    return view_content(facts)
 
 
 PICTURED: dict[str, tuple[str, dict[str, list[str]], type]] = {
@@ -614,7 +614,7 @@ def test_pinned_views_of_every_page_are_slides_with_a_table_or_chart(desk: Desk,
     pinned = {slide.title: slide.blocks for slide in slides}
     assert pinned.keys() >= {f"Ghim {name}" for name in PICTURED}
     page_html = draw("review", {"lang": "vi", "period": PERIOD}, VIEWERS[role]).html
-    written = Presentation(io.BytesIO(presentation(replace(deck, slides=slides), SAY, ""))).slides
+    written = Presentation(io.BytesIO(presentation(replace(deck, slides=slides), ""))).slides
     for name, (_, _, kind) in PICTURED.items():
         lines, block = pinned[f"Ghim {name}"]
         assert isinstance(lines, Lines)

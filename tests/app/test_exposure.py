@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.core.i18n import words, words_without_plan
+from app.core.i18n import in_language_without_plan, words, words_in
 from app.web import guard
 from tests.answered import awaited
 from warehouse.settings import OPEN_TO_ALL, Settings
@@ -30,7 +30,7 @@ def test_where_others_would_reach_it_the_app_refuses_to_start_unless_that_is_on_
 ) -> None:
     with pytest.raises(SystemExit) as refused:
         guard.refuse_exposure(settings(KPI_LANG=lang), address)
-    assert str(refused.value) == words(lang)("guard.exposed", where=address or "0.0.0.0, ::")
+    assert str(refused.value) == words_in(lang)("guard.exposed", where=address or "0.0.0.0, ::")
     guard.refuse_exposure(settings(KPI_AUTH=OPEN_TO_ALL), address)
 
 
@@ -52,7 +52,8 @@ def test_a_setting_that_cannot_be_used_is_named_in_one_sentence_instead_of_a_sta
     with pytest.raises(SystemExit) as refused:
         guard.starting_settings()
     said = str(refused.value)
-    assert said.startswith(words_without_plan(lang)("guard.setting", detail=name))
+    with in_language_without_plan(lang):
+        assert said.startswith(words("guard.setting", detail=name))
     assert "\n" not in said
 
 
@@ -82,5 +83,5 @@ def test_a_failure_that_nobody_caught_is_told_in_words_and_guarded(lang: str) ->
     awaited(ask())
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     assert sent[0]["status"] == 500
-    assert sent[1]["body"].decode() == words(lang)("guard.failed", code=headers["x-request-id"])
+    assert sent[1]["body"].decode() == words_in(lang)("guard.failed", code=headers["x-request-id"])
     assert {name: headers[name.lower()] for name in guard.HEADERS} == guard.HEADERS

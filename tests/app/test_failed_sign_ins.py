@@ -10,7 +10,7 @@ import pytest
 from lxml.html import document_fromstring
 from starlette.requests import HTTPConnection
 
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.pages.people.page import _about
 from app.web import failed_sign_ins, sign_in_routes
 from app.web.failed_sign_ins import MOST_ADDRESSES, FailedSignIns, writing_each_minute
@@ -136,8 +136,9 @@ def test_the_page_of_people_says_how_many_when_and_from_where(at: Clock, trail: 
     attempts.count("10.0.0.1", "failed")
     attempts.write_all()
     (event,) = trail.newest()
-    assert _about(event, words("vi")) == "2 lần trong phút 25/11/2026 08:30, từ 10.0.0.1"
-    assert _about(event, words("en")) == "2 times in the minute 25/11/2026 08:30, from 10.0.0.1"
+    assert _about(event) == "2 lần trong phút 25/11/2026 08:30, từ 10.0.0.1"
+    with in_language("en"):
+        assert _about(event) == "2 times in the minute 25/11/2026 08:30, from 10.0.0.1"
 
 
 def test_the_page_of_people_names_roles_units_and_days_as_people_read_them(at: Clock, trail: AccessTrail) -> None:
@@ -145,7 +146,7 @@ def test_the_page_of_people_names_roles_units_and_days_as_people_read_them(at: C
     record_changes(trail, Roles({held.person: (held,)}))
     Tokens(trail).issue("Cổng dữ liệu", Role.UNIT_OFFICER, "26740", date(2027, 6, 30), "so@kpi.test")
     break_glass.issue(trail, "so@kpi.test", "SSO ngừng")
-    shown = [_about(event, words("vi")) for event in trail.newest()]
+    shown = [_about(event) for event in trail.newest()]
     assert shown == [
         "SSO ngừng; đến trước 25/11/2026 08:40",
         "1 Cổng dữ liệu; Cán bộ đơn vị: Phường Sài Gòn; đến trước 30/06/2027",
@@ -153,6 +154,7 @@ def test_the_page_of_people_names_roles_units_and_days_as_people_read_them(at: C
     ]
 
 
+@pytest.mark.language("en")
 @pytest.mark.parametrize(
     ("method", "typed", "key"),
     [
@@ -172,7 +174,7 @@ def test_whoever_sent_a_form_after_the_session_had_ended_finds_there_what_was_ty
         "headers": [(b"accept", b"text/html"), (b"host", b"here")],
     }
     page = bytes(sign_in_routes._not_signed_in(HTTPConnection(scope), typed).body).decode()
-    assert words("en")(key) in html.unescape(page)
+    assert words_in("en")(key) in html.unescape(page)
     forms = document_fromstring(page).forms
     assert [form.action for form in forms] == ["/act/add-note?at=%2Fward%3Funit%3D26740%26lang%3Den"] * bool(typed)
     # The parser of pages writes the end of a line in one way; browsers send it as it was.

@@ -19,14 +19,14 @@ from pptx.slide import Slide
 
 from app.core.access import BUILT_IN_VIEWER
 from app.core.grouping import group_by
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.figures.ranking import svg as ranking_svg
 from app.figures.small_multiples import svg as multiples_svg
 from app.figures.sparkline import html as sparkline_html
 from app.pages.registry import page_of
 from tests.answered import page, respond
 
-VI = words("vi")
+VI = words_in("vi")
 # A quarter of which nearly all is known, the January of a year with new wards, the lockdown.
 PERIODS = ("2025Q2", "2025Q1", "2021Q3")
 TARGETS = tuple(f"T{number:02}" for number in range(1, 19))

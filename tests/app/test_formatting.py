@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from app.core import formatting
-from app.core.i18n import words
+from app.core.i18n import words_in
 
 
 def test_numbers_are_written_in_each_language_s_style() -> None:
@@ -14,7 +14,7 @@ def test_numbers_are_written_in_each_language_s_style() -> None:
 
 
 def test_days_and_counts_of_thousands_are_grouped_in_sentences_and_years_are_not() -> None:
-    vi, en = words("vi"), words("en")
+    vi, en = words_in("vi"), words_in("en")
     assert vi("report.missing", days=1904) == "chưa nộp, quá hạn 1.904 ngày"
     assert en("report.missing", days=1904) == "not sent, 1,904 days overdue"
     assert en.markup("brief.further", count=3320) == en("brief.further", count="3,320")
@@ -98,5 +98,5 @@ def test_dates_are_day_month_year() -> None:
 
 
 def test_a_quarter_is_named_as_each_language_says_it() -> None:
-    assert words("vi").period("2021Q4") == "Quý IV/2021"
-    assert words("en").period("2021Q4") == "Q4 2021"
+    assert words_in("vi").period("2021Q4") == "Quý IV/2021"
+    assert words_in("en").period("2021Q4") == "Q4 2021"

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from tests.full_disk import OWN_MOUNTS, may_mount
 from tests.pipeline.commands import PROJECT, environment
 
-SAY = words("vi")
+SAY = words_in("vi")
 # The folder for temporary files is full, and no other one in which Python makes them can be written to. The project may
 # be in one of these.
 FULL = """

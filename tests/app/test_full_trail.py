@@ -13,7 +13,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.explore import registry
 from app.web import guard, oidc, session_cookie, sign_in, sign_in_routes
 from tests.app.explored import open_at, unopened
@@ -23,7 +23,7 @@ from warehouse.desk import DiskFullError, RegistryBusyError
 from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
-SAY = words("vi")
+SAY = words_in("vi")
 FILE = {"content-disposition": "attachment; filename=a.csv"}
 
 
@@ -121,5 +121,5 @@ def test_an_exploring_page_shows_no_row_that_cannot_be_put_on_the_trail_and_says
 
 def test_while_another_program_writes_one_is_asked_to_try_again(browser: TestClient) -> None:
     answer = browser.get("/busy?lang=en")
-    assert (answer.status_code, answer.text) == (503, words("en")("guard.busy"))
+    assert (answer.status_code, answer.text) == (503, words_in("en")("guard.busy"))
     assert answer.headers["retry-after"]

@@ -5,18 +5,18 @@ from dataclasses import replace
 import pytest
 from facts import absent, progress, target, unit
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.url_state import State, UnknownValueError
 from app.figures.grid import grid_filter
 
-VI = words("vi")
+VI = words_in("vi")
 NAMES = {"1": "Q.10", "2": "Củ Chi", "3": "Q.3", "4": "Đông An", "5": "Cần Giờ"}
 UNITS = [unit(code, name) for code, name in NAMES.items()]
 TARGETS = {"T09": target(), "T14": target(target_code="T14", group_code="6")}
 
 
 def shown(rows: list, **asked: str) -> grid_filter.FilteredGrid:
-    return grid_filter.filter_grid(State(own=tuple(asked.items())), TARGETS, UNITS, rows, VI)
+    return grid_filter.filter_grid(State(own=tuple(asked.items())), TARGETS, UNITS, rows)
 
 
 def test_districts_by_name_follow_the_alphabet_without_marks_and_numbers_by_size() -> None:

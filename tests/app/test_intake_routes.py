@@ -14,9 +14,9 @@ from starlette.responses import Response
 from starlette.types import Receive
 
 from app.core.access import Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import act_routes, incoming, sign_in, upload_answers, upload_routes
-from tests.answered import awaited
+from tests.answered import awaited, in_its_language
 from tests.full_disk import LONG_NOTE, without_room
 from tests.workbooks import write_report
 from warehouse.errors import RegistryUnreachableError
@@ -26,14 +26,14 @@ from warehouse.reference import Reference
 from warehouse.settings import Settings
 from warehouse.storage.disk import SpareDiskFullError
 
-SAY = words("vi")
+SAY = words_in("vi")
 OWN = {"x-report": "bao%20cao.xlsx", "sec-fetch-site": "same-origin", "host": "here"}
 Route = Callable[[Request], Awaitable[Response]]
 
 
 def asked(route: Route, headers: dict[str, str], parts: list[bytes], query: str = "lang=vi") -> Response:
     """What a route answers to a request whose body comes in parts."""
-    return awaited(_awaited(route, request(headers, receiving(parts), query)))
+    return awaited(in_its_language(route, request(headers, receiving(parts), query)))
 
 
 def receiving(parts: list[bytes]) -> Receive:
@@ -52,10 +52,6 @@ def request(headers: dict[str, str], receive: Receive, query: str = "lang=vi") -
     raw = [(name.encode(), text.encode()) for name, text in headers.items()]
     scope = {"type": "http", "method": "POST", "path": "/intake/check", "query_string": query.encode(), "headers": raw}
     return Request(scope, receive)
-
-
-async def _awaited(route: Route, request: Request) -> Response:
-    return await route(request)
 
 
 def working(work: Callable[[upload_answers.Upload], Any]) -> Route:
@@ -100,9 +96,9 @@ def test_a_form_that_cannot_be_read_is_refused_in_the_language_of_its_page_with_
     own = {"origin": "http://here", "host": "here", "content-type": act_routes.FORM} | headers
     at = f"at={quote('/ward?unit=26740&lang=en')}"
     scripted = asked(act_routes.act, own | {"accept": "application/json"}, [body.encode()], at)
-    assert (scripted.status_code, json.loads(bytes(scripted.body))["said"]) == (status, words("en")(key))
+    assert (scripted.status_code, json.loads(bytes(scripted.body))["said"]) == (status, words_in("en")(key))
     plain = asked(act_routes.act, own | {"accept": "text/html"}, [body.encode()], at)
-    assert (plain.status_code, bytes(plain.body).decode()) == (status, words("en")(key))
+    assert (plain.status_code, bytes(plain.body).decode()) == (status, words_in("en")(key))
 
 
 def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +117,7 @@ def test_of_too_much_on_its_way_at_once_the_longest_under_way_makes_room(monkeyp
             return {"type": "http.request", "body": b"abc", "more_body": False}
 
         route = working(lambda _: {"state": "ready"})
-        stalled = asyncio.create_task(_awaited(route, request(OWN, stall)))
+        stalled = asyncio.create_task(in_its_language(route, request(OWN, stall)))
         await has_begun.wait()
         return await route(request(OWN, arrive)), await stalled
 
@@ -185,7 +181,7 @@ def test_a_form_whose_server_is_away_is_refused_with_that_cause_with_scripts_and
         body = receiving([urlencode(form).encode()])
         sent = request(own | {"accept": accept}, body, f"at={quote('/district?unit=769')}")
         sent.scope["path_params"] = {"form": "add-note"}
-        answer = awaited(_awaited(act_routes.act, sent))
+        answer = awaited(in_its_language(act_routes.act, sent))
         assert answer.status_code == 422
         said.append(bytes(answer.body).decode())
     assert json.loads(said[0])["said"] == SAY("form.no_figures")

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.explore import registry
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
@@ -58,14 +58,14 @@ def test_the_version_of_this_release_lacks_nothing(sample: None) -> None:
 def test_a_page_says_that_the_figures_have_to_be_computed_again(old_data_dir: Path, page: str, lang: str) -> None:
     drawn = draw(page, {"lang": lang}, BUILT_IN_VIEWER)
     assert drawn.status == 503
-    assert words(lang)("message.layout_title") in drawn.html
+    assert words_in(lang)("message.layout_title") in drawn.html
     assert "python -m warehouse upgrade" in drawn.html
 
 
 def test_a_file_says_so_too(old_data_dir: Path) -> None:
     answer = respond("deck.pptx", {"page": "review", "lang": "en"}, BUILT_IN_VIEWER)
     assert answer.status_code == 503
-    assert bytes(answer.body).decode() == words("en")("message.layout_text")
+    assert bytes(answer.body).decode() == words_in("en")("message.layout_text")
 
 
 def test_the_status_says_so_with_what_to_run(old_data_dir: Path) -> None:
@@ -87,6 +87,6 @@ def test_an_exploring_page_whose_tables_came_later_says_so(
     change(spoilable_data_dir, *LATER_TABLES)
     monkeypatch.setattr(registry, "PAGES", {"pivot": registry.PAGES["pivot"]})
     app = open_at(unopened(), {"lang": ["vi"]})
-    assert [one.value for one in app.error] == [words("vi")("message.layout_text")]
+    assert [one.value for one in app.error] == [words_in("vi")("message.layout_text")]
     # The overview needs none of these tables.
     assert draw("", {"lang": "vi"}, BUILT_IN_VIEWER).status == 200

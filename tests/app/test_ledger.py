@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.page_renderer import draw
 from warehouse.desk import Desk, Draft, ReviewDraft
 from warehouse.publish.engines import published
 
-VI, EN = words("vi"), words("en")
+VI, EN = words_in("vi"), words_in("en")
 # Held in the sample on 8 May 2025 on the first quarter's figures; Thủ Đức corrected its report on 28 May.
 THU_DUC, CITY = "769", "79"
 

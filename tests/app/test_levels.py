@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.url_state import State
 from app.web.page_renderer import RenderedPage, draw
 from tests import two_tiers
 
-EN = words("en")
+EN = words_in("en")
 pytestmark = pytest.mark.usefixtures("sample")
 ROW = re.compile(r"<tr><th scope='row'><a href='/ward\?unit=(\d+)")
 LATE = re.compile(ROW.pattern + r".*?<td class='late'[^>]*>(?P<late>\d+)<span class='of'>", re.DOTALL)
@@ -114,7 +114,7 @@ def test_the_level_stays_from_page_to_page_until_it_is_left() -> None:
 def test_areas_are_explained_where_there_are_some(
     page: str, two_tiers_data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    explained, asked = words("vi")("methodology.topic_areas"), {"q": "khu vực và vùng"} if page == "search" else {}
+    explained, asked = words_in("vi")("methodology.topic_areas"), {"q": "khu vực và vùng"} if page == "search" else {}
     assert explained in draw(page, {"period": "2021Q4", "lang": "vi", **asked}, BUILT_IN_VIEWER).html
     monkeypatch.setenv("KPI_DATA_DIR", str(two_tiers_data_dir))
     monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))

@@ -5,13 +5,13 @@ import re
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.pages.registry import page_of
 from app.pages.shared.page_parts import MOST_ROWS
 from app.web.page_renderer import draw
 
 pytestmark = pytest.mark.usefixtures("sample")
-EN = words("en")
+EN = words_in("en")
 LISTS = [("reports", "punctuality"), ("quality", "asked"), ("origin", "sources")]
 # The calendar of reports names quarters in its head, every other list a unit a row.
 MOST_LINES = 60

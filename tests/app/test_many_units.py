@@ -5,14 +5,16 @@ from typing import Any
 import pytest
 from facts import progress, target, unit
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.figures.ranking.spec import Ranking, ranking_of
 from app.figures.small_multiples.html import draw_multiples
 from app.figures.small_multiples.spec import district_multiples, unit_multiples
 from app.pages.target_detail.sections import courses
 from app.records import Progress, Unit
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 RATE = target(kind="rate", threshold_pct=80.0)
 
 
@@ -37,7 +39,7 @@ def rates(values: list[float]) -> tuple[list[Progress], dict[str, Unit]]:
 def ranked(values: list[float], marked: str | None = None) -> Ranking:
     """The ranking of communes with these rates."""
     rows, units = rates(values)
-    return ranking_of(rows, RATE, units, EN, marked)
+    return ranking_of(rows, RATE, units, marked)
 
 
 def folds(ranking: Ranking) -> list[str]:
@@ -97,12 +99,12 @@ def test_the_marked_unit_is_shown_where_it_lies() -> None:
 def test_series_begin_with_those_farthest_behind() -> None:
     rows, units = rates([float(value) for value in range(90, 40, -1)])
     series = {row.unit_code: [row] for row in rows}
-    multiples = district_multiples(rows, series, RATE, units, ["2021Q2"], EN)
+    multiples = district_multiples(rows, series, RATE, units, ["2021Q2"])
     assert [multiple.value_text for multiple in multiples.shown[:3]] == ["41", "42", "43"]
     assert len(multiples.shown) == 24
     assert len(multiples.folded) == 26
-    assert "<summary>Show all 50</summary>" in draw_multiples(multiples, str, EN)
-    few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"], EN)
+    assert "<summary>Show all 50</summary>" in draw_multiples(multiples, str)
+    few = district_multiples(rows[:40], series, RATE, units, ["2021Q2"])
     assert [multiple.value_text for multiple in few.shown[:3]] == ["51", "52", "53"]
     assert not few.folded
 
@@ -113,14 +115,14 @@ def test_an_amount_far_above_what_was_assigned_leaves_the_lines_of_other_targets
         "T09": [progress(target_code="T09", kind="amount", value_pct=22_250.0)],
         "T14": [progress(target_code="T14", value_pct=50.0)],
     }
-    multiples = unit_multiples([amount, target(target_code="T14")], own, {}, unit(), EN)
+    multiples = unit_multiples([amount, target(target_code="T14")], own, {}, unit())
     heights = {one.code: one.line.scale.share(one.line.last.value) for one in multiples.multiples if one.line.last}
     assert heights == {"T09": 1.0, "T14": 0.25}
     assert multiples.note.endswith("Values above 200% are drawn at the upper edge.")
-    usual = unit_multiples([target(target_code="T14")], {"T14": own["T14"]}, {}, unit(), EN)
+    usual = unit_multiples([target(target_code="T14")], {"T14": own["T14"]}, {}, unit())
     assert "upper edge" not in usual.note
 
 
 def test_a_target_without_a_figure_of_any_unit_has_no_heading_over_nothing() -> None:
     untouched: Any = None  # neither page nor facts are needed
-    assert courses(untouched, untouched, district_multiples([], {}, RATE, {}, ["2021Q2"], EN)) == ""
+    assert courses(untouched, untouched, district_multiples([], {}, RATE, {}, ["2021Q2"])) == ""

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, text
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Viewer
 from app.core.csv_manner import MANNERS
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.mart_access import RULES, may_take, release
 from app.core.reader import Reader
 from app.exports import marts as files
@@ -100,7 +100,7 @@ def test_half_a_million_numbers_leave_as_csv_without_losing_or_changing_one(
     sql = "select count(*), sum(measure_value), count(*) - count(measure_value) from marts.fct_measure"
     assert (len(values), pytest.approx(pc.sum(values).as_py()), values.null_count) == ask(warehouse, sql)[0]
     assert read["data_version"].unique().to_pylist() == [warehouse.version]
-    assert read["data_label"].unique().to_pylist() == [words(lang)("files.sample")]
+    assert read["data_label"].unique().to_pylist() == [words_in(lang)("files.sample")]
 
 
 def test_parquet_holds_every_row_with_version_label_and_meanings_in_its_schema(take: Any, warehouse: Published) -> None:
@@ -112,6 +112,7 @@ def test_parquet_holds_every_row_with_version_label_and_meanings_in_its_schema(t
     assert set(json.loads(known[b"legend"])) == set(read.column_names)
 
 
+@pytest.mark.language("en")
 def test_a_large_mart_leaves_as_a_workbook_of_the_quarter_and_the_workbook_says_so(
     take: Any, warehouse: Published
 ) -> None:
@@ -128,7 +129,7 @@ def test_a_large_mart_leaves_as_a_workbook_of_the_quarter_and_the_workbook_says_
         assert row[place["value_pct"]] == (pytest.approx(value, rel=1e-14) if value is not None else "")
         assert row[place["is_provisional"]] is is_provisional
     legend = {row[0]: row[1] for row in book.get_sheet_by_index(1).to_python() if row[0]}
-    say = words("en")
+    say = words_in("en")
     assert legend[say("downloads.in_workbooks")] == say("downloads.one_quarter", period="Q4 2021")
     assert legend[say("files.nature")] == say("files.sample")
     assert set(header) <= set(legend)
@@ -142,15 +143,14 @@ def test_a_small_mart_leaves_whole_with_its_columns_explained_in_vietnamese(take
 
 
 def test_every_mart_and_every_column_is_explained_in_vietnamese(warehouse: Published, cleared: Viewer) -> None:
-    say = words("vi")
     known = marts.marts(Reader(cleared, warehouse))
-    assert [mart.table_name for mart in known if mart_descriptions.title(mart, say) == mart.table_name] == []
-    assert [mart.table_name for mart in known if mart_descriptions.grain(mart, say) == mart.grain] == []
+    assert [mart.table_name for mart in known if mart_descriptions.title(mart) == mart.table_name] == []
+    assert [mart.table_name for mart in known if mart_descriptions.grain(mart) == mart.grain] == []
     unexplained = [
         f"{mart.table_name}.{column.column_name}"
         for mart in known
         for column in marts.columns(Reader(cleared, warehouse), mart.table_name)
-        if mart_descriptions.meaning(mart.table_name, column, say) in ("", column.comment)
+        if mart_descriptions.meaning(mart.table_name, column) in ("", column.comment)
     ]
     assert unexplained == []
 
@@ -165,9 +165,9 @@ def test_levels_are_described_by_those_of_which_the_plan_has_units(
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("KPI_PLAN_DIR", str(two_tiers.PACK))
     monkeypatch.setattr(mart_descriptions, "levels_in_use", levels_in_use.__wrapped__)  # type: ignore[attr-defined]
-    say = words(lang)
+    say = words_in(lang)
     described = {
-        mart_descriptions.meaning("", column, say)
+        mart_descriptions.meaning("", column)
         for column in columns
         if column.column_name in ("unit_level", "reporter_level")
     }

@@ -10,7 +10,7 @@ from docx.document import Document as Opened
 from docx.table import Table as DocxTable
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.deck.data import gather_review
 from app.forms import SentForm, carry_out
 from app.pages.registry import page_of
@@ -19,7 +19,7 @@ from warehouse import clock
 from warehouse.desk import Action, Desk, Draft, Review, ReviewDraft
 from warehouse.publish.engines import published
 
-VI = words("vi")
+VI = words_in("vi")
 PRESENT, SAID = "Sở Y tế; Công an Thành phố", "Thiếu giảng viên cấp xã."
 HELD_AT = dt.datetime(2025, 8, 8, 16, 30)
 DRAFT = Draft("Mở lớp tập huấn theo cụm", "Sở Y tế", dt.date(2025, 9, 30), "2025Q2", target_code="T09")
@@ -71,8 +71,8 @@ def test_minutes_say_who_was_present_what_was_shown_said_and_decided(hold: Hold,
         line for line in text if line in ("- Sở Y tế", "- Công an Thành phố", f"- {SAID}")
     ]
     # The city's figure on training in communes, as the slides had it.
-    assert words(lang).percent(487 / 1070 * 100, 50.0) in text
-    assert f"{words(lang).number(487)}/{words(lang).number(1070)}" in text
+    assert words_in(lang).percent(487 / 1070 * 100, 50.0) in text
+    assert f"{words_in(lang).number(487)}/{words_in(lang).number(1070)}" in text
     decided = next(place for place, line in enumerate(text) if DRAFT.what in line)
     assert text[decided + 1 : decided + 3] == ["Sở Y tế", "30/09/2025"]
 
@@ -133,14 +133,14 @@ def promised(desk: Desk) -> Action:
     """What a commune promised by telephone about 2026Q3, recorded with the call."""
     call = {"outcome": "promised 26740 T09", "period_code": "2026Q3", "window": "ytd", "by": "Sở"}
     said = {"what": "Gửi danh sách lớp", "due_date": "30/06/2027"}
-    assert carry_out(SentForm("record-call", call | said, "vi", BUILT_IN_VIEWER)).is_done
+    assert carry_out(SentForm("record-call", call | said, BUILT_IN_VIEWER)).is_done
     return max(desk.actions(), key=lambda action: action.action_id)
 
 
 def decide(what: str, form: str = "decide", **more: str) -> None:
     """Write a decision down in the meeting on 2026Q3, or give work from another page."""
     values = {"what": what, "owner": "Sở Y tế", "due_date": "30/06/2027", "period_code": "2026Q3", "by": "Thư ký"}
-    assert carry_out(SentForm(form, values | more, "vi", BUILT_IN_VIEWER)).is_done
+    assert carry_out(SentForm(form, values | more, BUILT_IN_VIEWER)).is_done
 
 
 def decided_in(asked: dict[str, str]) -> list[str]:

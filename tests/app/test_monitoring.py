@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import guard, metrics, observation
 from app.web.logs import JsonLines
 from app.web.page_renderer import draw
@@ -159,11 +159,11 @@ def test_a_build_and_a_backup_that_failed_are_named_on_the_department_s_page_onl
         shown = draw("quality", {"lang": lang}, BUILT_IN_VIEWER).html
         for code in ("build_failed", "backup_failed"):
             assert load_texts("health")[code][lang].partition("(")[0] in shown
-        assert words(lang)("quality.installation") in shown
+        assert words_in(lang)("quality.installation") in shown
         assert draw("quality", {"lang": lang}, VIEWERS["leader"]).status == 403
     record_outcome(settings, "done", data_dir / "elsewhere")
     settings.build_state.unlink()
-    assert words("vi")("quality.installation") not in draw("quality", {"lang": "vi"}, BUILT_IN_VIEWER).html
+    assert words_in("vi")("quality.installation") not in draw("quality", {"lang": "vi"}, BUILT_IN_VIEWER).html
 
 
 def test_a_backup_that_is_too_old_or_from_the_future_is_named(data_dir: Path, client: TestClient) -> None:

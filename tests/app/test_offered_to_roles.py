@@ -10,7 +10,7 @@ from lxml import html
 
 from app.core import access, pages, permissions
 from app.core.access import AccessDeniedError, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.role_rights import viewer_of_grants
 from app.core.url_state import State
 from app.web.page_renderer import draw
@@ -19,7 +19,7 @@ from tests.app.roles import AREAS, COMMUNES, GRANTS, PERIOD, VIEWERS
 from warehouse.people import Grant, Role
 
 pytestmark = pytest.mark.usefixtures("sample")
-SAY = words("vi")
+SAY = words_in("vi")
 OTHER = COMMUNES["other"]
 # An officer of a commune that is not the first of the list.
 OTHER_OFFICER = viewer_of_grants((Grant("p", Role.UNIT_OFFICER, OTHER),), "p", "P")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.exports.offline_html.chapter import KEPT_SHUT
 from app.exports.offline_html.links import FileState
 from tests import plan_pack
@@ -57,7 +57,7 @@ def test_every_link_leads_to_a_part_of_the_file_and_every_id_is_there_once(page:
 def test_nothing_is_offered_that_only_the_app_can_do(page: html.HtmlElement) -> None:
     assert page.xpath(CONTROLS) == []
     assert page.xpath("//@data-plotly") == []
-    say = words("vi")
+    say = words_in("vi")
     told = page.text_content()
     for offer in ("district.give_work", "notes.write", "district.compare", "card.origin"):
         assert say(offer) not in told

@@ -8,13 +8,13 @@ import duckdb
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.page_renderer import draw
 from warehouse.desk import Desk, Review
 from warehouse.publish.versions import WAREHOUSE_FILE, complete, read_manifest
 from warehouse.settings import Settings
 
-EN = words("en")
+EN = words_in("en")
 # What came with releases after the first, of which pages can do without knowing.
 NEWER = {
     "fct_target_progress": (

@@ -11,7 +11,7 @@ import pytest
 
 from app.analysis.calls import calls_to_make
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.pages.review.page import deck_of
@@ -117,14 +117,14 @@ def test_only_who_reported_is_judged_in_a_receiving_period_and_nobody_is_ranked_
     # Violations are dealt with by the city's agencies as well.
     for target, reporter_count in (("S1", 12), ("S4", 13)):
         drawn = whole("target", target=target, period=RECEIVING)
-        assert words("vi")("so_far.not_ranked") in drawn
+        assert words_in("vi")("so_far.not_ranked") in drawn
         assert f"Mới có 1/{reporter_count} báo cáo" in drawn
 
 
 @pytest.mark.usefixtures("early")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_overview_announces_the_newer_quarter_in_a_line_that_leads_to_its_reports(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     line = say("brief.receiving", period=say.period(RECEIVING), reported="1", expected="13")
     assert re.search(f"<a href='/reports\\?period=2026Q3&amp;[^']*'>{line}</a>", whole("", lang=lang))
     assert f">{line}</a>" not in whole("", lang=lang, period=RECEIVING)
@@ -138,9 +138,10 @@ def test_status_tells_of_both_quarters(early_data_dir: Path) -> None:
     assert "2026Q3 is open for reports: 1 of 13 counted" in run(early_data_dir, "status", **IN_OCTOBER).stdout
 
 
+@pytest.mark.language("en")
 @pytest.mark.usefixtures("sample")
 def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_communes() -> None:
-    say = words("en")
+    say = words_in("en")
     change = re.compile(r"(up|down) [0-9.]+ points|'c(h|hange) n'>[+−]|[+−][0-9.]+ on year|unchanged|the same as", re.I)
     seen = {"period": "2025Q3", "lang": "en"}
     told = {page: draw(page, {"target": "T02", **seen}, BUILT_IN_VIEWER).html for page in ("", "target")}
@@ -161,5 +162,5 @@ def test_no_change_is_stated_between_the_old_city_s_wards_and_the_few_new_commun
 @pytest.mark.usefixtures("early")
 def test_the_few_communes_that_reported_are_not_taken_for_the_whole_city() -> None:
     page = whole("", period=RECEIVING, window="quarter", lang="en")
-    assert words("en")("headline.unjudged", count=11, units="communes") in page
+    assert words_in("en")("headline.unjudged", count=11, units="communes") in page
     assert "1 of 1 commune on at least half of theirs" in page

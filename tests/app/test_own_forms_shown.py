@@ -123,6 +123,7 @@ def changed(own: Published, folder: Path, *statements: str) -> Published:
     return unpublished(path)
 
 
+@pytest.mark.language("en")
 def test_where_no_form_asks_for_sizes_a_unit_page_says_so(own: Published, tmp_path: Path) -> None:
     unasked = changed(own, tmp_path, "delete from marts.fct_unit_size", "delete from marts.dim_unit_peer")
     context = context_of(State("ward", PERIOD, lang="en"), Reader(BUILT_IN_VIEWER, unasked))
@@ -170,6 +171,7 @@ def test_people_of_few_units_are_shown_without_their_categories(own: Published, 
     assert sum(way.value_count or 0 for way in breakdown(Reader(BUILT_IN_VIEWER, own), "D2", "06", PERIOD, "ytd"))
 
 
+@pytest.mark.language("en")
 def test_a_period_is_not_over_on_its_last_day(own: Published, tmp_path: Path) -> None:
     last_day = changed(own, tmp_path, "update marts.publication set as_of_date = date '2026-06-30'")
     context = context_of(State("", PERIOD, lang="en"), Reader(BUILT_IN_VIEWER, last_day))

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from facts import absent, link, progress, target, unit
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.figures.map.boundaries_html import geo_map
 from app.geo import boundaries
 from app.geo.polygon_paths import MAX_PATH_CHARACTERS, panels
@@ -18,7 +18,9 @@ from warehouse.plan.boundaries import CODE_PROPERTIES, MAX_BYTES, UnusableMapErr
 from warehouse.settings import LANGUAGES
 from warehouse.text import say
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 CODES = frozenset({"760", "761", "764", "765"})
 
 
@@ -127,7 +129,7 @@ def test_units_too_small_to_read_are_enlarged_and_each_unit_is_a_link_once(tmp_p
     found = panels(read(written(tmp_path, feature("760", square(106, 10, 1)), *small), CODES))
     assert [panel.frame is not None for panel in found] == [True, False]
     units = {code: unit(code, f"D{code}") for code in sorted(CODES)}
-    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link, EN)
+    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link)
     assert sorted(re.findall(r"href='/district\?unit=(\d+)", drawn)) == sorted(CODES)
 
 
@@ -148,7 +150,7 @@ def test_the_map_explains_itself_like_every_picture_and_no_status_by_colour_alon
     units = {code: unit(code, f"D{code}") for code in sorted(CODES)}
     rows = [progress(unit_code=code, status=status) for code, status in zip(units, ("met", "behind"), strict=False)]
     rows += [absent("not_reported", unit_code="764"), progress(unit_code="765", status="far_behind")]
-    drawn = geo_map(found, rows, target(), units, link, EN, "761")
+    drawn = geo_map(found, rows, target(), units, link, "761")
     assert "aria-label='D760 · " in drawn
     assert "class='area behind marked'" in drawn
     assert {"✓ 60", "▼ 60", "▼▼ 60", "?"} <= set(re.findall(r"class='vl'>([^<]+)<", drawn))
@@ -159,14 +161,14 @@ def test_the_map_explains_itself_like_every_picture_and_no_status_by_colour_alon
 def test_units_that_the_file_lacks_are_named(tmp_path: Path) -> None:
     found = panels(read(written(tmp_path, feature("760", square(106, 10, 1))), CODES))
     units = {"760": unit("760", "D1"), "761": unit("761", "D12")}
-    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link, EN)
+    drawn = geo_map(found, [progress(unit_code=code) for code in units], target(), units, link)
     assert EN("geo.lacking", units="D12") in drawn
 
 
 def test_communes_lead_to_their_own_pages_and_their_picture_is_named_after_the_area(tmp_path: Path) -> None:
     found = panels(read(written(tmp_path, feature("26740", square(106, 10, 1))), frozenset({"26740"})))
     units = {"26740": unit("26740", "Sài Gòn", unit_level="ward")}
-    drawn = geo_map(found, [progress(unit_code="26740", unit_level="ward")], target(), units, link, EN)
+    drawn = geo_map(found, [progress(unit_code="26740", unit_level="ward")], target(), units, link)
     assert "href='/ward?unit=26740" in drawn
     assert EN("geo.area") in drawn
 
@@ -182,4 +184,4 @@ def test_a_file_without_communes_is_no_fault(
 
 
 def test_without_panels_there_is_no_map() -> None:
-    assert geo_map((), [progress()], target(), {"769": unit()}, link, EN) == ""
+    assert geo_map((), [progress()], target(), {"769": unit()}, link) == ""

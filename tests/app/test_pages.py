@@ -13,7 +13,7 @@ import pytest
 from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.page_context import Context, Page
 from app.web import page_renderer
 from app.web.page_renderer import draw
@@ -66,9 +66,9 @@ LARGEST_PAGE_BYTES = 340_000
 @pytest.mark.parametrize(("page", "parameters"), PAGES)
 def test_every_page_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
     drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
-    assert words(lang)("message.error_title") not in drawn.html
+    assert words_in(lang)("message.error_title") not in drawn.html
     assert "class='message'" not in drawn.html
-    assert words(lang)("stamp.sample") in drawn.html
+    assert words_in(lang)("stamp.sample") in drawn.html
     assert len(drawn.html.encode()) < LARGEST_PAGE_BYTES
 
 
@@ -99,7 +99,7 @@ def test_the_overview_shows_every_target_for_the_city_and_every_district() -> No
 )
 def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str, str]) -> None:
     drawn = draw(page, parameters, BUILT_IN_VIEWER)
-    assert words("vi")("message.unknown_text") in drawn.html
+    assert words_in("vi")("message.unknown_text") in drawn.html
     assert "<script" not in drawn.html
     assert "class='bar'" in drawn.html
 
@@ -107,14 +107,14 @@ def test_an_unknown_value_gives_a_friendly_page(page: str, parameters: dict[str,
 def test_an_empty_warehouse_gives_a_helpful_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.empty_title") in drawn.html
+    assert words_in("en")("message.empty_title") in drawn.html
 
 
 @pytest.fixture
 def damaged(spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample after the published file lost its end while pages were being read."""
     monkeypatch.setenv("KPI_DATA_DIR", str(spoilable_data_dir))
-    assert words("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).html
+    assert words_in("en")("stamp.sample") in draw("", {"lang": "en"}, BUILT_IN_VIEWER).html
     path = (spoilable_data_dir / "published" / "warehouse.duckdb").resolve()
     path.write_bytes(path.read_bytes()[:1_000_000])
     return path.parent
@@ -124,11 +124,11 @@ def damaged(spoilable_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_after_damage_every_page_and_file_is_of_the_version_before_and_says_so(damaged: Path, lang: str) -> None:
     before = min(damaged.parent.iterdir()).name
     assert before < damaged.name
-    say = words(lang)
+    say = words_in(lang)
     said = say("stamp.damaged", version=say.version(damaged.name), shown=say.version(before))
     for page in ("", "target", "reports", "submit"):
         assert escape(said) in draw(page, {"lang": lang}, BUILT_IN_VIEWER).html
-    assert words(lang)("review.damaged") in draw("review", {"lang": lang}, BUILT_IN_VIEWER).html
+    assert words_in(lang)("review.damaged") in draw("review", {"lang": lang}, BUILT_IN_VIEWER).html
     taken = respond("mart.csv", {"table": "dim_period", "lang": lang})
     assert taken.status_code == 200
     assert before in taken.headers["content-disposition"]
@@ -136,7 +136,7 @@ def test_after_damage_every_page_and_file_is_of_the_version_before_and_says_so(d
 
 def test_damage_without_a_version_before_it_is_said(damaged: Path) -> None:
     shutil.rmtree(min(damaged.parent.iterdir()))
-    assert words("vi")("message.damaged_title") in draw("", {}, BUILT_IN_VIEWER).html
+    assert words_in("vi")("message.damaged_title") in draw("", {}, BUILT_IN_VIEWER).html
     assert respond("mart.csv", {"table": "dim_period"}).status_code == 503
 
 
@@ -145,7 +145,7 @@ def test_a_file_is_not_called_unknown_where_nothing_is_published_yet(
 ) -> None:
     monkeypatch.setenv("KPI_DATA_DIR", str(tmp_path))
     taken = respond("mart.csv", {"table": "dim_period"})
-    assert (taken.status_code, bytes(taken.body).decode()) == (503, words("vi")("message.empty_text"))
+    assert (taken.status_code, bytes(taken.body).decode()) == (503, words_in("vi")("message.empty_text"))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -157,7 +157,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
         connection.commit()
     monkeypatch.setenv("KPI_DATA_DIR", str(desk_data_dir))
     drawn = draw("actions", {"lang": lang}, BUILT_IN_VIEWER).html
-    assert words(lang)("message.registry_damaged_title") in drawn
+    assert words_in(lang)("message.registry_damaged_title") in drawn
     assert "action_event_no_update" in drawn
     answer = respond("table.csv", {"page": "", "table": "grid", "lang": lang})
     assert (answer.status_code, "action_event_no_update" in bytes(answer.body).decode()) == (503, True)
@@ -165,7 +165,7 @@ def test_pages_and_files_say_what_a_registry_lacks(
 
 @pytest.mark.usefixtures("sample")
 def test_somebody_without_the_right_to_read_is_told_so() -> None:
-    assert words("vi")("message.stranger_title") in draw("", {}, Viewer()).html
+    assert words_in("vi")("message.stranger_title") in draw("", {}, Viewer()).html
 
 
 @pytest.fixture
@@ -185,7 +185,7 @@ def broken_view(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         drawn = draw("", {"lang": "en"}, BUILT_IN_VIEWER)
-    assert words("en")("message.error_title") in drawn.html
+    assert words_in("en")("message.error_title") in drawn.html
     assert "secret detail" not in drawn.html
     assert "secret detail" in caplog.text
 
@@ -193,8 +193,8 @@ def test_a_fault_shows_a_code_and_the_log_has_the_trace(caplog: pytest.LogCaptur
 @pytest.mark.usefixtures("sample")
 def test_a_viewer_without_the_right_sees_sensitive_wards_as_hidden(uncleared: Viewer) -> None:
     drawn = draw("ward", {"lang": "en"}, uncleared)
-    assert words("en").status("suppressed") in drawn.html
-    assert words("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).html
+    assert words_in("en").status("suppressed") in drawn.html
+    assert words_in("en").status("suppressed") not in draw("ward", {"lang": "en"}, BUILT_IN_VIEWER).html
 
 
 @pytest.mark.usefixtures("sample")

@@ -19,14 +19,14 @@ import pytest
 from lxml import etree, html
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.page_context import Context, Page
 from app.pages.registry import page_of
 from app.web.page_renderer import draw
 from tests.answered import respond
 
 pytestmark = pytest.mark.usefixtures("sample")
-EN = words("en")
+EN = words_in("en")
 SVG = "{http://www.w3.org/2000/svg}"
 C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 # The lockdown, a January, and the quarter before the districts went.
@@ -296,6 +296,7 @@ def target_page(quarter: str, window: str, code: str) -> tuple[Page, dict[str, d
     return page, figures(page)
 
 
+@pytest.mark.language("en")
 @pytest.mark.parametrize(("quarter", "window"), IN_TURN)
 def test_a_target_s_course_is_one_on_page_file_slide_and_powerpoint(quarter: str, window: str) -> None:
     address = {"period": quarter, "window": window, "lang": "en"}
@@ -342,6 +343,7 @@ def test_a_year_s_figures_break_in_january_and_no_others_do() -> None:
         assert [pair in shown.joined for pair in januaries] == [not breaks] * len(januaries)
 
 
+@pytest.mark.language("en")
 @pytest.mark.parametrize("quarter", ["2025Q1", "2025Q3"])
 def test_a_picture_that_is_explored_says_what_it_said_before(quarter: str) -> None:
     for code in context(quarter, "ytd").targets:
@@ -415,6 +417,7 @@ def courses_in_file(document: str, rows: float) -> list[tuple[list[list[tuple[fl
     return [(pieces_of(d), value, value(24.0 + 15.0 * rows)) for d in lines]
 
 
+@pytest.mark.language("en")
 @pytest.mark.parametrize(("quarter", "window"), IN_TURN)
 def test_a_funnel_is_one_on_page_and_in_file(quarter: str, window: str) -> None:
     compared = 0

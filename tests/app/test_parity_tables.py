@@ -14,14 +14,14 @@ import pytest
 from lxml import html
 from pptx import Presentation
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.status import LATE, OF_TARGETS, sign_of
 from app.records import UNSURE
 from app.ui.palette import LINE
 from tests.answered import page, respond
 
 pytestmark = pytest.mark.usefixtures("sample")
-VI = words("vi")
+VI = words_in("vi")
 SVG = "{http://www.w3.org/2000/svg}"
 WORDS_OF_SIGNS = {sign_of(status): VI.status(status).lower() for status in OF_TARGETS}
 QUARTERS = ["2021Q1", "2021Q3", "2021Q4", "2024Q4", "2025Q1", "2025Q2"]

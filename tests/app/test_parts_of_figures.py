@@ -6,7 +6,7 @@ import pytest
 from facts import progress, target
 
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import catalogue, words
+from app.core.i18n import catalogue, in_language, words_in
 from app.core.reader import Reader
 from app.figures.lineage.spec import GOAL, nodes_by_layer
 from app.pages.registry import page_of
@@ -39,8 +39,8 @@ def test_every_target_can_be_followed_for_the_city_a_district_and_a_ward(page: s
     for code in TARGETS:
         for where in ("79", "769", "26803"):
             drawn = draw(page, {"target": code, "unit": where, "period": PERIOD, "lang": lang}, cleared)
-            assert words(lang)("message.error_title") not in drawn.html, (code, where)
-            assert words(lang)("stamp.sample") in drawn.html, (code, where)
+            assert words_in(lang)("message.error_title") not in drawn.html, (code, where)
+            assert words_in(lang)("stamp.sample") in drawn.html, (code, where)
 
 
 @pytest.mark.usefixtures("sample")
@@ -49,7 +49,7 @@ def test_quarters_without_districts_or_without_reports_are_followed_too(period: 
     for code in ("T01", "T09", "T15", "T18"):
         for page in ("origin", "methodology"):
             drawn = draw(page, {"target": code, "period": period}, cleared)
-            assert words("vi")("message.error_title") not in drawn.html, (code, page)
+            assert words_in("vi")("message.error_title") not in drawn.html, (code, page)
 
 
 def test_without_the_right_to_small_counts_nobody_learns_what_a_ward_adds(
@@ -85,7 +85,7 @@ def test_without_the_right_nobody_learns_which_units_broke_a_rule_on_people(
 @pytest.mark.usefixtures("sample")
 def test_the_page_of_a_hidden_ward_says_why_and_shows_no_number(uncleared: Viewer) -> None:
     drawn = draw("origin", {"target": "T16", "unit": "26803", "period": PERIOD, "lang": "en"}, uncleared)
-    assert words("en")("origin.hidden") in drawn.html
+    assert words_in("en")("origin.hidden") in drawn.html
     assert "÷" not in drawn.html
 
 
@@ -127,7 +127,8 @@ def test_somebody_without_rights_cannot_ask_where_a_figure_comes_from(warehouse:
 def test_the_status_rule_is_worked_through_as_far_as_the_status_needs_it(
     changes: dict[str, object], lines: list[str]
 ) -> None:
-    steps = calculation.steps(progress(**changes), target(), RULE, words("en"))
+    with in_language("en"):
+        steps = calculation.steps(progress(**changes), target(), RULE)
     shown = [line.split("</li>")[0] for line in steps.split("<li class='n'>")[1:]]
     assert len(shown) == len(lines)
     for line, claim in zip(shown, lines, strict=True):
@@ -136,7 +137,8 @@ def test_the_status_rule_is_worked_through_as_far_as_the_status_needs_it(
 
 def test_a_figure_above_what_it_should_stay_below_is_subtracted_the_right_way_round() -> None:
     row = progress(kind="rate", status="behind", value_pct=30.0, threshold_pct=20.0, gap_pct=-10.0, path_pct=None)
-    steps = calculation.steps(row, target(kind="rate", direction="down", threshold_pct=20.0), RULE, words("en"))
+    with in_language("en"):
+        steps = calculation.steps(row, target(kind="rate", direction="down", threshold_pct=20.0), RULE)
     assert "30 − 20 = 10 points" in steps
 
 

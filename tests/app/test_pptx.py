@@ -10,7 +10,7 @@ from lxml import etree
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.exports.pptx.write import LINE_IN
 from app.figures.drawing.pptx_canvas import BODY, BODY_PT, SMALL_PT, lines_in
 from app.ui.palette import PROJECTOR, PROJECTOR_FILL
@@ -85,7 +85,7 @@ def test_tables_are_read_from_the_last_row_and_stay_above_the_foot(files: dict[s
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_slide_carries_period_version_sample_label_and_notes(files: dict[str, bytes], lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     deck = Presentation(BytesIO(files[f"2025Q2-{lang}"]))
     for slide in deck.slides:
         text = " ".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)

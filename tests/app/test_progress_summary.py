@@ -10,7 +10,7 @@ from app.analysis import progress_summary
 from app.analysis.headline import going_well, headline
 from app.analysis.lateness import Lateness, certain_text, late_rows
 from app.core.access import Viewer
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.reader import Reader
 from app.pages.overview.brief import moves_text
 from app.queries.followup import is_unlike
@@ -18,6 +18,8 @@ from app.queries.progress import city_trend
 from app.records.owed import Owed
 from app.ui import page_header
 from warehouse.publish.engines import Published
+
+pytestmark = pytest.mark.language("en")
 
 
 def district(code: str, *statuses: str) -> list:
@@ -81,8 +83,9 @@ def test_a_quarter_that_must_not_be_compared_with_the_one_before_is_not_called_t
 )
 def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: Owed, vi: str, en: str) -> None:
     found = progress_summary.overview(district("79", *city), [])
-    assert headline(found, owed, "2025Q2", words("vi")) == vi
-    assert headline(found, owed, "2025Q2", words("en")) == en
+    with in_language("vi"):
+        assert headline(found, owed, "2025Q2") == vi
+    assert headline(found, owed, "2025Q2") == en
 
 
 @pytest.mark.parametrize(
@@ -100,13 +103,15 @@ def test_the_headline_says_first_what_stands_in_the_way(city: list[str], owed: O
 def test_what_goes_well_is_counted_of_those_that_can_be_judged(statuses: list[str], vi: str, en: str) -> None:
     rows = [row for place, status in enumerate(statuses) for row in district(str(place), status)]
     found = progress_summary.overview(district("79", "met", "behind", "monitor"), rows)
-    assert vi in going_well(found, "district", words("vi"))
-    assert en in going_well(found, "district", words("en"))
+    with in_language("vi"):
+        assert vi in going_well(found, "district")
+    assert en in going_well(found, "district")
 
 
 def test_nobody_is_said_to_do_well_by_earlier_quarters_while_the_city_s_quarter_is_not_judged() -> None:
     kept = [progress(unit_code=code, status="met", provisional_reason="carried") for code in ("1", "2")]
-    assert going_well(progress_summary.overview([], kept), "district", words("vi")) == ""
+    with in_language("vi"):
+        assert going_well(progress_summary.overview([], kept), "district") == ""
     found = progress_summary.overview([], [*kept, progress(unit_code="3", status="met")])
     assert (found.good_unit_count, found.judged_unit_count, found.unjudged_unit_count) == (1, 1, 2)
     # In a quarter that is judged, what is kept counts.
@@ -177,8 +182,9 @@ def test_the_headline_counts_what_is_certain_names_the_rest_and_says_whether_it_
     before: list, now: list, vi: str, en: str
 ) -> None:
     found = progress_summary.overview([*city("2025Q1", *before), *city("2025Q2", *now)], [])
-    assert headline(found, NOTHING_OWED, "2025Q2", words("vi")) == vi
-    assert headline(found, NOTHING_OWED, "2025Q2", words("en")) == en
+    with in_language("vi"):
+        assert headline(found, NOTHING_OWED, "2025Q2") == vi
+    assert headline(found, NOTHING_OWED, "2025Q2") == en
 
 
 @pytest.mark.parametrize(
@@ -186,7 +192,7 @@ def test_the_headline_counts_what_is_certain_names_the_rest_and_says_whether_it_
     [(1, 1, "behind, and far behind"), (2, 2, "behind, all far behind"), (3, 1, "behind, 1 far behind")],
 )
 def test_of_one_late_figure_nothing_is_said_of_all(certain: int, far: int, end: str) -> None:
-    assert certain_text(Lateness(9, certain, far), "targets", words("en")).endswith(end)
+    assert certain_text(Lateness(9, certain, far), "targets").endswith(end)
 
 
 def test_a_figure_that_may_be_late_is_counted_whatever_makes_it_uncertain() -> None:
@@ -219,7 +225,7 @@ def test_only_what_the_mart_calls_a_clear_move_counts_and_the_rest_is_named() ->
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_a_coverage_that_rose_less_than_its_milestone_is_slower_and_did_not_fall(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     rose = progress(
         status="behind", prev_quarter_status="on_track", clear_move="down", change_prev_quarter_pct=6.0, numerator=7.0
     )
@@ -229,9 +235,7 @@ def test_a_coverage_that_rose_less_than_its_milestone_is_slower_and_did_not_fall
     )  # fmt: skip
     targets = {row.target_code: target(target_code=row.target_code, kind=row.kind) for row in (rose, fell)}
     moves = progress_summary.unit_moves([rose, fell], targets)
-    told = page_header.status_changes(
-        progress_summary.unit_summary([rose, fell]), moves, targets, lambda *_, **__: "", say
-    )
+    told = page_header.status_changes(progress_summary.unit_summary([rose, fell]), moves, targets, lambda *_, **__: "")
     assert str(told).count(say("changes.slower")) == 1
     assert not re.search("tụt|fell", told)
     assert say("change.down_quarter", points=say.percent(9.0)) in told
@@ -255,14 +259,14 @@ def test_what_must_not_be_compared_is_counted_apart_and_never_as_unmoved() -> No
     assert (both.better_count, both.worse_count, both.unlike_count, both.is_unlike) == (1, 0, 1, False)
     assert alone.is_unlike
     assert progress_summary.moves([january]).unlike_count == 0
-    told = moves_text(alone, "district", {}, lambda page, **own: str(own), words("en"))
-    assert words("en")("change.because") in told
+    told = moves_text(alone, "district", {}, lambda page, **own: str(own))
+    assert words_in("en")("change.because") in told
     assert "unlike" in told
     assert progress_summary.unit_summary([broken, rose]).unlike == (("boundary", 1),)
     nothing = progress_summary.UnitMoves((), (), ())
-    told = page_header.status_changes(progress_summary.unit_summary([broken]), nothing, {}, str, words("en"))
+    told = page_header.status_changes(progress_summary.unit_summary([broken]), nothing, {}, str)
     assert "1 target not comparable with last quarter (1 other boundaries)." in told
-    assert words("en")("changes.none") not in told
+    assert words_in("en")("changes.none") not in told
 
 
 def test_where_all_moves_are_on_one_target_it_is_not_said_to_have_most_of_them() -> None:
@@ -270,11 +274,11 @@ def test_where_all_moves_are_on_one_target_it_is_not_said_to_have_most_of_them()
     for counts, key in (({"T09": 3}, "brief.all"), ({"T09": 2, "T10": 1}, "brief.most")):
         most = tuple(progress_summary.CodeCount(code, count) for code, count in counts.items())
         moved = progress_summary.Moves(better_count=3, worse_count=0, most_better=most, most_worse=())
-        text = moves_text(moved, "district", targets, lambda page, **own: page, words("en"))
-        units = words("en")("unit_noun.district", count=2)
-        name = words("en").of(targets["T09"], "short_name")
+        text = moves_text(moved, "district", targets, lambda page, **own: page)
+        units = words_in("en")("unit_noun.district", count=2)
+        name = words_in("en").of(targets["T09"], "short_name")
         name = f"<a href='target'>{name}</a>"
-        assert words("en")(key, target=name, count=counts["T09"], units=units) in text
+        assert words_in("en")(key, target=name, count=counts["T09"], units=units) in text
 
 
 def test_a_silent_district_did_not_move_because_its_milestone_moved_on() -> None:

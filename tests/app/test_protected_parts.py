@@ -7,7 +7,7 @@ from target_facts import part
 
 from app.core import access
 from app.core.access import AccessDeniedError, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.small_counts import Approximate, band
 from app.queries import plan, progress
@@ -23,9 +23,9 @@ def sensitive(category: str, count: float | None, level: str = "city", period: s
 
 def test_a_small_category_is_told_as_small_and_total_and_shares_are_made_of_what_is_told(uncleared: Viewer) -> None:
     loan, health = access.protect_breakdown(uncleared, [sensitive("loan", 2.0), sensitive("health", 60.0)], TOLD)
-    assert [words("en").number(one.value_count) for one in (loan, health)] == ["under 5", "~62"]
+    assert [words_in("en").number(one.value_count) for one in (loan, health)] == ["under 5", "~62"]
     assert loan.total_count == health.total_count == 64.5
-    assert words("en").percent(loan.share_pct) == "~4"
+    assert words_in("en").percent(loan.share_pct) == "~4"
     assert not loan.is_hidden
 
 

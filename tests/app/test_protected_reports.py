@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import upload_answers
 from app.web.upload_answers import Upload
 from tests.workbooks import B4, B6, B7, write_report
@@ -52,10 +52,8 @@ def upload(accepted: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> Callab
     """A file as it reaches the page's route."""
     monkeypatch.setenv("KPI_DATA_DIR", str(accepted.data_dir))
 
-    def make(
-        viewer: Viewer, edits: dict[tuple[str, str], Any] | None = None, lang: str = "en", note: str = ""
-    ) -> Upload:
-        return Upload(viewer, accepted.report(AFTER if edits is None else edits), "q2.xlsx", "Quận 1", note, lang)
+    def make(viewer: Viewer, edits: dict[tuple[str, str], Any] | None = None, note: str = "") -> Upload:
+        return Upload(viewer, accepted.report(AFTER if edits is None else edits), "q2.xlsx", "Quận 1", note)
 
     return make
 
@@ -83,12 +81,13 @@ def test_a_report_is_compared_for_nobody_who_may_not_see_the_unit_s_small_counts
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_whoever_answers_for_the_report_sees_what_it_changes(upload: Callable[..., Upload], lang: str) -> None:
     for ask in (upload_answers.check, upload_answers.submit):
-        answer = ask(upload(BUILT_IN_VIEWER, lang=lang))
+        answer = ask(upload(BUILT_IN_VIEWER))
         assert isinstance(answer, dict)
         assert {*PEOPLE, "71", "72", "3", "2"} <= cells(str(answer["html"]))
-        assert words(lang)("changes_in.people_left_out") not in str(answer["html"])
+        assert words_in(lang)("changes_in.people_left_out") not in str(answer["html"])
 
 
+@pytest.mark.language("en")
 def test_the_marked_copy_says_what_stood_in_the_quarter_before(upload: Callable[..., Upload]) -> None:
     fallen = AFTER | {(B7, "C7"): 1, (B7, "D7"): 1, (B7, "E7"): 1}
     # 57 in the first ward and 1 in each of the other nine.

@@ -8,7 +8,7 @@ import pytest
 from markupsafe import escape
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.role_rights import viewer_of_grants
 from app.forms import FormResult, SentForm, carry_out
@@ -36,7 +36,7 @@ OTHER_OFFICER = viewer_of_grants((Grant("x", Role.UNIT_OFFICER, COMMUNES["other"
 
 
 def send(form: str, by: Viewer = LEADER, **values: str) -> FormResult:
-    return carry_out(SentForm(form, values, "vi", by))
+    return carry_out(SentForm(form, values, by))
 
 
 def ask(by: Viewer = LEADER, **changes: str) -> FormResult:
@@ -95,7 +95,7 @@ def test_a_figure_is_asked_about_where_it_stands_answered_asked_again_and_closed
     assert all(result.is_done for result, _ in steps), steps
     assert newest(desk).state == CLOSED
     told = page("actions", LEADER, **question)
-    for text in (TEXT, "Gộp hai quý.", "Quý nào?", "Quý II.", words("vi").status(CLOSED)):
+    for text in (TEXT, "Gộp hai quý.", "Quý nào?", "Quý II.", words_in("vi").status(CLOSED)):
         assert text in told
     kinds = [event.kind for event in desk.question_history(asked.question_id)]
     assert kinds == ["explained", "asked_again", "explained", "closed"]
@@ -151,7 +151,7 @@ def test_of_a_figure_of_people_the_address_is_kept_and_no_number_and_what_may_st
     for told in protected:
         assert "người hay bốn" not in told
         assert "đã đối chiếu" not in told
-    assert words("vi")("question_event.explained") in protected[0], "that it was answered, and how, is no count"
+    assert words_in("vi")("question_event.explained") in protected[0], "that it was answered, and how, is no count"
     # What a leader asks cannot state what they cannot see: everybody reads it.
     assert ask(target_code=OF_PEOPLE, text="Số này đã đối chiếu chưa?").is_done
     assert "Số này đã đối chiếu chưa?" in page("ward", OTHER_LEADER, unit=OWN)
@@ -177,7 +177,9 @@ def test_a_corrected_report_answers_only_once_it_has_arrived(
     assert event.submission_id == sent.submission_id
     told = page("actions", LEADER, question=str(newest(desk).question_id))
     assert (
-        words("vi")("questions.report", unit="Phường Sài Gòn", period=words("vi").period(PERIOD), version=sent.version)
+        words_in("vi")(
+            "questions.report", unit="Phường Sài Gòn", period=words_in("vi").period(PERIOD), version=sent.version
+        )
         in told
     )
 

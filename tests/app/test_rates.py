@@ -9,11 +9,12 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import Message, Receive, Scope, Send
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import act_routes, rates, sign_in, sign_in_routes
+from app.web.language_in_force import LanguageInForce
 from app.web.rates import LIMITS, MOST_ADDRESSES, Kind, address_of, kind_of, wait_of_address_s, wait_s
 from app.web.sign_in_routes import SignedInOnly
-from tests.answered import awaited
+from tests.answered import awaited, in_its_language
 
 EXPORT = "/export/table.csv"
 
@@ -119,11 +120,11 @@ def test_the_refusal_says_in_words_and_to_programs_when_to_come_again(
     async def receive() -> Message:
         return {"type": "http.request", "body": b"", "more_body": False}
 
-    awaited(SignedInOnly(beyond)(scope_of(EXPORT, accept=accept), receive, send))
+    awaited(LanguageInForce(SignedInOnly(beyond))(scope_of(EXPORT, accept=accept), receive, send))
     sign_in.settings.cache_clear()
     seconds = int(dict(sent[0]["headers"])[b"retry-after"])
     assert sent[0]["status"] == 429
-    assert words("en")("guard.too_often", seconds=seconds) in sent[1]["body"].decode()
+    assert words_in("en")("guard.too_often", seconds=seconds) in sent[1]["body"].decode()
 
 
 def test_every_post_of_a_signed_in_person_is_counted_once_forms_where_they_keep_what_was_typed() -> None:
@@ -156,7 +157,7 @@ def test_a_form_that_is_sent_too_often_is_answered_with_its_page_and_what_was_ty
     async def receive() -> Message:
         return {"type": "http.request", "body": urlencode(values).encode(), "more_body": False}
 
-    answer = awaited(act_routes.act(Request(scope, receive)))
+    answer = awaited(in_its_language(act_routes.act, Request(scope, receive)))
     assert (answer.status_code, answer.headers["cache-control"]) == (429, "no-store")
     assert 0 < int(answer.headers["retry-after"]) <= 60
     page = html.document_fromstring(bytes(answer.body).decode())

@@ -14,7 +14,7 @@ from lxml import html
 from starlette.responses import Response
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import report_routes, sign_in
 from app.web.page_renderer import draw
 from tests.app.test_intake_routes import asked
@@ -23,7 +23,7 @@ from tests.full_disk import LONG_NOTE, without_room
 from warehouse.intake import Intake
 from warehouse.settings import SEEDS_DIR
 
-SAY = words("vi")
+SAY = words_in("vi")
 UNIT, PERIOD = "26740", "2026Q4"
 PAGE = {"unit": UNIT, "period": PERIOD, "lang": "vi"}
 OWN = {"origin": "http://here", "sec-fetch-site": "same-origin", "host": "here"}

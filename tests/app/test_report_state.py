@@ -13,7 +13,7 @@ import pytest
 from app.analysis import report_state, reporting
 from app.analysis.report_phrase import report_phrase
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.forms import FormResult, SentForm, carry_out
 from app.records.reporters import ReporterPeriod
 from app.web import act_routes
@@ -97,13 +97,13 @@ def test_a_correction_of_a_punctual_report_is_not_late(
 ) -> None:
     known = [received(state, version, 9 - place, moment) for place, (state, version, moment) in enumerate(registry)]
     now = report_state.report_now(row(*figures), report_state.by_reporter_quarter(known))
-    assert report_phrase(now, date(2022, 6, 9), words("vi")) == phrase
+    assert report_phrase(now, date(2022, 6, 9)) == phrase
 
 
 def test_of_past_records_that_are_corrected_no_one_says_that_they_were_late() -> None:
     known = [received("received", 2, 2, MUCH_LATER), received("accepted", 1, is_history=True)]
     now = report_state.report_now(row("history", 1), report_state.by_reporter_quarter(known))
-    assert "trễ" not in report_phrase(now, date(2022, 6, 9), words("vi"))
+    assert "trễ" not in report_phrase(now, date(2022, 6, 9))
 
 
 @pytest.fixture
@@ -113,16 +113,16 @@ def desk(desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_AS_OF_DATE", "2025-12-31")
 
 
-def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, lang: str = "vi", **values: str) -> FormResult:
-    return carry_out(SentForm(form, {"by": "Sở", **values}, lang, viewer))
+def send(form: str, viewer: Viewer = BUILT_IN_VIEWER, **values: str) -> FormResult:
+    return carry_out(SentForm(form, {"by": "Sở", **values}, viewer))
 
 
 @pytest.mark.usefixtures("desk")
 def test_a_quarter_is_closed_and_opened_again_and_the_page_says_so_at_once() -> None:
-    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
-    assert send("lock-quarter", period_code="2024Q4").done == words("vi")("decide.done_lock_quarter")
+    assert words_in("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
+    assert send("lock-quarter", period_code="2024Q4").done == words_in("vi")("decide.done_lock_quarter")
     drawn = draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
-    assert f"<small><i>▣</i> {words('vi')('calendar.locked')}</small>" in drawn
+    assert f"<small><i>▣</i> {words_in('vi')('calendar.locked')}</small>" in drawn
     assert "data-send='unlock-quarter'" in drawn
     refused = send("unlock-quarter", period_code="2024Q4", reason="")
     assert refused.fields["reason"]
@@ -132,8 +132,8 @@ def test_a_quarter_is_closed_and_opened_again_and_the_page_says_so_at_once() -> 
 
 @pytest.mark.usefixtures("desk")
 def test_a_quarter_is_closed_again_by_the_same_values_within_a_minute_but_not_twice_in_a_row() -> None:
-    close = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, "vi", BUILT_IN_VIEWER)
-    again = SentForm("unlock-quarter", {"by": "Sở", "period_code": "2024Q4", "reason": "12/BC"}, "vi", BUILT_IN_VIEWER)
+    close = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, BUILT_IN_VIEWER)
+    again = SentForm("unlock-quarter", {"by": "Sở", "period_code": "2024Q4", "reason": "12/BC"}, BUILT_IN_VIEWER)
     for form in (close, close, again, close):
         assert act_routes.send(form, "/reports")[0].is_done
     kinds = [event.kind for event in Intake.open().ledger.audit(period_code="2024Q4")[:4]]
@@ -158,7 +158,7 @@ def silent_one(
 def counted_on_the_page(lang: str) -> tuple[dict[str, int], dict[str, int]]:
     """Reports of 2026Q3 by what is the matter with them: in the first sentence, and in the list of what is owed."""
     page = draw("reports", {"period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER)
-    say = words(lang)
+    say = words_in(lang)
     lead = page.html.split("<h1>")[1].split("</h1>")[0]
     parts = {state: re.escape(say(f"calendar.part_{state}", count="@")) for state in ("missing", "rejected", "waiting")}
     said = {state: re.search(part.replace("@", r"(\d+)"), lead) for state, part in parts.items()}
@@ -183,7 +183,7 @@ def test_the_first_sentence_and_the_list_below_it_count_the_same_reports(lang: s
 
 def test_returning_a_report_that_was_never_counted_starts_no_build(silent_one: int) -> None:
     outcome = send("return-report", submission_id=str(silent_one), reason="Thiếu biểu B4")
-    assert outcome.done == words("vi")("decide.done_return_uncounted")
+    assert outcome.done == words_in("vi")("decide.done_return_uncounted")
     kinds = [event.kind for event in Intake.open().ledger.audit(period_code=None)]
     assert kinds[0] == "returned"
     assert "build_requested" not in kinds
@@ -194,7 +194,7 @@ def test_what_waits_to_be_accepted_says_how_long(silent_one: int, lang: str) -> 
     landed = Intake.open().ledger.submission(silent_one).submission.received_at
     page = draw("reports", {"period": "2026Q3", "lang": lang}, BUILT_IN_VIEWER).html
     listed = page[page.index("<section id='waiting'>") :].split("</section>")[0]
-    assert words(lang)("waiting.waits_today") in listed
+    assert words_in(lang)("waiting.waits_today") in listed
     owed = page[page.index("<ol class='owed'>") :].split("</ol>")[0]
     assert f"{landed:%d/%m/%Y}" in owed
 
@@ -202,19 +202,19 @@ def test_what_waits_to_be_accepted_says_how_long(silent_one: int, lang: str) -> 
 @pytest.mark.usefixtures("desk")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_what_may_not_be_is_refused_in_words(lang: str) -> None:
-    assert send("lock-quarter", lang=lang, period_code="2030Q1").problem
-    assert send("lock-quarter", lang=lang, by="", period_code="2024Q4").fields["by"]
-    assert send("return-report", lang=lang, submission_id="1", reason="").fields["reason"]
-    assert send("accept-report", lang=lang, submission_id="99999").problem == words(lang)("decide.gone")
-    assert send("accept-report", lang=lang, submission_id="1").problem
+    assert send("lock-quarter", period_code="2030Q1").problem
+    assert send("lock-quarter", by="", period_code="2024Q4").fields["by"]
+    assert send("return-report", submission_id="1", reason="").fields["reason"]
+    assert send("accept-report", submission_id="99999").problem == words_in(lang)("decide.gone")
+    assert send("accept-report", submission_id="1").problem
 
 
 @pytest.mark.usefixtures("desk")
 def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None:
     with without_room(Intake.open().registry.engine):
         outcome = send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE)
-    assert outcome.problem == words("vi")("form.full")
-    assert words("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
+    assert outcome.problem == words_in("vi")("form.full")
+    assert words_in("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE).is_done
 
 
@@ -223,7 +223,7 @@ def test_a_decision_is_told_though_another_program_keeps_the_registry_before_it_
     desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("warehouse.db.connection.BUSY_TIMEOUT_S", 0.1)
-    form = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, "vi", VIEWERS["department"])
+    form = SentForm("lock-quarter", {"by": "Sở", "period_code": "2024Q4"}, VIEWERS["department"])
     with closing(sqlite3.connect(desk_data_dir / "registry.sqlite")) as other:
 
         def kept(form: SentForm) -> FormResult:
@@ -232,7 +232,7 @@ def test_a_decision_is_told_though_another_program_keeps_the_registry_before_it_
             return outcome
 
         monkeypatch.setattr(act_routes, "carry_out", kept)
-        assert act_routes.send(form, "/reports")[0].done == words("vi")("decide.done_lock_quarter")
+        assert act_routes.send(form, "/reports")[0].done == words_in("vi")("decide.done_lock_quarter")
     assert "2024Q4" in Intake.open().ledger.locks()
     assert AccessTrail.open().newest([AccessKind.DECIDED]) == []
 
@@ -250,7 +250,7 @@ def test_the_calendar_leaves_as_a_picture_and_a_table_with_the_states_of_now() -
     asked = {"page": "reports", "period": "2024Q4", "lang": "vi"}
     picture = bytes(respond("chart.svg", asked | {"chart": "calendar"}).body).decode()
     for word in ("status.waiting", "calendar.locked", "calendar.version_legend"):
-        assert words("vi")(word) in picture
+        assert words_in("vi")(word) in picture
     assert respond("table.csv", asked | {"table": "title"}).status_code == 200
 
 

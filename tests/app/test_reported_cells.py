@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 from app.core.access import Right, Viewer, protect_cells
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.queries.ward import reported_cells
@@ -69,6 +69,7 @@ def test_one_ward_after_another_reads_its_own_rows_alone(warehouse: Published, c
     ] == []
 
 
+@pytest.mark.language("en")
 @pytest.mark.usefixtures("sample")
 def test_without_the_right_neither_page_nor_file_has_a_people_count(uncleared: Viewer, reference: Reference) -> None:
     state = {"unit": WARD, "period": PERIOD, "lang": "en"}
@@ -79,5 +80,5 @@ def test_without_the_right_neither_page_nor_file_has_a_people_count(uncleared: V
     assert {name for name, number in numbers.items() if number is None} == {name for name in numbers if names[name]}
     assert numbers["Pilot models operating"] is not None
     html = draw("ward", state, uncleared).html
-    assert words("en")("ward.forms_hidden") in html
+    assert words_in("en")("ward.forms_hidden") in html
     assert Right.SMALL_COUNTS not in uncleared.rights

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.analysis import reporting
 from app.core.access import Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.pages.registry import page_of
 from app.pages.shared.reporting import reporting_units
@@ -70,14 +70,14 @@ def test_the_page_opens_with_the_counts_of_the_mart(
     expected = sum(counts.values())
     counted = counts.get("on_time", 0) + counts.get("late", 0)
     absent = [(state, counts[state]) for state in ("missing", "rejected") if state in counts]
-    said = words(lang)(
+    said = words_in(lang)(
         "calendar.complete" if counted == expected else "calendar.incomplete",
-        period=words(lang).period(period),
+        period=words_in(lang).period(period),
         received=counted,
         expected=expected,
         on_time=counts.get("on_time", 0),
         late=counts.get("late", 0),
-        parts=", ".join(words(lang)(f"calendar.part_{state}", count=count) for state, count in absent),
+        parts=", ".join(words_in(lang)(f"calendar.part_{state}", count=count) for state, count in absent),
     )
     assert f"<h1>{said}</h1>" in draw("reports", {"period": period, "lang": lang}, cleared).html
 
@@ -138,12 +138,12 @@ def test_a_cell_opens_what_was_sent_with_versions_and_the_corrected_cells(
         code, period, count = connection.execute(text(sql)).one()
     page = draw("reports", {"unit": code, "period": period, "lang": "en"}, cleared).html
     card = page[page.index("class='card") : page.index("id='title'")]
-    assert words("en")("calendar.changed_cells", count=count) in card
+    assert words_in("en")("calendar.changed_cells", count=count) in card
     assert "<b>Version 1</b>" in card
     assert "<b>Version 2</b>" in card
     # Of a report that left a form blank, how many forms came.
     incomplete = draw("reports", {"unit": "27418", "period": "2026Q3", "lang": "en"}, cleared).html
-    assert words("en")("calendar.forms_of", received=6, expected=8) in incomplete
+    assert words_in("en")("calendar.forms_of", received=6, expected=8) in incomplete
 
 
 def test_corrections_of_people_counts_are_kept_from_whoever_may_not_see_them(
@@ -174,9 +174,10 @@ def test_the_table_taken_away_has_what_the_mart_has(warehouse: Published, cleare
 
 def test_an_unknown_reporter_gives_a_friendly_page(cleared: Viewer) -> None:
     asked = {"unit": "99999", "period": "2021Q4", "lang": "en"}
-    assert words("en")("message.unknown_text") in draw("reports", asked, cleared).html
+    assert words_in("en")("message.unknown_text") in draw("reports", asked, cleared).html
 
 
+@pytest.mark.language("en")
 def test_forms_are_offered_to_those_who_fill_one_be_it_the_city_alone_and_where_nobody_does_the_page_says_so(
     cleared: Viewer,
 ) -> None:
@@ -187,4 +188,4 @@ def test_forms_are_offered_to_those_who_fill_one_be_it_the_city_alone_and_where_
     alone = replace(context, reporters=(), period=replace(context.period, reporter_count=1))
     assert "unit=79" in submit.page(alone).body
     nobody = replace(alone, period=replace(context.period, reporter_count=0))
-    assert words("en")("submit.nobody") in submit.page(nobody).body
+    assert words_in("en")("submit.nobody") in submit.page(nobody).body

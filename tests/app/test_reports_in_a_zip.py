@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.pages.registry import page_of
 from app.web import bundle_answers, sign_in, upload_routes
 from tests.answered import respond
@@ -77,7 +77,7 @@ def test_whoever_owes_a_report_of_any_quarter_is_on_the_list(warehouse: Publishe
     _, page = page_of("reports", parameters, BUILT_IN_VIEWER)
     sheet = page.tables["owed"]()
     assert sorted((str(row[2]), str(row[3])) for row in sheet.rows) == sorted(owed)
-    say = words(lang)
+    say = words_in(lang)
     message = str(page.body).partition("<textarea")[2].partition("</textarea>")[0]
     still_there = [(row[f"name_{lang}"], row["period_code"]) for row in rows if row["valid_to"] is None]
     assert len(still_there) < len(owed)

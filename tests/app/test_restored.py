@@ -9,16 +9,17 @@ from lxml import html
 
 from app.core import restored
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import page_renderer, report_routes
 from app.web.act_routes import ROUTES
 from app.web.page_renderer import draw
-from tests.app.test_intake_routes import asked, awaited, receiving, request
+from tests.answered import awaited, in_its_language
+from tests.app.test_intake_routes import asked, receiving, request
 from tests.conftest import copy_for_writing
 from warehouse.desk import Desk
 from warehouse.settings import Settings
 
-SAY = words("vi")
+SAY = words_in("vi")
 OWN = {"origin": "http://here", "sec-fetch-site": "same-origin", "host": "here"}
 ACT = next(route.endpoint for route in ROUTES if route.path == "/act/{form}" and "POST" in (route.methods or ()))
 NEW = {"new": "1", "period": "2026Q3", "lang": "vi"}
@@ -52,7 +53,7 @@ def sent(values: dict[str, str]) -> tuple[int, dict[str, object]]:
     query = urlencode({"at": f"/actions?{urlencode(NEW)}"})
     asking = request(OWN | {"accept": "application/json"}, receiving([urlencode(values).encode()]), query)
     asking.scope["path_params"] = {"form": "open-action"}
-    answer = awaited(ACT(asking))
+    answer = awaited(in_its_language(ACT, asking))
     return answer.status_code, json.loads(bytes(answer.body))
 
 

@@ -15,7 +15,7 @@ from pptx import Presentation
 from app.analysis.calls import call_rule
 from app.analysis.lateness import late_rows
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import in_language, words, words_in
 from app.core.page_context import Context
 from app.core.url_state import WINDOWS
 from app.deck.model import Cards, Deck, Lines, Table
@@ -73,7 +73,7 @@ def test_how_many_districts_and_targets_do_well_is_one_count_with_one_denominato
     for text in shown:
         assert SENTENCE[lang] in text
         assert CITY[lang] in text
-        assert words(lang)("headline.unjudged", count=1, units=words(lang)("unit_noun.district", count=1)) in text
+        assert words_in(lang)("headline.unjudged", count=1, units=words_in(lang)("unit_noun.district", count=1)) in text
 
 
 @pytest.mark.parametrize(("period", "window"), list(zip(PERIODS, cycle(WINDOWS), strict=False)))
@@ -87,7 +87,8 @@ def test_the_headline_names_the_same_totals_on_page_picture_slide_and_in_the_doc
     headline = title[1]
     counts = set(re.findall(r"\d+/\d+", headline))
     deck = deck_of(page_of("review", asked, BUILT_IN_VIEWER)[0])
-    file = Presentation(io.BytesIO(presentation(replace(deck, slides=deck.slides[:1]), context.words, "")))
+    with in_language(context.state.lang):
+        file = Presentation(io.BytesIO(presentation(replace(deck, slides=deck.slides[:1]), "")))
     slide = "\n".join(shape.text_frame.text for shape in file.slides[0].shapes if shape.has_text_frame)
     assert headline.startswith(deck.slides[0].title)
     assert counts <= set(re.findall(r"\d+/\d+", f"{deck.slides[0].title} {deck.slides[0].blocks[0]}"))
@@ -101,7 +102,7 @@ def test_the_headline_names_the_same_totals_on_page_picture_slide_and_in_the_doc
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_order_is_said(lang: str) -> None:
-    rule, first = call_rule(words(lang)), FIRST[lang]
+    rule, first = call_rule(), FIRST[lang]
     page = overview(lang)
     # The overview's line and the report's sentence name two.
     places = [page.index(f">{name}</a>: ") for name in first[:2]]
@@ -117,7 +118,7 @@ def test_the_first_districts_to_talk_with_are_the_same_and_the_rule_of_their_ord
     document = report(lang)
     told = next(one.text for one in document.paragraphs if first[0] in one.text and rule in one.text)
     assert told.index(first[0]) < told.index(first[1])
-    support = next(one for one in document.tables if one.cell(0, 1).text == words(lang)("quarterly.head_district"))
+    support = next(one for one in document.tables if one.cell(0, 1).text == words_in(lang)("quarterly.head_district"))
     assert [row.cells[1].text for row in support.rows[1:4]] == first
 
 
@@ -125,7 +126,7 @@ ORDER_PERIOD = "2024Q3"
 
 
 def short_names(context: Context, rows: list[Progress]) -> list[str]:
-    return [context.words.of(context.targets[row.target_code], "short_name") for row in rows]
+    return [words.of(context.targets[row.target_code], "short_name") for row in rows]
 
 
 def test_what_is_worst_in_a_unit_has_one_order_on_its_page_and_in_its_memo() -> None:
@@ -140,7 +141,7 @@ def test_what_is_worst_in_a_unit_has_one_order_on_its_page_and_in_its_memo() -> 
         assert needs
         assert [name for name in re.findall(">([^<]*)</a> [(]", needs[1]) if name] == certain[:3]
         memo = docx.Document(io.BytesIO(respond("memo.docx", asked | {"page": "district"}).body))
-        table = next(one for one in memo.tables if one.cell(0, 0).text == words("vi")("memo.target"))
+        table = next(one for one in memo.tables if one.cell(0, 0).text == words_in("vi")("memo.target"))
         named = [row.cells[0].text.split(" ", 1)[1] for row in table.rows[1:]]
         assert named == certain[: len(named)]
         assert named
@@ -162,8 +163,8 @@ def test_the_worst_units_of_a_target_have_one_order_on_the_slide_and_in_the_repo
         far = [row.unit_code for row in own if row.shown_status == "far_behind"]
         for tally in card.tallies:
             if tally.status == "far_behind":
-                assert list(tally.names) == [context.words.of(context.reporter(code), "short_name") for code in far]
-        told = next((text for text in report if text.startswith(f"- {context.words.of(target, 'name')}:")), "")
+                assert list(tally.names) == [words.of(context.reporter(code), "short_name") for code in far]
+        told = next((text for text in report if text.startswith(f"- {words.of(target, 'name')}:")), "")
         if far and (names := re.search(r"rất chậm, trước hết: ([^.;]*?)(?: và \d+ đơn vị khác)?[.]", told)):
             compared += 1
             assert names[1].split(", ") == [context.unit_name(code) for code in far[:5]]

@@ -9,11 +9,11 @@ import pytest
 
 from app.analysis.search import Named, found, guess
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.pages.shared.page_parts import MOST_ROWS
 from app.web.page_renderer import draw
 
-VI = words("vi")
+VI = words_in("vi")
 HIT = re.compile(r"<li>(?:<a href='([^']*)'[^>]*>|<b>)([^<]*)(.*?)</li>", re.DOTALL)
 HREF = re.compile(r"<a href='([^']*)'[^>]*>([^<]*)")
 
@@ -132,7 +132,7 @@ def test_every_one_of_many_hits_is_listed_part_by_part() -> None:
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_what_kinds_of_things_were_found_is_said_the_best_first(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     titles = re.findall(r"<h2>([^<]*)</h2>", search("tap huan", lang=lang))
     assert titles == [say("search.targets", count=3), say("search.tasks", count=1)]
     assert say("search.title", typed="tap huan", count=4) in search("tap huan", lang=lang)
@@ -141,7 +141,7 @@ def test_what_kinds_of_things_were_found_is_said_the_best_first(lang: str) -> No
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_nothing_found_says_so_guesses_a_slip_of_one_letter_and_shows_how_to_ask(lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     html = search("ben nge", lang=lang)
     assert say("search.nothing", typed="ben nge") in html
     assert f"/search?q={quote('Bến Nghé')}&amp;period=2026Q3" in html

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import Engine, text
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.since_routes import respond
 from warehouse.desk import Desk
 from warehouse.publish.engines import Published
 
 pytestmark = pytest.mark.usefixtures("sample")
-EN = words("en")
+EN = words_in("en")
 # Before the correction of 2025-05-28; the review of the sample froze that version.
 QUARTER = {"period": "2025Q1", "window": "ytd", "lang": "en"}
 

@@ -10,7 +10,7 @@ from facts import absent, progress
 from app.core import access
 from app.core.access import Right, Viewer
 from app.core.disclosure import SUPPRESSED
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.sheet import Field, sheet_of
 from app.core.small_counts import (
     Approximate,
@@ -54,7 +54,7 @@ def test_a_count_is_told_as_its_band_of_five_and_zero_as_zero(people: int, low: 
 
 @pytest.mark.parametrize(("lang", "few", "about"), [("vi", "dưới 5", "~7"), ("en", "under 5", "~7")])
 def test_a_small_count_is_said_in_words_and_any_other_one_as_approximate(lang: str, few: str, about: str) -> None:
-    assert [words(lang).number(band(people).shown) for people in (0, 3, 6)] == ["0", few, about]
+    assert [words_in(lang).number(band(people).shown) for people in (0, 3, 6)] == ["0", few, about]
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
@@ -73,7 +73,7 @@ def test_a_ratio_is_that_of_the_middles_and_lies_between_its_ends() -> None:
     assert isinstance(value, Approximate)
     # 22 of 24.5 people; at least 20 of 24, at most 24 of 25.
     assert (round(value, 1), round(value.low, 1), value.high) == (89.8, 83.3, 96.0)
-    assert words("vi").percent(value) == "~90"
+    assert words_in("vi").percent(value) == "~90"
 
 
 def test_nobody_left_over_is_all_and_nobody_reached_is_none_however_many_they_are() -> None:
@@ -217,5 +217,5 @@ def test_a_file_writes_an_approximate_figure_out_so_that_nobody_takes_it_for_the
         Field("figures.numerator", lambda one: one.reached.shown, "count"),
         Field("figures.value", lambda one: one.value_pct, "percent"),
     )
-    sheet = sheet_of("", fields, [Ratio(band(2), band(30)), Ratio(band(0), band(30))], words("vi"))
+    sheet = sheet_of("", fields, [Ratio(band(2), band(30)), Ratio(band(0), band(30))])
     assert sheet.rows == (("dưới 5", "~7"), (0.0, 0.0))

@@ -12,7 +12,7 @@ from pptx import Presentation
 from test_palette import LEAST_TEXT, contrast
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import catalogue, words
+from app.core.i18n import catalogue, words_in
 from app.core.reader import Reader
 from app.core.status import (
     JUDGED,
@@ -59,7 +59,7 @@ COUNT = re.compile(r"<li class='(\w+)'[^>]*><b class='n'>\d+</b><span><i>([^<]*)
 
 def looks(code: str, lang: str) -> Look:
     """How a state is to look."""
-    return tone_of(code), sign_of(code), words(lang).status(code)
+    return tone_of(code), sign_of(code), words_in(lang).status(code)
 
 
 def test_every_state_belongs_to_a_kind() -> None:
@@ -101,11 +101,11 @@ def test_what_is_not_certainly_late_is_hollow_in_sign_and_ground_in_every_medium
     deck = Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[6])
     for code in (status, unsure):
-        pptx_canvas.chip(slide, pptx_canvas.Box(1, 1, 2, 1), code, words("vi").status(code), "vi")
+        pptx_canvas.chip(slide, pptx_canvas.Box(1, 1, 2, 1), code, words_in("vi").status(code), "vi")
     assert [f"#{shape.fill.fore_color.rgb}".lower() for shape in slide.shapes] == [PROJECTOR_FILL[status], "#ffffff"]
     assert [f"#{shape.line.color.rgb}".lower() for shape in slide.shapes] == [PROJECTOR_FILL[status]] * 2
     rows = [progress(status=status, late_certainty=why) for why in ("certain", "chance")]
-    cells = [figure_cell(row, words("vi")) for row in rows]
+    cells = [figure_cell(row) for row in rows]
     assert [(cell.text.split()[0], cell.fill) for cell in cells] == [
         (sign_of(status), STATUS_FILL[status]),
         (sign_of(unsure), ""),
@@ -210,4 +210,4 @@ def test_targets_look_alike_in_the_grid_and_in_the_review(lang: str) -> None:
     slides = page("review", lang)
     assert {looks(code, lang) for code in JUDGED} <= shown(KEY, slides) <= known
     svg = respond("chart.svg", {"page": "", "chart": "grid", "lang": lang, "period": "2025Q2"})
-    assert all(words(lang).status(code) in bytes(svg.body).decode() for code in JUDGED)
+    assert all(words_in(lang).status(code) in bytes(svg.body).decode() for code in JUDGED)

@@ -9,7 +9,7 @@ from facts import absent, progress, target, unit
 from target_facts import series_break
 
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.status import OF_REPORTS, OF_TARGETS, OF_TASKS
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import Caption
@@ -24,7 +24,9 @@ from app.figures.trend.svg import trend_chart
 from app.pages.registry import page_of
 from tests.answered import respond
 
-EN = words("en")
+pytestmark = pytest.mark.language("en")
+
+EN = words_in("en")
 AROUND = Caption(
     "Training: 2 of 3 districts behind", "Ranking · Q2 2021", "Source: reports. Version V1.", "Sample data"
 )
@@ -79,7 +81,7 @@ def test_every_chart_is_a_whole_document_that_needs_nothing_beside_it(sample: No
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_chart_carries_period_version_sample_label_and_its_story_in_words(sample: None, lang: str) -> None:
-    say = words(lang)
+    say = words_in(lang)
     context, _ = page_of("", {"lang": lang}, BUILT_IN_VIEWER)
     for name, document in charts(lang):
         shown = " ".join(texts(document))
@@ -125,13 +127,13 @@ def test_every_status_has_a_sign_that_is_a_shape_and_not_a_colour(status: str) -
 
 def test_the_first_target_of_each_group_begins_it() -> None:
     targets = [target(target_code=code, group_code=group) for code, group in (("T01", 1), ("T02", 1), ("T03", 2))]
-    assert [row.is_first for row in grid_spec(targets, [unit()], {}, EN).rows] == [True, False, True]
+    assert [row.is_first for row in grid_spec(targets, [unit()], {}).rows] == [True, False, True]
 
 
 def test_a_figure_that_is_missing_is_drawn_as_a_sign_and_never_as_zero() -> None:
     places = [unit("1", "One"), unit("2", "Two")]
     cells = {("T09", "1"): absent("not_reported", unit_code="1"), ("T09", "2"): progress(unit_code="2")}
-    shown = texts(grid_chart(AROUND, grid_spec([target()], places, cells, EN), EN))
+    shown = texts(grid_chart(AROUND, grid_spec([target()], places, cells)))
     assert "?" in shown
     assert "60" in shown
     assert "0" not in shown
@@ -141,9 +143,7 @@ def test_a_figure_that_is_missing_is_drawn_as_a_sign_and_never_as_zero() -> None
 def test_the_ranking_file_goes_from_best_to_worst_and_says_why_a_figure_is_missing() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"), ("3", "Silent"))}
     rows = [progress(unit_code="1", value_pct=20.0), progress(unit_code="2", value_pct=90.0)]
-    shown = texts(
-        ranking_document(AROUND, ranking_of([*rows, absent("rejected", unit_code="3")], target(), units, EN), EN)
-    )
+    shown = texts(ranking_document(AROUND, ranking_of([*rows, absent("rejected", unit_code="3")], target(), units)))
     assert [text for text in shown if text in ("Low", "High", "Silent")] == ["High", "Low", "Silent"]
     assert EN("absence.rejected") in shown
 
@@ -151,7 +151,7 @@ def test_the_ranking_file_goes_from_best_to_worst_and_says_why_a_figure_is_missi
 def test_a_ranking_where_less_is_better_begins_with_the_least() -> None:
     units = {code: unit(code, name) for code, name in (("1", "Low"), ("2", "High"))}
     rows = [progress(unit_code="2", value_pct=90.0), progress(unit_code="1", value_pct=20.0)]
-    shown = texts(ranking_document(AROUND, ranking_of(rows, target(direction="down"), units, EN), EN))
+    shown = texts(ranking_document(AROUND, ranking_of(rows, target(direction="down"), units)))
     assert [text for text in shown if text in ("Low", "High")] == ["Low", "High"]
 
 
@@ -163,8 +163,8 @@ def test_the_course_in_a_file_breaks_in_january_and_where_nothing_was_reported()
         absent("not_reported", period_code="2022Q2"),
         progress(period_code="2022Q3", value_pct=70.0),
     ]
-    spec = trend_spec(Series("City", "City", rows), target(), EN, [series_break("2022Q1", label="New wards")])
-    document = trend_chart(AROUND, spec, EN)
+    spec = trend_spec(Series("City", "City", rows), target(), [series_break("2022Q1", label="New wards")])
+    document = trend_chart(AROUND, spec)
     course = next(d for d in re.findall(r"<path d='(M[^']*)' fill='none' stroke='#08519c'", document))
     assert course.count("L") == 1
     assert "New wards" in texts(document)
@@ -172,7 +172,7 @@ def test_the_course_in_a_file_breaks_in_january_and_where_nothing_was_reported()
 
 def test_names_in_a_chart_cannot_become_markup() -> None:
     evil = unit("1", "<script>'\"&")
-    document = ranking_document(AROUND, ranking_of([progress(unit_code="1")], target(), {"1": evil}, EN), EN)
+    document = ranking_document(AROUND, ranking_of([progress(unit_code="1")], target(), {"1": evil}))
     assert "<script>" not in document
     assert "<script>'\"&" in texts(document)
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.page_context import Context, Page
 from app.core.reader import Reader
 from app.core.sheet import Column, Sheet
@@ -88,7 +88,7 @@ def test_the_csv_has_every_figure_of_the_mart_unrounded_and_nothing_where_nothin
     lang: str, decimal: str, warehouse: Published
 ) -> None:
     header, *rows = lines(lang)
-    say, known = words(lang), mart(warehouse)
+    say, known = words_in(lang), mart(warehouse)
     unit, target = header.index(say("sheet.unit_code")), header.index(say("sheet.target_code"))
     part, value = header.index(say("figures.numerator")), header.index(say("figures.value"))
 
@@ -108,7 +108,7 @@ def test_excel_gets_real_numbers_equal_to_the_mart_and_empty_cells_for_missing_o
     assert book.properties.created == built_at - dt.timedelta(hours=7), "in UTC"
     sheet = book.worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
-    say, known = words(lang), mart(warehouse)
+    say, known = words_in(lang), mart(warehouse)
     places = [header.index(say(key)) for key in ("sheet.unit_code", "sheet.target_code", "figures.numerator")]
     places.append(header.index(say("figures.value")))
     read = {(row[places[0]], row[places[1]]): (row[places[2]], row[places[3]]) for row in rows}
@@ -121,7 +121,7 @@ def test_excel_gets_real_numbers_equal_to_the_mart_and_empty_cells_for_missing_o
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_row_says_its_period_version_and_that_it_is_a_sample(lang: str, warehouse: Published) -> None:
-    say = words(lang)
+    say = words_in(lang)
     for row in lines(lang)[1:]:
         assert row[-4:] == ["2021Q4", say("window.ytd"), version_moment(warehouse.version), say("files.sample")]
     for row in list(workbook(lang).worksheets[0].iter_rows(values_only=True))[1:]:
@@ -132,7 +132,7 @@ def test_every_row_says_its_period_version_and_that_it_is_a_sample(lang: str, wa
 def test_the_workbooks_legend_says_what_every_column_means_and_where_the_figures_come_from(
     lang: str, warehouse: Published
 ) -> None:
-    book, say = workbook(lang), words(lang)
+    book, say = workbook(lang), words_in(lang)
     legend = dict(row[:2] for row in book.worksheets[1].iter_rows(values_only=True) if row[0])
     header = next(book.worksheets[0].iter_rows(values_only=True))
     assert all(legend[heading] for heading in header)
@@ -152,7 +152,7 @@ def test_the_workbook_behind_a_picture_defines_its_target_and_says_where_it_is_f
     lang: str, defined: str, monkeypatch: pytest.MonkeyPatch, warehouse: Published
 ) -> None:
     monkeypatch.setenv("KPI_APP_URL", "https://kehoach.example.vn")
-    say = words(lang)
+    say = words_in(lang)
     unit = {"target": "T09", "unit": "769"}
     asked = {"page": "target", "table": "figures", "period": "2021Q4", "lang": lang, **unit}
     book = openpyxl.load_workbook(io.BytesIO(bytes(respond("table.xlsx", asked).body)))

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.pages.registry import page_of
 from app.pages.shared.page_parts import MOST_ROWS
 from app.web.page_renderer import draw
 from warehouse.publish.engines import Published
 
-EN = words("en")
+EN = words_in("en")
 AREA_ROW = re.compile(r"<tr><th scope='row'>(?:(?!</th>).)*href='/tasks\?unit=(\w+)")
 PART_ROW = re.compile(r"<tr class='part'><th scope='row'><a href='/tasks\?unit=(\w+)")
 

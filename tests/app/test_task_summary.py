@@ -6,14 +6,14 @@ import pytest
 from facts import unit
 
 from app.analysis import task_summary
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.status import OF_TASKS
 from app.core.url_state import State
 from app.figures.task_timeline.spec import timeline_story
 from app.pages.shared.reporting import ReporterTasks, tasks_section
 from app.records.tasks import Task, TaskCount, TaskState
 
-EN = words("en")
+EN = words_in("en")
 
 
 def item(task: str = "N01", unit: str = "760", status: str = "under_way", **changes: Any) -> TaskState:
@@ -79,7 +79,8 @@ def test_what_is_overdue_is_a_state_of_its_own(status: str, is_overdue: bool | N
 def test_the_course_says_how_many_were_done_when_due_and_now() -> None:
     task = Task("N01", 1, "district", "2021Q4", None, None, "việc", "work", None, None)
     counts = [TaskCount("N01", "2021Q4", 22, 3), TaskCount("N01", "2025Q2", 21, 20)]
-    told = timeline_story(task, counts, EN)
+    with in_language(EN.lang):
+        told = timeline_story(task, counts)
     assert "Due by the end of Q4 2021" in told
     assert "When due: 3 of 22 units were done" in told
     assert "Q2 2025: 20 of 21 units are done" in told
@@ -119,6 +120,7 @@ def test_an_area_is_done_when_all_that_reported_are_and_overdue_when_one_is(item
 
 
 def test_a_unit_without_work_contents_has_a_sentence_in_place_of_the_table() -> None:
-    section = tasks_section(State("district", "2026Q3", "ytd", "en"), unit(), ReporterTasks({}, ()), EN)
+    with in_language(EN.lang):
+        section = tasks_section(State("district", "2026Q3", "ytd", "en"), unit(), ReporterTasks({}, ()))
     assert EN("tasks.none_here") in section
     assert "<table" not in section

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.analysis.agenda import Topics
 from app.core.access import BUILT_IN_VIEWER, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.url_state import State
 from app.deck.build import build_deck
@@ -24,7 +24,7 @@ from tests import nation, two_tiers
 from warehouse.desk import CALL, SUPPORT, CallDraft, Desk, Draft, ReviewDraft
 from warehouse.publish.engines import published
 
-VI = words("vi")
+VI = words_in("vi")
 PERIOD = "2026Q3"
 TYPED = {"period_code": PERIOD, "window": "ytd", "by": "Thư ký"}
 
@@ -60,7 +60,7 @@ def asked(sql: str, **values: object) -> list[tuple[object, ...]]:
 
 def post(form: str, **values: str) -> str:
     """Send a form; the text of a refusal, empty where it was carried out."""
-    result = carry_out(SentForm(form, TYPED | values, "vi", BUILT_IN_VIEWER))
+    result = carry_out(SentForm(form, TYPED | values, BUILT_IN_VIEWER))
     return "" if result.is_done else f"{result.problem} {result.fields}"
 
 

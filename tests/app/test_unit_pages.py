@@ -3,11 +3,11 @@
 import pytest
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.pages.registry import page_of
 from app.web.page_renderer import draw
 
-EN = words("en")
+EN = words_in("en")
 STATES = [
     ("district", {"unit": "769", "target": "T14", "peers": "760,771,770,772"}),
     ("district", {"unit": "787", "period": "2024Q4"}),
@@ -34,7 +34,7 @@ LARGEST_PAGE_BYTES = 250_000
 @pytest.mark.parametrize(("page", "parameters"), STATES)
 def test_every_state_is_drawn_in_both_languages(page: str, parameters: dict[str, str], lang: str) -> None:
     drawn = draw(page, parameters | {"lang": lang}, BUILT_IN_VIEWER)
-    assert words(lang)("message.error_title") not in drawn.html
+    assert words_in(lang)("message.error_title") not in drawn.html
     assert "class='message'" not in drawn.html
     assert "&lt;p" not in drawn.html
     assert len(drawn.html.encode()) < LARGEST_PAGE_BYTES

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from app.analysis.comparison import difference
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import in_language, words_in
 from app.core.reader import Reader
 from app.figures.ranking.spec import ranking_of
 from app.queries import progress as progress_queries
@@ -114,7 +114,7 @@ def test_nobody_is_late_ranked_or_called_before_a_period_is_judged(
 )
 def test_the_line_above_each_page_says_whether_the_period_has_begun(period: str, key: str) -> None:
     values = dict.fromkeys(("until", "published", "rate", "reported", "expected"), "{")
-    first_words = words("en")(key, **values).partition("{")[0]
+    first_words = words_in("en")(key, **values).partition("{")[0]
     assert first_words in draw("", {"period": period, "lang": "en"}, BUILT_IN_VIEWER).html
 
 
@@ -130,7 +130,7 @@ def test_a_future_period_has_no_value(warehouse: Published) -> None:
 def test_a_value_so_far_stands_with_its_bounds_and_the_reports_behind_it(warehouse: Published) -> None:
     rows = progress_queries.level_progress(Reader(BUILT_IN_VIEWER, warehouse), "city", RUNNING, "ytd")
     row = next(one for one in rows if one.target_code == "T09")
-    text = explain(row, TARGET, "TP.HCM", words("vi"))
+    text = explain(row, TARGET, "TP.HCM")
     assert "Đến nay: 66,4% (810/1.219), chưa đánh giá" in text
     assert "Chưa có báo cáo nào của kỳ này (0/168)" in text
     assert "Khi đủ báo cáo sẽ ở trong khoảng 66,4–100%" in text
@@ -147,15 +147,16 @@ def test_a_value_so_far_stands_with_its_bounds_and_the_reports_behind_it(warehou
 )
 def test_a_value_so_far_says_how_many_reports_are_behind_it(counts: tuple[int, int], vi: str, en: str) -> None:
     row = progress(status="not_due", current_unit_count=counts[0], counted_unit_count=counts[1], **SO_FAR)
-    assert known_text(row, words("vi")) == vi
-    assert known_text(row, words("en")) == en
-    assert change_in_brief(row, TARGET, words("vi")) == "đến nay"
+    assert known_text(row) == vi
+    with in_language("en"):
+        assert known_text(row) == en
+    assert change_in_brief(row, TARGET) == "đến nay"
 
 
 def test_a_city_some_of_whose_reports_are_in_is_not_called_silent() -> None:
     row = progress(status="not_reported", current_unit_count=68, counted_unit_count=169, unit_level="city", **SO_FAR)
-    assert "68/169 báo cáo" in figure_chip(row, words("vi"))
-    assert "Chưa báo cáo" not in figure_chip(row, words("vi"))
+    assert "68/169 báo cáo" in figure_chip(row)
+    assert "Chưa báo cáo" not in figure_chip(row)
 
 
 def test_the_milestone_beside_a_value_so_far_is_that_of_everybody() -> None:
@@ -167,7 +168,7 @@ def test_values_so_far_have_no_place_in_a_ranking_and_are_not_compared() -> None
     judged = progress(unit_code="760")
     so_far = progress(unit_code="769", value_pct=90.0, status="not_due", **SO_FAR)
     named = {row.unit_code: unit(row.unit_code) for row in (judged, so_far)}
-    ranking = ranking_of([judged, so_far], TARGET, named, words("vi"))
+    ranking = ranking_of([judged, so_far], TARGET, named)
     assert [bar.unit_code for bar in ranking.bars] == ["760"]
     assert [one.unit_code for one in ranking.absent_units] == ["769"]
     assert difference(judged, so_far) is None
@@ -233,7 +234,7 @@ def test_the_slides_of_a_running_period_call_nobody() -> None:
 @pytest.mark.usefixtures("sample")
 def test_the_history_of_a_number_claims_no_move_to_a_period_that_is_not_judged() -> None:
     drawn = html("ledger", {"target": "T09", "unit": "760"}, RUNNING)
-    assert words("vi")("change.between") in drawn
+    assert words_in("vi")("change.between") in drawn
     assert "Chuyển từ" not in drawn
 
 

@@ -57,7 +57,7 @@ def texts(reference: Reference) -> dict[str, str]:
 def send(deed: str, typed: Mapping[str, str], seen: int = 0, follows: int = 0, by: str = BY) -> ReportAnswer:
     """Send the form as a browser does."""
     values = {**typed, "seen": str(seen), "follows": str(follows), "by": by}
-    return carry_out(SentReport(BUILT_IN_VIEWER, "vi", UNIT, PERIOD, deed, values))
+    return carry_out(SentReport(BUILT_IN_VIEWER, UNIT, PERIOD, deed, values))
 
 
 def opened() -> WebForm:
@@ -158,7 +158,7 @@ def test_what_somebody_types_while_a_report_is_sent_stays_in_the_draft() -> None
 
 def test_a_quarter_that_has_not_begun_takes_no_draft() -> None:
     with pytest.raises(IntakeRefusal) as refused:
-        carry_out(SentReport(BUILT_IN_VIEWER, "vi", UNIT, "2030Q4", KEEP, {"B1-sessions_direct": "1"}))
+        carry_out(SentReport(BUILT_IN_VIEWER, UNIT, "2030Q4", KEEP, {"B1-sessions_direct": "1"}))
     assert (refused.value.code, "2030" in refused.value.words("vi")) == ("not_begun", True)
     assert Intake.open().web_forms.open(UNIT, "2030Q4").draft is None
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, bindparam, text
 
 from app.analysis.what_if import Assumed, Outcome, Refusal, Rule, assume, outcome
 from app.core.access import BUILT_IN_VIEWER, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.status import JUDGED
 from app.queries import methodology, plan
@@ -19,7 +19,7 @@ from app.web.page_renderer import draw
 from tests.answered import respond
 from warehouse.publish.engines import Published
 
-EN = words("en")
+EN = words_in("en")
 MARGIN_PCT = 15.0
 # Three units: 2 of 10, 6 of 10 and 9 of 20 officers are trained, 17 of 40 in the city; half were to be by now.
 CITY = progress(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from app.core.i18n import catalogue, words
+from app.core.i18n import catalogue, words_in
 
 APP = Path(__file__).parents[2] / "app"
 VIETNAMESE = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]")
@@ -81,7 +81,7 @@ def test_no_module_holds_a_literal_vietnamese_word() -> None:
 
 
 def test_english_chooses_singular_and_plural() -> None:
-    say = words("en")
+    say = words_in("en")
     assert [say("unit_noun.area", count=count) for count in (0, 1, 2)] == ["areas", "area", "areas"]
 
 
@@ -104,15 +104,16 @@ def test_no_text_says_all_of_one() -> None:
         f"{lang} {key}": said
         for lang in ("vi", "en")
         for key, text in catalogue(lang).items()
-        if key not in OF_SEVERAL and ALL_ONE.search(said := words(lang)(key, **dict.fromkeys(PLACES.findall(text), 1)))
+        if key not in OF_SEVERAL
+        and ALL_ONE.search(said := words_in(lang)(key, **dict.fromkeys(PLACES.findall(text), 1)))
     }
     assert said == {}
-    assert words("vi")("headline.good", of=1) == "Chỉ tiêu duy nhất xét được đạt hoặc đúng tiến độ"
-    assert words("vi")("headline.good", of=3) == "Cả 3 chỉ tiêu đạt hoặc đúng tiến độ"
+    assert words_in("vi")("headline.good", of=1) == "Chỉ tiêu duy nhất xét được đạt hoặc đúng tiến độ"
+    assert words_in("vi")("headline.good", of=3) == "Cả 3 chỉ tiêu đạt hoặc đúng tiến độ"
 
 
 def test_english_states_one_thing_in_the_singular_however_the_number_is_written() -> None:
-    say = words("en")
+    say = words_in("en")
     assert [say("explore.rows", number=say.number(count)) for count in (0, 1, 1000)] == [
         "0 rows",
         "1 row",
@@ -134,18 +135,18 @@ def test_english_states_one_point_task_target_or_unit_in_the_singular() -> None:
         key: said
         for key, text in catalogue("en").items()
         if key not in NEVER_OF_ONE
-        and ONE_IN_THE_PLURAL.search(said := words("en")(key, **dict.fromkeys(PLACES.findall(text), "1")))
+        and ONE_IN_THE_PLURAL.search(said := words_in("en")(key, **dict.fromkeys(PLACES.findall(text), "1")))
     }
     assert said == {}
 
 
 def test_text_put_into_html_is_escaped_and_finished_html_is_not() -> None:
-    drawn = words("en").markup("brief.call", unit=Markup("<b>") + "<script>", why="")
+    drawn = words_in("en").markup("brief.call", unit=Markup("<b>") + "<script>", why="")
     assert "<b>&lt;script&gt;" in drawn
 
 
 def test_a_list_reads_as_a_sentence() -> None:
     parts = [Markup("a"), Markup("b"), Markup("c")]
-    assert words("en").join(parts) == "a, b and c"
-    assert words("en").join(parts[:1]) == "a"
-    assert words("en").join([]) == ""
+    assert words_in("en").join(parts) == "a, b and c"
+    assert words_in("en").join(parts[:1]) == "a"
+    assert words_in("en").join([]) == ""

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message
 
 from app.core.access import Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web import downloads, export_routes
 from tests.answered import awaited
 
@@ -53,5 +53,5 @@ def test_a_crowd_that_wants_large_files_meets_words_and_a_small_file_is_made_mea
     refused = [answer for answer in large if answer.status_code == 503]
     assert len(refused) == 40 - 2 - 6
     assert {(bytes(answer.body).decode(), answer.headers["retry-after"]) for answer in refused} == {
-        (words(lang)("guard.crowded"), "10")
+        (words_in(lang)("guard.crowded"), "10")
     }

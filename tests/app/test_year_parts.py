@@ -10,7 +10,7 @@ from facts import absent, progress, target
 
 from app.analysis.year_change import YearChange, year_change
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.queries.year_parts import year_parts
 from app.records import Cell
@@ -48,13 +48,13 @@ def test_a_year_in_which_no_unit_begins_needs_no_such_name(reader: Reader, perio
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_the_city_s_sums_say_whose_first_half_is_in_them(reader: Reader, lang: str) -> None:
     part = year_parts(reader, "2025Q4", "ytd")[Cell("T14", "79")]
-    assert year_part_text(part, words(lang)) == CITY_TEXTS[lang]
+    assert year_part_text(part) == CITY_TEXTS[lang]
 
 
 def test_a_reform_in_another_month_is_named_by_that_month() -> None:
     part = YearPart("T14", "79", dt.date(2031, 3, 1), 12, "district", 40)
-    assert year_part_text(part, words("vi")) == "trước tháng 3 12 quận, huyện, từ tháng 3 cả thành phố mới"
-    assert year_part_text(YearPart("T09", "79", dt.date(2031, 3, 1), 0, None, 40), words("vi")) == "từ tháng 3"
+    assert year_part_text(part) == "trước tháng 3 12 quận, huyện, từ tháng 3 cả thành phố mới"
+    assert year_part_text(YearPart("T09", "79", dt.date(2031, 3, 1), 0, None, 40)) == "từ tháng 3"
 
 
 def test_targets_of_one_part_are_named_together() -> None:
@@ -64,9 +64,9 @@ def test_targets_of_one_part_are_named_together() -> None:
     }
     rows = [progress(), progress(target_code="T14")]
     targets = {code: target(target_code=code, short_name_vi=code) for code in ("T09", "T14")}
-    assert year_parts_text(rows, parts, targets, words("vi")) == "từ tháng 7 (T09); cả năm (T14)"
-    assert part_of_row(rows[0], parts, words("vi")) == "Lũy kế năm gồm: từ tháng 7"
-    assert part_of_row(absent("no_cases"), parts, words("vi")) == ""
+    assert year_parts_text(rows, parts, targets) == "từ tháng 7 (T09); cả năm (T14)"
+    assert part_of_row(rows[0], parts) == "Lũy kế năm gồm: từ tháng 7"
+    assert part_of_row(absent("no_cases"), parts) == ""
 
 
 @pytest.mark.usefixtures("sample")
@@ -178,4 +178,4 @@ def test_the_overview_answers_whether_it_is_better_than_a_year_ago(parameters: d
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_reason_not_to_compare_has_words(lang: str) -> None:
     for difference in ("level", "units", "quarters", "threshold", "boundary", "method", "disruption"):
-        assert words(lang)(f"difference.{difference}")
+        assert words_in(lang)(f"difference.{difference}")

@@ -13,7 +13,7 @@ from pathlib import Path
 from lxml import etree
 from visits import running_app
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from tests import two_tiers
 
 FIRST, SECOND = "xahoi", "matuy"
@@ -23,7 +23,7 @@ NAMES = {
     SECOND: {"vi": "Chương trình ma túy", "en": "Drug programme"},
 }
 # What a document of an installation with one programme is about.
-SUBJECTS = {lang: words(lang)("programmes.subject") for lang in ("vi", "en")}
+SUBJECTS = {lang: words_in(lang)("programmes.subject") for lang in ("vi", "en")}
 PACKS = {FIRST: "", SECOND: str(two_tiers.PACK)}
 AS_OF = {"KPI_AS_OF_DATE": "2026-11-25"}
 _OTHER_ADDRESS = re.compile(r"(&amp;|&|%26|\\u0026)plan(=|%3D)[a-z]+")

@@ -12,7 +12,7 @@ from filled import B1, changed
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 from visits import LIVE, Visit, publish, running_app
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.permissions import FORMS
 from app.web.access_record import OF_VIEWS
 from tests.conftest import copy_for_writing
@@ -20,7 +20,7 @@ from warehouse.intake import Intake
 from warehouse.settings import Settings
 
 pytestmark = pytest.mark.browser
-SAY = words("vi")
+SAY = words_in("vi")
 BY = "Chuyên viên Phòng Tổng hợp"
 COMMUNE, PERIOD = "26740", "2026Q3"
 DUE = f"15/06/{dt.date.today().year + 1}"

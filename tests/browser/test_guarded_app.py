@@ -28,7 +28,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import connect
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from tests.codings import unpacked
 from tests.conftest import copy_for_writing
 from tests.nginx import PROGRAM, running_nginx
@@ -95,7 +95,7 @@ def test_under_a_foreign_name_no_report_is_taken(app_address: str) -> None:
 def test_a_page_of_another_site_can_neither_send_nor_read(app_address: str, origin: str) -> None:
     for method, path in (("POST", "/intake/check?lang=en"), ("GET", "/intake/original?submission=1&lang=en")):
         answer = ask(app_address, path, method, b"a" if method == "POST" else None, origin=origin, x_report="a.xlsx")
-        assert (answer.status, answer.text) == (403, words("en")("guard.foreign"))
+        assert (answer.status, answer.text) == (403, words_in("en")("guard.foreign"))
         assert_guarded(answer)
 
 
@@ -257,7 +257,7 @@ def test_an_app_opened_to_all_on_purpose_says_so_on_every_page(
     page = browser.new_page(viewport={"width": 1280, "height": 720})
     page.goto(f"{open_address}{path}{'&' if '?' in path else '?'}lang={lang}")
     notice = page.locator(".unguarded")
-    expect(notice).to_have_text(words(lang)("guard.open"))
+    expect(notice).to_have_text(words_in(lang)("guard.open"))
     expect(notice).to_be_in_viewport(ratio=1)
     page.close()
 
@@ -282,7 +282,7 @@ def test_forty_uploads_that_stall_keep_nobody_out_and_end_with_words(open_addres
         answer = HTTPResponse(sender)
         answer.begin()
         assert answer.status == 408
-        assert json.loads(answer.read())["said"] == words("en")("upload.slow")
+        assert json.loads(answer.read())["said"] == words_in("en")("upload.slow")
         assert sender.recv(1) == b""
         sender.close()
 
@@ -306,4 +306,4 @@ def test_where_others_would_reach_it_the_app_does_not_start_and_says_why(tmp_pat
     command += ["--server.port", str(free_port())]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 1
-    assert words("en")("guard.exposed", where="0.0.0.0, ::") in ended.stderr
+    assert words_in("en")("guard.exposed", where="0.0.0.0, ::") in ended.stderr

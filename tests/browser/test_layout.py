@@ -9,7 +9,6 @@ from boxes import measured
 from playwright.sync_api import expect
 from visits import Visit
 
-from app.core.i18n import words
 from app.figures.grid.html import area_grid
 from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine
 from app.figures.matrix import MatrixCell, MatrixColumn, MatrixRow
@@ -74,7 +73,7 @@ def test_the_figures_of_forty_targets_are_not_cut(visit: Visit, width: int) -> N
 
     head = UnitLine(MatrixRow("ward", "Phường", "Phường", ()), None)
     grid = UnitGrid(AMOUNTS, line("01"), (UnitGroup(head, (line("00004"),), False),))
-    html = area_grid(grid, lambda page, **parameters: "/", lambda parameter, code: "", words("vi"), "ward", "communes")
+    html = area_grid(grid, lambda page, **parameters: "/", lambda parameter, code: "", "ward", "communes")
     visit.page.set_viewport_size({"width": width, "height": 720})
     visit.open("/?period=2026Q3&lang=vi")
     visit.page.locator("#grid").evaluate("(grid, html) => { grid.outerHTML = html; }", str(html))

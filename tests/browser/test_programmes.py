@@ -21,7 +21,7 @@ from test_sign_in import come_back, visitor
 from visits import LIVE
 
 from app.core import pages
-from app.core.i18n import words
+from app.core.i18n import words_in
 from tests import two_tiers
 from tests.conftest import copy_data_dir
 from tests.sent_packs import fill
@@ -179,7 +179,7 @@ def difference(one: tuple[int, str], other: tuple[int, str]) -> tuple[int, int, 
 
 def explored(address: str, path: str, code: str) -> list[str]:
     """The parts of an exploring page without what names the programme, and without its choice of one."""
-    title = words("vi")("programmes.title")
+    title = words_in("vi")("programmes.title")
     choice = re.compile(rf" · {title}: <(a|b)\b.*?</\1> / <(a|b)\b.*?</\2>")
     parts = exploring_page(address, path, urlsplit(at("?lang=vi", code)).query)
     return [without_programme(choice.sub("", part)) for part in parts]
@@ -197,7 +197,7 @@ def test_the_navigation_of_the_exploring_pages_stays_in_the_programme(both: str,
     with browser.new_context(viewport={"width": 1280, "height": 720}) as context:
         page = context.new_page()
         page.goto(both + at("/explore/?lang=en", SECOND))
-        say = words("en")
+        say = words_in("en")
         page.get_by_role("link", name=say("explore.tables")).first.click(timeout=START_TIMEOUT_MS)
         expect(page.get_by_role("heading", name=say("explore.tables"))).to_be_visible(timeout=START_TIMEOUT_MS)
         page.wait_for_url(re.compile(f"plan={SECOND}"))
@@ -213,7 +213,7 @@ def test_a_programme_is_chosen_in_the_frame_and_stays_in_the_address(both: str, 
     # In one language on a laptop, in the other on a phone.
     lang = {1280: "vi", 360: "en"}[page.evaluate("innerWidth")]
     page.goto(f"{both}/calls?lang={lang}")
-    choice = page.get_by_role("navigation", name=words(lang)("programmes.title"))
+    choice = page.get_by_role("navigation", name=words_in(lang)("programmes.title"))
     expect(choice.locator("[aria-current]")).to_have_text(NAMES[FIRST][lang])
     # By keyboard.
     choice.get_by_role("link", name=NAMES[SECOND][lang]).focus()
@@ -263,17 +263,17 @@ def test_an_unknown_programme_is_answered_with_words_and_the_way_to_the_known_on
         address = f"{both}{path}{'&' if '?' in path else '?'}lang=en&plan=drugs"
         answer = httpx.get(address, headers={"accept": "text/html"})
         assert answer.status_code == 404
-        assert words("en")("programmes.unknown_title", code="drugs") in answer.text
+        assert words_in("en")("programmes.unknown_title", code="drugs") in answer.text
         assert all(NAMES[code]["en"] in answer.text for code in CODES)
     answer = httpx.post(f"{both}/intake/check?lang=en&plan=drugs", headers={"x-report": "a.xlsx"})
     assert answer.status_code == 404
-    assert answer.json()["said"] == words("en")("programmes.unknown_title", code="drugs")
+    assert answer.json()["said"] == words_in("en")("programmes.unknown_title", code="drugs")
     answer = httpx.get(
         f"{both}/api/v1/targets?plan=drugs", headers={"accept": "*/*, text/html", "accept-language": "en"}
     )
     refused = answer.json()
     assert (answer.status_code, refused["code"], refused["problems"]) == (404, "programme", [])
-    assert refused["said"] == words("en")("programmes.unknown_title", code="drugs")
+    assert refused["said"] == words_in("en")("programmes.unknown_title", code="drugs")
 
 
 def test_files_name_their_programme_outside_and_inside(both: str) -> None:
@@ -330,7 +330,7 @@ def test_an_action_is_opened_only_where_its_form_was(desks: Installation, writte
     elsewhere = re.sub(r"%26plan%3D[a-z]+", "", action)
     for wrong in (elsewhere, f"{elsewhere}&plan={FIRST}", f"{action}&plan={FIRST}"):
         refused = sent(written, wrong, typed)
-        assert (refused.status_code, refused.json()["said"]) == (409, words("vi")("programmes.other_form"))
+        assert (refused.status_code, refused.json()["said"]) == (409, words_in("vi")("programmes.other_form"))
     assert titles(desks) == before
     assert sent(written, action, typed).json()["state"] == "done"
     after = titles(desks)
@@ -353,7 +353,7 @@ def test_a_draft_is_kept_only_where_it_is_typed(desks: Installation, written: st
     values = {str(key): str(value) for key, value in form.form_values()} | {"deed": "keep", "by": "Hà"}
     action, report = str(form.get("action")), {"x-report": "form"}
     refused = sent(written, re.sub(r"%26plan%3D[a-z]+", "", action), values, **report)
-    assert (refused.status_code, refused.json()["said"]) == (409, words("vi")("programmes.other_form"))
+    assert (refused.status_code, refused.json()["said"]) == (409, words_in("vi")("programmes.other_form"))
     assert sent(written, action, values, **report).json()["state"] == "kept"
 
 
@@ -389,7 +389,7 @@ def received(installation: Installation, code: str) -> list[Any]:
 
 
 def test_a_view_is_saved_and_pinned_only_in_its_programme(desks: Installation, written: str, browser: Browser) -> None:
-    say = words("en")
+    say = words_in("en")
     with browser.new_context(viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.goto(written + at("/explore/tables?lang=en", SECOND))
@@ -477,7 +477,7 @@ def test_people_see_the_programmes_in_which_they_have_a_role(guarded: tuple[Inst
                 assert [(way.text, way.get("href")) for way in ways] == [
                     (NAMES[one]["vi"], at("/?lang=vi", one)) for one in own
                 ]
-                assert words("vi")("message.stranger_text") not in overview.text
+                assert words_in("vi")("message.stranger_text") not in overview.text
         start = client.get("/")
         assert start.headers.get("location", "") == HOMES.get(person, "")
         who = client.get(at("/who?lang=en", SECOND)).text

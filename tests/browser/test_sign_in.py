@@ -21,7 +21,7 @@ from visits import LIVE, publish, running_app
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.digest.letter import stop_url
 from app.web import session_cookie
 from tests.conftest import copy_for_writing
@@ -48,7 +48,7 @@ PAGE = {"accept": "text/html"}
 NETWORKS = itertools.count()
 # A form is read in a process of its own, which the first one starts.
 CHECK_TIMEOUT_MS = 30_000
-SAY = words("vi")
+SAY = words_in("vi")
 
 
 @pytest.fixture(scope="module")
@@ -348,7 +348,7 @@ def test_who_signs_out_reads_so_in_the_language_of_the_page(somebody: httpx.Clie
     assert led.path == "/oauth2/end_session"
     # The provider leads back with the state that it was given.
     back = somebody.get("/oauth2callback", params={"state": parse_qs(led.query)["state"][0]})
-    assert words(lang)("sign_in.signed_out") in somebody.get(back.headers["location"]).text
+    assert words_in(lang)("sign_in.signed_out") in somebody.get(back.headers["location"]).text
 
 
 def test_another_site_signs_nobody_out(somebody: httpx.Client) -> None:
@@ -617,7 +617,7 @@ def test_who_asks_without_end_and_without_signing_in_must_wait_and_nobody_who_si
         refused = answers[-1]
         assert [answer.status_code for answer in (answers[0], refused)] == [303, 429]
         assert 0 < int(refused.headers["retry-after"]) <= 60
-        assert refused.text == words("en")("guard.too_often_from_here", seconds=int(refused.headers["retry-after"]))
+        assert refused.text == words_in("en")("guard.too_often_from_here", seconds=int(refused.headers["retry-after"]))
         in_vietnamese = hasty.get("/sign-in/start?to=/tasks")
         assert "nhiều yêu cầu chưa đăng nhập từ mạng này" in in_vietnamese.text
         assert elsewhere.get("/sign-in/once?code=guess").status_code == 303

@@ -12,7 +12,7 @@ import pytest
 from asking import ask
 from visits import running_fork
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.downloads import downloads
 from tests.conftest import copy_for_writing
 
@@ -76,7 +76,7 @@ def test_slow_downloads_hold_no_file_by_name_and_no_more_than_so_many(
             assert named(spare) == [ours.name]
             assert opened(server.pid or 0, spare) == number + 1
         refused = ask(address, SMALL, x_forwarded_for=one)
-        assert (refused.status, refused.text) == (503, words("en")("guard.crowded"))
+        assert (refused.status, refused.text) == (503, words_in("en")("guard.crowded"))
         assert int(refused.headers["retry-after"]) > 0
         assert ask(address, SMALL, x_forwarded_for=other).status == 200
         slow.close()

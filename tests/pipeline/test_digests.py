@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.core.saved_views import audience_of
 from app.digest import process
@@ -143,7 +143,7 @@ def test_each_is_told_of_their_own_units_in_their_language_and_nothing_twice(off
     for mail in office.mail.mails():
         text, html = parts(mail)
         lang = mail["Content-Language"]
-        say = words(lang)
+        say = words_in(lang)
         assert str(mail["From"]) == f"{say('app.title')} <{SENDER}>"
         assert mail["Subject"].startswith(say("digest.sample", subject=""))
         for part in (text, html):
@@ -191,7 +191,7 @@ def test_a_digest_says_what_pages_show_without_small_counts_and_nothing_of_peopl
     told = set(re.findall(rf"/ward\?unit={unit}&target=(\w+)", text))
     assert told == {target for code, target in seen if code == unit}
     assert told < {target for code, target in late if code == unit}
-    values = {row.target_code: words("vi").percent(row.value_pct) for row in shown if row.unit_code == unit}
+    values = {row.target_code: words_in("vi").percent(row.value_pct) for row in shown if row.unit_code == unit}
     assert all(f": {values[target]}% " in text for target in told)
 
 
@@ -306,7 +306,7 @@ def test_a_watched_view_is_reported_when_its_rows_change(office: Office) -> None
     view = desk.save_view("progress", ViewDraft("Số chậm", "", late, (), older), audience_of(viewer), "Lãnh đạo")
 
     def send_form(name: str) -> FormResult:
-        return carry_out(SentForm(name, {"view_id": str(view.view_id)}, "vi", viewer))
+        return carry_out(SentForm(name, {"view_id": str(view.view_id)}, viewer))
 
     def rows(version: str) -> set[tuple[str, str, str]]:
         warehouse = kept(version, office.settings)
@@ -316,7 +316,7 @@ def test_a_watched_view_is_reported_when_its_rows_change(office: Office) -> None
             (one.unit_code, one.target_code, one.shown_status) for one in shown if one.shown_status in late["status"]
         }
 
-    assert send_form("watch-view").problem == words("vi")("desk.no_digest")
+    assert send_form("watch-view").problem == words_in("vi")("desk.no_digest")
     office.add(LEADER)
     assert send_form("watch-view").is_done
     office.send()
@@ -330,7 +330,7 @@ def test_a_watched_view_is_reported_when_its_rows_change(office: Office) -> None
     assert line[:2] == (str(len(now - before)), str(len(before - now)))
     assert line[2].startswith(f"{APP}/explore/?")
     assert f"saved={view.view_id}" in line[2]
-    assert words("vi")("digest.title_view") in html
+    assert words_in("vi")("digest.title_view") in html
     office.publish_again()
     assert office.send() == {"nothing": 1}
     assert send_form("unwatch-view").is_done

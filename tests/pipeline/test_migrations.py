@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.export_routes import respond
 from app.web.page_renderer import draw
 from tests.older_registries import (
@@ -185,7 +185,7 @@ def test_pages_and_files_answer_503_with_words(
     for page in ("", "reports", "target"):
         shown = draw(page, {"lang": lang}, BUILT_IN_VIEWER)
         assert shown.status == 503
-        assert words(lang)(f"message.registry_{kind}_title") in shown.html
+        assert words_in(lang)(f"message.registry_{kind}_title") in shown.html
         assert "python -m warehouse" in shown.html
     assert (
         respond("table.csv", {"page": "actions", "lang": lang, "table": "actions"}, BUILT_IN_VIEWER).status_code == 503

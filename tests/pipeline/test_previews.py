@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from app.analysis.preview import preview_draft
 from app.core.access import BUILT_IN_VIEWER, AccessDeniedError, Right, Viewer
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.queries import plan, progress
 from app.queries.registry import every_submission
@@ -94,8 +94,8 @@ def test_a_preview_has_the_figures_that_accepting_the_report_then_publishes(city
     shown = text_of(str(number), BUILT_IN_VIEWER)
     assert "were accepted" in shown
     # It is accepted where it is seen, by whoever decides.
-    assert words("en")("decide.send_accept") in shown
-    assert words("en")("decide.send_accept") not in text_of(str(number), sender_of(SILENT))
+    assert words_in("en")("decide.send_accept") in shown
+    assert words_in("en")("decide.send_accept") not in text_of(str(number), sender_of(SILENT))
     assert "before and after" in shown
     # Who sends for the commune sees it, who sends for another or only reads does not.
     assert "before and after" in text_of(str(number), sender_of(SILENT))
@@ -191,7 +191,7 @@ def test_a_sender_s_preview_has_counts_of_people_of_the_own_unit_alone(
         assert {unit, area, "79"} <= sections.keys()
         about_people = {code for code, text in sections.items() if name in unescape(text)}
         assert about_people == ({unit} if role == "officer" else sections.keys()), role
-        assert (words("en")("preview.people_left_out") in unescape(page)) == (role == "officer")
+        assert (words_in("en")("preview.people_left_out") in unescape(page)) == (role == "officer")
 
 
 def test_a_preview_of_another_release_is_refused_and_leaves_the_reason(city: Path) -> None:

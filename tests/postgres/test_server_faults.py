@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core.access import BUILT_IN_VIEWER
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.web.page_renderer import draw
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_well
@@ -67,7 +67,7 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(
     monkeypatch.setenv("KPI_DATA_DIR", str(data_dir))
     monkeypatch.setenv("KPI_WAREHOUSE_URL", url)
     page = draw("", {"lang": "vi"}, BUILT_IN_VIEWER)
-    assert (page.status, words("vi")("message.unreachable_title") in page.html) == (503, True)
+    assert (page.status, words_in("vi")("message.unreachable_title") in page.html) == (503, True)
     assert [found.code for found in check_published(Settings.from_env())] == ["published_unreadable"]
     monkeypatch.setenv("KPI_OPS_URL", url)
     assert [found.code for found in check_registry(Settings.from_env())] == ["registry_unreachable"]

@@ -9,11 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.analysis.bridge import points_of, revised
-from app.core.i18n import words
 from app.figures.bridge.spec import bridge_spec, numbers_text
 from app.records.bridge import Bridge, BridgePart, Effect, Moment
 from app.records.review import ShownFigure
 from tests.app.facts import target
+
+pytestmark = pytest.mark.language("en")
 
 DAY = dt.date(2026, 1, 1)
 Numbers = dict[str, tuple[int, int] | None]
@@ -106,10 +107,10 @@ def test_an_amount_is_split_in_things_and_another_assignment_is_named() -> None:
     now, more = (moment({"A": (14, 0)}, "v2", "amount", assigned) for assigned in (40, 50))
     assert [effect.points for effect in revised(then, now)] == pytest.approx([10])
     same = Bridge("T14", "A", then, None, now, tuple(revised(then, now)))
-    spec = bridge_spec(same, target(), "X", "Y", {}, words("en"))
+    spec = bridge_spec(same, target(), "X", "Y", {})
     assert "up by 4" in spec.sentence
     assert [bar.amount for bar in spec.bars] == ["10/40", "+4", "14/40"]
-    assert numbers_text((0.0, 0.0), same, words("en")) == "0"
+    assert numbers_text((0.0, 0.0), same) == "0"
     effects = revised(then, more)
     assert [effect.cause for effect in effects] == ["corrected", "rule"]
     assert sum(effect.points for effect in effects) == pytest.approx(3)
@@ -125,7 +126,7 @@ def test_what_is_written_adds_up_as_it_is_written(moves: list[float]) -> None:
         for number, points in enumerate(moves)
     ]
     bridge = Bridge("T14", "79", then, None, now, tuple(effects))
-    spec = bridge_spec(bridge, target(), "X", "Y", {}, words("en"), 99)
+    spec = bridge_spec(bridge, target(), "X", "Y", {}, 99)
     bars = [bar for bar in spec.bars if bar.kind != "total"]
     written = [float(bar.amount.replace("−", "-").replace("±", "")) for bar in bars]
     assert sum(written) == pytest.approx(round(10 * (bridge.points or 0)) / 10, abs=1e-6)
@@ -140,7 +141,7 @@ def test_what_is_written_adds_up_as_it_is_written(moves: list[float]) -> None:
 def test_a_missing_figure_is_not_zero_and_nothing_is_split() -> None:
     then, now = moment({"A": None}), moment({"A": (1, 2)})
     bridge = Bridge("T14", "A", then, None, now, (), "no_then")
-    spec = bridge_spec(bridge, target(), "X", "Y", {}, words("en"))
+    spec = bridge_spec(bridge, target(), "X", "Y", {})
     assert bridge.points is None
     assert spec.bars == ()
     assert "not zero" in " ".join(spec.remarks)

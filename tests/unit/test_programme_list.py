@@ -9,7 +9,7 @@ from threading import Barrier
 
 import pytest
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from app.core.url_state import State, in_plan
 from tests.plan_pack import PACK as PROVINCE
 from tests.two_tiers import PACK
@@ -74,7 +74,7 @@ def test_threads_that_work_at_the_same_moment_have_their_own_seeds_and_texts(sev
             found = []
             for _ in range(30):
                 together.wait()
-                found.append((load_reference().top.unit_code, words("vi")("period.title"), State().href()))
+                found.append((load_reference().top.unit_code, words_in("vi")("period.title"), State().href()))
             assert len(set(found)) == 1
             return found[0]
 
@@ -84,9 +84,9 @@ def test_threads_that_work_at_the_same_moment_have_their_own_seeds_and_texts(sev
     plain = "/?window=ytd&lang=vi"
     assert [city[2], two[2], half[2]] == [plain, f"{plain}&plan=two", f"{plain}&plan=half"]
     with in_force("half"):
-        assert "nửa năm" in words("vi")("period.previous").lower()
+        assert "nửa năm" in words_in("vi")("period.previous").lower()
     with in_force("city"):
-        assert "quý" in words("vi")("period.previous").lower()
+        assert "quý" in words_in("vi")("period.previous").lower()
 
 
 def test_a_function_takes_its_programme_to_another_thread(several: Path) -> None:

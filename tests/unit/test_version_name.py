@@ -2,14 +2,14 @@
 
 import pytest
 
-from app.core.i18n import words
+from app.core.i18n import words_in
 from warehouse.publish.version_name import by_age, version_moment, version_name
 
 
 def test_a_version_is_called_by_the_moment_at_which_its_build_began() -> None:
     assert version_name("20261125T185932", "vi") == "bản công bố 25/11/2026, 18:59"
     assert version_name("20261125T185932", "en") == "version published 25/11/2026, 18:59"
-    assert words("vi").version("20261125T185932") == version_name("20261125T185932", "vi")
+    assert words_in("vi").version("20261125T185932") == version_name("20261125T185932", "vi")
 
 
 @pytest.mark.parametrize(

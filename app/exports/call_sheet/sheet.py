@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from app.analysis.calls import call_rule
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.exports.offline_html.links import FileState
 from app.exports.shared.document import document
@@ -22,7 +23,7 @@ _STYLE = Path(__file__).with_name("call-sheet.css")
 
 def printable_call_sheet(context: Context) -> Markup:
     """Render the document with all calls, or those of the unit in the address."""
-    words, state = context.words, context.state
+    state = context.state
     # A file has no links to pages.
     file = replace(context, state=FileState("calls", state.period, state.window, state.lang, state.own))
     sheet = call_sheet(file)
@@ -35,7 +36,7 @@ def printable_call_sheet(context: Context) -> Markup:
         state=period_state(file),
         label=label(context),
         office=office_name(context),
-        rule=call_rule(words),
+        rule=call_rule(),
         outcomes=[words(f"calls.{outcome}") for outcome in OUTCOMES],
         cards=cards,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.exports.letters.letter import Column, Letter
 from app.figures.bridge.spec import BridgeSpec
 
 
-def write_bridges(letter: Letter, specs: Iterable[BridgeSpec], words: Words) -> None:
+def write_bridges(letter: Letter, specs: Iterable[BridgeSpec]) -> None:
     """Write the sentence, the bars and the remarks of each bridge."""
     columns = (
         Column(words("bridge.cause"), 70),

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.programmes import with_programme
 from app.exports.shared.origin import Origin
 
@@ -117,10 +117,7 @@ class Letter:
     moment of a document that is not about the newest figures, such as a meeting's.
     """
 
-    def __init__(
-        self, words: Words, label: str, title: str, origin: Origin, made_at: dt.datetime | None = None
-    ) -> None:
-        self.words = words
+    def __init__(self, label: str, title: str, origin: Origin, made_at: dt.datetime | None = None) -> None:
         self.label = label
         self.subject = with_programme(title, words.lang)
         self.mark = origin.mark
@@ -130,11 +127,10 @@ class Letter:
     @property
     def lang(self) -> str:
         """Return the language of the document."""
-        return self.words.lang
+        return words.lang
 
     def letterhead(self, symbol: str, city: str, *, is_dated: bool = True) -> None:
         """Add the letterhead of an office in `city`. Minutes are not dated here: their first line has the date."""
-        words = self.words
         self.blocks.append(
             Letterhead(
                 parents=tuple(words("letterhead.parent", city=city.upper()).split("|")),
@@ -184,12 +180,10 @@ class Letter:
 
     def close(self, recipients: Sequence[str]) -> None:
         """Add recipients and the signature of the office."""
-        words = self.words
         self._closing(recipients, (words("letterhead.position"), words("letterhead.signature")))
 
     def close_minutes(self, recipients: Sequence[str]) -> None:
         """Add the signatures of the secretary and of the chair, and recipients."""
-        words = self.words
         self._closing(
             recipients,
             (words("minutes.secretary"), words("minutes.signature")),
@@ -219,6 +213,6 @@ class Letter:
         last = self.blocks[-1]
         if isinstance(last, Text) and last.kind == "Body Text":
             self.blocks[-1] = Text("Lead-in", last.text)
-        signer = self.words("letterhead.signer")
+        signer = words("letterhead.signer")
         signatures = tuple(Signature(position, note, signer) for position, note in signed)
-        self.blocks.append(Closing(self.words("letterhead.recipients"), tuple(recipients), signatures))
+        self.blocks.append(Closing(words("letterhead.recipients"), tuple(recipients), signatures))

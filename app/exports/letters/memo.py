@@ -12,6 +12,7 @@ from app.analysis.lateness import certainty, is_certainly_late, late_rows, late_
 from app.analysis.period_state import is_any_judged, period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.status import sign_of
 from app.deck.figure_bridges import moved_figures
@@ -61,18 +62,18 @@ def memos(context: Context, unit: Unit) -> Iterator[Letter]:
 
 
 def _letter(context: Context, unit: Unit, share: Share) -> Letter:
-    words, state, reader = context.words, context.state, context.reader
+    state, reader = context.state, context.reader
     own = progress.unit_progress(reader, unit.unit_code, state.period, state.window)
     city = progress.level_progress(reader, context.city.unit_level, state.period, state.window)
     summary = progress_summary.unit_summary(own)
     moves = progress_summary.unit_moves(own, context.targets)
     name = words.of(unit, "name")
-    title = words("memo.abstract", district=name, period=quarter(words, state.period))
-    letter = Letter(words, label(context), title, origin_of(context.publication))
+    title = words("memo.abstract", district=name, period=quarter(state.period))
+    letter = Letter(label(context), title, origin_of(context.publication))
     letter.letterhead(words("memo.symbol"), words.of(context.city, "name"))
     letter.title(words("memo.kind"), title)
     letter.addressee(_addressee(context, unit))
-    if opening := period_sentence(context.period, context.publication.as_of_date, words):
+    if opening := period_sentence(context.period, context.publication.as_of_date):
         letter.paragraph(f"{opening}.")
     is_open = not (summary.is_silent or is_any_judged(own))
     letter.paragraph(words("memo.open", district=name) if is_open else _state(context, unit, summary))
@@ -107,8 +108,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
 
 
 def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) -> str:
-    words = context.words
-    period = quarter(words, context.state.period)
+    period = quarter(context.state.period)
     window = words(f"window.{context.state.window}").lower()
     if summary.is_silent:
         return words("memo.silent", district=words.of(unit, "name"), period=period, window=window)
@@ -120,14 +120,13 @@ def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) 
         good=summary.good_count,
         of=summary.judged_count,
         met=summary.met_count,
-        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count)),
     )
 
 
 def _late_table(
     letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
 ) -> None:
-    words = context.words
     columns = (
         Column(words("memo.target"), 52),
         Column(words("memo.value"), 17, "Number"),
@@ -139,7 +138,7 @@ def _late_table(
     rows = []
     for row in late[:count]:
         target = context.targets[row.target_code]
-        limit = threshold_text(target, words)
+        limit = threshold_text(target)
         if row.path_pct:
             path = words.milestone(row.path_pct, row.value_pct)
             limit = words("memo.limit_path", threshold=limit, path=path)
@@ -147,10 +146,10 @@ def _late_table(
         rows.append(
             (
                 f"{target.target_code} {words.of(target, 'short_name')}",
-                Cell(value_text(row, words), is_bold=True),
+                Cell(value_text(row), is_bold=True),
                 limit,
-                value_text(whole, words) if whole and whole.is_judged else formatting.MISSING,
-                change_in_brief(row, target, words) or formatting.MISSING,
+                value_text(whole) if whole and whole.is_judged else formatting.MISSING,
+                change_in_brief(row, target) or formatting.MISSING,
                 f"{sign_of(row.shown_status)} {words.status(row.shown_status)}",
             )
         )
@@ -162,13 +161,12 @@ def _late_table(
 
 def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str:
     """Return the targets that may be late, grouped by the reason why this is not certain."""
-    words = context.words
     reasons = []
     for why, members in group_by(rows, certainty).items():
         names = [
             f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}" for row in members
         ]
-        named = few(names, words, named_count, "calls.further_targets")
+        named = few(names, named_count, "calls.further_targets")
         reasons.append(words("memo.unsure_why", targets=named, why=words(f"certainty.{why}")))
     return words("memo.unsure", targets="; ".join(reasons))
 
@@ -176,7 +174,6 @@ def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str
 def _changes(
     context: Context, summary: progress_summary.UnitSummary, moves: progress_summary.UnitMoves, named_count: int
 ) -> str:
-    words = context.words
     parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike else []
     for key, rows in (("memo.worse", moves.worse), ("memo.better", moves.better), ("memo.aside", moves.aside)):
         if rows:
@@ -188,10 +185,10 @@ def _changes(
 
 
 def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
-    words, reader = context.words, context.reader
+    reader = context.reader
     period = context.state.period
     report = next((row for row in reporters.reports(reader, unit.unit_code) if row.period_code == period), None)
-    text = report_line(report, context.publication.as_of_date, words) if report else words("memo.no_report")
+    text = report_line(report, context.publication.as_of_date) if report else words("memo.no_report")
     changed = sum(1 for row in reporting.revisions(reader, unit.unit_code) if row.period_code == period)
     if changed:
         text += " " + words("memo.corrected", count=changed)
@@ -203,29 +200,27 @@ def _reports(context: Context, unit: Unit, own: Sequence[Progress]) -> str:
 
 def _works(context: Context, unit: Unit, share: Share) -> list[str]:
     """Return the open actions of reviews, and the plan's overdue work contents."""
-    words = context.words
     day = context.publication.as_of_date
     actions = [action for action in context.desk.actions(unit=unit.unit_code) if action.is_unfinished]
     states = action_states(context.reader, actions, day)
-    texts = [_action(action, states, context) for action in actions[: share.actions]]
+    texts = [_action(action, states) for action in actions[: share.actions]]
     if len(actions) > share.actions:
         texts.append(words("memo.more_actions", count=len(actions) - share.actions))
     if not actions:
         texts.append(words("memo.no_action"))
     rows = tasks.unit_tasks(context.reader, unit.unit_code, context.state.period)
     overdue = [
-        words("memo.overdue_task", code=row.task_code, due=quarter(words, row.due_period_code))
+        words("memo.overdue_task", code=row.task_code, due=quarter(row.due_period_code))
         for row in rows
         if row.is_overdue and row.due_period_code
     ]
     if overdue:
-        named = few(overdue, words, share.tasks, "memo.further_tasks")
+        named = few(overdue, share.tasks, "memo.further_tasks")
         texts.append(words("memo.overdue_tasks", count=len(overdue), tasks=named))
     return texts
 
 
-def _action(action: Action, states: ActionStates, context: Context) -> str:
-    words = context.words
+def _action(action: Action, states: ActionStates) -> str:
     what = shortened(action.what, LONGEST_ACTION)
     # The head of the memo names the units that replace an ended unit.
     owner = words("actions.now_nobody") if states.is_without_unit(action) else action.owner
@@ -237,20 +232,17 @@ def _action(action: Action, states: ActionStates, context: Context) -> str:
 
 def _addressee(context: Context, unit: Unit) -> str:
     """Return the unit of the memo; for an ended unit those that replace it, or else the city's office."""
-    words, today = context.words, context.publication.as_of_date
+    today = context.publication.as_of_date
     name = words.of(unit, "name")
     if not has_ended(unit, today):
         return words("memo.to", district=name)
     heirs = [words.of(heir, "name") for heir in plan.authorities_after(context.reader, [unit], today)[unit]]
     key = "memo.to_heirs" if heirs else "memo.to_office"
     office = office_of(context.reader, context.city, today)
-    return words(
-        key, heirs=few(heirs, words, NAMED_HEIRS), office=office, district=name, until=formatting.date(unit.valid_to)
-    )
+    return words(key, heirs=few(heirs, NAMED_HEIRS), office=office, district=name, until=formatting.date(unit.valid_to))
 
 
 def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:
-    words = context.words
     if summary.is_silent:
         return words("memo.ask_report")
     if not late:
@@ -258,6 +250,6 @@ def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequen
     first = []
     for row in late[:ASKED]:
         target = context.targets[row.target_code]
-        gap = gap_text(row, target, words)
+        gap = gap_text(row, target)
         first.append(words("memo.ask_target", target=words.of(target, "short_name"), gap=gap))
     return words("memo.ask_support", targets=", ".join(first))

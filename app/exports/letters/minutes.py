@@ -8,7 +8,7 @@ from app.analysis.action_state import STANDING_AGAINST
 from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.programmes import subject
 from app.deck.build import build_deck
 from app.deck.cards import then_to_now
@@ -41,19 +41,18 @@ DISCUSSED: tuple[SlideKind, ...] = (
 
 def minutes(data: ReviewData, review: Review) -> Letter:
     """Return the minutes: participants, the figures as shown, the discussion, the decisions."""
-    words = data.words
     recorded = data.context.desk.minutes(review.review_id)
-    title = words("minutes.abstract", subject=subject(words), period=quarter(words, review.period_code))
-    letter = Letter(words, label(data.context), title, origin_of(data.context.publication), review.held_at)
+    title = words("minutes.abstract", subject=subject(), period=quarter(review.period_code))
+    letter = Letter(label(data.context), title, origin_of(data.context.publication), review.held_at)
     letter.letterhead(words("minutes.symbol"), words.of(data.context.city, "name"), is_dated=False)
     letter.title(words("minutes.kind"), title)
-    if state := period_sentence(data.context.period, data.as_of, words):
+    if state := period_sentence(data.context.period, data.as_of):
         letter.paragraph(f"{state}.")
-    _opening(letter, review, recorded, words)
+    _opening(letter, review, recorded)
     letter.heading(words("minutes.contents"))
     _discussed(letter, data)
     letter.heading(words("minutes.said"), level=2)
-    _text(letter, recorded.discussed if recorded else "", words)
+    _text(letter, recorded.discussed if recorded else "")
     letter.heading(words("minutes.decided"))
     _decisions(letter, data)
     letter.paragraph(words("minutes.end", date=formatting.date(review.held_at)))
@@ -61,17 +60,17 @@ def minutes(data: ReviewData, review: Review) -> Letter:
     return letter
 
 
-def _opening(letter: Letter, review: Review, recorded: Minutes | None, words: Words) -> None:
+def _opening(letter: Letter, review: Review, recorded: Minutes | None) -> None:
     date = formatting.date(review.held_at)
     letter.paragraph(words("minutes.begin", date=date))
     letter.paragraph(words("minutes.place"))
     letter.heading(words("minutes.present"))
-    _text(letter, recorded.present.replace(";", "\n") if recorded else "", words)
+    _text(letter, recorded.present.replace(";", "\n") if recorded else "")
     letter.paragraph(words("minutes.chair"))
     letter.paragraph(words("minutes.writer", by=recorded.written_by if recorded else review.held_by))
 
 
-def _text(letter: Letter, text: str, words: Words) -> None:
+def _text(letter: Letter, text: str) -> None:
     """Write a typed text by line, or dotted lines to fill in by hand."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     for line in lines:
@@ -96,14 +95,14 @@ def _discussed(letter: Letter, data: ReviewData) -> None:
             _figures(letter, data)
         elif kind == "bridge":
             blocks = [block for slide in shown for block in slide.blocks]
-            write_bridges(letter, [block.spec for block in blocks if isinstance(block, BridgeBlock)], data.words)
+            write_bridges(letter, [block.spec for block in blocks if isinstance(block, BridgeBlock)])
         elif kind == "topic":
             for slide in shown:
                 _blocks(letter, [slide])
         else:
             _blocks(letter, shown)
     if "grid" not in slides:
-        letter.heading(data.words("minutes.figures"), level=2)
+        letter.heading(words("minutes.figures"), level=2)
         _figures(letter, data)
 
 
@@ -113,7 +112,7 @@ def _numbered(number: int, slide: Slide) -> str:
 
 def _figures(letter: Letter, data: ReviewData) -> None:
     """Write the city's figures as shown, and the version that contains them."""
-    words, publication = data.words, data.context.publication
+    publication = data.context.publication
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
     letter.lead_in(words("minutes.kept", window=window, published=published))
@@ -141,7 +140,6 @@ def _table(letter: Letter, pages: Sequence[Table]) -> None:
 
 def _decisions(letter: Letter, data: ReviewData) -> None:
     """Write every decision with its owner and due date."""
-    words = data.words
     if not data.new_actions:
         letter.paragraph(words("minutes.nothing_decided"))
         return
@@ -168,9 +166,8 @@ def offices(data: ReviewData, review: Review) -> Letter:
 
     The last page lists actions to be moved from units that have ended, without an addressee.
     """
-    words = data.words
-    title = words("minutes.offices", period=quarter(words, review.period_code))
-    letter = Letter(words, label(data.context), title, origin_of(data.context.publication), review.held_at)
+    title = words("minutes.offices", period=quarter(review.period_code))
+    letter = Letter(label(data.context), title, origin_of(data.context.publication), review.held_at)
     actions = [*data.new_actions, *data.earlier_actions, *data.promises, *data.supports]
     is_without_unit = data.states_today.is_without_unit
     lasting = [action for action in actions if not is_without_unit(action)]
@@ -186,7 +183,7 @@ def offices(data: ReviewData, review: Review) -> Letter:
         Column(words("slide.then_now"), 30, "Centred"),
     )
     for place, (kind, own) in enumerate(lists.items()):
-        abstract = words("minutes.office_abstract", period=quarter(words, review.period_code), date=date)
+        abstract = words("minutes.office_abstract", period=quarter(review.period_code), date=date)
         letter.title(kind, abstract, begins_page=place > 0)
         letter.table(columns, [_office_row(number, action, data) for number, action in enumerate(own, start=1)])
     if not lists:
@@ -206,17 +203,16 @@ def by_owner(actions: Iterable[Action]) -> Mapping[str, list[Action]]:
 
 
 def _office_row(number: int, action: Action, data: ReviewData) -> tuple[str, ...]:
-    words = data.words
     due = formatting.date(action.due_date)
     followed = data.followed.get(action.action_id)
     about, is_without_unit = about_text(action, data), data.states_today.is_without_unit(action)
     state = (data.states_today if is_without_unit else data.states).of(action)
     if is_without_unit:
-        about += f"\n{ended_text(action, data.states_today, words)}"
+        about += f"\n{ended_text(action, data.states_today)}"
     return (
         str(number),
-        f"{action.what}\n{given_text(action, data.reviews, words)}",
+        f"{action.what}\n{given_text(action, data.reviews)}",
         about,
         f"{due}\n{words.status(state)}" if state in STANDING_AGAINST else due,
-        then_to_now(followed, words) if followed else "",
+        then_to_now(followed) if followed else "",
     )

@@ -14,7 +14,7 @@ from app.analysis.calls import Call, calls_to_make
 from app.analysis.headline import going_well
 from app.analysis.period_state import period_sentence, reading_note
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import subject
 from app.deck.figure_bridges import moved_figures
@@ -107,17 +107,16 @@ def read(context: Context) -> QuarterFigures:
 
 def quarterly(context: Context) -> Letter:
     """Return the document."""
-    words = context.words
     figures = read(context)
-    period = quarter(words, context.state.period)
-    title = words("quarterly.abstract", subject=subject(words), period=period)
-    letter = Letter(words, label(context), title, origin_of(context.publication))
+    period = quarter(context.state.period)
+    title = words("quarterly.abstract", subject=subject(), period=period)
+    letter = Letter(label(context), title, origin_of(context.publication))
     letter.letterhead(words("quarterly.symbol"), words.of(context.city, "name"))
     letter.title(words("quarterly.kind"), title)
-    if state := period_sentence(context.period, context.publication.as_of_date, words):
-        letter.paragraph(f"{state}. {reading_note(context.period, words)}".strip())
+    if state := period_sentence(context.period, context.publication.as_of_date):
+        letter.paragraph(f"{state}. {reading_note(context.period)}".strip())
     span = words.of(context.plan, "span")
-    about = {"subject": subject(words), "span": span, "period": period, "window": _window(words, context)}
+    about = {"subject": subject(), "span": span, "period": period, "window": _window(context)}
     letter.paragraph(words("quarterly.opening", **about))
     if context.plan.is_illustrative:
         letter.paragraph(words.of(context.plan, "note"))
@@ -125,7 +124,7 @@ def quarterly(context: Context) -> Letter:
     _targets(letter, figures)
     _support(letter, figures)
     letter.heading(words("quarterly.trust"))
-    for text in [*reports_sentences(figures.reporters, context), doubts_sentence(context, figures.units)]:
+    for text in [*reports_sentences(figures.reporters), doubts_sentence(context, figures.units)]:
         letter.paragraph(text)
     letter.heading(words("quarterly.actions"))
     for text in actions_sentences(context):
@@ -143,18 +142,17 @@ def quarterly(context: Context) -> Letter:
     return letter
 
 
-def _window(words: Words, context: Context) -> str:
+def _window(context: Context) -> str:
     return words(f"window.{context.state.window}").lower()
 
 
 def _general(letter: Letter, figures: QuarterFigures) -> None:
     context = figures.context
-    words = context.words
     letter.heading(words("quarterly.general"))
     letter.paragraph(plan_headline(context, figures.overview, states_period=False) + ".")
     if covered := year_sentence(context, figures.city):
         letter.paragraph(covered)
-    if well := going_well(figures.overview, context.reporter_level, words):
+    if well := going_well(figures.overview, context.reporter_level):
         letter.paragraph(well + ".")
     if figures.overview.city.judged:
         letter.paragraph(moves_sentence(figures.overview.is_first, figures.moves, context))
@@ -167,12 +165,11 @@ def _why_moved(letter: Letter, figures: QuarterFigures) -> None:
     context = figures.context
     moved = moved_figures(context, context.city, figures.city, None, MOST_BRIDGES)
     if moved:
-        letter.heading(context.words("review.agenda_bridge"), level=2)
-        write_bridges(letter, [spec for _, spec in moved], context.words)
+        letter.heading(words("review.agenda_bridge"), level=2)
+        write_bridges(letter, [spec for _, spec in moved])
 
 
 def _targets(letter: Letter, figures: QuarterFigures) -> None:
-    words = figures.context.words
     letter.heading(words("quarterly.city"))
     city_table(letter, figures.context, figures.city)
     if figures.same_ground:
@@ -191,7 +188,6 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
 
 
 def _support(letter: Letter, figures: QuarterFigures) -> None:
-    words = figures.context.words
     letter.heading(words("quarterly.support"))
     if not support_table(letter, figures.context, figures.calls, figures.reporters):
         letter.paragraph(no_calls_sentence(figures.context))

@@ -9,6 +9,7 @@ from app.analysis import progress_summary
 from app.analysis.lateness import late_text
 from app.analysis.reporting import RECEIVED
 from app.core.grouping import by_cell, group_by
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.exports.letters.letter import Cell, Letter
 from app.exports.letters.quarterly_tables import figure_cell, grid_columns
@@ -32,14 +33,14 @@ def area_chapters(
     states = {reporter.reporter_code: reporter for reporter in reporters}
     for area in areas:
         units = communes.get(area.unit_code, [])
-        letter.heading(context.words.of(area, "name"), level=2)
-        letter.lead_in(_summary(context, by_unit.get(area.unit_code, ()), units, states))
+        letter.heading(words.of(area, "name"), level=2)
+        letter.lead_in(_summary(by_unit.get(area.unit_code, ()), units, states))
         _units_table(letter, context, [area, *units], cells)
 
 
 def communes_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Write the figures of the communes under the city as rows, a table for each type; nothing without any."""
-    words, cells = context.words, by_cell(rows)
+    cells = by_cell(rows)
     if not context.reporters or not rows:
         return
     letter.annex(words("quarterly.annex"), words("quarterly.annex_title"), words("quarterly.annex_note"))
@@ -48,18 +49,13 @@ def communes_annex(letter: Letter, context: Context, rows: Sequence[Progress]) -
         _units_table(letter, context, units, cells, first_is_whole=False)
 
 
-def _summary(
-    context: Context, rows: Sequence[Progress], units: Sequence[Unit], states: Mapping[str, ReporterState]
-) -> str:
+def _summary(rows: Sequence[Progress], units: Sequence[Unit], states: Mapping[str, ReporterState]) -> str:
     """Return the results of an area from its own `rows`, and the state of the reports of its `units`."""
-    words = context.words
     own = progress_summary.unit_summary(rows)
     targets = words("headline.targets", count=own.judged_count)
     sent = [states[unit.unit_code] for unit in units if unit.unit_code in states]
     texts = [
-        words(
-            "quarterly.area_targets", good=own.good_count, of=own.judged_count, late=late_text(own.late, targets, words)
-        )
+        words("quarterly.area_targets", good=own.good_count, of=own.judged_count, late=late_text(own.late, targets))
         if own.judged_count
         else words("quarterly.area_unjudged"),
         words("quarterly.area_reports", received=sum(state.state in RECEIVED for state in sent), expected=len(units)),
@@ -82,7 +78,6 @@ def _units_table(
     first_is_whole: bool = True,
 ) -> None:
     """Write units as rows; the first one is in bold where it holds the others, whose targets are the columns."""
-    words = context.words
     parts = units[1:] if first_is_whole else units
     targets = [
         target for code, target in context.targets.items() if any((code, unit.unit_code) in cells for unit in parts)
@@ -92,7 +87,7 @@ def _units_table(
     lines = [
         (
             Cell(words.of(unit, "short_name"), is_bold=first_is_whole and unit is units[0]),
-            *(figure_cell(cells.get((target.target_code, unit.unit_code)), words) for target in targets),
+            *(figure_cell(cells.get((target.target_code, unit.unit_code))) for target in targets),
         )
         for unit in units
     ]

@@ -11,6 +11,7 @@ from app.analysis.calls import Call, call_rule
 from app.analysis.lateness import FAR_BEHIND, late_text, lateness, worst_first
 from app.core import formatting
 from app.core.access import Right
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.exports.letters.sentences import shortened
 from app.records import Progress, Target
@@ -30,7 +31,6 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
 
     `is_first` where none of the units existed a quarter before.
     """
-    words = context.words
     if is_first:
         return words("quarterly.first")
     if moves.is_unlike:
@@ -56,26 +56,25 @@ def moves_sentence(is_first: bool, moves: progress_summary.Moves, context: Conte
 
 def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     """Return the units to call first, and the rule of their order."""
-    words = context.words
     if not calls:
         return no_calls_sentence(context)
     named = [
         words(
             "quarterly.call",
             unit=context.unit_name(call.unit_code),
-            why="; ".join(reasons(call, context.targets, words)),
+            why="; ".join(reasons(call, context.targets)),
         )
         for call in calls[: progress_summary.NAMED]
     ]
     text = words("quarterly.calls", units=", ".join(named))
     further = len(calls) - len(named)
     text += words("quarterly.more_districts", count=further, units=_units(further, context)) if further else "."
-    return f"{text} {call_rule(words)}"
+    return f"{text} {call_rule()}"
 
 
 def no_calls_sentence(context: Context) -> str:
     """Return that no unit is called, because there is no reason or nothing is due yet."""
-    words, due = context.words, context.period.due_date
+    due = context.period.due_date
     if context.publication.as_of_date <= due:
         return words("calls.not_due", due=formatting.date(due)) + "."
     return words("quarterly.no_support")
@@ -83,10 +82,9 @@ def no_calls_sentence(context: Context) -> str:
 
 def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], context: Context) -> str:
     """Return the city's figure on its former territory, and notes on it in the quarter; empty without both."""
-    words = context.words
     texts = []
     if same_ground is not None and same_ground.value_pct is not None:
-        texts.append(words("ground.told", value=value_text(same_ground, words)))
+        texts.append(words("ground.told", value=value_text(same_ground)))
     texts += [
         words("quarterly.note", text=note.text, by=note.written_by)
         for note in notes
@@ -97,7 +95,6 @@ def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequenc
 
 def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progress], context: Context) -> str:
     """Return the sentence on one target: the city's figure, its change, the late districts."""
-    words = context.words
     name = words.of(target, "name")
     if city is None or city.value_pct is None:
         reason = words(f"absence.{city.status if city else 'not_reported'}")
@@ -105,49 +102,47 @@ def target_sentence(target: Target, city: Progress | None, rows: Sequence[Progre
     text = words(
         "quarterly.target_so_far" if city.is_so_far else "quarterly.target",
         target=name,
-        value=value_text(city, words),
+        value=value_text(city),
         numerator=words.number(city.numerator),
         denominator=words.number(city.denominator),
-        limit=words("quarterly.limit", threshold=threshold_text(target, words))
+        limit=words("quarterly.limit", threshold=threshold_text(target))
         if target.threshold_pct is not None
-        else threshold_text(target, words),
+        else threshold_text(target),
     )
     if target.threshold_pct is not None:
         text += ", " + words.status(city.shown_status).lower()
-    if gap := gap_text(city, target, words):
+    if gap := gap_text(city, target):
         text += f" ({gap})"
-    if change := change_text(city, words):
+    if change := change_text(city):
         text += f"; {change}"
     return text + _behind(rows, context) + "."
 
 
 def _behind(rows: Sequence[Progress], context: Context) -> str:
     """Return how many units are late, and the names of the worst of those that are certainly far behind."""
-    words = context.words
     late = lateness(rows)
     if not late.judged:
         return ""
     if not late.is_any_late:
         return "; " + words("quarterly.nobody_behind", units=_units(1, context))
-    text = "; " + late_text(late, _units(late.judged, context), words)
+    text = "; " + late_text(late, _units(late.judged, context))
     far = [row for row in worst_first(rows, context.targets) if row.shown_status == FAR_BEHIND]
     if not far:
         return text
-    named = few([context.unit_name(row.unit_code) for row in far], words, NAMED_DISTRICTS)
+    named = few([context.unit_name(row.unit_code) for row in far], NAMED_DISTRICTS)
     return text + words("quarterly.far_behind", districts=named)
 
 
 def _units(count: int, context: Context) -> str:
     """Return the noun for a number of units that report to the city."""
-    return context.words(f"unit_noun.{context.reporter_level}", count=count)
+    return words(f"unit_noun.{context.reporter_level}", count=count)
 
 
-def reports_sentences(reporters: Sequence[ReporterState], context: Context) -> list[str]:
+def reports_sentences(reporters: Sequence[ReporterState]) -> list[str]:
     """Return how many reports were in time, late or missing, with names of late and silent units.
 
     And how many were corrected.
     """
-    words = context.words
     counts = Counter(reporter.state for reporter in reporters)
     received = counts["on_time"] + counts["late"] + counts["history"]
     texts = [
@@ -179,7 +174,7 @@ def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
 
     These include checks on people, so the sentence is for viewers who may see small counts.
     """
-    words, publication = context.words, context.publication
+    publication = context.publication
     shown = [row for row in districts if row.value_pct is not None]
     doubts = words(
         "quarterly.doubts",
@@ -195,7 +190,6 @@ def doubts_sentence(context: Context, districts: Sequence[Progress]) -> str:
 
 def actions_sentences(context: Context) -> list[str]:
     """Return the open actions of reviews, earliest due date first."""
-    words = context.words
     day = context.publication.as_of_date
     actions = [action for action in context.desk.actions() if action.is_unfinished]
     if not actions:
@@ -208,7 +202,7 @@ def actions_sentences(context: Context) -> list[str]:
         what = shortened(action.what, LONGEST_ACTION).rstrip(".")
         due = formatting.date(action.due_date)
         if states.is_without_unit(action):
-            ended = ended_text(action, states, words)
+            ended = ended_text(action, states)
             texts.append(words("quarterly.action_to_move", what=what, place=place, ended=ended, due=due))
             continue
         key = "quarterly.action_overdue" if states.is_overdue(action) else "quarterly.action"

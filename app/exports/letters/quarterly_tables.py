@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.analysis.calls import Call, call_rule
 from app.core import formatting
 from app.core.grouping import by_cell, group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.status import in_order, sign_of
 from app.exports.letters.letter import Cell, Column, Letter
@@ -26,7 +26,6 @@ NAME_SHARE = 12
 
 def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
     """Write every target for the city: parts, value, threshold with its milestone, change, status."""
-    words = context.words
     columns = (
         Column(words("quarterly.head_target"), 50),
         Column(words("quarterly.head_parts"), 25, "Number"),
@@ -38,7 +37,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
     lines = []
     for row in rows:
         target = context.targets[row.target_code]
-        limit = threshold_text(target, words)
+        limit = threshold_text(target)
         if row.milestone_pct is not None and target.threshold_pct is not None:
             limit = words("memo.limit_path", threshold=limit, path=words.milestone(row.milestone_pct, row.value_pct))
         has_value = row.value_pct is not None
@@ -47,9 +46,9 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
             (
                 f"{target.target_code} {words.of(target, 'short_name')}",
                 parts,
-                Cell(value_text(row, words), is_bold=True),
+                Cell(value_text(row), is_bold=True),
                 limit,
-                change_in_brief(row, target, words) or formatting.MISSING,
+                change_in_brief(row, target) or formatting.MISSING,
                 f"{sign_of(row.shown_status)} {words.status(row.shown_status)}",
             )
         )
@@ -60,15 +59,14 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
 
 def support_table(letter: Letter, context: Context, calls: Sequence[Call], reporters: Sequence[ReporterState]) -> bool:
     """Write the units to call with reasons, most urgent first, and the rule of that order; return False without any."""
-    words = context.words
     if not calls:
         return False
     states = {reporter.reporter_code: reporter for reporter in reporters}
     lines = []
     for number, call in enumerate(calls, start=1):
         state = states.get(call.unit_code)
-        report = report_words(state.state, state.days_late, words) if state else formatting.MISSING
-        why = "; ".join(reasons(call, context.targets, words))
+        report = report_words(state.state, state.days_late) if state else formatting.MISSING
+        why = "; ".join(reasons(call, context.targets))
         lines.append((str(number), context.unit_name(call.unit_code), why, report))
     columns = (
         Column(words("quarterly.head_number"), 9, "Centred"),
@@ -77,13 +75,12 @@ def support_table(letter: Letter, context: Context, calls: Sequence[Call], repor
         Column(words("quarterly.head_report"), 25),
     )
     letter.table(columns, lines)
-    letter.note(call_rule(words))
+    letter.note(call_rule())
     return True
 
 
 def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
     """Return the titles of the annexes and the units in each: all districts, or the areas of each region."""
-    words = context.words
     title = words("quarterly.annex_title")
     if not context.has_areas:
         return [(title, list(context.districts))] if context.districts else []
@@ -97,7 +94,6 @@ def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
 
 def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]) -> None:
     """Write units by target on landscape paper, each cell with its sign beside its figure."""
-    words = context.words
     cells = by_cell(rows)
     letter.annex(words("quarterly.annex"), title, words("quarterly.annex_note"))
     units = [
@@ -107,7 +103,7 @@ def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[U
     lines: list[Sequence[str | Cell]] = [
         (
             f"{code} {words.of(target, 'short_name')}",
-            *(figure_cell(cells.get((code, unit)), words) for unit, _ in units),
+            *(figure_cell(cells.get((code, unit))) for unit, _ in units),
         )
         for code, target in context.targets.items()
     ]
@@ -123,11 +119,11 @@ def grid_columns(first: str, others: Sequence[str], first_share: float) -> list[
     return [Column(first, first_share), *(Column(name, share, "Centred") for name in others)]
 
 
-def figure_cell(row: Progress | None, words: Words) -> Cell:
+def figure_cell(row: Progress | None) -> Cell:
     """Return a figure with its sign on its status's background; empty for a missing row."""
     if row is None:
         return Cell("")
-    value = value_text(row, words) if row.value_pct is not None else ""
+    value = value_text(row) if row.value_pct is not None else ""
     mark = "°" if row.is_provisional and value else ""
     status = row.shown_status
     text = f"{sign_of(status)}\n{value}{mark}".strip()

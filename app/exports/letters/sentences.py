@@ -6,7 +6,7 @@ import datetime as dt
 
 from app.analysis.report_phrase import report_phrase
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.period_code import year_of
 from app.records import Progress
@@ -14,7 +14,7 @@ from app.records.reporters import ReporterPeriod
 from app.ui.change_text import is_slower
 
 
-def quarter(words: Words, code: str) -> str:
+def quarter(code: str) -> str:
     """Return a quarter in running text."""
     return words.of_period("letterhead.period_", code, year=year_of(code))
 
@@ -26,7 +26,6 @@ def shortened(text: str, longest: int) -> str:
 
 def moved(row: Progress, context: Context) -> str:
     """Return one figure that changed status."""
-    words = context.words
     slower = words("changes.slower") if is_slower(row) else ""
     return words(
         "letterhead.moved",
@@ -36,11 +35,11 @@ def moved(row: Progress, context: Context) -> str:
     )
 
 
-def report_line(report: ReporterPeriod, today: dt.date, words: Words) -> str:
+def report_line(report: ReporterPeriod, today: dt.date) -> str:
     """Return the state of a district's workbook of the quarter on a day."""
     text = words(
         "letterhead.report" if report.version is None else "letterhead.report_counting",
-        phrase=report_phrase(report, today, words),
+        phrase=report_phrase(report, today),
         received=formatting.date(report.received_at),
         due=formatting.date(report.due_date),
         version=report.version or formatting.MISSING,

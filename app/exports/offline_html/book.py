@@ -13,7 +13,7 @@ from markupsafe import Markup
 from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import subject
 from app.exports.offline_html.chapter import draw_chapter
@@ -44,7 +44,6 @@ class Part:
 
 def book(context: Context) -> Markup:
     """Render the document."""
-    words = context.words
     parts = _parts(context)
     chapters = [chapter for part in parts for chapter in part.chapters]
     anchors = frozenset(chapter.state.anchor for chapter in chapters)
@@ -53,7 +52,7 @@ def book(context: Context) -> Markup:
         "exports/offline_html/book.html",
         words(
             "book.title",
-            subject=subject(words),
+            subject=subject(),
             city=words.of(context.city, "name"),
             period=words.period(context.state.period),
         ),
@@ -71,7 +70,7 @@ def _article(state: FileState, context: Context) -> str:
 
 def _parts(context: Context) -> list[Part]:
     """Return the parts of the file: overview with reporting, targets by group, the work contents, districts."""
-    words, requested = context.words, context.state
+    requested = context.state
     state = FileState(period=requested.period, window=requested.window, lang=requested.lang)
     overview = Chapter(words("book.overview"), state)
     reports = Chapter(words("book.reports"), replace(state, page="reports"))
@@ -88,25 +87,22 @@ def _parts(context: Context) -> list[Part]:
     )
     parts = [
         Part(words("nav.overview"), (overview, reports)),
-        *(
-            Part(name, tuple(_of_target(target, state, words) for target in targets))
-            for name, targets in groups.items()
-        ),
+        *(Part(name, tuple(_of_target(target, state) for target in targets)) for name, targets in groups.items()),
         Part(words("nav.tasks"), (tasks,)),
         Part(words("nav.district"), districts + communes),
     ]
     return [part for part in parts if part.chapters]
 
 
-def _of_target(target: Target, state: FileState, words: Words) -> Chapter:
+def _of_target(target: Target, state: FileState) -> Chapter:
     name = f"{target.target_code} {words.of(target, 'short_name')}"
     return Chapter(name, replace(state, page="target", own=(("target", target.target_code),)))
 
 
 def _facts(context: Context) -> list[str]:
     """Return the lines of the cover."""
-    words, period, publication = context.words, context.period, context.publication
-    state = period_sentence(period, publication.as_of_date, words)
+    period, publication = context.period, context.publication
+    state = period_sentence(period, publication.as_of_date)
     return [
         *([state] if state else []),
         words(f"window.{context.state.window}"),

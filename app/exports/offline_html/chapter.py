@@ -24,7 +24,6 @@ def draw_chapter(page: Page, anchor: str, context: Context) -> str:
             kind=context.state.page or "overview",
             body=period_state(context) + page.body,
             label=label(context),
-            words=context.words,
         )
     )
     for element in list(article.iterdescendants(etree.Element)):

@@ -12,7 +12,7 @@ from pptx.presentation import Presentation as PptxPresentation
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Inches
 
-from app.core.i18n import Words, percent_sign
+from app.core.i18n import percent_sign, words
 from app.core.status import ABSENT, sign_of
 from app.deck.meeting_slides import DECISION_WIDTHS
 from app.deck.model import BridgeBlock, Card, Cards, Counts, Deck, Lines, Matrix, Picture, Slide, Table
@@ -46,7 +46,7 @@ COVER_SIZES = ((125, 30), (90, 36), (0, 44))
 EYEBROW_PT, BIG_PT, HUGE_PT = 24, 40, 80
 
 
-def presentation(deck: Deck, words: Words, mark: str) -> bytes:
+def presentation(deck: Deck, mark: str) -> bytes:
     """Return the complete file with its mark. Slides with forms become tables with empty rows."""
     made = Presentation()
     made.slide_width, made.slide_height = Inches(WIDTH), Inches(HEIGHT)
@@ -54,13 +54,13 @@ def presentation(deck: Deck, words: Words, mark: str) -> bytes:
     about.title, about.subject, about.author = deck.meeting, deck.slides[0].source, words("app.title")
     about.keywords, about.language, about.identifier = deck.label, words.lang, mark
     for number, slide in enumerate(deck.slides, start=1):
-        _slide(made, slide, deck, f"{number}/{len(deck.slides)}", words)
+        _slide(made, slide, deck, f"{number}/{len(deck.slides)}")
     content = BytesIO()
     made.save(content)
     return undated(content.getvalue())
 
 
-def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words: Words) -> None:
+def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str) -> None:
     sheet = made.slides.add_slide(made.slide_layouts[TITLE_ONLY])
     is_cover = slide.kind == "cover"
     title = sheet.shapes.title
@@ -76,8 +76,8 @@ def _slide(made: PptxPresentation, slide: Slide, deck: Deck, number: str, words:
     if is_cover:
         _cover(sheet, slide, words.lang)
     else:
-        _body(sheet, slide, words)
-    _foot(sheet, slide, deck, number, words)
+        _body(sheet, slide)
+    _foot(sheet, slide, deck, number)
     notes = [*slide.notes, slide.source, deck.label]
     sheet.notes_slide.notes_text_frame.text = "\n".join(note for note in notes if note)
 
@@ -105,7 +105,7 @@ def _cover(sheet: PptxSlide, slide: Slide, lang: str) -> None:
         pptx_canvas.text(sheet, box, [Line(line, BODY_PT) for line in block.lines], lang)
 
 
-def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
+def _body(sheet: PptxSlide, slide: Slide) -> None:
     top = BODY.top
     for place, block in enumerate(slide.blocks):
         rest = Box(BODY.left, top, BODY.width, BODY.top + BODY.height - top)
@@ -119,7 +119,7 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
             remarks = sum(len(pptx_canvas.lines_in(line, rest.width, BODY_PT + 2)) for line in block.spec.remarks)
             room = rest.height - LINES_LINE_IN * (remarks + 1)
             height = min(BRIDGE_ROW_IN * (len(block.spec.bars) + 1), room)
-            bridge_pptx(sheet, Box(rest.left, rest.top, rest.width, height), block.spec, words)
+            bridge_pptx(sheet, Box(rest.left, rest.top, rest.width, height), block.spec)
             top += height + BELOW_TABLE
         elif isinstance(block, Counts):
             charts.counts_chart(sheet, Box(BODY.left, top, BODY.width, 2.4), block, words.lang)
@@ -131,7 +131,7 @@ def _body(sheet: PptxSlide, slide: Slide, words: Words) -> None:
             room = rest.height - _lines_height(below)
             top += tables.rows_table(sheet, block, words.lang, replace(rest, height=room)) + BELOW_TABLE
         elif isinstance(block, Cards):
-            _cards(sheet, block, words)
+            _cards(sheet, block)
     if slide.kind == "decisions" and not any(isinstance(block, Table) for block in slide.blocks):
         empty = Table((words("slide.action"), words("slide.owner_due")), DECISION_WIDTHS, ())
         tables.rows_table(sheet, empty, words.lang, rest)
@@ -143,19 +143,19 @@ def _lines_height(lines: Sequence[str]) -> float:
     return LINES_LINE_IN * sum(map(len, wrapped)) + BELOW_TABLE if lines else 0.0
 
 
-def _cards(sheet: PptxSlide, block: Cards, words: Words) -> None:
+def _cards(sheet: PptxSlide, block: Cards) -> None:
     count = len(block.cards)
     if any(card.strip for card in block.cards):
         height = (BODY.height - ROW_GAP * (count - 1)) / count
         for place, card in enumerate(block.cards):
-            _row(sheet, card, Box(BODY.left, BODY.top + place * (height + ROW_GAP), BODY.width, height), count, words)
+            _row(sheet, card, Box(BODY.left, BODY.top + place * (height + ROW_GAP), BODY.width, height), count)
         return
     width = (BODY.width - GAP * (count - 1)) / count
     for place, card in enumerate(block.cards):
-        _card(sheet, card, Box(BODY.left + place * (width + GAP), BODY.top, width, BODY.height), count, words)
+        _card(sheet, card, Box(BODY.left + place * (width + GAP), BODY.top, width, BODY.height), count)
 
 
-def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
+def _row(sheet: PptxSlide, card: Card, box: Box, count: int) -> None:
     """Add a target as a row: number and sentences, then its units."""
     width = FACT_IN
     # Beside the number where rows are low.
@@ -194,7 +194,7 @@ def _row(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> No
             sheet, Box(units.left, units.top + units.height - foot, units.width, foot), below_strip, words.lang
         )
     elif card.tallies:
-        _units(sheet, card, units, words)
+        _units(sheet, card, units)
 
 
 def _number(card: Card, size: float, width: float) -> Line:
@@ -203,7 +203,7 @@ def _number(card: Card, size: float, width: float) -> Line:
     return Line(value, size * min(1, width / pptx_canvas.text_width(value, size, is_bold=True)), True)
 
 
-def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> None:
+def _card(sheet: PptxSlide, card: Card, box: Box, count: int) -> None:
     """Add figure and series; the units' bars below, or beside where there is room."""
     is_beside = count < 3
     width = box.width * (0.42 if is_beside else 1.0)
@@ -238,7 +238,7 @@ def _card(sheet: PptxSlide, card: Card, box: Box, count: int, words: Words) -> N
         pptx_canvas.text(sheet, place, reasons, words.lang)
         ranking_chart(sheet, units, card.ranking, words.lang)
     elif card.tallies:
-        _units(sheet, card, units, words)
+        _units(sheet, card, units)
 
 
 def _reasons(card: Card) -> list[Line]:
@@ -254,7 +254,7 @@ def _height(lines: Sequence[Line], width: float) -> float:
     return LINE_IN * sum(len(pptx_canvas.lines_in(line.text, width, SMALL_PT, line.is_bold)) for line in lines)
 
 
-def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
+def _units(sheet: PptxSlide, card: Card, box: Box) -> None:
     """Add the number of units by status, and the names that fit."""
     named = [Line(f"{tally.word}: {tally.names_text}", SMALL_PT) for tally in card.tallies if tally.names_text]
     lines = sum(1 + len(line.text) * LETTER_IN // box.width for line in named)
@@ -266,7 +266,7 @@ def _units(sheet: PptxSlide, card: Card, box: Box, words: Words) -> None:
         pptx_canvas.text(sheet, place, named, words.lang)
 
 
-def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str, words: Words) -> None:
+def _foot(sheet: PptxSlide, slide: Slide, deck: Deck, number: str) -> None:
     footer = " · ".join(part for part in (deck.label, deck.past, slide.source) if part)
     left = Box(MARGIN, HEIGHT - 0.42, WIDTH - 2 * MARGIN - 1.2, 0.3)
     pptx_canvas.text(sheet, left, [Line(footer, SMALL_PT, bool(deck.label), MUTED)], words.lang)

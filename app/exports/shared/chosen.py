@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.queries import plan
 
@@ -19,7 +20,7 @@ def chosen(context: Context) -> dict[str, str]:
 
 def _unit_names(context: Context, codes: str) -> str:
     """Return the names of units, whose codes are separated by commas, as they are at the end of the chosen period."""
-    return context.words.listed([_unit_name(context, code) for code in codes.split(",")])
+    return words.listed([_unit_name(context, code) for code in codes.split(",")])
 
 
 def _unit_name(context: Context, code: str) -> str:
@@ -27,30 +28,30 @@ def _unit_name(context: Context, code: str) -> str:
     known = plan.unit_history(context.reader, code)
     day = context.period.end_date
     unit = next((unit for unit in known if unit.exists_on(day)), known[-1] if known else None)
-    return context.words.of(unit, "name") if unit else code
+    return words.of(unit, "name") if unit else code
 
 
 def _group(context: Context, code: str) -> str:
-    names = {str(target.group_code): context.words.of(target, "group_name") for target in context.targets.values()}
+    names = {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
     return names.get(code, code)
 
 
-def _status(context: Context, status: str) -> str:
-    return context.words.first(f"status.{status}", f"files.status_{status}", f"grid.{status}")
+def _status(_context: Context, status: str) -> str:
+    return words.first(f"status.{status}", f"files.status_{status}", f"grid.{status}")
 
 
 def _since(context: Context, moment: str) -> str:
     period = _period(context, moment)
-    return context.words(f"files.since_{moment}") if moment in ("quarter", "year", "review") else period
+    return words(f"files.since_{moment}") if moment in ("quarter", "year", "review") else period
 
 
 def _period(context: Context, code: str) -> str:
     known = {period.period_code for period in context.periods}
-    return context.words.period(code) if code in known else code
+    return words.period(code) if code in known else code
 
 
 def _same(key: str) -> Callable[[Context, str], str]:
-    return lambda context, _value: context.words(key)
+    return lambda context, _value: words(key)
 
 
 def _written(_context: Context, value: str) -> str:
@@ -67,8 +68,8 @@ _TEXTS: Mapping[str, Callable[[Context, str], str]] = {
     "task": _written,
     "check": _written,
     "suite": _written,
-    "severity": lambda context, severity: context.words.status(severity),
-    "view": lambda context, view: context.words(f"files.view_{view}"),
+    "severity": lambda context, severity: words.status(severity),
+    "view": lambda context, view: words(f"files.view_{view}"),
     "against": _period,
     "since": _since,
     "history": _same("history.recalculated"),
@@ -80,5 +81,4 @@ _TEXTS: Mapping[str, Callable[[Context, str], str]] = {
 
 def chosen_line(context: Context) -> str:
     """Return what the address chooses as one line, empty where it chooses nothing."""
-    words = context.words
     return "; ".join(f"{words(f'files.chosen_{name}')}: {text}" for name, text in chosen(context).items())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import with_programme
 from app.exports.shared.origin import origin_of
@@ -25,9 +26,8 @@ def document(context: Context, template: str, title: str, style: Path, **values:
     """
     return render(
         template,
-        words=context.words,
         policy=FORBID_REQUESTS,
-        title=with_programme(title, context.words.lang),
+        title=with_programme(title, words.lang),
         kind=style.stem,
         style=_rules(style),
         running_rule=running_rule(context),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import prefix
 from app.core.search_text import without_marks
@@ -28,7 +28,7 @@ def file_name(context: Context, part: str, extension: str) -> str:
 
     `part` is a table or picture of the page. A long name loses the end of what the page chooses.
     """
-    words, state = context.words, context.state
+    state = context.state
     page = words(f"file_names.page_{state.page or 'overview'}")
     beginning = [page, state.target or "", *_choices(context)]
     return _name(context, beginning, [words(f"file_names.{part}")], extension)
@@ -36,27 +36,27 @@ def file_name(context: Context, part: str, extension: str) -> str:
 
 def document_name(context: Context, document: str, extension: str) -> str:
     """Return the name of a whole document, such as `bien-ban-hop-quy-iii-2026-luy-ke-nam-minh-hoa.docx`."""
-    return _name(context, [context.words(f"file_names.{document}"), *_choices(context)], [], extension)
+    return _name(context, [words(f"file_names.{document}"), *_choices(context)], [], extension)
 
 
 def _name(context: Context, beginning: Iterable[str], ending: Iterable[str], extension: str) -> str:
-    words, state = context.words, context.state
+    state = context.state
     window = words(f"window.{state.window}")
-    end = _joined([*ending, words.period(state.period), window, *_mark(context.publication, words)])
+    end = _joined([*ending, words.period(state.period), window, *_mark(context.publication)])
     room = LONGEST_NAME - len(prefix()) - len(end) - len(extension) - 2
     begin = _joined(beginning)[:room].rstrip("-")
     return f"{prefix()}{begin}-{end}.{extension}"
 
 
-def mart_file_name(publication: Publication, table: str, extension: str, words: Words, *more: str) -> str:
+def mart_file_name(publication: Publication, table: str, extension: str, *more: str) -> str:
     """Return the name of a whole mart's file: codes of its table, its version and, of a part, its period."""
-    parts = [table, *more, publication.version, *_mark(publication, words)]
+    parts = [table, *more, publication.version, *_mark(publication)]
     return f"{prefix()}{'-'.join(parts)}.{extension}"
 
 
-def explored_file_name(publication: Publication, page: str, extension: str, words: Words) -> str:
+def explored_file_name(publication: Publication, page: str, extension: str) -> str:
     """Return the name of a file with the rows of an exploring page."""
-    parts = [_plain(words(f"explore.{page}")), publication.version, *_mark(publication, words)]
+    parts = [_plain(words(f"explore.{page}")), publication.version, *_mark(publication)]
     return f"{prefix()}{'-'.join(parts)}.{extension}"
 
 
@@ -67,7 +67,7 @@ def _choices(context: Context) -> Iterable[str]:
             yield context.state.get(name) or ""
 
 
-def _mark(publication: Publication, words: Words) -> list[str]:
+def _mark(publication: Publication) -> list[str]:
     return [words("files.sample_mark")] if publication.is_sample else []
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import name_in_force
 from app.core.sheet import Column, Sheet, Value
@@ -46,11 +46,10 @@ class Labels:
 
 def labels(context: Context, title: str, targets: Sequence[str] = ()) -> Labels:
     """Return the labels of a file created from a page's state; `targets` are those with figures in it."""
-    words = context.words
     state = context.state
     publication = context.publication
-    general = version_labels(publication, title, words)
-    state_text = period_sentence(context.period, publication.as_of_date, words)
+    general = version_labels(publication, title)
+    state_text = period_sentence(context.period, publication.as_of_date)
     about = context.target or (context.targets.get(targets[0]) if len(targets) == 1 else None)
     choice = chosen_line(context)
     lines = (
@@ -60,7 +59,7 @@ def labels(context: Context, title: str, targets: Sequence[str] = ()) -> Labels:
         (words("files.window"), words(f"window.{state.window}")),
         *([(words("files.chosen"), choice)] if choice else []),
         (words("files.plan"), words.of(context.plan, "name")),
-        *(_definition(about, words) if about else []),
+        *(_definition(about) if about else []),
         (words("files.source"), _source(context, about)),
         *general.lines[1:],
         (words("files.address"), _address(state)),
@@ -75,26 +74,26 @@ def labels(context: Context, title: str, targets: Sequence[str] = ()) -> Labels:
     return replace(general, lines=lines, columns=columns, values=values, targets=described)
 
 
-def _definition(target: Target, words: Words) -> list[tuple[str, str]]:
+def _definition(target: Target) -> list[tuple[str, str]]:
     """Return definition and formula of a target."""
     name = f"{target.target_code} {words.of(target, 'name')}"
     return [
         (words("files.definition"), f"{name}: {words.of(target, 'definition')}"),
-        (words("files.formula"), _formula(target, words)),
+        (words("files.formula"), _formula(target)),
     ]
 
 
-def _formula(target: Target, words: Words) -> str:
+def _formula(target: Target) -> str:
     parts = {"numerator": words.of(target, "numerator"), "denominator": words.of(target, "denominator")}
     return words("files.formula_text", **parts)
 
 
 def _described(context: Context, code: str) -> tuple[str, str]:
     """Return a target's code, and its name, definition, formula and columns of forms as one text."""
-    words, target = context.words, context.targets[code]
+    target = context.targets[code]
     sentences = [
         f"{words.of(target, 'name')}: {words.of(target, 'definition')}",
-        _formula(target, words),
+        _formula(target),
         words("files.source_columns", columns=_form_columns(context, target)),
     ]
     return code, " ".join(sentences)
@@ -102,7 +101,7 @@ def _described(context: Context, code: str) -> tuple[str, str]:
 
 def _source(context: Context, target: Target | None) -> str:
     """Return whose reports the figures come from and how many there are; of one target also which columns of forms."""
-    words, period = context.words, context.period
+    period = context.period
     reported = words("files.source_text", reported=period.reported_count, expected=period.reporter_count)
     if target is None:
         return reported
@@ -111,7 +110,6 @@ def _source(context: Context, target: Target | None) -> str:
 
 def _form_columns(context: Context, target: Target) -> str:
     """Return the columns of forms from which a target is computed, after the name of each form."""
-    words = context.words
     terms = target_queries.terms(context.reader, target.target_code)
     forms = group_by(terms, lambda term: f"{term.form_code} {words.of(term, 'form_name')}")
     headers = {form: dict.fromkeys(words.of(term, "header") for term in own) for form, own in forms.items()}
@@ -123,7 +121,7 @@ def _address(state: State) -> str:
     return f"{Settings.from_env().app_url}{state.href()}"
 
 
-def version_labels(publication: Publication, title: str, words: Words) -> Labels:
+def version_labels(publication: Publication, title: str) -> Labels:
     """Return the labels of a file of a published version that is not about one period and window."""
     nature = words("files.sample" if publication.is_sample else "files.reported")
     licence = words("files.licence_sample" if publication.is_sample else "files.licence_reported")

@@ -6,21 +6,21 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.breakdown.spec import BreakdownSpec
 from app.records.target import BreakdownPart
 from app.ui.templates import render
 
 
-def breakdowns(spec: BreakdownSpec, words: Words) -> Markup:
+def breakdowns(spec: BreakdownSpec) -> Markup:
     """Render one table of bars per breakdown; empty where the target has none."""
     if not spec.breakdowns:
         return Markup("")
-    return render("figures/breakdown/breakdown.html", spec=spec, words=words)
+    return render("figures/breakdown/breakdown.html", spec=spec)
 
 
-def breakdown_sheet(title: str, parts: Sequence[BreakdownPart], words: Words) -> Sheet:
+def breakdown_sheet(title: str, parts: Sequence[BreakdownPart]) -> Sheet:
     """Return every part as raw values."""
     fields: tuple[Field[BreakdownPart], ...] = (
         Field("breakdown.breakdown", lambda part: words.of(part, "title")),
@@ -30,4 +30,4 @@ def breakdown_sheet(title: str, parts: Sequence[BreakdownPart], words: Words) ->
         Field("breakdown.base", lambda part: part.base_count, "count"),
         Field("breakdown.rate", lambda part: part.rate_pct, "percent"),
     )
-    return sheet_of(title, fields, parts, words)
+    return sheet_of(title, fields, parts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records import Progress
 from app.records.target import BreakdownPart
 
@@ -65,17 +65,17 @@ class BreakdownSpec:
         return lines
 
 
-def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: str, words: Words) -> BreakdownSpec:
+def breakdown_spec(parts: Sequence[BreakdownPart], row: Progress | None, place: str) -> BreakdownSpec:
     """Return the spec of one unit's parts; `row` is the unit's figure of the target."""
     groups = group_by(parts, lambda part: part.breakdown_code)
     return BreakdownSpec(
         place=place,
-        breakdowns=tuple(_breakdown(members, place, words) for members in groups.values()),
-        note=_note(parts, row, words),
+        breakdowns=tuple(_breakdown(members, place) for members in groups.values()),
+        note=_note(parts, row),
     )
 
 
-def _breakdown(parts: list[BreakdownPart], place: str, words: Words) -> Breakdown:
+def _breakdown(parts: list[BreakdownPart], place: str) -> Breakdown:
     """Return a breakdown; parts that were not reported come last and have no bar: missing is not zero."""
     counts = [part.value_count for part in parts if part.value_count is not None]
     longest = max(counts, default=0.0)
@@ -89,33 +89,33 @@ def _breakdown(parts: list[BreakdownPart], place: str, words: Words) -> Breakdow
         title=words.of(parts[0], "title"),
         total=total_text,
         has_rate=any(part.rate_pct is not None for part in parts),
-        bars=tuple(_bar(part, longest, words) for part in ordered),
+        bars=tuple(_bar(part, longest) for part in ordered),
         why="" if counts else words(f"breakdown.{reason}", place=place),
     )
 
 
-def _bar(part: BreakdownPart, longest: float, words: Words) -> PartBar:
+def _bar(part: BreakdownPart, longest: float) -> PartBar:
     name = words.of(part, "category")
     if part.value_count is None:
         return PartBar(name, why=words("breakdown.hidden" if part.is_hidden else "breakdown.missing"))
     count = words.number(part.value_count)
-    share = _percent(part.share_pct, words)
+    share = _percent(part.share_pct)
     amount = f"{count} {words.of(part, 'unit')}"
     return PartBar(
         name=name,
         length=part.value_count / longest if longest else 0.0,
         count=count,
         share=share,
-        rate=_percent(part.rate_pct, words),
+        rate=_percent(part.rate_pct),
         amount=amount if part.share_pct is None else f"{amount} ({share})",
     )
 
 
-def _percent(value: float | None, words: Words) -> str:
+def _percent(value: float | None) -> str:
     return formatting.MISSING if value is None else f"{words.percent(value)}%"
 
 
-def _note(parts: Sequence[BreakdownPart], row: Progress | None, words: Words) -> str:
+def _note(parts: Sequence[BreakdownPart], row: Progress | None) -> str:
     """Return the reports that these counts are based on, and how to read shares."""
     lines = []
     if row is not None and row.reporting_rate_pct is not None:

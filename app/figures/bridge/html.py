@@ -6,16 +6,15 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.bridge.spec import BridgeBar, BridgeSpec
 from app.ui.templates import render
 
 
-def draw_bridge(spec: BridgeSpec, link: Callable[[BridgeBar], str], words: Words) -> Markup:
+def draw_bridge(spec: BridgeSpec, link: Callable[[BridgeBar], str]) -> Markup:
     """Render the bridge; `link` is the address of what a bar consists of, empty for a bar without one."""
-    return render("figures/bridge/bridge.html", spec=spec, link=link, words=words, has_texts=True)
+    return render("figures/bridge/bridge.html", spec=spec, link=link, has_texts=True)
 
 
-def slide_bridge(spec: BridgeSpec, words: Words) -> Markup:
+def slide_bridge(spec: BridgeSpec) -> Markup:
     """Render the bars alone, for a slide that has the sentence as its title."""
-    return render("figures/bridge/bridge.html", spec=spec, link=lambda bar: "", words=words, has_texts=False)
+    return render("figures/bridge/bridge.html", spec=spec, link=lambda bar: "", has_texts=False)

@@ -6,7 +6,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.slide import Slide as PptxSlide
 from pptx.util import Pt
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.bridge.spec import BridgeSpec
 from app.figures.drawing.pptx_canvas import SMALL_PT, Box, colour
 from app.figures.drawing.pptx_chart import POINTS, new_chart
@@ -20,7 +20,7 @@ NARROWEST_SHARE = 0.006
 FILLS = {"total": PROJECTOR["muted"], "up": LIGHT["series-1"], "down": LIGHT["series-2"]}
 
 
-def bridge_pptx(slide: PptxSlide, box: Box, spec: BridgeSpec, words: Words) -> None:
+def bridge_pptx(slide: PptxSlide, box: Box, spec: BridgeSpec) -> None:
     """Add the chart to a box; each bar has its name and amount beside it."""
     data = category_chart_data(POINTS[words.lang])
     data.categories = [f"{bar.name}: {bar.amount}" for bar in spec.bars]

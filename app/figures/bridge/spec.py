@@ -14,7 +14,7 @@ from app.analysis.bridge import AMOUNT
 from app.analysis.unit_names import distinct_names
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records import Target, Unit
 from app.records.bridge import CAUSES, REVISIONS, Bridge, BridgePart, Cause, Effect
 from app.records.review import ShownFigure
@@ -91,7 +91,6 @@ def bridge_spec(
     place: str,
     since: str,
     names: Mapping[str, str],
-    words: Words,
     most_named: int = MOST_NAMED,
 ) -> BridgeSpec:
     """Return the spec of a bridge of the unit named `place`; `since` is the earlier moment as part of a sentence.
@@ -100,38 +99,38 @@ def bridge_spec(
     those are counted under their own names.
     """
     then, now = bridge.then.figure, bridge.now.figure
-    remarks = _remarks(bridge, words)
+    remarks = _remarks(bridge)
     if bridge.points is None:
-        sentence = _without(bridge, target, place, since, words)
+        sentence = _without(bridge, target, place, since)
         return BridgeSpec(sentence, sentence.removesuffix("."), (), 0.0, 1.0, remarks)
     unit = _unit_of(then, now)
-    names = _with_parts(names, bridge, words)
-    moves = _moves(bridge, names, unit, most_named, words)
+    names = _with_parts(names, bridge)
+    moves = _moves(bridge, names, unit, most_named)
     shown = _shown(moves, bridge, unit)
-    written = [_written(move, number, unit, words) for move, number in zip(moves, shown, strict=True)]
-    bars = _placed(bridge, written, since, words)
+    written = [_written(move, number, unit) for move, number in zip(moves, shown, strict=True)]
+    bars = _placed(bridge, written, since)
     low, high = _scale([end for bar in bars for end in (bar.low, bar.high)])
     moved = fsum(shown)
     key = f"bridge.{formatting.direction(moved)}{unit.suffix}"
-    parts = _parts(written, shown, unit, words)
+    parts = _parts(written, shown, unit)
     texts = {
         "target": words.of(target, "short_name"),
         "place": place,
         "points": words.number(abs(moved)) if unit.suffix else words.percent(abs(moved)),
         "since": since,
-        "then": percent_text(then, words),
-        "now": percent_text(now, words),
+        "then": percent_text(then),
+        "now": percent_text(now),
     }
     alone = words(f"{key}_alone", **texts)
     sentence = words(key, parts=parts, **texts) if parts else alone
     return BridgeSpec(sentence, words(f"{key}_short", **texts), tuple(bars), low, high, remarks)
 
 
-def part_names(city: Unit, units: Iterable[Unit], words: Words) -> dict[str, str]:
+def part_names(city: Unit, units: Iterable[Unit]) -> dict[str, str]:
     """Return the short names of a bridge's units by code, where the city's are the cases of its own agencies."""
     agencies = words("origin.own", unit=words.of(city, "short_name"))
     known = {unit.unit_code: unit for unit in units}
-    return {city.unit_code: agencies} | distinct_names(known.values(), known, words)
+    return {city.unit_code: agencies} | distinct_names(known.values(), known)
 
 
 def placed_name(part: BridgePart, name: str, names: Mapping[str, str], unit: str) -> str:
@@ -140,7 +139,7 @@ def placed_name(part: BridgePart, name: str, names: Mapping[str, str], unit: str
     return f"{name} ({above})" if above else name
 
 
-def _with_parts(names: Mapping[str, str], bridge: Bridge, words: Words) -> dict[str, str]:
+def _with_parts(names: Mapping[str, str], bridge: Bridge) -> dict[str, str]:
     """Return the names with those of counted units that have none there."""
     parts = (effect.part for effect in bridge.effects if effect.part)
     below = {part.unit_code: placed_name(part, words.of(part, "short_name"), names, bridge.unit_code) for part in parts}
@@ -154,50 +153,48 @@ def _unit_of(then: ShownFigure, now: ShownFigure) -> _Unit:
     return _Unit(1.0, 10, "")
 
 
-def _without(bridge: Bridge, target: Target, place: str, since: str, words: Words) -> str:
+def _without(bridge: Bridge, target: Target, place: str, since: str) -> str:
     then, now = bridge.then.figure, bridge.now.figure
     return words(
         "bridge.not_split",
         target=words.of(target, "short_name"),
         place=place,
         since=since,
-        then=value_and_status(then, words),
-        now=value_and_status(now, words),
+        then=value_and_status(then),
+        now=value_and_status(now),
     )
 
 
-def _moves(bridge: Bridge, names: Mapping[str, str], unit: _Unit, most_named: int, words: Words) -> list[BridgeBar]:
+def _moves(bridge: Bridge, names: Mapping[str, str], unit: _Unit, most_named: int) -> list[BridgeBar]:
     """Return the bars without their places: causes in order; of the units, those beyond chance and all others."""
     by_cause = group_by(bridge.effects, lambda effect: effect.cause)
     moves: list[BridgeBar] = []
     for cause in CAUSES:
         effects = by_cause.get(cause, [])
         if cause == "own":
-            moves += _own(effects, bridge, names, unit, most_named, words)
+            moves += _own(effects, bridge, names, unit, most_named)
         elif effects:
-            moves.append(_bar(cause, effects, names, words))
+            moves.append(_bar(cause, effects, names))
     return [move for move in moves if move.points]
 
 
 def _own(
-    effects: Sequence[Effect], bridge: Bridge, names: Mapping[str, str], unit: _Unit, most_named: int, words: Words
+    effects: Sequence[Effect], bridge: Bridge, names: Mapping[str, str], unit: _Unit, most_named: int
 ) -> list[BridgeBar]:
     if len(effects) == 1 and effects[0].part and effects[0].part.unit_code == bridge.unit_code:
-        return (
-            [_unit_bar(bridge.unit_code, effects, bridge, names, words)] if unit.suffix else _terms(effects[0], words)
-        )
+        return [_unit_bar(bridge.unit_code, effects, bridge, names)] if unit.suffix else _terms(effects[0])
     groups = group_by(effects, lambda effect: effect.shown_unit)
     clear = {code: members for code, members in groups.items() if any(effect.is_clear for effect in members)}
     ranked = sorted(clear, key=lambda code: -abs(_sum(clear[code])))
     named = [code for code in ranked if unit.rounded(_sum(clear[code]))][:most_named]
-    bars = [_unit_bar(code, groups[code], bridge, names, words) for code in named]
+    bars = [_unit_bar(code, groups[code], bridge, names) for code in named]
     rest = {code: members for code, members in groups.items() if code not in named and any(m.points for m in members)}
     if len(rest) == 1:
-        return [*bars, *(_unit_bar(code, members, bridge, names, words) for code, members in rest.items())]
-    return [*bars, _rest(rest, len(clear) - len(named), bool(named), words)] if rest else bars
+        return [*bars, *(_unit_bar(code, members, bridge, names) for code, members in rest.items())]
+    return [*bars, _rest(rest, len(clear) - len(named), bool(named))] if rest else bars
 
 
-def _rest(rest: Mapping[str, Sequence[Effect]], clear_count: int, is_named: bool, words: Words) -> BridgeBar:
+def _rest(rest: Mapping[str, Sequence[Effect]], clear_count: int, is_named: bool) -> BridgeBar:
     """Return one bar of all units without a bar, with what is known of chance in them."""
     effects = tuple(effect for members in rest.values() for effect in members)
     note = ""
@@ -209,21 +206,19 @@ def _rest(rest: Mapping[str, Sequence[Effect]], clear_count: int, is_named: bool
     return BridgeBar("level", name, 0, 0, "", _sum(effects), note, "own", effects=effects)
 
 
-def _unit_bar(
-    unit: str, members: Sequence[Effect], bridge: Bridge, names: Mapping[str, str], words: Words
-) -> BridgeBar:
-    before, after = (_ratio(members, is_after, bridge, words) for is_after in (False, True))
+def _unit_bar(unit: str, members: Sequence[Effect], bridge: Bridge, names: Mapping[str, str]) -> BridgeBar:
+    before, after = (_ratio(members, is_after, bridge) for is_after in (False, True))
     note = words("bridge.before_after", before=before, after=after)
     return BridgeBar("level", names.get(unit, unit), 0, 0, "", _sum(members), note, "own", unit, tuple(members))
 
 
-def _ratio(members: Sequence[Effect], is_after: bool, bridge: Bridge, words: Words) -> str:
+def _ratio(members: Sequence[Effect], is_after: bool, bridge: Bridge) -> str:
     numbers = [pair for member in members if (pair := member.after if is_after else member.before)]
     whole = (fsum(pair[0] for pair in numbers), fsum(pair[1] for pair in numbers)) if numbers else None
-    return numbers_text(whole, bridge, words)
+    return numbers_text(whole, bridge)
 
 
-def numbers_text(numbers: tuple[float, float] | None, bridge: Bridge, words: Words) -> str:
+def numbers_text(numbers: tuple[float, float] | None, bridge: Bridge) -> str:
     """Return numerator and denominator, as 40/50; of a part of an amount, which has no denominator, the number."""
     if numbers is None:
         return formatting.MISSING
@@ -232,13 +227,13 @@ def numbers_text(numbers: tuple[float, float] | None, bridge: Bridge, words: Wor
     return f"{words.number(top)}/{words.number(bottom)}" if is_ratio else words.number(top)
 
 
-def moved_text(points: float, bridge: Bridge, words: Words) -> str:
+def moved_text(points: float, bridge: Bridge) -> str:
     """Return points as the bars are written: in points, or in things of an amount."""
     unit = _unit_of(bridge.then.figure, bridge.now.figure)
-    return _amount(unit.rounded(points), unit, words)
+    return _amount(unit.rounded(points), unit)
 
 
-def _terms(effect: Effect, words: Words) -> list[BridgeBar]:
+def _terms(effect: Effect) -> list[BridgeBar]:
     """Return the effects of numerator and denominator of a unit that is counted itself, averaged over both orders."""
     if effect.before is None or effect.after is None:
         return []
@@ -265,8 +260,8 @@ def _terms(effect: Effect, words: Words) -> list[BridgeBar]:
     ]
 
 
-def _bar(cause: Cause, effects: Sequence[Effect], names: Mapping[str, str], words: Words) -> BridgeBar:
-    note = few([names[effect.part.unit_code] for effect in effects if effect.part], words, MOST_NAMES)
+def _bar(cause: Cause, effects: Sequence[Effect], names: Mapping[str, str]) -> BridgeBar:
+    note = few([names[effect.part.unit_code] for effect in effects if effect.part], MOST_NAMES)
     return BridgeBar("level", words(f"bridge.{cause}"), 0, 0, "", _sum(effects), note, cause, effects=tuple(effects))
 
 
@@ -295,38 +290,38 @@ def _apportioned(values: Sequence[float], total: int) -> list[int]:
     return [number + (place in lifted) for place, number in enumerate(floors)]
 
 
-def _written(bar: BridgeBar, number: float, unit: _Unit, words: Words) -> BridgeBar:
+def _written(bar: BridgeBar, number: float, unit: _Unit) -> BridgeBar:
     kind: BarKind = "up" if number > 0 else "down" if number < 0 else "level"
-    return replace(bar, kind=kind, amount=_amount(number, unit, words))
+    return replace(bar, kind=kind, amount=_amount(number, unit))
 
 
-def _amount(number: float, unit: _Unit, words: Words) -> str:
+def _amount(number: float, unit: _Unit) -> str:
     if not unit.suffix:
         return words.change(number)
     sign = "+" if number > 0 else formatting.MINUS if number < 0 else "±"
     return f"{sign}{words.number(abs(number))}"
 
 
-def _placed(bridge: Bridge, moves: Sequence[BridgeBar], since: str, words: Words) -> list[BridgeBar]:
+def _placed(bridge: Bridge, moves: Sequence[BridgeBar], since: str) -> list[BridgeBar]:
     """Return all bars one after another: each move begins where the one before it ended."""
     then, now = bridge.then.figure, bridge.now.figure
     level = then.value_pct or 0.0
-    bars = [_total(then, formatting.capitalized(since), words)]
+    bars = [_total(then, formatting.capitalized(since))]
     middle = bridge.middle.figure if bridge.middle else None
     for move in moves:
         if middle and move.cause not in REVISIONS:
-            bars.append(_total(middle, words("bridge.middle"), words))
+            bars.append(_total(middle, words("bridge.middle")))
             level, middle = middle.value_pct or 0.0, None
         end = level + (move.points or 0.0)
         bars.append(replace(move, low=min(level, end), high=max(level, end)))
         level = end
-    return [*bars, _total(now, words("bridge.now", period=words.period(now.period_code)), words)]
+    return [*bars, _total(now, words("bridge.now", period=words.period(now.period_code)))]
 
 
-def _total(figure: ShownFigure, name: str, words: Words) -> BridgeBar:
+def _total(figure: ShownFigure, name: str) -> BridgeBar:
     value = figure.value_pct or 0.0
     note = words("bridge.provisional") if figure.is_provisional else ""
-    return BridgeBar("total", name, value, value, percent_text(figure, words), note=note)
+    return BridgeBar("total", name, value, value, percent_text(figure), note=note)
 
 
 def _scale(ends: Sequence[float]) -> tuple[float, float]:
@@ -336,7 +331,7 @@ def _scale(ends: Sequence[float]) -> tuple[float, float]:
     return low - beyond, high + beyond
 
 
-def _parts(bars: Sequence[BridgeBar], shown: Sequence[float], unit: _Unit, words: Words) -> str:
+def _parts(bars: Sequence[BridgeBar], shown: Sequence[float], unit: _Unit) -> str:
     """Return the largest moves as a list, and what all others come to; the bar of all other units comes last."""
     is_rest = [bar.cause == "own" and not bar.unit_code and len(bars) > 1 for bar in bars]
     places = [place for place in range(len(bars)) if shown[place]]
@@ -345,12 +340,12 @@ def _parts(bars: Sequence[BridgeBar], shown: Sequence[float], unit: _Unit, words
     texts = [words("bridge.part", name=bars[place].name, points=bars[place].amount) for place in named]
     if len(order) > len(named):
         rest = fsum(shown[place] for place in order[len(named) :])
-        amount = _amount(unit.rounded(rest / unit.per_point), unit, words)
+        amount = _amount(unit.rounded(rest / unit.per_point), unit)
         texts.append(words("bridge.part", name=words("bridge.part_rest"), points=amount))
     return "; ".join(texts)
 
 
-def _remarks(bridge: Bridge, words: Words) -> tuple[str, ...]:
+def _remarks(bridge: Bridge) -> tuple[str, ...]:
     then, now = bridge.then.figure, bridge.now.figure
     remarks = []
     if bridge.reason:

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.core.url_state import Href
 from app.figures.bullets.spec import SCALE, BulletGroup, two_columns
 from app.figures.sparkline.html import draw_sparkline
 from app.ui.templates import render
 
 
-def draw_bullets(groups: Sequence[BulletGroup], link: Href, words: Words) -> Markup:
+def draw_bullets(groups: Sequence[BulletGroup], link: Href) -> Markup:
     """Render the rows under the names of their statuses in two columns, with the meaning of their marks."""
     rows = [bullet.row for group in groups for bullet in group.bullets]
     return render(
@@ -22,6 +21,5 @@ def draw_bullets(groups: Sequence[BulletGroup], link: Href, words: Words) -> Mar
         has_path=any(row.milestone_pct is not None for row in rows),
         at=SCALE.percent,
         link=link,
-        words=words,
         draw_sparkline=draw_sparkline,
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import WORST_FIRST
 from app.figures.scale import FULL_PCT, Scale
 from app.figures.sparkline.spec import Sparkline, sparkline_of
@@ -62,7 +62,6 @@ def bullet_groups(
     current: Mapping[str, Progress],
     series: Mapping[str, Sequence[Progress]],
     place: str,
-    words: Words,
 ) -> tuple[BulletGroup, ...]:
     """Return the bullets of the unit called `place` by status, worst first.
 
@@ -74,15 +73,15 @@ def bullet_groups(
         return Bullet(
             target=target,
             row=row,
-            label=explain(row, target, place, words),
+            label=explain(row, target, place),
             line=sparkline_of(rows, row.shown_status),
-            parts="" if row.value_pct is None else parts_text(row, words),
+            parts="" if row.value_pct is None else parts_text(row),
             before_pct=_before(row, rows),
         )
 
     bullets = [bullet(target, current[target.target_code]) for target in targets if target.target_code in current]
     bullets.sort(key=lambda bullet: WORST_FIRST.index(bullet.row.shown_status))
-    groups = group_by(bullets, lambda bullet: (_group(bullet, words), _is_followed(bullet)))
+    groups = group_by(bullets, lambda bullet: (_group(bullet), _is_followed(bullet)))
     return tuple(
         BulletGroup(name, members[0].row.shown_status, tuple(members), is_followed and len(members) < len(bullets))
         for (name, is_followed), members in groups.items()
@@ -128,7 +127,7 @@ def _before(row: Progress, rows: Sequence[Progress]) -> float | None:
     return earlier[-1].value_pct if earlier and row.change_prev_quarter_pct is not None else None
 
 
-def _group(bullet: Bullet, words: Words) -> str:
+def _group(bullet: Bullet) -> str:
     """Return the heading of a bullet: its status, or that values are not judged yet."""
     row = bullet.row
     if _is_followed(bullet) and (row.is_so_far or row.status == "not_due"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import sign_of
 from app.core.url_state import Href
 from app.figures.calendar.spec import CalendarSpec, punctuality_share
@@ -33,7 +33,7 @@ class Chosen:
     period: str
 
 
-def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Chosen) -> Markup:
+def report_calendar(calendar: CalendarSpec, link: Href, chosen: Chosen) -> Markup:
     """Render one line per reporter, one column per quarter, and the number of due reports received in time.
 
     A phone shows the selected quarter and the quarter before.
@@ -43,22 +43,20 @@ def report_calendar(calendar: CalendarSpec, link: Href, words: Words, chosen: Ch
         "figures/calendar/calendar.html",
         calendar=calendar,
         link=link,
-        words=words,
         chosen=chosen,
         near=codes[-NEAR:],
     )
 
 
-def report_legend(calendar: CalendarSpec, words: Words) -> Markup:
+def report_legend(calendar: CalendarSpec) -> Markup:
     """Render the meaning of the signs."""
-    return render("figures/calendar/legend.html", states=calendar.legend, words=words)
+    return render("figures/calendar/legend.html", states=calendar.legend)
 
 
 def call_lists(
     lists: Sequence[tuple[str, Sequence[ReporterPeriod]]],
     names: Mapping[str, str],
     link: Href,
-    words: Words,
     today: dt.date,
 ) -> Markup:
     """Render reporters by kind (`not_due`, `late`, `corrected`), the first few by name; empty lists are left out."""
@@ -75,23 +73,22 @@ def call_lists(
         names=names,
         said=said,
         link=link,
-        words=words,
     )
 
 
-def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], link: Href, words: Words) -> Markup:
+def punctuality_table(rows: Sequence[Punctuality], names: Mapping[str, str], link: Href) -> Markup:
     """Render each reporter's number of due reports in time and of corrections; `names` are the reporters'."""
     columns: list[Column[Punctuality]] = [
         Column("calendar.reporter", lambda row: link_to(link(unit=row.reporter_code), names[row.reporter_code])),
-        Column("calendar.punctual", lambda row: punctuality_share(row, words), "n"),
+        Column("calendar.punctual", punctuality_share, "n"),
         Column("", lambda row: words.percent(row.on_time_share_pct), "n", "%"),
         Column("", lambda row: bars({"on_time": row.on_time_share_pct or 0}, 100), "bar-cell"),
         Column("calendar.corrected", lambda row: words.number(row.corrected_count), "n"),
     ]
-    return table_of("punctuality", columns, rows, words("calendar.punctuality"), words) if rows else Markup("")
+    return table_of("punctuality", columns, rows, words("calendar.punctuality")) if rows else Markup("")
 
 
-def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) -> Markup:
+def counts_table(rates: Sequence[Rates], link: Href, period: str) -> Markup:
     """Render how many reports were in time, late or missing, by quarter; past records only where there are any."""
     counted = [state for state in COUNTED if state != "history" or any(row.history_count for row in rates)]
 
@@ -100,16 +97,16 @@ def counts_table(rates: Sequence[Rates], link: Href, words: Words, period: str) 
         return Column("", lambda row: words.number(row.counts[state]), "n", heading)
 
     columns: list[Column[Rates]] = [
-        Column("calendar.quarter", lambda row: _quarter_link(row, link, words, period)),
+        Column("calendar.quarter", lambda row: _quarter_link(row, link, period)),
         Column("calendar.expected", lambda row: words.number(row.reporter_count), "n"),
         *map(of_state, counted),
         Column("calendar.corrected", lambda row: words.number(row.corrected_count), "n"),
         Column("", lambda row: bars(row.counts, row.reporter_count or 1), "bar-cell"),
     ]
-    return table_of("quarters", columns, rates, words("calendar.counts_caption"), words)
+    return table_of("quarters", columns, rates, words("calendar.counts_caption"))
 
 
-def _quarter_link(row: Rates, link: Href, words: Words, period: str) -> Markup:
+def _quarter_link(row: Rates, link: Href, period: str) -> Markup:
     quarter = link_to(link(period=row.period_code), words.period(row.period_code))
     mark = Markup(" class='chosen'") if row.period_code == period else ""
     return Markup("<span{}>{}</span>").format(mark, quarter)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis.report_phrase import report_phrase
 from app.analysis.report_state import QuarterSubmissions, ReporterQuarter, report_now, state_now, version_now
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import sign_of, tone_of
 from app.records import Unit
 from app.records.reporters import Punctuality, ReporterPeriod
@@ -107,9 +107,7 @@ class CalendarSpec:
         ]
 
 
-def calendar_spec(
-    reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar, words: Words
-) -> CalendarSpec:
+def calendar_spec(reporters: Sequence[Unit], quarters: Sequence[str], calendar: ReportCalendar) -> CalendarSpec:
     """Return reporters as rows, quarters as columns, both in the given order.
 
     Quarters in which no reporter existed are left out.
@@ -121,13 +119,13 @@ def calendar_spec(
     rows = []
     for unit in reporters:
         name = words.of(unit, "name")
-        cells = tuple(_cell(calendar.rows.get((unit.unit_code, code)), name, calendar, words) for code in shown)
-        share = punctuality_share(calendar.punctual.get(unit.unit_code), words)
+        cells = tuple(_cell(calendar.rows.get((unit.unit_code, code)), name, calendar) for code in shown)
+        share = punctuality_share(calendar.punctual.get(unit.unit_code))
         rows.append(CalendarRow(unit.unit_code, name, cells, share))
     return CalendarSpec(columns, tuple(rows))
 
 
-def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words: Words) -> CalendarCell | None:
+def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar) -> CalendarCell | None:
     if row is None:
         return None
     state = state_now(row, calendar.registered)
@@ -136,7 +134,7 @@ def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words
         "calendar.cell",
         reporter=name,
         period=words.period(row.period_code),
-        state=report_phrase(report_now(row, calendar.registered), calendar.today, words),
+        state=report_phrase(report_now(row, calendar.registered), calendar.today),
         received=formatting.moment(row.received_at),
         version=version or formatting.MISSING,
     )
@@ -144,13 +142,13 @@ def _cell(row: ReporterPeriod | None, name: str, calendar: ReportCalendar, words
         reporter_code=row.reporter_code,
         period_code=row.period_code,
         state=state,
-        text=report_words(state, row.days_late, words),
+        text=report_words(state, row.days_late),
         version=words("calendar.short_version", version=version) if version and version > 1 else "",
         explanation=explanation,
     )
 
 
-def punctuality_share(punctual: Punctuality | None, words: Words) -> str:
+def punctuality_share(punctual: Punctuality | None) -> str:
     """Return how many of the due reports were received in time; a dash where none was due."""
     if punctual is None:
         return formatting.MISSING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.calendar.spec import CalendarCell, CalendarColumn, CalendarRow, CalendarSpec
 from app.figures.drawing import svg_document
 from app.figures.drawing.status_icons import REACH, sign
@@ -21,20 +21,20 @@ NAME_PX = 13.0
 WORD_PX = 12.5
 
 
-def calendar_chart(caption: Caption, calendar: CalendarSpec, words: Words) -> Markup:
+def calendar_chart(caption: Caption, calendar: CalendarSpec) -> Markup:
     """Render reporters as rows, quarters as columns; closed quarters are marked under their name."""
     wide = 2 * MARGIN + NAME_WIDTH + len(calendar.columns) * CELL_WIDTH
-    parts = [_head(column, index, words) for index, column in enumerate(calendar.columns)]
+    parts = [_head(column, index) for index, column in enumerate(calendar.columns)]
     y = HEAD_HEIGHT
     for row in calendar.rows:
         parts.append(_row(row, y))
         y += CELL_HEIGHT + GAP
-    keys, high = _legend(calendar, y + 12, wide - 2 * MARGIN, words)
+    keys, high = _legend(calendar, y + 12, wide - 2 * MARGIN)
     body = Markup("").join([*parts, keys])
     return svg_document.document(caption, body, (wide, high), calendar.story())
 
 
-def _head(column: CalendarColumn, index: int, words: Words) -> Markup:
+def _head(column: CalendarColumn, index: int) -> Markup:
     middle = MARGIN + NAME_WIDTH + index * CELL_WIDTH + (CELL_WIDTH - GAP) / 2
     svg = svg_document.text(middle, 14, column.name, 12.5, text_anchor="middle", font_weight="600")
     if column.is_locked:
@@ -62,7 +62,7 @@ def _cell(cell: CalendarCell, left: float, top: float) -> Markup:
     return svg + svg_document.text(start + 2 * reach + 5, middle + 4.4, cell.label, WORD_PX, fill=ink)
 
 
-def _legend(calendar: CalendarSpec, y: float, room: float, words: Words) -> tuple[Markup, float]:
-    keys, bottom = svg_document.legend(calendar.legend, y, room, words, has_provisional=False)
+def _legend(calendar: CalendarSpec, y: float, room: float) -> tuple[Markup, float]:
+    keys, bottom = svg_document.legend(calendar.legend, y, room, has_provisional=False)
     keys += svg_document.text(MARGIN, bottom + 5, words("calendar.version_legend"), svg_document.SMALL_PX)
     return keys, bottom + 24

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.comparison.spec import Comparison
 from app.figures.strip.html import draw_strip
 from app.records import Progress
@@ -14,7 +13,7 @@ from app.ui.templates import render
 
 
 def draw_comparison(
-    comparison: Comparison, link: Callable[[Progress], str], open_target: Callable[[str], str], words: Words
+    comparison: Comparison, link: Callable[[Progress], str], open_target: Callable[[str], str]
 ) -> Markup:
     """Render the table. `link(row)` is the address of a figure, `open_target(code)` that of a target."""
     return render(
@@ -23,5 +22,4 @@ def draw_comparison(
         link=link,
         open_target=open_target,
         draw_strip=draw_strip,
-        words=words,
     )

@@ -10,7 +10,7 @@ from app.analysis.comparison import Difference, difference
 from app.analysis.progress_summary import CityRange
 from app.core.formatting import direction
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.strip.spec import Strip, strip_of
 from app.records import Progress, Target
 from app.ui.figure_text import explain, parts_text, value_and_status, value_text
@@ -87,9 +87,7 @@ class Comparison:
         return len(self.sides) + (2 if self.strip_title else 1)
 
 
-def targets_compared(
-    targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange], words: Words
-) -> Comparison:
+def targets_compared(targets: Sequence[Target], sides: Sequence[Side], spread: Mapping[str, CityRange]) -> Comparison:
     """Return every target of the sides in one quarter.
 
     `spread` is the distribution of all units of their level, by target.
@@ -97,7 +95,7 @@ def targets_compared(
     has_strips = len(sides) <= MOST_MARKS
 
     def line(target: Target) -> ComparedLine:
-        figures = _figures([(side, side.rows.get(target.target_code)) for side in sides], target, words)
+        figures = _figures([(side, side.rows.get(target.target_code)) for side in sides], target)
         strip = _strip(target, sides, spread.get(target.target_code)) if has_strips else None
         return ComparedLine(words.of(target, "name"), target.target_code, strip, figures)
 
@@ -112,12 +110,10 @@ def targets_compared(
     )
 
 
-def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Side], words: Words) -> Comparison:
+def quarters_compared(target: Target, periods: Sequence[str], sides: Sequence[Side]) -> Comparison:
     """Return one target of the sides in every quarter, newest first."""
     lines = tuple(
-        ComparedLine(
-            words.period(code), "", None, _figures([(side, side.rows.get(code)) for side in sides], target, words)
-        )
+        ComparedLine(words.period(code), "", None, _figures([(side, side.rows.get(code)) for side in sides], target))
         for code in reversed(periods)
     )
     return Comparison(
@@ -137,46 +133,46 @@ def _strip(target: Target, sides: Sequence[Side], spread: CityRange | None) -> S
     return strip_of(values, spread, target.threshold_pct, path)
 
 
-def _figures(pairs: Sequence[tuple[Side, Progress | None]], target: Target, words: Words) -> tuple[ComparedFigure, ...]:
+def _figures(pairs: Sequence[tuple[Side, Progress | None]], target: Target) -> tuple[ComparedFigure, ...]:
     base = pairs[0][1]
     return tuple(
-        _figure(side, row, base, target, words) if row else ComparedFigure(None, _why_none(side, target, words))
+        _figure(side, row, base, target) if row else ComparedFigure(None, _why_none(side, target))
         for side, row in pairs
     )
 
 
-def _why_none(side: Side, target: Target, words: Words) -> str:
+def _why_none(side: Side, target: Target) -> str:
     """Return the reason for a missing figure: a target is not counted at the unit's level, or was not then."""
     is_shown = side.level in target.shown_levels.split("|")
     return words("compare.none_then" if is_shown else "compare.not_counted")
 
 
-def _figure(side: Side, row: Progress, base: Progress | None, target: Target, words: Words) -> ComparedFigure:
-    label = explain(row, target, side.name, words)
+def _figure(side: Side, row: Progress, base: Progress | None, target: Target) -> ComparedFigure:
+    label = explain(row, target, side.name)
     if side.then is not None:
-        return _since(side.then, row, label, words)
+        return _since(side.then, row, label)
     gap = None if row is base else difference(row, base)
     # The parts of a single unit's yes or no add nothing.
-    beside = parts_text(row, words) if row.value_pct is not None and row.denominator != 1 else ""
+    beside = parts_text(row) if row.value_pct is not None and row.denominator != 1 else ""
     if row.ci_low_pct is not None and row.ci_high_pct is not None and row.value_pct is not None:
         ends = {"low": words.number(row.ci_low_pct), "high": words.number(row.ci_high_pct)}
-        beside = words("compare.interval", parts=parts_text(row, words), **ends)
+        beside = words("compare.interval", parts=parts_text(row), **ends)
         label += "\n" + words("compare.interval_long", **ends)
     if gap:
         key = "compare.chance_long" if gap.may_be_chance else "compare.difference_long"
         label += "\n" + words(key, points=words.change(gap.points))
-    return ComparedFigure(row, label, beside, difference_text(gap, words))
+    return ComparedFigure(row, label, beside, difference_text(gap))
 
 
-def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigure:
+def _since(then: Then, row: Progress, label: str) -> ComparedFigure:
     """Return a figure with its value in the earlier period, and the change or the reason why it cannot be stated."""
     before = then.rows.get(row.target_code)
     period = words.short_period(then.period)
     if before is None:
         return ComparedFigure(row, label, words("compare.then_none", period=period))
-    was = words.status(before.status).lower() if before.value_pct is None else value_text(before, words)
+    was = words.status(before.status).lower() if before.value_pct is None else value_text(before)
     change = then.changes.get(row.target_code)
-    long = words("compare.then_long", period=words.period(then.period), value=value_and_status(before, words))
+    long = words("compare.then_long", period=words.period(then.period), value=value_and_status(before))
     beside = words("compare.then", period=period, value=was)
     if change is None:
         return ComparedFigure(row, f"{label}\n{long}", beside)
@@ -186,17 +182,15 @@ def _since(then: Then, row: Progress, label: str, words: Words) -> ComparedFigur
         return ComparedFigure(row, f"{label}\n{long} {why}", beside, unlike=unlike)
     key = "compare.change_unclear" if change.is_clear is False else "compare.change_clear"
     said = words(key, points=words.change(change.points))
-    return ComparedFigure(
-        row, f"{label}\n{long} {said}", beside, points_text(change.points, change.is_clear is False, words)
-    )
+    return ComparedFigure(row, f"{label}\n{long} {said}", beside, points_text(change.points, change.is_clear is False))
 
 
-def difference_text(distance: Difference | None, words: Words) -> str:
+def difference_text(distance: Difference | None) -> str:
     """Return `points_text` of a difference; empty without both figures."""
-    return points_text(distance.points, distance.may_be_chance, words) if distance else ""
+    return points_text(distance.points, distance.may_be_chance) if distance else ""
 
 
-def points_text(points: float | None, may_be_chance: bool, words: Words) -> str:
+def points_text(points: float | None, may_be_chance: bool) -> str:
     """Return `▲ 12,1`, or `≈ ▲ 2,1` where it may be chance."""
     text = words.change(points)
     is_even = direction(points) == "flat"

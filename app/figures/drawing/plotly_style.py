@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.ui.fonts import FIGURES_FAMILY, WORDS_FAMILY
 from app.ui.palette import INK, LIGHT, LINE, MUTED
 
@@ -41,12 +41,12 @@ def empty() -> Figure:
     return graph_objects.Figure(layout={"template": graph_objects.layout.Template()})
 
 
-def separators(words: Words) -> str:
+def separators() -> str:
     """Return the decimal and the thousands separator of a language, as Plotly takes them."""
     return ",." if words.lang == "vi" else ".,"
 
 
-def layout(words: Words, **more: Any) -> dict[str, Any]:
+def layout(**more: Any) -> dict[str, Any]:
     """Return a figure's layout."""
     return {
         "font": {"family": FONT, "size": 12, "color": INK},
@@ -54,7 +54,7 @@ def layout(words: Words, **more: Any) -> dict[str, Any]:
         "plot_bgcolor": CLEAR,
         "dragmode": False,
         "legend": {"orientation": "h", "x": 0, "yanchor": "top", "tracegroupgap": 0, "font": {"size": 12}},
-        "separators": separators(words),
+        "separators": separators(),
         **more,
     }
 

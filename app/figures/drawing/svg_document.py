@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import is_unsure, tone_of
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.text_metrics import width, wrapped
@@ -179,9 +179,7 @@ def cell(shown: MatrixCell, room: Rectangle) -> Markup:
     return svg
 
 
-def legend(
-    statuses: Iterable[str], y: float, room: float, words: Words, has_provisional: bool = True
-) -> tuple[Markup, float]:
+def legend(statuses: Iterable[str], y: float, room: float, has_provisional: bool = True) -> tuple[Markup, float]:
     """Render every status with its sign, colour and word from `y` on, and return the position after it."""
     svg = Markup("")
     x = MARGIN

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing import svg_document
 from app.figures.drawing.svg_document import MARGIN, TEXT_PX, Caption, Rectangle
 from app.figures.drawing.text_metrics import width, wrapped
@@ -35,7 +34,7 @@ class Shape:
     column: float = 60.0
 
 
-def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shape) -> Markup:
+def matrix_chart(caption: Caption, matrix: MatrixSpec, shape: Shape) -> Markup:
     """Render named rows below the column names, and a legend of the signs that occur."""
     if matrix.has_long_figures:
         figures = max(width(cell.figure, TEXT_PX, is_bold=True) for cell in matrix.cells)
@@ -48,7 +47,7 @@ def matrix_chart(caption: Caption, matrix: MatrixSpec, words: Words, shape: Shap
         y += GROUP_GAP if index and row.is_first else 0
         parts.append(_row(row, y, shape))
         y += CELL_HEIGHT + GAP
-    keys, high = svg_document.legend(matrix.statuses, y + 12, wide - 2 * MARGIN, words, matrix.has_provisional)
+    keys, high = svg_document.legend(matrix.statuses, y + 12, wide - 2 * MARGIN, matrix.has_provisional)
     body = Markup("").join([*parts, keys])
     return svg_document.document(caption, body, (wide, high), matrix.story())
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.core.status import certain_of, in_order
@@ -64,9 +64,7 @@ class _Plot:
         return "L".join(f"{self.x(corner.size)} {self.y(corner.high)}" for corner in corners)
 
 
-def funnel_picture(
-    spec: FunnelSpec, link: Callable[[Progress], str], words: Words, exploring: Exploring | None = None
-) -> Markup:
+def funnel_picture(spec: FunnelSpec, link: Callable[[Progress], str], exploring: Exploring | None = None) -> Markup:
     """Render points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of outliers.
 
     `link(row)` is the address of a point.
@@ -79,14 +77,13 @@ def funnel_picture(
         exploring=exploring,
         spec=spec,
         plot=_Plot(spec),
-        label=_inside_count(spec, words),
+        label=_inside_count(spec),
         names=[(mark, named[code]) for mark in spec.marks if (code := mark.point.row.unit_code) in named],
         statuses=in_order(mark.point.row.shown_status for mark in spec.marks),
         grounded=plot.GROUNDED,
         kind=_kind,
         symbol=_symbol,
         link=link,
-        words=words,
     )
 
 
@@ -98,15 +95,15 @@ def _symbol(status: str) -> Markup:
     return render("figures/funnel/symbol.html", status=status, shape=SHAPES.get(certain_of(status), ""))
 
 
-def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
+def funnel_words(spec: FunnelSpec, link: Href) -> Markup:
     """Render the findings in sentences, outliers by name; a warning about wrong conclusions comes last."""
     points = [mark.point for mark in spec.marks]
-    lines = [Markup.escape(_inside_count(spec, words))]
+    lines = [Markup.escape(_inside_count(spec))]
     for side in ("below", "above"):
         names = [
             link_to(
                 link(unit_page(point.row.unit_level), unit=point.row.unit_code, target=point.row.target_code),
-                words("funnel.named", place=words.of(point.unit, "short_name"), value=value_text(point.row, words)),
+                words("funnel.named", place=words.of(point.unit, "short_name"), value=value_text(point.row)),
             )
             for point in sorted(points, key=lambda point: point.value, reverse=side == "above")
             if point.limits.funnel_position.startswith(side)
@@ -118,36 +115,36 @@ def funnel_words(spec: FunnelSpec, link: Href, words: Words) -> Markup:
     return Markup("<p class='says'>{}</p>").format(Markup(" ").join(lines))
 
 
-def _inside_count(spec: FunnelSpec, words: Words) -> str:
+def _inside_count(spec: FunnelSpec) -> str:
     """Return how many districts differ from the city by no more than chance, as a sentence."""
-    city = value_text(spec.city, words)
+    city = value_text(spec.city)
     return words("funnel.inside_count", inside=spec.inside_count, of=len(spec.marks), city=city)
 
 
-def funnel_details(spec: FunnelSpec, words: Words) -> Markup:
+def funnel_details(spec: FunnelSpec) -> Markup:
     """Render every district's figure, size and limits in a collapsed part."""
     columns: list[Column[FunnelPoint]] = [
         Column("figures.unit", lambda point: words.of(point.unit, "name")),
         Column("figures.denominator", lambda point: words.number(point.row.denominator), "n"),
-        Column("figures.value", lambda point: value_text(point.row, words), "n"),
+        Column("figures.value", lambda point: value_text(point.row), "n"),
         Column(
             "funnel.limits_95",
-            lambda point: _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct, words),
+            lambda point: _range(point.limits.funnel_95_low_pct, point.limits.funnel_95_high_pct),
             "n",
         ),
         Column(
             "funnel.limits_998",
-            lambda point: _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct, words),
+            lambda point: _range(point.limits.funnel_998_low_pct, point.limits.funnel_998_high_pct),
             "n",
         ),
-        Column("funnel.position", lambda point: position_words(point, words)),
-        Column("figures.status", lambda point: figure_chip(point.row, words)),
+        Column("funnel.position", position_words),
+        Column("figures.status", lambda point: figure_chip(point.row)),
     ]
-    figures = table_of("funnel", columns, [mark.point for mark in spec.marks], words("funnel.caption"), words)
+    figures = table_of("funnel", columns, [mark.point for mark in spec.marks], words("funnel.caption"))
     return render("figures/funnel/details.html", title=words("funnel.details"), figures=figures)
 
 
-def funnel_sheet(title: str, points: Sequence[FunnelPoint], words: Words) -> Sheet:
+def funnel_sheet(title: str, points: Sequence[FunnelPoint]) -> Sheet:
     """Return the funnel as raw values."""
     fields: tuple[Field[FunnelPoint], ...] = (
         Field("sheet.unit_code", lambda point: point.row.unit_code),
@@ -159,10 +156,10 @@ def funnel_sheet(title: str, points: Sequence[FunnelPoint], words: Words) -> She
         Field("funnel.high_95", lambda point: point.limits.funnel_95_high_pct, "percent"),
         Field("funnel.low_998", lambda point: point.limits.funnel_998_low_pct, "percent"),
         Field("funnel.high_998", lambda point: point.limits.funnel_998_high_pct, "percent"),
-        Field("funnel.position", lambda point: position_words(point, words)),
+        Field("funnel.position", position_words),
     )
-    return sheet_of(title, fields, points, words)
+    return sheet_of(title, fields, points)
 
 
-def _range(low: float, high: float, words: Words) -> str:
+def _range(low: float, high: float) -> str:
     return f"{words.percent(low)}–{words.percent(high)}"

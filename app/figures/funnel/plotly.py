@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import in_order
 from app.figures.drawing.plotly_style import FIGURES, PAPER, SYMBOLS, axis, empty, layout
 from app.figures.funnel.label_places import Side
@@ -27,7 +27,7 @@ ANCHORS: dict[Side, dict[str, Any]] = {
 DASHES = {99.8: "1.5px,3px", 95.0: "6px,4px"}
 
 
-def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
+def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str]) -> go.Figure:
     """Return points by status and sign, limits of 95 % and 99.8 % through the points' own limits, names of outliers.
 
     `link(row)` is the address of a point.
@@ -43,11 +43,10 @@ def funnel_figure(spec: FunnelSpec, link: Callable[[Progress], str], words: Word
         hoverinfo="skip",
     )
     for status in in_order(mark.point.row.shown_status for mark in spec.marks):
-        _add_points(figure, status, [mark for mark in spec.marks if mark.point.row.shown_status == status], link, words)
+        _add_points(figure, status, [mark for mark in spec.marks if mark.point.row.shown_status == status], link)
     _add_names(figure, spec)
     figure.update_layout(
         layout(
-            words,
             xaxis=axis(
                 range=[0, spec.widest],
                 title={"text": spec.size_name, "font": {"size": 12}, "standoff": 3},
@@ -83,9 +82,7 @@ def _add_limits(figure: go.Figure, spec: FunnelSpec) -> None:
             )
 
 
-def _add_points(
-    figure: go.Figure, status: str, marks: Sequence[Mark], link: Callable[[Progress], str], words: Words
-) -> None:
+def _add_points(figure: go.Figure, status: str, marks: Sequence[Mark], link: Callable[[Progress], str]) -> None:
     """Add the points of one status."""
     figure.add_scatter(
         x=[mark.point.size for mark in marks],

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.scale import FULL_PCT
 from app.records import Progress, Target, Unit
 from app.records.target import FunnelLimits
@@ -135,9 +135,7 @@ def has_picture(points: Sequence[FunnelPoint]) -> bool:
     return len({point.row.denominator for point in points}) >= LEAST_SIZES
 
 
-def funnel_spec(
-    points: Sequence[FunnelPoint], city: Progress, target: Target, words: Words, chosen: str | None = None
-) -> FunnelSpec:
+def funnel_spec(points: Sequence[FunnelPoint], city: Progress, target: Target, chosen: str | None = None) -> FunnelSpec:
     """Return the spec of at least one point around the city's figure; `chosen` is the code of a district."""
     points = sorted(points, key=lambda point: point.size)
     top = max(max(point.value, point.limits.funnel_998_high_pct) for point in points)
@@ -146,31 +144,31 @@ def funnel_spec(
     high = min(top + AIR_PCT, max(FULL_PCT, top) + AIR_ABOVE_FULL_PCT)
     widest = max(point.size or 1.0 for point in points) * ROOM
     return FunnelSpec(
-        marks=tuple(Mark(point, point_words(point, target, words), point.row.unit_code == chosen) for point in points),
-        limits=_limit_lines(points, words),
+        marks=tuple(Mark(point, point_words(point, target), point.row.unit_code == chosen) for point in points),
+        limits=_limit_lines(points),
         low=low,
         high=high,
         widest=widest,
-        value_ticks=_value_ticks(low, high, words),
-        size_ticks=_size_ticks(widest, words),
+        value_ticks=_value_ticks(low, high),
+        size_ticks=_size_ticks(widest),
         size_name=words.of(target, "denominator"),
         city=city,
-        city_name=words("funnel.city", value=value_text(city, words)),
-        names=_names(points, chosen, words),
+        city_name=words("funnel.city", value=value_text(city)),
+        names=_names(points, chosen),
         statuses=legend_statuses(target, [point.row for point in points]),
         story=tuple(
-            f"{words.of(point.unit, 'name')}: {value_and_status(point.row, words)}, {position_words(point, words)}"
+            f"{words.of(point.unit, 'name')}: {value_and_status(point.row)}, {position_words(point)}"
             for point in points
         ),
     )
 
 
-def position_words(point: FunnelPoint, words: Words) -> str:
+def position_words(point: FunnelPoint) -> str:
     """Return the meaning of a point's position in the funnel."""
     return words(f"funnel.{point.limits.funnel_position}")
 
 
-def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
+def point_words(point: FunnelPoint, target: Target) -> str:
     """Return the explanation of a point: that of the figure, and the range of chance at its size."""
     limits = point.limits
     allowed = words(
@@ -178,11 +176,11 @@ def point_words(point: FunnelPoint, target: Target, words: Words) -> str:
         low=words.percent(limits.funnel_95_low_pct),
         high=words.percent(limits.funnel_95_high_pct),
     )
-    figure = explain(point.row, target, words.of(point.unit, "name"), words)
-    return f"{figure}\n{allowed}\n{position_words(point, words)}"
+    figure = explain(point.row, target, words.of(point.unit, "name"))
+    return f"{figure}\n{allowed}\n{position_words(point)}"
 
 
-def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLines, ...]:
+def _limit_lines(points: Sequence[FunnelPoint]) -> tuple[LimitLines, ...]:
     # Districts of equal size have the same limits: one corner of the line is enough.
     by_size = {point.size: point.limits for point in points}
     outer = [Corner(size, limit.funnel_998_low_pct, limit.funnel_998_high_pct) for size, limit in by_size.items()]
@@ -193,19 +191,19 @@ def _limit_lines(points: Sequence[FunnelPoint], words: Words) -> tuple[LimitLine
     )
 
 
-def _value_ticks(low: float, high: float, words: Words) -> Ticks:
+def _value_ticks(low: float, high: float) -> Ticks:
     step = next((step for step in VALUE_STEPS if high - low < MOST_STEPS * step), VALUE_STEPS[-1])
     values = range(ceil(low / step) * step, int(high) + 1, step)
     return Ticks(tuple(float(value) for value in values), tuple(f"{words.number(value)}%" for value in values))
 
 
-def _size_ticks(widest: float, words: Words) -> Ticks:
+def _size_ticks(widest: float) -> Ticks:
     step = next(step for step in ROUND_STEPS if step >= widest / MOST_STEPS)
     values = tuple(float(step * number) for number in range(int(widest // step) + 1))
     return Ticks(values, tuple(words.number(value) for value in values))
 
 
-def _names(points: Sequence[FunnelPoint], chosen: str | None, words: Words) -> dict[str, str]:
+def _names(points: Sequence[FunnelPoint], chosen: str | None) -> dict[str, str]:
     ranked = sorted(points, key=lambda point: (point.row.unit_code != chosen, -_distance(point)))
     return {
         point.row.unit_code: words.of(point.unit, "short_name")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
     EDGE,
@@ -43,9 +42,9 @@ DASHES = {95.0: "6 4", 99.8: "1.5 3"}
 NAMES_DOWN = {95.0: 4.4, 99.8: 18.4}
 
 
-def funnel_chart(caption: Caption, spec: FunnelSpec, words: Words) -> Markup:
+def funnel_chart(caption: Caption, spec: FunnelSpec) -> Markup:
     """Render points by status and sign, the city's figure, the limits of 95 % and 99.8 %, the names of outliers."""
-    keys, tall = legend(spec.statuses, HIGH + 8, WIDE - 2 * MARGIN, words, has_provisional=False)
+    keys, tall = legend(spec.statuses, HIGH + 8, WIDE - 2 * MARGIN, has_provisional=False)
     body = Markup("").join(
         [
             _axes(spec),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis import progress_summary
 from app.analysis.lateness import lateness, uncertain_text
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.parameters import GRID_STATUSES, UnknownValueError
 from app.core.search_text import name_order
 from app.core.status import JUDGED
@@ -47,7 +47,7 @@ class FilteredGrid:
 
 
 def filter_grid(
-    state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress], words: Words
+    state: State, targets: Mapping[str, Target], units: Sequence[Unit], rows: Sequence[Progress]
 ) -> FilteredGrid:
     """Return the grid of `units` filtered by `sort`, `status` and `group` of an address.
 
@@ -62,7 +62,7 @@ def filter_grid(
     codes = {target.target_code for target in chosen}
     within = [row for row in rows if row.target_code in codes]
     own = {unit.unit_code for unit in units}
-    late = _late(within, words)
+    late = _late(within)
     ordered = [*units]
     if state.get("sort") == BY_NAME:
         ordered.sort(key=lambda unit: name_order(words.of(unit, "short_name")))
@@ -104,10 +104,10 @@ def _is(row: Progress, wanted: str) -> bool:
     return MOVED[wanted](row) if wanted in MOVED else row.shown_status == wanted
 
 
-def _late(rows: Sequence[Progress], words: Words) -> dict[str, LateCount]:
+def _late(rows: Sequence[Progress]) -> dict[str, LateCount]:
     by_unit = {code: lateness(members) for code, members in group_by(rows, lambda row: row.unit_code).items()}
     return {
-        code: LateCount(late.certain, late.judged, late.uncertain, uncertain_text(late, words))
+        code: LateCount(late.certain, late.judged, late.uncertain, uncertain_text(late))
         for code, late in by_unit.items()
         if late.judged
     }

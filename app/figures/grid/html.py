@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.url_state import Href
 from app.figures.grid.spec import UnitGrid
 from app.figures.matrix import MatrixCell, MatrixSpec
@@ -17,7 +17,7 @@ from app.ui.templates import render
 FEW_TARGETS = 4
 
 
-def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
+def target_grid(grid: MatrixSpec, link: Href) -> Markup:
     """Render the grid of the overview. `link(page, **parameters)` returns addresses.
 
     On narrow screens the style sheet transposes it: districts become rows.
@@ -30,13 +30,11 @@ def target_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
         return link("district", unit=cell.column_code, target=cell.row_code)
 
     is_few = len(grid.rows) <= FEW_TARGETS
-    caption = _caption("grid.caption", link, words)
-    return render(
-        "figures/grid/grid.html", grid=grid, href=href, link=link, caption=caption, words=words, is_few=is_few
-    )
+    caption = _caption("grid.caption", link)
+    return render("figures/grid/grid.html", grid=grid, href=href, link=link, caption=caption, is_few=is_few)
 
 
-def _caption(key: str, link: Href, words: Words) -> str:
+def _caption(key: str, link: Href) -> str:
     """Return a caption with the keys of its cells; a new action is among them where the viewer may give one."""
     return " ".join([words(key), *([words("grid.key_assign")] if link("actions", new="1") else [])])
 
@@ -45,7 +43,6 @@ def area_grid(
     grid: UnitGrid,
     link: Href,
     toggle: Callable[[str, str], str],
-    words: Words,
     unit_page: str = "district",
     kind: str = "areas",
 ) -> Markup:
@@ -74,8 +71,7 @@ def area_grid(
             toggle=toggle,
         ),
         "grid",
-        words,
-        _caption(f"grid.caption_{kind}", link, words),
+        _caption(f"grid.caption_{kind}", link),
         kind=kind,
     )
 
@@ -98,7 +94,6 @@ def draw_areas(
     grid: UnitGrid,
     addresses: AreaLinks,
     say: str,
-    words: Words,
     caption: str,
     is_named: bool = False,
     kind: str = "areas",
@@ -121,24 +116,22 @@ def draw_areas(
         caption=caption,
         kind=kind,
         is_named=is_named,
-        words=words,
     )
 
 
-def ward_grid(grid: MatrixSpec, link: Href, words: Words) -> Markup:
+def ward_grid(grid: MatrixSpec, link: Href) -> Markup:
     """Render the wards of a district."""
 
     def href(cell: MatrixCell) -> str:
         return link("ward", unit=cell.row_code, target=cell.column_code)
 
-    return render("figures/grid/wards.html", grid=grid, href=href, link=link, words=words)
+    return render("figures/grid/wards.html", grid=grid, href=href, link=link)
 
 
-def legend(statuses: Sequence[str], words: Words, has_provisional: bool = True) -> Markup:
+def legend(statuses: Sequence[str], has_provisional: bool = True) -> Markup:
     """Render every status once, with its sign and colour, and the mark of provisional figures if there may be any."""
     return render(
         "figures/grid/legend.html",
         statuses=statuses,
-        words=words,
         has_provisional=has_provisional,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Progress, Target, Unit
 from app.ui.figure_text import explain, is_doubtful, value_or_nothing
@@ -20,7 +20,6 @@ def grid_spec(
     targets: Sequence[Target],
     units: Sequence[Unit],
     figures: Cells,
-    words: Words,
     highlighted: Highlighted = None,
     late: Mapping[str, LateCount] | None = None,
     is_asked: bool = True,
@@ -48,7 +47,7 @@ def grid_spec(
             row = figures.get((code, column.key))
             is_lit = highlighted is None or (code, column.key) in highlighted
             asked_name = column.name if is_asked else ""
-            cells.append(_cell(row, target, asked_name, (code, column.key), words, is_lit))
+            cells.append(_cell(row, target, asked_name, (code, column.key), is_lit))
         is_first = target.group_code not in groups[:index]
         rows.append(
             MatrixRow(code, words.of(target, "short_name"), words.of(target, "name"), tuple(cells), code, is_first)
@@ -130,12 +129,11 @@ def unit_grid(
     targets: Sequence[Target],
     tree: UnitTree,
     figures: Cells,
-    words: Words,
     highlighted: Highlighted = None,
     late: Mapping[str, LateCount] | None = None,
 ) -> UnitGrid:
     """Return the grid of a city with areas: an area expands to its communes, a region collapses."""
-    writer = GridWriter(targets, figures, words, highlighted, late or {})
+    writer = GridWriter(targets, figures, highlighted, late or {})
     line = writer.line
     groups = []
     for region in tree.regions:
@@ -154,18 +152,17 @@ class GridWriter:
 
     targets: Sequence[Target]
     figures: Cells
-    words: Words
     highlighted: Highlighted
     late: Mapping[str, LateCount]
 
     @property
     def columns(self) -> tuple[MatrixColumn, ...]:
         """Return the columns."""
-        return _target_columns(self.targets, self.words)
+        return _target_columns(self.targets)
 
     def line(self, unit: Unit, can_open: bool = False, parts: Sequence[Unit] = ()) -> UnitLine:
         """Return the row of a unit and those of its `parts`."""
-        row = _unit_row(unit, self.targets, self.figures, self.words, self.highlighted)
+        row = _unit_row(unit, self.targets, self.figures, self.highlighted)
         return UnitLine(row, self.late.get(unit.unit_code), can_open, tuple(self.line(part) for part in parts))
 
 
@@ -174,21 +171,19 @@ def heading(key: str, name: str) -> UnitLine:
     return UnitLine(MatrixRow(key, name, name, ()), None)
 
 
-def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells, words: Words) -> MatrixSpec:
+def wards_spec(targets: Sequence[Target], wards: Sequence[Unit], figures: Cells) -> MatrixSpec:
     """Return wards as rows (up to about thirty), targets as columns."""
-    rows = tuple(_unit_row(ward, targets, figures, words) for ward in wards)
-    return MatrixSpec(_target_columns(targets, words), rows)
+    rows = tuple(_unit_row(ward, targets, figures) for ward in wards)
+    return MatrixSpec(_target_columns(targets), rows)
 
 
-def _target_columns(targets: Sequence[Target], words: Words) -> tuple[MatrixColumn, ...]:
+def _target_columns(targets: Sequence[Target]) -> tuple[MatrixColumn, ...]:
     return tuple(
         MatrixColumn(target.target_code, words.of(target, "short_name"), words.of(target, "name")) for target in targets
     )
 
 
-def _unit_row(
-    unit: Unit, targets: Sequence[Target], figures: Cells, words: Words, highlighted: Highlighted = None
-) -> MatrixRow:
+def _unit_row(unit: Unit, targets: Sequence[Target], figures: Cells, highlighted: Highlighted = None) -> MatrixRow:
     """Return a unit's row; an area or region, which has a long name, uses its short name."""
     name = words.of(unit, "name")
     label = name if unit.is_authority else words.of(unit, "short_name")
@@ -196,12 +191,12 @@ def _unit_row(
     for target in targets:
         row = figures.get((target.target_code, unit.unit_code))
         is_lit = highlighted is None or (target.target_code, unit.unit_code) in highlighted
-        cells.append(_cell(row, target, name, (unit.unit_code, target.target_code), words, is_lit))
+        cells.append(_cell(row, target, name, (unit.unit_code, target.target_code), is_lit))
     return MatrixRow(unit.unit_code, label, name, tuple(cells))
 
 
 def _cell(
-    row: Progress | None, target: Target, unit_name: str, keys: tuple[str, str], words: Words, is_lit: bool = True
+    row: Progress | None, target: Target, unit_name: str, keys: tuple[str, str], is_lit: bool = True
 ) -> MatrixCell | None:
     """Return the cell; `unit_name` begins its explanation, which is empty without a name."""
     if row is None:
@@ -210,9 +205,9 @@ def _cell(
         row_code=keys[0],
         column_code=keys[1],
         status=row.shown_status,
-        figure=value_or_nothing(row, words),
+        figure=value_or_nothing(row),
         word=words.status(row.shown_status).lower(),
-        explanation=explain(row, target, unit_name, words) if unit_name else "",
+        explanation=explain(row, target, unit_name) if unit_name else "",
         is_provisional=is_doubtful(row),
         is_lit=is_lit,
     )

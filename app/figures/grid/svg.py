@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.svg_matrix import Shape, matrix_chart
 from app.figures.matrix import MatrixSpec
@@ -12,11 +11,11 @@ from app.figures.matrix import MatrixSpec
 WARDS = Shape(names=170.0, column=84.0)
 
 
-def grid_chart(caption: Caption, grid: MatrixSpec, words: Words) -> Markup:
+def grid_chart(caption: Caption, grid: MatrixSpec) -> Markup:
     """Render targets as rows, units as columns."""
-    return matrix_chart(caption, grid, words, Shape())
+    return matrix_chart(caption, grid, Shape())
 
 
-def wards_chart(caption: Caption, grid: MatrixSpec, words: Words) -> Markup:
+def wards_chart(caption: Caption, grid: MatrixSpec) -> Markup:
     """Render wards as rows, targets as columns."""
-    return matrix_chart(caption, grid, words, WARDS)
+    return matrix_chart(caption, grid, WARDS)

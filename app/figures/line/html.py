@@ -13,7 +13,7 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import is_unsure
 from app.figures.annotations import HALF
 from app.figures.line.spec import Line, LineSpec, apart, backcast_value
@@ -59,7 +59,7 @@ class _Plot:
         return f"M{start:.1f} {self.height(point.value):.1f}h{end - start:.1f}"
 
 
-def series_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, to_details: str = "") -> Markup:
+def series_chart(spec: LineSpec, link: Callable[[Progress], str], to_details: str = "") -> Markup:
     """Render the chart on a page; empty where no series has a value.
 
     `link(row)` is the address of a point, `to_details` that of the texts on breaks and notes.
@@ -78,7 +78,6 @@ def series_chart(spec: LineSpec, link: Callable[[Progress], str], words: Words, 
         names=_names(spec, plot),
         link=link,
         to_details=to_details,
-        words=words,
     )
 
 
@@ -87,7 +86,7 @@ def pin_list(spec: LineSpec) -> Markup:
     return render("figures/line/pins.html", spec=spec)
 
 
-def series_details(spec: LineSpec, identity: str, words: Words) -> Markup:
+def series_details(spec: LineSpec, identity: str) -> Markup:
     """Render breaks, changes of territory and notes as text, and every quarter's figures, in a collapsed part.
 
     The first line's figures include their parts.
@@ -99,12 +98,11 @@ def series_details(spec: LineSpec, identity: str, words: Words) -> Markup:
         identity=identity,
         title=title,
         spec=spec,
-        figures=_figures(spec, words),
-        words=words,
+        figures=_figures(spec),
     )
 
 
-def _figures(spec: LineSpec, words: Words) -> Markup:
+def _figures(spec: LineSpec) -> Markup:
     first, *others = spec.lines
     pasts = [line for line in spec.lines if line.past]
     heads = [
@@ -119,10 +117,10 @@ def _figures(spec: LineSpec, words: Words) -> Markup:
     heads += [(words("trend.beside", place=line.past.name), "n") for line in pasts if line.past]
     rows = [
         [
-            _period(index, spec, words),
-            *_own(_row_of(first.series, code), words),
-            *(cell for line in others for cell in _beside(_row_of(line.series, code), words)),
-            *(_past(line.series, code, words) for line in pasts),
+            _period(index, spec),
+            *_own(_row_of(first.series, code)),
+            *(cell for line in others for cell in _beside(_row_of(line.series, code))),
+            *(_past(line.series, code) for line in pasts),
         ]
         for index, code in enumerate(spec.periods)
         if any(code in line.series.period_codes for line in spec.lines)
@@ -130,7 +128,7 @@ def _figures(spec: LineSpec, words: Words) -> Markup:
     return table("course", heads, reversed(rows), words("trend.caption"))
 
 
-def _period(index: int, spec: LineSpec, words: Words) -> str:
+def _period(index: int, spec: LineSpec) -> str:
     """Return a quarter with its annotations."""
     labels = [mark.label for mark in spec.breaks if mark.index == index]
     labels += [words("pins.one", number=pin.number).strip() for pin in spec.pins if pin.index == index]
@@ -141,24 +139,24 @@ def _row_of(series: Series, period: str) -> Progress | None:
     return next((row for row in series.rows if row.period_code == period), None)
 
 
-def _own(row: Progress | None, words: Words) -> list[str]:
+def _own(row: Progress | None) -> list[str]:
     if row is None:
         return [formatting.MISSING, formatting.MISSING, formatting.MISSING, ""]
     return [
         words.number(row.numerator),
         words.number(row.denominator),
-        points_text(row, words),
-        figure_chip(row, words),
+        points_text(row),
+        figure_chip(row),
     ]
 
 
-def _beside(row: Progress | None, words: Words) -> list[str]:
-    return [formatting.MISSING, ""] if row is None else [value_text(row, words), figure_chip(row, words)]
+def _beside(row: Progress | None) -> list[str]:
+    return [formatting.MISSING, ""] if row is None else [value_text(row), figure_chip(row)]
 
 
-def _past(series: Series, period: str, words: Words) -> str:
+def _past(series: Series, period: str) -> str:
     row = next((row for row in series.past if row.period_code == period), None)
-    return formatting.MISSING if row is None else backcast_value(row, words)
+    return formatting.MISSING if row is None else backcast_value(row)
 
 
 def slide_series(spec: LineSpec, title: str) -> Markup:

@@ -9,7 +9,7 @@ from math import ceil
 
 from app.core import formatting
 from app.core.formatting import capitalized
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.period_code import opens_year, year_of
 from app.figures.annotations import BreakMark, Pin, break_marks, is_late, pins
 from app.figures.scale import FULL_PCT, Scale, scale_of
@@ -190,7 +190,6 @@ def line_spec(
     every_series: Sequence[Series],
     periods: Sequence[str],
     target: Target,
-    words: Words,
     scaled: Sequence[Progress] | None = None,
     breaks: Sequence[SeriesBreak] = (),
     notes: Sequence[Note] = (),
@@ -209,14 +208,14 @@ def line_spec(
     return LineSpec(
         periods=tuple(periods),
         period_names=tuple(words.short_period(code) for code in periods),
-        lines=tuple(_line(series, periods, target, newest, words) for series in every_series),
+        lines=tuple(_line(series, periods, target, newest) for series in every_series),
         scale=scale,
-        threshold=_threshold(target, scale, words),
+        threshold=_threshold(target, scale),
         path=path_segments(list(paths.values()), periods),
-        path_limit=_path_limit(paths, words),
-        years=_years(periods, words),
-        breaks=break_marks(breaks, periods, words),
-        pins=pins(notes, periods, words),
+        path_limit=_path_limit(paths),
+        years=_years(periods),
+        breaks=break_marks(breaks, periods),
+        pins=pins(notes, periods),
     )
 
 
@@ -227,7 +226,7 @@ def _values(rows: Sequence[Progress], past: Sequence[Recalculated], target: Targ
     return [value for value in values if value is not None]
 
 
-def series_text(series: Series, words: Words) -> str:
+def series_text(series: Series) -> str:
     """Return a series in a sentence: its first figure, its latest, and how often figures are missing.
 
     No change is stated, because the series may break between the two.
@@ -240,19 +239,19 @@ def series_text(series: Series, words: Words) -> str:
     return words(
         "courses.story",
         name=series.name,
-        first=value_text(first, words),
+        first=value_text(first),
         since=words.period(first.period_code),
-        last=value_text(last, words),
+        last=value_text(last),
         until=words.period(last.period_code),
         gaps=sum(row.value_pct is None for row in series.rows),
     )
 
 
-def series_note(target: Target, rows: Sequence[Progress], words: Words) -> str:
+def series_note(target: Target, rows: Sequence[Progress]) -> str:
     """Return how to read the chart, for the marks that occur."""
     notes = [words("courses.note")]
     if target.threshold_pct is not None:
-        notes.append(words("courses.note_threshold", threshold=threshold_text(target, words)))
+        notes.append(words("courses.note_threshold", threshold=threshold_text(target)))
     if any(row.milestone_pct is not None for row in rows):
         notes.append(words("courses.note_path"))
     if any(row.restarts for row in rows):
@@ -271,40 +270,40 @@ def apart(wanted: Sequence[float], step: float, most: float = FULL_PCT) -> list[
     return placed
 
 
-def _line(series: Series, periods: Sequence[str], target: Target, newest: str, words: Words) -> Line:
+def _line(series: Series, periods: Sequence[str], target: Target, newest: str) -> Line:
     def explanation(row: Progress) -> str:
-        return explain(row, target, f"{series.name}, {words.period(row.period_code)}", words)
+        return explain(row, target, f"{series.name}, {words.period(row.period_code)}")
 
     pieces = segments(series.rows, periods, explanation)
     former, changed = by_ground(pieces, series.changed_on)
     line = Line(
         series,
         pieces,
-        series_text(series, words),
+        series_text(series),
         former,
         changed,
-        ground_text(series, words) if changed else "",
-        _past(series, periods, target, words) if series.past else None,
+        ground_text(series) if changed else "",
+        _past(series, periods, target) if series.past else None,
     )
     if not pieces:
         return line
     last = pieces[-1][-1].row
     ended = "" if last.period_code == newest else words.short_period(last.period_code)
-    return replace(line, last_text=value_text(last, words), ended=ended)
+    return replace(line, last_text=value_text(last), ended=ended)
 
 
-def ground_text(series: Series, words: Words) -> str:
+def ground_text(series: Series) -> str:
     """Return that a series continues on another territory, and since when."""
     return words("history.changed", place=series.name, date=formatting.date(series.changed_on))
 
 
-def _past(series: Series, periods: Sequence[str], target: Target, words: Words) -> BackcastSeries:
+def _past(series: Series, periods: Sequence[str], target: Target) -> BackcastSeries:
     name = words("history.name", place=series.short_name)
 
     def explanation(row: Recalculated) -> str:
         lines = [
             f"{name}, {words.period(row.period_code)} · {words.of(target, 'short_name')}",
-            backcast_value(row, words),
+            backcast_value(row),
         ]
         return "\n".join([*lines, words("history.parts", known=row.known_part_count, count=row.part_count)])
 
@@ -313,34 +312,34 @@ def _past(series: Series, periods: Sequence[str], target: Target, words: Words) 
     )
 
 
-def backcast_value(row: Recalculated, words: Words) -> str:
+def backcast_value(row: Recalculated) -> str:
     """Return a recalculated value with its parts; a dash without a value."""
     parts = {"numerator": words.number(row.numerator), "denominator": words.number(row.denominator)}
     return words("history.value", value=words.percent(row.value_pct), **parts)
 
 
-def _threshold(target: Target, scale: Scale, words: Words) -> Limit | None:
+def _threshold(target: Target, scale: Scale) -> Limit | None:
     if target.threshold_pct is None:
         return None
     if target.kind == AMOUNT:
         name = capitalized(words("amount.goal"))
-        label = f"{name} {scale.tick_text(FULL_PCT, words)}" if scale.assigned else name
+        label = f"{name} {scale.tick_text(FULL_PCT)}" if scale.assigned else name
         return Limit(target.threshold_pct, name, label)
-    label = words("ranking.threshold", threshold=threshold_text(target, words))
+    label = words("ranking.threshold", threshold=threshold_text(target))
     return Limit(target.threshold_pct, words("trend.threshold"), label)
 
 
-def _path_limit(paths: dict[str, Progress], words: Words) -> Limit | None:
+def _path_limit(paths: dict[str, Progress]) -> Limit | None:
     """Return the newest milestone, where it differs from the threshold."""
     newest = paths[max(paths)] if paths else None
     if newest is None or newest.milestone_pct is None or newest.milestone_pct == newest.threshold_pct:
         return None
     is_common = newest.kind == AMOUNT or newest.milestone_pct == newest.common_path_pct
-    label = words("ranking.path" if is_common else "ranking.own_path_short", path=milestone_text(newest, words))
+    label = words("ranking.path" if is_common else "ranking.own_path_short", path=milestone_text(newest))
     return Limit(newest.milestone_pct, words("trend.path"), label)
 
 
-def _years(periods: Sequence[str], words: Words) -> tuple[Tick, ...]:
+def _years(periods: Sequence[str]) -> tuple[Tick, ...]:
     if len(periods) <= FEW_PERIODS:
         return tuple(Tick(index, words.short_period(code)) for index, code in enumerate(periods))
     return tuple(Tick(index, year_of(code)) for index, code in enumerate(periods) if opens_year(code))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words, percent_sign
+from app.core.i18n import percent_sign, words
 from app.figures.annotations import BreakMark
 from app.figures.drawing.svg_document import HALO, MARGIN, PAPER, Caption, box, circle, document, group, path, text
 from app.figures.line.spec import Limit, Line, LineSpec, apart
@@ -71,7 +71,7 @@ class _Sheet:
         return self.bottom - (self.bottom - self.top) * self.spec.scale.share(value)
 
 
-def series_document(caption: Caption, spec: LineSpec, words: Words) -> Markup:
+def series_document(caption: Caption, spec: LineSpec) -> Markup:
     """Render the lines with the threshold.
 
     Names and newest figures at their right ends, the meaning of strokes below.
@@ -82,12 +82,12 @@ def series_document(caption: Caption, spec: LineSpec, words: Words) -> Markup:
     body = Markup("").join(
         [
             *(_break(mark, sheet) for mark in spec.breaks),
-            _axes(sheet, words),
+            _axes(sheet),
             _milestones(sheet),
             _threshold(sheet, spec.threshold) if spec.threshold else Markup(""),
             *(_line(line, sheet) for line in behind_first),
             pin_marks(spec, sheet.x, sheet.top - PIN_PX / 2 - 4),
-            _names(sheet, words),
+            _names(sheet),
             keys,
         ]
     )
@@ -166,8 +166,8 @@ def _colour(series: Series) -> str:
     return LIGHT["edge"] if series.style == "city" else LIGHT[f"series-{series.style[1:]}"]
 
 
-def _axes(sheet: _Sheet, words: Words) -> Markup:
-    svg = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y, words)
+def _axes(sheet: _Sheet) -> Markup:
+    svg = values_across(sheet.spec.scale, (LEFT, RIGHT), sheet.y)
     for tick in sheet.spec.ticks(NAMED_PERIODS):
         svg += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
     return svg
@@ -180,13 +180,13 @@ def _threshold(sheet: _Sheet, threshold: Limit) -> Markup:
     return line + text(LEFT + 4, y + 15 if below else y - 5, threshold.label, 12, font_weight="600", **HALO)
 
 
-def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float], words: Words) -> Markup:
+def values_across(scale: Scale, ends: tuple[float, float], y: Callable[[float], float]) -> Markup:
     """Render a faint line at every value of the scale from the left end to the right, with the value beside it."""
     left, right = ends
     svg = Markup("")
     for value in scale.ticks:
         svg += path(f"M{left:.1f} {y(value):.1f}H{right:.1f}", LIGHT["faint"], 1)
-        label = scale.tick_text(value, words)
+        label = scale.tick_text(value)
         label += percent_sign(label) if value else ""
         svg += text(left - 8, y(value) + 4.4, scale.cut_sign(value) + label, 12, text_anchor="end")
     return svg
@@ -210,7 +210,7 @@ def _line(line: Line, sheet: _Sheet) -> Markup:
     )
 
 
-def _names(sheet: _Sheet, words: Words) -> Markup:
+def _names(sheet: _Sheet) -> Markup:
     lines = sheet.spec.ended_lines
     heights = apart([sheet.y(line.last.value) for line in lines if line.last], NAME_STEP_PX, sheet.bottom)
     x = RIGHT + 14

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.records.origin import LineageEdge, Term
 
 GOAL = "fct_target_progress"
@@ -31,9 +31,9 @@ class LineageSpec:
     note: str
 
 
-def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term], words: Words) -> LineageSpec:
+def lineage_spec(layers: Mapping[str, Sequence[str]], terms: Sequence[Term]) -> LineageSpec:
     """Return the lineage, the form's columns first, the pages last; `layers` as returned by `nodes_by_layer`."""
-    boxes = [Box("form", sheet, words("lineage.cell"), headers) for sheet, headers in _sheets(terms, words)]
+    boxes = [Box("form", sheet, words("lineage.cell"), headers) for sheet, headers in _sheets(terms)]
     for layer in STEPS:
         boxes += [
             Box(layer, node, words.first(f"lineage.node.{node}", f"lineage.node.{layer}"))
@@ -77,7 +77,7 @@ def _reached(starts: Iterable[str], onward: dict[str, set[str]]) -> set[str]:
     return seen
 
 
-def _sheets(terms: Sequence[Term], words: Words) -> list[tuple[str, list[str]]]:
+def _sheets(terms: Sequence[Term]) -> list[tuple[str, list[str]]]:
     """Return each sheet with the headings of its counted columns."""
     sheets: dict[str, list[str]] = {}
     for term in terms:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_base, unit_page
 from app.core.status import sign_of
 from app.core.url_state import Href
@@ -66,7 +66,6 @@ def geo_map(
     target: Target,
     units: Mapping[str, Unit],
     link: Href,
-    words: Words,
     marked: str | None = None,
 ) -> Markup:
     """Render the panels side by side, and list the units missing from the map; empty without panels."""
@@ -79,9 +78,9 @@ def geo_map(
         kind = f"area {row.shown_status}{' marked' if code == marked else ''}"
         if not area.is_own:
             return _Shape(f"{kind} other", area.path, "", "", ())
-        label = explain(row, target, words.of(unit, "name"), words)
+        label = explain(row, target, words.of(unit, "name"))
         href = link(unit_page(unit.unit_level), unit=code, target=target.target_code)
-        return _Shape(kind, area.path, href, label, _label(area, row, words.of(unit, "short_name"), words))
+        return _Shape(kind, area.path, href, label, _label(area, row, words.of(unit, "short_name")))
 
     whole = "geo.area" if all(is_base(row.unit_level) for row in rows) else "geo.whole"
     drawings = [
@@ -102,13 +101,13 @@ def _codes(panel: Panel, current: Mapping[str, Progress]) -> list[str]:
     return sorted((code for code in panel.areas if code in current), key=lambda code: panel.areas[code].is_own)
 
 
-def _label(area: Area, row: Progress, name: str, words: Words) -> tuple[_Text, ...]:
+def _label(area: Area, row: Progress, name: str) -> tuple[_Text, ...]:
     """Return name and value if both fit, else sign and value, else the sign, else nothing.
 
     The hatch shows the status in any case.
     """
     sign = sign_of(row.shown_status)
-    value = f"{sign} {value_or_nothing(row, words)}".strip()
+    value = f"{sign} {value_or_nothing(row)}".strip()
     two, single = area.two_lines, area.one_line
     if max(len(name), len(value)) * LETTER_WIDTH <= two.room:
         return _Text(two.x, two.y - 3, name, False), _Text(two.x, two.y + LINE_HEIGHT - 3, value, True)

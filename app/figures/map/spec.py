@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.status import sign_of
 from app.records import Progress, Target, Unit
@@ -100,7 +100,6 @@ def tile_map_of(
     rows: Sequence[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    words: Words,
     marked: str | None = None,
     title: str = "",
     places: Sequence[Place] = (),
@@ -116,13 +115,13 @@ def tile_map_of(
             unit_code=unit.unit_code,
             page=unit_page(unit.unit_level),
             name=words.of(unit, "short_name"),
-            label=explain(row, target, words.of(unit, "name"), words),
+            label=explain(row, target, words.of(unit, "name")),
             row=at[0],
             column=at[1],
             status=row.shown_status,
             status_word=words.status(row.shown_status),
             sign=sign_of(row.shown_status),
-            value_text=value_or_nothing(row, words),
+            value_text=value_or_nothing(row),
             is_provisional=is_doubtful(row),
             is_marked=unit.unit_code == marked,
         )
@@ -142,7 +141,7 @@ def tile_map_of(
         tiles=tiles,
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
-        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
+        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row)}" for row in rows),
         walls=tuple(walls),
     )
 

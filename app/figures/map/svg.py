@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words, percent_sign
+from app.core.i18n import percent_sign
 from app.figures.drawing.status_icons import REACH, sign
 from app.figures.drawing.svg_document import MARGIN, Caption, cell_ink_of, document, legend, status_box, text
 from app.figures.drawing.text_metrics import width
@@ -17,14 +17,14 @@ VALUE_PX = 16.0
 NAME_HEIGHT = 24.0
 
 
-def tile_map_document(caption: Caption, tile_map: TileMap, words: Words) -> Markup:
+def tile_map_document(caption: Caption, tile_map: TileMap) -> Markup:
     """Render the tiles with name, sign and value, and a legend of the signs that occur."""
     body = Markup("").join(_tile(tile, tile.row, tile.column, 0.0) for tile in tile_map.tiles)
     columns, bottom = tile_map.column_count, tile_map.row_count * (TILE_HEIGHT + GAP) + 14
     if tile_map.walls:
         columns, (body, bottom) = WALL_COLUMNS, _walls(tile_map)
     wide = 2 * MARGIN + columns * (TILE_WIDTH + GAP) - GAP
-    keys, high = legend(tile_map.statuses, bottom, wide - 2 * MARGIN, words, tile_map.has_provisional)
+    keys, high = legend(tile_map.statuses, bottom, wide - 2 * MARGIN, tile_map.has_provisional)
     return document(caption, body + keys, (wide, high), tile_map.story)
 
 

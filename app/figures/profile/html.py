@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing.text_room import room_for
 from app.figures.profile.spec import Band, Profile
 from app.figures.scale import Scale
@@ -19,7 +18,7 @@ PEER_LANES = (16, 84, 16, 84)
 NARROWEST = 0.4
 
 
-def draw_profile(profile: Profile, open_target: Callable[[str], str], words: Words) -> Markup:
+def draw_profile(profile: Profile, open_target: Callable[[str], str]) -> Markup:
     """Render the profile; `open_target(code)` is the address of a target's line."""
     return render(
         "figures/profile/profile.html",
@@ -27,8 +26,7 @@ def draw_profile(profile: Profile, open_target: Callable[[str], str], words: Wor
         open_target=open_target,
         breadth=breadth,
         lanes=PEER_LANES,
-        room=room_for(value_text(row, words) for one in profile.rows for row in (one.line.row, one.line.city) if row),
-        words=words,
+        room=room_for(value_text(row) for one in profile.rows for row in (one.line.row, one.line.city) if row),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.analysis.progress_summary import ProfileLine
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.scale import FULL_PCT, Scale
 from app.records import Unit
 from app.ui.figure_text import explain, percent_text
@@ -47,7 +47,7 @@ class Profile:
 
 
 def profile_of(
-    lines: Iterable[ProfileLine], place: str, words: Words, marked: str | None = None, peers: Sequence[Unit] = ()
+    lines: Iterable[ProfileLine], place: str, marked: str | None = None, peers: Sequence[Unit] = ()
 ) -> Profile:
     """Return the profile of the unit called `place`.
 
@@ -57,7 +57,7 @@ def profile_of(
     return Profile(
         headings={name: "" if name == "peers" else words.first(f"profile.{name}", f"{name}.title") for name in shown},
         peers=peers,
-        rows=tuple(ProfileRow(line, _label(line, place, words, peers), _scale(line), _bands(line)) for line in lines),
+        rows=tuple(ProfileRow(line, _label(line, place, peers), _scale(line), _bands(line)) for line in lines),
         marked=marked,
     )
 
@@ -68,11 +68,11 @@ def _scale(line: ProfileLine) -> Scale:
     return Scale(max([FULL_PCT, *(value for value in (*values, highest) if value is not None)]))
 
 
-def _label(line: ProfileLine, place: str, words: Words, peers: Sequence[Unit]) -> str:
-    facts = [explain(line.row, line.target, place, words)]
+def _label(line: ProfileLine, place: str, peers: Sequence[Unit]) -> str:
+    facts = [explain(line.row, line.target, place)]
     for unit, row in zip(peers, line.peers, strict=True):
         if row is not None:
-            figure = "" if row.value_pct is None else f" {percent_text(row, words)}"
+            figure = "" if row.value_pct is None else f" {percent_text(row)}"
             facts.append(f"{words.of(unit, 'name')}: {words.status(row.shown_status)}{figure}")
     return "\n".join(facts)
 

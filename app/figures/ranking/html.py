@@ -10,7 +10,6 @@ from functools import partial
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.core.url_state import Href
 from app.figures.drawing.text_room import room_for
 from app.figures.ranking.spec import MOST_BARS, Ranking, ScaleMark
@@ -23,10 +22,10 @@ NEAR = 0.22
 CLASSES = {"threshold": "th"}
 
 
-def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
+def draw_ranking(ranking: Ranking, link: Href) -> Markup:
     """Render the ranking on a page, each unit a link to its page with the target marked."""
     if ranking.answers:
-        return render("figures/ranking/answers.html", ranking=ranking, link=link, most=MOST_BARS, words=words)
+        return render("figures/ranking/answers.html", ranking=ranking, link=link, most=MOST_BARS)
     return render(
         "figures/ranking/ranking.html",
         ranking=ranking,
@@ -37,7 +36,6 @@ def draw_ranking(ranking: Ranking, link: Href, words: Words) -> Markup:
         room=room_for(bar.value_text for bar in ranking.bars),
         step=_step(ranking),
         link=link,
-        words=words,
     )
 
 

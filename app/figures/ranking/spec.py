@@ -11,7 +11,7 @@ from itertools import groupby
 
 from app.core.formatting import capitalized
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_authority, is_base, unit_page
 from app.core.status import GOOD, JUDGED, LATE, certain_of, is_unsure, sign_of
 from app.figures.scale import Scale, scale_of
@@ -178,7 +178,6 @@ def ranking_of(
     rows: Iterable[Progress],
     target: Target,
     units: Mapping[str, Unit],
-    words: Words,
     marked: str | None = None,
     most_names: int | None = None,
 ) -> Ranking:
@@ -193,7 +192,7 @@ def ranking_of(
     present.sort(key=lambda row: row.value_pct or 0.0, reverse=target.direction == "up")
     absent = _by_status([row for row in known if not _has_place(row)])
     is_yes_or_no = bool(known) and all(says_yes_or_no(target, row.unit_level) for row in known)
-    writer = _Writer(target, units, words, marked, most_names)
+    writer = _Writer(target, units, marked, most_names)
     paths = [row.path_pct for row in present]
     values = [*(row.value_pct for row in present), *paths, target.threshold_pct] if present else []
     scale = scale_of(present).cut(value for value in values if value is not None)
@@ -203,21 +202,21 @@ def ranking_of(
         title=words("ranking.title_answers" if is_yes_or_no else "ranking.title"),
         scale=scale,
         threshold=target.threshold_pct,
-        marks=() if is_yes_or_no else _marks(target, known, words),
-        ticks=tuple(ScaleMark("tick", value, scale.tick_text(value, words)) for value in scale.ticks),
+        marks=() if is_yes_or_no else _marks(target, known),
+        ticks=tuple(ScaleMark("tick", value, scale.tick_text(value)) for value in scale.ticks),
         bars=bars,
         absences=() if is_yes_or_no else tuple(map(writer.of_status, absent)),
         answers=writer.answers([*_by_status(present), *absent], len(known)) if is_yes_or_no else (),
         statuses=legend_statuses(target, known),
         has_long_names=any(_has_long_name(row.unit_level) for row in known),
         has_provisional=any(map(is_doubtful, known)),
-        note="" if is_yes_or_no else _note(target, known, scale, words),
+        note="" if is_yes_or_no else _note(target, known, scale),
         story=tuple(
-            f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}"
+            f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row)}"
             for row in (*present, *(row for members in absent for row in members))
         ),
-        segments=_segments(bars, words),
-        summary=_summary(present, words) if len(bars) > MOST_BARS else "",
+        segments=_segments(bars),
+        summary=_summary(present) if len(bars) > MOST_BARS else "",
         dots=_dots(bars, scale) if len(bars) > MOST_BARS else (),
     )
 
@@ -238,7 +237,6 @@ class _Writer:
 
     target: Target
     names: Mapping[str, Unit]
-    words: Words
     marked: str | None
     most_names: int | None
 
@@ -247,15 +245,15 @@ class _Writer:
         return RankedUnit(
             page=unit_page(unit.unit_level),
             unit_code=unit.unit_code,
-            name=self.words.of(unit, "short_name"),
-            label=explain(row, self.target, self.words.of(unit, "name"), self.words),
+            name=words.of(unit, "short_name"),
+            label=explain(row, self.target, words.of(unit, "name")),
             status=row.shown_status,
-            status_word=self.words.status(row.shown_status),
+            status_word=words.status(row.shown_status),
             sign=sign_of(row.shown_status),
             value=row.value_pct,
-            value_text=value_or_nothing(row, self.words),
-            parts="" if row.value_pct is None or row.kind == AMOUNT else parts_text(row, self.words),
-            reason="" if _has_place(row) else absence_text(row, self.words),
+            value_text=value_or_nothing(row),
+            parts="" if row.value_pct is None or row.kind == AMOUNT else parts_text(row),
+            reason="" if _has_place(row) else absence_text(row),
             low=row.ci_low_pct,
             high=row.ci_high_pct,
             threshold=row.threshold_pct,
@@ -274,7 +272,7 @@ class _Writer:
             sign=units[0].sign,
             reason=units[0].reason,
             units=units,
-            names=few(names, self.words, self.most_names or len(names)),
+            names=few(names, self.most_names or len(names)),
         )
 
     def answers(self, groups: Sequence[Sequence[Progress]], count: int) -> tuple[Answer, ...]:
@@ -282,7 +280,7 @@ class _Writer:
         return tuple(
             Answer(
                 kind=kind,
-                title=self.words(f"ranking.{kind}", count=sum(map(len, of_kind[kind])), of=count),
+                title=words(f"ranking.{kind}", count=sum(map(len, of_kind[kind])), of=count),
                 statuses=tuple(map(self.of_status, of_kind[kind])),
             )
             for kind in ANSWERS
@@ -290,7 +288,7 @@ class _Writer:
         )
 
 
-def _segments(bars: tuple[RankedUnit, ...], words: Words) -> tuple[Segment, ...]:
+def _segments(bars: tuple[RankedUnit, ...]) -> tuple[Segment, ...]:
     """Return all bars; of many those at both ends, without units level with folded units, and the marked unit."""
     if len(bars) <= MOST_BARS:
         return (Segment(bars),)
@@ -306,7 +304,7 @@ def _segments(bars: tuple[RankedUnit, ...], words: Words) -> tuple[Segment, ...]
         units = tuple(bar for _, bar in members)
         # Equal figures at an end are one fact.
         parts = [(), units, ()] if is_shown else _level_ends(units)
-        segments += [Segment(part, "" if is_shown else _folded(part, words)) for part in parts if part]
+        segments += [Segment(part, "" if is_shown else _folded(part)) for part in parts if part]
     return tuple(segments)
 
 
@@ -318,7 +316,7 @@ def _level_ends(bars: tuple[RankedUnit, ...]) -> list[tuple[RankedUnit, ...]]:
     return [bars[:after], bars[after:before], bars[before:]]
 
 
-def _folded(bars: tuple[RankedUnit, ...], words: Words) -> str:
+def _folded(bars: tuple[RankedUnit, ...]) -> str:
     """Return how many bars are folded, and which figures they have."""
     first, last = (words.percent(bar.value, bar.threshold, bar.path) for bar in (bars[0], bars[-1]))
     key = "ranking.level" if first == last else "ranking.between"
@@ -336,7 +334,7 @@ def _dots(bars: Sequence[RankedUnit], scale: Scale) -> tuple[Dot, ...]:
     )
 
 
-def _summary(rows: Sequence[Progress], words: Words) -> str:
+def _summary(rows: Sequence[Progress]) -> str:
     """Return how many of the ranked units are met or on track; empty where none is judged."""
     judged = [row for row in rows if row.status in JUDGED]
     good = sum(row.status in GOOD for row in judged)
@@ -359,10 +357,10 @@ def _by_status(rows: Sequence[Progress]) -> list[list[Progress]]:
     return list(group_by(rows, lambda row: (row.shown_status, bool(row.value_pct))).values())
 
 
-def _marks(target: Target, rows: Sequence[Progress], words: Words) -> tuple[ScaleMark, ...]:
+def _marks(target: Target, rows: Sequence[Progress]) -> tuple[ScaleMark, ...]:
     if target.threshold_pct is None:
         return ()
-    label = words("ranking.threshold", threshold=threshold_text(target, words))
+    label = words("ranking.threshold", threshold=threshold_text(target))
     if target.kind == AMOUNT:
         label = capitalized(words("amount.goal"))
     threshold = ScaleMark("threshold", target.threshold_pct, label)
@@ -374,7 +372,7 @@ def _marks(target: Target, rows: Sequence[Progress], words: Words) -> tuple[Scal
     return threshold, ScaleMark("path", path, words("ranking.path", path=words.percent(path) + sign))
 
 
-def _note(target: Target, rows: Sequence[Progress], scale: Scale, words: Words) -> str:
+def _note(target: Target, rows: Sequence[Progress], scale: Scale) -> str:
     """Return how to read the marks that occur."""
     marks = {
         "interval": target.has_interval,

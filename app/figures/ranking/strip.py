@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import SHOWN
 from app.figures.ranking.spec import ScaleMark
 from app.figures.scale import Scale, scale_of
@@ -53,7 +53,7 @@ class UnitStrip:
         return self.threshold is not None and self.scale.share(self.threshold.value) < 0.5
 
 
-def unit_strip(rows: Sequence[Progress], target: Target, words: Words, aspect: float) -> UnitStrip | None:
+def unit_strip(rows: Sequence[Progress], target: Target, aspect: float) -> UnitStrip | None:
     """Return the strip of the judged units of `rows`, all of one level; None where fewer than two have a figure."""
     shown = [row for row in rows if row.value_pct is not None and row.is_judged]
     if len(shown) < 2:
@@ -74,14 +74,14 @@ def unit_strip(rows: Sequence[Progress], target: Target, words: Words, aspect: f
     is_share_of_goal = scale.is_amount and scale.assigned is None
     threshold = None
     if target.threshold_pct is not None:
-        label = "" if is_share_of_goal else words("ranking.threshold", threshold=threshold_text(target, words))
+        label = "" if is_share_of_goal else words("ranking.threshold", threshold=threshold_text(target))
         threshold = ScaleMark("threshold", target.threshold_pct, label)
     units = words(f"unit_noun.{shown[0].unit_level}", count=len(shown))
     return UnitStrip(
         title=words("slide.strip_amount" if is_share_of_goal else "slide.strip", count=len(shown), units=units),
         scale=scale,
         ticks=tuple(
-            ScaleMark("tick", value, words.percent(value) if is_share_of_goal else scale.tick_text(value, words))
+            ScaleMark("tick", value, words.percent(value) if is_share_of_goal else scale.tick_text(value))
             for value in scale.ticks
         ),
         threshold=threshold,

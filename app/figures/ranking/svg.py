@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.drawing.svg_document import (
     MARGIN,
     TEXT_PX,
@@ -47,10 +47,10 @@ NAME_LEADING = 19.0
 NAME_GAP = 20.0
 
 
-def ranking_document(caption: Caption, ranking: Ranking, words: Words) -> Markup:
+def ranking_document(caption: Caption, ranking: Ranking) -> Markup:
     """Render units from best to worst, then those without a figure as text; lists where each answers yes or no."""
-    body = _answers(ranking) if ranking.answers else _dots(ranking, words)
-    keys, high = legend(ranking.statuses, body.bottom + 18, WIDE - 2 * MARGIN, words, ranking.has_provisional)
+    body = _answers(ranking) if ranking.answers else _dots(ranking)
+    keys, high = legend(ranking.statuses, body.bottom + 18, WIDE - 2 * MARGIN, ranking.has_provisional)
     return document(caption, body.marks + keys, (WIDE, high), ranking.story)
 
 
@@ -62,7 +62,7 @@ class _Block:
     bottom: float
 
 
-def _dots(ranking: Ranking, words: Words) -> _Block:
+def _dots(ranking: Ranking) -> _Block:
     body, y = _axis(ranking), HEAD
     if ranking.dots:
         body += text(LEFT - 10, y + DOTS - 8, words("ranking.every"), text_anchor="end")

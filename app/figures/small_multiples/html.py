@@ -6,18 +6,16 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.small_multiples.spec import Multiples
 from app.figures.sparkline.html import draw_sparkline
 from app.ui.templates import render
 
 
-def draw_multiples(multiples: Multiples, lead: Callable[[str], str], words: Words) -> Markup:
+def draw_multiples(multiples: Multiples, lead: Callable[[str], str]) -> Markup:
     """Render the series side by side, of many the first; `lead(code)` is the address of a unit's or target's series."""
     return render(
         "figures/small_multiples/multiples.html",
         multiples=multiples,
         lead=lead,
-        words=words,
         draw_sparkline=draw_sparkline,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.analysis.gap import gap
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import sign_of
 from app.figures.line.spec import series_text
 from app.figures.scale import FULL_PCT, Scale, scale_of
@@ -82,7 +82,6 @@ def district_multiples(
     target: Target,
     units: Mapping[str, Unit],
     periods: Sequence[str],
-    words: Words,
 ) -> Multiples:
     """Return a target in the units of `rows` (their newest figures, in order) over `periods`.
 
@@ -94,10 +93,10 @@ def district_multiples(
         Multiple(
             code=row.unit_code,
             name=words.of(units[row.unit_code], "short_name"),
-            label=explain(row, target, words.of(units[row.unit_code], "name"), words),
+            label=explain(row, target, words.of(units[row.unit_code], "name")),
             status=row.shown_status,
             sign=sign_of(row.shown_status),
-            value_text=value_or_nothing(row, words),
+            value_text=value_or_nothing(row),
             line=sparkline_of(
                 series.get(row.unit_code, ()), row.shown_status, periods, scale, units[row.unit_code].changed_on
             ),
@@ -111,8 +110,8 @@ def district_multiples(
         last_period=words.short_period(periods[-1]),
         statuses=legend_statuses(target, rows),
         has_provisional=any(map(is_doubtful, rows)),
-        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row, words)}" for row in rows),
-        note=note_on_series(words("target.multiples_note"), (multiple.line for multiple in multiples), words),
+        story=tuple(f"{words.of(units[row.unit_code], 'name')}: {value_and_status(row)}" for row in rows),
+        note=note_on_series(words("target.multiples_note"), (multiple.line for multiple in multiples)),
     )
 
 
@@ -122,7 +121,7 @@ def _need(target: Target, row: Progress) -> tuple[bool, float]:
     return away is None, away.points if away else 0.0
 
 
-def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit, words: Words) -> Multiples:
+def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode, unit: Unit) -> Multiples:
     """Return every target of a unit, those farthest behind first, the city's series behind it.
 
     `own` and `city` are rows by target, oldest first. Lines end at 200 points; the note names that.
@@ -134,10 +133,10 @@ def unit_multiples(targets: Sequence[Target], own: RowsByCode, city: RowsByCode,
     scale = Scale(min(highest, MOST_SHARED_PCT))
     frame = _Frame(unit, sorted({row.period_code for series in own.values() for row in series}), scale)
     multiples = tuple(
-        _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame, words) for target in shown
+        _of_target(target, own[target.target_code], city.get(target.target_code, ()), frame) for target in shown
     )
     last = [own[target.target_code][-1] for target in shown]
-    note = note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples), words)
+    note = note_on_series(words("district.courses_note"), (multiple.line for multiple in multiples))
     if highest > scale.end:
         note += " " + words("district.courses_above", end=words.percent(scale.end))
     return Multiples(
@@ -161,19 +160,17 @@ class _Frame:
     scale: Scale
 
 
-def _of_target(
-    target: Target, rows: Sequence[Progress], city: Sequence[Progress], frame: _Frame, words: Words
-) -> Multiple:
+def _of_target(target: Target, rows: Sequence[Progress], city: Sequence[Progress], frame: _Frame) -> Multiple:
     last = rows[-1]
     place = words.of(frame.unit, "name")
-    text = series_text(Series(place, place, rows), words)
+    text = series_text(Series(place, place, rows))
     return Multiple(
         code=target.target_code,
         name=words.of(target, "short_name"),
         label=f"{words.of(target, 'name')}\n{text}",
         status=last.shown_status,
         sign=sign_of(last.shown_status),
-        value_text=value_or_nothing(last, words),
+        value_text=value_or_nothing(last),
         line=sparkline_of(rows, last.shown_status, frame.periods, frame.scale, frame.unit.changed_on),
         back=sparkline_of(city, "monitor", frame.periods, frame.scale),
         absence=words.status(last.status) if all(row.value_pct is None for row in rows) else "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
     EDGE,
@@ -32,12 +31,12 @@ EDGE_PX = 4.0
 CHANGED_DASH = "0.1 4"
 
 
-def multiples_document(caption: Caption, multiples: Multiples, words: Words) -> Markup:
+def multiples_document(caption: Caption, multiples: Multiples) -> Markup:
     """Render the series in rows of five, and a legend of the signs that occur."""
     body = Markup("").join(_multiple(multiple, index, multiples) for index, multiple in enumerate(multiples.multiples))
     wide = 2 * MARGIN + PER_LINE * CELL_WIDTH
     lines = -(-len(multiples.multiples) // PER_LINE)
-    keys, high = legend(multiples.statuses, lines * CELL_HEIGHT + 6, wide - 2 * MARGIN, words, False)
+    keys, high = legend(multiples.statuses, lines * CELL_HEIGHT + 6, wide - 2 * MARGIN, False)
     return document(caption, body + keys, (wide, high), multiples.story)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.scale import FULL_PCT, Scale
 from app.figures.series import Point, Segments, by_ground, segments
 from app.records import Progress
@@ -74,7 +74,7 @@ def sparkline_of(
     )
 
 
-def note_on_series(note: str, lines: Iterable[Sparkline], words: Words) -> str:
+def note_on_series(note: str, lines: Iterable[Sparkline]) -> str:
     """Return how to read sparklines, with annual restarts and changes of territory where these occur."""
     lines = list(lines)
     texts = [note]

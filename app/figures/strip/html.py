@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.strip.spec import Strip
 from app.ui.templates import render
 
@@ -12,7 +11,7 @@ from app.ui.templates import render
 NARROWEST = 0.4
 
 
-def draw_strip(strip: Strip, words: Words) -> Markup:
+def draw_strip(strip: Strip) -> Markup:
     """Render the chart. Decorative: the figures are beside it."""
     breadth = max((strip.high or 0.0) - (strip.low or 0.0), NARROWEST)
     return render(
@@ -20,5 +19,4 @@ def draw_strip(strip: Strip, words: Words) -> Markup:
         strip=strip,
         at=strip.scale.percent,
         breadth=strip.scale.percent(breadth),
-        words=words,
     )

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.analysis.task_summary import REPORTED, task_state
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import OF_TASKS
 from app.figures.grid.html import AreaLinks, draw_areas, legend
 from app.figures.grid.spec import UnitGrid
@@ -53,7 +53,7 @@ class Sorting:
     current: str | None
     way: Callable[[str | None], str]
 
-    def of(self, name: str, column: Column[TaskState], words: Words) -> Column[TaskState]:
+    def of(self, name: str, column: Column[TaskState]) -> Column[TaskState]:
         """Return the column with its heading as a link that sorts by it, or restores the default order."""
         if name not in self.names:
             return column
@@ -68,18 +68,16 @@ class Sorting:
         return replace(column, key="", heading=link, order="ascending" if is_current else "")
 
 
-def task_matrix(matrix: MatrixSpec, link: TaskLink, words: Words, picked: Picked) -> Markup:
+def task_matrix(matrix: MatrixSpec, link: TaskLink, picked: Picked) -> Markup:
     """Render work contents as rows, units as columns; the selected row, column or cell is framed."""
 
     def href(cell: MatrixCell) -> str:
         return link(task=cell.row_code, unit=cell.column_code)
 
-    return render("figures/task_matrix/matrix.html", matrix=matrix, link=link, href=href, words=words, picked=picked)
+    return render("figures/task_matrix/matrix.html", matrix=matrix, link=link, href=href, picked=picked)
 
 
-def task_areas(
-    grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], words: Words, kind: str = "areas"
-) -> Markup:
+def task_areas(grid: UnitGrid, link: TaskLink, toggle: Callable[[str, str], str], kind: str = "areas") -> Markup:
     """Render areas or communes (`kind`) as rows, work contents as columns.
 
     `toggle(parameter, code)` is the address with a unit expanded or collapsed.
@@ -96,14 +94,14 @@ def task_areas(
         cell=cell,
         toggle=toggle,
     )
-    return draw_areas(grid, addresses, "tasks", words, words(f"tasks.caption_{kind}"), is_named=True, kind=kind)
+    return draw_areas(grid, addresses, "tasks", words(f"tasks.caption_{kind}"), is_named=True, kind=kind)
 
 
-def task_legend(items: Sequence[TaskState], words: Words) -> Markup:
+def task_legend(items: Sequence[TaskState]) -> Markup:
     """Render the signs that occur in the matrix."""
     occurring = {task_state(item) for item in items}
     statuses = [status for status in OF_TASKS if status in occurring]
-    return legend(statuses, words, has_provisional=False)
+    return legend(statuses, has_provisional=False)
 
 
 def task_list(
@@ -111,7 +109,6 @@ def task_list(
     tasks: Mapping[str, Task],
     units: Mapping[str, Unit],
     link: TaskLink,
-    words: Words,
     picked: Picked,
     sorting: Sorting | None = None,
 ) -> Markup:
@@ -129,24 +126,24 @@ def task_list(
         return link_to(link(unit=item.unit_code), words.of(units[item.unit_code], "name"))
 
     def percent(item: TaskState) -> Markup | str:
-        return _not_given(item, words) if item.percent_done is None else f"{words.number(item.percent_done)}%"
+        return _not_given(item) if item.percent_done is None else f"{words.number(item.percent_done)}%"
 
     columns: dict[str, Column[TaskState]] = {
         "task": Column("tasks.task", task_name),
         "unit": Column("tasks.unit", unit_name),
-        "status": Column("tasks.status", lambda item: chip(task_state(item), words)),
+        "status": Column("tasks.status", lambda item: chip(task_state(item))),
         "percent": Column("tasks.percent", percent, "n"),
-        "due": Column("tasks.due", lambda item: _due(item, words), "n"),
-        "evidence": Column("tasks.evidence", lambda item: _evidence(item, words)),
+        "due": Column("tasks.due", _due, "n"),
+        "evidence": Column("tasks.evidence", _evidence),
     }
     common = {"task": picked.task and not picked.unit, "unit": picked.unit, "due": picked.task}
     shown = {name: column for name, column in columns.items() if not common.get(name)}
     if sorting:
-        shown = {name: sorting.of(name, column, words) for name, column in shown.items()}
-    return table_of("work-list", list(shown.values()), items, words("tasks.list_caption"), words)
+        shown = {name: sorting.of(name, column) for name, column in shown.items()}
+    return table_of("work-list", list(shown.values()), items, words("tasks.list_caption"))
 
 
-def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState]], Markup], words: Words) -> Markup:
+def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState]], Markup]) -> Markup:
     """Render the items by `listed`, with the end of a long list collapsed.
 
     Used in a file, where no other part of the list can be requested.
@@ -158,31 +155,31 @@ def folded_list(items: Sequence[TaskState], listed: Callable[[Sequence[TaskState
     return fold.format(listed(items[:MOST_LISTED]), words("tasks.further", count=len(rest)), listed(rest))
 
 
-def task_card(task: Task, words: Words) -> Markup:
+def task_card(task: Task) -> Markup:
     """Render the requirements of a work content: leading office, expected result, due date."""
     facts = [
         (words("tasks.lead"), words.of(task, "lead")),
         (words("tasks.deliverable"), words.of(task, "deliverable")),
-        (words("tasks.due"), _due(task, words)),
+        (words("tasks.due"), _due(task)),
     ]
     title = words("target.option", code=task.task_code, name=words.of(task, "name"))
     return render("figures/task_matrix/card.html", title=title, facts=[fact for fact in facts if fact[1]])
 
 
-def _due(item: TaskState | Task, words: Words) -> str:
+def _due(item: TaskState | Task) -> str:
     return words.period(item.due_period_code) if item.due_period_code else formatting.MISSING
 
 
-def _evidence(item: TaskState, words: Words) -> Markup | str:
+def _evidence(item: TaskState) -> Markup | str:
     evidence = Markup("")
     if item.evidence_reference:
         evidence += Markup("<span>{}</span>").format(item.evidence_reference)
     if item.note:
         evidence += Markup("<small>{}</small>").format(item.note)
-    return evidence or _not_given(item, words)
+    return evidence or _not_given(item)
 
 
-def _not_given(item: TaskState, words: Words) -> Markup | str:
+def _not_given(item: TaskState) -> Markup | str:
     """Render the remark on a value that a report left empty; empty where the status explains the missing report."""
     return (
         Markup("<small>{}</small>").format(words("tasks.not_given")) if item.status in REPORTED else formatting.MISSING

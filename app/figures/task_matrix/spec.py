@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis.task_summary import TaskTally, tally, task_state
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine, UnitTree
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Unit
@@ -17,7 +17,7 @@ from app.records.tasks import Task, TaskState
 Items = Mapping[tuple[str, str], TaskState]
 
 
-def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items, words: Words) -> MatrixSpec:
+def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items) -> MatrixSpec:
     """Return work contents as rows, units as columns, in the given order."""
     columns = tuple(
         MatrixColumn(unit.unit_code, words.of(unit, "short_name"), words.of(unit, "name")) for unit in units
@@ -25,21 +25,19 @@ def task_matrix_spec(tasks: Sequence[Task], units: Sequence[Unit], items: Items,
     rows = []
     for task in tasks:
         code, name = task.task_code, words.of(task, "name")
-        cells = tuple(_cell(items.get((code, column.key)), task, column, words) for column in columns)
+        cells = tuple(_cell(items.get((code, column.key)), task, column) for column in columns)
         rows.append(MatrixRow(code, name, name, cells, code))
     return MatrixSpec(columns, tuple(rows))
 
 
-def task_area_spec(
-    tasks: Sequence[Task], tree: UnitTree, items: Mapping[str, Sequence[TaskState]], words: Words
-) -> UnitGrid:
+def task_area_spec(tasks: Sequence[Task], tree: UnitTree, items: Mapping[str, Sequence[TaskState]]) -> UnitGrid:
     """Return units as rows, work contents as columns, for a city with areas.
 
     For the city, a region and an area, a cell counts units that are overdue or done; for a commune it is its state.
     `items` are those of all units within a unit, by its code.
     """
 
-    writer = TaskLines(tasks, items, words)
+    writer = TaskLines(tasks, items)
     line = writer.sums
     groups = []
     for region in tree.regions:
@@ -59,33 +57,31 @@ class TaskLines:
 
     tasks: Sequence[Task]
     items: Mapping[str, Sequence[TaskState]]
-    words: Words
 
     @property
     def columns(self) -> tuple[MatrixColumn, ...]:
         """Return the columns."""
-        return tuple(MatrixColumn(task.task_code, task.task_code, self.words.of(task, "name")) for task in self.tasks)
+        return tuple(MatrixColumn(task.task_code, task.task_code, words.of(task, "name")) for task in self.tasks)
 
     def sums(self, unit: Unit, parts: Sequence[Unit] = (), can_open: bool = False) -> UnitLine:
         """Return the row of a unit that counts the units within it, and the rows of its `parts`."""
         within = self.items.get(unit.unit_code, ())
         own = group_by(within, lambda item: item.task_code)
-        cells = tuple(_sum_cell(own.get(task.task_code, ()), task, unit, self.words) for task in self.tasks)
-        return _line(unit, cells, tally(within), self.words, tuple(map(self.own, parts)), can_open)
+        cells = tuple(_sum_cell(own.get(task.task_code, ()), task, unit) for task in self.tasks)
+        return _line(unit, cells, tally(within), tuple(map(self.own, parts)), can_open)
 
     def own(self, unit: Unit) -> UnitLine:
         """Return the row of a unit that carries out the work itself."""
         own = {item.task_code: item for item in self.items.get(unit.unit_code, ())}
-        column = MatrixColumn(unit.unit_code, "", self.words.of(unit, "name"))
-        cells = tuple(_cell(own.get(task.task_code), task, column, self.words) for task in self.tasks)
-        return _line(unit, cells, tally(own.values()), self.words)
+        column = MatrixColumn(unit.unit_code, "", words.of(unit, "name"))
+        cells = tuple(_cell(own.get(task.task_code), task, column) for task in self.tasks)
+        return _line(unit, cells, tally(own.values()))
 
 
 def _line(
     unit: Unit,
     cells: tuple[MatrixCell | None, ...],
     count: TaskTally,
-    words: Words,
     parts: tuple[UnitLine, ...] = (),
     can_open: bool = False,
 ) -> UnitLine:
@@ -96,7 +92,7 @@ def _line(
     return UnitLine(MatrixRow(unit.unit_code, label, name, cells), late, can_open, parts)
 
 
-def _sum_cell(items: Sequence[TaskState], task: Task, unit: Unit, words: Words) -> MatrixCell | None:
+def _sum_cell(items: Sequence[TaskState], task: Task, unit: Unit) -> MatrixCell | None:
     if not items:
         return None
     count = tally(items)
@@ -114,16 +110,16 @@ def _sum_cell(items: Sequence[TaskState], task: Task, unit: Unit, words: Words) 
     return MatrixCell(unit.unit_code, task.task_code, status, figure, words.status(status), "\n".join(lines))
 
 
-def _cell(item: TaskState | None, task: Task, column: MatrixColumn, words: Words) -> MatrixCell | None:
+def _cell(item: TaskState | None, task: Task, column: MatrixColumn) -> MatrixCell | None:
     if item is None:
         return None
     status = task_state(item)
     percent = "" if item.percent_done is None else words.number(item.percent_done)
-    explanation = _explanation(item, task, column.full_name, words)
+    explanation = _explanation(item, task, column.full_name)
     return MatrixCell(task.task_code, column.key, status, percent, words.status(status), explanation)
 
 
-def _explanation(item: TaskState, task: Task, unit_name: str, words: Words) -> str:
+def _explanation(item: TaskState, task: Task, unit_name: str) -> str:
     """Return the full description of one item, one fact per line; the first line names it."""
     state = words.status(task_state(item))
     if item.percent_done is not None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.drawing.svg_document import Caption
 from app.figures.drawing.svg_matrix import Shape, matrix_chart
 from app.figures.matrix import MatrixSpec
@@ -12,6 +11,6 @@ from app.figures.matrix import MatrixSpec
 SHAPE = Shape(names=460.0)
 
 
-def task_chart(caption: Caption, matrix: MatrixSpec, words: Words) -> Markup:
+def task_chart(caption: Caption, matrix: MatrixSpec) -> Markup:
     """Render work contents as rows, units as columns: state and percentage done."""
-    return matrix_chart(caption, matrix, words, SHAPE)
+    return matrix_chart(caption, matrix, SHAPE)

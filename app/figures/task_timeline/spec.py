@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.period_code import opens_year, year_of
 from app.records.tasks import Task, TaskCount
 
@@ -56,7 +56,7 @@ class TimelineSpec:
 
 
 def timeline_spec(
-    tasks: Sequence[Task], counts: Mapping[str, Sequence[TaskCount]], periods: Sequence[str], words: Words
+    tasks: Sequence[Task], counts: Mapping[str, Sequence[TaskCount]], periods: Sequence[str]
 ) -> TimelineSpec:
     """Return the timeline of `counts` by work content, oldest first; `periods` are those of the axis."""
     step = 1 / len(periods)
@@ -66,11 +66,11 @@ def timeline_spec(
         for index, code in enumerate(periods)
         if is_short or opens_year(code)
     )
-    rows = tuple(_row(task, counts.get(task.task_code, ()), periods, words) for task in tasks)
+    rows = tuple(_row(task, counts.get(task.task_code, ()), periods) for task in tasks)
     return TimelineSpec(rows, ticks, step)
 
 
-def _row(task: Task, counts: Sequence[TaskCount], periods: Sequence[str], words: Words) -> TimelineRow:
+def _row(task: Task, counts: Sequence[TaskCount], periods: Sequence[str]) -> TimelineRow:
     starts = {code: index / len(periods) for index, code in enumerate(periods)}
     bars = tuple(
         Bar(starts[count.period_code], count.done_count / count.reported_count, _kind(task, count))
@@ -83,7 +83,7 @@ def _row(task: Task, counts: Sequence[TaskCount], periods: Sequence[str], words:
         code=task.task_code,
         name=words.of(task, "name"),
         figure=figure,
-        story=timeline_story(task, counts, words),
+        story=timeline_story(task, counts),
         bars=bars,
         due=None if due_start is None else due_start + 1 / len(periods),
     )
@@ -95,7 +95,7 @@ def _kind(task: Task, count: TaskCount) -> Literal["all", "late", "early"]:
     return "late" if task.due_period_code and count.period_code > task.due_period_code else "early"
 
 
-def timeline_story(task: Task, counts: Sequence[TaskCount], words: Words) -> str:
+def timeline_story(task: Task, counts: Sequence[TaskCount]) -> str:
     """Return the progress of one work content as text, one fact per line."""
     lines = [f"{task.task_code} · {words.of(task, 'name')}"]
     if task.due_period_code:

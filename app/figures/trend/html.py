@@ -12,7 +12,6 @@ from functools import partial
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
 from app.figures.line.html import pin_list, series_details
 from app.figures.line.spec import Line
 from app.figures.scale import FULL_PCT
@@ -61,7 +60,6 @@ def trend_picture(
     spec: TrendSpec,
     link: Callable[[Progress], str],
     to_breaks: str,
-    words: Words,
     exploring: Exploring | None = None,
 ) -> Markup:
     """Render lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series, notes.
@@ -91,11 +89,10 @@ def trend_picture(
         label=spec.chart.text,
         link=link,
         to_breaks=to_breaks,
-        words=words,
     )
     return picture + pin_list(spec.chart)
 
 
-def trend_details(spec: TrendSpec, words: Words) -> Markup:
+def trend_details(spec: TrendSpec) -> Markup:
     """Render the breaks of the series as text and every quarter's figures, in a collapsed part."""
-    return series_details(spec.chart, "trend-figures", words)
+    return series_details(spec.chart, "trend-figures")

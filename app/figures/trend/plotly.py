@@ -7,7 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import sign_of
 from app.figures.annotations import HALF, BreakMark
 from app.figures.drawing.plotly_style import FIGURES, PAPER, axis, bold, empty, layout
@@ -34,7 +34,7 @@ BESIDE = LIGHT["series-4"]
 OUTLOOK = LIGHT["band"]
 
 
-def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words) -> go.Figure:
+def trend_figure(spec: TrendSpec, link: Callable[[Progress], str]) -> go.Figure:
     """Return lines over quarters: the city, a district beside it, threshold, milestones, breaks of the series.
 
     `link(row)` is the address of a point.
@@ -42,8 +42,8 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     chart = spec.chart
     count = len(chart.periods)
     figure = empty()
-    _add_doubts(figure, spec, words)
-    _add_limits(figure, spec, words)
+    _add_doubts(figure, spec)
+    _add_limits(figure, spec)
     for key in spec.keys:
         figure.add_scatter(x=[None], y=[None], mode="markers", marker={"opacity": 0}, name=key, hoverinfo="skip")
     city = chart.lines[0]
@@ -55,7 +55,6 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     _add_pins(figure, spec)
     figure.update_layout(
         layout(
-            words,
             xaxis=axis(
                 tickvals=list(range(count)),
                 ticktext=["<br>".join(lines) for lines in spec.period_lines],
@@ -66,9 +65,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
                 range=value_range(spec),
                 showgrid=True,
                 tickvals=chart.scale.ticks,
-                ticktext=[
-                    chart.scale.cut_sign(value) + chart.scale.tick_text(value, words) for value in chart.scale.ticks
-                ],
+                ticktext=[chart.scale.cut_sign(value) + chart.scale.tick_text(value) for value in chart.scale.ticks],
             ),
         ),
         overwrite=True,  # Plotly takes five times as long to merge.
@@ -76,7 +73,7 @@ def trend_figure(spec: TrendSpec, link: Callable[[Progress], str], words: Words)
     return figure
 
 
-def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
+def _add_doubts(figure: go.Figure, spec: TrendSpec) -> None:
     """Add the projected range of the year, and the ranges of figures with missing reports."""
     outlook = spec.outlook
     if outlook:
@@ -101,7 +98,7 @@ def _add_doubts(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
         )
 
 
-def _add_limits(figure: go.Figure, spec: TrendSpec, words: Words) -> None:
+def _add_limits(figure: go.Figure, spec: TrendSpec) -> None:
     chart = spec.chart
     if chart.path:
         x, y = _steps(chart.path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.period_code import year_of
 from app.core.status import in_order, sign_of
 from app.figures.line.spec import LineSpec, line_spec
@@ -74,7 +74,6 @@ class TrendSpec:
 def trend_spec(
     city: Series,
     target: Target,
-    words: Words,
     breaks: Sequence[SeriesBreak] = (),
     beside: Series | None = None,
     ahead: Sequence[str] = (),
@@ -87,25 +86,25 @@ def trend_spec(
     every_series = [city] if beside is None else [city, beside]
     outlook = _outlook(city.rows, len(ahead))
     periods = [*(row.period_code for row in city.rows), *(ahead if outlook else ())]
-    chart = line_spec(every_series, periods, target, words, breaks=breaks, notes=notes)
+    chart = line_spec(every_series, periods, target, breaks=breaks, notes=notes)
     absences = tuple(Absence(index, row.status) for index, row in enumerate(city.rows) if row.value_pct is None)
-    sentences = [_sentence(series, words) for series in reversed(every_series)]
+    sentences = [_sentence(series) for series in reversed(every_series)]
     if any(row.restarts for row in city.rows[1:]):
         sentences.append(words("trend.restarts"))
-    story = [f"{words.period(row.period_code)}: {value_and_status(row, words)}" for row in city.rows]
+    story = [f"{words.period(row.period_code)}: {value_and_status(row)}" for row in city.rows]
     story += [f"{mark.period}: {mark.label}" for mark in chart.breaks]
     story += [pin.short for pin in chart.pins]
     if beside is not None:
-        story.append(_sentence(beside, words))
+        story.append(_sentence(beside))
     story += chart.asides
     if outlook:
-        ends = {"low": chart.scale.tick_text(outlook.low, words), "high": chart.scale.tick_text(outlook.high, words)}
+        ends = {"low": chart.scale.tick_text(outlook.low), "high": chart.scale.tick_text(outlook.high)}
         story.append(words("trend.outlook_words", period=words.period(periods[-1]), **ends))
     return TrendSpec(
         chart=chart,
-        period_lines=_period_lines(periods, words),
+        period_lines=_period_lines(periods),
         absences=absences,
-        keys=_keys(city, absences, chart.scale, words),
+        keys=_keys(city, absences, chart.scale),
         ranges=_ranges(city.rows),
         outlook=outlook,
         statuses=legend_statuses(target, [*city.rows, *_points(beside)]),
@@ -114,12 +113,12 @@ def trend_spec(
     )
 
 
-def _keys(city: Series, absences: Sequence[Absence], scale: Scale, words: Words) -> tuple[str, ...]:
+def _keys(city: Series, absences: Sequence[Absence], scale: Scale) -> tuple[str, ...]:
     keys = [f"{sign_of(status)} {words.status(status)}" for status in in_order(one.status for one in absences)]
     if any(row.restarts for row in city.rows[1:]):
         keys.append(words("trend.restarts_key"))
     if scale.is_cut:
-        keys.append(words("trend.cut", start=scale.tick_text(scale.start, words)))
+        keys.append(words("trend.cut", start=scale.tick_text(scale.start)))
     return tuple(keys)
 
 
@@ -150,7 +149,7 @@ def _outlook(rows: Sequence[Progress], ahead_count: int) -> Outlook | None:
     return Outlook(start, start.index + ahead_count, min(low, most), min(high, most))
 
 
-def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], ...]:
+def _period_lines(codes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     lines: list[tuple[str, ...]] = []
     for index, code in enumerate(codes):
         quarter = words.of_period("trend.", code) if len(codes) <= MOST_NAMED_PERIODS else ""
@@ -159,7 +158,7 @@ def _period_lines(codes: Sequence[str], words: Words) -> tuple[tuple[str, ...], 
     return tuple(lines)
 
 
-def _sentence(series: Series, words: Words) -> str:
+def _sentence(series: Series) -> str:
     """Return the series in a sentence: its first value, its lowest and highest, its newest."""
     known = [(row.value_pct, row) for row in series.rows if row.value_pct is not None and row.is_judged]
     if not known:
@@ -170,9 +169,9 @@ def _sentence(series: Series, words: Words) -> str:
 
     first = known[0][1]
     last = known[-1][1]
-    so_far = _so_far(series, words)
+    so_far = _so_far(series)
     if len(known) == 1:
-        return words("trend.one", place=series.name, value=value_text(first, words), period=when(first)) + so_far
+        return words("trend.one", place=series.name, value=value_text(first), period=when(first)) + so_far
     low = min(known, key=lambda pair: pair[0])[1]
     high = max(known, key=lambda pair: pair[0])[1]
     sentence = words(
@@ -180,18 +179,18 @@ def _sentence(series: Series, words: Words) -> str:
         place=series.name,
         first=when(first),
         last=when(last),
-        low=value_text(low, words),
+        low=value_text(low),
         low_period=when(low),
-        high=value_text(high, words),
+        high=value_text(high),
         high_period=when(high),
-        now=value_text(last, words),
+        now=value_text(last),
     )
     return sentence + so_far
 
 
-def _so_far(series: Series, words: Words) -> str:
+def _so_far(series: Series) -> str:
     """Return a sentence on the newest value if it is not judged yet; else empty."""
     newest = series.rows[-1]
     if not newest.is_so_far:
         return ""
-    return " " + words("trend.so_far", period=words.period(newest.period_code), value=value_text(newest, words))
+    return " " + words("trend.so_far", period=words.period(newest.period_code), value=value_text(newest))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.annotations import BreakMark
 from app.figures.drawing.status_icons import sign
 from app.figures.drawing.svg_document import (
@@ -90,17 +90,17 @@ class _Sheet:
         return self.bottom - (self.bottom - self.top) * self.chart.scale.share(value)
 
 
-def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
+def trend_chart(caption: Caption, spec: TrendSpec) -> Markup:
     """Render the series with every value of the city's beside it, the names of lines and the legends below."""
     sheet = _Sheet(spec.chart)
     city, *others = spec.chart.lines
-    names, top = _keys(spec, words, sheet.bottom + 44)
+    names, top = _keys(spec, sheet.bottom + 44)
     asides, top = aside_keys(spec.chart, lambda line: ACCENT if line is city else BESIDE, top)
-    keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, words, has_provisional=False)
+    keys, high = legend(spec.statuses, top, WIDE - 2 * MARGIN, has_provisional=False)
     body = Markup("").join(
         [
             *(_break(sheet, spec, mark) for mark in spec.chart.breaks),
-            _axes(sheet, words),
+            _axes(sheet),
             _milestones(sheet),
             _threshold(sheet),
             _outlook(sheet, spec),
@@ -109,7 +109,7 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
             strokes(city, sheet.x, sheet.y, ACCENT, CITY),
             *(_absence(sheet, absence) for absence in spec.absences),
             *(_point(sheet, city, point) for point in city.points),
-            *_value_texts(sheet, city, words),
+            *_value_texts(sheet, city),
             pin_marks(spec.chart, sheet.x, sheet.top - PIN_PX / 2 - 4),
             names,
             asides,
@@ -119,8 +119,8 @@ def trend_chart(caption: Caption, spec: TrendSpec, words: Words) -> Markup:
     return document(caption, body, (WIDE, high), spec.story)
 
 
-def _axes(sheet: _Sheet, words: Words) -> Markup:
-    svg = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y, words)
+def _axes(sheet: _Sheet) -> Markup:
+    svg = values_across(sheet.chart.scale, (LEFT, sheet.right), sheet.y)
     room = int((sheet.right - LEFT - 2 * EDGE_PX) / NAME_PX) + 1
     for tick in sheet.chart.ticks(room):
         svg += text(sheet.x(tick.index), sheet.bottom + 22, tick.text, 12, text_anchor="middle")
@@ -193,7 +193,7 @@ def _beside(sheet: _Sheet, line: Line) -> Markup:
     return svg
 
 
-def _keys(spec: TrendSpec, words: Words, y: float) -> tuple[Markup, float]:
+def _keys(spec: TrendSpec, y: float) -> tuple[Markup, float]:
     """Render the legend from `y` on, and return the position after it.
 
     It lists lines with their newest values where there are two, the projected range, and the ranges of missing reports.
@@ -233,9 +233,9 @@ def _point(sheet: _Sheet, line: Line, point: Point) -> Markup:
     return circle(x, y, RADIUS, fill_of(status), stroke=INK) + sign(status, x, y, ink_of(status))
 
 
-def _value_texts(sheet: _Sheet, line: Line, words: Words) -> list[Markup]:
+def _value_texts(sheet: _Sheet, line: Line) -> list[Markup]:
     """Render the values in front of the line; of equal neighbours the first, and those with a sign."""
-    texts = [value_text(point.row, words) for point in line.points]
+    texts = [value_text(point.row) for point in line.points]
     shown = zip(line.points, texts, ["", *texts], strict=False)
     return [
         _value_text(sheet, line, point, text)

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.status import SHOWN
 from app.figures.unit_bars.spec import UnitBar
 from app.ui.tables import bars
 from app.ui.templates import render
 
 
-def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], words: Words) -> Markup:
+def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str]) -> Markup:
     """Render the list; `href` is the address of a unit's page, empty for a unit without one."""
 
     def summary(counts: Mapping[str, int]) -> str:
@@ -26,5 +26,4 @@ def draw_unit_bars(units: Sequence[UnitBar], href: Callable[[UnitBar], str], wor
         judged=SHOWN,
         lengths=lambda counts: bars(counts, sum(counts.values())),
         summary=summary,
-        words=words,
     )

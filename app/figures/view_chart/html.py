@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.drawing.text_metrics import width as text_width
 from app.figures.funnel.label_places import Area, Lettering, Spot, placed_labels
 from app.figures.view_chart.spec import MOST_TICKS, DotChart, MarkSeries, ViewChart, ticks
@@ -28,11 +28,11 @@ ANCHORS = {"right": "start", "left": "end", "above": "middle", "below": "middle"
 _Last = tuple[int, float, float, str]
 
 
-def draw_view_chart(chart: ViewChart | DotChart, words: Words) -> Markup:
+def draw_view_chart(chart: ViewChart | DotChart) -> Markup:
     """Render a chart that fills a slide's width."""
     if isinstance(chart, DotChart):
-        return _draw(chart.text, "dots", _dots(chart, words))
-    parts = _bars(chart) if chart.kind == "bars" else _lines(chart, words)
+        return _draw(chart.text, "dots", _dots(chart))
+    parts = _bars(chart) if chart.kind == "bars" else _lines(chart)
     return _draw(chart.text, chart.kind, parts | {"legend": _legend(chart.series)})
 
 
@@ -72,7 +72,7 @@ def _bars(chart: ViewChart) -> dict[str, object]:
     return {"bars": bars, "labels": labels}
 
 
-def _lines(chart: ViewChart, words: Words) -> dict[str, object]:
+def _lines(chart: ViewChart) -> dict[str, object]:
     low, high = chart.ends
     top, bottom, left, right = LEGEND, HIGH - 2 * LETTER, AXIS_ROOM, WIDE - VALUE_ROOM
     count = len(chart.places)
@@ -125,7 +125,7 @@ def _apart(lasts: list[_Last], top: float, bottom: float) -> list[_Last]:
     return [(number, x, y + BASE, text) for number, x, y, text in placed]
 
 
-def _dots(chart: DotChart, words: Words) -> dict[str, object]:
+def _dots(chart: DotChart) -> dict[str, object]:
     top, bottom, left, right = LEGEND, HIGH - 3 * LETTER, AXIS_ROOM, WIDE - 2 * VALUE_ROOM
     (x_low, x_high), (y_low, y_high) = chart.x_ends, chart.y_ends
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import MIDDLE_PAGE, unit_page
 from app.core.url_state import Href
 from app.forms.action_fields import name_of_field
@@ -25,7 +25,6 @@ from warehouse.desk import CALL, SUPPORT, Action, ActionEvent, is_decision
 def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
     """Render status, unit, target, office, due day, evidence and origin of an action."""
     action = followed.action
-    words = names.words
     lines = [
         (words("action.unit"), _unit_link(action, names, link)),
         (words("action.target"), _target_link(action, names, link)),
@@ -42,7 +41,7 @@ def facts(followed: FollowUp, names: Names, link: Href) -> Markup:
         period = words.period(followed.review.period_code)
         held = words("action.review_line", period=period, day=formatting.date(followed.review.held_at))
         lines.append((words("action.review_label"), held))
-    return Markup("<p>{}</p>").format(chip(names.state(action), words)) + pairs(lines, "facts")
+    return Markup("<p>{}</p>").format(chip(names.state(action))) + pairs(lines, "facts")
 
 
 def _unit_link(action: Action, names: Names, link: Href) -> str:
@@ -57,11 +56,11 @@ def _target_link(action: Action, names: Names, link: Href) -> str:
     target = names.targets.get(action.target_code or "")
     if target is None:
         return names.target(action.target_code)
-    title = f"{target.target_code} · {names.words.of(target, 'name')}"
+    title = f"{target.target_code} · {words.of(target, 'name')}"
     return link_to(link("target", target=target.target_code), title)
 
 
-def figures(followed: FollowUp, period: str, words: Words) -> Markup:
+def figures(followed: FollowUp, period: str) -> Markup:
     """Render the figure when the action was opened beside the published one; empty without a figure."""
     given_period = words.period(followed.action.period_code)
     if followed.review:
@@ -70,7 +69,7 @@ def figures(followed: FollowUp, period: str, words: Words) -> Markup:
         then_note = words("action.then_plain", period=given_period)
     then = Moment(words("action.then"), followed.then, then_note)
     now = Moment(words("action.now"), followed.now, words("action.now_note", period=words.period(period)))
-    return then_and_now(then, now, followed.is_unlike, words)
+    return then_and_now(then, now, followed.is_unlike)
 
 
 def history(events: Sequence[ActionEvent], names: Names) -> Markup:
@@ -79,7 +78,6 @@ def history(events: Sequence[ActionEvent], names: Names) -> Markup:
 
 
 def _happening(event: ActionEvent, names: Names) -> Happening:
-    words = names.words
     lines = []
     if event.kind in ("changed", "moved"):
         lines += [_change(field, event.before.get(field), after, names) for field, after in event.after.items()]
@@ -89,10 +87,9 @@ def _happening(event: ActionEvent, names: Names) -> Happening:
 
 
 def _change(field: str, before: str | None, after: str | None, names: Names) -> str:
-    words = names.words
     return words(
         "action_event.change",
-        field=name_of_field(field, words),
+        field=name_of_field(field),
         before=_value_text(field, before, names),
         after=_value_text(field, after, names),
     )
@@ -100,7 +97,7 @@ def _change(field: str, before: str | None, after: str | None, names: Names) -> 
 
 def _value_text(field: str, value: str | None, names: Names) -> str:
     if value is None:
-        return names.words("action_event.none")
+        return words("action_event.none")
     match field:
         case "due_date":
             return formatting.date(dt.date.fromisoformat(value))

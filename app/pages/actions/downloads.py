@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.core.i18n import words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.shared.followup import Names
 from warehouse.desk import Action
@@ -11,7 +12,6 @@ from warehouse.desk import Action
 
 def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
     """Return one row per action."""
-    words = names.words
     fields: tuple[Field[Action], ...] = (
         Field("action.what", lambda action: action.what),
         Field("sheet.unit_code", lambda action: action.unit_code),
@@ -24,4 +24,4 @@ def action_sheet(actions: Sequence[Action], names: Names) -> Sheet:
         Field("action.evidence_label", lambda action: action.evidence),
         Field("action.opened_label", lambda action: action.opened_at, "moment"),
     )
-    return sheet_of(words("actions.caption"), fields, actions, words)
+    return sheet_of(words("actions.caption"), fields, actions)

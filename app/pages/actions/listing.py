@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.action_state import OVERDUE
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.search_text import name_order
 from app.core.url_state import Href, State
@@ -39,7 +39,7 @@ def in_state(actions: Sequence[Action], wanted: str | None, names: Names) -> lis
     return [action for action in actions if not wanted or wanted in (action.status, names.state(action))]
 
 
-def headline(groups: Groups, words: Words) -> str:
+def headline(groups: Groups) -> str:
     """Return the finding: how many are overdue, in time, to be moved or to be closed."""
     overdue = len(groups[OVERDUE])
     in_time = len(groups[IN_TIME])
@@ -55,45 +55,42 @@ def headline(groups: Groups, words: Words) -> str:
 
 def filters(context: Context, actions: Sequence[Action], names: Names) -> Markup:
     """Render the filters that have something to choose from, and the link to a new action."""
-    words = context.words
     state = context.state
     codes = {action.unit_code for action in actions if action.unit_code}
     units = sorted(codes, key=lambda code: name_order(names.unit(code)))
     targets = sorted({action.target_code for action in actions if action.target_code})
-    reviews = [(str(review.review_id), _review_name(review, words)) for review in context.desk.reviews()]
+    reviews = [(str(review.review_id), _review_name(review)) for review in context.desk.reviews()]
     choices = _filter(
         state,
         "status",
         "actions.all_statuses",
-        [(status, _status_word(status, words)) for status in STATUS_CHOICES],
-        words,
+        [(status, _status_word(status)) for status in STATUS_CHOICES],
     )
-    choices += _filter(state, "unit", "actions.all_units", [(code, names.unit(code)) for code in units], words)
+    choices += _filter(state, "unit", "actions.all_units", [(code, names.unit(code)) for code in units])
     choices += _filter(
-        state, "target", "actions.all_targets", [(code, f"{code} · {names.target(code)}") for code in targets], words
+        state, "target", "actions.all_targets", [(code, f"{code} · {names.target(code)}") for code in targets]
     )
     if reviews:
-        choices += _filter(state, "review", "actions.all_reviews", reviews, words)
+        choices += _filter(state, "review", "actions.all_reviews", reviews)
     choices += widen(state, NARROWED_BY, words("actions.clear"))
     return render(
         "pages/actions/filters.html",
         choices=choices,
         new_href=state.href(new="1", status=None, review=None),
-        words=words,
     )
 
 
-def _filter(state: State, name: str, everything: str, texts: Sequence[tuple[str, str]], words: Words) -> Markup:
+def _filter(state: State, name: str, everything: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """Render one choice; `texts` are (code, text), `everything` is the key of the text for no choice."""
     label = words(everything)
     return select(f"filter-{name}", label, links(state.href, name, [(None, label), *texts], state.get(name)))
 
 
-def _status_word(status: str, words: Words) -> str:
+def _status_word(status: str) -> str:
     return words("actions.unfinished") if status == UNFINISHED else words.status(status)
 
 
-def _review_name(review: Review, words: Words) -> str:
+def _review_name(review: Review) -> str:
     return words("action.review_line", period=words.period(review.period_code), day=formatting.date(review.held_at))
 
 
@@ -102,7 +99,7 @@ def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     unfinished = [action for action in actions if action.is_unfinished]
     if not unfinished:
         return NOTHING
-    title = names.words("actions.related")
+    title = words("actions.related")
     listed = action_items(unfinished, names, link)
     return Markup("<section id='related'><h2>{}</h2>{}</section>").format(title, listed)
 
@@ -110,7 +107,6 @@ def related(actions: Sequence[Action], names: Names, link: Href) -> Markup:
 def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     """Render how many actions of each unit are overdue, in time, to be moved or closed, and done; most overdue
     first."""
-    words = names.words
     counts = Counter((action.unit_code, group_of(action, names)) for action in actions)
     units = sorted(
         {action.unit_code for action in actions},
@@ -132,9 +128,9 @@ def unit_counts(actions: Sequence[Action], names: Names, link: Href) -> Markup:
         counted("pending", *PENDING),
         counted("done", DONE),
     ]
-    return table_of("workload", columns, units, words("actions.by_district"), words)
+    return table_of("workload", columns, units, words("actions.by_district"))
 
 
-def empty(words: Words, overview: str) -> Markup:
+def empty(overview: str) -> Markup:
     """Render the explanation shown before the first action."""
-    return render("pages/actions/empty.html", overview=overview, words=words)
+    return render("pages/actions/empty.html", overview=overview)

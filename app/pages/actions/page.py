@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.analysis.due_day import due_day
 from app.core import formatting, permissions
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page, Tables, UnknownCodeError
 from app.core.reader import Reader
 from app.core.status import SILENT, SILENT_REPORT
@@ -54,11 +55,10 @@ def page(context: Context) -> Page:
 
 def _every_action(context: Context, names: Names) -> Page:
     state = context.state
-    words = context.words
     every_action = context.desk.actions()
     if not every_action:
         head = page_header.unit_head(words("actions.head_none"), NOTHING)
-        body = head + questions.question_list(context) + listing.empty(words, state.href(""))
+        body = head + questions.question_list(context) + listing.empty(state.href(""))
         return Page(words("nav.actions"), body, _question_tables(context))
     review = int(state.get("review") or 0) or None
     reviews = context.desk.reviews() if review else []
@@ -70,7 +70,7 @@ def _every_action(context: Context, names: Names) -> Page:
     shown = listing.in_state(actions, state.get("status"), names)
     choice = listing.filters(context, every_action, names)
     choice += layout.tools(context, words("actions.caption"), table="actions")
-    title = listing.headline(grouped(actions, names), words)
+    title = listing.headline(grouped(actions, names))
     head = page_header.unit_head(title, choice, words("actions.as_of", day=names.as_of()))
     groups = action_groups(grouped(shown, names), names, state.href)
     counts = listing.unit_counts(actions, names, state.href)
@@ -93,19 +93,18 @@ def _action(context: Context) -> Action:
 
 def _opened_action(context: Context, names: Names, action: Action) -> Page:
     state = context.state
-    words = context.words
     followed = followup.follow_up(context.reader, context.desk, action, state.period, state.window)
     back = page_header.way_back(state.href(action=None), words("actions.back"))
     head = page_header.unit_head(action.what, NOTHING, back=back)
     left = layout.section(words("action.facts"), detail.facts(followed, names, state.href), identity="facts")
-    figures = detail.figures(followed, state.period, words)
+    figures = detail.figures(followed, state.period)
     left += layout.section(words("action.figure"), figures, identity="figure")
     pending = remark(names.pending(action)) if names.pending(action) else NOTHING
     if context.may_send("comment-action"):
         day = max(action.due_date, names.states.day)
         choices = forms.choices(_units_on(context, day), names, action.unit_code, day)
         steps = _move_form(context, names, action)
-        steps += forms.update_forms(state, action, choices, words, names.state(action))
+        steps += forms.update_forms(state, action, choices, names.state(action))
         left += layout.section(words("action.next_steps"), pending + steps, identity="update")
     else:
         left = pending + left
@@ -121,8 +120,8 @@ def _move_form(context: Context, names: Names, action: Action) -> Markup:
     if not action.is_unfinished or not heirs:
         return NOTHING
     due = max(action.due_date, due_day(context.periods, _working_day(names.states.day)))
-    choices = [(heir.unit_code, context.words.of(heir, "name")) for heir in heirs]
-    return forms.move_form(context.state, action, choices, due, context.words)
+    choices = [(heir.unit_code, words.of(heir, "name")) for heir in heirs]
+    return forms.move_form(context.state, action, choices, due)
 
 
 def _working_day(as_of: dt.date) -> dt.date:
@@ -133,7 +132,6 @@ def _working_day(as_of: dt.date) -> dt.date:
 def _new_action(context: Context, names: Names) -> Page:
     permissions.require(context.viewer, permissions.FORMS, "open-action")
     state = context.state
-    words = context.words
     unit = state.unit or context.city.unit_code
     today = context.publication.as_of_date
     due = due_day(context.periods, _working_day(today))
@@ -151,10 +149,10 @@ def _new_action(context: Context, names: Names) -> Page:
         "target_code": state.target,
     }
     choices = forms.choices(_units_on(context, due), names, chosen, due)
-    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, values, choices, words)
+    form = _ended(context, names.units[unit], heirs, due) + forms.open_form(state, values, choices)
     card = NOTHING
     if figure and target:
-        card = figure_card(figure, target, names.unit(unit), state.href, words)
+        card = figure_card(figure, target, names.unit(unit), state.href)
     back = page_header.way_back(state.href(new=None, unit=None, target=None), words("actions.back"))
     head = page_header.unit_head(words("actions.new"), NOTHING, back=back)
     known = listing.related(context.desk.actions(unit=unit, target=state.target), names, state.href)
@@ -163,8 +161,8 @@ def _new_action(context: Context, names: Names) -> Page:
 
 def _work(context: Context, figure: Progress | None, target: Target | None) -> str:
     """Return the work to do about the figure in the address, or about its unit's report where that is in no figure."""
-    state, words = context.state, context.words
-    text = what_to_do(figure, target, words) if figure and target else ""
+    state = context.state
+    text = what_to_do(figure, target) if figure and target else ""
     is_of_report = figure.status in SILENT if figure else not state.target
     reports = reporters.reports(context.reader, state.unit) if state.unit and is_of_report else []
     report = next((report for report in reports if report.period_code == state.period), None)
@@ -173,9 +171,9 @@ def _work(context: Context, figure: Progress | None, target: Target | None) -> s
     # A report that came after these figures is not requested again.
     now = standing_of(context, report).report.state
     if now in SILENT_REPORT:
-        return report_owed(now, report.period_code, words)
+        return report_owed(now, report.period_code)
     # A report that counts without this target's cells must be completed.
-    return report_owed("rejected", report.period_code, words) if figure and now == report.state else ""
+    return report_owed("rejected", report.period_code) if figure and now == report.state else ""
 
 
 def _units_on(context: Context, day: dt.date) -> list[Unit]:
@@ -196,7 +194,7 @@ def _ended(context: Context, unit: Unit, heirs: Sequence[Unit], day: dt.date) ->
     place; empty for a unit that lasts."""
     if unit.exists_on(day):
         return NOTHING
-    words, state = context.words, context.state
+    state = context.state
     # Codes are used again: in the quarter of the address another unit may have borne that of the heir.
     period = next((period.period_code for period in context.periods if period.is_opening), state.period)
     links = [link_to(state.href(unit=heir.unit_code, period=period), words.of(heir, "name")) for heir in heirs]

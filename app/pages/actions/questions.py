@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from app.core import formatting, permissions
 from app.core.access import Right
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.core.sheet import Field, Sheet, sheet_of
@@ -28,7 +29,7 @@ def new_question(context: Context) -> Page:
     """Render the form for a question on the figure in the address, beside the figure. Raises `UnknownCodeError`,
     `AccessDeniedError`."""
     permissions.require(context.viewer, permissions.FORMS, "ask-question")
-    words, state, unit = context.words, context.state, chosen_unit(context)
+    state, unit = context.state, chosen_unit(context)
     figure = followup.figure(context.reader, unit.unit_code, state.target, state.period, state.window)
     target = context.target
     if figure is None or target is None:
@@ -37,20 +38,20 @@ def new_question(context: Context) -> Page:
     office = questions.answering_unit(context.reader, unit, state.period, today)
     names = QuestionNames(context)
     hint = words("questions.to_office", office=names.office_on(office.unit_code, today))
-    fields = long_field("text", words("questions.text"), hint) + by_field(words)
+    fields = long_field("text", words("questions.text"), hint) + by_field()
     hidden = [(name, getattr(figure, name)) for name in ("unit_code", "target_code", "period_code")]
     hidden += [("window", state.window), ("version", context.warehouse.version)]
-    card = figure_card(figure, target, words.of(unit, "name"), state.href, words)
+    card = figure_card(figure, target, words.of(unit, "name"), state.href)
     back = page_header.way_back(_place(context, figure), words("questions.back_to_figure"))
     head = page_header.unit_head(words("questions.new"), NOTHING, back=back)
-    body = form(state, "ask-question", fields, words("questions.send"), words, hidden)
+    body = form(state, "ask-question", fields, words("questions.send"), hidden)
     return Page(words("questions.new"), head + layout.split(body, card + _known(context, figure)))
 
 
 def opened_question(context: Context) -> Page:
     """Render the question in the address: what it is about, the figure as shown and now, the answers, and what the
     viewer may do next. Raises `UnknownCodeError`, `AccessDeniedError`."""
-    words, state = context.words, context.state
+    state = context.state
     number = state.get("question") or "0"
     try:
         asked, events = questions.question(context.reader, context.desk, int(number))
@@ -59,8 +60,8 @@ def opened_question(context: Context) -> Page:
     names = QuestionNames(context)
     back = page_header.way_back(state.href(question=None), words("actions.back"))
     head = page_header.unit_head(names.about(asked), NOTHING, back=back)
-    left = layout.section(words("action.facts"), _facts(context, asked, names), identity="facts")
-    left += layout.section(words("questions.figure"), _figures(context, asked), _figure_note(context, asked), "figure")
+    left = layout.section(words("action.facts"), _facts(asked, names), identity="facts")
+    left += layout.section(words("questions.figure"), _figures(context, asked), _figure_note(asked), "figure")
     left += layout.section(words("action.next_steps"), _forms(context, asked), identity="update")
     answers = timeline([_happening(context, event, names) for event in reversed(events)] + [_asking(asked, names)])
     right = layout.section(words("questions.answers"), answers, words("action.history_note"), "history")
@@ -72,7 +73,6 @@ def question_list(context: Context) -> Markup:
     asked = selected(context)
     if not asked:
         return NOTHING
-    words = context.words
     title = words("questions.title_count", open=sum(one.state == UNANSWERED for one in asked), count=len(asked))
     return layout.part(context, title, question_items(context, asked), "", "questions", table="questions")
 
@@ -92,7 +92,7 @@ def selected(context: Context) -> list[Question]:
 
 def question_sheet(context: Context, asked: Sequence[Question]) -> Sheet:
     """Return one row per question."""
-    words, names = context.words, QuestionNames(context)
+    names = QuestionNames(context)
     fields: tuple[Field[Question], ...] = (
         Field("questions.text", lambda one: names.text(one.text)),
         Field("sheet.unit_code", lambda one: one.unit_code),
@@ -105,7 +105,7 @@ def question_sheet(context: Context, asked: Sequence[Question]) -> Sheet:
         Field("questions.asked_at", lambda one: one.asked_at, "moment"),
         Field("questions.moved_at", lambda one: one.moved_at, "moment"),
     )
-    return sheet_of(words("questions.title"), fields, asked, words)
+    return sheet_of(words("questions.title"), fields, asked)
 
 
 def _place(context: Context, figure: Progress) -> str:
@@ -125,43 +125,40 @@ def _known(context: Context, figure: Progress) -> Markup:
     ]
     if not asked:
         return NOTHING
-    return layout.section(context.words("questions.known"), question_items(context, asked), identity="related")
+    return layout.section(words("questions.known"), question_items(context, asked), identity="related")
 
 
-def _facts(context: Context, asked: Question, names: QuestionNames) -> Markup:
-    words = context.words
+def _facts(asked: Question, names: QuestionNames) -> Markup:
     asked_at = words("action.opened_line", at=formatting.moment(asked.asked_at), by=asked.asked_by)
     lines = [
         (words("questions.text"), names.text(asked.text)),
         (words("questions.office"), names.office(asked)),
         (words("questions.asked_at"), asked_at),
     ]
-    return Markup("<p>{}</p>").format(chip(asked.state, words)) + pairs(lines, "facts")
+    return Markup("<p>{}</p>").format(chip(asked.state)) + pairs(lines, "facts")
 
 
 def _figures(context: Context, asked: Question) -> Markup:
-    words = context.words
     period = words.period(asked.period_code)
     then = questions.figure_then(context.reader, asked)
     now = followup.figure(context.reader, asked.unit_code, asked.target_code, asked.period_code, asked.period_window)
     earlier = Moment(words("questions.then"), then, words("questions.then_note", period=period, version=asked.version))
     later = Moment(words("action.now"), now, words("action.now_note", period=period))
-    figures = then_and_now(earlier, later, is_unlike=False, words=words)
+    figures = then_and_now(earlier, later, is_unlike=False)
     way = link_to(_place(context, now), words("questions.to_figure")) if now else NOTHING
     return (figures or remark(words("questions.no_figure_now"))) + Markup("<p class='ways'>{}</p>").format(way)
 
 
-def _figure_note(context: Context, asked: Question) -> str:
-    return "" if asked.figure else context.words("questions.not_stored")
+def _figure_note(asked: Question) -> str:
+    return "" if asked.figure else words("questions.not_stored")
 
 
 def _asking(asked: Question, names: QuestionNames) -> Happening:
-    what = names.context.words("question_event.asked")
+    what = words("question_event.asked")
     return Happening(what, asked.asked_by, asked.asked_at, said=names.text(asked.text))
 
 
 def _happening(context: Context, event: QuestionEvent, names: QuestionNames) -> Happening:
-    words = context.words
     lines = (words("questions.by_report", report=_report(context, event)),) if event.submission_id else ()
     return Happening(words(f"question_event.{event.kind}"), event.by, event.at, lines, names.text(event.text))
 
@@ -173,9 +170,9 @@ def _report(context: Context, event: QuestionEvent) -> str:
         return f"#{event.submission_id}"
     unit, period = (
         QuestionNames(context).unit(sent.reporter_code or "", sent.period_code),
-        context.words.period(sent.period_code),
+        words.period(sent.period_code),
     )
-    return context.words("questions.report", unit=unit, period=period, version=sent.version)
+    return words("questions.report", unit=unit, period=period, version=sent.version)
 
 
 def _forms(context: Context, asked: Question) -> Markup:
@@ -186,20 +183,18 @@ def _forms(context: Context, asked: Question) -> Markup:
     if context.may_send("close-question"):
         html += NOTHING if asked.is_closed else _step_form(context, asked, "close-question", "close")
         html += NOTHING if asked.state == UNANSWERED else _step_form(context, asked, "ask-again", "again")
-    words = context.words
     note = words(f"questions.next_{asked.state}", office=QuestionNames(context).office(asked))
     return remark(note) + html
 
 
 def _answer_form(context: Context, asked: Question) -> Markup:
-    words = context.words
     kinds = [("", words("questions.choose_outcome")), *((kind, words(f"question_event.{kind}")) for kind in ANSWERS)]
     is_corrected = bool(questions.corrections(context.reader, asked))
     fields = choice_field("outcome", words("questions.outcome"), kinds, CORRECTED if is_corrected else "", "answer-")
     fields += long_field("text", words("questions.answer"), words("questions.answer_hint"), prefix="answer-")
-    fields += by_field(words, "answer-")
+    fields += by_field("answer-")
     send = words("questions.send_answer")
-    html = form(context.state, "answer-question", fields, send, words, _key(asked))
+    html = form(context.state, "answer-question", fields, send, _key(asked))
     if asked.office_code != context.city.unit_code:
         way = context.state.href("submit", unit=asked.office_code, period=asked.period_code)
         html += Markup("<p class='ways'>{}</p>").format(page_header.way_to(way, words("questions.to_submit")))
@@ -207,9 +202,8 @@ def _answer_form(context: Context, asked: Question) -> Markup:
 
 
 def _step_form(context: Context, asked: Question, name: str, kind: str) -> Markup:
-    words = context.words
-    fields = long_field("text", words(f"questions.{kind}_text"), prefix=f"{kind}-") + by_field(words, f"{kind}-")
-    body = form(context.state, name, fields, words(f"questions.send_{kind}"), words, _key(asked))
+    fields = long_field("text", words(f"questions.{kind}_text"), prefix=f"{kind}-") + by_field(f"{kind}-")
+    body = form(context.state, name, fields, words(f"questions.send_{kind}"), _key(asked))
     step = Markup("<details class='step' id='step-{}'><summary>{}</summary>{}</details>")
     return step.format(kind, words(f"questions.{kind}"), body)
 

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from app.analysis.action_state import OVERDUE, action_states
 from app.analysis.due_day import promise_day
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
@@ -60,7 +60,7 @@ class CardTexts:
 
 def card_texts(context: Context, shown: CallCard) -> CardTexts:
     """Return the texts of one card."""
-    words, targets = context.words, context.targets
+    targets = context.targets
     telephone = shown.telephone.telephone if shown.telephone else ""
     broken = shown.promise.action if shown.promise and _is_broken(context, shown.promise) else None
     return CardTexts(
@@ -69,10 +69,10 @@ def card_texts(context: Context, shown: CallCard) -> CardTexts:
         telephone=telephone,
         dialled=shown.telephone.dialled if shown.telephone else "",
         ended=_ended(context, shown),
-        reasons=reasons(shown.call, targets, words),
-        praise=praise(shown.call.unit, targets, words),
+        reasons=reasons(shown.call, targets),
+        praise=praise(shown.call.unit, targets),
         facts=_facts(context, shown),
-        sentences=to_say(shown.call, shown.figures, broken, targets, context.period, words),
+        sentences=to_say(shown.call, shown.figures, broken, targets, context.period),
     )
 
 
@@ -81,7 +81,7 @@ def _ended(context: Context, shown: CallCard) -> Markup:
     exists."""
     if shown.unit.exists_on(context.publication.as_of_date):
         return NOTHING
-    words, href, newest = context.words, context.state.href, context.publication.latest_period_code
+    href, newest = context.state.href, context.publication.latest_period_code
     names = [
         link_to(href(unit_page(heir.unit_level), unit=heir.unit_code, period=newest), words.of(heir, "name"))
         for heir in shown.heirs
@@ -91,7 +91,7 @@ def _ended(context: Context, shown: CallCard) -> Markup:
 
 def card(context: Context, shown: CallCard, *, is_row: bool = False) -> Markup:
     """Render one card; as a row of the card of silent units its sentences and facts are folded."""
-    words, href = context.words, context.state.href
+    href = context.state.href
     code = shown.unit.unit_code
     return render(
         "pages/calls/card.html",
@@ -102,14 +102,13 @@ def card(context: Context, shown: CallCard, *, is_row: bool = False) -> Markup:
         office=office_name(context),
         matters=[_matter(context, row) for row in shown.figures[:TOLD]],
         further=len(shown.figures) - TOLD,
-        made=[_made(call, words) for call in shown.made],
+        made=[_made(call) for call in shown.made],
         outcomes=[(outcome, words(f"calls.{outcome}")) for outcome in OUTCOMES if outcome in _outcomes(shown)],
         is_row=is_row,
         promise_form=_promise_form(context, shown),
         reason_target=shown.call.unit.longest_target_code,
         is_open=context.may_send("record-call"),
-        telephone_form=_telephone_form(context.state, shown, words),
-        words=words,
+        telephone_form=_telephone_form(context.state, shown),
     )
 
 
@@ -120,24 +119,22 @@ def _outcomes(shown: CallCard) -> tuple[str, ...]:
 
 def _promise_form(context: Context, shown: CallCard) -> Markup:
     """Render the folded form for what was promised in a call; the call is recorded when it is stored."""
-    words, state = context.words, context.state
+    state = context.state
     prefix = f"promise-{shown.unit.unit_code}-"
     # What is suggested is due from today, whatever period is shown.
     due = promise_day(clock.now().date())
     promised = side_by_side(
         text_field("what", words("calls.promise_what"), "", _suggested(context, shown), prefix=prefix),
-        day_field("due_date", words("calls.promise_due"), words, due, prefix),
+        day_field("due_date", words("calls.promise_due"), due, prefix),
     )
     asked = side_by_side(
         text_field("support", words("calls.support_what"), words("calls.support_hint"), prefix=prefix),
-        day_field("support_due", words("calls.support_due"), words, due, prefix),
+        day_field("support_due", words("calls.support_due"), due, prefix),
     )
     target = shown.call.unit.longest_target_code
     outcome = " ".join(filter(None, (PROMISED, shown.unit.unit_code, target)))
     fixed = [("period_code", state.period), ("window", state.window), ("outcome", outcome)]
-    html = form(
-        state, "record-call", promised + asked + by_field(words, prefix), words("calls.keep_promise"), words, fixed
-    )
+    html = form(state, "record-call", promised + asked + by_field(prefix), words("calls.keep_promise"), fixed)
     return Markup("<details class='step promise'><summary>{}</summary>{}</details>").format(
         words("calls.promised"), html
     )
@@ -145,11 +142,11 @@ def _promise_form(context: Context, shown: CallCard) -> Markup:
 
 def _suggested(context: Context, shown: CallCard) -> str:
     """Return the promise to suggest: the report, else what is to be done about the first figure; empty for neither."""
-    words, unit = context.words, shown.call.unit
+    unit = shown.call.unit
     if unit.is_silent:
-        return report_owed(unit.report_state, context.state.period, words)
+        return report_owed(unit.report_state, context.state.period)
     figures = shown.figures[:1]
-    return "".join(what_to_do(row, context.targets[row.target_code], words) for row in figures)
+    return "".join(what_to_do(row, context.targets[row.target_code]) for row in figures)
 
 
 def _memo_href(context: Context, unit: str) -> str:
@@ -160,13 +157,12 @@ def _memo_href(context: Context, unit: str) -> str:
 def office_name(context: Context) -> str:
     """Return the office to call at the units that report; empty where none is known."""
     office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
-    return context.words.of(office, "name") if office else ""
+    return words.of(office, "name") if office else ""
 
 
 def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
     """Return the last promise with its figure then and now, what the city promised, and the outcome of the last call,
     each under its name."""
-    words = context.words
     lines = []
     if shown.promise:
         lines.append((words("calls.promise"), _promise(context, shown.promise)))
@@ -178,11 +174,11 @@ def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
 
 
 def _matter(context: Context, row: Progress) -> _Matter:
-    words, href = context.words, context.state.href
+    href = context.state.href
     unit, target = row.unit_code, row.target_code
     return _Matter(
-        chip=figure_chip(row, words),
-        text=matter(row, context.targets[target], words),
+        chip=figure_chip(row),
+        text=matter(row, context.targets[target]),
         href=href(context.unit_page(unit), unit=unit, target=target),
         assign=href("actions", new="1", unit=unit, target=target),
     )
@@ -198,16 +194,14 @@ def _is_broken(context: Context, promise: FollowUp) -> bool:
 
 
 def _promise(context: Context, promise: FollowUp) -> Markup:
-    words = context.words
     action = promise.action
     what = link_to(context.state.href("actions", action=str(action.action_id)), action.what)
     text = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
-    text += Markup(" ") + chip(_promise_state(context, promise), words)
+    text += Markup(" ") + chip(_promise_state(context, promise))
     return text + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
 
 
 def _earlier(context: Context, earlier: EarlierCall) -> Markup:
-    words = context.words
     made = earlier.made
     text = words(
         "calls.last_made",
@@ -222,16 +216,15 @@ def _then_now(
     context: Context, then: Progress | ShownFigure | None, now: Progress | None, *, is_unlike: bool
 ) -> Markup:
     """Return the progress of a figure between two days; empty where one of them is not known."""
-    words = context.words
     if then is None or now is None:
         return NOTHING
     key = "calls.unlike" if is_unlike else "calls.since"
     target = words.of(context.targets[now.target_code], "short_name") if now.target_code in context.targets else ""
-    text = words(key, target=target, then=value_and_status(then, words), now=value_and_status(now, words))
+    text = words(key, target=target, then=value_and_status(then), now=value_and_status(now))
     return Markup("<br><span class='n'>{}</span>").format(text)
 
 
-def _made(made: CallMade, words: Words) -> str:
+def _made(made: CallMade) -> str:
     return words(
         "calls.made",
         outcome=words(f"calls.{made.outcome}"),
@@ -240,14 +233,14 @@ def _made(made: CallMade, words: Words) -> str:
     )
 
 
-def _telephone_form(state: State, shown: CallCard, words: Words) -> Markup:
+def _telephone_form(state: State, shown: CallCard) -> Markup:
     """Render the folded form for the office's telephone number."""
     prefix = f"line-{shown.unit.unit_code}-"
     known = shown.telephone.telephone if shown.telephone else ""
     fields = text_field(
         "telephone", words("calls.telephone"), words("calls.telephone_hint"), known, prefix=prefix
-    ) + by_field(words, prefix)
+    ) + by_field(prefix)
     fixed = [("unit_code", shown.unit.unit_code)]
-    html = form(state, "keep-line", fields, words("calls.keep"), words, fixed)
+    html = form(state, "keep-line", fields, words("calls.keep"), fixed)
     title = words("calls.change_telephone" if known else "calls.add_telephone")
     return Markup("<details class='step'><summary>{}</summary>{}</details>").format(title, html)

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.calls import Call, call_rule
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.calls.cards import card, card_texts, office_name
@@ -25,12 +25,12 @@ CARDS_AT_ONCE = 10
 
 def page(context: Context) -> Page:
     """Render the whole sheet, or the card of the unit in the address. Raises `UnknownCodeError`."""
-    words, state = context.words, context.state
+    state = context.state
     sheet = call_sheet(context)
     back = page_header.way_back(state.href(unit=None), words("calls.all")) if state.unit else None
     tools = layout.tools(context, words("calls.tab"), table="calls", documents=("calls.html",) if sheet.calls else ())
     head = page_header.unit_head(
-        _title(context, sheet), NOTHING, f"{call_rule(words)} {words('calls.leader_rule')}", back, tools
+        _title(context, sheet), NOTHING, f"{call_rule()} {words('calls.leader_rule')}", back, tools
     )
     body = _caller(context, sheet) + (_cards(context, sheet, sheet.shown) if state.unit else _sections(context, sheet))
     return Page(words("calls.tab"), head + body, {"calls": lambda: _as_table(context, sheet)})
@@ -41,11 +41,10 @@ def _sections(context: Context, sheet: CallSheet) -> Markup:
 
     For a viewer who follows nothing up, such as a leader, the calls of the department are folded.
     """
-    words = context.words
-    first = _section("calls.for_leader", _cards(context, sheet, sheet.for_leader), len(sheet.for_leader), words)
+    first = _section("calls.for_leader", _cards(context, sheet, sheet.for_leader), len(sheet.for_leader))
     rest = _silent(context, sheet)
-    staff = in_parts(context.state, sheet.for_staff, lambda shown: _cards(context, sheet, shown), words, CARDS_AT_ONCE)
-    rest += _section("calls.for_staff", staff, len(sheet.for_staff), words)
+    staff = in_parts(context.state, sheet.for_staff, lambda shown: _cards(context, sheet, shown), CARDS_AT_ONCE)
+    rest += _section("calls.for_staff", staff, len(sheet.for_staff))
     count = len(sheet.silent) + len(sheet.for_staff)
     if context.may_send("record-call") or context.state.is_file or not count:
         return first + rest
@@ -53,7 +52,7 @@ def _sections(context: Context, sheet: CallSheet) -> Markup:
     return first + render("pages/calls/staff.html", title=title, is_open=not sheet.for_leader, calls=rest)
 
 
-def _section(key: str, html: Markup, count: int, words: Words) -> Markup:
+def _section(key: str, html: Markup, count: int) -> Markup:
     """Render calls under a heading that counts them; empty without any."""
     return Markup("<h2 class='calls-head'>{}</h2>{}").format(words(key, count=count), html) if count else NOTHING
 
@@ -65,15 +64,15 @@ def _cards(context: Context, sheet: CallSheet, shown: Sequence[tuple[int, Call]]
 
 def _silent(context: Context, sheet: CallSheet) -> Markup:
     """Render the silent units as rows of one card, with the message that is for all of them."""
-    words, period = context.words, context.period
+    period = context.period
     rows = [card(context, one, is_row=True) for one in call_cards(context, sheet, sheet.silent)]
     message = words("calls.message_text", period=words.period(period.period_code), due=formatting.date(period.due_date))
-    html = render("pages/calls/silent.html", message=message, rows=rows, words=words)
-    return _section("calls.silent_units", html, len(rows), words)
+    html = render("pages/calls/silent.html", message=message, rows=rows)
+    return _section("calls.silent_units", html, len(rows))
 
 
 def _title(context: Context, sheet: CallSheet) -> str:
-    words, due = context.words, context.period.due_date
+    due = context.period.due_date
     is_due = context.publication.as_of_date > due
     if context.state.unit:
         name = context.unit_name(context.state.unit)
@@ -96,15 +95,13 @@ def _caller(context: Context, sheet: CallSheet) -> Markup:
     return render(
         "pages/calls/caller.html",
         action=state.act("record-call"),
-        by=opened_in() + by_field(context.words, "call-"),
+        by=opened_in() + by_field("call-"),
         hidden=[("period_code", state.period), ("window", state.window)],
-        words=context.words,
     )
 
 
 def _as_table(context: Context, sheet: CallSheet) -> Sheet:
     """Return the calls as a sheet, one row per call."""
-    words = context.words
     office = office_name(context)
 
     def told(shown: CallCard) -> str:
@@ -117,9 +114,9 @@ def _as_table(context: Context, sheet: CallSheet) -> Sheet:
         Field("calls.column_unit", lambda shown: words.of(shown.unit, "name")),
         Field("calls.column_office", lambda shown: office),
         Field("calls.telephone", lambda shown: shown.telephone.telephone if shown.telephone else None),
-        Field("calls.column_why", lambda shown: "; ".join(reasons(shown.call, context.targets, words))),
-        Field("calls.thank", lambda shown: praise(shown.call.unit, context.targets, words)),
+        Field("calls.column_why", lambda shown: "; ".join(reasons(shown.call, context.targets))),
+        Field("calls.thank", lambda shown: praise(shown.call.unit, context.targets)),
         Field("calls.column_before", told),
         Field("calls.column_outcome", lambda shown: words(f"calls.{shown.made[0].outcome}") if shown.made else None),
     )
-    return sheet_of(words("calls.tab"), fields, call_cards(context, sheet, sheet.shown), words)
+    return sheet_of(words("calls.tab"), fields, call_cards(context, sheet, sheet.shown))

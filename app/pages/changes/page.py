@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from app.analysis.changed_figures import ReportChanges, cause, summary
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.core.sheet import Field, Sheet, sheet_of
 from app.core.url_state import State
@@ -24,7 +24,6 @@ from app.ui.tables import Column, revisions_table, table_of
 
 def page(context: Context) -> Page:
     """Render one part per report, for the review in the address; one reporter's only where the address names a unit."""
-    words = context.words
     title = words("nav.changes")
     changes = gather(context)
     if changes is None:
@@ -32,15 +31,15 @@ def page(context: Context) -> Page:
         return Page(title, layout.message(words("since_review.never"), words("since_review.never_text"), links))
     body = _lead(context, changes)
     for number, group in enumerate(changes.groups):
-        body += _part(context.state, changes, group, number, words)
-    return Page(title, body, {"figures": partial(_sheet, context, changes)} if changes.groups else {})
+        body += _part(context.state, changes, group, number)
+    return Page(title, body, {"figures": partial(_sheet, changes)} if changes.groups else {})
 
 
 def _lead(context: Context, changes: Changes) -> Markup:
     """Render how many figures changed through which reports, since which review, and further links."""
-    words, review = context.words, changes.review
+    review = changes.review
     date = formatting.date(review.held_at)
-    text = summary(changes.changed, review, words)
+    text = summary(changes.changed, review)
     what = words("since_review.what", date=date, period=words.period(review.period_code))
     held = str(review.review_id)
     links = [way_to(context.state.href("review", held=held), words("since_review.way_review"))]
@@ -51,22 +50,22 @@ def _lead(context: Context, changes: Changes) -> Markup:
     return page_header.lead(f"{words('brief.review', date=date)}: {text}", [line for line in lines if line], tools)
 
 
-def _part(state: State, changes: Changes, group: ReportChanges, number: int, words: Words) -> Markup:
+def _part(state: State, changes: Changes, group: ReportChanges, number: int) -> Markup:
     """Render the figures that changed through one report, beside them the cells that it corrected."""
     report = group.report
-    because = words("since_review.part", cause=cause(report, changes.review.period_code, words))
-    body = _table(state, changes, group, because, words)
+    because = words("since_review.part", cause=cause(report, changes.review.period_code))
+    body = _table(state, changes, group, because)
     if report:
         href = state.href("reports", unit=report.reporter_code, period=report.period_code)
         further = Markup("<p class='ways'>{}</p>").format(way_to(href, words("since_review.way_report")))
-        corrected = revisions_table(changes.cells(report), state.href, words)
+        corrected = revisions_table(changes.cells(report), state.href)
         body = layout.split(body, further + corrected)
     return layout.section(
         because, body, words("since_review.part_count", count=len(group.figures)), f"through-{number}"
     )
 
 
-def _table(state: State, changes: Changes, group: ReportChanges, caption: str, words: Words) -> Markup:
+def _table(state: State, changes: Changes, group: ReportChanges, caption: str) -> Markup:
 
     def name(one: ChangedFigure) -> Markup:
         row = one.now
@@ -78,30 +77,30 @@ def _table(state: State, changes: Changes, group: ReportChanges, caption: str, w
             window=row.period_window,
         )
         target = page_header.link_to(href, words.of(changes.targets[row.target_code], "short_name"))
-        return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes, words))
+        return Markup("{}<small>{}</small>").format(target, _unit_name(one, changes))
 
     def shown(one: ShownFigure) -> Markup:
-        return Markup("{} {}").format(value_text(one, words), figure_chip(one, words))
+        return Markup("{} {}").format(value_text(one), figure_chip(one))
 
     columns: list[Column[ChangedFigure]] = [
         Column("since_review.target", name),
         Column("since_review.then", lambda figure: shown(figure.then)),
         Column("since_review.now", lambda figure: shown(figure.now)),
     ]
-    return table_of("changed", columns, group.figures, caption, words)
+    return table_of("changed", columns, group.figures, caption)
 
 
-def _unit_name(figure: ChangedFigure, changes: Changes, words: Words) -> str:
+def _unit_name(figure: ChangedFigure, changes: Changes) -> str:
     return words.of(changes.units[figure.now.unit_code], "name")
 
 
-def _sheet(context: Context, changes: Changes) -> Sheet:
+def _sheet(changes: Changes) -> Sheet:
     """Return one row per figure and report."""
-    words, period = context.words, changes.review.period_code
+    period = changes.review.period_code
     rows = [(figure, group) for group in changes.groups for figure in group.figures]
     fields: tuple[Field[tuple[ChangedFigure, ReportChanges]], ...] = (
         Field("sheet.unit_code", lambda row: row[0].now.unit_code),
-        Field("sheet.unit", lambda row: _unit_name(row[0], changes, words)),
+        Field("sheet.unit", lambda row: _unit_name(row[0], changes)),
         Field("sheet.target_code", lambda row: row[0].now.target_code),
         Field("sheet.target", lambda row: words.of(changes.targets[row[0].now.target_code], "name")),
         Field("sheet.period", lambda row: row[0].now.period_code),
@@ -109,6 +108,6 @@ def _sheet(context: Context, changes: Changes) -> Sheet:
         Field("since_review.then_status", lambda row: words.status(row[0].then.shown_status)),
         Field("since_review.now", lambda row: row[0].now.value_pct, "percent"),
         Field("since_review.now_status", lambda row: words.status(row[0].now.shown_status)),
-        Field("since_review.through", lambda row: cause(row[1].report, period, words)),
+        Field("since_review.through", lambda row: cause(row[1].report, period)),
     )
-    return sheet_of(words("since_review.caption"), fields, rows, words)
+    return sheet_of(words("since_review.caption"), fields, rows)

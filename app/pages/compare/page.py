@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis import comparison, progress_summary
 from app.analysis.period_state import is_any_judged
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_top, unit_page
 from app.core.page_context import NOTHING, Context, Page, Tables
 from app.core.url_state import State
@@ -53,7 +53,7 @@ def page(context: Context) -> Page:
 
     Raises `UnknownCodeError`, `UnknownValueError`.
     """
-    words, state = context.words, context.state
+    state = context.state
     named = named_units(state)
     if not context.units and not (named or state.unit):
         return Page(words("compare.tab"), layout.no_units(context))
@@ -68,7 +68,6 @@ def page(context: Context) -> Page:
 
 def _of_quarter(context: Context, chosen: Chosen) -> Page:
     """Render every target in the chosen quarter, beside another one where the address names it."""
-    words = context.words
     rows = rows_of_quarter(context, chosen)
     period = earlier_period(context)
     against = rows_against(context, chosen, rows, period) if period else None
@@ -76,12 +75,12 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
     for unit in chosen.sides:
         unit_rows = rows[unit.unit_code]
         by_target = comparison.by_target(unit_rows)
-        sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(unit_rows, words)))
+        sides.append(_side(context, chosen, unit, by_target, _then(against, unit), _sum(unit_rows)))
     spread = progress_summary.ranges(everyone(context, chosen))
-    compared = targets_compared(list(context.targets.values()), sides, spread, words)
+    compared = targets_compared(list(context.targets.values()), sides, spread)
     is_open = not is_any_judged(_every_row(rows))
     if is_open:
-        title = context.words("so_far.not_compared")
+        title = words("so_far.not_compared")
         on_chance = []
     elif against:
         title = finding_since(context, chosen, against)
@@ -90,11 +89,11 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
         title = finding(context, chosen, rows)
         on_chance = line_on_chance(context, chosen, rows)
     body = header(context, chosen, title, rows, [*on_chance, *lines_against(context, against)])
-    scale = _scale_note(compared, bool(spread), words)
+    scale = _scale_note(compared, bool(spread))
     body += layout.part(
         context,
         words("compare.title"),
-        _table(context.state, chosen, compared, words),
+        _table(context.state, chosen, compared),
         NOTHING if is_open else Markup("{} {}").format(_note(context, chosen, against), scale),
         "sides",
         table="compare",
@@ -107,7 +106,6 @@ def _of_quarter(context: Context, chosen: Chosen) -> Page:
 
 def _over_time(context: Context, chosen: Chosen) -> Page:
     """Render one target over the quarters: as lines, and as a table."""
-    words = context.words
     target = shown_target(context)
     rows = rows_over_time(context, chosen, target)
     # Since the first of the units began: the city beside them may be older.
@@ -120,24 +118,23 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
         [_series(side, unit, rows) for side, unit in zip(sides, chosen.sides, strict=True)],
         periods,
         target,
-        words,
         breaks=breaks,
     )
     is_open = not is_any_judged(row for row in _every_row(rows) if row.period_code == context.state.period)
-    title = context.words("so_far.not_compared") if is_open else finding_over_time(context, chosen, target, rows)
+    title = words("so_far.not_compared") if is_open else finding_over_time(context, chosen, target, rows)
     body = header(context, chosen, title, rows_of_quarter(context, chosen))
     body += layout.part(
         context,
         words("compare.courses"),
-        series_chart(spec, lambda row: _figure_href(context.state, row), words),
-        series_note(target, _every_row(rows), words),
+        series_chart(spec, lambda row: _figure_href(context.state, row)),
+        series_note(target, _every_row(rows)),
         "courses",
         chart="courses",
     )
     body += layout.part(
         context,
         words("compare.title_trend"),
-        _table(context.state, chosen, quarters_compared(target, periods, sides, words), words),
+        _table(context.state, chosen, quarters_compared(target, periods, sides)),
         "" if is_open else _note(context, chosen),
         "sides",
         table="compare",
@@ -146,13 +143,12 @@ def _over_time(context: Context, chosen: Chosen) -> Page:
     return Page(words("compare.tab"), body, _tables(context, chosen, rows), charts)
 
 
-def _table(state: State, chosen: Chosen, compared: Comparison, words: Words) -> Markup:
+def _table(state: State, chosen: Chosen, compared: Comparison) -> Markup:
     """Render the table: a figure links to its own page, a target's name to its series."""
     return draw_comparison(
         compared,
         lambda row: _figure_href(state, row),
         lambda target: state.href(units=",".join(chosen.codes), unit=None, target=target, view="trend"),
-        words,
     )
 
 
@@ -169,7 +165,7 @@ def _side(
         code=unit.unit_code,
         level=unit.unit_level,
         name=full_name(context, unit),
-        short_name=context.words.of(unit, "short_name"),
+        short_name=words.of(unit, "short_name"),
         mark=chosen.mark(unit),
         rows=rows,
         then=then,
@@ -184,7 +180,7 @@ def _then(against: Against | None, unit: Unit) -> Then | None:
     return Then(against.period, comparison.by_target(against.rows[code]), against.changes[code])
 
 
-def _sum(rows: Sequence[Progress], words: Words) -> str:
+def _sum(rows: Sequence[Progress]) -> str:
     counts = progress_summary.unit_summary(rows)
     key = "compare.sum" if counts.judged_count else "compare.sum_none" if is_any_judged(rows) else "compare.sum_open"
     return words(key, good=counts.good_count, of=counts.judged_count)
@@ -207,13 +203,12 @@ def _figure_href(state: State, row: Progress) -> str:
 
 def _note(context: Context, chosen: Chosen, against: Against | None = None) -> str:
     """Return the note on reading the small figures."""
-    words = context.words
     if against:
         return words("compare.note_then", period=words.period(against.period))
     return words("compare.note", first=full_name(context, chosen.units[0]))
 
 
-def _scale_note(compared: Comparison, has_band: bool, words: Words) -> Markup:
+def _scale_note(compared: Comparison, has_band: bool) -> Markup:
     """Render the note on reading the scale, hidden where that is; empty without one."""
     if not compared.strip_title:
         return NOTHING
@@ -230,7 +225,7 @@ def _every_row(rows: SideRows) -> list[Progress]:
 def _tables(context: Context, chosen: Chosen, rows: SideRows, against: Against | None = None) -> Tables:
     """Return the table as raw values, those of the other period below."""
     units = {unit.unit_code: unit for unit in chosen.sides}
-    title = context.words("compare.title")
+    title = words("compare.title")
     every = _every_row(rows)
     if against:
         every += [row for row in _every_row(against.rows) if row.target_code in context.targets]

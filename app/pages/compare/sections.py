@@ -11,7 +11,7 @@ from app.analysis.change import Change, most_changed, most_changed_whole
 from app.core import formatting
 from app.core.comparable import QUARTERS, breaks_between
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS
@@ -35,7 +35,6 @@ MOST_FOUND = 12
 def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further: Sequence[Markup] = ()) -> Markup:
     """Render the choice of units and picture, the finding, why these units, and caveats; `rows` are those of the
     quarter."""
-    words = context.words
     lines = [_replaced(context, chosen)]
     if chosen.reason:
         lines.append(words.markup(f"compare.reason_{chosen.reason}", first=full_name(context, chosen.units[0])))
@@ -53,19 +52,17 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
 def _parts_of_year(context: Context, chosen: Chosen, rows: SideRows) -> list[Markup]:
     """Return which part of the year the figures cover, where units that they count began within it; folded, with the
     targets of each part by name."""
-    words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
     codes = [unit.unit_code for unit in chosen.sides]
-    brief = {code: year_parts_in_brief(rows[code], parts, words) for code in codes}
+    brief = {code: year_parts_in_brief(rows[code], parts) for code in codes}
     if not any(brief.values()):
         return []
-    named = {code: year_parts_text(rows[code], parts, context.targets, words) for code in codes}
+    named = {code: year_parts_text(rows[code], parts, context.targets) for code in codes}
     return [folded(_of_units(context, chosen, brief), escape(_of_units(context, chosen, named)))]
 
 
 def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> str:
     """Return a sentence with the part of the year by unit, once for the units that have the same one."""
-    words = context.words
     groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
     texts = [
         words("year_part.of_named", part=text, names=words.listed([full_name(context, unit) for unit in units]))
@@ -81,7 +78,7 @@ def finding(context: Context, chosen: Chosen, rows: SideRows) -> str:
     held = _held(chosen, rows)
     widest = comparison.widest(held)
     if widest is None:
-        return context.words("compare.alike" if comparison.is_comparable(held) else "compare.unknown")
+        return words("compare.alike" if comparison.is_comparable(held) else "compare.unknown")
     return _told("compare.widest" if widest.is_ratio else "compare.widest_whole", context, chosen, widest)
 
 
@@ -95,23 +92,21 @@ def line_on_chance(context: Context, chosen: Chosen, rows: SideRows) -> list[Mar
 
 
 def _told(key: str, context: Context, chosen: Chosen, widest: comparison.Widest) -> str:
-    words = context.words
     return words(
         key,
         high=_name(context, chosen, widest.high),
         low=_name(context, chosen, widest.low),
         target=words.of(context.targets[widest.target_code], "name"),
-        high_value=value_text(widest.high, words),
-        high_parts=parts_text(widest.high, words),
-        low_value=value_text(widest.low, words),
-        low_parts=parts_text(widest.low, words),
+        high_value=value_text(widest.high),
+        high_parts=parts_text(widest.high),
+        low_value=value_text(widest.low),
+        low_parts=parts_text(widest.low),
     )
 
 
 def finding_since(context: Context, chosen: Chosen, against: Against) -> str:
     """Return what changed most since the other period, apart from chance; or that nothing did, or nothing is
     comparable."""
-    words = context.words
     changes = _changes(chosen, against)
     largest = most_changed(changes)
     if largest is not None:
@@ -126,13 +121,12 @@ def _changes(chosen: Chosen, against: Against) -> list[Change]:
 
 
 def _told_change(key: str, context: Context, chosen: Chosen, change: Change) -> str:
-    words = context.words
     return words(
         key,
         unit=_name(context, chosen, change.now),
         target=words.of(context.targets[change.now.target_code], "name"),
-        before=value_text(change.before, words),
-        now=value_text(change.now, words),
+        before=value_text(change.before),
+        now=value_text(change.now),
         since=words.period(change.before.period_code),
         until=words.period(change.now.period_code),
     )
@@ -149,7 +143,7 @@ def line_on_chance_since(context: Context, chosen: Chosen, against: Against) -> 
 
 def lines_against(context: Context, against: Against | None) -> list[Markup]:
     """Return what lies between the two periods, or that the one in the address does not lie before the one shown."""
-    words, state = context.words, context.state
+    state = context.state
     asked = state.get("against")
     if against is None:
         return [escape(words("compare.not_before", period=words.period(asked)))] if asked else []
@@ -169,20 +163,20 @@ def lines_against(context: Context, against: Against | None) -> list[Markup]:
 def finding_over_time(context: Context, chosen: Chosen, target: Target, rows: SideRows) -> str:
     """Return the highest and the lowest unit on a target now, and the distance; a single unit is compared with the
     city."""
-    words, name = context.words, context.words.of(target, "name")
+    name = words.of(target, "name")
     period = context.state.period
     ends = comparison.extremes(row for row in _held(chosen, rows) if row.period_code == period)
     if ends is None:
         return words("compare.course_unknown", target=name, period=words.period(period))
     if not ends.points:
-        return words("compare.course_same", target=name, value=value_text(ends.high, words))
+        return words("compare.course_same", target=name, value=value_text(ends.high))
     return words(
         "compare.course",
         target=name,
         high=_name(context, chosen, ends.high),
         low=_name(context, chosen, ends.low),
-        high_value=value_text(ends.high, words),
-        low_value=value_text(ends.low, words),
+        high_value=value_text(ends.high),
+        low_value=value_text(ends.low),
         points=words.percent(ends.points),
     )
 
@@ -209,7 +203,6 @@ def _name(context: Context, chosen: Chosen, row: Progress) -> str:
 
 def _replaced(context: Context, chosen: Chosen) -> Markup:
     """Return a line on each unit that the quarter does not have, and its successors."""
-    words = context.words
     texts = []
     for replaced in chosen.replaced:
         key = "compare.replaced" if replaced.heir else "compare.left_out"
@@ -223,7 +216,7 @@ def _replaced(context: Context, chosen: Chosen) -> Markup:
 def _picker(context: Context, chosen: Chosen) -> Markup:
     """Render the units as tags that can be taken out; while there is room, those like the first and any found by
     typing."""
-    words, state = context.words, context.state
+    state = context.state
     codes = chosen.codes
     has_room = len(codes) < comparison.MOST_UNITS
 
@@ -258,13 +251,12 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         more_count=max(0, len(hits) - MOST_FOUND),
         like_title=words("compare.like", unit=full_name(context, chosen.units[0])),
         like=offers(like),
-        add_alike=_add_alike(like, chosen, way, words) if len(like) > 1 else None,
+        add_alike=_add_alike(like, chosen, way) if len(like) > 1 else None,
         most=comparison.MOST_UNITS,
-        words=words,
     )
 
 
-def _add_alike(like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str], words: Words) -> Link:
+def _add_alike(like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str]], str]) -> Link:
     """Return the link to the comparison with the units most like the first, as many as there is room for."""
     codes = chosen.codes
     added = [unit.unit_code for unit in like][: comparison.MOST_UNITS - len(codes)]
@@ -275,13 +267,13 @@ def _add_alike(like: Sequence[Unit], chosen: Chosen, way: Callable[[Sequence[str
 def _place(context: Context, code: str | None) -> str:
     """Return the place of a unit that matches, by its short name."""
     above = context.district(code)
-    return context.words.of(above, "short_name") if above and not above.is_authority else ""
+    return words.of(above, "short_name") if above and not above.is_authority else ""
 
 
 def _picture_choice(context: Context, chosen: Chosen) -> Markup:
     """Render the choice of level, and of picture: all targets in one quarter, beside another one, or one target over
     the quarters; the units stay."""
-    state, words = context.state, context.words
+    state = context.state
     codes = ",".join(chosen.codes)
     is_trend = state.get("view") == "trend"
     of_period, of_trend = (state.href(units=codes, unit=None, view=view) for view in (None, "trend"))

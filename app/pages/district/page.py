@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.pages.district import sections
 from app.pages.district.data import (
@@ -33,7 +34,6 @@ from app.ui import layout
 
 def page(context: Context) -> Page:
     """Render the page of the district in the address; the first district when it names none."""
-    words = context.words
     if not context.districts:
         return Page(words("nav.district"), layout.no_districts(context))
     unit = chosen_district(context)
@@ -60,16 +60,16 @@ def page(context: Context) -> Page:
         body=body,
         tables=tables(context, facts, wards)
         | selected_figure_table(context, selected, facts.city)
-        | bridge_table(context, bridge),
+        | bridge_table(bridge),
         charts=charts(context, facts, wards, selected) | bridge_picture(context, bridge),
-        parts=parts_of(OF_UNITS, words),
+        parts=parts_of(OF_UNITS),
     )
 
 
 def _selected(context: Context, facts: DistrictFacts, target: Target) -> SelectedFigure | None:
     """Return the marked figure beside the city's series."""
     code = target.target_code
-    city = unit_series(facts.city, facts.city_courses.get(code, ()), context.words, "city")
+    city = unit_series(facts.city, facts.city_courses.get(code, ()), "city")
     return selected_figure(context, facts.unit, facts.rows, facts.courses.get(code, ()), city)
 
 
@@ -86,7 +86,6 @@ def _targets(context: Context, facts: DistrictFacts) -> Markup:
 
 def _notes(context: Context, unit: Unit) -> Markup:
     """Render the notes on the district, and the form for a new one."""
-    words = context.words
     targets = list(context.targets.values())
     notes = followup.notes_on(context.reader, context.desk, unit.unit_code)
     written = notes_block(context, notes, unit.unit_code, targets)

@@ -11,7 +11,7 @@ from app.analysis.lateness import is_certainly_late, late_rows, late_text
 from app.analysis.period_state import is_any_judged
 from app.analysis.report_phrase import report_phrase
 from app.core.grouping import by_cell
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.figures.grid.html import legend, ward_grid
@@ -45,7 +45,7 @@ from warehouse.desk import OPEN, UNDER_WAY
 NAMED_TARGETS = 3
 
 
-def finding(facts: DistrictFacts, words: Words) -> str:
+def finding(facts: DistrictFacts) -> str:
     """Return how many of the district's targets are met or on track, that it has not reported, or that none is judged
     yet."""
     summary = facts.summary
@@ -55,7 +55,7 @@ def finding(facts: DistrictFacts, words: Words) -> str:
         district=words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,
-        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count)),
     )
 
 
@@ -64,12 +64,12 @@ def header(context: Context, facts: DistrictFacts, sent: ReporterReports) -> Mar
     choice = NOTHING if context.state.is_file else _choices(context, facts)
     return opening(
         choice,
-        finding(facts, context.words),
+        finding(facts),
         [
             _about_area(context, facts.unit),
             _needs(context, facts),
             report_line(context, sent),
-            kept_line(facts.rows, facts.courses, context.words),
+            kept_line(facts.rows, facts.courses),
             escape(year_sentence(context, facts.rows)),
         ],
     )
@@ -80,14 +80,13 @@ def _about_area(context: Context, unit: Unit) -> Markup:
     authority."""
     if unit.is_authority:
         return NOTHING
-    words = context.words
     count = len(plan.wards(context.reader, unit.unit_code, context.period.end_date))
     text = words.markup("district.area", count=count)
     return text + " " + words.markup("district.area_changed") if unit.footprint_changed else text
 
 
 def _choices(context: Context, facts: DistrictFacts) -> Markup:
-    words, state = context.words, context.state
+    state = context.state
     code = facts.unit.unit_code
     names = [(district.unit_code, words.of(district, "name")) for district in context.districts]
     districts = select("unit", words("district.choose"), links(state.href, "unit", names, code, peers=None))
@@ -96,7 +95,6 @@ def _choices(context: Context, facts: DistrictFacts) -> Markup:
 
 
 def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
-    words = context.words
 
     def way(codes: Sequence[str]) -> str:
         return context.state.href(peers=",".join(codes) or None)
@@ -105,18 +103,17 @@ def _peer_picker(context: Context, facts: DistrictFacts) -> Markup:
     if not others:
         return NOTHING
     label = words("district.peers")
-    picker = unit_picker("add-peer", label, facts.peers, others, comparison.MOST_PEERS, way, words)
+    picker = unit_picker("add-peer", label, facts.peers, others, comparison.MOST_PEERS, way)
     labelled = Markup("<span class='labelled'><span aria-hidden='true'>{}</span>{}</span>")
     return labelled.format(words("district.beside"), picker)
 
 
 def _needs(context: Context, facts: DistrictFacts) -> Markup:
-    words = context.words
     late = [row for row in late_rows(facts.rows, context.targets) if is_certainly_late(row)]
     if not late:
         return NOTHING
     named = [
-        need(row, context.targets[row.target_code], context.state.href(target=row.target_code), words)
+        need(row, context.targets[row.target_code], context.state.href(target=row.target_code))
         for row in late[:NAMED_TARGETS]
     ]
     text = words.markup("district.needs", targets=words.join(named))
@@ -126,10 +123,9 @@ def _needs(context: Context, facts: DistrictFacts) -> Markup:
 
 def profile(context: Context, facts: DistrictFacts) -> Markup:
     """Render every target on one scale each, against the range of all districts, the city and the peers."""
-    words = context.words
     name = words.of(facts.unit, "name")
-    spec = profile_of(facts.lines, name, words, context.state.target, facts.peers)
-    html = draw_profile(spec, _open_target(context.state), words)
+    spec = profile_of(facts.lines, name, context.state.target, facts.peers)
+    html = draw_profile(spec, _open_target(context.state))
     is_alone = not any(row.bands for row in spec.rows)
     note = words("profile.note_peers" if facts.peers else "profile.note_alone" if is_alone else "profile.note")
     memo = ("memo.docx",) if facts.unit.is_authority else ()
@@ -139,24 +135,22 @@ def profile(context: Context, facts: DistrictFacts) -> Markup:
 
 def courses(context: Context, facts: DistrictFacts) -> Markup:
     """Render one small chart per target, with the city's series behind it."""
-    words = context.words
     targets = list(context.targets.values())
-    multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit, words)
-    html = draw_multiples(multiples, _open_target(context.state), words)
+    multiples = unit_multiples(targets, facts.courses, facts.city_courses, facts.unit)
+    html = draw_multiples(multiples, _open_target(context.state))
     return layout.section(words("district.courses"), html, multiples.note, "courses")
 
 
 def changes(context: Context, facts: DistrictFacts) -> Markup:
     """Render the figures that moved to another status since last quarter."""
-    words = context.words
     moves = progress_summary.unit_moves(facts.rows, context.targets)
-    moved = status_changes(facts.summary, moves, context.targets, context.state.href, words)
+    moved = status_changes(facts.summary, moves, context.targets, context.state.href)
     return layout.section(words("changes.title"), moved, "", "changes")
 
 
 def actions(context: Context, unit: Unit) -> Markup:
     """Render the unfinished actions about this district, overdue first, and the link to a new one."""
-    words, state, code = context.words, context.state, unit.unit_code
+    state, code = context.state, unit.unit_code
     actions = context.desk.actions(unit=code, status=(OPEN, UNDER_WAY))
     names = name_actions(context, actions)
     groups = grouped(actions, names)
@@ -171,11 +165,10 @@ def actions(context: Context, unit: Unit) -> Markup:
 
 def wards(context: Context, figures: WardFigures) -> Markup:
     """Render the grid of wards and the targets counted there."""
-    words = context.words
     title = words("wards.title", count=len(figures.units))
-    matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows), words)
-    grid = draw_unit_bars(bars_of_rows(matrix), lambda unit: context.state.href("ward", unit=unit.key), words)
-    grid += ward_grid(matrix, context.state.href, words)
+    matrix = wards_spec(figures.targets, figures.units, by_cell(figures.rows))
+    grid = draw_unit_bars(bars_of_rows(matrix), lambda unit: context.state.href("ward", unit=unit.key))
+    grid += ward_grid(matrix, context.state.href)
     chart = "wards" if figures.units else ""
     return layout.part(context, title, grid, words("wards.note"), "wards", table="wards", chart=chart)
 
@@ -183,10 +176,10 @@ def wards(context: Context, figures: WardFigures) -> Markup:
 def ward_map(context: Context, figures: WardFigures) -> Markup:
     """Render the communes of an area as tiles, and on the operator's own map where it has them; empty without
     places."""
-    spec = ward_map_spec(figures, context.words)
+    spec = ward_map_spec(figures)
     if spec is None or figures.shown is None:
         return NOTHING
-    words, state, target = context.words, context.state, figures.shown
+    state, target = context.state, figures.shown
     units = {ward.unit_code: ward for ward in figures.units}
     panels = boundaries.configured(tuple(units), is_optional=True)
     choice = NOTHING
@@ -200,25 +193,25 @@ def ward_map(context: Context, figures: WardFigures) -> Markup:
     html = render(
         "pages/district/ward_map.html",
         choice=choice,
-        legend=legend(spec.statuses, words),
+        legend=legend(spec.statuses),
         tiles=draw_tile_map(spec, state.href),
-        boundaries=geo_map(panels, figures.shown_rows, target, units, state.href, words),
+        boundaries=geo_map(panels, figures.shown_rows, target, units, state.href),
     )
     return layout.part(context, spec.title, html, words("wards.map_note"), "map", chart="map")
 
 
-def ward_map_spec(figures: WardFigures, words: Words) -> TileMap | None:
+def ward_map_spec(figures: WardFigures) -> TileMap | None:
     """Return the tile map of an area; None for a district, whose wards have no places."""
     if not figures.has_map or figures.shown is None:
         return None
     title = words("wards.map", target=words.of(figures.shown, "short_name"))
     units = {ward.unit_code: ward for ward in figures.units}
-    return tile_map_of(figures.shown_rows, figures.shown, units, words, title=title)
+    return tile_map_of(figures.shown_rows, figures.shown, units, title=title)
 
 
 def reports_within(context: Context, figures: WardFigures) -> Markup:
     """Render the state of the reports of an area's communes: no one reports for the area itself."""
-    words, today = context.words, context.publication.as_of_date
+    today = context.publication.as_of_date
     of_code = {row.reporter_code: row for row in reporter_states(context.reader, context.state.period)}
     states = [of_code[unit.unit_code] for unit in figures.units if unit.unit_code in of_code]
     columns: list[Column[ReporterState]] = [
@@ -226,9 +219,9 @@ def reports_within(context: Context, figures: WardFigures) -> Markup:
             "wards.corner",
             lambda row: link_to(context.state.href("ward", unit=row.reporter_code), words.of(row, "name")),
         ),
-        Column("reports.state", lambda row: chip_saying(row.state, report_phrase(row, today, words))),
+        Column("reports.state", lambda row: chip_saying(row.state, report_phrase(row, today))),
     ]
-    html = table_of("reports-within", columns, states, words("reports.caption"), words)
+    html = table_of("reports-within", columns, states, words("reports.caption"))
     return layout.section(words("reports.within"), html, words("reports.within_note"), "reports")
 
 

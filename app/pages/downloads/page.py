@@ -8,6 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core import formatting, mart_access
+from app.core.i18n import words
 from app.core.page_context import Context, Page, UnknownCodeError
 from app.queries import marts
 from app.records.marts import Mart, MartColumn
@@ -22,7 +23,6 @@ DEFINITIONS = (("dim_target", "targets"), ("dim_measure", "measures"))
 
 def page(context: Context) -> Page:
     """Render every mart; the columns of the one that the address names."""
-    words = context.words
     known = mart_descriptions.in_order(marts.marts(context.reader))
     opened = context.state.get("mart")
     if opened and opened not in {mart.table_name for mart in known}:
@@ -39,7 +39,6 @@ def page(context: Context) -> Page:
 
 
 def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
-    words = context.words
     body = render(
         "pages/downloads/marts.html",
         marts=listed,
@@ -50,14 +49,12 @@ def _section(context: Context, kind: str, listed: Sequence[Mart]) -> Markup:
         columns_of=partial(_columns_table, context),
         link=context.state.href,
         explore=context.state.explore_mart,
-        words=words,
     )
     return layout.section(words(f"downloads.{kind}"), body, words(f"downloads.{kind}_note"), kind)
 
 
 def _size(context: Context, mart: Mart) -> str:
     """Return the number of a mart's rows, where the viewer may take all of them."""
-    words = context.words
     if not mart_access.may_take_whole(context.viewer, mart.table_name):
         return words("downloads.rows_part") if mart_access.may_take(context.viewer, mart.table_name) else ""
     return words("downloads.rows", count=mart.row_count, number=words.number(mart.row_count))
@@ -65,7 +62,7 @@ def _size(context: Context, mart: Mart) -> str:
 
 def _files(context: Context, mart: Mart) -> list[Link]:
     """Return the mart in every format; none where it may not be taken."""
-    words, state = context.words, context.state
+    state = context.state
     if not mart_access.may_take(context.viewer, mart.table_name):
         return []
     excel = words("tools.xlsx")
@@ -76,21 +73,17 @@ def _files(context: Context, mart: Mart) -> list[Link]:
 
 
 def _columns_table(context: Context, mart: Mart, title: str) -> Markup:
-    words = context.words
     name = mart.table_name
     code = Markup("<code>{}</code>")
     shown: list[Column[MartColumn]] = [
         Column("downloads.column", lambda column: code.format(Markup("_<wbr>").join(column.column_name.split("_")))),
-        Column("downloads.meaning", lambda column: mart_descriptions.meaning(name, column, words)),
-        Column("downloads.unit", lambda column: mart_descriptions.unit(column, words)),
+        Column("downloads.meaning", lambda column: mart_descriptions.meaning(name, column)),
+        Column("downloads.unit", mart_descriptions.unit),
     ]
-    return table_of(
-        "columns", shown, marts.columns(context.reader, name), words("downloads.columns_of", table=title), words
-    )
+    return table_of("columns", shown, marts.columns(context.reader, name), words("downloads.columns_of", table=title))
 
 
 def _notes(context: Context) -> Markup:
-    words = context.words
     state = context.state
     definitions = [
         page_header.link_to(state.href("methodology"), words("downloads.definitions_text")),
@@ -104,5 +97,4 @@ def _notes(context: Context) -> Markup:
         period=words.period(state.period),
         definitions=definitions,
         licence="files.licence_sample" if context.publication.is_sample else "files.licence_reported",
-        words=words,
     )

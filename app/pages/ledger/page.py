@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from app.analysis.changed_figures import cause
 from app.core import formatting
 from app.core.formatting import capitalized, direction
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.deck.cards import figure_or_status
 from app.pages.ledger.data import Counted, Ledger, counted, gather
@@ -30,7 +31,6 @@ def page(context: Context) -> Page:
 
     Raises `UnknownCodeError`.
     """
-    words = context.words
     if status := context.state.get("status"):
         who = counted(context, status)
         subject, html = _counted_title(who), draw_counted(who)
@@ -45,15 +45,14 @@ def page(context: Context) -> Page:
 def draw_counted(who: Counted) -> Markup:
     """Render the part that slides show of a count: the counted units, each a link to its page."""
     seen = who.context
-    names = [escape(seen.words.of(unit, "name")) for unit in who.units]
+    names = [escape(words.of(unit, "name")) for unit in who.units]
     if not seen.state.get("held"):
         names = [page_header.link_to(_unit_href(who, unit), name) for unit, name in zip(who.units, names, strict=True)]
-    return render("pages/ledger/units.html", title=_counted_title(who), names=seen.words.join(names), words=seen.words)
+    return render("pages/ledger/units.html", title=_counted_title(who), names=words.join(names))
 
 
 def _counted_title(who: Counted) -> str:
     seen, count = who.context, len(who.units)
-    words = seen.words
     if who.target is None:
         what, units = words("ledger.counted_reports"), words("ledger.reporters", count=count)
     else:
@@ -71,12 +70,11 @@ def _unit_href(who: Counted, unit: Unit) -> str:
 def draw_ledger(ledger: Ledger) -> Markup:
     """Render the part that slides show of a number."""
     seen = ledger.context
-    words = seen.words
     names = name_actions(seen, ledger.actions)
     return render(
         "pages/ledger/ledger.html",
         title=_subject(ledger),
-        work=what_to_do(ledger.now, ledger.target, words) if ledger.now and ledger.target else "",
+        work=what_to_do(ledger.now, ledger.target) if ledger.now and ledger.target else "",
         figures=_figures(ledger),
         moved=_moved(ledger),
         reports=_reports(ledger),
@@ -85,29 +83,25 @@ def draw_ledger(ledger: Ledger) -> Markup:
         names=names,
         link=seen.state.href,
         origin=_origin(ledger),
-        words=words,
     )
 
 
 def _subject(ledger: Ledger) -> str:
-    words = ledger.context.words
     name = words.of(ledger.unit, "name")
     return f"{words.of(ledger.target, 'short_name')} · {name}" if ledger.target else name
 
 
 def _figures(ledger: Ledger) -> Markup:
     """Render the figure at the last review and now, each with its quarter and its parts."""
-    words = ledger.context.words
     held = words("ledger.then_none")
     if ledger.shown and ledger.then:
         held = words("ledger.then", date=formatting.date(ledger.shown.held_at))
-    then = Moment(held, ledger.then, _note(ledger.then, ledger))
-    now = Moment(words("ledger.now"), ledger.now, _note(ledger.now, ledger))
-    return then_and_now(then, now, ledger.is_unlike, words)
+    then = Moment(held, ledger.then, _note(ledger.then))
+    now = Moment(words("ledger.now"), ledger.now, _note(ledger.now))
+    return then_and_now(then, now, ledger.is_unlike)
 
 
-def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
-    words = ledger.context.words
+def _note(row: Progress | ShownFigure | None) -> str:
     if row is None:
         return ""
     period = words.period(row.period_code)
@@ -124,7 +118,6 @@ def _note(row: Progress | ShownFigure | None, ledger: Ledger) -> str:
 def _moved(ledger: Ledger) -> str:
     """Return whether the figure moved since the last review; empty where there is no figure at all, and of two that
     may not be compared, of which the figures themselves say so."""
-    words = ledger.context.words
     then, now = ledger.then, ledger.now
     if now is None or ledger.is_unlike:
         return ""
@@ -132,7 +125,7 @@ def _moved(ledger: Ledger) -> str:
         return words("ledger.moved_unknown")
     if then.period_code == now.period_code:
         is_same = (then.value_pct, then.status) == (now.value_pct, now.status)
-        texts = {"then": figure_or_status(then, words), "now": figure_or_status(now, words)}
+        texts = {"then": figure_or_status(then), "now": figure_or_status(now)}
         return words("ledger.same" if is_same else "ledger.corrected", **texts)
     if not now.is_judged:
         return words("ledger.open")
@@ -146,9 +139,8 @@ def _moved(ledger: Ledger) -> str:
 
 def _by_how_much(ledger: Ledger, then: ShownFigure, now: Progress) -> str:
     """Return how far a sum of the year is from its milestone, or by how many points any other figure moved."""
-    words = ledger.context.words
     if now.is_sum_of_year and ledger.target:
-        away = capitalized(gap_text(now, ledger.target, words))
+        away = capitalized(gap_text(now, ledger.target))
         return f"{away}." if away else ""
     if then.value_pct is None or now.value_pct is None:
         return ""
@@ -158,7 +150,6 @@ def _by_how_much(ledger: Ledger, then: ShownFigure, now: Progress) -> str:
 
 def _reports(ledger: Ledger) -> list[str]:
     """Return the reports that the figure rests on, and those that changed what the last review showed."""
-    words = ledger.context.words
     if ledger.own_report and ledger.unit.parent_code:
         texts = [_own_report(ledger)]
     elif ledger.reports:
@@ -168,8 +159,8 @@ def _reports(ledger: Ledger) -> list[str]:
         texts = []
     if ledger.shown and ledger.changed:
         reports = ledger.changed.reports[::-1][:NAMED_REPORTS] or (None,)
-        named = "; ".join(cause(report, ledger.shown.period_code, words) for report in reports)
-        then, now = (figure_or_status(row, words) for row in (ledger.changed.then, ledger.changed.now))
+        named = "; ".join(cause(report, ledger.shown.period_code) for report in reports)
+        then, now = (figure_or_status(row) for row in (ledger.changed.then, ledger.changed.now))
         period = words.period(ledger.shown.period_code)
         texts.append(words("ledger.since", period=period, then=then, now=now, reports=named))
     elif ledger.then:
@@ -178,17 +169,15 @@ def _reports(ledger: Ledger) -> list[str]:
 
 
 def _own_report(ledger: Ledger) -> str:
-    words = ledger.context.words
     report = ledger.own_report
     own = next((report for report in ledger.reports if report.reporter_code == ledger.unit.unit_code), None)
     state = words.status(report.state) if report else ""
     if own is None or own.version is None:
         return words("ledger.report_state", period=words.period(ledger.context.state.period), state=state.lower())
-    return words("ledger.report", report=_report_name(own, ledger), state=state.lower())
+    return words("ledger.report", report=_report_name(own), state=state.lower())
 
 
-def _report_name(report: SourceReport, ledger: Ledger) -> str:
-    words = ledger.context.words
+def _report_name(report: SourceReport) -> str:
     return words(
         "ledger.report_name",
         reporter=words.of(report, "name"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.figures.lineage.html import draw_lineage
 from app.figures.lineage.spec import lineage_spec
@@ -17,27 +18,24 @@ from app.ui.templates import render
 def page(context: Context) -> Page:
     """Render the method of the target in the address, worked out for its unit; the first target and the city by
     default."""
-    words = context.words
     method = gather(context)
     target = method.target
     body = page_header.unit_head(words.of(target, "name"), figure_choice(context, method.unit, target))
     body += layout.split(
-        layout.section(words("methodology.definition"), sections.definition(target, method.rule, words))
-        + layout.section(words("methodology.terms"), sections.terms_table(method.terms, words), "", "terms"),
-        layout.section(
-            words("working.title"), sections.worked_out(context.state, method, words), words("working.note")
-        ),
+        layout.section(words("methodology.definition"), sections.definition(target, method.rule))
+        + layout.section(words("methodology.terms"), sections.terms_table(method.terms), "", "terms"),
+        layout.section(words("working.title"), sections.worked_out(context.state, method), words("working.note")),
     )
-    lineage = draw_lineage(lineage_spec(method.lineage, method.terms, words), words)
+    lineage = draw_lineage(lineage_spec(method.lineage, method.terms))
     body += layout.section(words("lineage.title"), lineage, words("lineage.note"), "lineage")
-    checks = checks_of_target(method.checks, words)
-    breaks = sections.breaks_list(method.breaks, words)
+    checks = checks_of_target(method.checks)
+    breaks = sections.breaks_list(method.breaks)
     body += layout.split(
         layout.section(words("methodology.checks"), checks, words("checks.severities"), "checks"),
         layout.section(words("methodology.breaks"), breaks, words("methodology.breaks_note"), "breaks"),
     )
-    general = sections.general_rules(words, method.margin_pct, topics(context.reader))
+    general = sections.general_rules(method.margin_pct, topics(context.reader))
     body += layout.section(words("methodology.general"), general, words("methodology.general_note"), "general")
-    groups = sections.target_groups(context.targets.values(), target, context.state.href, words)
-    whole = render("pages/methodology/methodology.html", groups=groups, body=body, words=words)
+    groups = sections.target_groups(context.targets.values(), target, context.state.href)
+    whole = render("pages/methodology/methodology.html", groups=groups, body=body)
     return Page(words("methodology.tab", target=target.target_code), whole)

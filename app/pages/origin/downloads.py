@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.origin.data import FigureOrigin
 from app.pages.origin.tables import taking_part
 from app.records.origin import Contribution, Input, Term
 
 
-def tables(origin: FigureOrigin, words: Words) -> dict[str, Callable[[], Sheet]]:
+def tables(origin: FigureOrigin) -> dict[str, Callable[[], Sheet]]:
     """Return the page's tables as files."""
     return {
-        "parts": partial(parts_sheet, origin.contributions, words),
-        "inputs": partial(inputs_sheet, origin.inputs, origin.terms, words),
+        "parts": partial(parts_sheet, origin.contributions),
+        "inputs": partial(inputs_sheet, origin.inputs, origin.terms),
     }
 
 
-def parts_sheet(parts: Sequence[Contribution], words: Words) -> Sheet:
+def parts_sheet(parts: Sequence[Contribution]) -> Sheet:
     """Return one row per counted unit: its part in numerator and denominator; empty where it has none or it is
     hidden."""
     fields: tuple[Field[Contribution], ...] = (
@@ -31,12 +31,12 @@ def parts_sheet(parts: Sequence[Contribution], words: Words) -> Sheet:
         Field("figures.denominator", lambda part: part.denominator, "count"),
         Field("origin.reported", lambda part: part.reported_count, "count", "origin.reported_meaning"),
         Field("origin.expected", lambda part: part.expected_count, "count", "origin.expected_meaning"),
-        Field("origin.taking_part", lambda part: taking_part(part, words)),
+        Field("origin.taking_part", taking_part),
     )
-    return sheet_of(words("origin.parts"), fields, parts, words)
+    return sheet_of(words("origin.parts"), fields, parts)
 
 
-def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term], words: Words) -> Sheet:
+def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term]) -> Sheet:
     """Return one row per number of a form that was added up: column, sheet, quarter, and why it counts."""
     by_measure = {term.measure_code: term for term in terms}
     fields: tuple[Field[Input], ...] = (
@@ -47,4 +47,4 @@ def inputs_sheet(inputs: Sequence[Input], terms: Sequence[Term], words: Words) -
         Field("origin.number", lambda number: number.input_value, "amount"),
         Field("origin.rule", lambda number: words(f"window_rule.{number.window_rule}")),
     )
-    return sheet_of(words("origin.inputs"), fields, inputs, words)
+    return sheet_of(words("origin.inputs"), fields, inputs)

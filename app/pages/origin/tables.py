@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.reporting import RECEIVED
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_top, unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
@@ -27,52 +27,52 @@ from app.ui.tables import table
 Cells = tuple[object, ...]
 
 
-def parts_table(state: State, origin: FigureOrigin, words: Words) -> Markup:
+def parts_table(state: State, origin: FigureOrigin) -> Markup:
     """Render the units that a figure is added up from; empty when the unit is the only one counted."""
     if is_top(origin.figure.unit_level):
-        return _city_parts(state, origin, words)
-    return _unit_parts(state, origin, words) if len(origin.contributions) > 1 else NOTHING
+        return _city_parts(state, origin)
+    return _unit_parts(state, origin) if len(origin.contributions) > 1 else NOTHING
 
 
-def _city_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
+def _city_parts(state: State, origin: FigureOrigin) -> Markup:
     """Render the city's figure as the sum of the rows below it, with what the city's own agencies and units that ended
     add."""
-    heads = [*_part_heads(words), (words("figures.value"), "n"), (words("figures.status"), "")]
+    heads = [*_part_heads(), (words("figures.value"), "n"), (words("figures.status"), "")]
     rows: list[Cells] = [
         (
             link_to(_origin_href(state, origin, row.unit_code), words.of(origin.units_below[row.unit_code], "name")),
-            *_counts(row, words),
-            points_text(row, words),
-            figure_chip(row, words),
+            *_counts(row),
+            points_text(row),
+            figure_chip(row),
         )
         for row in origin.figures_below
     ]
     own = origin.own_contribution
     if own:
-        rows.append((words("origin.own", unit=words.of(own, "name")), *_counts(own, words), formatting.MISSING, ""))
+        rows.append((words("origin.own", unit=words.of(own, "name")), *_counts(own), formatting.MISSING, ""))
     ended = [part for part in origin.contributions if part.has_ended]
     if ended:
-        rows.append((words("origin.ended", count=len(ended)), *_sums(ended, words), formatting.MISSING, ""))
-    rows.append((words("origin.total"), *_counts(origin.figure, words), "", ""))
+        rows.append((words("origin.ended", count=len(ended)), *_sums(ended), formatting.MISSING, ""))
+    rows.append((words("origin.total"), *_counts(origin.figure), "", ""))
     return table("contributions", heads, rows, words("origin.parts_caption"))
 
 
-def _unit_parts(state: State, origin: FigureOrigin, words: Words) -> Markup:
+def _unit_parts(state: State, origin: FigureOrigin) -> Markup:
     """Render a district's figure as the sum of what its office and its wards add."""
-    heads = [*_part_heads(words), (words("origin.taking_part"), "")]
+    heads = [*_part_heads(), (words("origin.taking_part"), "")]
     rows: list[Cells] = [
-        (_part_name(state, origin, part, words), *_counts(part, words), taking_part(part, words))
+        (_part_name(state, origin, part), *_counts(part), taking_part(part))
         for part in origin.contributions
         if not part.has_ended
     ]
     ended = [part for part in origin.contributions if part.has_ended]
     if ended:
-        rows.append((words("origin.ended", count=len(ended)), *_sums(ended, words), ""))
-    rows.append((words("origin.total"), *_counts(origin.figure, words), ""))
+        rows.append((words("origin.ended", count=len(ended)), *_sums(ended), ""))
+    rows.append((words("origin.total"), *_counts(origin.figure), ""))
     return table("contributions", heads, rows, words("origin.parts_caption"))
 
 
-def _part_heads(words: Words) -> list[tuple[str, str]]:
+def _part_heads() -> list[tuple[str, str]]:
     return [
         (words("origin.unit"), ""),
         (words("figures.numerator"), "n"),
@@ -81,7 +81,7 @@ def _part_heads(words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def _part_name(state: State, origin: FigureOrigin, part: Contribution, words: Words) -> str:
+def _part_name(state: State, origin: FigureOrigin, part: Contribution) -> str:
     name = words.of(part, "name")
     if part.unit_code == origin.unit.unit_code:
         return words("origin.office", unit=name)
@@ -92,12 +92,12 @@ def _origin_href(state: State, origin: FigureOrigin, unit_code: str) -> str:
     return state.href("origin", target=origin.target.target_code, unit=unit_code)
 
 
-def _counts(row: Progress | Contribution, words: Words) -> Cells:
+def _counts(row: Progress | Contribution) -> Cells:
     reported = words("origin.share_of", part=words.number(row.reported_count), whole=words.number(row.expected_count))
     return words.number(row.numerator), words.number(row.denominator), reported
 
 
-def _sums(parts: Sequence[Contribution], words: Words) -> Cells:
+def _sums(parts: Sequence[Contribution]) -> Cells:
     """Return the cells of several units as one line; a dash where nothing is known of any, or all is hidden."""
     known = [part for part in parts if part.numerator is not None]
     numerator = sum(part.numerator or 0.0 for part in known) if known else None
@@ -107,7 +107,7 @@ def _sums(parts: Sequence[Contribution], words: Words) -> Cells:
     return words.number(numerator), words.number(denominator), words("origin.share_of", part=reported, whole=expected)
 
 
-def taking_part(part: Contribution, words: Words) -> str:
+def taking_part(part: Contribution) -> str:
     """Return whether a unit is in the figure, and from which quarter it is known; why not, where it is not."""
     if not part.takes_part:
         return words(f"origin.missing_{part.provisional_reason}")
@@ -121,7 +121,7 @@ def taking_part(part: Contribution, words: Words) -> str:
     return words("origin.earlier_quarters" if part.provisional_reason == "earlier_quarters" else "origin.partly")
 
 
-def inputs_table(origin: FigureOrigin, words: Words) -> Markup:
+def inputs_table(origin: FigureOrigin) -> Markup:
     """Render the numbers of the unit's own forms, a column of a form a line and a quarter a column, with why they count
     and what they add up to; empty where the unit is not counted itself."""
     own = origin.own_contribution
@@ -150,10 +150,10 @@ def inputs_table(origin: FigureOrigin, words: Words) -> Markup:
         for term in origin.terms
     ]
     html = table("inputs", heads, rows, words("origin.inputs_caption"))
-    return html + line_list(_sums_in_words(origin.inputs, own, origin.rule.counting_rule, words))
+    return html + line_list(_sums_in_words(origin.inputs, own, origin.rule.counting_rule))
 
 
-def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: str, words: Words) -> list[str]:
+def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: str) -> list[str]:
     """Return how the numbers of the forms become one unit's numerator and denominator, with the numbers."""
     totals = {"numerator": words.number(own.numerator), "denominator": words.number(own.denominator)}
     if counting_rule != "amounts":
@@ -169,7 +169,6 @@ def _sums_in_words(inputs: Sequence[Input], own: Contribution, counting_rule: st
 def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
     """Render who reported in which quarter: version and day of receipt, or why there is none. Of many reporters those
     come first whose report does not count; a part of them is shown, and those searched for."""
-    words = context.words
     quarters = sorted({report.period_code for report in origin.reports})
     by_reporter: dict[str, dict[str, SourceReport]] = {}
     for report in origin.reports:
@@ -182,7 +181,7 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
             unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in filter_units(context, context.reporters)
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
-    html = in_parts(context.state, rows, partial(_reports_table, context, origin, quarters), words)
+    html = in_parts(context.state, rows, partial(_reports_table, context, origin, quarters))
     return find_form(context.state, find_label(context)) + (html if rows else remark(words("parts.nothing")))
 
 
@@ -196,19 +195,18 @@ def _reports_table(
     quarters: Sequence[str],
     reporters: Sequence[Mapping[str, SourceReport]],
 ) -> Markup:
-    words = context.words
     heads = [(words("origin.reporter"), ""), *((words.period(quarter), "") for quarter in quarters)]
     rows = [
         (
-            _reporter_name(context.state, origin, next(iter(reports.values())), words),
-            *(_report(reports.get(quarter), words) for quarter in quarters),
+            _reporter_name(context.state, origin, next(iter(reports.values()))),
+            *(_report(reports.get(quarter)) for quarter in quarters),
         )
         for reports in reporters
     ]
     return table("sources", heads, rows, words("origin.reports_caption"))
 
 
-def _reporter_name(state: State, origin: FigureOrigin, report: SourceReport, words: Words) -> str:
+def _reporter_name(state: State, origin: FigureOrigin, report: SourceReport) -> str:
     name = words.of(report, "name")
     page = unit_page(report.reporter_level)
     if page is None:
@@ -217,7 +215,7 @@ def _reporter_name(state: State, origin: FigureOrigin, report: SourceReport, wor
     return link_to(f"{href}#reports", name)
 
 
-def _report(report: SourceReport | None, words: Words) -> str:
+def _report(report: SourceReport | None) -> str:
     if report is None:
         return formatting.MISSING
     if report.version is None:

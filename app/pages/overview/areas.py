@@ -21,4 +21,4 @@ def areas_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> U
     areas = group_by(shown.units, lambda unit: unit.parent_code or "")
     regions = plan.regions(context.reader, context.period.end_date)
     tree = UnitTree(facts.city, regions, areas, communes, codes_of(state, "fold"))
-    return unit_grid(shown.targets, tree, by_cell(rows), context.words, shown.highlighted, shown.late)
+    return unit_grid(shown.targets, tree, by_cell(rows), shown.highlighted, shown.late)

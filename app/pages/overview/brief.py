@@ -15,7 +15,7 @@ from app.analysis.headline import going_well
 from app.analysis.report_phrase import report_phrase
 from app.analysis.year_change import year_change
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.period_code import year_before
 from app.core.saved_views import view_address
@@ -50,9 +50,9 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
     return render(
         "pages/overview/brief.html",
         headline=plan_headline(context, facts.summary, states_period=False),
-        well=going_well(facts.summary, context.reporter_level, context.words),
-        plan=context.words.of(context.plan, "full_name"),
-        aim=context.words.of(context.plan, "aim"),
+        well=going_well(facts.summary, context.reporter_level),
+        plan=words.of(context.plan, "full_name"),
+        aim=words.of(context.plan, "aim"),
         lines=[line for line in _lines(context, facts) if line.text],
     )
 
@@ -60,15 +60,14 @@ def brief(context: Context, facts: OverviewFacts) -> Markup:
 def _lines(context: Context, facts: OverviewFacts) -> list[BriefLine]:
     """Return the lines on moves and calls, of units, where anything can be judged; missing reports. For a viewer who
     reads some units only no more than pinned views: the other lines are about the city."""
-    words = context.words
     pinned = BriefLine(words("views.pinned_title"), _pinned(context), identity="pinned")
     if context.viewer.readable_units is not None:
         return [pinned]
     lines = []
     parts = year_parts(context.reader, context.state.period, context.state.window)
-    covered = escape(year_parts_text(facts.city_rows, parts, context.targets, words))
+    covered = escape(year_parts_text(facts.city_rows, parts, context.targets))
     if context.units and facts.summary.city.judged:
-        rule = call_rule(words)
+        rule = call_rule()
         calls = BriefLine(words("brief.calls"), _calls(context), rule, "calls")
         lines = [_moves(context, facts), _year(context, facts), calls, _changed(context)]
     is_short = context.units and context.period.reported_count < context.period.reporter_count
@@ -85,21 +84,19 @@ def _pinned(context: Context) -> Markup:
     pinned = views.pinned_views(context.reader)
     # Streamlit's page is not one that the script of this page could put in its place.
     link = Markup("<a href='{}' target='_self'>{}</a>")
-    return _spans([link.format(view_address(view, context.words.lang), view.name) for view in pinned])
+    return _spans([link.format(view_address(view, words.lang), view.name) for view in pinned])
 
 
 def _moves(context: Context, facts: OverviewFacts) -> BriefLine:
     """Return the line on moves between late and not late since last quarter."""
-    words = context.words
     text = escape(words("brief.first"))
     if not facts.summary.is_first:
-        text = moves_text(facts.moves, context.level, context.targets, context.state.href, words)
+        text = moves_text(facts.moves, context.level, context.targets, context.state.href)
     return BriefLine(words("brief.quarter"), text)
 
 
 def _year(context: Context, facts: OverviewFacts) -> BriefLine:
     """Return how many of the city's targets are clearly better or worse than a year ago; of the others why not."""
-    words = context.words
     year_ago = year_before(context.period.period_code)
     before = {row.target_code: row for row in facts.course if row.period_code == year_ago}
     change = year_change(facts.city_rows, before, context.targets)
@@ -111,7 +108,7 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
         texts.append(escape(words("brief.year_counts", **counts)))
     if change.unlike:
         unlike_count = sum(count for _, count in change.unlike)
-        whys = unlike_text(change.unlike, words)
+        whys = unlike_text(change.unlike)
         texts.append(escape(words("brief.year_unlike", count=unlike_count, whys=whys)))
     if change.unknown_count:
         texts.append(escape(words("brief.year_unknown", count=change.unknown_count)))
@@ -123,19 +120,17 @@ def _year(context: Context, facts: OverviewFacts) -> BriefLine:
 def _changed(context: Context) -> BriefLine:
     """Return the line on figures of the last review that differ today, through which report, with a link to all; empty
     before a first review."""
-    words, state, desk = context.words, context.state, context.desk
+    state, desk = context.state, context.desk
     review = last_shown(desk.reviews(), state.period, state.window, context.publication.version)
     if review is None:
         return BriefLine("", NOTHING)
     changed = changed_figures(context.reader, review)
-    sentence = summary(changed, review, words)
+    sentence = summary(changed, review)
     text = link_to(state.href("changes", review=str(review.review_id)), sentence) if changed else escape(sentence)
     return BriefLine(words("brief.review", date=formatting.date(review.held_at)), text, identity="review")
 
 
-def moves_text(
-    moves: progress_summary.Moves, level: str, targets: Mapping[str, Target], link: Href, words: Words
-) -> Markup:
+def moves_text(moves: progress_summary.Moves, level: str, targets: Mapping[str, Target], link: Href) -> Markup:
     """Render how many figures of units of a level clearly moved between late and not late, and where most did, each
     with the link to the grid of only those."""
     if moves.is_unlike:
@@ -169,7 +164,7 @@ def moves_text(
 
 def _calls(context: Context) -> Markup:
     """Render the units to call first, each with why and since when, and the link to the whole list."""
-    state, words = context.state, context.words
+    state = context.state
     day = context.publication.as_of_date
     calls = calls_to_make(context.reader, context.desk.actions(), state.period, state.window, day)
     if not calls:
@@ -184,14 +179,14 @@ def _office(context: Context) -> Markup:
     """Return the office that is called today at the units that report, before their names; empty where none is
     known."""
     office = plan.office(context.reader, context.reporter_level, context.publication.as_of_date)
-    return escape(context.words("brief.office", office=context.words.of(office, "name"))) if office else Markup("")
+    return escape(words("brief.office", office=words.of(office, "name"))) if office else Markup("")
 
 
 def _call(context: Context, call: Call) -> Markup:
     """Return a unit to call: its name, linked to its card, and the gravest reason."""
-    words, href = context.words, context.state.href
+    href = context.state.href
     unit = link_to(href("calls", unit=call.unit_code), context.unit_name(call.unit_code))
-    return words.markup("brief.call", unit=unit, why=gravest_reason(call, words))
+    return words.markup("brief.call", unit=unit, why=gravest_reason(call))
 
 
 def _reports(context: Context) -> Markup:
@@ -200,7 +195,7 @@ def _reports(context: Context) -> Markup:
 
 
 def _missing_reports(context: Context) -> Markup:
-    words, period, today = context.words, context.period, context.publication.as_of_date
+    period, today = context.period, context.publication.as_of_date
     if period.reported_count == period.reporter_count:
         return escape(who_reports(context)) if context.units else NOTHING
     reporters = reporter_states(context.reader, period.period_code)
@@ -208,7 +203,7 @@ def _missing_reports(context: Context) -> Markup:
     if not absent:
         return NOTHING
     named = [
-        escape(words("brief.reporter", name=words.of(reporter, "name"), state=report_phrase(reporter, today, words)))
+        escape(words("brief.reporter", name=words.of(reporter, "name"), state=report_phrase(reporter, today)))
         for reporter in absent[: progress_summary.NAMED]
     ]
     owed = context.state.href("reports")
@@ -223,7 +218,6 @@ def _missing_reports(context: Context) -> Markup:
 
 def _newer_quarters(context: Context) -> list[Markup]:
     """Return a link to each quarter after the chosen one and the one under review that already receives reports."""
-    words = context.words
     opening = [period.period_code for period in context.periods if period.is_opening]
     newest_shown = max([context.state.period, *opening])
     return [

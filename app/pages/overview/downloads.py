@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.core.page_context import Charts, Context, Tables
 from app.core.sheet import Sheet
 from app.figures.grid.grid_filter import MOVED
@@ -17,25 +18,24 @@ def tables(context: Context, facts: OverviewFacts) -> Tables:
 
     def grid() -> Sheet:
         units = {unit.unit_code: unit for unit in (facts.city, *context.units)}
-        return figure_sheet(context, context.words("grid.title"), facts.rows, units)
+        return figure_sheet(context, words("grid.title"), facts.rows, units)
 
     return {"grid": grid}
 
 
 def charts(context: Context, facts: OverviewFacts, matrix: MatrixSpec) -> Charts:
     """Return the grid arranged and narrowed as on the page."""
-    words = context.words
 
     def grid() -> str:
         title = plan_headline(context, facts.summary)
-        return grid_chart(caption(context, title, _subject(context)), matrix, words)
+        return grid_chart(caption(context, title, _subject(context)), matrix)
 
     return {"grid": grid}
 
 
 def _subject(context: Context) -> str:
     """Return the part of the data in the grid: a group, a status, an order other than by area."""
-    words, state = context.words, context.state
+    state = context.state
     group = state.get("group")
     status = state.get("status")
     sort = state.get("sort")

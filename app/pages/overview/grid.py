@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import Context
 from app.core.status import sign_of
@@ -42,7 +42,7 @@ class LegendKey:
 
 def grid(context: Context, body: Markup, shown: grid_filter.FilteredGrid) -> Markup:
     """Render the bar, and below it the grid (`body`); a message where the filter leaves nothing of it."""
-    state, words = context.state, context.words
+    state = context.state
     bar = _toolbar(context, shown)
     if not shown.units:
         link = Link(state.href(status=None, find=None), words("grid.all"))
@@ -51,7 +51,6 @@ def grid(context: Context, body: Markup, shown: grid_filter.FilteredGrid) -> Mar
 
 
 def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
-    words = context.words
     chosen = context.state.get("status")
     chart = "grid" if shown.units else ""
     documents = ("quarter.docx", "quarter.pdf", "quarter.html", "deck.pptx")
@@ -61,10 +60,9 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
         followed=_followed(context, shown),
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
-            _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen, words)
+            _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen)
             for status in grid_filter.statuses_shown(shown.counts, chosen)
         ],
-        words=words,
     )
 
 
@@ -74,7 +72,7 @@ def _followed(context: Context, shown: grid_filter.FilteredGrid) -> Link | None:
         return None
     key = "grid.followed_hide" if shown.are_followed_shown else "grid.followed_show"
     href = context.state.href(followed=None if shown.are_followed_shown else "shown")
-    return Link(href, context.words(key, count=shown.followed_count), shown.are_followed_shown)
+    return Link(href, words(key, count=shown.followed_count), shown.are_followed_shown)
 
 
 def _choices(context: Context) -> list[Markup]:
@@ -84,7 +82,7 @@ def _choices(context: Context) -> list[Markup]:
 
 def _sorts(context: Context) -> Markup:
     """Render the choice of an order; communes are in the order of need by default."""
-    state, words = context.state, context.words
+    state = context.state
     sorts: Sequence[str | None] = SORTS
     chosen, first = state.get("sort"), "area"
     if unit_page(context.level) == "ward":
@@ -95,7 +93,7 @@ def _sorts(context: Context) -> Markup:
 
 
 def _groups(context: Context) -> Markup:
-    state, words = context.state, context.words
+    state = context.state
     names: dict[str | None, str] = {None: words("grid.every_group")}
     names |= {str(target.group_code): words.of(target, "group_name") for target in context.targets.values()}
     return select("group", words("grid.group"), links(state.href, "group", names.items(), state.get("group")))
@@ -108,7 +106,7 @@ def _search(context: Context) -> list[Markup]:
     return [find_form(context.state, find_label(context))]
 
 
-def _legend_key(state: State, status: str, count: int, is_chosen: bool, words: Words) -> LegendKey:
+def _legend_key(state: State, status: str, count: int, is_chosen: bool) -> LegendKey:
     is_move = status in MOVES
     href = state.href(status=None if is_chosen else status)
     return LegendKey(

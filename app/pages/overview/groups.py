@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.core.grouping import by_cell
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.search_text import is_found_in
 from app.figures.grid.grid_filter import BY_NAME, FilteredGrid
@@ -35,7 +36,7 @@ def groups_grid(context: Context, facts: OverviewFacts, shown: FilteredGrid) -> 
     rows = facts.rows
     if any(group.unit for group in groups):
         rows = [*rows, *progress.grouping_progress(context.reader, state.period, state.window)]
-    writer = GridWriter(shown.targets, by_cell(rows), context.words, shown.highlighted, shown.late)
+    writer = GridWriter(shown.targets, by_cell(rows), shown.highlighted, shown.late)
     return UnitGrid(
         writer.columns, writer.line(facts.city), tuple(_group(context, group, writer.line) for group in groups)
     )
@@ -48,7 +49,7 @@ def _group(context: Context, group: Group, line: Callable[[Unit], UnitLine]) -> 
     if group.unit and group.key in codes_of(state, "fold"):
         return UnitGroup(line(group.unit), (), True)
     lines = [line(unit) for unit in group.members]
-    name = context.words("grid.group_of", name=group.name, count=len(lines))
+    name = words("grid.group_of", name=group.name, count=len(lines))
     head = line(group.unit) if group.unit else heading(group.key, name)
     if state.get("status") or state.get("find") or len(context.units) <= FEW_UNITS or not context.has_thresholds:
         return UnitGroup(head, tuple(lines), False)
@@ -65,6 +66,6 @@ def _group(context: Context, group: Group, line: Callable[[Unit], UnitLine]) -> 
 
 def _rest(context: Context, group: Group, kind: str, lines: Sequence[UnitLine]) -> Rest:
     key = group.key + kind
-    units = context.words(f"unit_noun.{context.level}", count=len(lines))
-    text = context.words(f"grid.rest_{kind}", count=len(lines), units=units)
+    units = words(f"unit_noun.{context.level}", count=len(lines))
+    text = words(f"grid.rest_{kind}", count=len(lines), units=units)
     return Rest(key, text, tuple(lines), key in codes_of(context.state, "open"))

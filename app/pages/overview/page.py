@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core.grouping import by_cell
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import Context, Page, Part
 from app.core.url_state import State
@@ -32,37 +32,36 @@ from app.ui import layout
 
 def page(context: Context) -> Page:
     """Render the page for the chosen period and window, its grid arranged as the address states."""
-    words = context.words
     facts = overview_facts(context)
     body = brief(context, facts) + _bullets(context, facts)
     if not context.units:
         return Page(words("overview.tab"), body + layout.no_units(context))
     page = unit_page(context.level)
     if context.reads_areas:
-        shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows, words)
+        shown = filter_grid(context.state, context.targets, areas_found(context, context.districts), facts.rows)
         by_area = areas_grid(context, facts, shown)
         matrix = by_area.matrix
-        html = _list(context.state, bars_of_areas(by_area), page, words)
-        html += area_grid(by_area, context.state.href, partial(toggled, context.state), words)
+        html = _list(context.state, bars_of_areas(by_area), page)
+        html += area_grid(by_area, context.state.href, partial(toggled, context.state))
     elif page == "ward" or len(context.units) > MOST_COLUMNS:
-        shown = filter_grid(context.state, context.targets, units_found(context), facts.rows, words)
+        shown = filter_grid(context.state, context.targets, units_found(context), facts.rows)
         by_group = groups_grid(context, facts, shown)
         matrix = by_group.matrix
-        html = _list(context.state, bars_of_areas(by_group), page, words)
+        html = _list(context.state, bars_of_areas(by_group), page)
         kind = "communes" if page == "ward" else "units"
-        html += area_grid(by_group, context.state.href, partial(toggled, context.state), words, page, kind)
+        html += area_grid(by_group, context.state.href, partial(toggled, context.state), page, kind)
     else:
-        shown = filter_grid(context.state, context.targets, context.units, facts.rows, words)
+        shown = filter_grid(context.state, context.targets, context.units, facts.rows)
         units = [facts.city, *shown.units]
-        matrix = grid_spec(shown.targets, units, by_cell(facts.rows), words, shown.highlighted, shown.late)
-        html = _list(context.state, bars_of_columns(matrix), page, words)
-        html += target_grid(matrix, context.state.href, words)
+        matrix = grid_spec(shown.targets, units, by_cell(facts.rows), shown.highlighted, shown.late)
+        html = _list(context.state, bars_of_columns(matrix), page)
+        html += target_grid(matrix, context.state.href)
     body += grid(context, html, shown)
     pictures = charts(context, facts, matrix) if shown.units else {}
-    return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts(words))
+    return Page(words("overview.tab"), body, tables(context, facts), pictures, parts=_parts())
 
 
-def _parts(words: Words) -> list[Part]:
+def _parts() -> list[Part]:
     """Return the parts to jump to: units to call, targets, units; the grid itself for keyboard users."""
     return [
         Part("calls", words("brief.calls")),
@@ -72,7 +71,7 @@ def _parts(words: Words) -> list[Part]:
     ]
 
 
-def _list(state: State, units: Sequence[UnitBar], page: str, words: Words) -> Markup:
+def _list(state: State, units: Sequence[UnitBar], page: str) -> Markup:
     """Render the units with a bar each, for a screen that is too narrow for the grid; `page` is that of the units."""
 
     def href(unit: UnitBar) -> str:
@@ -81,12 +80,11 @@ def _list(state: State, units: Sequence[UnitBar], page: str, words: Words) -> Ma
         pages = {"unit": page, "part": "ward"}
         return state.href(pages[unit.kind], unit=unit.key) if unit.kind in pages else ""
 
-    return draw_unit_bars(units, href, words)
+    return draw_unit_bars(units, href)
 
 
 def _bullets(context: Context, facts: OverviewFacts) -> Markup:
-    words = context.words
     current = {row.target_code: row for row in facts.city_rows}
     city = words.of(facts.city, "name")
-    groups = bullet_groups(list(context.targets.values()), current, facts.courses, city, words)
-    return draw_bullets(groups, context.state.href, words)
+    groups = bullet_groups(list(context.targets.values()), current, facts.courses, city)
+    return draw_bullets(groups, context.state.href)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.access import Right
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.queries import people
 from app.ui import layout, page_header
@@ -36,7 +36,6 @@ DAYS = {"valid_from": "people.event_from", "valid_to": "people.event_to"}
 def page(context: Context) -> Page:
     """Render roles, problems in their file, the newest sign-ins and refusals; the whole trail for viewers with the
     right. Without sign-in the page states that."""
-    words = context.words
     roles = people.roles(context.reader)
     if not Settings.from_env().asks_to_sign_in:
         parts = [words.markup("people.nobody_text")]
@@ -45,17 +44,17 @@ def page(context: Context) -> Page:
     holding = {grant.person.casefold() for grant in grants if grant.holds_on(clock.now().date())}
     title = words("people.headline", count=len(holding))
     body = page_header.lead(title, [words.markup("people.lead", file=people.roles_file())])
-    body += layout.section(words("people.problems"), _problems(roles.problems, words), identity="problems")
-    body += layout.section(words("people.roles"), _roles(grants, words), identity="roles")
+    body += layout.section(words("people.problems"), _problems(roles.problems), identity="problems")
+    body += layout.section(words("people.roles"), _roles(grants), identity="roles")
     comings = people.events(context.reader, COMINGS)
-    body += layout.section(words("people.comings"), _events("comings", comings, words), identity="comings")
+    body += layout.section(words("people.comings"), _events("comings", comings), identity="comings")
     if context.viewer.may(Right.TRAIL):
-        trail = _events("trail", people.events(context.reader), words)
+        trail = _events("trail", people.events(context.reader))
         body += layout.section(words("people.trail"), trail, words("people.trail_note"), "trail")
     return Page(words("nav.people"), body)
 
 
-def _problems(problems: Sequence[RoleProblem], words: Words) -> Markup:
+def _problems(problems: Sequence[RoleProblem]) -> Markup:
     if not problems:
         return NOTHING
     item = Markup("<li>{}</li>")
@@ -63,7 +62,7 @@ def _problems(problems: Sequence[RoleProblem], words: Words) -> Markup:
     return Markup("<ul>{}</ul>").format(Markup("").join(lines))
 
 
-def _roles(grants: Sequence[Grant], words: Words) -> Markup:
+def _roles(grants: Sequence[Grant]) -> Markup:
     day = clock.now().date()
     columns: list[Column[Grant]] = [
         Column("people.person", lambda grant: grant.person),
@@ -72,33 +71,33 @@ def _roles(grants: Sequence[Grant], words: Words) -> Markup:
         Column("people.valid_from", lambda grant: formatting.date(grant.valid_from)),
         Column("people.valid_to", lambda grant: formatting.date(grant.valid_to) if grant.valid_to else ""),
     ]
-    return table_of("roles", columns, grants, words("people.roles"), words) if grants else NOTHING
+    return table_of("roles", columns, grants, words("people.roles")) if grants else NOTHING
 
 
-def _events(name: str, events: Sequence[AccessEvent], words: Words) -> Markup:
+def _events(name: str, events: Sequence[AccessEvent]) -> Markup:
     columns: list[Column[AccessEvent]] = [
         Column("people.at", lambda event: formatting.moment(event.event_at)),
         Column("people.person", lambda event: event.person or words("people.unknown")),
         Column("people.kind", lambda event: event.kind_in_words(words.lang)),
-        Column("people.about", lambda event: _about(event, words)),
+        Column("people.about", _about),
     ]
-    return table_of(name, columns, events, words(f"people.{name}"), words)
+    return table_of(name, columns, events, words(f"people.{name}"))
 
 
-def _about(event: AccessEvent, words: Words) -> str:
+def _about(event: AccessEvent) -> str:
     """Return the subject of an event; of failed sign-ins how many there were, when and from where.
 
     Digests of files are left out: commands compare them.
     """
     facts = {name: text for name, text in event.about.items() if name != SHA256}
     if "minute" not in facts:
-        return "; ".join(_fact(name, text, event.event_at.date(), words) for name, text in facts.items())
+        return "; ".join(_fact(name, text, event.event_at.date()) for name, text in facts.items())
     address = words("people.other_addresses") if facts["address"] == OTHER_ADDRESSES else facts["address"]
     minute = formatting.moment(dt.datetime.fromisoformat(facts["minute"]))
     return words("people.failures", count=int(facts["count"]), minute=minute, address=address)
 
 
-def _fact(name: str, text: str, day: dt.date, words: Words) -> str:
+def _fact(name: str, text: str, day: dt.date) -> str:
     """Return a recorded fact as people read it: roles and units by name, days as elsewhere."""
     if name == "role":
         # Events of tokens and digests have the unit of the role behind it.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.analysis import quality_summary
 from app.analysis.quality_summary import ReporterFindings
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import Context, UnknownCodeError
 from app.core.url_state import State
@@ -25,18 +25,17 @@ class Names:
     units: Mapping[str, Sequence[Unit]]
     labels: Mapping[str, Label]
     forms: Mapping[str, str]
-    words: Words
 
     def unit(self, code: str) -> str:
         """Return a unit's newest name as an authority, since checks are of what those send; its code if no one knows
         it."""
         known = self._known(code)
-        return self.words.of(known, "name") if known else code
+        return words.of(known, "name") if known else code
 
     def unit_since(self, code: str, valid_from: dt.date) -> str:
         """Return the name of a unit in the validity that began on a day."""
         unit = next((unit for unit in self.units.get(code, ()) if unit.valid_from == valid_from), None)
-        return self.words.of(unit, "name") if unit else code
+        return words.of(unit, "name") if unit else code
 
     def page(self, code: str) -> str | None:
         """Return the page that shows a unit."""
@@ -51,11 +50,11 @@ class Names:
         """Return a category, measure, task or target by name; the code itself where it has none."""
         if not code:
             return ""
-        return self.words.of(self.labels[code], "name") if code in self.labels else code
+        return words.of(self.labels[code], "name") if code in self.labels else code
 
     def suite(self, suite: str) -> str:
         """Return the subject of a suite of checks: a form, or a table of figures."""
-        return self.forms.get(suite) or self.words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
+        return self.forms.get(suite) or words.first(f"quality.suite_{suite}", "quality.suite_other", suite=suite)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,8 @@ def gather(context: Context) -> Quality:
     state = context.state
     reader = context.reader
     unit = state.unit
-    forms = registry.form_titles(reader, context.words.lang)
-    names = Names(quality.units(reader), quality.labels(reader), forms, context.words)
+    forms = registry.form_titles(reader, words.lang)
+    names = Names(quality.units(reader), quality.labels(reader), forms)
     results = quality.results(reader)
     _require_known(state, names, results)
     failures = quality.failures(reader, results)
@@ -133,7 +132,7 @@ def gather(context: Context) -> Quality:
         )
         if opened
         else None,
-        conditions=[condition.words(context.words.lang) for condition in installation.conditions(reader)],
+        conditions=[condition.words(words.lang) for condition in installation.conditions(reader)],
         outliers=[row for row in quality.outliers(reader, state.period) if unit in (None, row.unit_code)],
         answers=quality.outlier_answers(reader),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.analysis.quality_summary import ReporterFindings
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.quality.data import Quality
 from app.pages.quality.tables import outlier_subject
@@ -15,19 +15,19 @@ from app.records.quality import CheckResult, Failure, Outlier, Run
 from warehouse.publish.version_name import version_moment
 
 
-def tables(quality: Quality, words: Words) -> dict[str, Callable[[], Sheet]]:
+def tables(quality: Quality) -> dict[str, Callable[[], Sheet]]:
     """Return the page's tables as files."""
     return {
-        "checks": partial(checks_sheet, quality, words),
-        "failures": partial(failures_sheet, quality, words),
-        "outliers": partial(outliers_sheet, quality, words),
-        "asked": partial(asked_sheet, quality, words),
-        "rates": partial(rates_sheet, quality.rates, words),
-        "trend": partial(runs_sheet, quality.runs, words),
+        "checks": partial(checks_sheet, quality),
+        "failures": partial(failures_sheet, quality),
+        "outliers": partial(outliers_sheet, quality),
+        "asked": partial(asked_sheet, quality),
+        "rates": partial(rates_sheet, quality.rates),
+        "trend": partial(runs_sheet, quality.runs),
     }
 
 
-def checks_sheet(quality: Quality, words: Words) -> Sheet:
+def checks_sheet(quality: Quality) -> Sheet:
     """Return every check with its reason, what it found and which targets it touches."""
     fields: tuple[Field[CheckResult], ...] = (
         Field("quality.check_code", lambda check: check.check_code),
@@ -41,10 +41,10 @@ def checks_sheet(quality: Quality, words: Words) -> Sheet:
         Field("quality.looked_at", lambda check: check.element_count, "count"),
         Field("quality.targets", lambda check: " ".join(quality.targets.get(check.check_code, ()))),
     )
-    return sheet_of(words("quality.checks"), fields, quality.checks, words)
+    return sheet_of(words("quality.checks"), fields, quality.checks)
 
 
-def failures_sheet(quality: Quality, words: Words) -> Sheet:
+def failures_sheet(quality: Quality) -> Sheet:
     """Return the rows that broke a rule."""
     names = quality.names
     checks = quality.results_by_code
@@ -59,10 +59,10 @@ def failures_sheet(quality: Quality, words: Words) -> Sheet:
         Field("quality.value", lambda row: row.value, "amount"),
         Field("quality.limit", lambda row: row.limit, "amount"),
     )
-    return sheet_of(words("quality.failures"), fields, quality.shown_failures, words)
+    return sheet_of(words("quality.failures"), fields, quality.shown_failures)
 
 
-def outliers_sheet(quality: Quality, words: Words) -> Sheet:
+def outliers_sheet(quality: Quality) -> Sheet:
     """Return the outliers of the quarter."""
     names = quality.names
     fields: tuple[Field[Outlier], ...] = (
@@ -77,10 +77,10 @@ def outliers_sheet(quality: Quality, words: Words) -> Sheet:
         Field("quality.distance", lambda row: row.distance, "amount"),
         Field("quality.reason", lambda row: quality.answers.get(row.submission_id)),
     )
-    return sheet_of(words("quality.outliers"), fields, quality.outliers, words)
+    return sheet_of(words("quality.outliers"), fields, quality.outliers)
 
 
-def asked_sheet(quality: Quality, words: Words) -> Sheet:
+def asked_sheet(quality: Quality) -> Sheet:
     """Return the units to ask back."""
     fields: tuple[Field[ReporterFindings], ...] = (
         Field("sheet.unit_code", lambda findings: findings.reporter_code),
@@ -88,7 +88,7 @@ def asked_sheet(quality: Quality, words: Words) -> Sheet:
         Field("quality.in_quarter", lambda findings: findings.quarter_count, "count"),
         Field("quality.all_quarters", lambda findings: findings.total_count, "count"),
     )
-    return sheet_of(words("quality.asked"), fields, quality.findings_by_reporter, words)
+    return sheet_of(words("quality.asked"), fields, quality.findings_by_reporter)
 
 
 RUN_FIELDS: tuple[Field[Run], ...] = (
@@ -101,6 +101,6 @@ RUN_FIELDS: tuple[Field[Run], ...] = (
 )
 
 
-def runs_sheet(runs: Sequence[Run], words: Words) -> Sheet:
+def runs_sheet(runs: Sequence[Run]) -> Sheet:
     """Return the results of the checks of each kept build."""
-    return sheet_of(words("quality.trend"), RUN_FIELDS, runs, words)
+    return sheet_of(words("quality.trend"), RUN_FIELDS, runs)

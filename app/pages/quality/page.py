@@ -6,6 +6,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.pages.quality import downloads
 from app.pages.quality.data import Quality, gather
@@ -19,24 +20,23 @@ from app.ui.page_header import remark
 
 def page(context: Context) -> Page:
     """Render the checks of the published version; the one that the address names with the rows it found."""
-    words = context.words
     quality = gather(context)
 
     def section(name: str, body: Markup, note: str = "") -> Markup:
         return layout.part(context, words(f"quality.{name}"), body, note, name, table=name)
 
-    body = lead(context.state, quality, words) + system_part(quality.conditions, words)
-    body += filters(context.state, quality, words)
+    body = lead(context.state, quality) + system_part(quality.conditions)
+    body += filters(context.state, quality)
     if quality.opened:
         body += check_card(context, quality, quality.opened)
-    checks, passed = checks_part(context.state, quality, words)
+    checks, passed = checks_part(context.state, quality)
     left = section("checks", checks, f"{words('checks.severities')} {words('quality.checks_note')}") + passed
-    left += section("outliers", outliers_table(context.state, quality, words), words("quality.outliers_note"))
+    left += section("outliers", outliers_table(context.state, quality), words("quality.outliers_note"))
     right = section("asked", _asked(context, quality), words("quality.asked_note"))
-    right += section("rates", rates_table(context.state, quality.rates, words))
-    right += section("trend", runs_table(quality.runs, words), words("quality.trend_note"))
+    right += section("rates", rates_table(context.state, quality.rates))
+    right += section("trend", runs_table(quality.runs), words("quality.trend_note"))
     body += layout.split(left, right)
-    return Page(words("nav.quality"), body, downloads.tables(quality, words))
+    return Page(words("nav.quality"), body, downloads.tables(quality))
 
 
 def _asked(context: Context, quality: Quality) -> Markup:
@@ -47,5 +47,5 @@ def _asked(context: Context, quality: Quality) -> Markup:
     known = [unit for validities in quality.names.units.values() for unit in validities]
     codes = {unit.unit_code for unit in units_sought(context, known)}
     rows = [row for row in every if row.reporter_code in codes]
-    html = in_parts(context.state, rows, partial(asked_table, context, quality), context.words)
-    return find_form(context.state, find_label(context)) + (html if rows else remark(context.words("parts.nothing")))
+    html = in_parts(context.state, rows, partial(asked_table, context, quality))
+    return find_form(context.state, find_label(context)) + (html if rows else remark(words("parts.nothing")))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from app.analysis import quality_summary
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
 from app.core.url_state import State
@@ -21,7 +21,7 @@ from app.ui.templates import render
 NARROWED_BY = ("severity", "suite", "unit")
 
 
-def lead(state: State, quality: Quality, words: Words) -> Markup:
+def lead(state: State, quality: Quality) -> Markup:
     """Return whether the numbers can be trusted, in one sentence, and one on the quarter."""
     period = state.period
     checks = quality_summary.check_summary(quality.results, sum(rates.reported_count for rates in quality.rates))
@@ -48,7 +48,7 @@ def lead(state: State, quality: Quality, words: Words) -> Markup:
     return page_header.lead(title, [escape(about_quarter)])
 
 
-def system_part(conditions: Sequence[str], words: Words) -> Markup:
+def system_part(conditions: Sequence[str]) -> Markup:
     """Render what needs attention in the installation; empty where nothing does."""
     if not conditions:
         return NOTHING
@@ -56,7 +56,7 @@ def system_part(conditions: Sequence[str], words: Words) -> Markup:
     return layout.section(words("quality.installation"), body, words("quality.installation_note"), "system")
 
 
-def filters(state: State, quality: Quality, words: Words) -> Markup:
+def filters(state: State, quality: Quality) -> Markup:
     """Render the filters of the list of checks; every choice is an address."""
     names = quality.names
     severities = [(severity, words.status(severity)) for severity in OF_CHECKS]
@@ -66,16 +66,12 @@ def filters(state: State, quality: Quality, words: Words) -> Markup:
     )
     if state.unit and state.unit not in dict(units):
         units.append((state.unit, names.unit(state.unit)))
-    html = (
-        _filter(state, "severity", severities, words)
-        + _filter(state, "suite", suites, words)
-        + _filter(state, "unit", units, words)
-    )
+    html = _filter(state, "severity", severities) + _filter(state, "suite", suites) + _filter(state, "unit", units)
     html += widen(state, (*NARROWED_BY, "check"), words("quality.clear"))
     return Markup("<div class='choose filters'>{}</div>").format(html)
 
 
-def _filter(state: State, name: str, known: Sequence[tuple[str, str]], words: Words) -> Markup:
+def _filter(state: State, name: str, known: Sequence[tuple[str, str]]) -> Markup:
     """Render one choice; `known` are (code, text)."""
     values = [(None, words(f"quality.every_{name}")), *known]
     options = links(state.href, name, values, state.get(name), check=None)
@@ -84,13 +80,12 @@ def _filter(state: State, name: str, known: Sequence[tuple[str, str]], words: Wo
 
 def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Markup:
     """Render a check: its meaning and reason, its findings, and the published figures it touches."""
-    words = context.words
     check = opened.result
     failures = quality.shown_failures
     if check.is_success:
         result = words("quality.card_passed", of=words.number(check.element_count))
     else:
-        result = words("quality.card_found", found=found_text(check, words))
+        result = words("quality.card_found", found=found_text(check))
     counts = " → ".join(words.number(run.unexpected_count) for run in opened.runs)
     pairs = [
         (words("quality.why"), words.of(check, "why")),
@@ -100,13 +95,13 @@ def check_card(context: Context, quality: Quality, opened: OpenedCheck) -> Marku
     ]
     body = cards.pairs(pairs)
     if failures:
-        body += failures_table(context.state, failures, quality.names, words)
+        body += failures_table(context.state, failures, quality.names)
     if len(failures) < check.unexpected_count and not context.state.unit:
         count = words.number(check.unexpected_count)
         body += page_header.remark(words("quality.not_all", shown=len(failures), count=count))
     tools = layout.tools(context, words("quality.failures"), "failures" if failures else "")
     close = page_header.link_to(context.state.href(check=None), words("quality.close"))
-    title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity, words))
+    title = Markup("{} {}").format(words.of(check, "name"), chip(check.severity))
     return cards.card(title, body, tools + close)
 
 
@@ -114,16 +109,16 @@ def _touched(context: Context, opened: OpenedCheck) -> str:
     """Return the targets a check touches, by name."""
     targets = [context.targets[code] for code in opened.targets if code in context.targets]
     if not targets:
-        return context.words("quality.no_target")
-    return render("pages/quality/touched.html", targets=targets, href=context.state.href, words=context.words)
+        return words("quality.no_target")
+    return render("pages/quality/touched.html", targets=targets, href=context.state.href)
 
 
-def checks_part(state: State, quality: Quality, words: Words) -> tuple[Markup, Markup]:
+def checks_part(state: State, quality: Quality) -> tuple[Markup, Markup]:
     """Return the checks that found something, or that there is none; and, folded away, those that passed."""
     failing = [check for check in quality.checks if not check.is_success]
     passed = [check for check in quality.checks if check.is_success]
-    html = checks_table(state, quality, failing, words) or page_header.remark(words("quality.nothing_found"))
+    html = checks_table(state, quality, failing) or page_header.remark(words("quality.nothing_found"))
     if not passed:
         return html, NOTHING
     title = words("quality.passed_checks", count=len(passed))
-    return html, cards.folded(title, checks_table(state, quality, passed, words))
+    return html, cards.folded(title, checks_table(state, quality, passed))

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.quality_summary import ReporterFindings
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import BASE_PAGE, MIDDLE_PAGE, unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_CHECKS
@@ -24,7 +24,7 @@ NAMED_TARGETS = 4
 _PARTS = {BASE_PAGE: "#forms", MIDDLE_PAGE: "#reports"}
 
 
-def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult], words: Words) -> Markup:
+def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult]) -> Markup:
     """Render one check per line: its name, severity, findings now and in all quarters (at the unit in the address), and
     the targets it touches; empty without checks."""
     if not checks:
@@ -32,18 +32,16 @@ def checks_table(state: State, quality: Quality, checks: Sequence[CheckResult], 
     in_quarter = quality.quarter_counts
     touched = quality.targets
     columns: list[Column[CheckResult]] = [
-        Column("quality.check", lambda check: _check_link(state, check, quality.names, words)),
-        Column("quality.severity", lambda check: chip(check.severity, words)),
+        Column("quality.check", lambda check: _check_link(state, check, quality.names)),
+        Column("quality.severity", lambda check: chip(check.severity)),
         Column("quality.in_quarter", lambda check: words.number(in_quarter.get(check.check_code, 0)), "n"),
-        Column("quality.found", lambda check: _found_in_all_quarters(check, quality, words), "n"),
-        Column(
-            "quality.targets", lambda check: _target_links(state, touched.get(check.check_code, ()), words), "touched"
-        ),
+        Column("quality.found", lambda check: _found_in_all_quarters(check, quality), "n"),
+        Column("quality.targets", lambda check: _target_links(state, touched.get(check.check_code, ())), "touched"),
     ]
-    return table_of("checks", columns, checks, words("quality.checks_caption"), words)
+    return table_of("checks", columns, checks, words("quality.checks_caption"))
 
 
-def _check_link(state: State, check: CheckResult, names: Names, words: Words) -> Markup:
+def _check_link(state: State, check: CheckResult, names: Names) -> Markup:
     code = check.check_code
     name = _marked_link(words.of(check, "name"), state.href(check=code), code == state.get("check"))
     return Markup("%s<small>%s</small>") % (name, names.suite(check.suite))
@@ -55,7 +53,7 @@ def _marked_link(text: str, href: str, is_chosen: bool) -> Markup:
     return span % link_to(href, text)
 
 
-def found_text(check: CheckResult, words: Words) -> str:
+def found_text(check: CheckResult) -> str:
     """Return how many rows broke the rule, of how many."""
     if check.is_success:
         return words("quality.passed")
@@ -63,13 +61,13 @@ def found_text(check: CheckResult, words: Words) -> str:
     return words("quality.found_of", count=count, of=words.number(check.element_count))
 
 
-def _found_in_all_quarters(check: CheckResult, quality: Quality, words: Words) -> str:
+def _found_in_all_quarters(check: CheckResult, quality: Quality) -> str:
     if quality.unit_counts is None:
-        return found_text(check, words)
+        return found_text(check)
     return words.number(quality.unit_counts.get(check.check_code, 0))
 
 
-def _target_links(state: State, codes: Sequence[str], words: Words) -> Markup | str:
+def _target_links(state: State, codes: Sequence[str]) -> Markup | str:
     """Return the targets a check touches, by code: the first few, unless only one would be left out."""
     if not codes:
         return words("quality.no_target")
@@ -80,20 +78,20 @@ def _target_links(state: State, codes: Sequence[str], words: Words) -> Markup | 
     return Markup(" ").join(links)
 
 
-def failures_table(state: State, failures: Sequence[Failure], names: Names, words: Words) -> Markup:
+def failures_table(state: State, failures: Sequence[Failure], names: Names) -> Markup:
     """Render the rows that broke a rule: unit, quarter, category where any row has one, value and limit."""
     columns: list[Column[Failure]] = [
         Column("quality.unit", lambda row: _unit_link(state, row, names)),
         Column("quality.period", lambda row: words.period(row.period_code)),
-        Column("quality.value", lambda row: _value_text(row.value, words), "n"),
-        Column("quality.limit", lambda row: _value_text(row.limit, words), "n"),
+        Column("quality.value", lambda row: _value_text(row.value), "n"),
+        Column("quality.limit", lambda row: _value_text(row.limit), "n"),
     ]
     if any(row.category_code for row in failures):
         columns.insert(2, Column("quality.about", lambda row: names.label(row.category_code)))
-    return table_of("failures", columns, failures, words("quality.failures_caption"), words)
+    return table_of("failures", columns, failures, words("quality.failures_caption"))
 
 
-def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
+def outliers_table(state: State, quality: Quality) -> Markup:
     """Render the outliers: unit, number, what is usual there, and the sender's reason; empty without any."""
     if not quality.outliers:
         return NOTHING
@@ -108,11 +106,11 @@ def outliers_table(state: State, quality: Quality, words: Words) -> Markup:
     columns: list[Column[Outlier]] = [
         Column("quality.unit", cell),
         Column("quality.about", lambda row: outlier_subject(row, names)),
-        Column("quality.value", lambda row: _value_text(row.measure_value, words), "n"),
-        Column("quality.usual", lambda row: _usual(row, words), "n"),
+        Column("quality.value", lambda row: _value_text(row.measure_value), "n"),
+        Column("quality.usual", _usual, "n"),
         Column("quality.reason", lambda row: quality.answers.get(row.submission_id) or words("quality.not_asked")),
     ]
-    return table_of("outliers", columns, quality.outliers, words("quality.outliers"), words)
+    return table_of("outliers", columns, quality.outliers, words("quality.outliers"))
 
 
 def outlier_subject(row: Outlier, names: Names) -> str:
@@ -121,8 +119,8 @@ def outlier_subject(row: Outlier, names: Names) -> str:
     return measure if row.category_code == WHOLE else f"{measure} · {names.label(row.category_code)}"
 
 
-def _usual(row: Outlier, words: Words) -> str:
-    median, deviation = (_value_text(value, words) for value in (row.median_value, row.mad_value))
+def _usual(row: Outlier) -> str:
+    median, deviation = (_value_text(value) for value in (row.median_value, row.mad_value))
     return words("quality.usual_text", median=median, deviation=deviation, count=row.earlier_period_count)
 
 
@@ -136,7 +134,7 @@ def _unit_link(state: State, row: Failure, names: Names) -> Markup:
     return link_to(state.href(page, unit=row.unit_code, period=row.period_code), name)
 
 
-def _value_text(value: float | str | None, words: Words) -> str:
+def _value_text(value: float | str | None) -> str:
     """Return a failing value: a number in the language's style, a code as its word where there is one."""
     if value is None:
         return formatting.MISSING
@@ -147,7 +145,6 @@ def _value_text(value: float | str | None, words: Words) -> str:
 
 def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
     """Render the given units, to be contacted about findings: how many in the quarter and in all quarters."""
-    words = context.words
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
 
     def unit(one: ReporterFindings) -> Markup:
@@ -163,10 +160,10 @@ def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFind
         Column("quality.all_quarters", lambda findings: words.number(findings.total_count), "n"),
         Column("", shares, "bar-cell"),
     ]
-    return table_of("asked", columns, asked, words("quality.asked_caption"), words)
+    return table_of("asked", columns, asked, words("quality.asked_caption"))
 
 
-def runs_table(runs: Sequence[Run], words: Words) -> Markup:
+def runs_table(runs: Sequence[Run]) -> Markup:
     """Render the results of the checks of each kept build, newest first."""
 
     def of_severity(severity: str) -> Column[Run]:
@@ -178,10 +175,10 @@ def runs_table(runs: Sequence[Run], words: Words) -> Markup:
         *map(of_severity, OF_CHECKS),
         Column("", lambda run: bars(run.counts, most), "bar-cell"),
     ]
-    return table_of("runs", columns, runs, words("quality.runs_caption"), words)
+    return table_of("runs", columns, runs, words("quality.runs_caption"))
 
 
-def rates_table(state: State, rates: Sequence[Rates], words: Words) -> Markup:
+def rates_table(state: State, rates: Sequence[Rates]) -> Markup:
     """Render reporting and timeliness, quarter by quarter."""
 
     def quarter(row: Rates) -> Markup:
@@ -190,13 +187,13 @@ def rates_table(state: State, rates: Sequence[Rates], words: Words) -> Markup:
 
     columns: list[Column[Rates]] = [
         Column("quality.period", quarter),
-        Column("quality.reported", lambda row: _rate_text(row.reporting_rate_pct, row.is_due, words), "n"),
+        Column("quality.reported", lambda row: _rate_text(row.reporting_rate_pct, row.is_due), "n"),
         Column("", lambda row: bars({"on_track": row.reporting_rate_pct or 0}, 100), "bar-cell"),
-        Column("quality.on_time", lambda row: _rate_text(row.on_time_rate_pct, row.is_due, words), "n"),
+        Column("quality.on_time", lambda row: _rate_text(row.on_time_rate_pct, row.is_due), "n"),
         Column("", lambda row: bars({"met": row.on_time_rate_pct or 0}, 100), "bar-cell"),
     ]
-    return table_of("rates", columns, rates, words("quality.rates_caption"), words)
+    return table_of("rates", columns, rates, words("quality.rates_caption"))
 
 
-def _rate_text(rate_pct: float | None, is_due: bool, words: Words) -> str:
+def _rate_text(rate_pct: float | None, is_due: bool) -> str:
     return words("quality.percent", value=words.percent(rate_pct)) if is_due else formatting.MISSING

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core import access, formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.forms.report_form import ReportAnswer
@@ -36,7 +36,7 @@ class Finding:
 
 def head(context: Context, form: WebForm) -> Markup:
     """Render whose report of which quarter it is, until when; its starting values; whether the quarter is closed."""
-    words, state = context.words, context.state
+    state = context.state
     periods = [period for period in context.periods if period.has_begun]
     named = [(period.period_code, words.period(period.period_code)) for period in reversed(periods)]
     quarters = links(state.href, "period", named, state.period)
@@ -52,7 +52,7 @@ def own_reporters(context: Context) -> list[Unit]:
 
 def unit_choice(context: Context, placeholder: bool = False) -> Markup:
     """Render the units that fill in this page."""
-    words, state = context.words, context.state
+    state = context.state
     names: list[tuple[str | None, str]] = [
         (reporter.unit_code, words.of(reporter, "name")) for reporter in own_reporters(context)
     ]
@@ -62,53 +62,51 @@ def unit_choice(context: Context, placeholder: bool = False) -> Markup:
 
 
 def _head_lines(context: Context, form: WebForm) -> list[str]:
-    words = context.words
     due = form.period.due_date
     is_late = context.publication.as_of_date > due
     lines = [words("submit.due_gone" if is_late else "submit.due", due=formatting.date(due))]
     if form.lock:
         lines.append(words("check.locked", by=form.lock.locked_by, at=formatting.date(form.lock.locked_at)))
     if form.base:
-        lines.append(_base_line(form.base, words))
+        lines.append(_base_line(form.base))
     if form.is_lost:
         lines.append(words("report_form.lost"))
     return lines
 
 
-def _base_line(base: Received, words: Words) -> str:
+def _base_line(base: Received) -> str:
     row = base.submission
     key = {ACCEPTED: "base_accepted", RETURNED: "base_returned"}.get(base.state, "base_waiting")
     sent = {"version": row.version, "received": formatting.moment(row.received_at), "by": row.submitted_by}
     return words(f"report_form.{key}", why=base.reason or "", **sent)
 
 
-def form_section(state: State, form: WebForm, answer: ReportAnswer | None, words: Words) -> Markup:
+def form_section(state: State, form: WebForm, answer: ReportAnswer | None) -> Markup:
     """Render the form: name of the writer, findings, one section per form, the note, the buttons."""
     typed = answer.typed if answer else form.typed
-    html = sections(form, typed, answer, words)
+    html = sections(form, typed, answer)
     return render(
         "pages/report_form/form.html",
         action=state.act("report", sent=None),
         form=form,
         sections=html,
         opened_in=opened_in(),
-        by=by_field(words, label=words("report_form.by"), value=answer.by if answer else ""),
+        by=by_field(label=words("report_form.by"), value=answer.by if answer else ""),
         note=typed.get(NOTE, ""),
         problems=answer.problems if answer else {},
-        found=found(answer, words) if answer else NOTHING,
-        saved=saved(answer.form if answer else form, answer, words),
-        before=_before(form, words),
-        words=words,
+        found=found(answer) if answer else NOTHING,
+        saved=saved(answer.form if answer else form, answer),
+        before=_before(form),
     )
 
 
-def _before(form: WebForm, words: Words) -> str:
+def _before(form: WebForm) -> str:
     """Return the quarter of the values beside the fields."""
     code = form.previous_period_code
     return words("report_form.before", period=words.short_period(code)) if code else ""
 
 
-def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
+def saved(form: WebForm, answer: ReportAnswer | None) -> str:
     """Return whether and when the draft was stored, and by whom where they gave a name."""
     if answer and answer.is_outdated:
         base = form.base
@@ -123,23 +121,23 @@ def saved(form: WebForm, answer: ReportAnswer | None, words: Words) -> str:
     return f"{text} {words('report_form.unkept', count=len(answer.unkept))}" if answer.unkept else text
 
 
-def found(answer: ReportAnswer, words: Words) -> Markup:
+def found(answer: ReportAnswer) -> Markup:
     """Render the findings of a check, the most pressing first, each a link to its place; empty while the user types."""
     assessment = answer.judged.assessment
     by_kind = group_by(placed_problems(answer), lambda placed: KINDS[placed.problem.severity])
-    listed = {kind: _findings(answer.form, members, words) for kind, members in by_kind.items()}
+    listed = {kind: _findings(answer.form, members) for kind, members in by_kind.items()}
     clashed = words("report_form.clashed")
-    first = [Finding(f"#{name}", _field_words(answer.form, name, words), clashed) for name in answer.clashes]
+    first = [Finding(f"#{name}", _field_words(answer.form, name), clashed) for name in answer.clashes]
     first += [Finding(f"#{name}", words(f"report_form.{name}"), text) for name, text in answer.problems.items()]
-    more = draft_figures(answer.preview, words.of(answer.form.reporter, "name"), words) if answer.preview else NOTHING
+    more = draft_figures(answer.preview, words.of(answer.form.reporter, "name")) if answer.preview else NOTHING
     if TOLD in listed:
         more += folded(words("check.remarks", count=len(listed[TOLD])), _list(listed[TOLD]))
     if assessment.changes and assessment.current:
         title = words("check.changes", count=len(assessment.changes), version=assessment.current.version)
-        more += folded(title, change_tables(assessment.changes, words, title))
+        more += folded(title, change_tables(assessment.changes, title))
     return render(
         "pages/report_form/found.html",
-        title=outcome(answer, words),
+        title=outcome(answer),
         is_wrong=bool(first or assessment.problems or answer.is_outdated),
         wrong=_list([*first, *listed.get(WRONG, ())]),
         asked=_list(listed.get(ASKED, ())),
@@ -148,11 +146,11 @@ def found(answer: ReportAnswer, words: Words) -> Markup:
     )
 
 
-def outcome(answer: ReportAnswer, words: Words) -> str:
+def outcome(answer: ReportAnswer) -> str:
     """Return the outcome of a check in a sentence."""
     assessment = answer.judged.assessment
     if answer.is_outdated:
-        return saved(answer.form, answer, words)
+        return saved(answer.form, answer)
     if answer.clashes:
         return words("report_form.clashes", count=len(answer.clashes))
     if assessment.problems:
@@ -162,11 +160,11 @@ def outcome(answer: ReportAnswer, words: Words) -> str:
     return words("check.said_note" if assessment.needs_note else "check.said_ready")
 
 
-def _findings(form: WebForm, placed: Sequence[PlacedProblem], words: Words) -> list[Finding]:
-    return [Finding(*_place(form, problem, words), in_words(problem, words)) for problem in placed]
+def _findings(form: WebForm, placed: Sequence[PlacedProblem]) -> list[Finding]:
+    return [Finding(*_place(form, problem), in_words(problem)) for problem in placed]
 
 
-def _place(form: WebForm, placed: PlacedProblem, words: Words) -> tuple[str, str]:
+def _place(form: WebForm, placed: PlacedProblem) -> tuple[str, str]:
     """Return the address and name of the place of a problem."""
     if placed.field is None:
         name = next(
@@ -174,10 +172,10 @@ def _place(form: WebForm, placed: PlacedProblem, words: Words) -> tuple[str, str
         )
         whole = words("report_form.whole")
         return (f"#form-{placed.form_code}", f"{placed.form_code} {name}") if placed.form_code else ("#report", whole)
-    return f"#{placed.field}", _field_words(form, placed.field, words)
+    return f"#{placed.field}", _field_words(form, placed.field)
 
 
-def _field_words(form: WebForm, name: str, words: Words) -> str:
+def _field_words(form: WebForm, name: str) -> str:
     """Return a field's form, row and label; the note has its label alone."""
     if name == NOTE:
         return words("report_form.note")
@@ -194,10 +192,10 @@ def _list(findings: Sequence[Finding]) -> Markup:
     return render("pages/report_form/findings.html", findings=findings) if findings else NOTHING
 
 
-def receipt(state: State, received: Received, words: Words) -> Markup:
+def receipt(state: State, received: Received) -> Markup:
     """Render the receipt of a report that was sent: number, version, next steps, further links."""
     row = received.submission
-    lines = receipt_lines(row, words(f"received.{received.state}"), words)
+    lines = receipt_lines(row, words(f"received.{received.state}"))
     further = [
         Link(state.href("ward", unit=row.reporter_code), words("report_form.way_unit")),
         Link(original_address(row.submission_id, words.lang), words("received.file"), code="file"),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.forms.report_form import KEEP, ReportAnswer
 from warehouse.intake import PlacedProblem, WebField, WebForm, WebSection, text_of
 
@@ -66,23 +66,23 @@ class SectionView:
         return len(self.rows) > 1
 
 
-def sections(form: WebForm, typed: Mapping[str, str], answer: ReportAnswer | None, words: Words) -> list[SectionView]:
+def sections(form: WebForm, typed: Mapping[str, str], answer: ReportAnswer | None) -> list[SectionView]:
     """Return the form's sections, with what came of sending it if it was."""
-    remarks = said_of_fields(answer, words) if answer else {}
-    return [_section(section, typed, remarks, answer, words) for section in form.sections]
+    remarks = said_of_fields(answer) if answer else {}
+    return [_section(section, typed, remarks, answer) for section in form.sections]
 
 
-def said_of_fields(answer: ReportAnswer, words: Words) -> dict[str, Said]:
+def said_of_fields(answer: ReportAnswer) -> dict[str, Said]:
     """Return the remarks on each field, in the words of intake. While the user types, only those about that very
     cell."""
     placed = [problem for problem in placed_problems(answer) if problem.field]
     by_field: dict[str, list[PlacedProblem]] = {}
     for one in placed:
         by_field.setdefault(one.field or "", []).append(one)
-    remarks = {name: _said(members, words) for name, members in by_field.items()}
+    remarks = {name: _said(members) for name, members in by_field.items()}
     remarks |= {name: Said(WRONG, text) for name, text in answer.problems.items()}
     for name, mine in answer.clashes.items():
-        remarks[name] = Said(WRONG, words("report_form.clash", mine=_shown(answer.form, name, mine, words)))
+        remarks[name] = Said(WRONG, words("report_form.clash", mine=_shown(answer.form, name, mine)))
     return remarks
 
 
@@ -96,16 +96,16 @@ def counts(form: WebForm, typed: Mapping[str, str]) -> dict[str, str]:
     return {section.form.form_code: _count(section, typed) for section in form.sections}
 
 
-def in_words(placed: PlacedProblem, words: Words) -> str:
+def in_words(placed: PlacedProblem) -> str:
     """Return a problem as the upload states it: what is wrong, what was expected, how to fix it."""
     problem = placed.problem
     return " ".join((problem.what(words.lang), problem.expected(words.lang), problem.mend(words.lang)))
 
 
-def _said(members: Sequence[PlacedProblem], words: Words) -> Said:
+def _said(members: Sequence[PlacedProblem]) -> Said:
     kinds = [KINDS[placed.problem.severity] for placed in members]
     heaviest = next(kind for kind in KINDS.values() if kind in kinds)
-    return Said(heaviest, " ".join(in_words(placed, words) for placed in members))
+    return Said(heaviest, " ".join(in_words(placed) for placed in members))
 
 
 def _section(
@@ -113,7 +113,6 @@ def _section(
     typed: Mapping[str, str],
     remarks: Mapping[str, Said],
     answer: ReportAnswer | None,
-    words: Words,
 ) -> SectionView:
     form = section.form
     whole: Iterable[PlacedProblem] = placed_problems(answer) if answer and answer.deed != KEEP else ()
@@ -123,30 +122,30 @@ def _section(
         words.of(form, "guidance"),
         _count(section, typed),
         [
-            RowView(words.of(row, "name"), [_field(field, typed, remarks, words) for field in row.fields])
+            RowView(words.of(row, "name"), [_field(field, typed, remarks) for field in row.fields])
             for row in section.rows
         ],
-        [_said([one], words) for one in whole if one.form_code == form.form_code and one.field is None],
+        [_said([one]) for one in whole if one.form_code == form.form_code and one.field is None],
     )
 
 
-def _field(field: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said], words: Words) -> FieldView:
+def _field(field: WebField, typed: Mapping[str, str], remarks: Mapping[str, Said]) -> FieldView:
     column = field.column
     return FieldView(
         field.name,
         words.of(column, "header"),
-        _measure(field, words),
+        _measure(field),
         words.of(column, "definition"),
         field.depth,
         KEYS.get(column.data_type, ""),
         [(code.code, words.of(code, "label")) for code in field.options],
         typed.get(field.name, ""),
-        _option(field, text_of(field.previous), words) or formatting.MISSING,
+        _option(field, text_of(field.previous)) or formatting.MISSING,
         remarks.get(field.name, Said()),
     )
 
 
-def _measure(field: WebField, words: Words) -> str:
+def _measure(field: WebField) -> str:
     """Return what a number counts, unless the label states so or it is no number."""
     measure = "" if field.options else words.of(field.column, "unit")
     return "" if measure in words.of(field.column, "header") else measure
@@ -157,12 +156,12 @@ def _count(section: WebSection, typed: Mapping[str, str]) -> str:
     return f"{filled}/{len(section.names)}"
 
 
-def _shown(form: WebForm, name: str, text: str, words: Words) -> str:
+def _shown(form: WebForm, name: str, text: str) -> str:
     """Return a field's text as people read it."""
     answered = next((field for field in form.fields if field.name == name), None)
-    shown = _option(answered, text, words) if answered else text
+    shown = _option(answered, text) if answered else text
     return shown or words("report_form.empty")
 
 
-def _option(field: WebField, text: str, words: Words) -> str:
+def _option(field: WebField, text: str) -> str:
     return next((words.of(code, "label") for code in field.options if code.code == text), text)

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from app.analysis import report_state
 from app.analysis.report_phrase import report_phrase
 from app.core import access, formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.spec import ReportCalendar, punctuality_share
 from app.pages.reports.data import History, gather_history
@@ -37,7 +37,6 @@ class Version:
 
 def card(context: Context, name: str, known: ReportCalendar) -> Markup:
     """Render the quarter of the reporter in the address, whose `name` is given."""
-    words = context.words
     state = context.state
     unit = state.unit or context.city.unit_code
     title = escape(words("calendar.card", reporter=name, period=words.period(state.period)))
@@ -53,19 +52,18 @@ def card(context: Context, name: str, known: ReportCalendar) -> Markup:
             (words("reports.due"), formatting.date(row.due_date)),
             (words("reports.received"), formatting.moment(row.received_at)),
             (words("calendar.forms"), forms),
-            (words("calendar.punctual"), punctuality_share(known.punctual.get(unit), words)),
+            (words("calendar.punctual"), punctuality_share(known.punctual.get(unit))),
         ]
     )
     submitted = known.registered.get((unit, state.period))
     body += _history(context, submitted) if submitted else page_header.remark(words("calendar.nothing_sent"))
     body += Markup("<p class='ways'>{}</p>").format(Markup(" ").join(_ways(context, unit, name)))
     standing = report_state.report_now(row, known.registered)
-    now = chip_saying(standing.state, report_phrase(standing, known.today, words))
+    now = chip_saying(standing.state, report_phrase(standing, known.today))
     return cards.card(Markup("{} {}").format(title, now), body, close)
 
 
 def _ways(context: Context, unit: str, name: str) -> list[Markup]:
-    words = context.words
     state = context.state
     links = [page_header.way_to(state.href("quality", unit=unit), words("calendar.way_quality"))]
     if unit != context.city.unit_code:
@@ -80,46 +78,45 @@ def _ways(context: Context, unit: str, name: str) -> list[Markup]:
 
 
 def _history(context: Context, submitted: report_state.QuarterSubmissions) -> Markup:
-    words = context.words
     history = gather_history(context, submitted)
     waiting = submitted.waiting if context.may_send("accept-report") else ()
-    forms = [decision_forms(context.state, report, words, f"c{report.submission.submission_id}-") for report in waiting]
+    forms = [decision_forms(context.state, report, f"c{report.submission.submission_id}-") for report in waiting]
     previews = [preview_way(context, report) for report in submitted.waiting]
-    body = Markup("").join((*previews, *forms)) + versions(history, words)
+    body = Markup("").join((*previews, *forms)) + versions(history)
     if not history.is_whole:
         body += page_header.remark(words("received.findings_left_out"))
     if history.events:
-        body += cards.folded(words("audit.title"), trail(history.events, words))
+        body += cards.folded(words("audit.title"), trail(history.events))
     return body
 
 
-def versions(history: History, words: Words) -> Markup:
+def versions(history: History) -> Markup:
     """Render the submissions newest first: state, reasons for refusal, changes."""
-    submissions = [_version(report, history, words) for report in history.submissions]
-    return render("pages/reports/versions.html", versions=submissions, words=words)
+    submissions = [_version(report, history) for report in history.submissions]
+    return render("pages/reports/versions.html", versions=submissions)
 
 
-def _version(report: Received, history: History, words: Words) -> Version:
+def _version(report: Received, history: History) -> Version:
     row = report.submission
     number = row.submission_id
     state = report.state
     if state == ACCEPTED:
         state = "counting" if number == history.counting else "replaced"
     has_file = history.is_whole and row.version
-    details = _problems("received.questions", report.questions, words)
-    details += _problems("received.problems", history.problems.get(number, ()), words)
+    details = _problems("received.questions", report.questions)
+    details += _problems("received.problems", history.problems.get(number, ()))
     if number in history.changes:
-        details += _changes(history, number, row.version or 1, words)
+        details += _changes(history, number, row.version or 1)
     return Version(
         title=words("received.version", version=row.version) if row.version else words("received.refused"),
         state=chip_saying(report_state.submission_state(report), words(f"received.{state}")),
-        lines=_version_lines(report, words),
+        lines=_version_lines(report),
         original_href=original_address(number, words.lang) if has_file else "",
         details=details,
     )
 
 
-def _version_lines(report: Received, words: Words) -> list[str]:
+def _version_lines(report: Received) -> list[str]:
     row = report.submission
     sent_at = formatting.moment(row.received_at)
     lines = [words("received.sent", at=sent_at, by=row.submitted_by, name=row.file_name)]
@@ -135,14 +132,14 @@ def _version_lines(report: Received, words: Words) -> list[str]:
     return lines
 
 
-def _problems(title_key: str, problems: Sequence[Problem], words: Words) -> Markup:
+def _problems(title_key: str, problems: Sequence[Problem]) -> Markup:
     if not problems:
         return NOTHING
     title = words(title_key, count=len(problems))
-    return cards.folded(title, problem_tables(problems, words, title))
+    return cards.folded(title, problem_tables(problems, title))
 
 
-def _changes(history: History, number: int, version: int, words: Words) -> Markup:
+def _changes(history: History, number: int, version: int) -> Markup:
     changes = history.changes[number]
     if changes is None:
         return page_header.remark(words("received.changes_unknown"))
@@ -153,15 +150,15 @@ def _changes(history: History, number: int, version: int, words: Words) -> Marku
         return left_out or page_header.remark(words("received.changes_none"))
     title = words("calendar.changed_cells", count=len(changes))
     opened = Markup("<details open><summary>{}</summary>{}</details>")
-    return opened.format(title, change_tables(changes, words, title)) + left_out
+    return opened.format(title, change_tables(changes, title)) + left_out
 
 
-def trail(events: Sequence[AuditEvent], words: Words) -> Markup:
+def trail(events: Sequence[AuditEvent]) -> Markup:
     """Render the history, newest first; nothing can be changed or removed there."""
-    return timeline([_happening(event, words) for event in events])
+    return timeline([_happening(event) for event in events])
 
 
-def _happening(event: AuditEvent, words: Words) -> Happening:
+def _happening(event: AuditEvent) -> Happening:
     what = words(f"audit.{event.kind}")
     version = event.after.get("version")
     if version:

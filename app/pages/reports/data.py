@@ -9,7 +9,7 @@ from app.analysis import report_state, reporting
 from app.analysis.owed import UnitOwed, owed_by_unit
 from app.analysis.report_state import QuarterSubmissions
 from app.core.access import Right
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.calendar.spec import CalendarSpec, ReportCalendar, calendar_spec
 from app.pages.shared.reporting import reporting_units
@@ -60,9 +60,9 @@ class Reports:
         codes = {row.reporter_code for row in rows}
         return [unit for unit in self.reporters if unit.unit_code in codes | {chosen}] if codes else [*self.reporters]
 
-    def calendar(self, words: Words, reporters: Sequence[Unit] | None = None) -> CalendarSpec:
+    def calendar(self, reporters: Sequence[Unit] | None = None) -> CalendarSpec:
         """Return the state of each report by now, of some or of all reporters."""
-        return calendar_spec(self.reporters if reporters is None else reporters, self.quarters, self.known, words)
+        return calendar_spec(self.reporters if reporters is None else reporters, self.quarters, self.known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def gather(context: Context) -> Reports:
     reader = context.reader
     state = context.state
     units = reporting_units(context)
-    names = {unit.unit_code: context.words.of(unit, "name") for unit in units}
+    names = {unit.unit_code: words.of(unit, "name") for unit in units}
     if state.unit and state.unit not in names:
         raise UnknownCodeError("unit", state.unit)
     quarters = reporting.shown_quarters(context.periods, state.period)
@@ -157,13 +157,12 @@ def _changes(context: Context, submissions: Sequence[Received]) -> dict[int, Seq
 
 def _published_changes(context: Context) -> dict[int, Sequence[CellChange]]:
     """Return changes of the versions that the published figures know, by version."""
-    words = context.words
     revisions = reporting_queries.revisions(context.reader, context.state.unit or context.city.unit_code)
     of_quarter = [row for row in revisions if row.period_code == context.state.period]
     if not of_quarter:
         return {}
     names = registry.form_names(context.reader, words.lang)
     return {
-        version: changes_of_revisions((row for row in of_quarter if row.version == version), names, words)
+        version: changes_of_revisions((row for row in of_quarter if row.version == version), names)
         for version in dict.fromkeys(row.version for row in of_quarter)
     }

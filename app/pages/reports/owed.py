@@ -12,7 +12,7 @@ from app.analysis.owed import OWED, UnitOwed
 from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.reports.data import Reports
@@ -56,7 +56,7 @@ def units_to_call(context: Context, reports: Reports) -> list[UnitToCall]:
 
 
 def _unit_to_call(context: Context, owed: UnitOwed, unit: Unit, heirs: Sequence[Unit]) -> UnitToCall:
-    words, today = context.words, context.publication.as_of_date
+    today = context.publication.as_of_date
     office = plan.office(context.reader, heirs[0].unit_level if heirs else unit.unit_level, today)
     area = context.unit_name(unit.parent_code or "") if context.has_areas and context.district(unit.parent_code) else ""
     named = words.of(office, "name") if office else ""
@@ -65,22 +65,21 @@ def _unit_to_call(context: Context, owed: UnitOwed, unit: Unit, heirs: Sequence[
 
 def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Markup:
     """Render the units to call about which reports, and a text to send; or that nothing is owed."""
-    words = context.words
     title = words("owed.title")
     day = formatting.date(context.publication.as_of_date)
     if not units:
         return part(context, title, remark(words("owed.nothing", day=day)), identity="owed")
     draw = partial(_list, context, reports)
-    body = Markup("<p>{}</p>").format(counts_text(reports, words)) + draw(units[:LISTED_UNITS])
+    body = Markup("<p>{}</p>").format(counts_text(reports)) + draw(units[:LISTED_UNITS])
     if rest := units[LISTED_UNITS:]:
         body += folded(words("owed.more", count=len(rest)), draw(rest))
     if not context.state.is_file:
         text = message(context, units)
-        body += render("pages/reports/message.html", text=text, rows=min(12, text.count("\n") + 2), words=words)
+        body += render("pages/reports/message.html", text=text, rows=min(12, text.count("\n") + 2))
     return part(context, title, body, words("owed.note", day=day), "owed", table="owed")
 
 
-def counts_text(reports: Reports, words: Words) -> str:
+def counts_text(reports: Reports) -> str:
     """Return how many reports are missing, are to be corrected, wait for the department, of how many units."""
     owed = [report for unit in reports.owed for report in unit.reports]
     kinds = [(state, sum(report.state == state for report in owed)) for state in (*OWED, "not_due")]
@@ -90,10 +89,10 @@ def counts_text(reports: Reports, words: Words) -> str:
 
 
 def _list(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Markup:
-    words, today = context.words, context.publication.as_of_date
+    today = context.publication.as_of_date
 
     def chip(report: ReporterPeriod) -> Markup:
-        return chip_saying(report.state, report_phrase(report, today, words))
+        return chip_saying(report.state, report_phrase(report, today))
 
     department = plan.office(context.reader, context.city.unit_level, today)
     return render(
@@ -105,24 +104,22 @@ def _list(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Ma
         latest=context.publication.latest_period_code,
         day=formatting.date,
         chip=chip,
-        words=words,
     )
 
 
 def message(context: Context, units: Sequence[UnitToCall]) -> str:
     """Return the message to all units that owe a report: one line per area, each unit with its quarters; without
     reports that wait for the department."""
-    words = context.words
     owing = [replace(unit, reports=[report for report in unit.reports if report.state != "waiting"]) for unit in units]
     count = sum(len(unit.reports) for unit in owing)
     lines = [words("owed.message", day=formatting.date(context.publication.as_of_date), count=count)]
     for area, own in group_by((unit for unit in owing if unit.reports), lambda unit: unit.area).items():
-        named = "; ".join(_in_message(unit, words) for unit in own)
+        named = "; ".join(_in_message(unit) for unit in own)
         lines.append(words("owed.message_line", area=area, units=named) if area else named)
     return "\n".join([*lines, words("owed.message_end")])
 
 
-def _in_message(unit: UnitToCall, words: Words) -> str:
+def _in_message(unit: UnitToCall) -> str:
     quarters = ", ".join(words.period(report.period_code) for report in unit.reports)
     heirs = ", ".join(words.of(heir, "name") for heir in unit.heirs)
     key = "owed.message_heirs" if heirs else "owed.message_unit"
@@ -131,17 +128,17 @@ def _in_message(unit: UnitToCall, words: Words) -> str:
 
 def owed_sheet(context: Context, units: Sequence[UnitToCall]) -> Sheet:
     """Return one row per owed report."""
-    words, today = context.words, context.publication.as_of_date
+    today = context.publication.as_of_date
     rows = [(unit, report) for unit in units for report in unit.reports]
     fields: tuple[Field[tuple[UnitToCall, ReporterPeriod]], ...] = (
         Field("owed.area", lambda row: row[0].area),
         Field("sheet.unit_code", lambda row: row[0].unit.unit_code),
         Field("calendar.reporter", lambda row: words.of(row[0].unit, "name")),
         Field("calendar.quarter", lambda row: row[1].period_code),
-        Field("reports.state", lambda row: report_phrase(row[1], today, words)),
+        Field("reports.state", lambda row: report_phrase(row[1], today)),
         Field("reports.due", lambda row: row[1].due_date, "date"),
         Field("owed.days", lambda row: max(0, (today - row[1].due_date).days), "count"),
         Field("owed.office", lambda row: row[0].office),
         Field("owed.heirs", lambda row: ", ".join(words.of(heir, "name") for heir in row[0].heirs)),
     )
-    return sheet_of(words("owed.title"), fields, rows, words)
+    return sheet_of(words("owed.title"), fields, rows)

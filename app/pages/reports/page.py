@@ -7,6 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.figures.calendar.html import Chosen, counts_table, punctuality_table, report_calendar, report_legend
 from app.pages.reports import downloads
@@ -27,7 +28,6 @@ from app.ui.page_header import link_to, remark
 def page(context: Context) -> Page:
     """Render the card that the address names, what is owed over all quarters, what waits for a decision, and the
     calendar up to the chosen quarter."""
-    words = context.words
     state = context.state
     reports = gather(context)
 
@@ -43,35 +43,35 @@ def page(context: Context) -> Page:
     body += waiting_list(context, reports.undecided) + calls(context, reports)
     body += section("title", _calendar(context, reports), words("calendar.note"), "calendar")
     body += lock_part(context, reports.known.locks.get(state.period))
-    counts = counts_table(reports.rates, state.href, words, state.period)
+    counts = counts_table(reports.rates, state.href, state.period)
     body += layout.split(section("counts", counts), section("punctuality", _punctuality(context, reports)))
     return Page(
         words("nav.reports"),
         body,
-        {**downloads.tables(reports, words), "owed": partial(owed_sheet, context, owing)},
+        {**downloads.tables(reports), "owed": partial(owed_sheet, context, owing)},
         {"calendar": partial(downloads.chart, context, reports)},
     )
 
 
 def _punctuality(context: Context, reports: Reports) -> Markup:
     """Render how punctual each reporter was; of many the least punctual first, and those that are sought."""
-    words, state = context.words, context.state
+    state = context.state
     rows = reports.punctuality
     if len(rows) <= MOST_ROWS:
-        return punctuality_table(rows, reports.names, state.href, words)
+        return punctuality_table(rows, reports.names, state.href)
     rows.sort(key=lambda row: (row.on_time_share_pct is None, row.on_time_share_pct or 0.0))
     codes = {unit.unit_code for unit in units_sought(context, reports.reporters)}
 
     def draw(shown: Sequence[Punctuality]) -> Markup:
-        return punctuality_table(shown, reports.names, state.href, words)
+        return punctuality_table(shown, reports.names, state.href)
 
-    return in_parts(state, [row for row in rows if row.reporter_code in codes], draw, words)
+    return in_parts(state, [row for row in rows if row.reporter_code in codes], draw)
 
 
 def _calendar(context: Context, reports: Reports) -> Markup:
     """Render the state of each report: of many reporters those whose report of the quarter needs attention, or who are
     searched for, and the link to all of them."""
-    words, state = context.words, context.state
+    state = context.state
     everybody = reports.reporters
     more, shown = NOTHING, everybody
     if not state.is_file and len(everybody) > MOST_ROWS:
@@ -83,9 +83,9 @@ def _calendar(context: Context, reports: Reports) -> Markup:
         more = find_form(state, find_label(context)) + remark(Markup("{} {}").format(text, link))
     if not shown:
         return more + remark(words("parts.nothing"))
-    calendar = reports.calendar(words, shown)
-    grid = report_calendar(calendar, state.href, words, Chosen(state.unit, state.period))
-    return more + report_legend(calendar, words) + grid
+    calendar = reports.calendar(shown)
+    grid = report_calendar(calendar, state.href, Chosen(state.unit, state.period))
+    return more + report_legend(calendar) + grid
 
 
 def _shown(context: Context, reports: Reports) -> tuple[str, Sequence[Unit]]:

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 from app.analysis.report_phrase import waiting_since
 from app.analysis.reporting import QuarterReports
 from app.core import formatting
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.figures.calendar.html import call_lists
 from app.pages.reports.card import trail
@@ -23,7 +24,6 @@ from warehouse.intake import Lock
 def lead(context: Context, reports: Reports) -> Markup:
     """Render how complete the quarter is, how late, how much waits to be accepted since when: by now, as the lists
     below."""
-    words = context.words
     quarter = reports.by_now
     line = words(
         f"calendar.{_delays(quarter)}",
@@ -36,7 +36,7 @@ def lead(context: Context, reports: Reports) -> Markup:
         line += " · " + words("calendar.history", count=len(quarter.history))
     if reports.undecided:
         oldest = min(waiting.submission.received_at for waiting in reports.undecided)
-        since = waiting_since(oldest, context.publication.as_of_date, words)
+        since = waiting_since(oldest, context.publication.as_of_date)
         line += " · " + words("calendar.undecided", count=len(reports.undecided), since=since)
     return page_header.lead(finding(context, reports), [escape(line), escape(who_reports(context))])
 
@@ -52,7 +52,7 @@ def _delays(quarter: QuarterReports) -> str:
 
 def finding(context: Context, reports: Reports) -> str:
     """Return the quarter in a sentence."""
-    quarter, words = reports.by_now, context.words
+    quarter = reports.by_now
     return words(
         f"calendar.{quarter.outcome}",
         period=words.period(context.state.period),
@@ -73,12 +73,11 @@ def calls(context: Context, reports: Reports) -> Markup:
         ("late", quarter.late),
         ("corrected", quarter.corrected),
     ]
-    return call_lists(lists, reports.names, context.state.href, context.words, context.publication.as_of_date)
+    return call_lists(lists, reports.names, context.state.href, context.publication.as_of_date)
 
 
 def lock_part(context: Context, lock: Lock | None) -> Markup:
     """Render whether the quarter is closed, who closed it, the form to change that, and the history."""
-    words = context.words
     period = context.state.period
     is_due = context.period.due_date < context.publication.as_of_date
     if not is_due and lock is None:
@@ -88,8 +87,8 @@ def lock_part(context: Context, lock: Lock | None) -> Markup:
         note = words("lock.note", by=lock.locked_by, at=formatting.moment(lock.locked_at), reason=lock.reason)
     body = page_header.remark(note)
     if context.may_send("lock-quarter"):
-        body += lock_form(context.state, lock is not None, words)
+        body += lock_form(context.state, lock is not None)
     events = [event for event in registry.events(context.reader, period) if event.kind in ("locked", "unlocked")]
     if events:
-        body += folded(words("audit.title"), trail(events, words))
+        body += folded(words("audit.title"), trail(events))
     return section(words("lock.title", period=words.period(period)), body, identity="lock")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from app.analysis.action_state import has_ended
 from app.analysis.agenda import Topics
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.deck.build import build_deck
 from app.deck.data import ReviewData, gather_review
@@ -35,13 +35,12 @@ def deck_of(context: Context) -> Deck:
 
 def page(context: Context) -> Page:
     """Render every slide in one page without bars; the browser turns them."""
-    words = context.words
     data = gather_review(context, context.state.get("held"))
     forms = {} if data.is_past else _forms(context, data)
     parts = {"cover": _cover_ways(context, data, decides="decide" in forms), **forms}
     if data.held_review:
         parts["close"] = _minutes_ways(context, data.held_review)
-    slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")), words)
+    slides = draw_slides(build_deck(data), parts, context.state.href("ledger", held=context.state.get("held")))
     return Page(words("review.tab"), slides, is_bare=True)
 
 
@@ -58,7 +57,7 @@ def _forms(context: Context, data: ReviewData) -> dict[str, Markup]:
 
 def _order_form(context: Context, topics: Topics) -> Markup:
     """Render the form that the buttons of every topic submit; it records the order of the topics."""
-    state, words = context.state, context.words
+    state = context.state
     hidden = [
         ("period_code", state.period),
         ("window", state.window),
@@ -73,29 +72,27 @@ def _order_form(context: Context, topics: Topics) -> Markup:
         action=state.act("order-topics"),
         hidden=hidden,
         opened_in=opened_in(),
-        words=words,
     )
 
 
 def _decide_form(context: Context, data: ReviewData) -> Markup:
     """Render the form of a decision."""
-    words = context.words
     target_options = [Option("", words("slide.no_target"))]
     target_options += [
         Option(target.target_code, f"{target.target_code} {words.of(target, 'short_name')}")
         for target in context.targets.values()
     ]
     choices = {"unit_code": _units(context, data.units), "target_code": target_options}
-    fields = render_fields(DECISION, {}, choices, words, "decide-")
-    fields += by_field(words, "decide-", words("decide.by"), hint="")
+    fields = render_fields(DECISION, {}, choices, "decide-")
+    fields += by_field("decide-", words("decide.by"), hint="")
     review = data.held_review
     fixed = [("period_code", context.state.period), ("review_id", str(review.review_id) if review else "")]
-    return form(context.state, "decide", fields, words("decide.send"), words, fixed)
+    return form(context.state, "decide", fields, words("decide.send"), fixed)
 
 
 def _units(context: Context, units: Sequence[Unit]) -> list[Option]:
     """Return the whole city and the units that report to it, each with the office that decisions about it go to."""
-    words, day = context.words, context.publication.as_of_date
+    day = context.publication.as_of_date
     # Of a quarter whose units have ended decisions go to those that report now.
     lasting = [unit for unit in units if not has_ended(unit, day)]
     newest = context.publication.latest_period_code or context.state.period
@@ -112,7 +109,6 @@ def _hold_form(context: Context, decisions: Sequence[Action]) -> Markup:
 
     It names the decisions that the page shows, because only those were read back.
     """
-    words = context.words
     state = context.state
     fixed = [
         ("period_code", state.period),
@@ -121,23 +117,22 @@ def _hold_form(context: Context, decisions: Sequence[Action]) -> Markup:
         ("read_back", " ".join(str(action.action_id) for action in decisions)),
     ]
     after = Markup("<p>{}</p>").format(words("hold.after"))
-    return form(state, "hold-review", _minutes_fields(words, None, "hold-") + after, words("hold.send"), words, fixed)
+    return form(state, "hold-review", _minutes_fields(None, "hold-") + after, words("hold.send"), fixed)
 
 
 def _minutes_form(context: Context, review: Review) -> Markup:
     """Render the form to rewrite the minutes of the held review."""
-    words = context.words
     known = context.desk.minutes(review.review_id)
-    fields = _minutes_fields(words, known, "minutes-")
+    fields = _minutes_fields(known, "minutes-")
     fixed = [("review_id", str(review.review_id)), ("seen", str(known.minutes_id) if known else "")]
-    return form(context.state, "write-minutes", fields, words("hold.send_minutes"), words, fixed)
+    return form(context.state, "write-minutes", fields, words("hold.send_minutes"), fixed)
 
 
-def _minutes_fields(words: Words, known: Minutes | None, prefix: str) -> Markup:
+def _minutes_fields(known: Minutes | None, prefix: str) -> Markup:
     present, discussed = (known.present, known.discussed) if known else ("", "")
     fields = long_field("present", words("hold.present"), words("hold.present_hint"), present, prefix)
     fields += long_field("discussed", words("hold.discussed"), words("hold.discussed_hint"), discussed, prefix)
-    return fields + by_field(words, prefix, words("hold.by"), hint="")
+    return fields + by_field(prefix, words("hold.by"), hint="")
 
 
 def _minutes_ways(context: Context, review: Review) -> Markup:
@@ -148,14 +143,12 @@ def _minutes_ways(context: Context, review: Review) -> Markup:
         minutes_href=state.export("minutes.docx"),
         signed_href=state.export("minutes.pdf"),
         offices_href=state.export("offices.docx"),
-        words=context.words,
     )
 
 
 def _cover_ways(context: Context, data: ReviewData, *, decides: bool) -> Markup:
     """Render the links of the first slide: the file, the other language, earlier reviews, out; and the keys, with the
     one that writes a decision if the page has its form."""
-    words = context.words
     state = context.state
     held = state.get("held")
     topic_count = len(data.topics.shown)
@@ -168,15 +161,13 @@ def _cover_ways(context: Context, data: ReviewData, *, decides: bool) -> Markup:
         reviewed=_reviewed(context),
         language_href=state.href(lang="en" if words.lang == "vi" else "vi"),
         reviews=[
-            Link(state.href(held=str(review.review_id)), _review_name(review, words))
-            for review in others[:EARLIER_REVIEWS]
+            Link(state.href(held=str(review.review_id)), _review_name(review)) for review in others[:EARLIER_REVIEWS]
         ],
         keys=words(
             "review.keys",
             topics=words("review.key_topics", count=topic_count) if topic_count > 1 else "",
             decide=words("review.key_decide") if decides else "",
         ),
-        words=words,
     )
 
 
@@ -185,10 +176,10 @@ def _reviewed(context: Context) -> Link | None:
     reviewed = context.reviewed_period
     if context.period.is_settled or reviewed is None:
         return None
-    text = context.words("period_state.reviewed", period=context.words.period(reviewed.period_code))
+    text = words("period_state.reviewed", period=words.period(reviewed.period_code))
     return Link(context.state.href(period=reviewed.period_code), text)
 
 
-def _review_name(review: Review, words: Words) -> str:
+def _review_name(review: Review) -> str:
     period = words.period(review.period_code)
     return words("review.held_item", period=period, date=formatting.date(review.held_at))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.analysis.search import Named, found, guess
 from app.core.grouping import group_by
-from app.core.i18n import words as words_of
+from app.core.i18n import words, words_in
 from app.core.levels import rank_of
 from app.core.page_context import Context
 from app.core.reader import Reader
@@ -112,7 +112,7 @@ def _targets(context: Context) -> list[Named[Thing]]:
         Named(
             target,
             target.target_code,
-            [words_of(lang).of(target, name) for name in ("name", "short_name", "group_name") for lang in LANGUAGES],
+            [words_in(lang).of(target, name) for name in ("name", "short_name", "group_name") for lang in LANGUAGES],
             texts=[target.definition_vi, target.definition_en],
             is_now=target.target_code in context.targets,
         )
@@ -127,18 +127,16 @@ def _terms(context: Context) -> list[Named[Thing]]:
     """
     if METHODOLOGY in context.state.hidden:
         return []
-    every = [words_of(lang) for lang in LANGUAGES]
+    every = [words_in(lang) for lang in LANGUAGES]
     rules = methodology.rules(context.reader, context.state.period).values()
-    figures = rule_figures(
-        next((rule.behind_margin_pct for rule in rules if rule.behind_margin_pct), None), context.words
-    )
+    figures = rule_figures(next((rule.behind_margin_pct for rule in rules if rule.behind_margin_pct), None))
     terms: list[Named[Thing]] = []
     for status in OF_TARGETS:
-        text = context.words(f"methodology.status_{status}", **figures)
+        text = words(f"methodology.status_{status}", **figures)
         names = [words.status(status) for words in every]
-        terms.append(Named(Term(context.words.status(status), text, status), "", names))
+        terms.append(Named(Term(words.status(status), text, status), "", names))
     for topic in topics(context.reader):
-        name, text = (context.words(f"methodology.{kind}_{topic}", **figures) for kind in ("topic", "text"))
+        name, text = (words(f"methodology.{kind}_{topic}", **figures) for kind in ("topic", "text"))
         names = [words(f"methodology.topic_{topic}") for words in every]
         terms.append(Named(Term(name, text), "", names, texts=[text]))
     return terms
@@ -153,7 +151,7 @@ def _tasks(context: Context) -> list[Named[Thing]]:
 
 def _pages(state: State) -> list[Named[Thing]]:
     """Return the pages of the menu, by their names and by what they are for."""
-    every = [words_of(lang) for lang in LANGUAGES]
+    every = [words_in(lang) for lang in LANGUAGES]
     pages = {page: page or "overview" for page in shown(state, (*MAIN_PAGES, *MORE_PAGES))}
     return [
         Named(page, "", [say(f"{text}.{key}") for text in ("nav", "search_for") for say in every])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.pages.search.data import gather
 from app.pages.search.sections import help_text, hits, nothing
@@ -10,7 +11,7 @@ from app.pages.search.sections import help_text, hits, nothing
 def page(context: Context) -> Page:
     """Render the matches of the search in the address; help where there are none."""
     typed = (context.state.get("q") or "").strip()
-    title = context.words("search.tab")
+    title = words("search.tab")
     if not typed:
         return Page(title, help_text(context))
     matches = gather(context, typed)

@@ -10,7 +10,7 @@ from functools import partial
 from markupsafe import Markup
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import Context
 from app.core.reader import Reader
@@ -45,33 +45,32 @@ class Hit:
 
 def hits(context: Context, typed: str, matches: Found) -> Markup:
     """Render how many matches there are, and each with its link, many of a kind in parts."""
-    words = context.words
     title = words("search.title", typed=typed, count=matches.count)
     best = next(iter(matches.groups))
     groups = {
         words(f"search.{name}", count=len(things)): in_parts(
-            context.state, things, partial(_hits, context, name == best), words
+            context.state, things, partial(_hits, context, name == best)
         )
         for name, things in matches.groups.items()
     }
-    return render("pages/search/hits.html", title=title, groups=groups, words=words)
+    return render("pages/search/hits.html", title=title, groups=groups)
 
 
 def nothing(context: Context, typed: str, guessed: str | None) -> Markup:
     """Render that there is no match, what perhaps was meant, and help."""
-    return _help(context, context.words("search.nothing", typed=typed), guessed)
+    return _help(context, words("search.nothing", typed=typed), guessed)
 
 
 def help_text(context: Context) -> Markup:
     """Render help on searching."""
-    return _help(context, context.words("search.ask"))
+    return _help(context, words("search.ask"))
 
 
 def _help(context: Context, title: str, guessed: str | None = None) -> Markup:
-    words, state = context.words, context.state
+    state = context.state
     examples = [Link(state.href(q=typed, part=None), typed) for typed in _examples(context)]
     guess = Link(state.href(q=guessed, part=None), guessed) if guessed else None
-    return render("pages/search/help.html", title=title, guess=guess, examples=examples, words=words)
+    return render("pages/search/help.html", title=title, guess=guess, examples=examples)
 
 
 def _examples(context: Context) -> list[str]:
@@ -83,15 +82,15 @@ def _examples(context: Context) -> list[str]:
 
 def _hits(context: Context, is_best: bool, things: Sequence[Thing]) -> Markup:
     hits = [_hit(context, thing) for thing in things]
-    return render("pages/search/hit_list.html", hits=hits, is_best=is_best, words=context.words)
+    return render("pages/search/hit_list.html", hits=hits, is_best=is_best)
 
 
 def _hit(context: Context, thing: Thing) -> Hit:
-    words, state = context.words, context.state
+    state = context.state
     if isinstance(thing, Unit):
         return _unit(context, thing)
     if isinstance(thing, FormerUnit):
-        dated = words("search.no_figures", dated=_until(thing, words))
+        dated = words("search.no_figures", dated=_until(thing))
         day = max(context.period.end_date, thing.valid_to)
         return Hit(words.of(thing, "name"), "", dated=dated, heirs=_heirs(context, thing, day))
     if isinstance(thing, Target):
@@ -108,12 +107,12 @@ def _hit(context: Context, thing: Thing) -> Hit:
 
 def _unit(context: Context, unit: Unit) -> Hit:
     """Return a unit in the quarter shown; a former unit in its last quarter, a future unit in its first."""
-    words, day = context.words, context.period.end_date
+    day = context.period.end_date
     opened = _opened(context, unit)
     dated = ""
     if not unit.exists_on(day):
         has_ended = unit.valid_from <= day
-        dated = _until(unit, words) if has_ended else words("search.since", date=formatting.date(unit.valid_from))
+        dated = _until(unit) if has_ended else words("search.since", date=formatting.date(unit.valid_from))
         if opened:
             dated = words("search.opens", dated=dated, period=words.period(opened.period_code))
     above = plan.unit_history(context.reader, unit.parent_code) if unit.parent_code else []
@@ -157,24 +156,24 @@ def _heirs(context: Context, unit: Unit | FormerUnit, day: dt.date) -> list[Link
     if unit.valid_to is None or unit.valid_to > day:
         return []
     return [
-        Link(_way(context.reader, context.state, heir, _opened(context, heir)), context.words.of(heir, "name"))
+        Link(_way(context.reader, context.state, heir, _opened(context, heir)), words.of(heir, "name"))
         for heir in heirs(context.reader, unit, day)
     ]
 
 
-def _until(unit: Unit | FormerUnit, words: Words) -> str:
+def _until(unit: Unit | FormerUnit) -> str:
     """Return the last day of a unit that ended."""
     last = unit.valid_to - dt.timedelta(days=1) if unit.valid_to else None
     return words("search.until", date=formatting.date(last))
 
 
 def _target(context: Context, target: Target) -> Hit:
-    words, state = context.words, context.state
+    state = context.state
     code = target.target_code
     name = words("target.option", code=code, name=words.of(target, "name"))
     if code in context.targets:
         return Hit(name, state.href("target", target=code), words.of(target, "definition"))
     on_its_page = replace(state, page="target", own=(("target", code),))
-    there = elsewhere(on_its_page, context.reader, "target", code, words)
+    there = elsewhere(on_its_page, context.reader, "target", code)
     href = there.ways[0].href if there and there.ways else ""
     return Hit(name, href, words.of(target, "group_name"), there.title if there else "")

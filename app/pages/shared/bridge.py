@@ -11,7 +11,7 @@ from markupsafe import Markup
 from app.analysis.bridge import BridgeQuestion, bridge_between
 from app.analysis.bridge_moments import EarlierMoment, chosen_moment, earlier_moments, usual_moment
 from app.core.formatting import capitalized
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_top
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
@@ -69,7 +69,7 @@ def bridge_link(context: Context, row: Progress | None, **changes: str | None) -
         return NOTHING
     since = usual_moment(context, row)
     href = context.state.href(since=since, **changes)
-    return link_to(f"{href}#{PART}", context.words("bridge.way")) if since else NOTHING
+    return link_to(f"{href}#{PART}", words("bridge.way")) if since else NOTHING
 
 
 def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | None:
@@ -93,15 +93,14 @@ def shown_bridge(context: Context, target: Target, unit: Unit) -> ShownBridge | 
         held=moment.held(context.reader),
         named=frozenset(one.unit_code for one in context.units) if is_top(unit.unit_level) else frozenset(),
     )
-    words = context.words
     try:
         bridge = bridge_between(context.reader, question)
     except OtherLayoutError:
         log.warning("version %s cannot be compared with", moment.version)
         bridge = None
-    names = part_names(context.city, (*context.reporters, *context.districts), words)
-    place, since = words.of(unit, "name"), moment.text(words)
-    spec = bridge_spec(bridge, target, place, since, names, words) if bridge else None
+    names = part_names(context.city, (*context.reporters, *context.districts))
+    place, since = words.of(unit, "name"), moment.text()
+    spec = bridge_spec(bridge, target, place, since, names) if bridge else None
     return ShownBridge(unit, target, tuple(moments), moment, bridge, spec, names)
 
 
@@ -109,13 +108,12 @@ def bridge_section(context: Context, shown: ShownBridge | None) -> Markup:
     """Render the bridge; empty without a request."""
     if shown is None:
         return NOTHING
-    words = context.words
     html = _choice(context, shown)
     if shown.spec is None or shown.bridge is None:
         return layout.section(
             words("bridge.title"), html + remark(words("bridge.gone" if shown.moment else "bridge.no_moment")), "", PART
         )
-    html += draw_bridge(shown.spec, lambda bar: _bar_link(context, shown, bar), words)
+    html += draw_bridge(shown.spec, lambda bar: _bar_link(context, shown, bar))
     html += _units(context, shown)
     has_bars = bool(shown.spec.bars)
     note = words("bridge.note") if has_bars else ""
@@ -123,11 +121,11 @@ def bridge_section(context: Context, shown: ShownBridge | None) -> Markup:
     return layout.part(context, words("bridge.title"), html, note, PART, **offered)
 
 
-def bridge_table(context: Context, shown: ShownBridge | None) -> Tables:
+def bridge_table(shown: ShownBridge | None) -> Tables:
     """Return every unit's part in the difference."""
     if shown is None or shown.spec is None or not shown.spec.bars:
         return {}
-    return {PART: lambda: _sheet(context, shown)}
+    return {PART: lambda: _sheet(shown)}
 
 
 def bridge_picture(context: Context, shown: ShownBridge | None) -> Charts:
@@ -135,7 +133,7 @@ def bridge_picture(context: Context, shown: ShownBridge | None) -> Charts:
     if shown is None or shown.spec is None or not shown.spec.bars:
         return {}
     spec = shown.spec
-    subject = context.words.of(shown.target, "name")
+    subject = words.of(shown.target, "name")
     return {PART: lambda: bridge_chart(caption(context, spec.sentence, subject), spec)}
 
 
@@ -143,12 +141,12 @@ def _choice(context: Context, shown: ShownBridge) -> Markup:
     """Render the choice of the earlier moment, the chosen one among them wherever it is."""
     if context.state.is_file or not (shown.moments or shown.moment):
         return NOTHING
-    words, chosen = context.words, context.state.get("since") or ""
-    options = [(moment.code, capitalized(moment.text(words))) for moment in shown.moments]
+    chosen = context.state.get("since") or ""
+    options = [(moment.code, capitalized(moment.text())) for moment in shown.moments]
     if shown.moment is None:
         options.insert(0, (chosen, words("bridge.none")))
     elif shown.moment not in shown.moments:
-        options.append((shown.moment.code, capitalized(shown.moment.text(words))))
+        options.append((shown.moment.code, capitalized(shown.moment.text())))
     return select("since", words("bridge.choose"), links(context.state.href, "since", options, chosen))
 
 
@@ -176,7 +174,7 @@ def _ranked(bridge: Bridge) -> list[Effect]:
 
 def _units(context: Context, shown: ShownBridge) -> Markup:
     """Render the largest parts as a folded table, with the cells and reports of each; empty for a single unit."""
-    words, href = context.words, context.state.href
+    href = context.state.href
     bridge = shown.bridge
     if bridge is None:
         return NOTHING
@@ -187,7 +185,7 @@ def _units(context: Context, shown: ShownBridge) -> Markup:
     def name(effect: Effect) -> Markup | str:
         code = effect.part.unit_code if effect.part else ""
         address = href("origin", target=shown.target.target_code, unit=code)
-        return link_to(address, _name(effect, shown, words)) or _name(effect, shown, words)
+        return link_to(address, _name(effect, shown)) or _name(effect, shown)
 
     def reports(effect: Effect) -> Markup:
         return words.join(
@@ -200,20 +198,20 @@ def _units(context: Context, shown: ShownBridge) -> Markup:
     columns: list[Column[Effect]] = [
         Column("bridge.unit", name),
         Column("bridge.cause", lambda effect: words(f"bridge.cause_{effect.cause}")),
-        Column("bridge.before", lambda effect: numbers_text(effect.before, bridge, words), "n"),
-        Column("bridge.after", lambda effect: numbers_text(effect.after, bridge, words), "n"),
-        Column("bridge.moved", lambda effect: moved_text(effect.points, bridge, words), "n"),
+        Column("bridge.before", lambda effect: numbers_text(effect.before, bridge), "n"),
+        Column("bridge.after", lambda effect: numbers_text(effect.after, bridge), "n"),
+        Column("bridge.moved", lambda effect: moved_text(effect.points, bridge), "n"),
     ]
     if any(effect.reports for effect in effects):
         columns.append(Column("bridge.reports", reports))
-    table = table_of("bridged", columns, effects[:MOST_ROWS], words("bridge.title"), words)
+    table = table_of("bridged", columns, effects[:MOST_ROWS], words("bridge.title"))
     more = len(effects) - MOST_ROWS
     rest = remark(words("bridge.more", count=more)) if more > 0 else NOTHING
     summary = words("bridge.units", count=len(effects))
     return Markup("<details id='{}'><summary>{}</summary>{}{}</details>").format(UNITS, summary, table, rest)
 
 
-def _name(effect: Effect, shown: ShownBridge, words: Words) -> str:
+def _name(effect: Effect, shown: ShownBridge) -> str:
     """Return the name of a unit, with the unit above it where the short one alone is not in the picture."""
     part = effect.part
     if part is None:
@@ -222,9 +220,8 @@ def _name(effect: Effect, shown: ShownBridge, words: Words) -> str:
     return name if is_alone else placed_name(part, name, shown.names, shown.unit.unit_code)
 
 
-def _sheet(context: Context, shown: ShownBridge) -> Sheet:
+def _sheet(shown: ShownBridge) -> Sheet:
     """Return one row per unit and cause; the points add up to the difference of the two figures."""
-    words = context.words
     effects = shown.bridge.effects if shown.bridge else ()
 
     def number(place: int, *, is_after: bool) -> Callable[[Effect], float | None]:
@@ -239,7 +236,7 @@ def _sheet(context: Context, shown: ShownBridge) -> Sheet:
 
     fields: tuple[Field[Effect], ...] = (
         Field("sheet.unit_code", code),
-        Field("sheet.unit", lambda effect: _name(effect, shown, words) if effect.part else ""),
+        Field("sheet.unit", lambda effect: _name(effect, shown) if effect.part else ""),
         Field("bridge.cause", lambda effect: words(f"bridge.cause_{effect.cause}")),
         Field("bridge.numerator_before", number(0, is_after=False), "amount"),
         Field("bridge.denominator_before", number(1, is_after=False), "amount"),
@@ -249,4 +246,4 @@ def _sheet(context: Context, shown: ShownBridge) -> Sheet:
         Field("bridge.reports", lambda effect: "; ".join(f"{code} {period}" for code, period in effect.reports)),
     )
     title = shown.spec.sentence if shown.spec else words("bridge.title")
-    return sheet_of(title, fields, effects, words)
+    return sheet_of(title, fields, effects)

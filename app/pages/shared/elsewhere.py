@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import UNIT_PAGES, unit_page
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -27,29 +27,29 @@ class Elsewhere:
     facts: tuple[str, ...] = ()
 
 
-def elsewhere(state: State, reader: Reader, kind: str, code: str, words: Words) -> Elsewhere | None:
+def elsewhere(state: State, reader: Reader, kind: str, code: str) -> Elsewhere | None:
     """Return where a `target` or `unit` with a code is to be found; None for an unknown code."""
     if kind == "target":
-        return _target_elsewhere(state, reader, code, words)
+        return _target_elsewhere(state, reader, code)
     history = plan.unit_history(reader, code) if kind == "unit" else []
     day = next(period.end_date for period in plan.periods(reader) if period.period_code == state.period)
     for unit in history:
         if unit.exists_on(day):
-            return _on_its_page(state, unit, words)
-    return unit_elsewhere(state, reader, history[-1], words) if history else None
+            return _on_its_page(state, unit)
+    return unit_elsewhere(state, reader, history[-1]) if history else None
 
 
-def unit_elsewhere(state: State, reader: Reader, unit: Unit, words: Words) -> Elsewhere:
+def unit_elsewhere(state: State, reader: Reader, unit: Unit) -> Elsewhere:
     """Return the last period of a unit that ended, or the first of a future one, and its successors."""
     periods = plan.periods(reader)
     day = next(period.end_date for period in periods if period.period_code == state.period)
     nearest = nearest_period(periods, unit, day)
-    links = [_way(state, nearest.period_code, words)] if nearest else []
+    links = [_way(state, nearest.period_code)] if nearest else []
     for heir in heirs(reader, unit, day):
         since = formatting.date(heir.valid_from)
         links.append(Link(_href(state, heir), words("elsewhere.heir", unit=words.of(heir, "name"), since=since)))
     title = words("elsewhere.unit", unit=words.of(unit, "name"), period=words.period(state.period))
-    text = validity(unit, words)
+    text = validity(unit)
     predecessors = words.of(unit, "predecessor_names")
     if predecessors and unit.valid_from > day:
         text += " " + words("ward.predecessors", names=predecessors)
@@ -73,7 +73,7 @@ def heirs(reader: Reader, unit: Unit | FormerUnit, day: dt.date) -> list[Unit]:
     return list(dict.fromkeys(units))
 
 
-def validity(unit: Unit, words: Words) -> str:
+def validity(unit: Unit) -> str:
     """Return a unit's code and the days from and until which it exists."""
     return words(
         "ward.valid" if unit.valid_to else "ward.valid_open",
@@ -83,14 +83,14 @@ def validity(unit: Unit, words: Words) -> str:
     )
 
 
-def _on_its_page(state: State, unit: Unit, words: Words) -> Elsewhere:
+def _on_its_page(state: State, unit: Unit) -> Elsewhere:
     """Return the link to a unit of the period that is on another page than the one requested."""
     name = words.of(unit, "name")
     links = [Link(_href(state, unit), words("elsewhere.open", unit=name))]
-    return Elsewhere(words("elsewhere.page", unit=name), validity(unit, words), links)
+    return Elsewhere(words("elsewhere.page", unit=name), validity(unit), links)
 
 
-def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> Elsewhere | None:
+def _target_elsewhere(state: State, reader: Reader, code: str) -> Elsewhere | None:
     target = plan.named_targets(reader).get(code)
     if target is None:
         return None
@@ -105,13 +105,13 @@ def _target_elsewhere(state: State, reader: Reader, code: str, words: Words) -> 
     last = begun[-1].period_code
     series = progress.city_trend(reader, state.window, last)
     known = [row for row in series if row.target_code == code and row.value_pct is not None]
-    figures = [explain(row, target, words.period(row.period_code), words) for row in known[-1:]]
+    figures = [explain(row, target, words.period(row.period_code)) for row in known[-1:]]
     facts = (words.of(target, "definition"), *(figure.replace("\n", ". ") for figure in figures))
     # A level may have ended before its plan: the plan's last quarter has none of its figures then.
-    return Elsewhere(title, text, [_way(state, known[-1].period_code if known else last, words)], facts)
+    return Elsewhere(title, text, [_way(state, known[-1].period_code if known else last)], facts)
 
 
-def _way(state: State, period_code: str, words: Words) -> Link:
+def _way(state: State, period_code: str) -> Link:
     return Link(state.href(period=period_code), words("elsewhere.way", period=words.period(period_code)))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import is_base, unit_page
 from app.core.page_context import NOTHING, Context, UnknownCodeError
 from app.core.reader import Reader
@@ -59,7 +59,6 @@ def chosen_unit(context: Context) -> Unit:
 def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
     """Render the choice of unit and of target: the city, its districts, and the wards beside or under the unit."""
     state = context.state
-    words = context.words
     units = [(choice.unit_code, words.of(choice, "name")) for choice in _units_to_choose(context, unit, target)]
     options = links(state.href, "unit", units, unit.unit_code, target=target.target_code)
     targets = target_choice(context, target, "short_name", unit=unit.unit_code)
@@ -68,7 +67,6 @@ def figure_choice(context: Context, unit: Unit, target: Target) -> Markup:
 
 def target_choice(context: Context, shown: Target, name: str = "name", **others: str | None) -> Markup:
     """Render the choice of a target by its code and name, the one `shown` marked; `others` change along with it."""
-    words = context.words
     targets = [
         (code, words("target.option", code=code, name=words.of(target, name)))
         for code, target in context.targets.items()
@@ -86,7 +84,6 @@ def _units_to_choose(context: Context, unit: Unit, target: Target) -> list[Unit]
 
 def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
     """Render the message for a target that has no row for the unit's level, with further links."""
-    words = context.words
     state = context.state
     code = target.target_code
     title = words("origin.not_counted", target=words.of(target, "name"), unit=words.of(unit, "name"))
@@ -99,27 +96,25 @@ def not_counted(context: Context, target: Target, unit: Unit) -> Markup:
     return layout.message(title, words.of(target, "definition"), further)
 
 
-def figure_card(row: Progress, target: Target, place: str, link: Href, words: Words, short: Markup = NOTHING) -> Markup:
+def figure_card(row: Progress, target: Target, place: str, link: Href, short: Markup = NOTHING) -> Markup:
     """Render a figure at `place` (a unit's name) explained, one fact a line, and the units `short` below it."""
-    title, *facts = explain(row, target, place, words).split("\n")
-    lines = [line for line in (*facts, lateness_text(row, words), short) if line]
+    title, *facts = explain(row, target, place).split("\n")
+    lines = [line for line in (*facts, lateness_text(row), short) if line]
     further = [
-        origin_link(row, link, words),
+        origin_link(row, link),
         way_to(link("methodology", target=row.target_code), words("card.methodology")),
         way_to(link("actions", new="1", unit=row.unit_code, target=row.target_code), words("card.actions")),
-        ask_link(row, link, words),
+        ask_link(row, link),
     ]
-    return render(
-        "pages/shared/figure_card.html", title=title, status=figure_chip(row, words), lines=lines, ways=further
-    )
+    return render("pages/shared/figure_card.html", title=title, status=figure_chip(row), lines=lines, ways=further)
 
 
-def origin_link(row: Progress, link: Href, words: Words) -> Markup:
+def origin_link(row: Progress, link: Href) -> Markup:
     """Render the link from a figure to its origin."""
     return way_to(link("origin", unit=row.unit_code, target=row.target_code), words("card.origin"))
 
 
-def ask_link(row: Progress, link: Href, words: Words) -> Markup:
+def ask_link(row: Progress, link: Href) -> Markup:
     """Render the link from a figure to the form for a question about it; empty for a viewer who may ask none."""
     return way_to(link("actions", ask="1", unit=row.unit_code, target=row.target_code), words("card.ask"))
 
@@ -128,17 +123,14 @@ def ask_link(row: Progress, link: Href, words: Words) -> Markup:
 NAMED, NAMED_ANSWERS = 3, 6
 
 
-def who_is_short(reader: Reader, state: State, row: Progress, target: Target, words: Words) -> Markup:
+def who_is_short(reader: Reader, state: State, row: Progress, target: Target) -> Markup:
     """Render the units below a row that lack most, each with its count and link; empty where none does."""
     shortages = shortfalls(reader, target, row.unit_code, row.period_code, row.period_window)
     if not shortages:
         return NOTHING
     are_answers = all(shortage.missing_count == 1 for shortage in shortages) and target.counting_rule == "units"
     named = NAMED_ANSWERS if are_answers else NAMED
-    names = [
-        _short_unit(reader, state, shortage, target, words, with_count=not are_answers)
-        for shortage in shortages[:named]
-    ]
+    names = [_short_unit(reader, state, shortage, target, with_count=not are_answers) for shortage in shortages[:named]]
     further = len(shortages) - len(names)
     text = Markup(", ").join(names)
     if further > 0:
@@ -147,9 +139,7 @@ def who_is_short(reader: Reader, state: State, row: Progress, target: Target, wo
     return words.markup("gap.lacking" if are_answers else "gap.most", names=text)
 
 
-def _short_unit(
-    reader: Reader, state: State, shortage: Shortfall, target: Target, words: Words, *, with_count: bool
-) -> Markup:
+def _short_unit(reader: Reader, state: State, shortage: Shortfall, target: Target, *, with_count: bool) -> Markup:
     unit = next(
         unit for unit in plan.unit_history(reader, shortage.unit_code) if unit.valid_from == shortage.unit_valid_from
     )
@@ -167,10 +157,10 @@ class Moment:
     note: str
 
 
-def then_and_now(then: Moment, now: Moment, is_unlike: bool, words: Words) -> Markup:
+def then_and_now(then: Moment, now: Moment, is_unlike: bool) -> Markup:
     """Render both figures, and that they must not be compared where they are unlike; empty without a figure."""
     if then.row is None and now.row is None:
         return NOTHING
-    if isinstance(now.row, Progress) and (known := known_text(now.row, words)):
+    if isinstance(now.row, Progress) and (known := known_text(now.row)):
         now = replace(now, note=f"{now.note} · {known}")
-    return render("pages/shared/then_and_now.html", then=then, now=now, is_unlike=is_unlike, words=words)
+    return render("pages/shared/then_and_now.html", then=then, now=now, is_unlike=is_unlike)

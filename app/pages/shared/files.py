@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from app.analysis.period_state import period_sentence
 from app.core import formatting
 from app.core.grouping import by_cell
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Charts, Context
 from app.core.sheet import Field, Sheet, progress_sheet, sheet_of
 from app.figures.drawing.svg_document import Caption
@@ -38,8 +38,8 @@ RATES: tuple[Field[Rates], ...] = (
 
 def caption(context: Context, title: str, subject: str) -> Caption:
     """Return the texts around a chart of this page; `title` is its finding, `subject` what is shown."""
-    words, state, publication = context.words, context.state, context.publication
-    state_text = period_sentence(context.period, publication.as_of_date, words)
+    state, publication = context.state, context.publication
+    state_text = period_sentence(context.period, publication.as_of_date)
     subtitle = words(
         "chart.subtitle_open" if state_text else "chart.subtitle",
         state=state_text,
@@ -58,22 +58,20 @@ def caption(context: Context, title: str, subject: str) -> Caption:
 
 def units_chart(context: Context, title: str, units: Sequence[Unit], rows: Sequence[Progress]) -> Charts:
     """Return the chart of every target of a few units side by side."""
-    words = context.words
     targets = list(context.targets.values())
 
     def grid() -> str:
-        matrix = grid_spec(targets, units, by_cell(rows), words, is_asked=False)
-        return grid_chart(caption(context, title, words("compare.title")), matrix, words)
+        matrix = grid_spec(targets, units, by_cell(rows), is_asked=False)
+        return grid_chart(caption(context, title, words("compare.title")), matrix)
 
     return {"grid": grid}
 
 
 def lines_chart(context: Context, title: str, spec: LineSpec, target: Target) -> Charts:
     """Return the chart of the series of a few units on one target."""
-    words = context.words
 
     def courses() -> str:
-        return series_document(caption(context, title, words.of(target, "name")), spec, words)
+        return series_document(caption(context, title, words.of(target, "name")), spec)
 
     return {"courses": courses}
 
@@ -83,17 +81,16 @@ def figure_sheet(
 ) -> Sheet:
     """Return one row per figure of the chosen window and any quarters, then `past`, recalculated figures before a unit
     began."""
-    words = context.words
     quarters = {row.period_code for row in rows}
     parts = {quarter: year_parts(context.reader, quarter, context.state.window) for quarter in quarters}
 
     def covered(row: Progress) -> str | None:
         part = parts[row.period_code].get(Cell(row.target_code, row.unit_code))
-        return year_part_text(part, words) if part and row.value_pct is not None else None
+        return year_part_text(part) if part and row.value_pct is not None else None
 
-    return progress_sheet(title, rows, context.targets, units, words, covered, past)
+    return progress_sheet(title, rows, context.targets, units, covered, past)
 
 
-def rates_sheet(rates: Sequence[Rates], words: Words) -> Sheet:
+def rates_sheet(rates: Sequence[Rates]) -> Sheet:
     """Return one row per quarter."""
-    return sheet_of(words("quality.rates"), RATES, rates, words)
+    return sheet_of(words("quality.rates"), RATES, rates)

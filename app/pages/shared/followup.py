@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.analysis.action_state import OVERDUE, TO_CLOSE, TO_MOVE, ActionStates, action_states
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import Href
 from app.queries import followup, plan
@@ -32,21 +32,20 @@ class Names:
     units: Mapping[str, Unit]
     targets: Mapping[str, Target]
     states: ActionStates
-    words: Words
 
     def unit(self, code: str | None) -> str:
         """Return a unit's name; the whole city for None."""
         if code is None:
-            return self.words("actions.no_unit")
+            return words("actions.no_unit")
         unit = self.units.get(code)
-        return self.words.of(unit, "name") if unit else code
+        return words.of(unit, "name") if unit else code
 
     def target(self, code: str | None) -> str:
         """Return a target's short name."""
         if code is None:
-            return self.words("actions.no_target")
+            return words("actions.no_target")
         target = self.targets.get(code)
-        return self.words.of(target, "short_name") if target else code
+        return words.of(target, "short_name") if target else code
 
     def as_of(self) -> str:
         """Return the day on which being overdue is judged, in the reader's style."""
@@ -55,7 +54,7 @@ class Names:
     def unit_of(self, action: Action) -> str:
         """Return the name of the unit that an action was given to."""
         unit = self.states.units.get(action.action_id)
-        return self.words.of(unit, "name") if unit else self.unit(action.unit_code)
+        return words.of(unit, "name") if unit else self.unit(action.unit_code)
 
     def about(self, action: Action) -> str:
         """Return which unit and target an action is about."""
@@ -69,20 +68,19 @@ class Names:
     def pending(self, action: Action) -> str:
         """Return what must be done before the action can continue: move it to the units in place of its own, or
         close it."""
-        state, words = self.state(action), self.words
+        state = self.state(action)
         if state == TO_CLOSE:
             return words("actions.to_close", day=self.as_of())
-        return ended_text(action, self.states, words) if state == TO_MOVE else ""
+        return ended_text(action, self.states) if state == TO_MOVE else ""
 
     def deadline(self, action: Action) -> str:
         """Return the due day with its word, or when it was done."""
         if action.closed_at:
-            return self.words("actions.closed", day=formatting.date(action.closed_at))
-        return self.words("actions.due", day=self.due(action))
+            return words("actions.closed", day=formatting.date(action.closed_at))
+        return words("actions.due", day=self.due(action))
 
     def due(self, action: Action) -> str:
         """Return the due day, and how far away it is while a unit that exists has something to do."""
-        words = self.words
         due = formatting.date(action.due_date)
         if not action.is_unfinished or self.state(action) == TO_MOVE:
             return due
@@ -96,7 +94,7 @@ def name_actions(context: Context, actions: Iterable[Action]) -> Names:
     """Return the names of some actions, and their states, by a page's version and day."""
     states = action_states(context.reader, actions, context.publication.as_of_date)
     units, targets = followup.known_units(context.reader), plan.named_targets(context.reader)
-    return Names(units, targets, states, context.words)
+    return Names(units, targets, states)
 
 
 # After years of reviews a page must still be quick to send; filters and the file lead to the rest.
@@ -128,7 +126,6 @@ def group_of(action: Action, names: Names) -> str:
 
 def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
     """Render every group under its heading; finished groups are folded unless there is nothing else."""
-    words = names.words
     is_busy = any(groups[group] for group in GROUPS if group not in FINISHED)
     html = NOTHING
     for group, actions in groups.items():
@@ -146,7 +143,7 @@ def action_groups(groups: Groups, names: Names, link: Href) -> Markup:
 def _first_actions(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     listed = action_items(actions[:SHOWN_ACTIONS], names, link)
     left = len(actions) - SHOWN_ACTIONS
-    return listed + remark(names.words("actions.more", count=left)) if left > 0 else listed
+    return listed + remark(words("actions.more", count=left)) if left > 0 else listed
 
 
 def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
@@ -154,8 +151,7 @@ def action_items(actions: Sequence[Action], names: Names, link: Href) -> Markup:
     return render("pages/shared/action_list.html", actions=actions, names=names, link=link, moves=_moves)
 
 
-def _moves(action: Action, names: Names) -> list[str]:
-    words = names.words
+def _moves(action: Action) -> list[str]:
     moves = []
     if action.evidence:
         moves.append(words("actions.evidence_short", evidence=action.evidence))
@@ -168,10 +164,9 @@ def _moves(action: Action, names: Names) -> list[str]:
 def notes_block(context: Context, notes: Sequence[Note], unit: str, targets: Sequence[Target]) -> Markup:
     """Render notes newest first, and the form for a new one; give it a section of its own. `targets` are those that a
     note on this unit may be about."""
-    words = context.words
     names = {target.target_code: words.of(target, "short_name") for target in targets}
     form = note_form(context, unit, targets)
-    return render("pages/shared/notes.html", notes=notes, names=names, form=form, words=words)
+    return render("pages/shared/notes.html", notes=notes, names=names, form=form)
 
 
 def note_form(context: Context, unit: str, targets: Sequence[Target]) -> Markup:
@@ -179,12 +174,12 @@ def note_form(context: Context, unit: str, targets: Sequence[Target]) -> Markup:
     none."""
     if not context.may_send("add-note"):
         return NOTHING
-    words, state = context.words, context.state
+    state = context.state
     names = {target.target_code: words.of(target, "short_name") for target in targets}
     choices = [("", words("notes.any_target")), *((code, f"{code} · {name}") for code, name in names.items())]
     fields = long_field("text", words("notes.text"), words("notes.hint"), prefix="note-")
     fields += choice_field("target_code", words("notes.target"), choices, state.target or "", prefix="note-")
-    fields += by_field(words, "note-")
+    fields += by_field("note-")
     hidden = [("unit_code", unit), ("period_code", state.period)]
-    html = form(state, "add-note", fields, words("notes.send"), words, hidden)
-    return render("pages/shared/note_form.html", form=html, words=words)
+    html = form(state, "add-note", fields, words("notes.send"), hidden)
+    return render("pages/shared/note_form.html", form=html)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.core.formatting import capitalized
 from app.core.grouping import group_by
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.queries import plan
 from app.records import Unit
@@ -31,7 +32,7 @@ class Group:
 def level_choice(context: Context, **others: str | None) -> Markup:
     """Render the choice of the reading level; `others` are changed at the same time. Empty where the quarter has one
     level only, and in a file."""
-    words, state, levels = context.words, context.state, context.levels
+    state, levels = context.state, context.levels
     if len(levels) < 2 or state.is_file:
         return NOTHING
     names = [
@@ -44,7 +45,6 @@ def level_choice(context: Context, **others: str | None) -> Markup:
 def grouped(context: Context, units: Sequence[Unit]) -> list[Group]:
     """Return units by the region that contains their area, in a city with regions; else by type. Groups and their
     members keep the order of the regions and of `units`."""
-    words = context.words
     regions = plan.regions(context.reader, context.period.end_date)
     parents = {area.unit_code: area.parent_code for area in context.districts}
     if regions and all(parents.get(unit.parent_code or "") for unit in units):

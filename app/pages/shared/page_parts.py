@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, Part
 from app.core.url_state import SHARED_PARAMETERS, State
 from app.ui.templates import render
@@ -35,7 +35,7 @@ OF_UNITS = {
 }
 
 
-def parts_of(folding: Mapping[str, bool], words: Words) -> list[Part]:
+def parts_of(folding: Mapping[str, bool]) -> list[Part]:
     """Return the parts by their ids, each with whether it folds on a phone."""
     return [Part(identity, words(f"jump.{identity}"), folds) for identity, folds in folding.items()]
 
@@ -47,7 +47,7 @@ Row = TypeVar("Row")
 
 def find_label(context: Context) -> str:
     """Return what is found by typing: areas and communes, or the units of a city of two tiers."""
-    return context.words("parts.find" if context.districts else "parts.find_unit")
+    return words("parts.find" if context.districts else "parts.find_unit")
 
 
 def find_form(state: State, label: str) -> Markup:
@@ -58,7 +58,7 @@ def find_form(state: State, label: str) -> Markup:
 
 
 def in_parts(
-    state: State, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], words: Words, most: int = MOST_ROWS
+    state: State, rows: Sequence[Row], draw: Callable[[Sequence[Row]], Markup], most: int = MOST_ROWS
 ) -> Markup:
     """Render the part of the rows in the address, `most` of them, and links to those before and after it; all of few
     rows, and in a file, in which nothing can be requested."""
@@ -73,7 +73,6 @@ def in_parts(
         said=words("parts.shown", first=start + 1, last=start + len(shown), count=len(rows)),
         earlier=state.href(part=str(number - 1)) if number > 1 else "",
         later=state.href(part=str(number + 1)) if number < last else "",
-        words=words,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.pages.shared.figure import target_looked_at
@@ -34,7 +34,6 @@ def alike(context: Context, unit: Unit) -> list[Unit]:
 def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> Markup:
     """Render, for a unit's page, one target of it and of the units like it, and the link to all targets. `rows` are its
     figures."""
-    words = context.words
     like = alike(context, unit)
     target = target_looked_at(context, rows)
     # No claim that no other unit is like theirs to viewers who do not see the others.
@@ -46,7 +45,7 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
     elif own is not None and not own.is_judged:
         html = remark(words("so_far.not_compared"))
     else:
-        html = remark(_rule(peers.sizes(context.reader, unit, context.period.year), words))
+        html = remark(_rule(peers.sizes(context.reader, unit, context.period.year)))
         html += _figures(context, [unit, *like], target)
         codes = ",".join(member.unit_code for member in (unit, *like))
         link = link_to(context.state.href("compare", units=codes), words("likeness.compare"))
@@ -57,13 +56,12 @@ def likeness_section(context: Context, unit: Unit, rows: Sequence[Progress]) -> 
 
 def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
     """Render, for the comparison, the rule in words, and the size of each unit, folded; empty where none has a size."""
-    words = context.words
     sizes = {unit.unit_code: peers.sizes(context.reader, unit, context.period.year) for unit in units}
     if not any(sizes.values()):
         return NOTHING
     body = render(
         "pages/shared/sizes.html",
-        rule=_rule(next(filter(None, sizes.values())), words),
+        rule=_rule(next(filter(None, sizes.values()))),
         missing=[_none(context, unit) for unit in units if unit_page(unit.unit_level) and not alike(context, unit)],
         title=words("likeness.sizes", year=context.period.year),
         sizes=_sizes(context, units, sizes),
@@ -72,7 +70,7 @@ def rule_section(context: Context, units: Sequence[Unit]) -> Markup:
 
 
 def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
-    words, state = context.words, context.state
+    state = context.state
     codes = [unit.unit_code for unit in units]
     rows = progress.target_units(context.reader, target.target_code, codes, state.period, state.window)
     row_of = {row.unit_code: row for row in rows}
@@ -86,15 +84,14 @@ def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
         Column("figures.unit", name),
         Column("figures.numerator", lambda pair: words.number(pair[1].numerator), "n"),
         Column("figures.denominator", lambda pair: words.number(pair[1].denominator), "n"),
-        Column("figures.value", lambda pair: points_text(pair[1], words), "n"),
-        Column("figures.status", lambda pair: figure_chip(pair[1], words)),
+        Column("figures.value", lambda pair: points_text(pair[1]), "n"),
+        Column("figures.status", lambda pair: figure_chip(pair[1])),
     ]
     pairs = [(unit, row) for unit in units if (row := row_of.get(unit.unit_code))]
-    return table_of("alike", columns, pairs, words("likeness.caption", target=words.of(target, "name")), words)
+    return table_of("alike", columns, pairs, words("likeness.caption", target=words.of(target, "name")))
 
 
 def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSize]]) -> Markup:
-    words = context.words
     measures = {size.measure_code: words.of(size, "name") for rows in sizes.values() for size in rows}
     heads = [(words("figures.unit"), ""), (words("likeness.kind"), ""), *((name, "n") for name in measures.values())]
     lines = []
@@ -108,7 +105,7 @@ def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSi
     return table("sizes", heads, lines, words("likeness.sizes", year=context.period.year))
 
 
-def _rule(sizes: Sequence[UnitSize], words: Words) -> str:
+def _rule(sizes: Sequence[UnitSize]) -> str:
     """Return the rule in words, with the sizes that it is based on."""
     return words("likeness.rule", sizes=words.listed([words.of(size, "name").lower() for size in sizes]))
 
@@ -122,4 +119,4 @@ def _none(context: Context, unit: Unit) -> str:
         key = "likeness.none"
     else:
         key = "likeness.unasked"
-    return context.words(key, unit=full_name(context, unit), year=context.period.year)
+    return words(key, unit=full_name(context, unit), year=context.period.year)

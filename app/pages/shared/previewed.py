@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.analysis.preview import DraftPreview, FigureChange
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.pages.shared.submissions import part_heading
 from app.records import Progress, Target
 from app.ui.figure_text import value_text
@@ -22,7 +22,6 @@ def changed_figures(
     targets: Mapping[str, Target],
     link: Callable[[Progress], str],
     caption: str,
-    words: Words,
 ) -> Markup:
     """Render the figures of one unit before and after; `link` is the address of a figure, empty without one."""
 
@@ -32,30 +31,28 @@ def changed_figures(
 
     columns: list[Column[FigureChange]] = [
         Column("preview.target", target),
-        Column("preview.published", lambda change: previewed_figure(change.before, words)),
-        Column("preview.accepted", lambda change: previewed_figure(change.after, words)),
+        Column("preview.published", lambda change: previewed_figure(change.before)),
+        Column("preview.accepted", lambda change: previewed_figure(change.after)),
         Column("preview.rank", lambda change: _both(_rank(change.before), _rank(change.after)), "n"),
-        Column(
-            "preview.bounds", lambda change: _both(_bounds(change.before, words), _bounds(change.after, words)), "n"
-        ),
+        Column("preview.bounds", lambda change: _both(_bounds(change.before), _bounds(change.after)), "n"),
     ]
-    return table_of("changed", columns, changes, caption, words)
+    return table_of("changed", columns, changes, caption)
 
 
-def previewed_figure(row: Progress, words: Words) -> Markup:
+def previewed_figure(row: Progress) -> Markup:
     """Render a figure with its status."""
-    value = formatting.MISSING if row.value_pct is None else value_text(row, words)
-    return Markup("{} {}").format(value, figure_chip(row, words))
+    value = formatting.MISSING if row.value_pct is None else value_text(row)
+    return Markup("{} {}").format(value, figure_chip(row))
 
 
-def draft_figures(seen: DraftPreview, unit: str, words: Words) -> Markup:
+def draft_figures(seen: DraftPreview, unit: str) -> Markup:
     """Render what a report that was only checked would change of its unit, whose name is `unit`."""
     title = words("preview.draft", unit=unit)
     if not seen.is_ready:
         return part_heading(title) + remark(words("preview.draft_failed"))
     if not seen.changes:
         return part_heading(title) + remark(words("preview.draft_none", unit=unit))
-    figures = changed_figures(seen.changes, seen.targets, lambda row: "", title, words)
+    figures = changed_figures(seen.changes, seen.targets, lambda row: "", title)
     return part_heading(title) + remark(words("preview.draft_note")) + figures
 
 
@@ -67,7 +64,7 @@ def _rank(row: Progress) -> str:
     return formatting.MISSING if row.rank is None else f"{row.rank}/{row.rank_of}"
 
 
-def _bounds(row: Progress, words: Words) -> str:
+def _bounds(row: Progress) -> str:
     if row.bound_low_pct is None or row.bound_high_pct is None or row.bound_low_pct == row.bound_high_pct:
         return formatting.MISSING
     return f"{words.percent(row.bound_low_pct)}–{words.percent(row.bound_high_pct)}"

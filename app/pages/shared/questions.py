@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.core import formatting
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.status import OF_QUESTIONS
 from app.queries import plan, questions
@@ -36,17 +37,17 @@ class QuestionNames:
     def target(self, code: str) -> str:
         """Return a target's short name."""
         target = plan.named_targets(self.context.reader).get(code)
-        return self.context.words.of(target, "short_name") if target else code
+        return words.of(target, "short_name") if target else code
 
     def about(self, asked: Question) -> str:
         """Return the figure that a question is about: unit, target and period."""
-        period = self.context.words.period(asked.period_code)
+        period = words.period(asked.period_code)
         unit = self.unit(asked.unit_code, asked.period_code)
         return f"{unit} · {self.target(asked.target_code)} · {period}"
 
     def text(self, text: str | None) -> str:
         """Return what was written, or that it is hidden from the viewer."""
-        return self.context.words("questions.hidden") if text is None else text
+        return words("questions.hidden") if text is None else text
 
     def office(self, asked: Question) -> str:
         """Return the name of the unit whose office answers a question."""
@@ -55,11 +56,10 @@ class QuestionNames:
     def office_on(self, code: str, day: dt.date) -> str:
         """Return the name of the unit whose office answers on a day; for the top, the department."""
         is_top = code == self.context.city.unit_code
-        return self.context.words("questions.department") if is_top else self._unit_on(code, day)
+        return words("questions.department") if is_top else self._unit_on(code, day)
 
     def waiting(self, asked: Question) -> str:
         """Return how long a question waits for its answer, else the day of its last step."""
-        words = self.context.words
         days = max(0, (self.context.publication.as_of_date - asked.moved_at.date()).days)
         if asked.state == UNANSWERED:
             return words("questions.waits", count=days) if days else words("questions.new_today")
@@ -67,11 +67,10 @@ class QuestionNames:
 
     def _unit_on(self, code: str, day: dt.date) -> str:
         unit = plan.unit_on(self.context.reader, code, day)
-        return self.context.words.of(unit, "name") if unit else code
+        return words.of(unit, "name") if unit else code
 
     def steps(self, asked: Question) -> str:
         """Return its author and time, and the last step."""
-        words = self.context.words
         first = words("questions.asked_line", by=asked.asked_by, at=formatting.moment(asked.asked_at))
         if not asked.last_event_id:
             return first
@@ -88,8 +87,8 @@ def in_order(asked: Sequence[Question]) -> list[Question]:
 def question_items(context: Context, asked: Sequence[Question]) -> Markup:
     """Render questions in the order given, each a link to its page."""
     shown, left = asked[:SHOWN_QUESTIONS], len(asked) - SHOWN_QUESTIONS
-    names, words = QuestionNames(context), context.words
-    html = render("pages/shared/question_list.html", questions=shown, names=names, link=context.state.href, words=words)
+    names = QuestionNames(context)
+    html = render("pages/shared/question_list.html", questions=shown, names=names, link=context.state.href)
     return html + remark(words("questions.more", count=left)) if left > 0 else html
 
 
@@ -98,7 +97,6 @@ def unit_questions(context: Context, unit: Unit) -> Markup:
     asked = in_order(questions.questions_about(context.reader, context.desk, unit.unit_code))
     if not asked:
         return NOTHING
-    words = context.words
     return layout.section(words("questions.title"), question_items(context, asked), "", "questions")
 
 
@@ -107,6 +105,5 @@ def questions_to_answer(context: Context) -> Markup:
     asked = [] if context.state.is_file else questions.to_answer(context.reader, context.desk)
     if not asked:
         return NOTHING
-    words = context.words
     title = words("questions.to_answer", count=len(asked))
     return layout.section(title, question_items(context, asked), words("questions.to_answer_note"), "questions")

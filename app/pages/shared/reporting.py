@@ -11,7 +11,7 @@ from app.analysis import progress_summary, task_summary
 from app.analysis.report_phrase import report_phrase
 from app.analysis.report_state import by_reporter_quarter, report_now
 from app.core import access
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -63,10 +63,10 @@ def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
 def standing_chip(context: Context, standing: ReportStanding) -> Markup:
     """Render the state in its sign, colour and phrase."""
     report = standing.report
-    return chip_saying(report.state, report_phrase(report, context.publication.as_of_date, context.words))
+    return chip_saying(report.state, report_phrase(report, context.publication.as_of_date))
 
 
-def to_mend(standing: ReportStanding, words: Words) -> Markup:
+def to_mend(standing: ReportStanding) -> Markup:
     """Render why the department returned the report, and its errors cell by cell; empty for a report without any."""
     if standing.is_withheld:
         return remark(words("received.findings_left_out"))
@@ -74,7 +74,7 @@ def to_mend(standing: ReportStanding, words: Words) -> Markup:
     if standing.problems:
         title = words("check.problems", count=len(standing.problems))
         fold = Markup("<details open id='to-mend'><summary>{}</summary>{}</details>")
-        html += fold.format(title, problem_tables(standing.problems, words, title))
+        html += fold.format(title, problem_tables(standing.problems, title))
     return html
 
 
@@ -119,7 +119,7 @@ def reporter_tasks(reader: Reader, state: State, unit: Unit) -> ReporterTasks:
     )
 
 
-def tasks_section(state: State, reporter: Unit, known: ReporterTasks, words: Words) -> Markup:
+def tasks_section(state: State, reporter: Unit, known: ReporterTasks) -> Markup:
     """Render the plan's work contents of a unit, overdue first."""
 
     def link(task: str | None = None, unit: str | None = None) -> str:
@@ -128,18 +128,18 @@ def tasks_section(state: State, reporter: Unit, known: ReporterTasks, words: Wor
     if not known.states:
         return layout.section(words("tasks.title"), remark(words("tasks.none_here")), "", "tasks")
     units = {reporter.unit_code: reporter}
-    listed = task_list(known.states, known.tasks, units, link, words, Picked(unit=reporter.unit_code))
+    listed = task_list(known.states, known.tasks, units, link, Picked(unit=reporter.unit_code))
     body = listed + Markup("<p>{}</p>").format(link_to(link(), words("district.all_tasks")))
     return layout.section(words("tasks.title"), body, "", "tasks")
 
 
 def report_line(context: Context, sent: ReporterReports) -> Markup:
     """Render the state of this quarter's report, with the link to the last quarter that has figures if it has none."""
-    words, state = context.words, context.state
+    state = context.state
     if sent.standing is None:
         return NOTHING
     report = sent.standing.report
-    phrase = report_phrase(report, context.publication.as_of_date, words)
+    phrase = report_phrase(report, context.publication.as_of_date)
     text = words.markup("reports.line", phrase=link_to(state.within("reports"), phrase))
     last = next((report for report in sent.reports if report.period_code < state.period and report.version), None)
     if report.version or last is None:
@@ -148,7 +148,7 @@ def report_line(context: Context, sent: ReporterReports) -> Markup:
     return text + " " + words.markup("reports.last_figures", period=link)
 
 
-def kept_line(rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]], words: Words) -> Markup:
+def kept_line(rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]]) -> Markup:
     """Render how many figures of a unit are kept from which earlier quarters, because its report of this one does not
     count; empty where none is."""
     kept = progress_summary.kept(rows, courses)
@@ -162,11 +162,11 @@ def kept_line(rows: Sequence[Progress], courses: Mapping[str, Sequence[Progress]
 def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHING) -> Markup:
     """Render the state of this quarter's report, its errors, the link `way` to send it, then the older quarters
     folded."""
-    words, period, today = context.words, context.state.period, context.publication.as_of_date
+    period, today = context.state.period, context.publication.as_of_date
     older = [report for report in sent.reports if report.period_code < period]
-    body = submissions_line(sent.submissions, words)
+    body = submissions_line(sent.submissions)
     if sent.standing:
-        body += reports_table([sent.standing.report], today, words) + to_mend(sent.standing, words)
+        body += reports_table([sent.standing.report], today) + to_mend(sent.standing)
     else:
         body += remark(words("reports.none_now"))
     if way:
@@ -174,24 +174,24 @@ def reports_section(context: Context, sent: ReporterReports, way: Markup = NOTHI
     if older:
         title = words("reports.older", count=len(older))
         fold = Markup("<details id='older'><summary>{}</summary>{}</details>")
-        body += fold.format(title, reports_table(older, today, words))
+        body += fold.format(title, reports_table(older, today))
     return layout.section(words("reports.title"), body, "", "reports")
 
 
-def revisions_section(state: State, sent: ReporterReports, words: Words) -> Markup:
+def revisions_section(state: State, sent: ReporterReports) -> Markup:
     """Render cells corrected in this quarter, then those of other quarters folded."""
     period = state.period
     now = [revision for revision in sent.revisions if revision.period_code == period]
     others = [revision for revision in sent.revisions if revision.period_code != period]
     none = remark(words("revisions.none_now" if others else "revisions.none"))
     link = state.href
-    body = revisions_table(now, link, words) if now else none
-    body += revisions_table(others, link, words, is_folded=True)
+    body = revisions_table(now, link) if now else none
+    body += revisions_table(others, link, is_folded=True)
     return layout.section(words("revisions.heading"), body, words("revisions.note"), "revisions")
 
 
 def reporter_sections(context: Context, unit: Unit, sent: ReporterReports) -> Markup:
     """Render a reporter's work contents beside its reports and corrections."""
-    work = tasks_section(context.state, unit, reporter_tasks(context.reader, context.state, unit), context.words)
+    work = tasks_section(context.state, unit, reporter_tasks(context.reader, context.state, unit))
     sending = reports_section(context, sent, report_form_link(context, unit.unit_code))
-    return layout.split(work, sending + revisions_section(context.state, sent, context.words))
+    return layout.split(work, sending + revisions_section(context.state, sent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.reader import Reader
 from app.core.small_counts import SMALL_COUNT
 from app.queries import plan
@@ -35,7 +35,7 @@ def topics(reader: Reader) -> tuple[str, ...]:
     return tuple(topic for topic in _TOPICS if has_areas or topic != _AREAS)
 
 
-def rule_figures(margin_pct: float | None, words: Words) -> dict[str, str]:
+def rule_figures(margin_pct: float | None) -> dict[str, str]:
     """Return the numbers in the texts of rules: the margin between behind and far behind, the least open count, the
     least denominator that is not small, the tails of chance."""
     tail, outer = (

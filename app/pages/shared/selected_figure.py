@@ -9,7 +9,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.core.reader import Reader
 from app.core.url_state import State
@@ -61,7 +61,7 @@ def history_of(reader: Reader, state: State, unit: Unit) -> History:
     return History(unit.past_kind, group_by(rows, lambda row: row.target_code), is_asked)
 
 
-def history_choice(state: State, unit: Unit, history: History, target: Target, words: Words) -> Markup:
+def history_choice(state: State, unit: Unit, history: History, target: Target) -> Markup:
     """Render the switch between the reported history and the one recalculated for today's boundaries, or why there is
     none; empty for a unit that was formed from no other, and in a file."""
     if history.past_kind is None or state.is_file:
@@ -115,13 +115,13 @@ def selected_figure(
     if row is None:
         return None
     target = context.targets[row.target_code]
-    own = replace(unit_series(unit, course, context.words), past=history.shown(target))
+    own = replace(unit_series(unit, course), past=history.shown(target))
     breaks = _own_breaks(own, target_queries.series_breaks(context.reader, row.target_code, context.state.period))
     notes = followup.notes_on(context.reader, context.desk, unit.unit_code, target)
     return SelectedFigure(unit, target, row, own, above, breaks, notes, history)
 
 
-def unit_series(unit: Unit, rows: Sequence[Progress], words: Words, style: str = "s1") -> Series:
+def unit_series(unit: Unit, rows: Sequence[Progress], style: str = "s1") -> Series:
     """Return a unit's figures on a target as a line; `city` is the style of a unit over others."""
     names = words.of(unit, "name"), words.of(unit, "short_name")
     return Series(*names, rows, style=style, changed_on=unit.changed_on)
@@ -131,14 +131,14 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
     """Render the figure explained, beside its series; empty while none is marked."""
     if selected is None:
         return NOTHING
-    words, href = context.words, context.state.href
+    href = context.state.href
     target, unit = selected.target, selected.unit
     title = words("district.course", target=words.of(target, "short_name"))
-    spec = _lines(selected, words)
-    picture = series_chart(spec, lambda row: href(period=row.period_code), words, context.state.within(DETAILS))
-    choice = history_choice(context.state, unit, selected.history, target, words)
-    html = choice + picture + series_details(spec, DETAILS, words) if picture else picture
-    note = series_note(target, selected.course.rows, words)
+    spec = _lines(selected)
+    picture = series_chart(spec, lambda row: href(period=row.period_code), context.state.within(DETAILS))
+    choice = history_choice(context.state, unit, selected.history, target)
+    html = choice + picture + series_details(spec, DETAILS) if picture else picture
+    note = series_note(target, selected.course.rows)
     course = layout.part(context, title, html, note, "course", table="course", chart="courses")
     to_target = href("target", target=target.target_code, unit=unit.unit_code, history=context.state.get("history"))
     return render(
@@ -148,8 +148,7 @@ def selected_figure_section(context: Context, selected: SelectedFigure | None) -
             target,
             words.of(unit, "name"),
             href,
-            words,
-            who_is_short(context.reader, context.state, selected.row, target, words),
+            who_is_short(context.reader, context.state, selected.row, target),
         ),
         ranking=link_to(to_target, words("district.ranking")) + bridge_link(context, selected.row),
         course=course or remark(words("district.no_course")),
@@ -160,9 +159,8 @@ def selected_figure_chart(context: Context, selected: SelectedFigure | None) -> 
     """Return the series as a file, under the first lines of the figure's explanation."""
     if selected is None:
         return {}
-    words = context.words
-    place, value, *_ = explain(selected.row, selected.target, words.of(selected.unit, "name"), words).split("\n")
-    return lines_chart(context, f"{place} · {value}", _lines(selected, words), selected.target)
+    place, value, *_ = explain(selected.row, selected.target, words.of(selected.unit, "name")).split("\n")
+    return lines_chart(context, f"{place} · {value}", _lines(selected), selected.target)
 
 
 def selected_figure_table(context: Context, selected: SelectedFigure | None, above: Unit | None) -> Tables:
@@ -170,7 +168,6 @@ def selected_figure_table(context: Context, selected: SelectedFigure | None, abo
     the selected unit."""
     if selected is None:
         return {}
-    words = context.words
     unit, target = selected.unit, selected.target
     units = {one.unit_code: one for one in (unit, above) if one}
     rows = [*selected.course.rows, *(selected.above.rows if selected.above else ())]
@@ -178,11 +175,11 @@ def selected_figure_table(context: Context, selected: SelectedFigure | None, abo
     return {"course": lambda: figure_sheet(context, title, rows, units, selected.course.past)}
 
 
-def _lines(selected: SelectedFigure, words: Words) -> LineSpec:
+def _lines(selected: SelectedFigure) -> LineSpec:
     """Return both series, over every quarter that one of them knows."""
     courses = [selected.course, *([selected.above] if selected.above else [])]
     periods = sorted(set[str]().union(*(course.period_codes for course in courses)))
-    return line_spec(courses, periods, selected.target, words, breaks=selected.breaks, notes=selected.notes)
+    return line_spec(courses, periods, selected.target, breaks=selected.breaks, notes=selected.notes)
 
 
 def _own_breaks(course: Series, breaks: Sequence[SeriesBreak]) -> list[SeriesBreak]:

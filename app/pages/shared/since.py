@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from app.analysis.changed_figures import ReportChanges, by_report, cause
 from app.core.disclosure import SUPPRESSED
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import rank_of, unit_page
 from app.core.page_context import Context
 from app.core.reader import Reader
@@ -53,24 +53,23 @@ class _Cause:
 
 def since(context: Context, version: str) -> Since | None:
     """Return the changes on the page of the address since `version`; None without any."""
-    words = context.words
     if version == context.warehouse.version:
         return None
     changed = _changed(context, version)
     if changed is None:
-        title = _title("since.gone", words)
-        return Since(render("pages/shared/since.html", title=title, causes=[], words=words), {})
+        title = _title("since.gone")
+        return Since(render("pages/shared/since.html", title=title, causes=[]), {})
     if not changed:
         return None
-    title = _title("since.changed", words, count=len(changed))
+    title = _title("since.changed", count=len(changed))
     causes = [_cause(context, group) for group in by_report(changed)]
-    html = render("pages/shared/since.html", title=title, causes=causes, words=words)
+    html = render("pages/shared/since.html", title=title, causes=causes)
     return Since(
-        html, {_key(figure.now): words("since.mark", then=value_and_status(figure.then, words)) for figure in changed}
+        html, {_key(figure.now): words("since.mark", then=value_and_status(figure.then)) for figure in changed}
     )
 
 
-def _title(key: str, words: Words, **values: object) -> Markup:
+def _title(key: str, **values: object) -> Markup:
     """Render the line itself; only the browser knows when the reader was here, and fills it in."""
     return words.markup(key, at=Markup("<time></time>"), **values)
 
@@ -111,8 +110,8 @@ def _key(row: ShownFigure) -> str:
 
 def _cause(context: Context, group: ReportChanges) -> _Cause:
     """Return a report as a link to it, and the figures it changed; without a report, why else the figures changed."""
-    words, state, report = context.words, context.state, group.report
-    because: str = cause(report, state.period, words)
+    state, report = context.state, group.report
+    because: str = cause(report, state.period)
     if report is not None:
         because = link_to(state.href("reports", unit=report.reporter_code, period=report.period_code), because)
     lines = [_line(context, figure) for figure in group.figures[:LISTED]]
@@ -121,11 +120,11 @@ def _cause(context: Context, group: ReportChanges) -> _Cause:
 
 def _line(context: Context, figure: ChangedFigure) -> Markup:
     """Render a figure as a link to it, what it was and what it is."""
-    words, row, href = context.words, figure.now, context.state.href
+    row, href = figure.now, context.state.href
     page = unit_page(row.unit_level)
     where = href(page, unit=row.unit_code, target=row.target_code) if page else href("target", target=row.target_code)
     target = words.of(context.targets[row.target_code], "short_name")
     unit = followup.known_units(context.reader).get(row.unit_code)
     name = words("since.figure", target=target, unit=words.of(unit, "name") if unit else row.unit_code)
-    then, now = value_and_status(figure.then, words), value_and_status(row, words)
+    then, now = value_and_status(figure.then), value_and_status(row)
     return words.markup("since.one", figure=link_to(where, name), then=then, now=now)

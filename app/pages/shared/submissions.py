@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from app.core import access, formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import in_plan
 from app.queries import report_form
@@ -44,26 +44,26 @@ def report_form_link(context: Context, unit: str) -> Markup:
         return NOTHING
     if unit not in report_form.fillers(context.reader, state.period):
         return NOTHING
-    return link_to(state.href("report", unit=unit), context.words("report_form.way_fill"))
+    return link_to(state.href("report", unit=unit), words("report_form.way_fill"))
 
 
 SHOWN_PROBLEMS = 30
 
 
-def problem_tables(problems: Sequence[Problem], words: Words, caption: str, *, level: int = 3) -> Markup:
+def problem_tables(problems: Sequence[Problem], caption: str, *, level: int = 3) -> Markup:
     """Render the problems grouped by sheet in the order they were found; beyond the first thirty they are folded.
 
     `level` is that of the headings that name the sheets.
     """
     by_sheet = [member for members in group_by(problems, lambda problem: problem.sheet).values() for member in members]
-    html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], words, caption, level)
+    html = _problem_tables(by_sheet[:SHOWN_PROBLEMS], caption, level)
     rest = by_sheet[SHOWN_PROBLEMS:]
     if rest:
-        html += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, words, caption, level))
+        html += folded(words("check.more_problems", count=len(rest)), _problem_tables(rest, caption, level))
     return html
 
 
-def _problem_tables(problems: Sequence[Problem], words: Words, caption: str, level: int) -> Markup:
+def _problem_tables(problems: Sequence[Problem], caption: str, level: int) -> Markup:
     reason = Markup("{}<span class='note'>{}</span>")
     columns: list[Column[Problem]] = [
         Column("check.cell", lambda problem: problem.cell or words("check.no_cell")),
@@ -72,28 +72,26 @@ def _problem_tables(problems: Sequence[Problem], words: Words, caption: str, lev
             lambda problem: Markup("<q>{}</q>").format(problem.value) if problem.value else words("check.no_value"),
         ),
         Column("check.what", lambda problem: reason.format(problem.what(words.lang), problem.expected(words.lang))),
-        Column("check.mend", lambda problem: _mend(problem, words)),
+        Column("check.mend", _mend),
     ]
     html = NOTHING
     for sheet, on_sheet in group_by(problems, lambda problem: problem.sheet_title(words.lang)).items():
         name = sheet or words("check.whole_file")
-        html += _sheet_heading(name, level) + table_of("problems", columns, on_sheet, f"{caption}: {name}", words)
+        html += _sheet_heading(name, level) + table_of("problems", columns, on_sheet, f"{caption}: {name}")
     return html
 
 
-def _mend(problem: Problem, words: Words) -> Markup:
+def _mend(problem: Problem) -> Markup:
     """Render how to fix a problem, with the forms of the units whose report it should be instead."""
     period = problem.params.get("period", "")
     forms = problem.units() if period else []
-    return render(
-        "pages/shared/mend.html", problem=problem, period=period, forms=forms, form_address=form_address, words=words
-    )
+    return render("pages/shared/mend.html", problem=problem, period=period, forms=forms, form_address=form_address)
 
 
 SHOWN_CHANGES = 30
 
 
-def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], words: Words) -> tuple[CellChange, ...]:
+def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str]) -> tuple[CellChange, ...]:
     """Return changes known to the published figures, in the form of those of the registry; `names` are those of
     `registry.form_names`."""
     return tuple(
@@ -115,23 +113,23 @@ def changes_of_revisions(rows: Iterable[Revision], names: Mapping[str, str], wor
     )
 
 
-def change_tables(changes: Sequence[CellChange], words: Words, caption: str, *, level: int = 3) -> Markup:
+def change_tables(changes: Sequence[CellChange], caption: str, *, level: int = 3) -> Markup:
     """Render the sums by measure, then every cell before and after, grouped by sheet; long lists are folded.
 
     `level` is that of the headings that name the sheets.
     """
     ordered = sorted(changes, key=lambda change: change.form_code)
-    html = sums_table(ordered, words) + _cell_tables(ordered[:SHOWN_CHANGES], words, caption, level)
+    html = sums_table(ordered) + _cell_tables(ordered[:SHOWN_CHANGES], caption, level)
     rest = ordered[SHOWN_CHANGES:]
     if rest:
-        html += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, words, caption, level))
+        html += folded(words("changes_in.more", count=len(rest)), _cell_tables(rest, caption, level))
     return html
 
 
-def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
+def sums_table(changes: Sequence[CellChange]) -> Markup:
     """Render how much each counted measure moves over all its changed cells; empty where no number moves."""
     by_measure = group_by(sorted(changes, key=_measure), _measure)
-    lines = [line for cells in by_measure.values() if (line := _sum_line(cells, words))]
+    lines = [line for cells in by_measure.values() if (line := _sum_line(cells))]
     if not lines:
         return NOTHING
     heads = [
@@ -144,17 +142,17 @@ def sums_table(changes: Sequence[CellChange], words: Words) -> Markup:
     return table("sums", heads, lines, words("changes_in.sums"))
 
 
-def _cell_tables(changes: Sequence[CellChange], words: Words, caption: str, level: int) -> Markup:
+def _cell_tables(changes: Sequence[CellChange], caption: str, level: int) -> Markup:
     bold = Markup("<b>{}</b>")
     columns: list[Column[CellChange]] = [
         Column("changes_in.unit", _row_name),
         Column("changes_in.measure", lambda change: change.column_name(words.lang)),
-        Column("changes_in.before", lambda change: _value_text(change, change.before, words), "n"),
-        Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after, words)), "n"),
+        Column("changes_in.before", lambda change: _value_text(change, change.before), "n"),
+        Column("changes_in.after", lambda change: bold.format(_value_text(change, change.after)), "n"),
     ]
     html = NOTHING
     for sheet, on_sheet in group_by(changes, lambda change: change.sheet_title(words.lang)).items():
-        html += _sheet_heading(sheet, level) + table_of("changes", columns, on_sheet, f"{caption}: {sheet}", words)
+        html += _sheet_heading(sheet, level) + table_of("changes", columns, on_sheet, f"{caption}: {sheet}")
     return html
 
 
@@ -170,7 +168,7 @@ def _measure(change: CellChange) -> tuple[str, str]:
     return change.form_code, change.column_code
 
 
-def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | None:
+def _sum_line(cells: Sequence[CellChange]) -> tuple[str, ...] | None:
     before = _sum(cell.before for cell in cells)
     after = _sum(cell.after for cell in cells)
     if before is None and after is None:
@@ -179,9 +177,9 @@ def _sum_line(cells: Sequence[CellChange], words: Words) -> tuple[str, ...] | No
     return (
         f"{cells[0].form_code} · {cells[0].column_name(words.lang)}",
         words.number(len(cells)),
-        _number_text(before, words),
-        _number_text(after, words),
-        ("+" if difference > 0 else "") + _number_text(difference, words),
+        _number_text(before),
+        _number_text(after),
+        ("+" if difference > 0 else "") + _number_text(difference),
     )
 
 
@@ -197,21 +195,21 @@ def _number(value: object) -> float | None:
     return float(value)
 
 
-def _number_text(value: float | None, words: Words) -> str:
+def _number_text(value: float | None) -> str:
     return words.number(value, 0 if value is None or float(value).is_integer() else 1)
 
 
-def _value_text(change: CellChange, value: object, words: Words) -> str:
+def _value_text(change: CellChange, value: object) -> str:
     """Return the value of a cell in the reader's style; a text for an empty one."""
     if value is None:
         return words("changes_in.empty")
     if isinstance(value, dt.date):
         return formatting.date(value)
     number = _number(value)
-    return str(change.said(value, words.lang)) if number is None else _number_text(number, words)
+    return str(change.said(value, words.lang)) if number is None else _number_text(number)
 
 
-def receipt_lines(row: Submission, state: str, words: Words, whose: str = "") -> Markup:
+def receipt_lines(row: Submission, state: str, whose: str = "") -> Markup:
     """Render number, version, moment, sender and state of a report; `whose` it is where nothing else states that."""
     return pairs(
         [
@@ -234,7 +232,7 @@ def build_strip_place(version: str) -> Markup:
     return Markup("<aside class='building' data-build='{}' role='status' hidden></aside>").format(version)
 
 
-def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
+def build_strip(state: BuildState, step_name: str) -> Markup:
     """Render the progress of the recalculation; empty unless one is in progress or has failed."""
     if state.state not in (*BUSY, FAILED):
         return NOTHING
@@ -244,7 +242,6 @@ def build_strip(state: BuildState, step_name: str, words: Words) -> Markup:
         state=state,
         step_name=step_name,
         failure=words("building.failed", why=why).strip(),
-        words=words,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from app.analysis import search
 from app.analysis.search import Named
 from app.core.grouping import group_by
+from app.core.i18n import words
 from app.core.levels import is_base, rank_of
 from app.core.page_context import Context
 from app.core.search_text import Words, is_found_in, search_words
@@ -34,7 +35,6 @@ def names_of(unit: Unit) -> list[str]:
 
 def full_name(context: Context, unit: Unit) -> str:
     """Return a unit's name; of a ward of a district with the district's, since many bear the same number."""
-    words = context.words
     name = words.of(unit, "name")
     if not is_base(unit.unit_level):
         return name

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup, escape
 
 from app.core import formatting
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING
 from app.core.url_state import Href
 from app.pages.shared.submissions import change_tables, part_heading, problem_tables, receipt_lines
@@ -26,25 +26,25 @@ def standing(assessment: Assessment) -> str:
     return "note" if assessment.needs_note else "ready"
 
 
-def outcome(assessment: Assessment, words: Words) -> str:
+def outcome(assessment: Assessment) -> str:
     """Return the outcome in a sentence, for the card's status line."""
     counts = {"problems": len(assessment.problems), "questions": len(assessment.questions)}
     return words(f"check.said_{standing(assessment)}", **counts)
 
 
-def assessment_card(assessment: Assessment, link: Href, words: Words, key: str) -> Markup:
+def assessment_card(assessment: Assessment, link: Href, key: str) -> Markup:
     """Render the findings for the sender, the most pressing first; `key` makes ids unique on the page."""
-    body = _summary(assessment, link, words) + _problems(assessment.problems, "problems", words)
+    body = _summary(assessment, link) + _problems(assessment.problems, "problems")
     if assessment.can_land and assessment.needs_note:
-        body += _questions(assessment, words, key)
-    body += _changes(assessment, words)
+        body += _questions(assessment, key)
+    body += _changes(assessment)
     if assessment.remarks:
         title = words("check.remarks", count=len(assessment.remarks))
-        body += folded(title, problem_tables(assessment.remarks, words, title, level=4))
+        body += folded(title, problem_tables(assessment.remarks, title, level=4))
     return body
 
 
-def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
+def _summary(assessment: Assessment, link: Href) -> Markup:
     """Render whose report of which quarter it is, new or a correction, how full, how late, whether it came before."""
     reporter = assessment.reporter
     period = assessment.period
@@ -56,35 +56,35 @@ def _summary(assessment: Assessment, link: Href, words: Words) -> Markup:
     lines: list[tuple[str, str | Markup]] = [("check.reporter", who)]
     # Content that came before is no correction, and is not sent again.
     if assessment.known is None:
-        lines.append(("check.kind", _kind(assessment.current, words)))
+        lines.append(("check.kind", _kind(assessment.current)))
     if not assessment.problems:
         cells = words.number(assessment.filled_count)
         units = words.number(assessment.unit_count)
         lines.append(("check.filled", words("check.filled_line", cells=cells, units=units)))
     if assessment.units_missing:
-        lines.append(("check.missing", _missing(assessment.units_missing, words)))
+        lines.append(("check.missing", _missing(assessment.units_missing)))
     if assessment.due_date and assessment.known is None:
         key = "check.late" if assessment.is_late else "check.in_time"
         lines.append(("check.due", words(key, due=formatting.date(assessment.due_date))))
     if assessment.known:
         history = link("reports", unit=reporter.unit_code, period=period.period_code)
-        lines.append(("check.known", _came_before(assessment, assessment.known, history, words)))
+        lines.append(("check.known", _came_before(assessment, assessment.known, history)))
     return pairs([(words(key), text) for key, text in lines])
 
 
-def _kind(current: Submission | None, words: Words) -> str:
+def _kind(current: Submission | None) -> str:
     if current is None:
         return words("check.new")
     return words("check.correction", version=current.version or 0, received=formatting.moment(current.received_at))
 
 
-def _missing(names: Sequence[str], words: Words) -> str:
+def _missing(names: Sequence[str]) -> str:
     shown = ", ".join(names[:LISTED_UNITS])
     more = len(names) - LISTED_UNITS
     return shown + (words("check.more_units", count=more) if more > 0 else "")
 
 
-def _came_before(assessment: Assessment, known: Submission, history: str, words: Words) -> Markup:
+def _came_before(assessment: Assessment, known: Submission, history: str) -> Markup:
     state = words(f"received.{assessment.known_state}") if assessment.known_state else ""
     received = formatting.moment(known.received_at)
     line = escape(words("check.known_line", received=received, by=known.submitted_by, state=state))
@@ -93,38 +93,38 @@ def _came_before(assessment: Assessment, known: Submission, history: str, words:
     return Markup("{} {}").format(line, link_to(history, words("check.history")))
 
 
-def _problems(problems: Sequence[Problem], kind: str, words: Words) -> Markup:
+def _problems(problems: Sequence[Problem], kind: str) -> Markup:
     if not problems:
         return NOTHING
     title = words(f"check.{kind}", count=len(problems))
-    return part_heading(title) + problem_tables(problems, words, title, level=4)
+    return part_heading(title) + problem_tables(problems, title, level=4)
 
 
-def _questions(assessment: Assessment, words: Words, key: str) -> Markup:
+def _questions(assessment: Assessment, key: str) -> Markup:
     """Render the unusual values, and the field for the note that explains them."""
     lock = assessment.lock
     locked = ""
     if lock:
         locked = words("check.locked", by=lock.locked_by, at=formatting.date(lock.locked_at))
-    note = render("pages/submit/note.html", locked=locked, identity=f"note-{key}", words=words)
-    return _problems(assessment.questions, "questions", words) + note
+    note = render("pages/submit/note.html", locked=locked, identity=f"note-{key}")
+    return _problems(assessment.questions, "questions") + note
 
 
-def _changes(assessment: Assessment, words: Words) -> Markup:
+def _changes(assessment: Assessment) -> Markup:
     current = assessment.current
     if current is None or assessment.problems:
         return NOTHING
     if assessment.changes:
         title = words("check.changes", count=len(assessment.changes), version=current.version)
-        return part_heading(title) + change_tables(assessment.changes, words, title, level=4)
+        return part_heading(title) + change_tables(assessment.changes, title, level=4)
     return NOTHING if assessment.known else remark(words("check.no_changes", version=current.version))
 
 
-def receipt(row: Submission, name: str, state: str, history: str, preview: str, words: Words) -> Markup:
+def receipt(row: Submission, name: str, state: str, history: str, preview: str) -> Markup:
     """Render the receipt: number, unit and quarter, version, moment, next steps, the links to the history and, of a
     waiting report, to what it will change."""
     whose = f"{name} · {words.period(row.period_code or '')}"
-    lines = receipt_lines(row, words(f"receipt.{state}"), words, whose)
+    lines = receipt_lines(row, words(f"receipt.{state}"), whose)
     ways = link_to(history, words("receipt.history"))
     if preview:
         ways += Markup(" · ") + link_to(preview, words("preview.way_own"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from warehouse.intake import MAX_BUNDLE_BYTES
 
 MEGABYTE = 1_000_000
@@ -12,7 +12,7 @@ MEGABYTE = 1_000_000
 STANDINGS = ("busy", "failed", "refused", "note", "rival", "ready", "known", "landed")
 
 
-def script_texts(words: Words) -> dict[str, str]:
+def script_texts() -> dict[str, str]:
     """Return the attributes of the page's part, without `data-`: words, the largest zip, how many reports are where."""
     standings = {name: words(f"bundle.count_{name}", count="{count}") for name in STANDINGS}
     return {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from app.core import access, formatting, permissions
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.pages.shared.reporting import reporting_units, standing_chip, standing_of, to_mend
 from app.pages.shared.submissions import all_forms_address, build_strip_place, form_address, report_form_link
@@ -28,7 +28,6 @@ SCRIPT_TEXTS = ("waiting", "sending", "checking", "changed", "offline", "require
 
 def page(context: Context) -> Page:
     """Render the form to take on the left, the files to send on the right, the findings below."""
-    words = context.words
     reporting = reporting_units(context)
     units = [unit for unit in reporting if access.may_fill(context.viewer, unit.unit_code)]
     if not units:
@@ -39,14 +38,13 @@ def page(context: Context) -> Page:
     body += render(
         "pages/submit/submit.html",
         form=_form_section(context, units, unit),
-        files=_files_section(words),
+        files=_files_section(),
         limit=MAX_FILE_BYTES,
         megabytes=MAX_FILE_BYTES // MEGABYTE,
         script_texts=SCRIPT_TEXTS,
-        bundle_texts=bundles.script_texts(words),
+        bundle_texts=bundles.script_texts(),
         note_all=words.markup("bundle.note_all", count=Markup("<b>0</b>")),
         all_ready=words.markup("submit.all", count=Markup("<b>2</b>")),
-        words=words,
     )
     return Page(words("nav.submit"), body)
 
@@ -70,7 +68,6 @@ def _chosen(context: Context, reporting: Sequence[Unit], units: Sequence[Unit]) 
 def _lead(context: Context) -> Markup:
     """Render which quarter, until when, and the link to the quarter whose reports are due next when another one is
     chosen."""
-    words = context.words
     today = context.publication.as_of_date
     due_date = context.period.due_date
     line = Markup("{}").format(
@@ -85,7 +82,6 @@ def _lead(context: Context) -> Markup:
 
 def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup:
     """Choose the unit and the quarter, take the form; what became of the report so far; what people get wrong most."""
-    words = context.words
     state = context.state
     names = [(unit.unit_code, words.of(unit, "name")) for unit in units]
     begun = [period for period in context.periods if period.start_date <= context.publication.as_of_date]
@@ -103,9 +99,8 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
         unit_count=len(units),
         standing=report_form_link(context, unit.unit_code) + standing,
         to_mend=mend,
-        words=words,
     )
-    rules = render("pages/submit/rules.html", rules=("zero", "people", "again"), words=words)
+    rules = render("pages/submit/rules.html", rules=("zero", "people", "again"))
     return layout.section(words("submit.form_title"), form, words("submit.form_note"), "form") + layout.section(
         words("submit.rules_title"), rules, identity="rules"
     )
@@ -114,7 +109,7 @@ def _form_section(context: Context, units: Sequence[Unit], unit: Unit) -> Markup
 def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
     """Render the state of the unit's report, the link to its history, and its errors; empty for a unit that does not
     report."""
-    words, state = context.words, context.state
+    state = context.state
     rows = reporters.calendar(context.reader, state.period, state.period)
     row = next((row for row in rows if row.reporter_code == unit.unit_code), None)
     if row is None:
@@ -122,16 +117,15 @@ def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
     standing = standing_of(context, row)
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
     text = words.markup("submit.standing", state=standing_chip(context, standing))
-    return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(standing, words)
+    return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(standing)
 
 
-def _files_section(words: Words) -> Markup:
+def _files_section() -> Markup:
     """Render the sender's name and the place for files."""
     files = render(
         "pages/submit/files.html",
-        by=by_field(words, label=words("submit.by")),
+        by=by_field(label=words("submit.by")),
         kinds=ACCEPTED_KINDS,
         megabytes=MAX_FILE_BYTES // MEGABYTE,
-        words=words,
     )
     return layout.section(words("submit.files_title"), files, "", "send")

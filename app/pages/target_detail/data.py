@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.grouping import group_by
+from app.core.i18n import words
 from app.core.levels import is_base, unit_page
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.funnel.spec import FunnelPoint, funnel_points
@@ -167,7 +168,7 @@ def _places(context: Context) -> list[Place]:
     if context.has_areas and not context.reads_areas:
         within = group_by(context.units, lambda unit: unit.parent_code)
         return [
-            Place(context.words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
+            Place(words.of(area, "short_name"), _codes(within[area.unit_code]), area.tile_row, area.tile_col)
             for area in context.districts
             if area.unit_code in within
         ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from app.analysis.lateness import late_text, lateness
+from app.core.i18n import words
 from app.core.page_context import Charts, Context, Figures, Tables
 from app.core.sheet import Sheet
 from app.figures.breakdown.html import breakdown_sheet
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 def tables(context: Context, facts: TargetFacts) -> Tables:
     """Return figures of the quarter, the series behind the trend, the funnel's limits, the breakdown."""
-    words = context.words
     units = {unit.unit_code: unit for unit in (facts.ground_unit, facts.ward) if unit}
     units |= {**facts.units, facts.city.unit_code: facts.city}
     past = facts.history.shown(facts.target)
@@ -47,28 +47,27 @@ def tables(context: Context, facts: TargetFacts) -> Tables:
         "trend": figures("trend.title", [*facts.main_course, *facts.beside_course], past),
     }
     if has_picture(facts.funnel):
-        offered["funnel"] = lambda: funnel_sheet(title("funnel.title"), facts.funnel, words)
+        offered["funnel"] = lambda: funnel_sheet(title("funnel.title"), facts.funnel)
     if facts.breakdown:
-        offered["breakdown"] = lambda: breakdown_sheet(title("breakdown.title"), facts.breakdown, words)
+        offered["breakdown"] = lambda: breakdown_sheet(title("breakdown.title"), facts.breakdown)
     return offered
 
 
 def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Charts:
     """Return the trend; where there are districts, their ranking, tile map and series; the funnel and the breakdown,
     where the target has them."""
-    words = context.words
-    offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend, words)}
+    offered: Charts = {"trend": lambda: trend_chart(_caption(context, facts, "trend"), pictures.trend)}
     if facts.rows:
         offered |= {
-            "map": lambda: tile_map_document(_caption(context, facts, "map"), pictures.tile_map, words),
-            "multiples": lambda: multiples_document(_caption(context, facts, "multiples"), pictures.multiples, words),
+            "map": lambda: tile_map_document(_caption(context, facts, "map"), pictures.tile_map),
+            "multiples": lambda: multiples_document(_caption(context, facts, "multiples"), pictures.multiples),
         }
     ranking = pictures.ranking
     if facts.rows and ranking is not None:
-        offered["ranking"] = lambda: ranking_document(_caption(context, facts, "ranking"), ranking, words)
+        offered["ranking"] = lambda: ranking_document(_caption(context, facts, "ranking"), ranking)
     funnel = pictures.funnel
     if funnel is not None:
-        offered["funnel"] = lambda: funnel_chart(_caption(context, facts, "funnel"), funnel, words)
+        offered["funnel"] = lambda: funnel_chart(_caption(context, facts, "funnel"), funnel)
     if pictures.breakdown.has_picture:
         offered["breakdown"] = lambda: breakdown_chart(_breakdown_caption(context, facts), pictures.breakdown)
     return offered
@@ -76,12 +75,11 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
 
 def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Figures:
     """Return the trend and, where there is one, the funnel."""
-    words = context.words
 
     def trend() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
-        return trend_figure(pictures.trend, trend_link(context.state, facts), words)
+        return trend_figure(pictures.trend, trend_link(context.state, facts))
 
     offered: Figures = {"trend": trend}
     spec = pictures.funnel
@@ -91,29 +89,27 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
     def funnel() -> PlotlyFigure:
         from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
-        return funnel_figure(spec, funnel_link(context.state), words)
+        return funnel_figure(spec, funnel_link(context.state))
 
     return offered | {"funnel": funnel}
 
 
 def _caption(context: Context, facts: TargetFacts, chart: str) -> Caption:
-    words = context.words
     findings = {"trend": _city_finding, "funnel": _funnel_finding}
-    title = findings.get(chart, _districts_finding)(context, facts)
+    title = findings.get(chart, _districts_finding)(facts)
     subject = words("chart.of_target", chart=words(f"chart.{chart}"), target=words.of(facts.target, "name"))
     return caption(context, title, subject)
 
 
 def _breakdown_caption(context: Context, facts: TargetFacts) -> Caption:
-    words = context.words
     target = words.of(facts.target, "short_name")
     title = words("chart.finding_parts", target=target, place=words.of(facts.focus, "name"))
     return caption(context, title, words("chart.breakdown"))
 
 
-def _districts_finding(context: Context, facts: TargetFacts) -> str:
+def _districts_finding(facts: TargetFacts) -> str:
     """Return one target in a sentence, by a fixed rule: how many districts are late."""
-    words, rows = context.words, facts.rows
+    rows = facts.rows
     target = words.of(facts.target, "short_name")
     late = lateness(rows)
     if facts.target.threshold_pct is None or not late.judged:
@@ -122,12 +118,11 @@ def _districts_finding(context: Context, facts: TargetFacts) -> str:
     if not late.is_any_late:
         return words("chart.finding_good", target=target, of=late.judged)
     units = words(f"unit_noun.{rows[0].unit_level}", count=late.judged)
-    return words("chart.finding_late", target=target, late=late_text(late, units, words))
+    return words("chart.finding_late", target=target, late=late_text(late, units))
 
 
-def _city_finding(context: Context, facts: TargetFacts) -> str:
+def _city_finding(facts: TargetFacts) -> str:
     """Return the newest figure of the city's series."""
-    words = context.words
     target = words.of(facts.target, "short_name")
     newest = facts.main_course[-1] if facts.main_course else None
     if newest is None or newest.value_pct is None:
@@ -139,8 +134,8 @@ def _city_finding(context: Context, facts: TargetFacts) -> str:
     return words(key, target=target, value=value, status=words.status(newest.shown_status).lower())
 
 
-def _funnel_finding(context: Context, facts: TargetFacts) -> str:
+def _funnel_finding(facts: TargetFacts) -> str:
     """Return how many districts differ from the city by no more than chance."""
     inside_count = sum(point.limits.is_inside for point in facts.funnel)
-    target = context.words.of(facts.target, "short_name")
-    return context.words("chart.finding_funnel", target=target, inside=inside_count, of=len(facts.funnel))
+    target = words.of(facts.target, "short_name")
+    return words("chart.finding_funnel", target=target, inside=inside_count, of=len(facts.funnel))

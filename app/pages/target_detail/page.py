@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context, Page
 from app.figures.ranking.spec import MOST_BARS
 from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table, shown_bridge
@@ -44,7 +45,7 @@ def page(context: Context) -> Page:
 
 
 def _by_district(context: Context, facts: TargetFacts) -> Page:
-    pictures = target_pictures(facts, context.words)
+    pictures = target_pictures(facts)
     ranking = sections.ranking(context, pictures.ranking)
     tiles = sections.tiles(context, pictures.tile_map)
     closer = sections.marked_card(context, facts) + sections.trend(context, facts, pictures.trend)
@@ -66,21 +67,21 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
     body += trial + pair if is_asked(context.state) else pair + trial
     body += _below(context, facts, pictures)
     return Page(
-        title=context.words.of(facts.target, "short_name"),
+        title=words.of(facts.target, "short_name"),
         body=body,
-        tables=tables(context, facts) | bridge_table(context, bridge),
+        tables=tables(context, facts) | bridge_table(bridge),
         charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
         figures=figures(context, facts, pictures),
-        parts=parts_of(PARTS, context.words),
+        parts=parts_of(PARTS),
     )
 
 
 def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Markup:
     """Render what is below the ranking and the trend; beside the funnel what is about as tall."""
     breakdown = sections.breakdown(context, pictures.breakdown)
-    definition = sections.definition(context.state, facts, context.words)
+    definition = sections.definition(context.state, facts)
     courses = sections.courses(context, facts, pictures.multiples)
-    rest = sections.own_map(context.state, facts, context.words)
+    rest = sections.own_map(context.state, facts)
     if breakdown:
         beside_funnel = breakdown
         rest += courses + sections.figures(context, facts) + definition
@@ -94,16 +95,16 @@ def _below(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ma
 
 def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
     """Render the page of a target whose level ended: its last value and how the city got there."""
-    pictures = target_pictures(facts, context.words)
+    pictures = target_pictures(facts)
     trend = sections.trend(context, facts, pictures.trend)
     return Page(
-        title=context.words.of(facts.target, "short_name"),
+        title=words.of(facts.target, "short_name"),
         body=sections.header_ended(context, facts, last)
-        + layout.split(trend, sections.definition(context.state, facts, context.words)),
+        + layout.split(trend, sections.definition(context.state, facts)),
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
         figures=figures(context, facts, pictures),
-        parts=parts_of(PARTS, context.words),
+        parts=parts_of(PARTS),
     )
 
 
@@ -111,24 +112,23 @@ def _no_units(context: Context) -> Markup:
     """Render why no unit is shown: the target is not counted at the reading level, or the viewer may read none."""
     if not context.units:
         return layout.no_units(context)
-    words = context.words
     title = words("target.no_units", units=words(f"unit_noun.{context.level}", count=2))
     return layout.message(title, "", heading="h2")
 
 
 def _of_city(context: Context, facts: TargetFacts) -> Page:
     """Render the page of a target that no unit of the reading level has a figure of: the city alone."""
-    pictures = target_pictures(facts, context.words)
+    pictures = target_pictures(facts)
     assumed = what_if(context, facts)
     body = sections.header(context, facts, can_assume=assumed is not None) + _no_units(context)
     bridge = shown_bridge(context, facts.target, facts.focus)
     body += bridge_section(context, bridge) + what_if_section(context, facts.target, assumed)
-    body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts, context.words)
+    body += sections.trend(context, facts, pictures.trend) + sections.definition(context.state, facts)
     return Page(
-        title=context.words.of(facts.target, "short_name"),
+        title=words.of(facts.target, "short_name"),
         body=body,
-        tables=tables(context, facts) | bridge_table(context, bridge),
+        tables=tables(context, facts) | bridge_table(bridge),
         charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
         figures=figures(context, facts, pictures),
-        parts=parts_of(PARTS, context.words),
+        parts=parts_of(PARTS),
     )

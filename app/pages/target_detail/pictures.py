@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.figures.breakdown.spec import BreakdownSpec, breakdown_spec
 from app.figures.funnel.spec import FunnelSpec, funnel_spec, has_picture
 from app.figures.map.spec import TileMap, tile_map_of
@@ -30,24 +30,24 @@ class TargetPictures:
     breakdown: BreakdownSpec
 
 
-def target_pictures(facts: TargetFacts, words: Words) -> TargetPictures:
+def target_pictures(facts: TargetFacts) -> TargetPictures:
     """Return the pictures of a target in a quarter."""
     target = facts.target
     marked = facts.marked.unit_code if facts.marked else None
     funnel = None
     if facts.city_row is not None and has_picture(facts.funnel):
-        funnel = funnel_spec(facts.funnel, facts.city_row, target, words, marked)
+        funnel = funnel_spec(facts.funnel, facts.city_row, target, marked)
     return TargetPictures(
-        ranking=ranking_of(facts.rows, target, facts.units, words, marked) if facts.is_ranked else None,
-        tile_map=tile_map_of(facts.rows, target, facts.units, words, marked, places=facts.places),
-        multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods, words),
-        trend=_trend(facts, words),
+        ranking=ranking_of(facts.rows, target, facts.units, marked) if facts.is_ranked else None,
+        tile_map=tile_map_of(facts.rows, target, facts.units, marked, places=facts.places),
+        multiples=district_multiples(facts.applicable_rows, facts.courses, target, facts.units, facts.periods),
+        trend=_trend(facts),
         funnel=funnel,
-        breakdown=breakdown_spec(facts.breakdown, facts.focus_row, words.of(facts.focus, "name"), words),
+        breakdown=breakdown_spec(facts.breakdown, facts.focus_row, words.of(facts.focus, "name")),
     )
 
 
-def _trend(facts: TargetFacts, words: Words) -> TrendSpec:
+def _trend(facts: TargetFacts) -> TrendSpec:
     target = facts.target
     name = words.of(facts.city, "short_name")
     if facts.is_same_ground:
@@ -55,6 +55,6 @@ def _trend(facts: TargetFacts, words: Words) -> TrendSpec:
     city = Series(name, name, facts.main_course)
     beside = None
     if facts.focus is not facts.city:
-        unit = unit_series(facts.focus, facts.beside_course, words)
+        unit = unit_series(facts.focus, facts.beside_course)
         beside = replace(unit, past=facts.history.shown(target))
-    return trend_spec(city, target, words, facts.breaks, beside, facts.ahead, facts.notes)
+    return trend_spec(city, target, facts.breaks, beside, facts.ahead, facts.notes)

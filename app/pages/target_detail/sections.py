@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from app.core import formatting
 from app.core.grouping import group_by
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
@@ -50,16 +50,16 @@ from app.ui.year_part_text import part_of_row, year_part_text
 def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) -> Markup:
     """Render the choice of target and district, the legend, the city's figure, what it rests on and the links on from
     it, among them what if, where something can be assumed."""
-    words, target, row = context.words, facts.target, facts.city_row
+    target, row = facts.target, facts.city_row
     further = link_to(context.state.within("definition"), words("target.to_definition"))
-    texts: list[str | Markup] = [_kind(target, words)]
+    texts: list[str | Markup] = [_kind(target)]
     if row is not None:
-        short = who_is_short(context.reader, context.state, row, target, words)
+        short = who_is_short(context.reader, context.state, row, target)
         parts = year_parts(context.reader, context.state.period, context.state.window)
-        covered = part_of_row(row, parts, words)
+        covered = part_of_row(row, parts)
         beside = [text for text in (covered, short) if text]
-        texts = [*footing(row, target, words), *beside, basis_text(target, words), *texts]
-        further = origin_link(row, context.state.href, words) + further + ask_link(row, context.state.href, words)
+        texts = [*footing(row, target), *beside, basis_text(target), *texts]
+        further = origin_link(row, context.state.href) + further + ask_link(row, context.state.href)
     further += bridge_link(context, facts.focus_row, target=target.target_code)
     if can_assume:
         further += link_to(context.state.within(WHAT_IF), words("what_if.way"))
@@ -67,40 +67,36 @@ def header(context: Context, facts: TargetFacts, *, can_assume: bool = False) ->
         "pages/target_detail/header.html",
         choices=NOTHING
         if context.state.is_file
-        else level_choice(context, unit=None)
-        + _target_choice(context, target)
-        + _unit_choice(context.state, facts, words),
-        legend=legend(legend_statuses(target, facts.rows), words),
+        else level_choice(context, unit=None) + _target_choice(context, target) + _unit_choice(context.state, facts),
+        legend=legend(legend_statuses(target, facts.rows)),
         target=target,
         row=row,
-        value=value_text(row, words) if row else "",
-        status=figure_chip(row, words) if row else NOTHING,
+        value=value_text(row) if row else "",
+        status=figure_chip(row) if row else NOTHING,
         facts=texts,
         ways=further,
-        words=words,
     )
 
 
 def header_ended(context: Context, facts: TargetFacts, last: Progress) -> Markup:
     """Render the same for a target whose level ended: that it did, and the link to its last figure."""
-    words, state, target = context.words, context.state, facts.target
+    state, target = context.state, facts.target
     link = link_to(state.href(target=target.target_code, period=last.period_code), words.period(last.period_code))
     ended = words.markup(
         "target.ended",
         period=words.period(state.period),
-        value=value_text(last, words),
+        value=value_text(last),
         status=words.status(last.shown_status).lower(),
         way=link,
     )
     return render(
         "pages/target_detail/header.html",
         choices=NOTHING if state.is_file else _target_choice(context, target),
-        legend=legend([*legend_statuses(target), "not_applicable"], words),
+        legend=legend([*legend_statuses(target), "not_applicable"]),
         target=target,
         row=None,
         facts=[ended],
         ways=link_to(state.within("definition"), words("target.to_definition")),
-        words=words,
     )
 
 
@@ -109,7 +105,7 @@ def _target_choice(context: Context, target: Target) -> Markup:
     return target_choice(context, target, assume=None, find=None)
 
 
-def _unit_choice(state: State, facts: TargetFacts, words: Words) -> Markup:
+def _unit_choice(state: State, facts: TargetFacts) -> Markup:
     if not facts.units:
         return NOTHING
     units = [
@@ -126,19 +122,17 @@ def _unit_choice(state: State, facts: TargetFacts, words: Words) -> Markup:
 def ranking(context: Context, spec: Ranking | None) -> Markup:
     """Render every district, best first; by their answers where they answer yes or no; why no one is ranked yet."""
     if spec is None:
-        words = context.words
         return layout.section(words("ranking.title"), remark(words("so_far.not_ranked")), "", "ranking")
-    html = draw_ranking(spec, context.state.href, context.words)
+    html = draw_ranking(spec, context.state.href)
     note = f"{spec.note} {_parts_of_units(context, spec)}".strip()
     return layout.part(context, spec.title, html, note, "ranking", table="figures", chart="ranking")
 
 
 def _parts_of_units(context: Context, spec: Ranking) -> str:
     """Return which part of the year the ranked figures cover, where it is not the same of all; else empty."""
-    words = context.words
     parts = year_parts(context.reader, context.state.period, context.state.window)
     cells = [Cell(spec.target_code, bar.unit_code) for bar in spec.bars]
-    groups = group_by((parts[cell] for cell in cells if cell in parts), lambda part: year_part_text(part, words))
+    groups = group_by((parts[cell] for cell in cells if cell in parts), year_part_text)
     if len(groups) < 2:
         return ""
     texts = [
@@ -157,29 +151,28 @@ def marked_card(context: Context, facts: TargetFacts) -> Markup:
     """Render the ward's or the marked district's figure with further links; empty while the city is looked at."""
     if facts.marked is None or facts.focus_row is None:
         return NOTHING
-    name = context.words.of(facts.focus, "name")
-    short = who_is_short(context.reader, context.state, facts.focus_row, facts.target, context.words)
-    return figure_card(facts.focus_row, facts.target, name, context.state.href, context.words, short)
+    name = words.of(facts.focus, "name")
+    short = who_is_short(context.reader, context.state, facts.focus_row, facts.target)
+    return figure_card(facts.focus_row, facts.target, name, context.state.href, short)
 
 
 def trend(context: Context, facts: TargetFacts, spec: TrendSpec) -> Markup:
     """Render the trend in a sentence, as a picture, and as words and figures."""
-    words = context.words
     state = context.state
     breaks = state.within("trend-figures")
     html = _grounds(context, facts)
     if facts.ward:
-        html += history_choice(state, facts.ward, facts.history, facts.target, words)
+        html += history_choice(state, facts.ward, facts.history, facts.target)
     html += remark(" ".join(spec.sentences))
-    html += trend_picture(spec, trend_link(state, facts), breaks, words, exploring(state, "trend"))
-    html += trend_details(spec, words) + note_form(context, facts.focus.unit_code, [facts.target])
+    html += trend_picture(spec, trend_link(state, facts), breaks, exploring(state, "trend"))
+    html += trend_details(spec) + note_form(context, facts.focus.unit_code, [facts.target])
     return layout.part(context, words("trend.title"), html, "", "trend", table="trend", chart="trend")
 
 
 def _grounds(context: Context, facts: TargetFacts) -> Markup:
     """Render the switch between the city as it was governed and on the same ground, and what the latter is; empty while
     both are the same, nor in a file."""
-    words, state = context.words, context.state
+    state = context.state
     region = facts.ground_unit
     if region is None or not facts.same_ground or state.is_file:
         return NOTHING
@@ -196,45 +189,42 @@ def _grounds(context: Context, facts: TargetFacts) -> Markup:
 def tiles(context: Context, spec: TileMap) -> Markup:
     """Render the districts as tiles, where they lie in the city."""
     html = draw_tile_map(spec, context.state.href)
-    return layout.part(context, context.words("target.map"), html, "", "map", chart="map")
+    return layout.part(context, words("target.map"), html, "", "map", chart="map")
 
 
 def funnel(context: Context, spec: FunnelSpec) -> Markup:
     """Render value against size with the limits of chance: in sentences, as a picture, as figures."""
-    words = context.words
     state = context.state
-    html = funnel_words(spec, state.href, words)
-    html += funnel_picture(spec, funnel_link(state), words, exploring(state, "funnel"))
-    html += funnel_details(spec, words)
+    html = funnel_words(spec, state.href)
+    html += funnel_picture(spec, funnel_link(state), exploring(state, "funnel"))
+    html += funnel_details(spec)
     note = words("funnel.note")
     return layout.part(context, words("funnel.title"), html, note, "funnel", table="funnel", chart="funnel")
 
 
 def breakdown(context: Context, spec: BreakdownSpec) -> Markup:
     """Render the breakdown of the target's counts; empty where the form has no parts."""
-    words = context.words
-    html = breakdowns(spec, words)
+    html = breakdowns(spec)
     chart = "breakdown" if spec.has_picture else ""
     return layout.part(context, words("breakdown.title"), html, "", "breakdown", table="breakdown", chart=chart)
 
 
-def definition(state: State, facts: TargetFacts, words: Words) -> Markup:
+def definition(state: State, facts: TargetFacts) -> Markup:
     """Render what is counted, from which cells of which forms, how it is judged, and caveats."""
     target = facts.target
     href = state.href("methodology", target=target.target_code)
     body = render(
         "pages/target_detail/definition.html",
         target=target,
-        basis=basis_text(target, words),
-        kind=_kind(target, words),
-        sources=_sources(facts, words),
+        basis=basis_text(target),
+        kind=_kind(target),
+        sources=_sources(facts),
         methodology=way_to(href, words("definition.methodology")),
-        words=words,
     )
     return layout.section(words("definition.title"), body, "", "definition")
 
 
-def _sources(facts: TargetFacts, words: Words) -> list[str]:
+def _sources(facts: TargetFacts) -> list[str]:
     """Return a line a form: its name and the columns that are counted."""
     sources = []
     for form, terms in group_by(facts.terms, lambda term: term.form_code).items():
@@ -244,11 +234,11 @@ def _sources(facts: TargetFacts, words: Words) -> list[str]:
     return sources
 
 
-def own_map(state: State, facts: TargetFacts, words: Words) -> Markup:
+def own_map(state: State, facts: TargetFacts) -> Markup:
     """Render the districts on the operator's own map; empty where none is set up."""
     panels = boundaries.configured(tuple(facts.units))
     marked = facts.marked.unit_code if facts.marked else None
-    html = geo_map(panels, facts.rows, facts.target, facts.units, state.href, words, marked)
+    html = geo_map(panels, facts.rows, facts.target, facts.units, state.href, marked)
     return layout.section(words("geo.title"), html, words("geo.note"), "boundaries")
 
 
@@ -256,24 +246,23 @@ def courses(context: Context, facts: TargetFacts, spec: Multiples) -> Markup:
     """Render one small series a unit; empty where no unit has a value, as where nothing is assigned to any."""
     if not spec.multiples:
         return NOTHING
-    title = context.words("target.multiples")
+    title = words("target.multiples")
     target = facts.target.target_code
     page = unit_page(context.level) or "district"
-    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target), context.words)
+    html = draw_multiples(spec, lambda unit: context.state.href(page, unit=unit, target=target))
     return layout.part(context, title, html, spec.note, "courses", chart="multiples")
 
 
 def figures(context: Context, facts: TargetFacts) -> Markup:
     """Render every district's and the city's figure in a table."""
-    words = context.words
     rows = [*facts.applicable_rows, *facts.city_rows]
     units = {**facts.units, facts.city.unit_code: facts.city}
-    table = figures_table(rows, facts.target, units, context.state.href, words)
+    table = figures_table(rows, facts.target, units, context.state.href)
     if len(rows) > MOST_ROWS:
         summary = words("figures.all", count=len(rows))
         table = Markup("<details class='figures-of'><summary>{}</summary>{}</details>").format(summary, table)
     return layout.part(context, words("figures.title"), table, "", "figures", table="figures")
 
 
-def _kind(target: Target, words: Words) -> str:
+def _kind(target: Target) -> str:
     return words(f"{'kind' if target.threshold_pct is not None else 'kind_followed'}.{target.kind}")

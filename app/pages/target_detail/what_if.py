@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from app.analysis.what_if import Outcome, is_one_unit, missing_count
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import BASE_PAGE, MIDDLE_PAGE, is_base
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import SHARED_PARAMETERS, State
@@ -43,7 +43,7 @@ def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
     """Render the part of the page, folded while the address assumes nothing; empty where nothing can be assumed."""
     if what_if is None:
         return NOTHING
-    words, state = context.words, context.state
+    state = context.state
     has_room = len(what_if.choices) < MOST_CHOSEN
     kept = {name: value for name, value in state.own if name != "find"} | {"target": target.target_code}
     kept |= {name: value for name in SHARED_PARAMETERS if (value := getattr(state, name))}
@@ -52,8 +52,8 @@ def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
         identity=PART,
         is_open=is_asked(state),
         outcome=what_if.outcome,
-        value=_value(what_if.outcome, what_if.city, words) if what_if.outcome else "",
-        told=_told(target, what_if, what_if.outcome, words) if what_if.outcome else (),
+        value=_value(what_if.outcome, what_if.city) if what_if.outcome else "",
+        told=_told(target, what_if, what_if.outcome) if what_if.outcome else (),
         lines=[_line(context, target, what_if, choice) for choice in what_if.choices],
         way_out=state.href(assume=None, find=None) if what_if.choices else "",
         has_room=has_room,
@@ -62,22 +62,21 @@ def section(context: Context, target: Target, what_if: WhatIf | None) -> Markup:
         hits=_offers(context, target, what_if, what_if.found),
         most=MOST_FOUND,
         offered=_offered(context, target, what_if) if has_room else {},
-        words=words,
     )
 
 
-def _value(outcome: Outcome, city: Progress, words: Words) -> str:
+def _value(outcome: Outcome, city: Progress) -> str:
     """Return a value that is never rounded across the threshold or the path."""
     return words.percent(outcome.value_pct, city.threshold_pct, city.path_pct)
 
 
-def _told(target: Target, what_if: WhatIf, outcome: Outcome, words: Words) -> list[str]:
+def _told(target: Target, what_if: WhatIf, outcome: Outcome) -> list[str]:
     """Return the city's figure, whether its status would change, and what it would still lack."""
     city = what_if.city
     lines = [
         words(
             "what_if.instead",
-            value=value_text(city, words),
+            value=value_text(city),
             status=words.status(city.shown_status).lower(),
             numerator=words.number(outcome.numerator),
             denominator=words.number(outcome.denominator),
@@ -94,7 +93,7 @@ def _told(target: Target, what_if: WhatIf, outcome: Outcome, words: Words) -> li
         lines.append(words("what_if.withheld"))
     elif still := _still_lacking(target, what_if, outcome):
         goal = "path" if city.missing_to_path_count is not None and city.path_pct != city.threshold_pct else "threshold"
-        lines.append(words(f"what_if.lacking_{goal}", things=counted(still, target, words)))
+        lines.append(words(f"what_if.lacking_{goal}", things=counted(still, target)))
     return lines
 
 
@@ -107,7 +106,6 @@ def _still_lacking(target: Target, what_if: WhatIf, outcome: Outcome) -> int:
 
 
 def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> _Line:
-    words = context.words
     name = full_name(context, choice.unit)
     rest = [other for other in what_if.choices if other is not choice]
     out = Link(_address(context.state, rest), words("picker.remove", name=name))
@@ -128,7 +126,6 @@ def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> 
 
 def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, row: Progress) -> Markup:
     """Render the choice of a unit's value: its goal, or a number of points; done or not where it answers so."""
-    words = context.words
     if is_one_unit(row, target):
         named = [(None, words("what_if.done")), (0, words("what_if.not_done"))]
     else:
@@ -154,16 +151,16 @@ def _offered(context: Context, target: Target, what_if: WhatIf) -> dict[str, Seq
     reporters = BASE_PAGE if is_base(context.reporter_level) else MIDDLE_PAGE
     groups = {"area": what_if.areas, reporters: what_if.reporters}
     return {
-        context.words(f"what_if.offered_{kind}"): [
+        words(f"what_if.offered_{kind}"): [
             *_offers(context, target, what_if, offers),
-            *_all_of(context.state, what_if, kind, offers, context.words),
+            *_all_of(context.state, what_if, kind, offers),
         ]
         for kind, offers in groups.items()
         if offers
     }
 
 
-def _all_of(state: State, what_if: WhatIf, kind: str, offers: Sequence[Offer], words: Words) -> list[Link]:
+def _all_of(state: State, what_if: WhatIf, kind: str, offers: Sequence[Offer]) -> list[Link]:
     """Return the link that assumes it of all units offered, where the address has room for them."""
     chosen = [_said(choice.unit.unit_code, choice.value_pct) for choice in what_if.choices]
     count = len(offers)
@@ -181,18 +178,18 @@ def _offers(context: Context, target: Target, what_if: WhatIf, offers: Sequence[
             _to(context.state, [*chosen, offer.unit.unit_code]),
             full_name(context, offer.unit),
             code=_identity(offer.unit.unit_code),
-            note=_note(offer, target, context.words),
+            note=_note(offer, target),
         )
         for offer in offers
     ]
 
 
-def _note(offer: Offer, target: Target, words: Words) -> str:
+def _note(offer: Offer, target: Target) -> str:
     """Return what is known of a unit: what it lacks, or its value."""
     if offer.missing_count is not None:
         is_answer = target.counting_rule == "units" and offer.missing_count == 1
         return "" if is_answer else words("what_if.lacks", count=words.number(offer.missing_count))
-    return value_and_status(offer.row, words) if offer.row else words("compare.not_counted")
+    return value_and_status(offer.row) if offer.row else words("compare.not_counted")
 
 
 def _address(state: State, choices: Sequence[Choice]) -> str:

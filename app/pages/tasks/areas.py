@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from app.analysis.task_summary import tally
 from app.core.grouping import group_by
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.url_state import State
 from app.figures.grid.spec import Rest, UnitGrid, UnitGroup, UnitTree, heading
@@ -33,14 +34,14 @@ def areas_grid(context: Context, tasks: Tasks) -> UnitGrid:
         communes=communes_shown(context, areas),
         folded=frozenset(region.unit_code for region in regions if not is_whole and region.unit_code not in opened),
     )
-    return task_area_spec(list(tasks.tasks.values()), tree, items, context.words)
+    return task_area_spec(list(tasks.tasks.values()), tree, items)
 
 
 def communes_grid(context: Context, tasks: Tasks) -> UnitGrid:
     """Return the work contents of the communes under the city: those with overdue items first, the others folded."""
-    state, words = context.state, context.words
+    state = context.state
     items = group_by(tasks.items, lambda item: item.unit_code)
-    writer = TaskLines(list(tasks.tasks.values()), items | {context.city.unit_code: tasks.items}, words)
+    writer = TaskLines(list(tasks.tasks.values()), items | {context.city.unit_code: tasks.items})
     opened = codes_of(state, "open")
     groups = []
     for group in grouped(context, units_sought(context, context.reporters)):

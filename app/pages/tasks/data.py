@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from app.analysis import task_summary
 from app.analysis.task_summary import Workload
 from app.core.grouping import group_by
-from app.core.i18n import Words
 from app.core.page_context import Context, UnknownCodeError
 from app.figures.matrix import MatrixSpec
 from app.figures.task_matrix.spec import task_matrix_spec
@@ -34,10 +33,10 @@ class Tasks:
     counts: Mapping[str, Sequence[TaskCount]]
     workload: Workload
 
-    def matrix(self, words: Words) -> MatrixSpec:
+    def matrix(self) -> MatrixSpec:
         """Return every work content of every unit."""
         items = {(item.task_code, item.unit_code): item for item in self.items}
-        return task_matrix_spec(list(self.tasks.values()), list(self.units.values()), items, words)
+        return task_matrix_spec(list(self.tasks.values()), list(self.units.values()), items)
 
 
 def gather(context: Context) -> Tasks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.figures.task_matrix.svg import task_chart
@@ -13,7 +14,6 @@ from app.records.tasks import TaskState
 
 def sheet(context: Context, tasks: Tasks) -> Sheet:
     """Return the list as a table; every item where the address leaves none."""
-    words = context.words
 
     def overdue(item: TaskState) -> str | None:
         return None if item.is_overdue is None else words("sheet.yes" if item.is_overdue else "sheet.no")
@@ -31,10 +31,10 @@ def sheet(context: Context, tasks: Tasks) -> Sheet:
         Field("tasks.evidence_only", lambda item: item.evidence_reference),
         Field("tasks.note", lambda item: item.note),
     )
-    return sheet_of(words("tasks.tab"), fields, tasks.shown or tasks.items, words)
+    return sheet_of(words("tasks.tab"), fields, tasks.shown or tasks.items)
 
 
 def chart(context: Context, tasks: Tasks) -> str:
     """Return how far every unit is with every work content, as an SVG document."""
-    around = caption(context, finding(context, tasks), context.words("tasks.matrix"))
-    return task_chart(around, tasks.matrix(context.words), context.words)
+    around = caption(context, finding(context, tasks), words("tasks.matrix"))
+    return task_chart(around, tasks.matrix())

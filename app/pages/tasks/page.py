@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from app.core.i18n import words
 from app.core.page_context import Charts, Context, Page, Tables
 from app.pages.shared.questions import questions_to_answer
 from app.pages.tasks import downloads
@@ -14,7 +15,6 @@ from app.ui import layout
 
 def page(context: Context) -> Page:
     """Render the work contents, narrowed by the address."""
-    words = context.words
     tasks = gather(context)
     if not tasks.tasks:
         return Page(words("tasks.tab"), layout.message(words("tasks.none_planned"), ""))
@@ -24,7 +24,7 @@ def page(context: Context) -> Page:
         body += areas(context, tasks)
     else:
         body += communes(context, tasks) if is_of_many(context) else matrix(context, tasks)
-    body += about_task(context.state, tasks, words)
+    body += about_task(context.state, tasks)
     body += item_list(context, tasks)
     body += timeline(context, tasks)
     charts: Charts = {"matrix": partial(downloads.chart, context, tasks)} if not is_of_many(context) else {}

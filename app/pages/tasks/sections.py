@@ -7,7 +7,7 @@ from functools import partial
 
 from markupsafe import Markup
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import NOTHING, Context
 from app.core.parameters import TASK_SORT, TASK_STATUS
 from app.core.url_state import State
@@ -40,7 +40,6 @@ NARROWED_BY = ("task", "unit", "status", "find")
 
 def head(context: Context, tasks: Tasks) -> Markup:
     """Render the filters, the finding, where most is overdue, who has not reported."""
-    words = context.words
     workload = tasks.workload
     filters = NOTHING if context.state.is_file else _filters(context, tasks)
     if not workload.item_count:
@@ -48,7 +47,7 @@ def head(context: Context, tasks: Tasks) -> Markup:
     lines = []
     # Of one task, or of what is not overdue, it would say nothing.
     if workload.worst and not context.state.get("task") and context.state.get("status") in (None, "overdue"):
-        worst = [_overdue_task(context.state, tasks.tasks[code], count, words) for code, count in workload.worst]
+        worst = [_overdue_task(context.state, tasks.tasks[code], count) for code, count in workload.worst]
         lines.append(words.markup("tasks.worst", tasks=words.join(worst)))
     if workload.absent_unit_count:
         href = context.state.href(status="absent", part=None)
@@ -60,7 +59,6 @@ def head(context: Context, tasks: Tasks) -> Markup:
 def finding(context: Context, tasks: Tasks) -> str:
     """Return how much is overdue and how much done of the selected items, in a sentence; of a status how many have
     it."""
-    words = context.words
     workload = tasks.workload
     if context.state.get("status"):
         units = len({item.unit_code for item in tasks.shown})
@@ -82,45 +80,39 @@ def finding(context: Context, tasks: Tasks) -> str:
 
 def matrix(context: Context, tasks: Tasks) -> Markup:
     """Render every work content of every unit."""
-    words = context.words
-    html = task_legend(tasks.items, words) + task_matrix(
-        tasks.matrix(words), _link(context.state), words, _picked(context.state, tasks)
-    )
+    html = task_legend(tasks.items) + task_matrix(tasks.matrix(), _link(context.state), _picked(context.state, tasks))
     return layout.part(context, words("tasks.matrix"), html, "", "matrix", chart="matrix")
 
 
 def areas(context: Context, tasks: Tasks) -> Markup:
     """Render how many units of each area are overdue with each work content."""
-    words = context.words
     grid = areas_grid(context, tasks)
-    signs = legend(grid.matrix.statuses, words, has_provisional=False)
-    html = task_areas(grid, _link(context.state), partial(turned, context.state), words)
+    signs = legend(grid.matrix.statuses, has_provisional=False)
+    html = task_areas(grid, _link(context.state), partial(turned, context.state))
     return layout.section(words("tasks.areas"), signs + html, words("tasks.areas_note"), "matrix")
 
 
 def communes(context: Context, tasks: Tasks) -> Markup:
     """Render the work contents of many communes as rows."""
-    words = context.words
     grid = communes_grid(context, tasks)
-    signs = legend(grid.matrix.statuses, words, has_provisional=False)
-    html = task_areas(grid, _link(context.state), partial(turned, context.state), words, kind="communes")
+    signs = legend(grid.matrix.statuses, has_provisional=False)
+    html = task_areas(grid, _link(context.state), partial(turned, context.state), kind="communes")
     return layout.section(words("tasks.matrix"), signs + html, "", "matrix")
 
 
-def about_task(state: State, tasks: Tasks, words: Words) -> Markup:
+def about_task(state: State, tasks: Tasks) -> Markup:
     """Render the opened work content: lead, deliverable, due quarter."""
     task = tasks.tasks.get(state.get("task") or "")
-    return task_card(task, words) if task else NOTHING
+    return task_card(task) if task else NOTHING
 
 
 def item_list(context: Context, tasks: Tasks) -> Markup:
     """Render the selected items, with their evidence; empty where none was reported or selected."""
-    words = context.words
     state = context.state
 
     def draw(items: Sequence[TaskState]) -> Markup:
         sorting = None if state.is_file else Sorting(TASK_SORT.choices, state.get("sort"), _sorted(state))
-        return task_list(items, tasks.tasks, tasks.units, _link(state), words, _picked(state, tasks), sorting)
+        return task_list(items, tasks.tasks, tasks.units, _link(state), _picked(state, tasks), sorting)
 
     is_narrowed = any(state.get(name) for name in NARROWED_BY)
     if not tasks.workload.item_count and not is_narrowed:
@@ -128,9 +120,9 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
     if not tasks.shown:
         listed = page_header.remark(words("tasks.nothing" if is_narrowed else "tasks.none_overdue"))
     elif state.is_file:
-        listed = folded_list(tasks.shown, draw, words)
+        listed = folded_list(tasks.shown, draw)
     else:
-        listed = in_parts(state, tasks.shown, draw, words)
+        listed = in_parts(state, tasks.shown, draw)
     tools = layout.tools(context, words("tasks.list_title"), table="tasks")
     return layout.section(
         words("tasks.list", what=_shown(context, tasks), count=words.number(len(tasks.shown))),
@@ -144,13 +136,12 @@ def item_list(context: Context, tasks: Tasks) -> Markup:
 def timeline(context: Context, tasks: Tasks) -> Markup:
     """Render how many units had done each work content in each quarter: from the plan's first quarter to the one shown,
     or to the last one in which a task is due."""
-    words = context.words
     state = context.state
     every_task = list(tasks.tasks.values())
     last = max([state.period, *(task.due_period_code or "" for task in every_task)])
     first = context.plan.first_period_code
     periods = [period.period_code for period in context.periods if first <= period.period_code <= last]
-    shown = timeline_spec(every_task, tasks.counts, periods, words)
+    shown = timeline_spec(every_task, tasks.counts, periods)
     html = task_timeline(shown, _link(state), state.get("task"))
     return layout.section(words("tasks.timeline"), html, words("tasks.timeline_note"), "timeline")
 
@@ -173,14 +164,14 @@ def _link(state: State) -> TaskLink:
     return href
 
 
-def _overdue_task(state: State, task: Task, count: int, words: Words) -> Markup:
+def _overdue_task(state: State, task: Task, count: int) -> Markup:
     name = page_header.link_to(_link(state)(task=task.task_code), words.of(task, "name"))
     return words.markup("tasks.worst_one", task=name, count=count)
 
 
 def _narrowing(context: Context, tasks: Tasks) -> list[str]:
     """Return the task and the units that the address names, in words."""
-    words, state = context.words, context.state
+    state = context.state
     narrowing = []
     if state.get("task"):
         narrowing.append(words.of(tasks.tasks[state.get("task") or ""], "name"))
@@ -195,20 +186,19 @@ def _shown(context: Context, tasks: Tasks) -> str:
     """Return the selection of the list, in words."""
     narrowing = _narrowing(context, tasks)
     status = context.state.get("status") or ("" if narrowing else "overdue")
-    return " · ".join([*narrowing, *([_status_word(status, context.words)] if status else [])])
+    return " · ".join([*narrowing, *([_status_word(status)] if status else [])])
 
 
 def _filters(context: Context, tasks: Tasks) -> Markup:
-    words = context.words
     task_texts = [
         (code, words("target.option", code=code, name=words.of(task, "name"))) for code, task in tasks.tasks.items()
     ]
     unit_texts = [(unit.unit_code, words.of(unit, "name")) for unit in _units_offered(context, tasks)]
-    status_texts = [(status, _status_word(status, words)) for status in TASK_STATUS.choices]
+    status_texts = [(status, _status_word(status)) for status in TASK_STATUS.choices]
     html = (
-        _filter(context.state, "task", task_texts, words)
-        + _filter(context.state, "unit", unit_texts, words)
-        + _filter(context.state, "status", status_texts, words)
+        _filter(context.state, "task", task_texts)
+        + _filter(context.state, "unit", unit_texts)
+        + _filter(context.state, "status", status_texts)
     )
     html += find_form(context.state, find_label(context)) if is_of_many(context) else NOTHING
     return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
@@ -228,12 +218,12 @@ def _units_offered(context: Context, tasks: Tasks) -> list[Unit]:
     return list(dict.fromkeys([context.city, *context.districts, *([chosen] if chosen else [])]))
 
 
-def _status_word(status: str, words: Words) -> str:
+def _status_word(status: str) -> str:
     own = {"absent": "tasks.without_report", "overdue": "tasks.overdue"}
     return words(own[status]) if status in own else words.status(status)
 
 
-def _filter(state: State, name: str, texts: Sequence[tuple[str, str]], words: Words) -> Markup:
+def _filter(state: State, name: str, texts: Sequence[tuple[str, str]]) -> Markup:
     """Render one choice; `texts` are (code, text)."""
     options = links(state.href, name, [(None, words(f"tasks.any_{name}")), *texts], state.get(name), part=None)
     return select(f"by-{name}", words(f"tasks.by_{name}"), options)

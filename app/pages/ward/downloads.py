@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.page_context import Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.shared.files import figure_sheet
@@ -12,15 +12,14 @@ from app.records.ward import ReportedCell
 
 def tables(context: Context, facts: WardFacts) -> Tables:
     """Return the figures of the quarter, the reported cells."""
-    words = context.words
     units = {facts.unit.unit_code: facts.unit}
     return {
         "figures": lambda: figure_sheet(context, words("ward.title"), facts.rows, units),
-        "cells": lambda: _cells_sheet(facts, words),
+        "cells": lambda: _cells_sheet(facts),
     }
 
 
-def _cells_sheet(facts: WardFacts, words: Words) -> Sheet:
+def _cells_sheet(facts: WardFacts) -> Sheet:
     """Return one row per cell; a hidden one has no number."""
     kinds = {(kind.dimension_code, kind.category_code): words.of(kind, "name") for kind in facts.kinds}
     fields: tuple[Field[ReportedCell], ...] = (
@@ -31,4 +30,4 @@ def _cells_sheet(facts: WardFacts, words: Words) -> Sheet:
         Field("ward.number", lambda cell: cell.value, "amount"),
         Field("ward.version", lambda cell: cell.version, "count"),
     )
-    return sheet_of(words("ward.forms"), fields, facts.cells, words)
+    return sheet_of(words("ward.forms"), fields, facts.cells)

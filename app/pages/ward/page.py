@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.core.i18n import words
 from app.core.page_context import Context, Page
 from app.figures.series import Series
 from app.pages.shared.bridge import bridge_picture, bridge_section, bridge_table, shown_bridge
@@ -26,7 +27,6 @@ from app.ui import layout
 
 def page(context: Context) -> Page:
     """Render the page of the ward in the address; the first ward of the first district when it names none."""
-    words = context.words
     if not context.state.unit and first_ward(context) is None:
         return Page(words("nav.ward"), layout.no_units(context))
     validities = history_of_ward(context)
@@ -34,7 +34,7 @@ def page(context: Context) -> Page:
     unit = next((unit for unit in validities if unit.exists_on(context.period.end_date)), None)
     if unit is None:
         last = validities[-1]
-        ended = unit_elsewhere(context.state, context.reader, last, words)
+        ended = unit_elsewhere(context.state, context.reader, last)
         return Page(words.of(last, "name"), layout.message(ended.title, ended.text, ended.ways))
     facts = ward_facts(context, unit, validities)
     selected = _selected(context, facts) if target else None
@@ -49,11 +49,9 @@ def page(context: Context) -> Page:
     return Page(
         title=words.of(unit, "name"),
         body=body,
-        tables=tables(context, facts)
-        | selected_figure_table(context, selected, facts.district)
-        | bridge_table(context, bridge),
+        tables=tables(context, facts) | selected_figure_table(context, selected, facts.district) | bridge_table(bridge),
         charts=selected_figure_chart(context, selected) | bridge_picture(context, bridge),
-        parts=parts_of(OF_UNITS, words),
+        parts=parts_of(OF_UNITS),
     )
 
 
@@ -61,6 +59,6 @@ def _selected(context: Context, facts: WardFacts) -> SelectedFigure | None:
     """Return the marked figure beside that of the ward's district, if it has one."""
     above: Series | None = None
     if facts.district:
-        above = unit_series(facts.district, district_course(context, facts), context.words, "city")
+        above = unit_series(facts.district, district_course(context, facts), "city")
     course = facts.courses.get(context.state.target or "", ())
     return selected_figure(context, facts.unit, facts.rows, course, above, facts.history)

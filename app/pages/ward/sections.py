@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from app.analysis.lateness import late_text
 from app.core.formatting import MISSING
-from app.core.i18n import Words
+from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
@@ -33,7 +33,7 @@ from app.ui.tables import Column, table_of
 def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> Markup:
     """Render the link back, the choice of a sibling, the finding, the state of its report (`sent`, of a unit that
     reports), and since when the unit exists."""
-    words, state = context.words, context.state
+    state = context.state
     siblings = [(sibling.unit_code, words.of(sibling, "name")) for sibling in facts.siblings]
     choice = select("unit", words("ward.choose"), links(state.href, "unit", siblings, facts.unit.unit_code))
     if facts.district:
@@ -45,16 +45,15 @@ def header(context: Context, facts: WardFacts, sent: ReporterReports | None) -> 
         ward=words.of(facts.unit, "name"),
         good=summary.good_count,
         of=summary.judged_count,
-        late=late_text(summary.late, words("headline.targets", count=summary.judged_count), words),
+        late=late_text(summary.late, words("headline.targets", count=summary.judged_count)),
     )
     lines = [report_line(context, sent)] if sent else []
-    lines += [kept_line(facts.rows, facts.courses, words), escape(year_sentence(context, facts.rows))]
-    return opening(choice, title, [*lines, escape(validity(facts.unit, words)), _successors(context, facts)])
+    lines += [kept_line(facts.rows, facts.courses), escape(year_sentence(context, facts.rows))]
+    return opening(choice, title, [*lines, escape(validity(facts.unit)), _successors(context, facts)])
 
 
 def _successors(context: Context, facts: WardFacts) -> Markup:
     """Render links to the units of today in the place of a ward that ended; empty for others."""
-    words = context.words
     today = next((period.period_code for period in context.periods if period.is_opening), None)
     if not (today and facts.successors):
         return NOTHING
@@ -68,26 +67,25 @@ def _successors(context: Context, facts: WardFacts) -> Markup:
 
 def measures(context: Context, facts: WardFacts) -> Markup:
     """Render the targets counted here: numerator and denominator in words and figures, value, series, status."""
-    words = context.words
     courses = {code: sparkline_of(rows, rows[-1].shown_status) for code, rows in facts.courses.items()}
 
     def course(row: Progress) -> Markup:
         return draw_sparkline(courses[row.target_code]) if row.target_code in courses else NOTHING
 
     def change(row: Progress) -> str:
-        return change_in_brief(row, context.targets[row.target_code], words) or MISSING
+        return change_in_brief(row, context.targets[row.target_code]) or MISSING
 
     columns: list[Column[Progress]] = [
-        Column("ward.target", lambda row: _target_name(context.state, context.targets[row.target_code], words)),
+        Column("ward.target", lambda row: _target_name(context.state, context.targets[row.target_code])),
         Column("figures.numerator", lambda row: words.number(row.numerator), "n"),
         Column("figures.denominator", lambda row: words.number(row.denominator), "n"),
-        Column("figures.value", lambda row: points_text(row, words), "n"),
+        Column("figures.value", points_text, "n"),
         Column("ward.trend", course, "course"),
         Column("change.title", change, "n"),
-        Column("figures.status", lambda row: figure_chip(row, words)),
+        Column("figures.status", figure_chip),
     ]
-    html = table_of("measures", columns, facts.rows, words("ward.caption"), words)
-    note = note_on_series(words("ward.note"), courses.values(), words)
+    html = table_of("measures", columns, facts.rows, words("ward.caption"))
+    note = note_on_series(words("ward.note"), courses.values())
     memo = ("memo.docx",) if context.reporter(facts.unit.unit_code) else ()
     tools = layout.tools(context, words("ward.title"), "figures", documents=memo)
     return layout.section(words("ward.title"), html, note, "measures", tools)
@@ -95,15 +93,14 @@ def measures(context: Context, facts: WardFacts) -> Markup:
 
 def forms(context: Context, facts: WardFacts) -> Markup:
     """Render the ward's report of this quarter, form by form."""
-    words = context.words
-    html = reported_forms(facts.cells, facts.kinds, words) or remark(words("ward.no_forms"))
+    html = reported_forms(facts.cells, facts.kinds) or remark(words("ward.no_forms"))
     note = words("ward.forms_hidden" if any(cell.is_hidden for cell in facts.cells) else "ward.forms_note")
     return layout.part(context, words("ward.forms"), html, note, "forms", table="cells" if facts.cells else "")
 
 
 def notes(context: Context, facts: WardFacts) -> Markup:
     """Render the notes on the unit, and the form for a new one."""
-    words, code = context.words, facts.unit.unit_code
+    code = facts.unit.unit_code
     counted = [context.targets[row.target_code] for row in facts.rows]
     html = notes_block(context, followup.notes_on(context.reader, context.desk, code), code, counted)
     return layout.section(words("notes.title"), html, "", "notes")
@@ -112,21 +109,18 @@ def notes(context: Context, facts: WardFacts) -> Markup:
 def history(context: Context, facts: WardFacts) -> Markup:
     """Render the units it was formed from, those in its place today, the recalculated part of its history, and other
     units that had its code."""
-    words = context.words
     predecessors = words.of(facts.unit, "predecessor_names")
     texts: list[str] = [words("ward.predecessors", names=predecessors)] if predecessors else []
     texts += filter(None, [_successors(context, facts)])
     texts += _recalculated(context, facts)
     texts += [
-        words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit, words))
-        for unit in facts.others_of_code
+        words("ward.same_code", name=words.of(unit, "name"), validity=validity(unit)) for unit in facts.others_of_code
     ]
     return layout.section(words("ward.history"), lines(texts or [words("ward.no_predecessor")]), "", "history")
 
 
 def _recalculated(context: Context, facts: WardFacts) -> list[str]:
     """Return the targets whose history can be recalculated, each with a link to it."""
-    words = context.words
     targets = [target for target in context.targets.values() if facts.history.of(target)]
     if not targets or context.state.is_file:
         return []
@@ -137,7 +131,7 @@ def _recalculated(context: Context, facts: WardFacts) -> list[str]:
     return [words.markup("history.offered", targets=words.join(named))]
 
 
-def _target_name(state: State, target: Target, words: Words) -> Markup:
+def _target_name(state: State, target: Target) -> Markup:
     """Render the target as a link that marks its figure, and what its two parts count."""
     return Markup("<span{}><a href='{}'>{}</a></span><small>{} / {}</small>").format(
         Markup(" class='marked'") if target.target_code == state.target else "",
