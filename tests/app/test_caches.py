@@ -1,7 +1,8 @@
-"""No cache of the process gives one programme what belongs to another.
+"""No cache of the process gives one programme what belongs to another, or one language the texts of another.
 
 Read from the sources: a cached function that can reach the settings (and so seeds, texts or figures of the programme in
-force) is cached for each programme, or has an argument that belongs to one programme.
+force) is cached for each programme, or has an argument that belongs to one programme; one that can reach texts is
+cached for each language, or has an argument that names it.
 """
 
 import ast
@@ -12,7 +13,11 @@ from pathlib import Path
 PROJECT = Path(__file__).parents[2]
 PACKAGES = ("app", "warehouse")
 BY_PROGRAMME = "cached_by_programme"
-FOREVER = {"cache", "lru_cache", "cached"}
+BY_LANGUAGE = "cached_by_language"
+FOREVER = {"cache", "lru_cache", "cached", BY_LANGUAGE}
+# What has texts of the language in force, and the arguments that name a language.
+TEXTS = {"app.core.i18n.words", "app.ui.templates.render"}
+NAMING_A_LANGUAGE = {"lang", "State"}
 # Objects of one programme: a version or registry of its data folder, its seeds, its settings.
 OF_ONE_PROGRAMME = {"Reader", "Published", "Desk", "Intake", "Reference", "Settings"}
 # Reach the settings, but keep nothing that differs between programmes under the same key.
@@ -147,6 +152,17 @@ def test_cached_functions_that_reach_the_settings_are_cached_by_programme() -> N
 def reaches_settings(name: str) -> bool:
     """Whether a function can reach the settings of the programme in force."""
     return "warehouse.settings.Settings.from_env" in reach(name)
+
+
+def test_cached_functions_that_reach_texts_are_cached_by_language() -> None:
+    shared = set()
+    for name, node, decorated in cached_functions():
+        arguments = {part for each in node.args.args for part in (each.arg, getattr(each.annotation, "id", ""))}
+        if BY_LANGUAGE not in decorated and not arguments & NAMING_A_LANGUAGE and reach(name) & TEXTS:
+            shared.add(name)
+    assert shared == set()
+    assert reach("app.explore.figures_table.figures_table") & TEXTS
+    assert not reach("app.core.formatting.number") & TEXTS
 
 
 def test_the_walk_finds_what_reaches_the_settings_and_what_does_not() -> None:

@@ -13,7 +13,7 @@ from app.web.since_routes import respond
 from warehouse.desk import Desk
 from warehouse.publish.engines import Published
 
-pytestmark = pytest.mark.usefixtures("sample")
+pytestmark = [pytest.mark.usefixtures("sample"), pytest.mark.language("en")]
 EN = words_in("en")
 # Before the correction of 2025-05-28; the review of the sample froze that version.
 QUARTER = {"period": "2025Q1", "window": "ytd", "lang": "en"}

@@ -107,6 +107,7 @@ def test_more_than_five_districts_are_refused_with_a_way_on() -> None:
     assert "units=760,761,764,765,766&" in html
 
 
+@pytest.mark.language("en")
 @pytest.mark.usefixtures("sample")
 def test_a_silent_district_says_so_first_and_leads_to_its_last_figures() -> None:
     address = {"unit": "787", "period": "2024Q4", "lang": "en"}
