@@ -29,6 +29,7 @@ from app.exports.shared.file_names import mart_file_name
 from app.exports.shared.labels import Labels, labels
 from app.exports.shared.origin import origin_of
 from app.queries import marts, sql_views
+from app.records import Publication
 from app.records.marts import Mart, MartColumn
 from app.ui import mart_descriptions
 
@@ -55,7 +56,7 @@ def csv_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fil
     with spare_path("csv") as out:
         marts.write_csv(context.reader, mart.table_name, beside, manner, out)
         marked = _with_mark(out)
-    return File(_name(context, mart, "csv"), CSV_TYPE, marked)
+    return File(_name(context.publication, mart, "csv"), CSV_TYPE, marked)
 
 
 def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
@@ -65,7 +66,7 @@ def csvw_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
     title = mart_descriptions.title(mart)
     grain = mart_descriptions.grain(mart)
     described = csvw.table_of(context.publication, title, columns, grain)
-    name = _name(context, mart, "csv")
+    name = _name(context.publication, mart, "csv")
     return File(f"{name}{csvw.SUFFIX}", csvw.MEDIA_TYPE, csvw.file_bytes(name, described, MANNERS[words.lang]))
 
 
@@ -83,7 +84,7 @@ def parquet_file(context: Context, page: Page, parameters: Mapping[str, str]) ->
     }
     with spare_path("parquet") as out:
         marts.write_parquet(context.reader, mart.table_name, metadata, out)
-        return File(_name(context, mart, "parquet"), PARQUET_TYPE, out.open("rb"))
+        return File(_name(context.publication, mart, "parquet"), PARQUET_TYPE, out.open("rb"))
 
 
 def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> File:
@@ -101,7 +102,7 @@ def xlsx_file(context: Context, page: Page, parameters: Mapping[str, str]) -> Fi
             tuple(rows),
         )
         write_xlsx(out, known.beside(sheet), known, origin_of(context.publication))
-        return File(_name(context, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
+        return File(_name(context.publication, mart, "xlsx", *([period] if period else [])), XLSX_TYPE, out.open("rb"))
 
 
 def _asked(context: Context, parameters: Mapping[str, str]) -> tuple[Mart, Release]:
@@ -151,8 +152,8 @@ def _labels(context: Context, mart: Mart, released: Release) -> Labels:
     return Labels((kept[0], *lines, *kept[1:]), columns, values, known.version, known.sample)
 
 
-def _name(context: Context, mart: Mart, extension: str, *more: str) -> str:
-    return mart_file_name(context.publication, mart.table_name, extension, *more)
+def _name(publication: Publication, mart: Mart, extension: str, *more: str) -> str:
+    return mart_file_name(publication, mart.table_name, extension, *more)
 
 
 def _with_mark(plain: Path) -> BinaryIO:

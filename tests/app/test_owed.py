@@ -125,7 +125,7 @@ def test_whatever_quarter_is_looked_at_everything_owed_is_on_the_page(period: st
 def test_the_message_asks_for_no_report_that_waits_for_the_department() -> None:
     context, _ = page_of("reports", {"lang": "en"}, BUILT_IN_VIEWER)
     reports = [row("waiting", period_code="2021Q3"), row("missing")]
-    text = message(context, [UnitToCall(context.reporters[0], reports, "", "", False, ())])
+    text = message(context.publication, [UnitToCall(context.reporters[0], reports, "", "", False, ())])
     assert "Q4 2021" in text
     assert "Q3 2021" not in text
 

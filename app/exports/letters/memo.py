@@ -15,6 +15,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.status import sign_of
+from app.core.url_state import State
 from app.deck.figure_bridges import moved_figures
 from app.exports.letters.letter import Cell, Column, Letter
 from app.exports.letters.sentences import moved, quarter, report_line, shortened
@@ -22,7 +23,7 @@ from app.exports.shared.origin import origin_of
 from app.pages.shared.period_text import year_sentence
 from app.queries import plan, progress, reporters, reporting, tasks
 from app.queries.office import office_of
-from app.records import Progress, Unit
+from app.records import Progress, Target, Unit
 from app.ui.change_text import change_in_brief
 from app.ui.figure_text import few, gap_text, threshold_text, value_text
 from app.ui.print_header import label
@@ -76,7 +77,7 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     if opening := period_sentence(context.period, context.publication.as_of_date):
         letter.paragraph(f"{opening}.")
     is_open = not (summary.is_silent or is_any_judged(own))
-    letter.paragraph(words("memo.open", district=name) if is_open else _state(context, unit, summary))
+    letter.paragraph(words("memo.open", district=name) if is_open else _state(context.state, unit, summary))
     if covered := year_sentence(context, own):
         letter.paragraph(covered)
     late = [row for row in late_rows(own, context.targets) if is_certainly_late(row)]
@@ -86,11 +87,13 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     if late or unsure:
         letter.heading(f"{next(numbers)}. {words('memo.late')}")
     if late:
-        _late_table(letter, context, late, {row.target_code: row for row in city}, share.targets)
+        _late_table(letter, context.targets, late, {row.target_code: row for row in city}, share.targets)
     if unsure:
-        letter.paragraph(_unsure(context, unsure, share.targets))
+        letter.paragraph(_unsure(context.targets, unsure, share.targets))
     letter.heading(f"{next(numbers)}. {words('memo.changes')}")
-    letter.paragraph(words("memo.no_change_yet") if is_open else _changes(context, summary, moves, share.changes))
+    letter.paragraph(
+        words("memo.no_change_yet") if is_open else _changes(context.targets, summary, moves, share.changes)
+    )
     for _, spec in moved_figures(context, unit, own, None, share.bridges) if share.bridges else ():
         letter.paragraph(spec.sentence)
     letter.heading(f"{next(numbers)}. {words('memo.reports')}")
@@ -102,14 +105,14 @@ def _letter(context: Context, unit: Unit, share: Share) -> Letter:
     if is_open:
         letter.paragraph(words("memo.ask_due", due=formatting.date(context.period.due_date)))
     else:
-        letter.paragraph(_asked(context, summary, late))
+        letter.paragraph(_asked(context.targets, summary, late))
     letter.close(words("memo.copies").split("|"))
     return letter
 
 
-def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) -> str:
-    period = quarter(context.state.period)
-    window = words(f"window.{context.state.window}").lower()
+def _state(state: State, unit: Unit, summary: progress_summary.UnitSummary) -> str:
+    period = quarter(state.period)
+    window = words(f"window.{state.window}").lower()
     if summary.is_silent:
         return words("memo.silent", district=words.of(unit, "name"), period=period, window=window)
     return words(
@@ -125,7 +128,7 @@ def _state(context: Context, unit: Unit, summary: progress_summary.UnitSummary) 
 
 
 def _late_table(
-    letter: Letter, context: Context, late: Sequence[Progress], city: Mapping[str, Progress], count: int
+    letter: Letter, targets: dict[str, Target], late: Sequence[Progress], city: Mapping[str, Progress], count: int
 ) -> None:
     columns = (
         Column(words("memo.target"), 52),
@@ -137,7 +140,7 @@ def _late_table(
     )
     rows = []
     for row in late[:count]:
-        target = context.targets[row.target_code]
+        target = targets[row.target_code]
         limit = threshold_text(target)
         if row.path_pct:
             path = words.milestone(row.path_pct, row.value_pct)
@@ -155,29 +158,30 @@ def _late_table(
         )
     letter.table(columns, rows)
     if len(late) > count:
-        more = [words.of(context.targets[row.target_code], "short_name") for row in late[count:]]
+        more = [words.of(targets[row.target_code], "short_name") for row in late[count:]]
         letter.paragraph(words("memo.more_targets", count=len(more), targets=", ".join(more)))
 
 
-def _unsure(context: Context, rows: Sequence[Progress], named_count: int) -> str:
+def _unsure(targets: dict[str, Target], rows: Sequence[Progress], named_count: int) -> str:
     """Return the targets that may be late, grouped by the reason why this is not certain."""
     reasons = []
     for why, members in group_by(rows, certainty).items():
-        names = [
-            f"{sign_of(row.shown_status)} {words.of(context.targets[row.target_code], 'short_name')}" for row in members
-        ]
+        names = [f"{sign_of(row.shown_status)} {words.of(targets[row.target_code], 'short_name')}" for row in members]
         named = few(names, named_count, "calls.further_targets")
         reasons.append(words("memo.unsure_why", targets=named, why=words(f"certainty.{why}")))
     return words("memo.unsure", targets="; ".join(reasons))
 
 
 def _changes(
-    context: Context, summary: progress_summary.UnitSummary, moves: progress_summary.UnitMoves, named_count: int
+    targets: dict[str, Target],
+    summary: progress_summary.UnitSummary,
+    moves: progress_summary.UnitMoves,
+    named_count: int,
 ) -> str:
     parts = [f"{words('change.sign')} {words('change.because')}."] if summary.unlike else []
     for key, rows in (("memo.worse", moves.worse), ("memo.better", moves.better), ("memo.aside", moves.aside)):
         if rows:
-            named = "; ".join(moved(row, context) for row in rows[:named_count])
+            named = "; ".join(moved(row, targets) for row in rows[:named_count])
             further = len(rows) - named_count
             parts.append(words(key, count=len(rows), changes=named))
             parts += [words("memo.further", count=further)] if further > 0 else []
@@ -242,14 +246,14 @@ def _addressee(context: Context, unit: Unit) -> str:
     return words(key, heirs=few(heirs, NAMED_HEIRS), office=office, district=name, until=formatting.date(unit.valid_to))
 
 
-def _asked(context: Context, summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:
+def _asked(targets: dict[str, Target], summary: progress_summary.UnitSummary, late: Sequence[Progress]) -> str:
     if summary.is_silent:
         return words("memo.ask_report")
     if not late:
         return words("memo.ask_keep")
     first = []
     for row in late[:ASKED]:
-        target = context.targets[row.target_code]
+        target = targets[row.target_code]
         gap = gap_text(row, target)
         first.append(words("memo.ask_target", target=words.of(target, "short_name"), gap=gap))
     return words("memo.ask_support", targets=", ".join(first))

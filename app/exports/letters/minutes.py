@@ -116,7 +116,7 @@ def _figures(letter: Letter, data: ReviewData) -> None:
     published = formatting.moment(publication.built_at)
     window = words(f"review.window_{data.context.state.window}")
     letter.lead_in(words("minutes.kept", window=window, published=published))
-    city_table(letter, data.context, list(data.city_rows.values()))
+    city_table(letter, data.context.targets, list(data.city_rows.values()))
 
 
 def _blocks(letter: Letter, slides: Sequence[Slide]) -> None:

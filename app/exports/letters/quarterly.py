@@ -17,6 +17,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import subject
+from app.core.url_state import State
 from app.deck.figure_bridges import moved_figures
 from app.exports.letters.bridges import write_bridges
 from app.exports.letters.letter import Letter
@@ -116,7 +117,7 @@ def quarterly(context: Context) -> Letter:
     if state := period_sentence(context.period, context.publication.as_of_date):
         letter.paragraph(f"{state}. {reading_note(context.period)}".strip())
     span = words.of(context.plan, "span")
-    about = {"subject": subject(), "span": span, "period": period, "window": _window(context)}
+    about = {"subject": subject(), "span": span, "period": period, "window": _window(context.state)}
     letter.paragraph(words("quarterly.opening", **about))
     if context.plan.is_illustrative:
         letter.paragraph(words.of(context.plan, "note"))
@@ -142,8 +143,8 @@ def quarterly(context: Context) -> Letter:
     return letter
 
 
-def _window(context: Context) -> str:
-    return words(f"window.{context.state.window}").lower()
+def _window(state: State) -> str:
+    return words(f"window.{state.window}").lower()
 
 
 def _general(letter: Letter, figures: QuarterFigures) -> None:
@@ -171,7 +172,7 @@ def _why_moved(letter: Letter, figures: QuarterFigures) -> None:
 
 def _targets(letter: Letter, figures: QuarterFigures) -> None:
     letter.heading(words("quarterly.city"))
-    city_table(letter, figures.context, figures.city)
+    city_table(letter, figures.context.targets, figures.city)
     if figures.same_ground:
         letter.note(words("ground.about"))
     current = {row.target_code: row for row in figures.city}
@@ -183,7 +184,7 @@ def _targets(letter: Letter, figures: QuarterFigures) -> None:
             rows = figures.by_target.get(target.target_code, [])
             text = target_sentence(target, current.get(target.target_code), rows, figures.context)
             same_ground = figures.same_ground.get(target.target_code)
-            asides = asides_sentence(target, same_ground, figures.notes, figures.context)
+            asides = asides_sentence(target, same_ground, figures.notes, figures.context.state)
             letter.item(f"{text} {asides}".strip())
 
 

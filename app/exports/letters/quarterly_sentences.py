@@ -13,6 +13,7 @@ from app.core import formatting
 from app.core.access import Right
 from app.core.i18n import words
 from app.core.page_context import Context
+from app.core.url_state import State
 from app.exports.letters.sentences import shortened
 from app.records import Progress, Target
 from app.records.reporters import ReporterState
@@ -68,7 +69,11 @@ def calls_sentences(calls: Sequence[Call], context: Context) -> str:
     ]
     text = words("quarterly.calls", units=", ".join(named))
     further = len(calls) - len(named)
-    text += words("quarterly.more_districts", count=further, units=_units(further, context)) if further else "."
+    text += (
+        words("quarterly.more_districts", count=further, units=_units(further, context.reporter_level))
+        if further
+        else "."
+    )
     return f"{text} {call_rule()}"
 
 
@@ -80,7 +85,7 @@ def no_calls_sentence(context: Context) -> str:
     return words("quarterly.no_support")
 
 
-def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], context: Context) -> str:
+def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequence[Note], state: State) -> str:
     """Return the city's figure on its former territory, and notes on it in the quarter; empty without both."""
     texts = []
     if same_ground is not None and same_ground.value_pct is not None:
@@ -88,7 +93,7 @@ def asides_sentence(target: Target, same_ground: Progress | None, notes: Sequenc
     texts += [
         words("quarterly.note", text=note.text, by=note.written_by)
         for note in notes
-        if note.period_code == context.state.period and note.target_code in (None, target.target_code)
+        if note.period_code == state.period and note.target_code in (None, target.target_code)
     ]
     return " ".join(texts)
 
@@ -124,8 +129,8 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     if not late.judged:
         return ""
     if not late.is_any_late:
-        return "; " + words("quarterly.nobody_behind", units=_units(1, context))
-    text = "; " + late_text(late, _units(late.judged, context))
+        return "; " + words("quarterly.nobody_behind", units=_units(1, context.reporter_level))
+    text = "; " + late_text(late, _units(late.judged, context.reporter_level))
     far = [row for row in worst_first(rows, context.targets) if row.shown_status == FAR_BEHIND]
     if not far:
         return text
@@ -133,9 +138,9 @@ def _behind(rows: Sequence[Progress], context: Context) -> str:
     return text + words("quarterly.far_behind", districts=named)
 
 
-def _units(count: int, context: Context) -> str:
+def _units(count: int, reporter_level: str) -> str:
     """Return the noun for a number of units that report to the city."""
-    return words(f"unit_noun.{context.reporter_level}", count=count)
+    return words(f"unit_noun.{reporter_level}", count=count)
 
 
 def reports_sentences(reporters: Sequence[ReporterState]) -> list[str]:

@@ -12,7 +12,7 @@ from app.core.page_context import Context
 from app.core.status import in_order, sign_of
 from app.exports.letters.letter import Cell, Column, Letter
 from app.queries import plan
-from app.records import Progress, Unit
+from app.records import Progress, Target, Unit
 from app.records.reporters import ReporterState
 from app.ui.call_text import reasons
 from app.ui.change_text import change_in_brief
@@ -24,7 +24,7 @@ from app.ui.status import report_words
 NAME_SHARE = 12
 
 
-def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> None:
+def city_table(letter: Letter, targets: dict[str, Target], rows: Sequence[Progress]) -> None:
     """Write every target for the city: parts, value, threshold with its milestone, change, status."""
     columns = (
         Column(words("quarterly.head_target"), 50),
@@ -36,7 +36,7 @@ def city_table(letter: Letter, context: Context, rows: Sequence[Progress]) -> No
     )
     lines = []
     for row in rows:
-        target = context.targets[row.target_code]
+        target = targets[row.target_code]
         limit = threshold_text(target)
         if row.milestone_pct is not None and target.threshold_pct is not None:
             limit = words("memo.limit_path", threshold=limit, path=words.milestone(row.milestone_pct, row.value_pct))

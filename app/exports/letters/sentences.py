@@ -7,9 +7,8 @@ import datetime as dt
 from app.analysis.report_phrase import report_phrase
 from app.core import formatting
 from app.core.i18n import words
-from app.core.page_context import Context
 from app.core.period_code import year_of
-from app.records import Progress
+from app.records import Progress, Target
 from app.records.reporters import ReporterPeriod
 from app.ui.change_text import is_slower
 
@@ -24,12 +23,12 @@ def shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def moved(row: Progress, context: Context) -> str:
+def moved(row: Progress, targets: dict[str, Target]) -> str:
     """Return one figure that changed status."""
     slower = words("changes.slower") if is_slower(row) else ""
     return words(
         "letterhead.moved",
-        target=words.of(context.targets[row.target_code], "short_name"),
+        target=words.of(targets[row.target_code], "short_name"),
         before=words.status(row.prev_quarter_status or row.status).lower(),
         after="; ".join(filter(None, (words.status(row.shown_status).lower(), slower))),
     )

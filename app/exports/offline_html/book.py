@@ -16,6 +16,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import subject
+from app.core.reader import Reader
 from app.exports.offline_html.chapter import draw_chapter
 from app.exports.offline_html.links import FileState
 from app.exports.shared.document import document
@@ -59,12 +60,12 @@ def book(context: Context) -> Markup:
         _STYLE,
         facts=_facts(context),
         parts=parts,
-        articles=[_article(replace(chapter.state, anchors=anchors), context) for chapter in chapters],
+        articles=[_article(replace(chapter.state, anchors=anchors), context.reader) for chapter in chapters],
     )
 
 
-def _article(state: FileState, context: Context) -> str:
-    own = context_of(state, context.reader)
+def _article(state: FileState, reader: Reader) -> str:
+    own = context_of(state, reader)
     return draw_chapter(PAGES[state.page](own), state.anchor, own)
 
 

@@ -11,6 +11,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.programmes import name_in_force
+from app.core.reader import Reader
 from app.core.sheet import Column, Sheet, Value
 from app.core.url_state import State
 from app.exports.shared.chosen import chosen_line
@@ -94,7 +95,7 @@ def _described(context: Context, code: str) -> tuple[str, str]:
     sentences = [
         f"{words.of(target, 'name')}: {words.of(target, 'definition')}",
         _formula(target),
-        words("files.source_columns", columns=_form_columns(context, target)),
+        words("files.source_columns", columns=_form_columns(context.reader, target)),
     ]
     return code, " ".join(sentences)
 
@@ -105,12 +106,12 @@ def _source(context: Context, target: Target | None) -> str:
     reported = words("files.source_text", reported=period.reported_count, expected=period.reporter_count)
     if target is None:
         return reported
-    return f"{words('files.source_columns', columns=_form_columns(context, target))} {reported}"
+    return f"{words('files.source_columns', columns=_form_columns(context.reader, target))} {reported}"
 
 
-def _form_columns(context: Context, target: Target) -> str:
+def _form_columns(reader: Reader, target: Target) -> str:
     """Return the columns of forms from which a target is computed, after the name of each form."""
-    terms = target_queries.terms(context.reader, target.target_code)
+    terms = target_queries.terms(reader, target.target_code)
     forms = group_by(terms, lambda term: f"{term.form_code} {words.of(term, 'form_name')}")
     headers = {form: dict.fromkeys(words.of(term, "header") for term in own) for form, own in forms.items()}
     return "; ".join(f"{form} ({', '.join(names)})" for form, names in headers.items())

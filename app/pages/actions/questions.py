@@ -12,6 +12,7 @@ from app.core.i18n import words
 from app.core.levels import unit_page
 from app.core.page_context import NOTHING, Context, Page, UnknownCodeError
 from app.core.sheet import Field, Sheet, sheet_of
+from app.core.url_state import State
 from app.pages.shared.figure import Moment, chosen_unit, figure_card, then_and_now
 from app.pages.shared.page_parts import Happening, timeline
 from app.pages.shared.questions import QuestionNames, in_order, question_items
@@ -181,8 +182,8 @@ def _forms(context: Context, asked: Question) -> Markup:
     if context.may_send("answer-question") and context.viewer.may(Right.SUBMIT, asked.office_code):
         html += NOTHING if asked.is_closed else _answer_form(context, asked)
     if context.may_send("close-question"):
-        html += NOTHING if asked.is_closed else _step_form(context, asked, "close-question", "close")
-        html += NOTHING if asked.state == UNANSWERED else _step_form(context, asked, "ask-again", "again")
+        html += NOTHING if asked.is_closed else _step_form(context.state, asked, "close-question", "close")
+        html += NOTHING if asked.state == UNANSWERED else _step_form(context.state, asked, "ask-again", "again")
     note = words(f"questions.next_{asked.state}", office=QuestionNames(context).office(asked))
     return remark(note) + html
 
@@ -201,9 +202,9 @@ def _answer_form(context: Context, asked: Question) -> Markup:
     return html
 
 
-def _step_form(context: Context, asked: Question, name: str, kind: str) -> Markup:
+def _step_form(state: State, asked: Question, name: str, kind: str) -> Markup:
     fields = long_field("text", words(f"questions.{kind}_text"), prefix=f"{kind}-") + by_field(f"{kind}-")
-    body = form(context.state, name, fields, words(f"questions.send_{kind}"), _key(asked))
+    body = form(state, name, fields, words(f"questions.send_{kind}"), _key(asked))
     step = Markup("<details class='step' id='step-{}'><summary>{}</summary>{}</details>")
     return step.format(kind, words(f"questions.{kind}"), body)
 

@@ -15,7 +15,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.pages.calls.data import CallCard, EarlierCall
 from app.queries import plan
-from app.records import Progress
+from app.records import Progress, Target
 from app.records.followup import FollowUp
 from app.records.review import ShownFigure
 from app.ui.call_text import matter, praise, reasons, to_say
@@ -169,7 +169,7 @@ def _facts(context: Context, shown: CallCard) -> list[tuple[str, Markup]]:
     if shown.support:
         lines.append((words("calls.support"), _promise(context, shown.support)))
     if shown.earlier:
-        lines.append((words("calls.last"), _earlier(context, shown.earlier)))
+        lines.append((words("calls.last"), _earlier(context.targets, shown.earlier)))
     return lines
 
 
@@ -198,10 +198,10 @@ def _promise(context: Context, promise: FollowUp) -> Markup:
     what = link_to(context.state.href("actions", action=str(action.action_id)), action.what)
     text = words.markup("calls.promised_what", what=what, due=formatting.date(action.due_date))
     text += Markup(" ") + chip(_promise_state(context, promise))
-    return text + _then_now(context, promise.then, promise.now, is_unlike=promise.is_unlike)
+    return text + _then_now(context.targets, promise.then, promise.now, is_unlike=promise.is_unlike)
 
 
-def _earlier(context: Context, earlier: EarlierCall) -> Markup:
+def _earlier(targets: dict[str, Target], earlier: EarlierCall) -> Markup:
     made = earlier.made
     text = words(
         "calls.last_made",
@@ -209,17 +209,17 @@ def _earlier(context: Context, earlier: EarlierCall) -> Markup:
         outcome=words(f"calls.{made.outcome}"),
         period=words.period(made.period_code),
     )
-    return escape(text) + _then_now(context, earlier.then, earlier.now, is_unlike=earlier.is_unlike)
+    return escape(text) + _then_now(targets, earlier.then, earlier.now, is_unlike=earlier.is_unlike)
 
 
 def _then_now(
-    context: Context, then: Progress | ShownFigure | None, now: Progress | None, *, is_unlike: bool
+    targets: dict[str, Target], then: Progress | ShownFigure | None, now: Progress | None, *, is_unlike: bool
 ) -> Markup:
     """Return the progress of a figure between two days; empty where one of them is not known."""
     if then is None or now is None:
         return NOTHING
     key = "calls.unlike" if is_unlike else "calls.since"
-    target = words.of(context.targets[now.target_code], "short_name") if now.target_code in context.targets else ""
+    target = words.of(targets[now.target_code], "short_name") if now.target_code in targets else ""
     text = words(key, target=target, then=value_and_status(then), now=value_and_status(now))
     return Markup("<br><span class='n'>{}</span>").format(text)
 

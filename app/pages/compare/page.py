@@ -164,7 +164,7 @@ def _side(
     return Side(
         code=unit.unit_code,
         level=unit.unit_level,
-        name=full_name(context, unit),
+        name=full_name(context.reader, unit),
         short_name=words.of(unit, "short_name"),
         mark=chosen.mark(unit),
         rows=rows,
@@ -205,7 +205,7 @@ def _note(context: Context, chosen: Chosen, against: Against | None = None) -> s
     """Return the note on reading the small figures."""
     if against:
         return words("compare.note_then", period=words.period(against.period))
-    return words("compare.note", first=full_name(context, chosen.units[0]))
+    return words("compare.note", first=full_name(context.reader, chosen.units[0]))
 
 
 def _scale_note(compared: Comparison, has_band: bool) -> Markup:

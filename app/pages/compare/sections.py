@@ -37,13 +37,13 @@ def header(context: Context, chosen: Chosen, title: str, rows: SideRows, further
     quarter."""
     lines = [_replaced(context, chosen)]
     if chosen.reason:
-        lines.append(words.markup(f"compare.reason_{chosen.reason}", first=full_name(context, chosen.units[0])))
+        lines.append(words.markup(f"compare.reason_{chosen.reason}", first=full_name(context.reader, chosen.units[0])))
     if len(chosen.levels) > 1:
         lines.append(escape(words("compare.mixed")))
     for unit in chosen.units:
         if unit_page(unit.unit_level) and progress_summary.unit_summary(rows[unit.unit_code]).is_silent:
             href = context.state.href(unit_page(unit.unit_level), unit=unit.unit_code)
-            lines.append(words.markup("compare.silent", district=link_to(href, full_name(context, unit))))
+            lines.append(words.markup("compare.silent", district=link_to(href, full_name(context.reader, unit))))
     lines += _parts_of_year(context, chosen, rows)
     choice = NOTHING if context.state.is_file else _picker(context, chosen) + _picture_choice(context, chosen)
     return opening(choice, title, [*lines, *further])
@@ -65,7 +65,7 @@ def _of_units(context: Context, chosen: Chosen, covered: Mapping[str, str]) -> s
     """Return a sentence with the part of the year by unit, once for the units that have the same one."""
     groups = group_by(chosen.sides, lambda unit: covered[unit.unit_code])
     texts = [
-        words("year_part.of_named", part=text, names=words.listed([full_name(context, unit) for unit in units]))
+        words("year_part.of_named", part=text, names=words.listed([full_name(context.reader, unit) for unit in units]))
         for text, units in groups.items()
         if text
     ]
@@ -198,7 +198,7 @@ def _is_stated(change: Change) -> bool:
 
 
 def _name(context: Context, chosen: Chosen, row: Progress) -> str:
-    return full_name(context, next(unit for unit in chosen.sides if unit.unit_code == row.unit_code))
+    return full_name(context.reader, next(unit for unit in chosen.sides if unit.unit_code == row.unit_code))
 
 
 def _replaced(context: Context, chosen: Chosen) -> Markup:
@@ -207,9 +207,9 @@ def _replaced(context: Context, chosen: Chosen) -> Markup:
     for replaced in chosen.replaced:
         key = "compare.replaced" if replaced.heir else "compare.left_out"
         until = formatting.date(replaced.former.valid_to or replaced.former.valid_from)
-        heir = full_name(context, replaced.heir) if replaced.heir else ""
+        heir = full_name(context.reader, replaced.heir) if replaced.heir else ""
         since = formatting.date(replaced.former.valid_from)
-        texts.append(words(key, unit=full_name(context, replaced.former), heir=heir, until=until, since=since))
+        texts.append(words(key, unit=full_name(context.reader, replaced.former), heir=heir, until=until, since=since))
     return escape(" ".join(texts))
 
 
@@ -224,7 +224,8 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         return state.href(units=",".join(those), unit=None, find=None) if those else ""
 
     tags = [
-        Link(way([code for code in codes if code != unit.unit_code]), full_name(context, unit)) for unit in chosen.units
+        Link(way([code for code in codes if code != unit.unit_code]), full_name(context.reader, unit))
+        for unit in chosen.units
     ]
     like = [unit for unit in alike(context, chosen.units[0]) if unit.unit_code not in codes] if has_room else []
     matches = find_units(context, state.get("find") or "", codes) if has_room else []
@@ -233,7 +234,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
 
     def offers(units: Sequence[Unit]) -> list[Link]:
         return [
-            Link(way([*codes, unit.unit_code]), full_name(context, unit), note=_place(context, unit.parent_code))
+            Link(way([*codes, unit.unit_code]), full_name(context.reader, unit), note=_place(context, unit.parent_code))
             for unit in units
         ]
 
@@ -249,7 +250,7 @@ def _picker(context: Context, chosen: Chosen) -> Markup:
         sought=state.get("find") or "",
         hits=hits[:MOST_FOUND],
         more_count=max(0, len(hits) - MOST_FOUND),
-        like_title=words("compare.like", unit=full_name(context, chosen.units[0])),
+        like_title=words("compare.like", unit=full_name(context.reader, chosen.units[0])),
         like=offers(like),
         add_alike=_add_alike(like, chosen, way) if len(like) > 1 else None,
         most=comparison.MOST_UNITS,

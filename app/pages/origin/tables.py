@@ -174,15 +174,15 @@ def reports_grid(context: Context, origin: FigureOrigin) -> Markup:
     for report in origin.reports:
         by_reporter.setdefault(report.reporter_code, {})[report.period_code] = report
     if len(by_reporter) <= MOST_ROWS or context.state.is_file:
-        return _reports_table(context, origin, quarters, list(by_reporter.values()))
+        return _reports_table(context.state, origin, quarters, list(by_reporter.values()))
     found = by_reporter
     if sought(context.state):
         found = {
             unit.unit_code: by_reporter.get(unit.unit_code, {}) for unit in filter_units(context, context.reporters)
         }
     rows = sorted(filter(None, found.values()), key=_is_counted)
-    html = in_parts(context.state, rows, partial(_reports_table, context, origin, quarters))
-    return find_form(context.state, find_label(context)) + (html if rows else remark(words("parts.nothing")))
+    html = in_parts(context.state, rows, partial(_reports_table, context.state, origin, quarters))
+    return find_form(context.state, find_label(context.districts)) + (html if rows else remark(words("parts.nothing")))
 
 
 def _is_counted(reports: Mapping[str, SourceReport]) -> bool:
@@ -190,7 +190,7 @@ def _is_counted(reports: Mapping[str, SourceReport]) -> bool:
 
 
 def _reports_table(
-    context: Context,
+    state: State,
     origin: FigureOrigin,
     quarters: Sequence[str],
     reporters: Sequence[Mapping[str, SourceReport]],
@@ -198,7 +198,7 @@ def _reports_table(
     heads = [(words("origin.reporter"), ""), *((words.period(quarter), "") for quarter in quarters)]
     rows = [
         (
-            _reporter_name(context.state, origin, next(iter(reports.values()))),
+            _reporter_name(state, origin, next(iter(reports.values()))),
             *(_report(reports.get(quarter)) for quarter in quarters),
         )
         for reports in reporters

@@ -57,7 +57,7 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     return render(
         "pages/overview/toolbar.html",
         choices=[] if context.state.is_file else _choices(context),
-        followed=_followed(context, shown),
+        followed=_followed(context.state, shown),
         tools=layout.tools(context, words("grid.title"), "grid", chart, documents),
         keys=[
             _legend_key(context.state, status, shown.counts.get(status, 0), status == chosen)
@@ -66,12 +66,12 @@ def _toolbar(context: Context, shown: grid_filter.FilteredGrid) -> Markup:
     )
 
 
-def _followed(context: Context, shown: grid_filter.FilteredGrid) -> Link | None:
+def _followed(state: State, shown: grid_filter.FilteredGrid) -> Link | None:
     """Return the link that folds or shows the targets without a threshold; None where there is no such choice."""
     if not shown.followed_count:
         return None
     key = "grid.followed_hide" if shown.are_followed_shown else "grid.followed_show"
-    href = context.state.href(followed=None if shown.are_followed_shown else "shown")
+    href = state.href(followed=None if shown.are_followed_shown else "shown")
     return Link(href, words(key, count=shown.followed_count), shown.are_followed_shown)
 
 
@@ -103,7 +103,7 @@ def _search(context: Context) -> list[Markup]:
     """Render the field in which areas and communes are found by typing; empty for a few dozen districts."""
     if not context.has_areas and len(context.units) <= FEW_UNITS:
         return []
-    return [find_form(context.state, find_label(context))]
+    return [find_form(context.state, find_label(context.districts))]
 
 
 def _legend_key(state: State, status: str, count: int, is_chosen: bool) -> LegendKey:

@@ -43,9 +43,9 @@ def _asked(context: Context, quality: Quality) -> Markup:
     """Render the units to ask back; of many a part, and those searched for."""
     every = quality.findings_by_reporter
     if len(every) <= MOST_ROWS:
-        return asked_table(context, quality, every)
+        return asked_table(context.state, quality, every)
     known = [unit for validities in quality.names.units.values() for unit in validities]
     codes = {unit.unit_code for unit in units_sought(context, known)}
     rows = [row for row in every if row.reporter_code in codes]
-    html = in_parts(context.state, rows, partial(asked_table, context, quality))
-    return find_form(context.state, find_label(context)) + (html if rows else remark(words("parts.nothing")))
+    html = in_parts(context.state, rows, partial(asked_table, context.state, quality))
+    return find_form(context.state, find_label(context.districts)) + (html if rows else remark(words("parts.nothing")))

@@ -10,7 +10,7 @@ from app.analysis.quality_summary import ReporterFindings
 from app.core import formatting
 from app.core.i18n import words
 from app.core.levels import BASE_PAGE, MIDDLE_PAGE, unit_page
-from app.core.page_context import NOTHING, Context
+from app.core.page_context import NOTHING
 from app.core.status import OF_CHECKS
 from app.core.url_state import State
 from app.pages.quality.data import Names, Quality
@@ -143,13 +143,13 @@ def _value_text(value: float | str | None) -> str:
     return words.number(value, 0 if float(value).is_integer() else 1)
 
 
-def asked_table(context: Context, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
+def asked_table(state: State, quality: Quality, asked: Sequence[ReporterFindings]) -> Markup:
     """Render the given units, to be contacted about findings: how many in the quarter and in all quarters."""
     most = max((one.total_count for one in quality.findings_by_reporter), default=1)
 
     def unit(one: ReporterFindings) -> Markup:
         code = one.reporter_code
-        return _marked_link(quality.names.unit(code), context.state.href(unit=code), code == context.state.unit)
+        return _marked_link(quality.names.unit(code), state.href(unit=code), code == state.unit)
 
     def shares(one: ReporterFindings) -> Markup:
         return bars({"monitor": one.total_count - one.quarter_count, "behind": one.quarter_count}, most)

@@ -17,7 +17,7 @@ from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
 from app.pages.reports.data import Reports
 from app.queries import plan
-from app.records import Unit
+from app.records import Publication, Unit
 from app.records.reporters import ReporterPeriod
 from app.ui.cards import folded
 from app.ui.layout import part
@@ -74,7 +74,7 @@ def owed_section(context: Context, reports: Reports, units: Sequence[UnitToCall]
     if rest := units[LISTED_UNITS:]:
         body += folded(words("owed.more", count=len(rest)), draw(rest))
     if not context.state.is_file:
-        text = message(context, units)
+        text = message(context.publication, units)
         body += render("pages/reports/message.html", text=text, rows=min(12, text.count("\n") + 2))
     return part(context, title, body, words("owed.note", day=day), "owed", table="owed")
 
@@ -107,12 +107,12 @@ def _list(context: Context, reports: Reports, units: Sequence[UnitToCall]) -> Ma
     )
 
 
-def message(context: Context, units: Sequence[UnitToCall]) -> str:
+def message(publication: Publication, units: Sequence[UnitToCall]) -> str:
     """Return the message to all units that owe a report: one line per area, each unit with its quarters; without
     reports that wait for the department."""
     owing = [replace(unit, reports=[report for report in unit.reports if report.state != "waiting"]) for unit in units]
     count = sum(len(unit.reports) for unit in owing)
-    lines = [words("owed.message", day=formatting.date(context.publication.as_of_date), count=count)]
+    lines = [words("owed.message", day=formatting.date(publication.as_of_date), count=count)]
     for area, own in group_by((unit for unit in owing if unit.reports), lambda unit: unit.area).items():
         named = "; ".join(_in_message(unit) for unit in own)
         lines.append(words("owed.message_line", area=area, units=named) if area else named)
@@ -126,9 +126,9 @@ def _in_message(unit: UnitToCall) -> str:
     return words(key, unit=words.of(unit.unit, "name"), quarters=quarters, heirs=heirs)
 
 
-def owed_sheet(context: Context, units: Sequence[UnitToCall]) -> Sheet:
+def owed_sheet(publication: Publication, units: Sequence[UnitToCall]) -> Sheet:
     """Return one row per owed report."""
-    today = context.publication.as_of_date
+    today = publication.as_of_date
     rows = [(unit, report) for unit in units for report in unit.reports]
     fields: tuple[Field[tuple[UnitToCall, ReporterPeriod]], ...] = (
         Field("owed.area", lambda row: row[0].area),

@@ -48,7 +48,7 @@ def page(context: Context) -> Page:
     return Page(
         words("nav.reports"),
         body,
-        {**downloads.tables(reports), "owed": partial(owed_sheet, context, owing)},
+        {**downloads.tables(reports), "owed": partial(owed_sheet, context.publication, owing)},
         {"calendar": partial(downloads.chart, context, reports)},
     )
 
@@ -80,7 +80,7 @@ def _calendar(context: Context, reports: Reports) -> Markup:
         is_whole = which == "everybody"
         key = "calendar.show_few" if is_whole else "calendar.show_all"
         link = link_to(state.href(show=None if is_whole else "all", find=None, part=None), words(key))
-        more = find_form(state, find_label(context)) + remark(Markup("{} {}").format(text, link))
+        more = find_form(state, find_label(context.districts)) + remark(Markup("{} {}").format(text, link))
     if not shown:
         return more + remark(words("parts.nothing"))
     calendar = reports.calendar(shown)

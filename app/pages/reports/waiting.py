@@ -14,6 +14,7 @@ from app.core.page_context import NOTHING, Context
 from app.core.url_state import State
 from app.pages.shared.deciding import decision_forms, form_step
 from app.queries import registry
+from app.records import Publication
 from app.ui.fields import by_field, form, long_field
 from app.ui.page_header import link_to
 from app.ui.templates import render
@@ -45,7 +46,7 @@ def waiting_list(context: Context, reports: Sequence[Received]) -> Markup:
         more_count=max(0, len(reports) - LISTED_REPORTS),
         link=context.state.href,
         reporter_name=partial(_reporter_name, context),
-        waits=partial(_waits, context),
+        waits=partial(_waits, context.publication),
         forms=forms,
     )
 
@@ -69,9 +70,9 @@ def _all_way(context: Context) -> Markup:
     return link_to(context.state.href("preview", report="all"), words("preview.way_all"))
 
 
-def _waits(context: Context, report: Received) -> str:
+def _waits(publication: Publication, report: Received) -> str:
     """Return how long a report has waited, by the day as of which the page speaks."""
-    days = (context.publication.as_of_date - report.submission.received_at.date()).days
+    days = (publication.as_of_date - report.submission.received_at.date()).days
     return words("waiting.waits" if days > 0 else "waiting.waits_today", days=days)
 
 

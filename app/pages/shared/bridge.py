@@ -15,6 +15,7 @@ from app.core.i18n import words
 from app.core.levels import is_top
 from app.core.page_context import NOTHING, Charts, Context, Tables
 from app.core.sheet import Field, Sheet, sheet_of
+from app.core.url_state import State
 from app.figures.bridge.html import draw_bridge
 from app.figures.bridge.spec import (
     BridgeBar,
@@ -55,9 +56,9 @@ class ShownBridge:
     names: Mapping[str, str]
 
 
-def is_bridge_asked(context: Context) -> bool:
+def is_bridge_asked(state: State) -> bool:
     """Return whether the address asks why the figure moved."""
-    return bool(context.state.get("since"))
+    return bool(state.get("since"))
 
 
 def bridge_link(context: Context, row: Progress | None, **changes: str | None) -> Markup:
@@ -65,7 +66,7 @@ def bridge_link(context: Context, row: Progress | None, **changes: str | None) -
 
     Empty without a figure, and where there is no such moment.
     """
-    if row is None or row.value_pct is None or context.state.is_file or is_bridge_asked(context):
+    if row is None or row.value_pct is None or context.state.is_file or is_bridge_asked(context.state):
         return NOTHING
     since = usual_moment(context, row)
     href = context.state.href(since=since, **changes)
@@ -108,13 +109,13 @@ def bridge_section(context: Context, shown: ShownBridge | None) -> Markup:
     """Render the bridge; empty without a request."""
     if shown is None:
         return NOTHING
-    html = _choice(context, shown)
+    html = _choice(context.state, shown)
     if shown.spec is None or shown.bridge is None:
         return layout.section(
             words("bridge.title"), html + remark(words("bridge.gone" if shown.moment else "bridge.no_moment")), "", PART
         )
-    html += draw_bridge(shown.spec, lambda bar: _bar_link(context, shown, bar))
-    html += _units(context, shown)
+    html += draw_bridge(shown.spec, lambda bar: _bar_link(context.state, shown, bar))
+    html += _units(context.state, shown)
     has_bars = bool(shown.spec.bars)
     note = words("bridge.note") if has_bars else ""
     offered = {"table": PART, "chart": PART} if has_bars else {}
@@ -137,22 +138,22 @@ def bridge_picture(context: Context, shown: ShownBridge | None) -> Charts:
     return {PART: lambda: bridge_chart(caption(context, spec.sentence, subject), spec)}
 
 
-def _choice(context: Context, shown: ShownBridge) -> Markup:
+def _choice(state: State, shown: ShownBridge) -> Markup:
     """Render the choice of the earlier moment, the chosen one among them wherever it is."""
-    if context.state.is_file or not (shown.moments or shown.moment):
+    if state.is_file or not (shown.moments or shown.moment):
         return NOTHING
-    chosen = context.state.get("since") or ""
+    chosen = state.get("since") or ""
     options = [(moment.code, capitalized(moment.text())) for moment in shown.moments]
     if shown.moment is None:
         options.insert(0, (chosen, words("bridge.none")))
     elif shown.moment not in shown.moments:
         options.append((shown.moment.code, capitalized(shown.moment.text())))
-    return select("since", words("bridge.choose"), links(context.state.href, "since", options, chosen))
+    return select("since", words("bridge.choose"), links(state.href, "since", options, chosen))
 
 
-def _bar_link(context: Context, shown: ShownBridge, bar: BridgeBar) -> str:
+def _bar_link(state: State, shown: ShownBridge, bar: BridgeBar) -> str:
     """Return the address of what a bar consists of: a unit's cells, a report, or the table of units below."""
-    href = context.state.href
+    href = state.href
     if bar.kind == "total":
         return ""
     if bar.unit_code:
@@ -163,7 +164,7 @@ def _bar_link(context: Context, shown: ShownBridge, bar: BridgeBar) -> str:
         return href("reports", unit=reporter, period=period)
     if bar.cause == "rule" and not any(effect.part for effect in bar.effects):
         return href("methodology", target=shown.target.target_code)
-    return "" if context.state.is_file else f"#{UNITS}"
+    return "" if state.is_file else f"#{UNITS}"
 
 
 def _ranked(bridge: Bridge) -> list[Effect]:
@@ -172,9 +173,9 @@ def _ranked(bridge: Bridge) -> list[Effect]:
     return sorted(known, key=lambda effect: -abs(effect.points))
 
 
-def _units(context: Context, shown: ShownBridge) -> Markup:
+def _units(state: State, shown: ShownBridge) -> Markup:
     """Render the largest parts as a folded table, with the cells and reports of each; empty for a single unit."""
-    href = context.state.href
+    href = state.href
     bridge = shown.bridge
     if bridge is None:
         return NOTHING

@@ -10,8 +10,9 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from app.core.i18n import words
-from app.core.page_context import Context, Part
+from app.core.page_context import Part
 from app.core.url_state import SHARED_PARAMETERS, State
+from app.records import Unit
 from app.ui.templates import render
 
 # Of the pages of units, which have some each: by id, in order, whether it is folded on a phone until it is opened.
@@ -45,9 +46,9 @@ MOST_ROWS = 40
 Row = TypeVar("Row")
 
 
-def find_label(context: Context) -> str:
+def find_label(districts: tuple[Unit, ...]) -> str:
     """Return what is found by typing: areas and communes, or the units of a city of two tiers."""
-    return words("parts.find" if context.districts else "parts.find_unit")
+    return words("parts.find" if districts else "parts.find_unit")
 
 
 def find_form(state: State, label: str) -> Markup:

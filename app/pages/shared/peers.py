@@ -78,7 +78,7 @@ def _figures(context: Context, units: Sequence[Unit], target: Target) -> Markup:
     def name(pair: tuple[Unit, Progress]) -> Markup:
         page = unit_page(pair[0].unit_level)
         href = state.href(page, unit=pair[0].unit_code, target=target.target_code)
-        return link_to(href, full_name(context, pair[0]))
+        return link_to(href, full_name(context.reader, pair[0]))
 
     columns: list[Column[tuple[Unit, Progress]]] = [
         Column("figures.unit", name),
@@ -101,7 +101,7 @@ def _sizes(context: Context, units: Sequence[Unit], sizes: dict[str, list[UnitSi
             is_rural = next(iter(own.values())).is_rural
             kind = words("likeness.rural" if is_rural else "likeness.urban")
             numbers = [words.number(own[code].measure_value) if code in own else "" for code in measures]
-            lines.append([full_name(context, unit), kind, *numbers])
+            lines.append([full_name(context.reader, unit), kind, *numbers])
     return table("sizes", heads, lines, words("likeness.sizes", year=context.period.year))
 
 
@@ -119,4 +119,4 @@ def _none(context: Context, unit: Unit) -> str:
         key = "likeness.none"
     else:
         key = "likeness.unasked"
-    return words(key, unit=full_name(context, unit), year=context.period.year)
+    return words(key, unit=full_name(context.reader, unit), year=context.period.year)

@@ -19,7 +19,7 @@ from app.figures.task_matrix.html import Picked, task_list
 from app.pages.shared.submissions import problem_tables, report_form_link
 from app.queries import registry, reporters, reporting
 from app.queries import tasks as task_queries
-from app.records import Progress, Revision, Submission, Unit
+from app.records import Progress, Publication, Revision, Submission, Unit
 from app.records.reporters import ReporterPeriod
 from app.records.tasks import Task, TaskState
 from app.ui import layout
@@ -60,10 +60,10 @@ def standing_of(context: Context, published: ReporterPeriod) -> ReportStanding:
     return ReportStanding(report, problems, newest.reason or "")
 
 
-def standing_chip(context: Context, standing: ReportStanding) -> Markup:
+def standing_chip(publication: Publication, standing: ReportStanding) -> Markup:
     """Render the state in its sign, colour and phrase."""
     report = standing.report
-    return chip_saying(report.state, report_phrase(report, context.publication.as_of_date))
+    return chip_saying(report.state, report_phrase(report, publication.as_of_date))
 
 
 def to_mend(standing: ReportStanding) -> Markup:

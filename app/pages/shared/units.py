@@ -10,6 +10,7 @@ from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.levels import is_base, rank_of
 from app.core.page_context import Context
+from app.core.reader import Reader
 from app.core.search_text import Words, is_found_in, search_words
 from app.core.url_state import State
 from app.queries import plan
@@ -33,12 +34,12 @@ def names_of(unit: Unit) -> list[str]:
     return own_names(unit) + former_names(unit)
 
 
-def full_name(context: Context, unit: Unit) -> str:
+def full_name(reader: Reader, unit: Unit) -> str:
     """Return a unit's name; of a ward of a district with the district's, since many bear the same number."""
     name = words.of(unit, "name")
     if not is_base(unit.unit_level):
         return name
-    above = plan.unit_history(context.reader, unit.parent_code or "")
+    above = plan.unit_history(reader, unit.parent_code or "")
     reporting = (parent for parent in above if parent.is_authority and parent.parent_code)
     district = next((parent for parent in reporting if parent.exists_on(unit.valid_from)), None)
     return f"{name}, {words.of(district, 'name')}" if district else name

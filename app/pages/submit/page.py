@@ -116,7 +116,7 @@ def _standing(context: Context, unit: Unit) -> tuple[Markup, Markup]:
         return NOTHING, NOTHING
     standing = standing_of(context, row)
     history = page_header.link_to(state.href("reports", unit=unit.unit_code), words("submit.standing_way"))
-    text = words.markup("submit.standing", state=standing_chip(context, standing))
+    text = words.markup("submit.standing", state=standing_chip(context.publication, standing))
     return Markup("<span class='note'>{} {}</span>").format(text, history), to_mend(standing)
 
 

@@ -9,6 +9,7 @@ from app.analysis.lateness import late_text, lateness
 from app.core.i18n import words
 from app.core.page_context import Charts, Context, Figures, Tables
 from app.core.sheet import Sheet
+from app.core.url_state import State
 from app.figures.breakdown.html import breakdown_sheet
 from app.figures.breakdown.svg import breakdown_chart
 from app.figures.drawing.svg_document import Caption
@@ -73,13 +74,13 @@ def charts(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Ch
     return offered
 
 
-def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> Figures:
+def figures(state: State, facts: TargetFacts, pictures: TargetPictures) -> Figures:
     """Return the trend and, where there is one, the funnel."""
 
     def trend() -> PlotlyFigure:
         from app.figures.trend.plotly import trend_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
-        return trend_figure(pictures.trend, trend_link(context.state, facts))
+        return trend_figure(pictures.trend, trend_link(state, facts))
 
     offered: Figures = {"trend": trend}
     spec = pictures.funnel
@@ -89,7 +90,7 @@ def figures(context: Context, facts: TargetFacts, pictures: TargetPictures) -> F
     def funnel() -> PlotlyFigure:
         from app.figures.funnel.plotly import funnel_figure  # noqa: PLC0415 - Plotly is loaded on demand
 
-        return funnel_figure(spec, funnel_link(context.state))
+        return funnel_figure(spec, funnel_link(state))
 
     return offered | {"funnel": funnel}
 

@@ -71,7 +71,7 @@ def _by_district(context: Context, facts: TargetFacts) -> Page:
         body=body,
         tables=tables(context, facts) | bridge_table(bridge),
         charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
-        figures=figures(context, facts, pictures),
+        figures=figures(context.state, facts, pictures),
         parts=parts_of(PARTS),
     )
 
@@ -103,7 +103,7 @@ def _ended(context: Context, facts: TargetFacts, last: Progress) -> Page:
         + layout.split(trend, sections.definition(context.state, facts)),
         tables=tables(context, facts),
         charts=charts(context, facts, pictures),
-        figures=figures(context, facts, pictures),
+        figures=figures(context.state, facts, pictures),
         parts=parts_of(PARTS),
     )
 
@@ -129,6 +129,6 @@ def _of_city(context: Context, facts: TargetFacts) -> Page:
         body=body,
         tables=tables(context, facts) | bridge_table(bridge),
         charts=charts(context, facts, pictures) | bridge_picture(context, bridge),
-        figures=figures(context, facts, pictures),
+        figures=figures(context.state, facts, pictures),
         parts=parts_of(PARTS),
     )

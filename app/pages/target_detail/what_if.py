@@ -106,7 +106,7 @@ def _still_lacking(target: Target, what_if: WhatIf, outcome: Outcome) -> int:
 
 
 def _line(context: Context, target: Target, what_if: WhatIf, choice: Choice) -> _Line:
-    name = full_name(context, choice.unit)
+    name = full_name(context.reader, choice.unit)
     rest = [other for other in what_if.choices if other is not choice]
     out = Link(_address(context.state, rest), words("picker.remove", name=name))
     if choice.assumed is None:
@@ -142,7 +142,7 @@ def _values(context: Context, target: Target, what_if: WhatIf, choice: Choice, r
         ]
         links.append(Link(_to(context.state, changed), text, value_pct == choice.value_pct))
     return select(
-        _identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context, choice.unit)), links
+        _identity(choice.unit.unit_code), words("what_if.choose", unit=full_name(context.reader, choice.unit)), links
     )
 
 
@@ -176,7 +176,7 @@ def _offers(context: Context, target: Target, what_if: WhatIf, offers: Sequence[
     return [
         Link(
             _to(context.state, [*chosen, offer.unit.unit_code]),
-            full_name(context, offer.unit),
+            full_name(context.reader, offer.unit),
             code=_identity(offer.unit.unit_code),
             note=_note(offer, target),
         )

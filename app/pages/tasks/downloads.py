@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.i18n import words
 from app.core.page_context import Context
 from app.core.sheet import Field, Sheet, sheet_of
+from app.core.url_state import State
 from app.figures.task_matrix.svg import task_chart
 from app.pages.shared.files import caption
 from app.pages.tasks.data import Tasks
@@ -12,14 +13,14 @@ from app.pages.tasks.sections import finding
 from app.records.tasks import TaskState
 
 
-def sheet(context: Context, tasks: Tasks) -> Sheet:
+def sheet(state: State, tasks: Tasks) -> Sheet:
     """Return the list as a table; every item where the address leaves none."""
 
     def overdue(item: TaskState) -> str | None:
         return None if item.is_overdue is None else words("sheet.yes" if item.is_overdue else "sheet.no")
 
     fields: tuple[Field[TaskState], ...] = (
-        Field("sheet.period", lambda item: context.state.period),
+        Field("sheet.period", lambda item: state.period),
         Field("tasks.code", lambda item: item.task_code),
         Field("tasks.task", lambda item: words.of(tasks.tasks[item.task_code], "name")),
         Field("sheet.unit_code", lambda item: item.unit_code),

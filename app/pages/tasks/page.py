@@ -18,7 +18,7 @@ def page(context: Context) -> Page:
     tasks = gather(context)
     if not tasks.tasks:
         return Page(words("tasks.tab"), layout.message(words("tasks.none_planned"), ""))
-    files: Tables = {"tasks": partial(downloads.sheet, context, tasks)}
+    files: Tables = {"tasks": partial(downloads.sheet, context.state, tasks)}
     body = head(context, tasks) + questions_to_answer(context)
     if context.has_areas:
         body += areas(context, tasks)

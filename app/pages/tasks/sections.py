@@ -200,7 +200,7 @@ def _filters(context: Context, tasks: Tasks) -> Markup:
         + _filter(context.state, "unit", unit_texts)
         + _filter(context.state, "status", status_texts)
     )
-    html += find_form(context.state, find_label(context)) if is_of_many(context) else NOTHING
+    html += find_form(context.state, find_label(context.districts)) if is_of_many(context) else NOTHING
     return html + widen(context.state, NARROWED_BY, words("tasks.clear"))
 
 
