@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from visits import Visit
 
-from app.core.i18n import Words, in_language
+from app.core.i18n import Words, words_in
 
 pytestmark = pytest.mark.browser
 SCREENS = {"desk": ("en", 1366, 768), "phone": ("vi", 360, 800)}
@@ -52,8 +52,7 @@ def hand(request: pytest.FixtureRequest, browser: Browser, desk_address: str) ->
     """A hand at a desk or with a phone; every page is measured in both languages in `test_every_place.py`."""
     lang, width, height = SCREENS[request.param]
     context = browser.new_context(viewport={"width": width, "height": height})
-    with in_language(lang):
-        yield Hand(Visit(context.new_page(), desk_address))
+    yield Hand(Visit(context.new_page(), desk_address), words_in(lang))
     context.close()
 
 
