@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache, partial, wraps
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from markupsafe import Markup, escape
 
@@ -56,41 +56,63 @@ def catalogue(lang: str) -> Mapping[str, str]:
     return {key: adapted(text, lang) for key, text in texts.items()} | nouns | dict(flat(own_texts(lang)))
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Protocol):
     """Catalogue of a language: `section.key` → template."""
+
+    @property
+    def lang(self) -> str:
+        """Return the code of the language."""
+        ...
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """Return the templates by key."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTexts:
+    """Catalogue of a language under one plan, or without a plan."""
 
     lang: str
     templates: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class TextsOfProgramme:
+    """Catalogue of a language under the plan of the programme that is in force when a text is needed."""
+
+    lang: str
+
+    @property
+    def templates(self) -> Mapping[str, str]:
+        """Return the templates by key."""
+        return catalogue(self.lang)
+
+
 class Words:
-    """Texts and number style of a language: of the one that `texts` returns at each call."""
+    """Texts and number style of a language: of the one whose catalogue `texts` returns at each call."""
 
     def __init__(self, texts: Callable[[], Texts]) -> None:
-        self._texts_now = texts
+        self._texts = texts
 
     @property
     def lang(self) -> str:
         """Return the code of the language."""
-        return self._texts_now().lang
-
-    @property
-    def _texts(self) -> Mapping[str, str]:
-        return self._texts_now().templates
+        return self._texts().lang
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of `key` with `values` inserted, as plain text: the caller escapes it."""
-        chosen = _choose(self._texts[key], values)
+        chosen = _choose(self._texts().templates[key], values)
         return chosen.format(**self._grouped(values)) if values else chosen
 
     def first(self, *keys: str, **values: object) -> str:
         """Return the text of the first of `keys` that the catalogue contains."""
-        return self(next(key for key in keys if key in self._texts), **values)
+        return self(next(key for key in keys if key in self._texts().templates), **values)
 
     def markup(self, key: str, **values: object) -> Markup:
         """Return the text of `key` as HTML: text and plain values are escaped, `Markup` values are not."""
-        return escape(_choose(self._texts[key], values)).format(**self._grouped(values))
+        return escape(_choose(self._texts().templates[key], values)).format(**self._grouped(values))
 
     def _grouped(self, values: dict[str, object]) -> dict[str, object]:
         """Return values with days and counts of thousands in this language's style: other numbers may be years."""
@@ -145,7 +167,7 @@ class Words:
     def of_period(self, key: str, code: str, **values: object) -> str:
         """Return the text of a key that ends with a part of the year (`q3`), else of all parts of its letter (`m`)."""
         part = part_of(code)
-        month = self._texts.get(f"month.{part}", "")
+        month = self._texts().templates.get(f"month.{part}", "")
         return self.first(f"{key}{part}", f"{key}{part[0]}", number=int(part[1:]), month=month, **values)
 
     def version(self, code: str) -> str:
@@ -154,11 +176,11 @@ class Words:
 
     def status(self, status: str) -> str:
         """Return the word for a status."""
-        return self._texts[f"status.{status}"]
+        return self._texts().templates[f"status.{status}"]
 
     def answer(self, answer: str | None) -> str:
         """Return the word for an answer (yes, no, not_applicable); empty for None."""
-        return self._texts[f"answer.{answer}"] if answer else ""
+        return self._texts().templates[f"answer.{answer}"] if answer else ""
 
     def listed(self, names: Sequence[str]) -> str:
         """Return plain names as a list in a sentence: a, b and c."""
@@ -174,7 +196,12 @@ class Words:
 @cached_by_programme()
 def texts_of(lang: str) -> Texts:
     """Return the texts of a language in the words of the plan, loaded once."""
-    return Texts(lang, catalogue(lang))
+    return LoadedTexts(lang, catalogue(lang))
+
+
+def texts_without_plan(lang: str) -> Texts:
+    """Return the project's texts of a language, while the plan in force cannot be read."""
+    return LoadedTexts(lang, project_texts(lang))
 
 
 def words_in(lang: str) -> Words:
@@ -182,33 +209,14 @@ def words_in(lang: str) -> Words:
     return Words(partial(texts_of, lang))
 
 
-# Returns the texts of the language in force. There is no default: a text in the wrong language is a fault.
-_in_force: ContextVar[Callable[[], Texts]] = ContextVar("language")
-
-
-def _texts_in_force() -> Texts:
-    return _in_force.get()()
-
-
-words = Words(_texts_in_force)
+# There is no default: a text in the wrong language is a fault.
+_in_force: ContextVar[Texts] = ContextVar("texts")
+words = Words(_in_force.get)
 
 
 @contextmanager
-def in_language(lang: str) -> Iterator[None]:
-    """Put a language in force for the block."""
-    with _in_texts(partial(texts_of, lang)):
-        yield
-
-
-@contextmanager
-def in_language_without_plan(lang: str) -> Iterator[None]:
-    """Put a language in force for the block, in the project's texts: the plan in force cannot be read."""
-    with _in_texts(partial(Texts, lang, project_texts(lang))):
-        yield
-
-
-@contextmanager
-def _in_texts(texts: Callable[[], Texts]) -> Iterator[None]:
+def in_texts(texts: Texts) -> Iterator[None]:
+    """Put texts in force for the block."""
     before = _in_force.set(texts)
     try:
         yield
@@ -216,9 +224,14 @@ def _in_texts(texts: Callable[[], Texts]) -> Iterator[None]:
         _in_force.reset(before)
 
 
+def in_language(lang: str) -> AbstractContextManager[None]:
+    """Put the texts of a language in force for a block, under the plan that is in force at its start."""
+    return in_texts(texts_of(lang))
+
+
 def set_language(lang: str) -> None:
     """Put a language in force until the end of this thread or task, or until another is."""
-    _in_force.set(partial(texts_of, lang))
+    _in_force.set(texts_of(lang))
 
 
 def cached_by_language(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:

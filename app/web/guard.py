@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.i18n import in_language_without_plan, words, words_in
+from app.core.i18n import in_texts, texts_without_plan, words, words_in
 from app.web import oidc
 from app.web.access_record import why_unrecorded
 from app.web.language_in_force import LanguageInForce, language_of
@@ -173,7 +173,7 @@ def starting_settings() -> Settings:
 
 def _unusable(error: SettingsError) -> SystemExit:
     lang = language_of_commands()
-    with in_language_without_plan(lang):
+    with in_texts(texts_without_plan(lang)):
         return SystemExit(words("guard.setting", detail=why_unusable(error, lang)))
 
 

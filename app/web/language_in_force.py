@@ -6,7 +6,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.accepted import most_wanted_first
-from app.core.i18n import in_language
+from app.core.i18n import TextsOfProgramme, in_texts
 from app.core.url_state import DEFAULT_LANGUAGE, LANGUAGES, language_asked
 from app.web.api_guard import FOLDER
 
@@ -22,7 +22,8 @@ class LanguageInForce:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        with in_language(language_of(HTTPConnection(scope))):
+        # The programme is not known yet, and its plan may be unreadable.
+        with in_texts(TextsOfProgramme(language_of(HTTPConnection(scope)))):
             await self.app(scope, receive, send)
 
 

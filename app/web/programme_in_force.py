@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.operations import DOCS
 from app.core import url_state
-from app.core.i18n import in_language_without_plan, words
+from app.core.i18n import in_texts, texts_without_plan, words
 from app.core.url_state import PLAN
 from app.web import sign_in
 from app.web.api_guard import FOLDER, refusal
@@ -107,7 +107,7 @@ def _unread(request: Request) -> Response | None:
     if not fault:
         return None
     log.error("the plan cannot be read: %s", fault)
-    with in_language_without_plan(language_of(request)):
+    with in_texts(texts_without_plan(language_of(request))):
         page = unreadable_plan(sign_in.viewer_of(request.cookies))
         return _message(request, page, "plan", words("message.plan_text"))
 

@@ -35,7 +35,7 @@ SAME_FOR_ALL = {
 GLOBALS = {
     "app.web.act_routes._written": "the code in force is part of the key",
     "app.web.act_routes._last": "the code in force is part of the key",
-    "app.core.i18n._in_force": "holds how texts are found, in the plan of the programme in force",
+    "app.core.i18n._in_force": "put in force with the programme, or found in the plan of the one in force",
     "app.web.confirmations._texts": "the code in force is part of the key",
     "app.web.access_record._told": "the code in force is part of the key",
     "app.web.access_record._given": "the address of a registry, which is one programme's, is part of the key",

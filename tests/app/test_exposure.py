@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from app.core.i18n import in_language_without_plan, words, words_in
+from app.core.i18n import in_texts, texts_without_plan, words, words_in
 from app.web import guard
 from tests.answered import awaited
 from warehouse.settings import OPEN_TO_ALL, Settings
@@ -52,7 +52,7 @@ def test_a_setting_that_cannot_be_used_is_named_in_one_sentence_instead_of_a_sta
     with pytest.raises(SystemExit) as refused:
         guard.starting_settings()
     said = str(refused.value)
-    with in_language_without_plan(lang):
+    with in_texts(texts_without_plan(lang)):
         assert said.startswith(words("guard.setting", detail=name))
     assert "\n" not in said
 
