@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from app.core.grouping import group_by
 from app.core.page_context import Context
@@ -42,7 +43,7 @@ def ways_out(
     alike = peers_of(reader, units.values(), context.period.year)
     targets = {target.target_code for target, _ in late}
     rows = progress.standings_on(reader, targets, context.reporters, state.window, state.period)
-    series = group_by(rows, lambda row: Cell(row.target_code, row.unit_code))
+    series = group_by(rows, attrgetter("target_code", "unit_code"))
     done = [action for action in actions if action.status == DONE]
     found = {}
     for target, code in late:
@@ -53,7 +54,7 @@ def ways_out(
         left = [
             (member, moved)
             for member in members
-            if (moved := _leaving(series.get(Cell(target.target_code, member.unit_code), ()), state.period))
+            if (moved := _leaving(series.get((target.target_code, member.unit_code), ()), state.period))
         ]
         found[Cell(target.target_code, code)] = tuple(
             WayOut(member, *moved, _work(context, member.unit_code, target, moved, done, until))

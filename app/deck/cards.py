@@ -10,6 +10,7 @@ from itertools import accumulate, chain
 
 from app.analysis.lateness import certainty, lateness, worst_first
 from app.core.formatting import capitalized
+from app.core.grouping import group_by
 from app.core.i18n import words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
@@ -115,7 +116,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     is_wide = count < MOST_WIDE
     name = slide_name(target)
     row = data.city_rows.get(target.target_code)
-    rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
+    rows = data.rows_of(target)
     status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
@@ -181,8 +182,7 @@ def worst_of(cards: Sequence[Card]) -> Card:
 
 def needs_width(target: Target, data: ReviewData) -> bool:
     """Return whether the units' ranking needs a slide's width: that of an amount has two numbers for each unit."""
-    count = sum(row.target_code == target.target_code for row in data.unit_rows)
-    return target.kind == AMOUNT and count <= MOST_BARS
+    return target.kind == AMOUNT and len(data.rows_of(target)) <= MOST_BARS
 
 
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:
@@ -333,12 +333,12 @@ def _as_shown(target: Target, data: ReviewData) -> str:
 
 def _tallies(rows: Sequence[Progress], data: ReviewData, is_wide: bool) -> tuple[Tally, ...]:
     tallies: list[Tally] = []
-    ranked = worst_first(rows, data.context.targets)
+    ranked = group_by(worst_first(rows, data.context.targets), lambda row: row.shown_status)
     is_named = False
     are_many = len(rows) > MOST_BARS
     has_room = is_wide and not are_many
     for status in WORST_FIRST:
-        names = [unit_name(row.unit_code, data) for row in ranked if row.shown_status == status]
+        names = [unit_name(row.unit_code, data) for row in ranked.get(status, ())]
         if not names:
             continue
         named = ""
