@@ -1,9 +1,15 @@
 """Errors shared by several parts of the warehouse."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from warehouse.settings import LANGUAGES, RELEASE
 from warehouse.text import say
+
+_MEMORY_OF_DUCKDB = "Out of Memory Error"
+# Lines of dbt and of Spark's driver before the reason.
+_BEFORE_REASON = re.compile(r"(Runtime|Database|Compilation) Error in |An error occurred while calling ")
+_LONGEST_REASON = 300
 
 
 class BuildError(RuntimeError):
@@ -42,6 +48,19 @@ class SparkError(BuildError):
     def __init__(self, key: str, **params: object) -> None:
         super().__init__({lang: say("spark", key, lang, **params) for lang in LANGUAGES})
         self.key = key
+
+
+class ModelError(BuildError):
+    """A model, or a test of models, could not be computed; nothing was published.
+
+    `node` is its name in dbt, and `message` that of dbt or the database, of which the reason is the first line that has
+    one.
+    """
+
+    def __init__(self, node: str, message: str) -> None:
+        key = "model_memory" if _MEMORY_OF_DUCKDB in message else "model_error"
+        name, reason = name_of(node), _reason_line(message)
+        super().__init__({lang: say("builds", key, lang, name=name, reason=reason) for lang in LANGUAGES})
 
 
 class RegistryError(RuntimeError):
@@ -146,3 +165,15 @@ class RegistryLostError(RegistryDamagedError):
     def words(self, lang: str) -> str:
         """Return what to do, in a language."""
         return say("keeping", "registry_lost", lang)
+
+
+def name_of(node: str) -> str:
+    """Return the name of a model or test by its identifier in dbt."""
+    return node.split(".")[2]
+
+
+def _reason_line(message: str) -> str:
+    """Return the line of a message of dbt or a database that states the reason, without what follows, as a stack."""
+    lines = [line.strip().removeprefix(": ") for line in message.splitlines()]
+    reasons = (line for line in lines if line and not _BEFORE_REASON.match(line))
+    return next(reasons, " ".join(lines))[:_LONGEST_REASON]

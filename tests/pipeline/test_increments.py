@@ -36,6 +36,7 @@ from warehouse.publish.versions import WAREHOUSE_FILE
 from warehouse.reference import Reference, Unit, load_reference
 
 AS_OF = date(2026, 11, 25)
+FAILED = 1
 # Projections need two whole years before.
 DISTRICTS, WARDS_EACH, FIRST_YEAR, LAST_YEAR = ("760", "774"), 3, 2023, 2026
 SEQUENCES, STEPS = (1,), 3
@@ -436,6 +437,24 @@ def test_a_build_that_has_no_models_of_the_version_before_says_why_every_row_was
     built = run(waiting_data_dir, "build", **PROVINCE | {"KPI_PLAN_DIR": str(pack)})
     assert built.returncode == 0, built.stderr
     assert "plan, forms or release differ" in built.stdout
+
+
+def test_a_model_for_which_memory_is_short_is_named_with_the_setting_and_no_report_is_blamed(
+    waiting_data_dir: Path,
+) -> None:
+    before = (waiting_data_dir / "published").resolve()
+    (waiting_data_dir / "published" / MANIFEST).unlink()
+    built = run(waiting_data_dir, "build", **PROVINCE, KPI_BUILD_MEMORY_MB="4")
+    assert built.returncode == FAILED, built.stderr
+    (reason,) = (line for line in built.stderr.splitlines() if "Out of Memory Error" in line)
+    assert "memory was short for " in reason
+    assert "Raise KPI_BUILD_MEMORY_MB" in reason
+    assert "corrected report" not in built.stdout + built.stderr
+    assert (waiting_data_dir / "published").resolve() == before
+    # The words of other programs are for operators.
+    assert "Out of Memory" not in (waiting_data_dir / "build-state.json").read_text(encoding="utf-8")
+    newest, *_ = run_json(waiting_data_dir, "status", **PROVINCE)["runs"]
+    assert "Out of Memory" in newest["message"]
 
 
 def test_an_increment_that_is_killed_leaves_the_published_version_and_the_next_one_is_whole(

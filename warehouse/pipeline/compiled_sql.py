@@ -93,7 +93,7 @@ def run_compiled(folder: Path, kept: Path) -> list[DbtFailure]:
             try:
                 _create(connection, node, relations[f"{node['schema']}.{node['alias']}"], seeds)
             except duckdb.Error as error:
-                return [DbtFailure(node["unique_id"], str(error))]
+                return [DbtFailure(node["unique_id"], str(error), is_error=True)]
         tests = nodes_of_type(nodes, "test")
         database = DuckDBDatabase([connection])
         return [failure for test in tests if (failure := failure_of_test(database, test, test["compiled_code"]))]
@@ -185,5 +185,5 @@ def failure_of_test(database: Database, test: Node, sql: str) -> DbtFailure | No
     try:
         (count,), *_ = database.rows(f"select count(*) from ({sql}) as failing")
     except database.error as error:
-        return DbtFailure(test["unique_id"], str(error))
+        return DbtFailure(test["unique_id"], str(error), is_error=True)
     return DbtFailure(test["unique_id"], f"{count} rows") if count else None

@@ -34,10 +34,14 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True)
 class DbtFailure:
-    """A model or test that did not succeed: its name and dbt's message."""
+    """A model or test that did not succeed: its name and the message of dbt or the database.
+
+    `is_error` is whether it could not be computed; else a test selected rows.
+    """
 
     node: str
     message: str
+    is_error: bool = False
 
 
 def run_dbt(
@@ -115,7 +119,7 @@ def parsed_project(kept_dir: Path, target: str = "duckdb") -> Path:
 
 def _failures(results: dict[str, Any]) -> list[DbtFailure]:
     return [
-        DbtFailure(node=result["unique_id"], message=result["message"] or result["status"])
+        DbtFailure(result["unique_id"], result["message"] or result["status"], is_error=result["status"] != "fail")
         for result in results["results"]
         if result["status"] in ("fail", "error", "runtime error")
     ]

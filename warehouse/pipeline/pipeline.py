@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from expectations.results import CheckError, CheckResult
 from warehouse import clock
 from warehouse.db.connection import recheck_pages
-from warehouse.errors import BuildError, RegistryError, ServerError
+from warehouse.errors import BuildError, ModelError, RegistryError, ServerError
 from warehouse.people.trail_heads import TrailHead, head_to_note
 from warehouse.pipeline import originals
 from warehouse.pipeline.dbt_runner import MANIFEST, DbtFailure, run_dbt
@@ -304,6 +304,8 @@ class _Build:
                 for failed in failures:
                     if reports_full_disk(failed.message):
                         raise DiskFullError(failed.message)
+                    if failed.is_error:
+                        raise ModelError(failed.node, failed.message)
                 self.result.failures += [Failure(failed.node, None, failed.message) for failed in failures]
         if self._must_stop():
             return

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse.errors import BuildError, SparkError
+from warehouse.errors import BuildError, SparkError, name_of
 from warehouse.pipeline.comments import write_comments
 from warehouse.pipeline.compiled_sql import nodes_of_type, read_nodes, relation_name
 from warehouse.pipeline.dbt_runner import DbtFailure, run_dbt
@@ -49,7 +49,7 @@ _FEW_BYTES = 100_000
 # Parts of Spark's messages by the cause that is reported, the gravest first.
 _CAUSES = {
     "spark_disk_full": ("No space left on device", "Disk quota exceeded"),
-    "spark_memory": ("OutOfMemoryError", "Unable to acquire"),
+    "spark_memory": ("OutOfMemoryError", "Unable to acquire", "Could not allocate memory", "Not enough memory"),
     "spark_lost": (
         "Answer from Java side is empty",
         "Error while sending or receiving",
@@ -91,7 +91,8 @@ def run_models(folder: Path, kept_dir: Path, timeout_s: int) -> list[DbtFailure]
             failures = run_dbt(folder, kept_dir, timeout_s, "spark", _environment(work))
         except BuildError as error:
             raise _named(str(error)) or error from error
-        if cause := _named("\n".join(failure.message for failure in failures)):
+        lines = (f"{name_of(failed.node)}: {line}" for failed in failures for line in failed.message.splitlines())
+        if cause := _named("\n".join(lines)):
             raise cause
         if not failures:
             (work / f"{_SCHEMA}.db").rename(folder / PARQUET_DIR)

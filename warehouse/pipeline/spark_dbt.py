@@ -17,11 +17,14 @@ RAW_DIR = f"{SPARK_DIR}/raw"
 # Types by dbt's variables, for the one spelling of the models.
 VARIABLES = {"type_string": "string", "type_number": "double"}
 # What figures depend on, whatever the cluster's configuration is. A catalogue of the cluster gets no entries.
+# Codes are repeated in so many rows that a file has 3 bytes a row, of which memory needs 200. Spark takes the size of a
+# file for that of its rows: with less than 10 MB it sent millions of rows to every worker, whose memory they filled.
 SESSION: dict[str, bool | float | int | str | None] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.catalogImplementation": "in-memory",
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.sources.default": "parquet",
+    "spark.sql.sources.fileCompressionFactor": 20,
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
 }
 

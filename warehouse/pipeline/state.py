@@ -11,7 +11,7 @@ from typing import Any
 
 from warehouse import clock
 from warehouse.db.connection import is_busy
-from warehouse.errors import BuildError, RegistryError
+from warehouse.errors import BuildError, ModelError, RegistryError
 from warehouse.settings import LANGUAGES
 from warehouse.storage.disk import NOT_WRITABLE, is_out_of_space
 from warehouse.storage.leftovers import remove_of_ended
@@ -117,7 +117,8 @@ def _own_words(error: BaseException, lang: str, *, is_for_pages: bool = False) -
     Pages name a file without its folder.
     """
     if isinstance(error, BuildError):
-        return "" if isinstance(error.reason, str) else error.words(lang)
+        is_of_others = isinstance(error.reason, str) or (is_for_pages and isinstance(error, ModelError))
+        return "" if is_of_others else error.words(lang)
     if isinstance(error, RegistryError):
         return error.words(lang)
     if is_busy(error):
