@@ -14,6 +14,8 @@ from warehouse.pipeline.spark_build import WORK_DIR
 
 pytestmark = pytest.mark.build
 
+# Bytes of rows that Spark sends to each worker rather than sort both tables of a join.
+LARGEST_SENT = 10 * 1024**2
 COLUMNS = {
     "unit_code": "varchar(100)",
     "name_vi": "varchar(2000)",
@@ -43,6 +45,12 @@ MODELS = {
         "{{ ordered_list('unit_code', \"'; '\", 'found_count') }} as by_count from {{ ref('units') }} "
         "where found_count is not null"
     ),
+    # As many rows as in a nation's month, of codes that are repeated: some megabytes as a file.
+    "dim_many": "select pmod(hash(id), 1000) as number, 'commune' as level, 'numerator' as term from range(1000000)",
+    "dim_planned": """
+        {% set joined = "select * from " ~ ref("dim_many") ~ " as left join " ~ ref("dim_many") ~ " using (number)" %}
+        select '{{ "broadcast" in run_query("explain " ~ joined).columns[0].values()[0].lower() if execute }}' as sent
+    """,
 }
 
 
@@ -92,3 +100,9 @@ def test_a_fact_has_a_folder_per_period_and_keeps_rows_without_one(made: Path) -
 
 def test_a_list_is_in_the_order_of_its_key_and_derived_marts_are_files(made: Path) -> None:
     assert rows(made / "marts.db" / "dim_listed", "*") == [("01; 02; 03", "03; 02; 01")]
+
+
+def test_many_rows_in_a_small_file_are_not_sent_to_every_worker_whose_memory_they_would_fill(made: Path) -> None:
+    file_size = sum(file.stat().st_size for file in (made / "marts.db" / "dim_many").glob("*.parquet"))
+    assert file_size < LARGEST_SENT
+    assert rows(made / "marts.db" / "dim_planned", "*") == [("False",)]
