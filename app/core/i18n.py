@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache, partial, wraps
+from functools import partial, wraps
 from typing import ParamSpec, Protocol, TypeVar
 
 from markupsafe import Markup, escape
@@ -234,14 +234,14 @@ def set_language(lang: str) -> None:
     _in_force.set(texts_of(lang))
 
 
-def cached_by_language(maxsize: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Cache `maxsize` values of a function whose result has texts of the language in force."""
+def cached_by_language(maxsize: int | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Cache `maxsize` values of a function for each programme whose result has texts of the language in force."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         def of_language(_lang: str, *args: P.args, **kwargs: P.kwargs) -> R:
             return function(*args, **kwargs)
 
-        kept: Callable[..., R] = lru_cache(maxsize)(of_language)
+        kept = cached_by_programme(maxsize)(of_language)
 
         @wraps(function)
         def keyed(*args: P.args, **kwargs: P.kwargs) -> R:

@@ -7,16 +7,14 @@ from http import HTTPMethod
 
 from anyio import to_thread
 from lxml import html
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.core import permissions, url_state
-from app.core.i18n import words
+from app.core import permissions
+from app.core.i18n import cached_by_language, words
 from app.core.url_state import in_plan
 from app.ui.templates import render
 from app.web.streamlit_files import FOLDER, STREAMLIT_PATH
-from warehouse.programmes import cached_by_programme
 
 HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
 
@@ -32,8 +30,7 @@ class SpokenShell:
         if scope["type"] != "http" or scope["method"] != HTTPMethod.GET or scope["path"] not in _paths():
             await self.app(scope, receive, send)
             return
-        lang = url_state.language_of(Request(scope).query_params)
-        await Response(await to_thread.run_sync(_shell, lang), headers=HEADERS)(scope, receive, send)
+        await Response(await to_thread.run_sync(_shell), headers=HEADERS)(scope, receive, send)
 
 
 @cache
@@ -41,15 +38,15 @@ def _paths() -> frozenset[str]:
     return frozenset(f"{STREAMLIT_PATH}/{name}" for name in ("", *permissions.EXPLORING))
 
 
-@cached_by_programme()
-def _shell(lang: str) -> bytes:
+@cached_by_language()
+def _shell() -> bytes:
     """Return Streamlit's page with its language and title, and what is shown where scripts or websockets are missing:
     it would be empty."""
     root = html.parse(FOLDER / "index.html").getroot()
-    root.set("lang", lang)
+    root.set("lang", words.lang)
     root.find(".//title").text = words("explore.title")
     for own in root.xpath("//noscript"):
         own.drop_tree()
-    needs = render("web/explore_needs.html", home=in_plan(f"/?lang={lang}"))
+    needs = render("web/explore_needs.html", home=in_plan(f"/?lang={words.lang}"))
     root.body.extend(html.fragments_fromstring(str(needs)))
     return bytes(html.tostring(root, encoding="utf-8", doctype="<!DOCTYPE html>"))

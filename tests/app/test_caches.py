@@ -10,14 +10,23 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+from lxml import html
+from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
+
+from app.core.i18n import words_in
+from app.web.explore_shell import SpokenShell
+from app.web.language_in_force import LanguageInForce
+
 PROJECT = Path(__file__).parents[2]
 PACKAGES = ("app", "warehouse")
 BY_PROGRAMME = "cached_by_programme"
 BY_LANGUAGE = "cached_by_language"
 FOREVER = {"cache", "lru_cache", "cached", BY_LANGUAGE}
-# What has texts of the language in force, and the arguments that name a language.
+# What has texts of the language in force, and the argument that names a language.
 TEXTS = {"app.core.i18n.words", "app.ui.templates.render"}
-NAMING_A_LANGUAGE = {"lang", "State"}
+NAMING_A_LANGUAGE = "State"
 # Objects of one programme: a version or registry of its data folder, its seeds, its settings.
 OF_ONE_PROGRAMME = {"Reader", "Published", "Desk", "Intake", "Reference", "Settings"}
 # Reach the settings, but keep nothing that differs between programmes under the same key.
@@ -144,7 +153,8 @@ def test_cached_functions_that_reach_the_settings_are_cached_by_programme() -> N
     shared = set()
     for name, node, decorated in cached_functions():
         arguments = {getattr(argument.annotation, "id", "") for argument in node.args.args}
-        if BY_PROGRAMME not in decorated and not arguments & OF_ONE_PROGRAMME and reaches_settings(name):
+        kept_apart = decorated & {BY_PROGRAMME, BY_LANGUAGE} or arguments & OF_ONE_PROGRAMME
+        if not kept_apart and reaches_settings(name):
             shared.add(name)
     assert shared == set(SAME_FOR_ALL)
 
@@ -157,12 +167,25 @@ def reaches_settings(name: str) -> bool:
 def test_cached_functions_that_reach_texts_are_cached_by_language() -> None:
     shared = set()
     for name, node, decorated in cached_functions():
-        arguments = {part for each in node.args.args for part in (each.arg, getattr(each.annotation, "id", ""))}
-        if BY_LANGUAGE not in decorated and not arguments & NAMING_A_LANGUAGE and reach(name) & TEXTS:
+        arguments = {getattr(argument.annotation, "id", "") for argument in node.args.args}
+        if BY_LANGUAGE not in decorated and NAMING_A_LANGUAGE not in arguments and reach(name) & TEXTS:
             shared.add(name)
     assert shared == set()
     assert reach("app.explore.figures_table.figures_table") & TEXTS
     assert not reach("app.core.formatting.number") & TEXTS
+
+
+def test_the_frame_of_an_exploring_page_is_kept_for_each_language() -> None:
+    async def beyond(_: Scope, __: Receive, ___: Send) -> None:
+        pytest.fail("passed on")
+
+    browser = TestClient(LanguageInForce(SpokenShell(beyond)))
+    asked = ("?lang=en", "?at=%2F%3Flang%3Den", "", "?lang=vi")
+    said = [html.fromstring(browser.get(f"/explore/{query}").content) for query in asked]
+    assert [page.get("lang") for page in said] == ["en", "en", "vi", "vi"]
+    assert [page.findtext(".//title") for page in said] == [
+        words_in(page.get("lang"))("explore.title") for page in said
+    ]
 
 
 def test_the_walk_finds_what_reaches_the_settings_and_what_does_not() -> None:
