@@ -56,13 +56,12 @@ class Names:
 
     def __init__(self, view: View) -> None:
         self._codes = [view.axes.codes[name] for name in view.question.axes]
-        self._say = words
         self.heading = view.axes.titles[view.question.axes[0]]
         self.total = words("explore.pivot_total")
 
     def of(self, place: int, code: str | None) -> str:
         """Return the name of a code of the axis at a place."""
-        return self._codes[place].get(code or "", code or self._say("explore.pivot_above"))
+        return self._codes[place].get(code or "", code or words("explore.pivot_above"))
 
     def heading_of(self, place: int, key: Key) -> str:
         """Return the name of a column on one axis; empty without that axis."""
@@ -71,7 +70,7 @@ class Names:
     def column(self, key: Key) -> str:
         """Return the heading of a column."""
         names = [self.of(place, code) for place, code in enumerate(key, start=1)]
-        return " · ".join(names) or self._say("explore.pivot_value_heading")
+        return " · ".join(names) or words("explore.pivot_value_heading")
 
 
 def figures_of(view: View, answer: Grid) -> dict[tuple[str | None, Key], Figure]:

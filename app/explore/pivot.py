@@ -79,7 +79,6 @@ class _Fields:
     """The choices as fields: what is counted and when, by which axes and as what; the others below a heading."""
 
     def __init__(self) -> None:
-        self._say = words
         of, since, until, picture = st.columns([2.4, 1, 1, 1.2])
         rows, columns, split, shown = st.columns(4)
         active = sum(name.startswith(ONLY) for name in st.query_params)
@@ -97,14 +96,14 @@ class _Fields:
     def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
         """Show a field; return the chosen one of its codes."""
         with self._places[name]:
-            return choices.one(name, self._say(_LABELS.get(name, f"explore.pivot_{name}")), codes, title, first)
+            return choices.one(name, words(_LABELS.get(name, f"explore.pivot_{name}")), codes, title, first)
 
     def several(self, name: str, label: str, codes: Mapping[str, str]) -> list[str]:
         """Show a filter; return the chosen codes."""
         place = self._filters[self._filter_count % FILTER_COLUMNS]
         self._filter_count += 1
         with place:
-            return choices.several(name, label, list(codes), codes.__getitem__, self._say("explore.everything"))
+            return choices.several(name, label, list(codes), codes.__getitem__, words("explore.everything"))
 
 
 def _explain_impossible(asked: Sequence[str], view: View) -> None:

@@ -33,7 +33,6 @@ class Fields:
     """The choices as fields: two targets and a unit, when and at which level; what renders the dots below a heading."""
 
     def __init__(self) -> None:
-        self._say = words
         x, y, unit = st.columns(3)
         period, window, level, view = st.columns(4)
         self.dots: DeltaGenerator = st.expander(words("explore.dots"))
@@ -45,7 +44,7 @@ class Fields:
     def one(self, name: str, codes: Sequence[str], title: Callable[[str], str], first: str | None = None) -> str:
         """Show a field; return the chosen one of its codes."""
         with self._places[name]:
-            return choices.one(name, self._say(_LABELS[name]), codes, title, first)
+            return choices.one(name, words(_LABELS[name]), codes, title, first)
 
 
 @dataclass(frozen=True, slots=True)
