@@ -116,7 +116,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     is_wide = count < MOST_WIDE
     name = slide_name(target)
     row = data.city_rows.get(target.target_code)
-    rows = data.rows_of(target)
+    rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"
     ranking = _ranking(rows, target, data, is_wide)
     series = _series(target, data, _most_notes(ranking, is_wide))
@@ -182,7 +182,8 @@ def worst_of(cards: Sequence[Card]) -> Card:
 
 def needs_width(target: Target, data: ReviewData) -> bool:
     """Return whether the units' ranking needs a slide's width: that of an amount has two numbers for each unit."""
-    return target.kind == AMOUNT and len(data.rows_of(target)) <= MOST_BARS
+    count = sum(row.target_code == target.target_code for row in data.unit_rows)
+    return target.kind == AMOUNT and count <= MOST_BARS
 
 
 def _ranking(rows: Sequence[Progress], target: Target, data: ReviewData, is_wide: bool) -> Ranking | None:

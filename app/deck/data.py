@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from operator import attrgetter
 
 from app.analysis.action_state import ActionStates, action_states
 from app.analysis.agenda import Topic, Topics, arranged_topics, proposed_topics
@@ -97,8 +96,8 @@ class PinnedView:
 class ReviewData:
     """Data of one review.
 
-    * `unit_rows` are the figures of the quarter of the units that report to the city, `unit_rows_by_target` the same.
-      `regions`, `region_rows` and `area_rows` belong to a city with areas; all empty without areas.
+    * `unit_rows` are the figures of the quarter of the units that report to the city. `regions`, `region_rows` and
+      `area_rows` belong to a city with areas; all empty without areas.
     * `city_rows` are the city's figures by target, `city_trends` include earlier quarters, of which a slide shows the
       `recent_periods`, and `city_notes` are the notes on the city. `year_parts` are unusual parts of the year covered
       by figures; `same_ground_rows` the figures on the city's former territory, empty while it is unchanged.
@@ -115,7 +114,6 @@ class ReviewData:
     unit_names: dict[str, Unit]
     named_targets: dict[str, Target]
     unit_rows: tuple[Progress, ...]
-    unit_rows_by_target: Mapping[str, Sequence[Progress]]
     regions: tuple[Unit, ...]
     region_rows: tuple[Progress, ...]
     same_ground_rows: dict[str, Progress]
@@ -149,10 +147,6 @@ class ReviewData:
         rows = [self.city_rows[target.target_code] for target in targets if target.target_code in self.city_rows]
         text = year_parts_in_brief(rows, self.year_parts)
         return [words("year_part.row", part=text)] if text else []
-
-    def rows_of(self, target: Target) -> Sequence[Progress]:
-        """Return the figures on a target of the units that report to the city."""
-        return self.unit_rows_by_target.get(target.target_code, ())
 
     @property
     def reporter_level(self) -> str:
@@ -220,7 +214,6 @@ def _gather(context: Context, seen: Context, past: Review | None) -> ReviewData:
         unit_names=_unit_names(seen, seen.reporters, known),
         named_targets=plan.named_targets(seen.reader) | seen.targets,
         unit_rows=unit_rows,
-        unit_rows_by_target=group_by(unit_rows, attrgetter("target_code")),
         regions=slide_units(plan.regions(seen.reader, seen.period.end_date)),
         region_rows=tuple(_grouping_rows(seen)),
         same_ground_rows=_same_ground(seen),
