@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from app.core import permissions
 from app.core.access import Viewer
@@ -72,7 +73,8 @@ class SentForm:
 class FormResult:
     """Result of a form. Done: `done` is the confirmation, `go` an address to move on to. Otherwise `problem` is about
     the whole form, `fields` are texts per field, `is_refused` is set where the sender lacks the right, `is_outdated`
-    where the page did not show what others had written by then. All texts are in the reader's language."""
+    where the page did not show what others had written by then, `fault` is the status of a failure that no other values
+    would have avoided. All texts are in the reader's language."""
 
     form: str
     done: str = ""
@@ -81,6 +83,7 @@ class FormResult:
     fields: Mapping[str, str] = field(default_factory=dict)
     is_refused: bool = False
     is_outdated: bool = False
+    fault: HTTPStatus | None = None
 
     @property
     def is_done(self) -> bool:

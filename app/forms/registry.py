@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
+from http import HTTPStatus
 
 from app.core.access import AccessDeniedError
 from app.core.i18n import words
 from app.core.unreadable import why_unreadable
 from app.forms import actions, calls, questions, reports, review, views
 from app.forms.form import FormResult, SentForm
-from warehouse.desk import ASKED_AGAIN, ENDED, Desk, DiskFullError, RegistryError
+from warehouse.desk import ASKED_AGAIN, ENDED, Desk, DiskFullError, RegistryBusyError, RegistryError
 from warehouse.publish.engines import NothingPublished
 
 # The name below `/act/` → what carries the form out.
@@ -66,10 +67,15 @@ def carry_out(form: SentForm) -> FormResult:
         return FormResult(form.name, problem=words("form.denied"), is_refused=True)
     except (DiskFullError, NothingPublished, RegistryError) as error:
         log.error("form %r: %s", form.name, type(error).__name__)
-        return FormResult(form.name, problem=_problem(error))
+        is_full = isinstance(error, DiskFullError)
+        fault = HTTPStatus.INSUFFICIENT_STORAGE if is_full else HTTPStatus.SERVICE_UNAVAILABLE
+        return FormResult(form.name, problem=_problem(error), fault=fault)
+    except RegistryBusyError:
+        log.warning("form %r: the registry is busy", form.name)
+        return FormResult(form.name, problem=words("form.busy"), fault=HTTPStatus.SERVICE_UNAVAILABLE)
     except Exception:  # the last guard: the trace goes to the log, what was typed does not, the reader gets neither
         log.exception("form %r failed", form.name)
-        return FormResult(form.name, problem=words("form.busy"))
+        return FormResult(form.name, problem=words("form.busy"), fault=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _problem(error: DiskFullError | NothingPublished | RegistryError) -> str:

@@ -142,6 +142,8 @@ def _status(result: FormResult, wait_s: int) -> HTTPStatus:
         return HTTPStatus.OK
     if wait_s:
         return HTTPStatus.TOO_MANY_REQUESTS
+    if result.fault:
+        return result.fault
     return HTTPStatus.FORBIDDEN if result.is_refused else HTTPStatus.UNPROCESSABLE_ENTITY
 
 

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
 
 from app.analysis import report_state, reporting
 from app.analysis.report_phrase import report_phrase
@@ -17,6 +20,7 @@ from app.core.i18n import words_in
 from app.forms import FormResult, SentForm, carry_out
 from app.records.reporters import ReporterPeriod
 from app.web import act_routes
+from app.web.language_in_force import LanguageInForce
 from app.web.page_renderer import draw
 from tests.answered import respond
 from tests.app.roles import VIEWERS
@@ -216,6 +220,29 @@ def test_a_decision_that_finds_the_disk_full_is_not_taken_and_says_why() -> None
     assert outcome.problem == words_in("vi")("form.full")
     assert words_in("vi")("calendar.locked") not in draw("reports", {"period": "2024Q4"}, BUILT_IN_VIEWER).html
     assert send("lock-quarter", period_code="2024Q4", reason=LONG_NOTE).is_done
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_decision_that_the_server_could_not_take_is_answered_as_its_fault_and_other_values_as_the_sender_s(
+    desk_data_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("warehouse.db.connection.BUSY_TIMEOUT_S", 0.1)
+    app = Starlette(routes=act_routes.ROUTES, middleware=[Middleware(LanguageInForce)])
+    headers = {"origin": "http://testserver", "accept": "application/json"}
+    typed = {"by": "Sở", "period_code": "2024Q4", "reason": LONG_NOTE}
+    with TestClient(app, headers=headers) as browser:
+
+        def answer(**values: str) -> tuple[int, str]:
+            answered = browser.post("/act/lock-quarter?at=/reports", data=typed | values)
+            return answered.status_code, answered.json()["state"]
+
+        with without_room(Intake.open().registry.engine):
+            assert answer() == (507, "failed")
+        with closing(sqlite3.connect(desk_data_dir / "registry.sqlite")) as other:
+            other.execute("begin immediate")
+            assert answer() == (503, "failed")
+        assert answer(period_code="2030Q1") == (422, "failed")
+        assert answer() == (200, "done")
 
 
 @pytest.mark.usefixtures("desk")
