@@ -32,6 +32,7 @@ from warehouse.storage.literals import quoted
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
 # Columns that identify rows, in the order in which rows are returned: large marts are stored by period.
 KEYS = (
@@ -160,8 +161,23 @@ def arrow(reader: Reader, selection: Selection, limit: int, offset: int, metadat
     stream = BytesIO()
     with pa.ipc.new_stream(stream, schema) as writer:
         for batch in batches:
-            writer.write_batch(batch.replace_schema_metadata(metadata))
+            columns = [_without_leftovers(column) for column in batch.columns]
+            writer.write_batch(pa.record_batch(columns, schema=schema))
     return stream.getvalue(), count
+
+
+def _without_leftovers(column: pa.Array) -> pa.Array:
+    """Return a column with zeros in its empty cells.
+
+    DuckDB leaves there what its memory held before, which may be a count that the viewer may not see.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - as above
+
+    if not column.null_count or not pa.types.is_primitive(column.type):
+        return column
+    (zero,) = pa.Array.from_buffers(column.type, 1, [None, pa.py_buffer(bytes(8))])
+    known, filled = column.is_valid().buffers()[1], column.fill_null(zero).buffers()[1]
+    return pa.Array.from_buffers(column.type, len(column), [known, filled])
 
 
 def values(reader: Reader, selection: Selection) -> list[tuple[Any, ...]]:
