@@ -98,7 +98,7 @@ class RegistryNewerError(RegistryError):
 
 
 class RegistryNotWritableError(RegistryError):
-    """The registry cannot be written to, as on a read-only disk; SQLite cannot open it then."""
+    """The registry cannot be written to, as on a read-only disk or as another account."""
 
     kind = "not_writable"
 

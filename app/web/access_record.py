@@ -22,7 +22,7 @@ from app.core.needs import DECIDING
 from app.core.permissions import FORMS
 from app.forms.form import FormResult
 from app.web.file_digest import sha256_of
-from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError
+from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError, RegistryNotWritableError
 from warehouse.people import SHA256, AccessKind, AccessTrail
 from warehouse.programmes import code_in_force
 
@@ -81,10 +81,12 @@ def note(asked: HTTPConnection, about: str) -> None:
     setattr(asked.state, _ABOUT, about)
 
 
-def why_unrecorded(error: DiskFullError | RegistryBusyError) -> tuple[str, HTTPStatus]:
+def why_unrecorded(error: DiskFullError | RegistryBusyError | RegistryNotWritableError) -> tuple[str, HTTPStatus]:
     """Return the key of the text, and the status, for what is not done because it could not be put on the trail."""
     if isinstance(error, DiskFullError):
         return "guard.full", HTTPStatus.INSUFFICIENT_STORAGE
+    if isinstance(error, RegistryNotWritableError):
+        return "guard.not_writable", HTTPStatus.INTERNAL_SERVER_ERROR
     return "guard.busy", HTTPStatus.SERVICE_UNAVAILABLE
 
 

@@ -31,7 +31,7 @@ from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from app.web.work_queue import RETRY_LATER
-from warehouse.desk import DiskFullError, RegistryBusyError
+from warehouse.desk import DiskFullError, RegistryBusyError, RegistryNotWritableError
 from warehouse.health.setting import why_unusable
 from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
@@ -131,7 +131,7 @@ async def failed(request: Request, error: Exception) -> Response:
     cause = _cause(error)
     # All middleware has ended by now.
     say = words_in(language_of(request))
-    if isinstance(cause, DiskFullError | RegistryBusyError):
+    if isinstance(cause, DiskFullError | RegistryBusyError | RegistryNotWritableError):
         log.error("%s not done: %s", label_of(request.url.path), type(cause).__name__)
         key, status = why_unrecorded(cause)
         later = RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}

@@ -103,6 +103,25 @@ def test_a_build_on_a_full_or_read_only_disk_says_so_and_how_to_go_on(
         assert sentence in json.loads(settings.build_state.read_text("utf-8"))["why"][0]["en"]
 
 
+@pytest.mark.skipif(not may_mount(), reason="a disk cannot be mounted here")
+def test_on_a_read_only_disk_a_decision_is_refused_as_such_and_not_to_be_tried_again(
+    settings: Settings, intake: Intake
+) -> None:
+    intake.close()
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && "$2" -m warehouse lock 2024Q1 --by "Sở"'
+    tried = subprocess.run(
+        [*OWN_MOUNTS, "sh", "-c", script, "sh", str(settings.data_dir), sys.executable],
+        cwd=PROJECT,
+        env=environment(settings.data_dir),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert tried.returncode == 1
+    assert "The registry cannot be written to; nothing was recorded." in tried.stderr
+    assert "busy" not in tried.stderr
+
+
 def test_a_registry_that_cannot_grow_is_a_full_disk_and_takes_the_report_once_there_is_room(
     settings: Settings, reference: Reference, tmp_path: Path
 ) -> None:

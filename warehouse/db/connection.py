@@ -208,7 +208,7 @@ def _turns(_database: str) -> Turns:
 def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
     """Run `work` in one write transaction; retry from the start on a conflict with another writer.
 
-    Raises RegistryBusyError, DiskFullError.
+    Raises RegistryBusyError, RegistryNotWritableError, DiskFullError.
     """
     since = time.monotonic()
     for attempt in range(MAX_TRIES):
@@ -223,12 +223,14 @@ def write(engine: Engine, work: Callable[[Connection], Result]) -> Result:
 def pause_or_give_up(attempt: int, error: Exception, since: float | None = None) -> None:
     """Wait before the next try, or raise.
 
-    Raises RegistryBusyError after the last try or after BUSY_TIMEOUT_S, and DiskFullError at once: nothing was written
-    then, and retrying does not help. `since` is when the first try began, on the monotonic clock: each try may itself
-    have waited for a locked database.
+    Raises RegistryBusyError after the last try or after BUSY_TIMEOUT_S, and DiskFullError or RegistryNotWritableError
+    at once: nothing was written then, and retrying does not help. `since` is when the first try began, on the monotonic
+    clock: each try may itself have waited for a locked database.
     """
     if is_full(error):
         raise DiskFullError(str(error)) from error
+    if cannot_write(error):
+        raise RegistryNotWritableError(type(error).__name__) from error
     is_late = since is not None and time.monotonic() - since >= BUSY_TIMEOUT_S
     if is_late or attempt == MAX_TRIES - 1:
         raise RegistryBusyError(type(error).__name__) from error

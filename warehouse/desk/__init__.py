@@ -54,7 +54,7 @@ from warehouse.desk.records import (
 )
 from warehouse.desk.service import Desk
 from warehouse.desk.views import may_change
-from warehouse.errors import RegistryError
+from warehouse.errors import RegistryError, RegistryNotWritableError
 from warehouse.storage.disk import DiskFullError
 
 __all__ = [
@@ -104,6 +104,7 @@ __all__ = [
     "ReadLog",
     "RegistryBusyError",
     "RegistryError",
+    "RegistryNotWritableError",
     "Review",
     "ReviewDraft",
     "SavedView",
