@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -380,12 +381,23 @@ def language_of_commands() -> str:
 
 
 def _data_dir(values: Mapping[str, str]) -> Path:
-    """Return the data folder, which need not exist yet. Raises SettingsError where a file is in its place."""
+    """Return the data folder, which need not exist yet. Raises SettingsError where a file, or a link that leads to no
+    folder, is in its place."""
     path = Path(values.get("KPI_DATA_DIR") or PROJECT_ROOT / "data").expanduser().absolute()
     existing = next((one for one in (path, *path.parents) if os.path.lexists(one)), path)
-    if os.path.exists(existing) and not os.path.isdir(existing):
+    if not _may_be_folder(existing):
         raise SettingsError(f"KPI_DATA_DIR: {existing}", "no_folder")
     return path
+
+
+def _may_be_folder(path: Path) -> bool:
+    """Return whether a path is a folder, or this account may not see what it is."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
 
 
 # Settings of one data folder, which the programmes of an installation cannot share.

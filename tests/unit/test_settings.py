@@ -113,6 +113,19 @@ def test_a_setting_that_cannot_be_used_is_refused_in_the_language_of_the_command
     assert capsys.readouterr().err == f"{said}. KPI_DATA_DIR: {__file__}: {reason}\n"
 
 
+def test_a_link_to_nothing_or_to_itself_is_no_data_folder(tmp_path: Path) -> None:
+    for goal in ("nothing", "link"):
+        link = tmp_path / "link"
+        link.unlink(missing_ok=True)
+        link.symlink_to(tmp_path / goal)
+        for folder in (link, link / "below"):
+            with pytest.raises(SettingsError, match=f"KPI_DATA_DIR: {link}"):
+                Settings.from_env({"KPI_DATA_DIR": str(folder)}, tmp_path / "none")
+    link.unlink()
+    link.symlink_to(tmp_path)
+    assert Settings.from_env({"KPI_DATA_DIR": str(link)}, tmp_path / "none").data_dir == link
+
+
 @pytest.mark.parametrize("password", ["s@cret", "s@cret:/w% d'x"])
 def test_an_address_whose_password_is_not_escaped_is_refused_and_the_password_not_repeated(
     tmp_path: Path, password: str
