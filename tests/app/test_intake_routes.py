@@ -182,7 +182,7 @@ def test_a_form_whose_server_is_away_is_refused_with_that_cause_with_scripts_and
         sent = request(own | {"accept": accept}, body, f"at={quote('/district?unit=769')}")
         sent.scope["path_params"] = {"form": "add-note"}
         answer = awaited(in_its_language(act_routes.act, sent))
-        assert answer.status_code == 422
+        assert answer.status_code == 503
         said.append(bytes(answer.body).decode())
     assert json.loads(said[0])["said"] == SAY("form.no_figures")
     assert said[1] == f"{SAY('form.no_figures')}\n\nĐã gọi."
