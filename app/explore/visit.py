@@ -20,10 +20,10 @@ from app.queries.fetch import OtherLayoutError
 from app.records import Publication
 from app.ui import layout
 from app.web import sign_in
-from app.web.access_record import why_unrecorded
+from app.web.access_record import UNRECORDED, why_unrecorded
 from app.web.page_renderer import why_refused
 from warehouse import programmes
-from warehouse.desk import DiskFullError, RegistryBusyError, RegistryError, RegistryNotWritableError
+from warehouse.desk import RegistryError
 from warehouse.people import AccessKind, AccessTrail
 from warehouse.publish.engines import NothingPublished, Published, kept, published
 from warehouse.settings import Settings
@@ -169,7 +169,7 @@ def _record(viewer: Viewer, kind: AccessKind, what: str, query: str = "") -> Non
         about = {"what": what, "query": query} if query else {"what": what}
         try:
             AccessTrail.open().record(kind, viewer.person, viewer.session, about)
-        except (DiskFullError, RegistryBusyError, RegistryNotWritableError) as error:
+        except UNRECORDED as error:
             log.error("%s not done: %s", what.partition("?")[0], type(error).__name__)
             st.error(words(why_unrecorded(error)[0]))
             st.stop()

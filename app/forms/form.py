@@ -73,8 +73,8 @@ class SentForm:
 class FormResult:
     """Result of a form. Done: `done` is the confirmation, `go` an address to move on to. Otherwise `problem` is about
     the whole form, `fields` are texts per field, `is_refused` is set where the sender lacks the right, `is_outdated`
-    where the page did not show what others had written by then, `fault` is the status of a failure that no other values
-    would have avoided. All texts are in the reader's language."""
+    where the page did not show what others had written by then, `fault` is the status of the answer where the server
+    failed, whatever was typed. All texts are in the reader's language."""
 
     form: str
     done: str = ""

@@ -31,6 +31,8 @@ ORIGINALS = "/intake/original"
 OF_VIEWS = "-view"
 # A refusal that is repeated is recorded once in so long.
 REPEATED_S = 60.0
+# What keeps a row from the trail.
+UNRECORDED = (DiskFullError, RegistryBusyError, RegistryNotWritableError)
 _ABOUT = "is_about"
 _told: TTLCache[tuple[str, str, str], bool] = TTLCache(maxsize=10_000, ttl=REPEATED_S)
 _given: LRUCache[tuple[str, str], bool] = LRUCache(maxsize=10_000)
@@ -82,7 +84,7 @@ def note(asked: HTTPConnection, about: str) -> None:
 
 
 def why_unrecorded(error: DiskFullError | RegistryBusyError | RegistryNotWritableError) -> tuple[str, HTTPStatus]:
-    """Return the key of the text, and the status, for what is not done because it could not be put on the trail."""
+    """Return the key of the text, and the status, for what is not done because `UNRECORDED` kept it from the trail."""
     if isinstance(error, DiskFullError):
         return "guard.full", HTTPStatus.INSUFFICIENT_STORAGE
     if isinstance(error, RegistryNotWritableError):

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.i18n import in_texts, texts_without_plan, words, words_in
 from app.web import oidc
-from app.web.access_record import why_unrecorded
+from app.web.access_record import UNRECORDED, why_unrecorded
 from app.web.language_in_force import LanguageInForce, language_of
 from app.web.observation import Observed, label_of
 from app.web.page_renderer import FIRST
@@ -31,7 +31,6 @@ from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
 from app.web.streamlit_files import STREAMLIT_PATH, inline_script
 from app.web.work_queue import RETRY_LATER
-from warehouse.desk import DiskFullError, RegistryBusyError, RegistryNotWritableError
 from warehouse.health.setting import why_unusable
 from warehouse.people import load_roles, missing_secrets
 from warehouse.programmes import in_force
@@ -131,7 +130,7 @@ async def failed(request: Request, error: Exception) -> Response:
     cause = _cause(error)
     # All middleware has ended by now.
     say = words_in(language_of(request))
-    if isinstance(cause, DiskFullError | RegistryBusyError | RegistryNotWritableError):
+    if isinstance(cause, UNRECORDED):
         log.error("%s not done: %s", label_of(request.url.path), type(cause).__name__)
         key, status = why_unrecorded(cause)
         later = RETRY_LATER if status == HTTPStatus.SERVICE_UNAVAILABLE else {}
