@@ -19,7 +19,7 @@ from app.web import guard, oidc, session_cookie, sign_in, sign_in_routes
 from tests.app.explored import open_at, unopened
 from tests.conftest import copy_for_writing
 from tests.full_disk import without_room
-from warehouse.desk import DiskFullError, RegistryBusyError
+from warehouse.desk import DiskFullError, RegistryBusyError, RegistryNotWritableError
 from warehouse.people import AccessKind, AccessTrail, break_glass
 from warehouse.settings import Settings
 
@@ -35,6 +35,11 @@ async def whole(_: Request) -> Response:
 async def in_parts(_: Request) -> Response:
     """A file that is sent while it is read."""
     return StreamingResponse(iter([b"a"]), headers=FILE)
+
+
+async def read_only(_: Request) -> Response:
+    """What a read-only disk keeps from the trail."""
+    raise RegistryNotWritableError("OperationalError")
 
 
 async def kept_waiting(_: Request) -> Response:
@@ -62,7 +67,12 @@ def trail(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Acces
 @pytest.fixture
 def browser(trail: AccessTrail) -> Iterator[TestClient]:
     """The browser of somebody who has signed in with a code of the command line."""
-    files = [Route("/whole", whole), Route("/parts", in_parts), Route("/busy", kept_waiting)]
+    files = [
+        Route("/whole", whole),
+        Route("/parts", in_parts),
+        Route("/busy", kept_waiting),
+        Route("/read-only", read_only),
+    ]
     app = Starlette(
         routes=[*files, *sign_in_routes.ROUTES],
         middleware=guard.middleware(sign_in.settings()),
@@ -117,6 +127,13 @@ def test_an_exploring_page_shows_no_row_that_cannot_be_put_on_the_trail_and_says
         assert [one.value for one in refused.error] == [SAY("guard.full")]
         assert not refused.dataframe
     assert open_at(unopened(), {"mart": ["dim_unit"]}).dataframe
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_a_read_only_disk_is_named_and_nobody_asked_to_try_again(browser: TestClient, lang: str) -> None:
+    answer = browser.get(f"/read-only?lang={lang}")
+    assert (answer.status_code, answer.text) == (500, words_in(lang)("guard.not_writable"))
+    assert "retry-after" not in answer.headers
 
 
 def test_while_another_program_writes_one_is_asked_to_try_again(browser: TestClient) -> None:
