@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from functools import cache
 from http import HTTPMethod
 
 from anyio import to_thread
@@ -15,14 +15,9 @@ from app.core import permissions
 from app.core.i18n import cached_by_language, words
 from app.core.url_state import in_plan
 from app.ui.templates import render
-from app.web.page_routes import page
 from app.web.streamlit_files import FOLDER, STREAMLIT_PATH
 
 HEADERS = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "no-cache"}
-# Streamlit's own addresses are files, or in folders.
-_PAGE = re.compile(rf"{STREAMLIT_PATH}/([\w-]*)")
-# Streamlit knows its first page by its folder's address alone.
-FIRST = next(iter(permissions.EXPLORING))
 
 
 class SpokenShell:
@@ -33,20 +28,23 @@ class SpokenShell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass the request on."""
-        is_reading = scope["type"] == "http" and scope["method"] == HTTPMethod.GET
-        found = _PAGE.fullmatch(scope["path"]) if is_reading else None
-        answer = await _answer(Request(scope), found[1]) if found else self.app
+        if scope["type"] != "http" or scope["method"] != HTTPMethod.GET or scope["path"] not in _paths():
+            await self.app(scope, receive, send)
+            return
+        answer = await _answer(Request(scope))
         await answer(scope, receive, send)
 
 
-async def _answer(request: Request, name: str) -> Response:
-    """Return Streamlit's page for a page that exists, else the app's own about it: Streamlit's is English."""
-    if name == FIRST:
+async def _answer(request: Request) -> Response:
+    # Streamlit knows its first page by the address of its folder alone.
+    if request.url.path == f"{STREAMLIT_PATH}/{next(iter(permissions.EXPLORING))}":
         return RedirectResponse(request.url.replace(path=f"{STREAMLIT_PATH}/"))
-    if name in ("", *permissions.EXPLORING):
-        return Response(await to_thread.run_sync(_shell), headers=HEADERS)
-    request.scope["path_params"] = {"name": request.url.path.strip("/")}
-    return await page(request)
+    return Response(await to_thread.run_sync(_shell), headers=HEADERS)
+
+
+@cache
+def _paths() -> frozenset[str]:
+    return frozenset(f"{STREAMLIT_PATH}/{name}" for name in ("", *permissions.EXPLORING))
 
 
 @cached_by_language()

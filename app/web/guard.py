@@ -29,7 +29,7 @@ from app.web.page_renderer import FIRST
 from app.web.programme_in_force import KnownProgrammesOnly, ProgrammeInForce, ReadablePlanOnly
 from app.web.request_id import HEADER, error_code
 from app.web.sign_in_routes import SignedInOnly
-from app.web.streamlit_files import STREAMLIT_PATH, inline_script
+from app.web.streamlit_files import STREAMLIT_PATHS, inline_script
 from app.web.work_queue import RETRY_LATER
 from warehouse.health.setting import why_unusable
 from warehouse.people import load_roles, missing_secrets
@@ -73,15 +73,14 @@ EXPLORE_HEADERS = HEADERS | {"Content-Security-Policy": _policy([_hash(inline_sc
 
 
 class GuardedAnswers:
-    """Middleware that puts `HEADERS`, or `EXPLORE_HEADERS` below `/explore`, on every answer."""
+    """Middleware that puts `HEADERS`, or `EXPLORE_HEADERS` where the path is Streamlit's, on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        is_streamlit = scope.get("path", "").startswith(STREAMLIT_PATH)
-        headers = EXPLORE_HEADERS if is_streamlit else HEADERS
+        headers = EXPLORE_HEADERS if STREAMLIT_PATHS.fullmatch(scope.get("path", "")) else HEADERS
 
         async def send_guarded(message: Message) -> None:
             if message["type"] in ANSWERS:

@@ -26,7 +26,7 @@ from app.web import confirmations, sign_in
 from app.web.answered_form import with_notice
 from app.web.etags import has_content
 from app.web.page_renderer import RenderedPage, draw
-from app.web.streamlit_files import STREAMLIT_PATH
+from app.web.streamlit_files import STREAMLIT_PATHS
 from warehouse.publish.engines import NothingPublished, published
 from warehouse.settings import Settings
 
@@ -34,7 +34,7 @@ from warehouse.settings import Settings
 class PagePathConvertor(Convertor[str]):
     """The path of a page, known or not: everything but what Streamlit serves."""
 
-    regex = rf"(?!{STREAMLIT_PATH.strip('/')}(?:/|$))(?:[^/]+(?:/[^/]+)*)?"
+    regex = rf"(?!{STREAMLIT_PATHS.pattern.strip('/')}$)(?:[^/]+(?:/[^/]+)*)?"
 
     def convert(self, value: str) -> str:
         """Return the page's name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from http import HTTPMethod
 from importlib.metadata import distribution
@@ -13,11 +14,14 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.core import permissions
 from app.web.asset_routes import KEPT
 from app.web.encoding import PAGE_QUALITY, Encoded
 
 # The option `server.baseUrlPath` of `.streamlit/config.toml`: everything of Streamlit is below it.
 STREAMLIT_PATH = "/explore"
+# The paths that are Streamlit's: its pages, and what is a file or in a folder.
+STREAMLIT_PATHS = re.compile(rf"{STREAMLIT_PATH}(?:/(?:{'|'.join(permissions.EXPLORING)}|.*[/.].*)?)?")
 # Found without importing Streamlit, which costs seconds.
 FOLDER = Path(str(distribution("streamlit").locate_file("streamlit/static")))
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
