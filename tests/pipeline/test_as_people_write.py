@@ -325,6 +325,29 @@ def test_a_formula_saved_without_its_result_is_not_taken_for_missing(plain: Path
     assert refused(reading) == {("formula_not_computed", B4, "C8")}
 
 
+@pytest.mark.parametrize(("sheet", "cell"), [(B1, "C8"), (B8, "F7")])
+def test_a_number_typed_with_a_percent_sign_is_not_read_as_its_hundredth(
+    plain: Path, reference: Reference, sheet: str, cell: str
+) -> None:
+    def type_with_sign(book: openpyxl.Workbook) -> None:
+        # What Excel keeps of "100%".
+        book[sheet][cell] = 1
+        book[sheet][cell].number_format = "0%"
+
+    (problem,) = read(changed(plain, type_with_sign), reference).problems
+    assert (problem.rule_code, problem.sheet, problem.cell) == ("number_as_percent", sheet, cell)
+    assert problem.value == "100%"
+
+
+def test_a_zero_and_a_word_in_a_cell_formatted_as_percent_are_certain(plain: Path, reference: Reference) -> None:
+    def format_as_percent(book: openpyxl.Workbook) -> None:
+        for sheet, cell, value in ((B1, "C8", 0), (B8, "F7", 0), (B8, "H7", "đang làm")):
+            book[sheet][cell] = value
+            book[sheet][cell].number_format = "0%"
+
+    assert refused(read(changed(plain, format_as_percent), reference)) == set()
+
+
 def test_figures_that_were_added_up_in_a_workbook_of_one_s_own_are_read(plain: Path, reference: Reference) -> None:
     link = {"xl/externalLinks/externalLink1.xml": b'<l><cell r="A1"><v>12</v></cell></l>'}
     plain.write_bytes(zip_of(parts_of(plain.read_bytes()) | link))

@@ -181,7 +181,7 @@ def test_what_a_grid_cannot_show_is_told_beside_it(
 
 @pytest.mark.office
 @pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
-def test_hidden_sheets_rows_and_columns_joined_cells_and_errors_are_seen_in_every_kind(
+def test_hidden_sheets_rows_and_columns_joined_cells_errors_and_percents_are_seen_in_every_kind(
     report_of: dict[str, bytes], shared_root: Path, kind: str
 ) -> None:
     first, *rest = open_book((shared_root / "kinds" / f"signs.{kind}").read_bytes()).sheets
@@ -189,3 +189,4 @@ def test_hidden_sheets_rows_and_columns_joined_cells_and_errors_are_seen_in_ever
     assert (first.merged, first.errors) == (((9, 1, 10, 3),), {(2, 3): "#DIV/0!"})
     assert [sheet.is_hidden for sheet in (first, *rest)] == [False, True]
     assert (first.hidden_rows, first.hidden_columns) == ({5}, {5})
+    assert first.percents == {(2, 7), (7, 1), (7, 2), (8, 1)}

@@ -33,6 +33,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # top, left, bottom, right; counted from 0, all inside
     errors: Mapping[Place, str] = field(default_factory=dict)  # cells that show #REF! …, which is known; "" in the grid
     uncomputed: tuple[Place, ...] = ()  # formulas saved without their result; "" in the grid
+    percents: frozenset[Place] = frozenset()  # cells that show 0.5 as 50 %
     hidden_rows: frozenset[int] = frozenset()  # counted from 0, like columns
     hidden_columns: frozenset[int] = frozenset()
 
@@ -43,6 +44,7 @@ class Signs:
 
     errors: dict[Place, str] = field(default_factory=dict)
     uncomputed: list[Place] = field(default_factory=list)
+    percents: set[Place] = field(default_factory=set)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)

@@ -125,6 +125,10 @@ class _Scan:
             ):
                 # Any other text that LibreOffice shows for an error is in the words of its language.
                 table.signs.errors[table.row, table.column] = text.strip() if _ERROR_TEXT.match(text) else ""
+        if cell.attributes.get(f"{_OFFICE}value-type") == "percentage":
+            rows = range(table.row, table.row + table.row_repeat)
+            columns = range(table.column, table.column + cell.repeat)
+            table.signs.percents.update((row, column) for row in rows for column in columns)
         across, down = _count(cell.attributes, "number-columns-spanned"), _count(cell.attributes, "number-rows-spanned")
         if across > 1 or down > 1:
             table.signs.merged.append((table.row, table.column, table.row + down - 1, table.column + across - 1))

@@ -9,6 +9,7 @@ from xml.parsers import expat
 from warehouse.forms.formats.archive import refuse_declarations
 from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is_far, refuse
 from warehouse.forms.formats.marks import first_foreign_comment
+from warehouse.forms.formats.number_formats import PERCENT_FORMATS, shows_percent
 from warehouse.forms.problems import cell_name
 
 _SHEET_PART = re.compile(r"^xl/worksheets/[^/]+\.xml$")
@@ -30,6 +31,7 @@ _SHAPE_TEXT = re.compile(rb"<a:t(?:\s[^<>]*)?>\s*[^<\s]")
 # None of these looks further than the next "<", so that a file made to be slow to search is not.
 _CELL_TAG = re.compile(rb"<(/?)(?:[\w.-]{1,20}:)?c(\s[^<>]*)?>")
 _REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,7})(\d{1,9})["']""")
+_STYLE = re.compile(rb"""\ss\s*=\s*["'](\d{1,6})["']""")
 _IS_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
 _ERROR_VALUE = re.compile(rb"<(?:[\w.-]{1,20}:)?v(?:\s[^<>]*)?>\s*(#[A-Z0-9/_]{1,20}[!?]?)")
 _FORMULA = re.compile(rb"<(?:[\w.-]{1,20}:)?f[\s/>]")
@@ -43,6 +45,7 @@ _IS_HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)["']|(?:ht|width)\s
 _NUMBERS = {name: re.compile(rb"""\s%s\s*=\s*["'](\d{1,9})["']""" % name.encode()) for name in ("r", "min", "max")}
 # A report has some thousands of cells; blank cells with only a colour may be many.
 _MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
+_STYLES = "xl/styles.xml"
 # The parts that map sheets to parts.
 NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
 # The attribute `id` of the namespace of relations, which is another one in Strict Open XML.
@@ -67,8 +70,9 @@ def check_parts(parts: dict[str, bytes]) -> dict[str, Signs]:
     for name, content in parts.items():
         if _is_attachment(name, content) or (_DRAWING.match(name) and _SHAPE_TEXT.search(content)):
             raise refuse("file_has_attachments", *_place_of(name, parts, names))
+    percents = _percent_styles(parts[_STYLES]) if _STYLES in parts else frozenset()
     return {
-        names.get(name, name): _signs(content, names.get(name))
+        names.get(name, name): _signs(content, names.get(name), percents)
         for name, content in parts.items()
         if _SHEET_PART.match(name)
     }
@@ -116,7 +120,35 @@ def _anchor(drawing: bytes) -> str:
     return ""
 
 
-def _signs(content: bytes, sheet: str | None) -> Signs:
+def _percent_styles(content: bytes) -> frozenset[int]:
+    """Return the numbers of the cell styles that show a number as percent. Raises UnreadableFileError."""
+    formats = set(PERCENT_FORMATS)
+    styles: list[str] = []
+    open_lists: list[str] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        if name == "numFmt" and shows_percent(attributes.get("formatCode", "")):
+            formats.add(int(attributes.get("numFmtId", "0")))
+        elif name == "xf" and open_lists[-1:] == ["cellXfs"]:
+            styles.append(attributes.get("numFmtId", "0"))
+        elif name in ("cellXfs", "cellStyleXfs"):
+            open_lists.append(name)
+
+    def end(tag: str) -> None:
+        if tag.rpartition(" ")[2] in open_lists[-1:]:
+            open_lists.pop()
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(content, True)
+        return frozenset(number for number, style in enumerate(styles) if int(style) in formats)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise refuse("file_not_workbook") from error
+
+
+def _signs(content: bytes, sheet: str | None, percents: frozenset[int]) -> Signs:
     signs = Signs()
     _note_hidden(content, signs)
     places: set[Place] = set()
@@ -135,12 +167,20 @@ def _signs(content: bytes, sheet: str | None) -> Signs:
                 raise refuse("cell_error", sheet)
             continue
         places.add(place)
+        if percents and _style(attributes) in percents:
+            signs.percents.add(place)
         if is_error:
             shown = _ERROR_VALUE.search(inner)
             signs.errors[place] = shown[1].decode() if shown else ""
         elif is_uncomputed:
             signs.uncomputed.append(place)
     return signs
+
+
+def _style(attributes: bytes) -> int:
+    """Return the number of a cell's style; a cell without has the first."""
+    match = _STYLE.search(attributes)
+    return int(match.group(1)) if match else 0
 
 
 def _is_uncomputed(attributes: bytes, inner: bytes) -> bool:

@@ -174,6 +174,7 @@ def _with_signs(sheet: Sheet, signs: dict[str, Signs]) -> Sheet:
         merged=sheet.merged or tuple(own.merged),
         errors=own.errors,
         uncomputed=tuple(own.uncomputed),
+        percents=frozenset(own.percents),
         hidden_rows=frozenset(own.hidden_rows),
         hidden_columns=frozenset(own.hidden_columns),
     )

@@ -8,6 +8,7 @@ import olefile
 
 from warehouse.forms.formats.beside import HEADER, LINK, MESSAGE, PROPERTY, BesideText, without_codes
 from warehouse.forms.formats.book import Place, Signs, is_far, refuse
+from warehouse.forms.formats.number_formats import PERCENT_FORMATS, shows_percent
 
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
 _MIN_OLE_BYTES = 1536
@@ -21,10 +22,11 @@ _NOTE, _OBJ, _DRAWING_GROUP, _TXO = 0x1C, 0x5D, 0xEB, 0x1B6
 _LINKED_CELLS, _LINKED_HEAD, _LINKED_VALUE, _LINKED_TEXT = 0x5A, 4, 9, 2
 _FORMULA, _BOOLERR = 0x06, 0x205
 _ROW, _COLUMNS = 0x208, 0x7D
+_FORMAT, _STYLE = 0x41E, 0xE0
 # Cells with content: number, shared text, text, rich text, packed number, truth or error, formula, and rows of packed
-# numbers, whose last two bytes are the last column.
+# numbers, whose last two bytes are the last column, and whose numbers are six bytes each, of which two are the style.
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
-_PACKED_ROW = 0xBD
+_PACKED_ROW, _PACKED_NUMBER = 0xBD, 6
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 # Records of texts beside cells: header, footer, messages of a rule for cells, a link's tooltip.
 _HEADER_RECORDS, _RULE, _TOOLTIP = (0x14, 0x15), 0x1BE, 0x800
@@ -92,6 +94,7 @@ def _strings(content: bytes, count: int) -> list[str]:
 def check_records(stream: bytes) -> dict[str, Signs]:
     """Return the signs of each sheet by its name. Raises UnreadableFileError for forbidden content."""
     signs: dict[str, Signs] = {}
+    percents = _percent_styles(stream)
     for sheet, kind, content in _records_by_sheet(stream):
         if kind == _FILEPASS:
             raise refuse("file_encrypted")
@@ -106,7 +109,29 @@ def check_records(stream: bytes) -> dict[str, Signs]:
             code = _error_code(kind, content)
             if sheet in signs and code is not None:
                 signs[sheet].errors[place] = _ERRORS.get(code, "")
+            if sheet in signs and percents:
+                row, first = place
+                styles = enumerate(_styles(kind, content), start=first)
+                signs[sheet].percents.update((row, column) for column, style in styles if style in percents)
     return signs
+
+
+def _percent_styles(stream: bytes) -> frozenset[int]:
+    """Return the numbers of the cell styles that show a number as percent."""
+    formats = set(PERCENT_FORMATS)
+    styles: list[int] = []
+    for _, kind, content in _records(stream):
+        if kind == _FORMAT and any(map(shows_percent, _strings(content[2:], 1))):
+            formats.add(struct.unpack_from("<H", content)[0])
+        elif kind == _STYLE and len(content) >= 4:
+            styles.append(struct.unpack_from("<H", content, 2)[0])
+    return frozenset(number for number, style in enumerate(styles) if style in formats)
+
+
+def _styles(kind: int, content: bytes) -> list[int]:
+    """Return the numbers of the styles of a record's cells, from its first column on."""
+    step, end = (_PACKED_NUMBER, len(content) - 2) if kind == _PACKED_ROW else (len(content), len(content))
+    return [struct.unpack_from("<H", content, start)[0] for start in range(4, end, step)]
 
 
 def _records_by_sheet(stream: bytes) -> Iterator[tuple[str | None, int, bytes]]:

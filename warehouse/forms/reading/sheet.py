@@ -174,6 +174,9 @@ class CheckedSheet:
         try:
             if raw == "":
                 raise UnreadableCellError("formula_not_computed")
+            if raw and type(raw) in (int, float) and self._is_percent(index, field):
+                raw = f"{100 * raw:g}%"
+                raise UnreadableCellError("number_as_percent")
             value = field.parse(raw)
             if value is not None and field.check:
                 field.check(value)
@@ -189,6 +192,11 @@ class CheckedSheet:
         if self.spelling.unplaced:
             self.spelling.place(cell_name(index, field.position))
         return value
+
+    def _is_percent(self, index: int, field: FieldReader) -> bool:
+        """Return whether a number's cell shows 1 as 100 %: which of them its reporter meant is not certain."""
+        is_number = field.column.data_type in ("count", "amount", "percent")
+        return is_number and (index, field.position) in self.sheet.percents
 
     def _check_required(self, index: int, fields: list[FieldReader], by_code: dict[str, Any]) -> None:
         for field in fields:
