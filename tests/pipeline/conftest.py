@@ -73,7 +73,7 @@ def _signs(folder: Path) -> Path:
     sheet = book.active
     sheet["B3"], sheet["C3"], sheet["D3"] = "chữ", "=2+3", "=1/0"
     # As percent: alone, beside another (which old Excel packs into one record), by an own format; the last is none.
-    percents = {"H3": "0%", "B8": "0.00%", "C8": "0%", "D8": "General", "B9": '[Red]0.0\\ %', "C9": '0" %"'}
+    percents = {"H3": "0%", "B8": "0.00%", "C8": "0%", "D8": "General", "B9": "[Red]0.0\\ %", "C9": '0" %"'}
     for cell, number_format in percents.items():
         sheet[cell] = 1
         sheet[cell].number_format = number_format

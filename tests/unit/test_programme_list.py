@@ -51,6 +51,16 @@ def test_every_path_is_that_of_the_programme_in_force(several: Path) -> None:
     assert Settings.from_env().programme == "city"
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_a_list_is_read_as_a_spreadsheet_program_saves_it(tmp_path: Path, separator: str) -> None:
+    lines = [separator.join(("city", "a", "", "Phòng, chống", "")), separator.join(("two", "b", "", "", ""))]
+    path = listed(tmp_path, *lines, header=separator.join(("code", "data_dir", "plan", "name_vi", "name_en")))
+    assert [(row.code, row.data_dir.name, row.name_vi) for row in read_programmes(path)] == [
+        ("city", "a", "Phòng, chống"),
+        ("two", "b", ""),
+    ]
+
+
 def test_a_process_that_is_started_with_its_environment_works_for_the_same_programme(several: Path) -> None:
     with in_force("two"):
         settings = Settings.from_env()

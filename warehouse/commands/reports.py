@@ -14,11 +14,11 @@ from warehouse.commands.common import UsageError, intake_or_stop, with_progress
 from warehouse.commands.conventions import stop
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
-from warehouse.plan.typed_csv import rows_by_column
 from warehouse.reference import Reference, Unit
 from warehouse.settings import Settings
 from warehouse.storage.disk import detect_full_disk
 from warehouse.text import say
+from warehouse.typed_csv import rows_by_column
 
 
 def register(app: typer.Typer) -> None:

@@ -12,10 +12,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from warehouse.plan.codes import code_of
-from warehouse.plan.typed_csv import rows_by_column
 from warehouse.programmes import cached_by_programme
 from warehouse.reference import Reference, load_reference
 from warehouse.text import say
+from warehouse.typed_csv import rows_by_column
 
 _DAY_FIRST = re.compile(r"\d{2}/\d{2}/\d{4}", re.ASCII)
 COLUMNS = ("person", "name", "role", "unit_code", "valid_from", "valid_to")

@@ -20,8 +20,8 @@ from typing import Any
 import python_calamine
 
 from warehouse.plan.schema import WORDS, schema
-from warehouse.plan.typed_csv import separator_of
 from warehouse.settings import LANGUAGES
+from warehouse.typed_csv import separator_of
 
 # Sheets that hold no data: the guide, and those whose name begins with the mark.
 GUIDE_SHEET, NO_DATA_MARK = "Hướng dẫn", "_"

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from warehouse.typed_csv import rows_by_column
+
 REQUIRED, OPTIONAL = ("code", "data_dir"), ("plan", "geojson", "name_vi", "name_en")
 # Part of addresses and file names.
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,19}")
@@ -44,14 +46,13 @@ def read_programmes(path: Path) -> tuple[Programme, ...]:
     ProgrammesError.
     """
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            columns = reader.fieldnames or ()
-            if lacking := [name for name in REQUIRED if name not in columns]:
-                raise ProgrammesError(f"{path}: {', '.join(lacking)}", "column_missing")
-            if unknown := [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]:
-                raise ProgrammesError(f"{path}: {', '.join(unknown)} ({', '.join(OPTIONAL)})", "column_unknown")
-            rows = [(reader.line_num, _programme(row, path, reader.line_num)) for row in reader if any(row.values())]
+        reader = rows_by_column(path, is_strict=True)
+        columns = reader.fieldnames or ()
+        if lacking := [name for name in REQUIRED if name not in columns]:
+            raise ProgrammesError(f"{path}: {', '.join(lacking)}", "column_missing")
+        if unknown := [name for name in columns if name not in (*REQUIRED, *OPTIONAL)]:
+            raise ProgrammesError(f"{path}: {', '.join(unknown)} ({', '.join(OPTIONAL)})", "column_unknown")
+        rows = [(reader.line_num, _programme(row, path, reader.line_num)) for row in reader if any(row.values())]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ProgrammesError(f"{path}: {error}") from error
     if not rows:

@@ -18,11 +18,11 @@ def separator_of(text: str) -> str:
     return max(_SEPARATORS, key=header.count)
 
 
-def rows_by_column(path: Path) -> csv.DictReader[str]:
-    """Return a reader of the rows of a file in UTF-8.
+def rows_by_column(path: Path, is_strict: bool = False) -> csv.DictReader[str]:
+    """Return a reader of the rows of a file in UTF-8; a strict one refuses quotes that are not in pairs.
 
     Raises OSError, UnicodeDecodeError; reading a row raises csv.Error.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         text = file.read()
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text))
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=separator_of(text), strict=is_strict)
