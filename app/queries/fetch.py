@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
@@ -124,9 +125,20 @@ def _fetched(
         if not missing:
             raise
         result = rows(f"null as {name}" if name in missing else f"f.{name}" for name in names)
-    columns = map(_shared, zip(*result, strict=True))
-    records = map(record, *columns) if result else ()
+    records = _records(record, names, result)
     return tuple(sorted(records, key=attrgetter(*order)) if order else records)
+
+
+def _records(record: type[Record], names: Sequence[str], rows: Sequence[Row[Any]]) -> list[Record]:
+    """Return one record per row, whose values are those of the fields `names`.
+
+    Fields are set a column at a time. The constructor of a frozen dataclass sets each in a call of its own, which takes
+    three times as long: 10 of the 16 ms of 2,000 records with 65 fields.
+    """
+    records = [record.__new__(record) for _ in rows]
+    for name, column in zip(names, zip(*rows, strict=True), strict=bool(rows)):
+        deque(map(getattr(record, name).__set__, records, _shared(column)), maxlen=0)
+    return records
 
 
 def _shared(column: tuple[Any, ...]) -> Iterable[Any]:

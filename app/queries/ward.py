@@ -56,7 +56,7 @@ def _cells(reader: Reader, period: str) -> list[ReportedCell]:
         )
         select cells.form_code, m.form_name_vi, m.form_name_en, m.position, cells.measure_code, m.name_vi, m.name_en,
             m.unit_vi, m.unit_en, m.data_type, m.row_dimension_code, cells.category_code, null as value,
-            null as answer, null as version, m.is_sensitive
+            null as answer, null as version, m.is_sensitive, false as is_hidden
         from cells
         inner join marts.dim_measure as m
             on cells.measure_code = m.measure_code and cells.form_code = m.form_code
