@@ -7,6 +7,7 @@ from app.core.access import Right, Viewer, protect_cells
 from app.core.i18n import words_in
 from app.core.reader import Reader
 from app.pages.registry import page_of
+from app.queries import fetch
 from app.queries.ward import reported_cells
 from app.records.ward import ReportedCell
 from app.web.page_renderer import draw
@@ -53,6 +54,8 @@ def test_an_empty_cell_is_shown_as_empty_and_a_silent_ward_has_no_cells(warehous
 def test_one_ward_after_another_reads_its_own_rows_alone(warehouse: Published, cleared: Viewer) -> None:
     """Which cells the forms have is found among the rows of all wards of the period: in a nation, of 3,321 communes."""
     reader, read = Reader(cleared, warehouse), []
+    # Another test may have read the second ward.
+    fetch._fetched.cache_clear()
     reported_cells(reader, WARD, PERIOD)
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
