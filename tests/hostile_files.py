@@ -105,6 +105,7 @@ def _rows(cell: bytes, count: int) -> bytes:
 
 _TEXT_CELLS = b"".join(b'<c t="s"><v>0</v></c>' for _ in range(50))
 _ODS_CELL = b'<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="%d"/>'
+_ODS_PERCENT = _ODS_CELL.replace(b"float", b"percentage")
 _CSV = "a;b\n"
 
 HOSTILE: dict[str, Hostile] = {
@@ -250,6 +251,12 @@ OLD: dict[str, Hostile] = {
         lambda of: ods_table(
             of["ods"],
             b'<table:table-row table:number-rows-repeated="1048576">%b</table:table-row>' % (_ODS_CELL % 16384),
+        ),
+    ),
+    "percents of an ods that repeat within their sheet": one(
+        "sheet_too_large",
+        lambda of: ods_table(
+            of["ods"], b'<table:table-row table:number-rows-repeated="9000">%b</table:table-row>' % (_ODS_PERCENT % 50)
         ),
     ),
     "cells of an ods that repeat beyond counting": one(

@@ -18,6 +18,8 @@ PARQUET_SIGNATURE = b"PAR1"
 # full rectangle, so one cell far out would take all memory.
 MAX_ROWS = 9_999
 MAX_COLUMNS = 52
+# A report has some thousands of cells.
+MAX_FILLED = 100_000
 
 
 @dataclass(frozen=True)

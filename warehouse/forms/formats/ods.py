@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
-from warehouse.forms.formats.book import Signs, is_far, refuse
+from warehouse.forms.formats.book import MAX_FILLED, Signs, is_far, refuse
 from warehouse.forms.problems import cell_name
 
 _KIND = re.compile(rb"^application/vnd\.oasis\.opendocument\.spreadsheet(-template)?\s*$")
@@ -73,6 +73,7 @@ class _Scan:
         self.tables: dict[str, _Table] = {}
         self.table: _Table | None = None
         self.cell: _Cell | None = None
+        self.percent_count = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag.startswith(_DRAW) or tag == f"{_OFFICE}annotation":
@@ -126,13 +127,20 @@ class _Scan:
                 # Any other text that LibreOffice shows for an error is in the words of its language.
                 table.signs.errors[table.row, table.column] = text.strip() if _ERROR_TEXT.match(text) else ""
         if cell.attributes.get(f"{_OFFICE}value-type") == "percentage":
-            rows = range(table.row, table.row + table.row_repeat)
-            columns = range(table.column, table.column + cell.repeat)
-            table.signs.percents.update((row, column) for row in rows for column in columns)
+            self._note_percents(table, cell.repeat)
         across, down = _count(cell.attributes, "number-columns-spanned"), _count(cell.attributes, "number-rows-spanned")
         if across > 1 or down > 1:
             table.signs.merged.append((table.row, table.column, table.row + down - 1, table.column + across - 1))
         table.column += cell.repeat
+
+    def _note_percents(self, table: _Table, repeat: int) -> None:
+        # Cells that repeat take a few bytes of the file and a place each here, in as many tables as it has.
+        self.percent_count += table.row_repeat * repeat
+        if self.percent_count > MAX_FILLED:
+            raise refuse("sheet_too_large", table.name[:100])
+        rows = range(table.row, table.row + table.row_repeat)
+        columns = range(table.column, table.column + repeat)
+        table.signs.percents.update((row, column) for row in rows for column in columns)
 
 
 def _is_hidden(attributes: dict[str, str]) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice
 from xml.parsers import expat
 
 from warehouse.forms.formats.archive import refuse_declarations
-from warehouse.forms.formats.book import MAX_COLUMNS, MAX_ROWS, Place, Signs, is_far, refuse
+from warehouse.forms.formats.book import MAX_COLUMNS, MAX_FILLED, MAX_ROWS, Place, Signs, is_far, refuse
 from warehouse.forms.formats.marks import first_foreign_comment
 from warehouse.forms.formats.number_formats import PERCENT_FORMATS, shows_percent
 from warehouse.forms.problems import cell_name
@@ -43,8 +43,8 @@ _COLUMN_TAG = re.compile(rb"<(?:[\w.-]{1,20}:)?col(\s[^<>]*)>")
 # Zero height or width hides as well.
 _IS_HIDDEN = re.compile(rb"""\s(?:hidden\s*=\s*["'](?:1|true)["']|(?:ht|width)\s*=\s*["']0(?:\.0*)?["'])""")
 _NUMBERS = {name: re.compile(rb"""\s%s\s*=\s*["'](\d{1,9})["']""" % name.encode()) for name in ("r", "min", "max")}
-# A report has some thousands of cells; blank cells with only a colour may be many.
-_MAX_FILLED, _MAX_TAGS = 100_000, 1_000_000
+# Blank cells with only a colour may be many.
+_MAX_TAGS = 1_000_000
 _STYLES = "xl/styles.xml"
 # The parts that map sheets to parts.
 NAMING_PARTS = ("xl/_rels/workbook.xml.rels", "xl/workbook.xml")
@@ -124,23 +124,19 @@ def _percent_styles(content: bytes) -> frozenset[int]:
     """Return the numbers of the cell styles that show a number as percent. Raises UnreadableFileError."""
     formats = set(PERCENT_FORMATS)
     styles: list[str] = []
-    open_lists: list[str] = []
+    lists: list[str] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
         if name == "numFmt" and shows_percent(attributes.get("formatCode", "")):
             formats.add(int(attributes.get("numFmtId", "0")))
-        elif name == "xf" and open_lists[-1:] == ["cellXfs"]:
-            styles.append(attributes.get("numFmtId", "0"))
         elif name in ("cellXfs", "cellStyleXfs"):
-            open_lists.append(name)
-
-    def end(tag: str) -> None:
-        if tag.rpartition(" ")[2] in open_lists[-1:]:
-            open_lists.pop()
+            lists.append(name)
+        elif name == "xf" and lists[-1:] == ["cellXfs"]:
+            styles.append(attributes.get("numFmtId", "0"))
 
     parser = expat.ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.StartElementHandler = start
     try:
         parser.Parse(content, True)
         return frozenset(number for number, style in enumerate(styles) if int(style) in formats)
@@ -153,7 +149,7 @@ def _signs(content: bytes, sheet: str | None, percents: frozenset[int]) -> Signs
     _note_hidden(content, signs)
     places: set[Place] = set()
     for number, (attributes, place, inner) in enumerate(_cells(content, sheet)):
-        if number >= _MAX_FILLED:
+        if number >= MAX_FILLED:
             raise refuse("sheet_too_large", sheet)
         if place and is_far(*place):
             raise refuse("sheet_too_large", sheet)

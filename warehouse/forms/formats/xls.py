@@ -24,7 +24,7 @@ _FORMULA, _BOOLERR = 0x06, 0x205
 _ROW, _COLUMNS = 0x208, 0x7D
 _FORMAT, _STYLE = 0x41E, 0xE0
 # Cells with content: number, shared text, text, rich text, packed number, truth or error, formula, and rows of packed
-# numbers, whose last two bytes are the last column, and whose numbers are six bytes each, of which two are the style.
+# numbers of six bytes, the first two of which are the style; the last two bytes of such a row are the last column.
 _CELLS = {0x203, 0xFD, 0x204, 0xD6, 0x27E, _BOOLERR, _FORMULA}
 _PACKED_ROW, _PACKED_NUMBER = 0xBD, 6
 _ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}

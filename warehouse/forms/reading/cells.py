@@ -184,6 +184,7 @@ def parser_for(column: FormColumn, code_lists: dict[str, tuple[Code, ...]], note
 
 
 _NUMBER_PARSERS = {"count": count_parser, "amount": amount_parser, "percent": percent_parser}
+NUMBER_TYPES = frozenset(_NUMBER_PARSERS)
 _OTHER_PARSERS = {"date": date_parser, "text": text_parser}
 
 

@@ -8,7 +8,7 @@ from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import shows_signs
 from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
 from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, cell_name, quote
-from warehouse.forms.reading.cells import Parser, bounds_checker, parser_for
+from warehouse.forms.reading.cells import NUMBER_TYPES, Parser, bounds_checker, parser_for
 from warehouse.forms.reading.hidden import hidden_figures
 from warehouse.forms.reading.prepared import Prepared, prepare
 from warehouse.forms.reading.quarters import quarters_in
@@ -195,8 +195,7 @@ class CheckedSheet:
 
     def _is_percent(self, index: int, field: FieldReader) -> bool:
         """Return whether a number's cell shows 1 as 100 %: which of them its reporter meant is not certain."""
-        is_number = field.column.data_type in ("count", "amount", "percent")
-        return is_number and (index, field.position) in self.sheet.percents
+        return field.column.data_type in NUMBER_TYPES and (index, field.position) in self.sheet.percents
 
     def _check_required(self, index: int, fields: list[FieldReader], by_code: dict[str, Any]) -> None:
         for field in fields:
