@@ -83,4 +83,5 @@ class ServerDatabase:
             self._idle.put(connection)
 
     def _named(self, relation: str) -> str:
-        return name(self._work, relation).as_string()
+        named: str = name(self._work, relation).as_string()
+        return named
