@@ -55,7 +55,8 @@ WORST_FIRST = (*reversed(SHOWN), *SILENT, "suppressed", "not_due", "monitor")
 def grid(data: ReviewData, source: str) -> list[Slide]:
     """Return every judged target of every unit as signs.
 
-    For a city with areas by region, then the areas of each region; of many units those with most late targets.
+    For a city with areas by region, then the areas of each region and of none; of many units those with most late
+    targets.
     """
     if not data.context.has_areas:
         if len(data.units) <= MOST_COLUMNS:
@@ -67,6 +68,9 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
     slides = _grid(data.regions, data.region_rows, "", data, source)
     for region in data.regions:
         areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
+    in_no_region = [area for area in data.context.districts if area.parent_code == data.context.city.unit_code]
+    for first in range(0, len(in_no_region), WORST_COLUMNS):
+        slides += _grid(in_no_region[first : first + WORST_COLUMNS], data.area_rows, "", data, source)
         slides += _grid(areas, data.area_rows, words.of(region, "short_name"), data, source)
     return slides
 

@@ -80,16 +80,18 @@ def support_table(letter: Letter, context: Context, calls: Sequence[Call], repor
 
 
 def annexes(context: Context) -> list[tuple[str, list[Unit]]]:
-    """Return the titles of the annexes and the units in each: all districts, or the areas of each region."""
+    """Return the titles of the annexes with the units in each: all districts, or the areas by region and the rest."""
     title = words("quarterly.annex_title")
     if not context.has_areas:
         return [(title, list(context.districts))] if context.districts else []
     by_region = group_by(context.districts, lambda area: area.parent_code)
-    return [
+    annexes = [
         (words("quarterly.annex_title_of", title=title, region=words.of(region, "name").upper()), areas)
         for region in plan.regions(context.reader, context.period.end_date)
         if (areas := by_region.get(region.unit_code))
     ]
+    in_none = by_region.get(context.city.unit_code)
+    return [*annexes, (title, in_none)] if in_none else annexes
 
 
 def grid_annex(letter: Letter, context: Context, title: str, columns: Sequence[Unit], rows: Sequence[Progress]) -> None:

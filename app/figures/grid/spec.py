@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.core.i18n import words
@@ -82,7 +82,10 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class UnitGroup:
-    """Row of a region, or a heading without cells, and the rows of its units, empty if it is collapsed."""
+    """Row of a region, or a heading without cells, and the rows of its units, empty if it is collapsed.
+
+    The heading of areas that are in no region has no name and is not displayed.
+    """
 
     head: UnitLine
     lines: tuple[UnitLine, ...]
@@ -124,6 +127,17 @@ class UnitTree:
     communes: Mapping[str, Sequence[Unit]]
     folded: frozenset[str] = frozenset()
 
+    def groups(self, line: Callable[[Unit], UnitLine], area_line: Callable[[Unit], UnitLine]) -> tuple[UnitGroup, ...]:
+        """Return the regions with their areas, then the areas directly under the city; `line` makes the row of a
+        region, `area_line` that of an area with those of its communes."""
+        heads = {region.unit_code: line(region) for region in self.regions}
+        heads[self.city.unit_code] = heading(self.city.unit_code, "")
+        return tuple(
+            UnitGroup(head, () if code in self.folded else tuple(map(area_line, areas)), code in self.folded)
+            for code, head in heads.items()
+            if (areas := self.areas.get(code))
+        )
+
 
 def unit_grid(
     targets: Sequence[Target],
@@ -134,16 +148,8 @@ def unit_grid(
 ) -> UnitGrid:
     """Return the grid of a city with areas: an area expands to its communes, a region collapses."""
     writer = GridWriter(targets, figures, highlighted, late or {})
-    line = writer.line
-    groups = []
-    for region in tree.regions:
-        areas = tree.areas.get(region.unit_code, ())
-        if areas:
-            is_folded = region.unit_code in tree.folded
-            shown = () if is_folded else areas
-            lines = tuple(line(area, True, tree.communes.get(area.unit_code, ())) for area in shown)
-            groups.append(UnitGroup(line(region), lines, is_folded))
-    return UnitGrid(writer.columns, line(tree.city), tuple(groups))
+    groups = tree.groups(writer.line, lambda area: writer.line(area, True, tree.communes.get(area.unit_code, ())))
+    return UnitGrid(writer.columns, writer.line(tree.city), groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.analysis.task_summary import TaskTally, tally, task_state
 from app.core.grouping import group_by
 from app.core.i18n import words
-from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine, UnitTree
+from app.figures.grid.spec import UnitGrid, UnitLine, UnitTree
 from app.figures.matrix import LateCount, MatrixCell, MatrixColumn, MatrixRow, MatrixSpec
 from app.records import Unit
 from app.records.tasks import Task, TaskState
@@ -38,16 +38,10 @@ def task_area_spec(tasks: Sequence[Task], tree: UnitTree, items: Mapping[str, Se
     """
 
     writer = TaskLines(tasks, items)
-    line = writer.sums
-    groups = []
-    for region in tree.regions:
-        areas = tree.areas.get(region.unit_code, ())
-        is_folded = region.unit_code in tree.folded
-        if areas:
-            shown = () if is_folded else areas
-            lines = tuple(line(area, tree.communes.get(area.unit_code, ()), can_open=True) for area in shown)
-            groups.append(UnitGroup(line(region), lines, is_folded))
-    return UnitGrid(writer.columns, line(tree.city), tuple(groups))
+    groups = tree.groups(
+        writer.sums, lambda area: writer.sums(area, tree.communes.get(area.unit_code, ()), can_open=True)
+    )
+    return UnitGrid(writer.columns, writer.sums(tree.city), groups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def bars_of_areas(grid: UnitGrid) -> list[UnitBar]:
     """Return the units of a city with areas, or in groups, in the grid's order."""
     bars = [_bar(grid.city, "city")]
     for group in grid.groups:
-        bars.append(_bar(group.head, "region"))
+        if group.head.row.name:
+            bars.append(_bar(group.head, "region"))
         for line in group.lines:
             bars += [_bar(line, "unit"), *(_bar(part, "part") for part in line.parts)]
         for rest in group.rests:

@@ -43,12 +43,13 @@ def level_choice(context: Context, **others: str | None) -> Markup:
 
 
 def grouped(context: Context, units: Sequence[Unit]) -> list[Group]:
-    """Return units by the region that contains their area, in a city with regions; else by type. Groups and their
-    members keep the order of the regions and of `units`."""
+    """Return units by the region that contains their area, where all areas are in regions; else by type. Groups and
+    their members keep the order of the regions and of `units`."""
     regions = plan.regions(context.reader, context.period.end_date)
     parents = {area.unit_code: area.parent_code for area in context.districts}
-    if regions and all(parents.get(unit.parent_code or "") for unit in units):
-        within = group_by(units, lambda unit: parents[unit.parent_code or ""])
+    known = {region.unit_code for region in regions}
+    if known and all(parents.get(unit.parent_code or "") in known for unit in units):
+        within = group_by(units, lambda unit: parents[unit.parent_code or ""] or "")
         return [
             Group(region.unit_code, words.of(region, "name"), region, tuple(within[region.unit_code]))
             for region in regions
