@@ -122,6 +122,15 @@ def write(pack: Path, seed: str, table: list[list[str]]) -> None:
         csv.writer(opened, lineterminator="\n").writerows(table)
 
 
+def merged(ends: str, is_main: str = "true") -> Change:
+    """End Xã Bến Gỗ, and let Xã Bến Đá begin in its place on the first day of 2024."""
+    return both(
+        cell("units", 6, "valid_to", ends),
+        added("units", "90104,2024-01-01,,ward,xa,901,Xã Bến Đá,Ben Da Commune,Bến Đá,Ben Da,true,,,"),
+        added("unit_successors", f"90102,2023-01-01,90104,2024-01-01,{is_main},true"),
+    )
+
+
 QUARTERS_OF_2024 = (
     ("2024-01-01", "2024-03-31", "2024-04-15"),
     ("2024-04-01", "2024-06-30", "2024-07-15"),
@@ -370,6 +379,30 @@ CASES: list[Case] = [
     (
         *(added("unit_aliases", "90101,2024-01-01,Đồi"), "first_day_unknown", "unit_aliases.csv", 2, "valid_from"),
         *("Đơn vị 90101 không bắt đầu ngày 2024-01-01.", "2023-01-01", "Ghi đúng valid_from"),
+    ),
+    (
+        *(merged("2023-12-31"), "successor_day", "unit_successors.csv", 2, "new_valid_from"),
+        "Xã Bến Gỗ (90102) hết hiệu lực ngày 2023-12-31 (valid_to ở units), "
+        "còn đơn vị thay vào bắt đầu ngày 2024-01-01.",
+        *("ngày đầu tiên không còn đơn vị cũ", "Sửa valid_to"),
+    ),
+    (
+        *(merged(""), "successor_day", "unit_successors.csv", 2, "new_valid_from"),
+        "Xã Bến Gỗ (90102) hết hiệu lực ngày – (valid_to ở units), còn đơn vị thay vào bắt đầu ngày 2024-01-01.",
+        *("Cùng một ngày", "Sửa valid_to của đơn vị cũ"),
+    ),
+    (
+        *(merged("2024-01-01", "false"), "successor_main", "unit_successors.csv", 2, "is_main"),
+        *("Xã Bến Gỗ (90102) có 0 đơn vị thay vào chính.", "Đúng một dòng", "Ghi true"),
+    ),
+    (
+        both(
+            merged("2024-01-01"),
+            added("units", "90105,2024-01-01,,ward,xa,901,Xã Đá Vàng,Da Vang Commune,Đá Vàng,Da Vang,true,,,"),
+            added("unit_successors", "90102,2023-01-01,90105,2024-01-01,true,false"),
+        ),
+        *("successor_main", "unit_successors.csv", 3, "is_main"),
+        *("Xã Bến Gỗ (90102) có 2 đơn vị thay vào chính.", "Đúng một dòng", "false ở các đơn vị khác"),
     ),
     # Periods and plans.
     (
@@ -927,6 +960,23 @@ def test_a_merger_that_is_half_written_is_remarked(pack: Path) -> None:
     added("unit_footprints", "26743,2026-07-01,760,2025-07-01,true")(pack)
     rules = {remark.rule for remark in check_plan(pack).remarks}
     assert not rules & {"unit_without_successor", "unit_without_area"}
+
+
+def test_a_unit_that_pages_of_areas_would_leave_out_is_a_mistake(pack: Path) -> None:
+    """Of the project's own units: the special zone Côn Đảo directly under the city, all other communes in areas."""
+    for seed in ("units", "unit_successors", "unit_footprints"):
+        project(seed)(pack)
+    assert "unit_not_compared" not in {mistake.rule for mistake in check_plan(pack).mistakes}
+    table = rows_of(pack, "units")
+    at = next(place for place, row in enumerate(table) if row[:2] == ["26732", "2025-07-01"])
+    table[at][table[0].index("parent_code")] = "79"
+    write(pack, "units", table)
+    (mistake,) = (one for one in check_plan(pack).mistakes if one.rule == "unit_not_compared")
+    assert (mistake.place, mistake.row, mistake.column) == ("units.csv", at + 1, "parent_code")
+    assert mistake.text("what", "en") == (
+        "From 2025-07-01 units of this level lie in units of level area, which pages compare; this one does not "
+        "(the unit above: 79), and those pages would leave it out."
+    )
 
 
 AREAS_OF_25760 = (("718", "true"), ("723", "false"))

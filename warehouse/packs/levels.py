@@ -23,7 +23,18 @@ def check_levels(seeds: Seeds) -> Iterator[PlanProblem]:
         return
     yield from _check_top(seeds, rows)
     yield from _check_base(seeds, rows)
-    yield from _check_units(seeds, rows)
+    yield from _check_units(seeds)
+
+
+def levels_compared(seeds: Seeds) -> dict[str, int]:
+    """Return the rank of each level between the top and the lowest whose units pages compare."""
+    rows = [row for row in seeds.rows("unit_levels") if row.cells.get("rank", "").isdecimal()]
+    lowest = max(map(_rank, rows), default=0)
+    return {
+        row.cells.get("unit_level", ""): _rank(row)
+        for row in rows
+        if row.cells.get("is_reading_level") == TRUE and 1 < _rank(row) < lowest
+    }
 
 
 def _rank(row: Row) -> int:
@@ -56,14 +67,9 @@ def _check_base(seeds: Seeds, rows: list[Row]) -> Iterator[PlanProblem]:
             yield seeds.at("level_base_silent", "unit_levels", bases[0], column)
 
 
-def _check_units(seeds: Seeds, rows: list[Row]) -> Iterator[PlanProblem]:
+def _check_units(seeds: Seeds) -> Iterator[PlanProblem]:
     """Yield units of a reading level within another above the lowest, and units with too many others above them."""
-    lowest = max(map(_rank, rows))
-    middle = {
-        row.cells["unit_level"]: _rank(row)
-        for row in rows
-        if row.cells.get("is_reading_level") == TRUE and 1 < _rank(row) < lowest
-    }
+    middle = levels_compared(seeds)
     level_of = {row.cells.get("unit_code", ""): row.cells.get("unit_level", "") for row in seeds.rows("units")}
     parent_of = {row.cells.get("unit_code", ""): row.cells.get("parent_code", "") for row in seeds.rows("units")}
     for row in seeds.rows("units"):

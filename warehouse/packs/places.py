@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from warehouse.packs.levels import levels_compared
 from warehouse.packs.problems import PlanProblem, Seeds
 from warehouse.plan.pack import Row
 from warehouse.plan.values import day
@@ -47,8 +48,10 @@ def check_places(seeds: Seeds) -> Iterator[PlanProblem]:
             yield from _check_parent(seeds, span, units)
     yield from _check_names(seeds, units)
     yield from _check_days(seeds, units)
-    areas = _areas(seeds)
-    yield from _check_links(seeds, units, areas)
+    yield from _check_compared(seeds, units)
+    areas, successors = _rows_by_unit(seeds, "unit_footprints"), _rows_by_unit(seeds, "unit_successors")
+    yield from _check_successors(seeds, units, successors)
+    yield from _check_links(seeds, units, areas, successors)
     yield from _check_main_areas(seeds, units, areas)
 
 
@@ -111,6 +114,38 @@ def ranks_of(seeds: Seeds) -> dict[str, int]:
     return {level: int(rank) for level, rank in ranks if rank.isdecimal()}
 
 
+def _check_compared(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanProblem]:
+    """Yield units of the lowest level that lie in no unit which pages compare, such as an area, though others do.
+
+    Pages that compare areas would leave them out.
+    """
+    ranks = ranks_of(seeds)
+    lowest, middle = max(ranks.values(), default=0), {*levels_compared(seeds)}
+    found: set[int] = set()
+    for moment in sorted({span.begin for spans in units.values() for span in spans}):
+        valid = {code: span.row for code, spans in units.items() for span in spans if span.begin <= moment < span.end}
+        compared = {row.cells.get("unit_level", "") for row in valid.values()} & middle
+        for row in valid.values() if compared else ():
+            if ranks.get(row.cells.get("unit_level", "")) != lowest or row.number in found:
+                continue
+            levels = [above.cells.get("unit_level", "") for above in _above(row, valid)]
+            # A unit that is not under the top is another mistake.
+            if levels and ranks.get(levels[-1]) == 1 and not middle & {*levels}:
+                found.add(row.number)
+                names = ", ".join(sorted(compared))
+                yield seeds.at("unit_not_compared", "units", row, "parent_code", level=names, day=moment.isoformat())
+
+
+def _above(row: Row, valid: Mapping[str, Row]) -> Iterator[Row]:
+    """Yield the units above a unit, from the nearest up, once each."""
+    seen: set[int] = set()
+    above = valid.get(row.cells.get("parent_code", ""))
+    while above and above.number not in seen:
+        seen.add(above.number)
+        yield above
+        above = valid.get(above.cells.get("parent_code", ""))
+
+
 def within_a_report(seeds: Seeds, level: str, days: Sequence[date]) -> Row | None:
     """Return a unit of a level that is part of another unit's report on one of the days, or None.
 
@@ -122,10 +157,7 @@ def within_a_report(seeds: Seeds, level: str, days: Sequence[date]) -> Row | Non
         for row in valid.values():
             if row.cells.get("unit_level") != level:
                 continue
-            above, seen = valid.get(row.cells.get("parent_code", "")), set[int]()
-            while above and above.cells.get("unit_level") in silent and above.number not in seen:
-                seen.add(above.number)
-                above = valid.get(above.cells.get("parent_code", ""))
+            above = next((unit for unit in _above(row, valid) if unit.cells.get("unit_level") not in silent), None)
             if above and 1 < ranks.get(above.cells.get("unit_level", ""), 1) < ranks.get(level, 1):
                 return row
     return None
@@ -198,29 +230,57 @@ def _check_names(seeds: Seeds, units: dict[str, list[Span]]) -> Iterator[PlanPro
             named[name].append(span)
 
 
-def _areas(seeds: Seeds) -> dict[Key, list[Row]]:
-    """Return the rows that name the areas of a unit, by its code and first day."""
-    areas: dict[Key, list[Row]] = {}
-    for row in seeds.rows("unit_footprints"):
-        areas.setdefault((row.cells.get("unit_code"), row.cells.get("valid_from")), []).append(row)
-    return areas
+def _rows_by_unit(seeds: Seeds, seed: str) -> dict[Key, list[Row]]:
+    """Return the rows of a seed by the unit that they name first: what an ended one became, or where one lies."""
+    code_column, day_column = _DATED[seed][0]
+    rows: dict[Key, list[Row]] = defaultdict(list)
+    for row in seeds.rows(seed):
+        rows[row.cells.get(code_column), row.cells.get(day_column)].append(row)
+    return rows
 
 
 def _check_links(
-    seeds: Seeds, units: dict[str, list[Span]], areas: Mapping[Key, Sequence[Row]]
+    seeds: Seeds,
+    units: dict[str, list[Span]],
+    areas: Mapping[Key, Sequence[Row]],
+    successors: Mapping[Key, Sequence[Row]],
 ) -> Iterator[PlanProblem]:
     """Yield a remark for each unit that ended without a successor, or began without an area while others have one."""
-    followed = {(row.cells.get("old_code"), row.cells.get("old_valid_from")) for row in seeds.rows("unit_successors")}
     every = [span for spans in units.values() for span in spans]
     in_areas = [span for span in every if _key(span) in areas]
     for span in every:
         level = span.row.cells.get("unit_level")
-        if span.row.cells.get("valid_to") and _key(span) not in followed:
+        if span.row.cells.get("valid_to") and _key(span) not in successors:
             yield seeds.remark("unit_without_successor", "units", span.row, "valid_to")
         if _key(span) not in areas and any(
             other.row.cells.get("unit_level") == level and other.begin <= span.begin < other.end for other in in_areas
         ):
             yield seeds.remark("unit_without_area", "units", span.row, "unit_code")
+
+
+def _check_successors(
+    seeds: Seeds, units: dict[str, list[Span]], successors: Mapping[Key, Sequence[Row]]
+) -> Iterator[PlanProblem]:
+    """Yield successors that do not begin on the day their unit ends, and units without exactly one main successor.
+
+    In a period whose last day lies between, neither unit reports, or both do. Each main successor takes over every
+    number of the unit. The top unit does not end.
+    """
+    spans, ranks = {_key(span): span for every in units.values() for span in every}, ranks_of(seeds)
+    for old, rows in successors.items():
+        if old not in spans:
+            continue
+        cells = spans[old].row.cells
+        unit, end = f"{cells.get('name_vi', '')} ({old[0]})", cells.get("valid_to", "")
+        for row in rows if end or ranks.get(cells.get("unit_level", "")) != 1 else ():
+            begin = row.cells.get("new_valid_from", "")
+            if day(begin) and begin != end:
+                yield seeds.at("successor_day", "unit_successors", row, "new_valid_from", unit=unit, end=end or "–")
+        mains = [row for row in rows if row.cells.get("is_main") != "false"]
+        if len(mains) != 1:
+            yield seeds.at(
+                "successor_main", "unit_successors", (mains or rows)[-1], "is_main", unit=unit, count=str(len(mains))
+            )
 
 
 def _check_main_areas(
