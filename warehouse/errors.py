@@ -28,7 +28,7 @@ class BuildError(RuntimeError):
 
 
 class PlanRefusedError(BuildError):
-    """The plan pack in force has mistakes; the reason lists them."""
+    """The plan in force has mistakes; the reason lists them."""
 
 
 class ServerError(BuildError):

@@ -14,7 +14,7 @@ import pytest
 from tests.pipeline.commands import PROJECT, environment
 from tests.sent_packs import fill
 from tests.workbooks import B1, B4, B7
-from warehouse.commands.conventions import EXIT_REJECTED
+from warehouse.commands.conventions import EXIT_CHECKS_FAILED, EXIT_REJECTED
 
 pytestmark = pytest.mark.build
 # Tân Định reports within Quận 1 in 2021; Bến Thành, with Cầu Ông Lãnh in it, for itself since July 2026.
@@ -99,6 +99,28 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_guide_links_each_of_its_diffs_once_and_in_their_order(guide: str) -> None:
     page = (PROJECT / "docs" / "how-to" / f"{guide}.md").read_text(encoding="utf-8")
     assert re.findall(rf"\(({guide}/[^)]*\.diff)\)", page) == [f"{guide}/{path.name}" for path in diffs_of(guide)]
+
+
+def test_a_build_refuses_seeds_of_the_project_with_a_mistake_in_the_words_of_the_check(tmp_path: Path) -> None:
+    """A ward of a district that does not exist."""
+    copy = changed_copy(tmp_path / "copy")
+    units = copy / "dbt_project" / "seeds" / "units.csv"
+    told = units.read_text(encoding="utf-8")
+    ward = f"{OLD_WARD},2021-01-01,2025-07-01,ward,phuong,760,"
+    assert told.count(ward) == 1
+    units.write_text(told.replace(ward, ward.replace(",760,", ",799,")), encoding="utf-8")
+    line = told[: told.index(ward)].count("\n") + 1
+    refused = subprocess.run(
+        [sys.executable, "-m", "warehouse", "build"],
+        cwd=copy,
+        env=environment(tmp_path / "data"),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert refused.returncode == EXIT_CHECKS_FAILED
+    assert f"units.csv, row {line}, column parent_code: There is no code “799”" in refused.stderr
+    assert not (tmp_path / "data" / "published").exists()
 
 
 def warehouse(project: Path, data_dir: Path, *arguments: str) -> str:

@@ -119,7 +119,7 @@ def test_check_only_says_what_is_to_be_done(older: Path) -> None:
     assert not list(older.parent.glob("data-before-*"))
     with_mistakes = run(older, "upgrade", "--check", KPI_PLAN_DIR=str(older / "landing"))
     assert with_mistakes.returncode == 4, "as a build with these mistakes"
-    assert "The plan pack landing has 1 mistake" in with_mistakes.stderr
+    assert "The plan landing has 1 mistake" in with_mistakes.stderr
 
 
 def test_while_a_build_runs_there_is_no_upgrade(older: Path) -> None:

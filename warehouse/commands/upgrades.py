@@ -93,7 +93,7 @@ def upgrade(
 
 
 def _refuse_mistakes(plan: UpgradePlan, settings: Settings) -> None:
-    """Stop before anything is backed up or migrated if figures have to be computed by a plan pack with mistakes."""
+    """Stop before anything is backed up or migrated if figures have to be computed by a plan with mistakes."""
     try:
         if plan.needs_build:
             check_plan_in_force(settings)

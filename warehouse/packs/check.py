@@ -60,9 +60,7 @@ def check_plan(path: Path | None) -> Checked:
 
 
 def check_plan_in_force(settings: Settings) -> None:
-    """Raise PlanRefusedError, with the words of the check, if a pack is in force that has mistakes."""
-    if settings.plan_dir is None:
-        return
+    """Raise PlanRefusedError, with the words of the check, if the plan in force has mistakes."""
     checked = check_plan(settings.plan_dir)
     if checked.mistakes:
         raise PlanRefusedError({lang: refusal(checked.problems, checked.name, lang) for lang in LANGUAGES})

@@ -113,7 +113,7 @@ def build(
 ) -> BuildResult:
     """Bring the published version up to date with the registry; `on_spark` computes an embedded version's models there.
 
-    Raises BuildLockedError when another build runs, PlanRefusedError when the plan pack has mistakes,
+    Raises BuildLockedError when another build runs, PlanRefusedError when the plan has mistakes,
     RegistryError when the registry cannot be used, DiskFullError, and BuildError when the build cannot be carried out.
     In each case the published version stays.
     """
@@ -159,9 +159,7 @@ def _build_alone(settings: Settings, by: str, engine: str, full_refresh: bool, p
 
 
 def _check_plan(settings: Settings) -> None:
-    """Raise PlanRefusedError if a plan pack with mistakes is in force. That of the published version was checked."""
-    if settings.plan_dir is None:
-        return
+    """Raise PlanRefusedError if the plan in force has mistakes. That of the published version was checked."""
     published = publication.current(settings)
     if published and (published.release, published.raw_fingerprint) == (RELEASE, raw_fingerprint()):
         return

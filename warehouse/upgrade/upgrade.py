@@ -154,8 +154,7 @@ def migrate_server(settings: Settings, by: str) -> None:
     with build_lock(settings.build_lock, by), publication.exclusive(settings) as holder:
         if holder:
             raise BuildLockedError(holder)
-        if settings.plan_dir:
-            check_plan_in_force(settings)
+        check_plan_in_force(settings)
         migrate(settings.ops_url)
 
 
