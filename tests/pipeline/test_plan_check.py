@@ -1501,6 +1501,27 @@ def test_a_build_under_another_plan_than_that_of_the_reports_says_so(province_da
 
 
 @pytest.mark.build
+def test_a_merger_entered_after_an_old_unit_reported_names_its_reports_and_what_to_do(
+    waiting_data_dir: Path, pack: Path
+) -> None:
+    """Their numbers would be in no unit: not even where the new unit keeps the old one's code."""
+    options = PROVINCE | {"KPI_PLAN_DIR": str(pack)}
+    before = (waiting_data_dir / "published").readlink()
+    both(
+        cell("units", 4, "valid_to", "2023-07-01"),
+        added("units", "902,2023-07-01,,district,huyen,90,Huyện Tây Khê,Tay Khe District,Tây Khê,Tay Khe,true,1,1,"),
+        added("unit_successors", "902,2023-01-01,902,2023-07-01,true,true"),
+    )(pack)
+    stopped = run(waiting_data_dir, "build", **options)
+    assert stopped.returncode == 1
+    assert re.search(r"\(id \d+\): unit 902 \(valid_from 2023-01-01\), period 2023H2", stopped.stderr)
+    assert "python -m warehouse return ID" in stopped.stderr
+    assert "unit 901" not in stopped.stderr
+    assert "period 2023H1" not in stopped.stderr
+    assert (waiting_data_dir / "published").readlink() == before
+
+
+@pytest.mark.build
 def test_a_build_stops_with_the_words_of_the_check_and_leaves_what_was_published(
     province_data_dir: Path, pack: Path, tmp_path: Path
 ) -> None:

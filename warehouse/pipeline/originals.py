@@ -14,6 +14,9 @@ from warehouse.storage.disk import digest_of
 from warehouse.storage.landing import landed_path
 from warehouse.text import say
 
+# Reports that a message names.
+_MOST_LISTED = 10
+
 
 def original_error(key: str, submission: Submission, path: Path) -> BuildError:
     """Return the error of a build with a bad original; `key`: `original_missing` or `original_damaged`."""
@@ -23,9 +26,11 @@ def original_error(key: str, submission: Submission, path: Path) -> BuildError:
 
 
 def check_plan_of(submissions: Sequence[Submission], reference: Reference) -> None:
-    """Raise BuildError where accepted reports are of units or periods that the plan in force does not have.
+    """Raise BuildError where accepted reports are of units or periods that the plan in force does not have, or of units
+    that do not report for their period.
 
-    So they are after a restore, or a change of pack, under another plan than they were submitted for.
+    So they are after a restore, or a change of pack, under another plan than they were submitted for; and where a
+    merger is entered after the old units had reported. Figures of such reports would be in no unit.
     """
     units = {unit.unit_code for unit in reference.units}
     outside = [
@@ -34,15 +39,38 @@ def check_plan_of(submissions: Sequence[Submission], reference: Reference) -> No
         if report.reporter_code not in units or report.period_code not in reference.periods
     ]
     if outside:
-        fields = {
-            "count": len(outside),
-            "plan": ", ".join(plan.plan_code for plan in reference.plans),
-            "file": outside[0].file_name,
-            "id": outside[0].submission_id,
-            "unit": outside[0].reporter_code,
-            "period": outside[0].period_code,
+        raise _outside_error("outside_plan", outside, reference)
+    reporters = {
+        period: {(unit.unit_code, unit.valid_from) for unit in reference.reporters(period)}
+        for period in {report.period_code for report in submissions if report.period_code}
+    }
+    ended = [
+        report
+        for report in submissions
+        if (report.reporter_code, report.reporter_valid_from) not in reporters[str(report.period_code)]
+    ]
+    if ended:
+        raise _outside_error("outside_units", ended, reference)
+
+
+def _outside_error(key: str, reports: Sequence[Submission], reference: Reference) -> BuildError:
+    fields = {"count": len(reports), "plan": ", ".join(plan.plan_code for plan in reference.plans)}
+    return BuildError({lang: say("builds", key, lang, reports=_listed(reports, lang), **fields) for lang in LANGUAGES})
+
+
+def _listed(reports: Sequence[Submission], lang: str) -> str:
+    named = [
+        {
+            "file": report.file_name,
+            "id": report.submission_id,
+            "unit": report.reporter_code,
+            "valid_from": report.reporter_valid_from,
+            "period": report.period_code,
         }
-        raise BuildError({lang: say("builds", "outside_plan", lang, **fields) for lang in LANGUAGES})
+        for report in reports[:_MOST_LISTED]
+    ]
+    more = ["…"] if len(reports) > _MOST_LISTED else []
+    return "; ".join([*(say("builds", "outside_report", lang, **report) for report in named), *more])
 
 
 def refuse_lost_registry(registry: Registry, settings: Settings) -> None:
