@@ -1,5 +1,6 @@
 """The command line: groups of commands, and usage errors in the user's language."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -150,8 +151,12 @@ def _explained(error: Exception, lang: str) -> tuple[str, int]:
 
     if is_out_of_space(error):
         return say("keeping", "disk_full", lang), EXIT_DISK_FULL
-    if isinstance(error, OSError) and error.errno in NOT_WRITABLE:
-        return say("cli", "not_permitted", lang, path=error.filename), EXIT_FAILED
+    if isinstance(error, OSError) and error.filename is not None:
+        key = "not_permitted" if error.errno in NOT_WRITABLE else "path_failed"
+        return say("cli", key, lang, path=error.filename, detail=error.strerror), EXIT_FAILED
+    if isinstance(error, OSError) and error.errno == errno.EIO:
+        # Of a file that was open already the error has no name.
+        return say("keeping", "disk_failed", lang, detail=error.strerror), EXIT_FAILED
     return say("cli", "registry_busy_now", lang) if isinstance(error, RegistryBusyError) else "", EXIT_FAILED
 
 

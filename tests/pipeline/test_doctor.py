@@ -23,10 +23,10 @@ from cryptography.x509.oid import NameOID
 from tests.conftest import copy_for_writing
 from tests.mailboxes import MailServer, listening
 from tests.older_registries import without_number
-from tests.pipeline.commands import PROJECT, environment, run
+from tests.pipeline.commands import PROJECT, environment, run, run_well
 from tests.servers import answering, free_port
 from warehouse.backup.state import DONE, record_outcome
-from warehouse.commands.conventions import EXIT_DAMAGED
+from warehouse.commands.conventions import EXIT_DAMAGED, EXIT_REJECTED
 from warehouse.db.connection import open_database
 from warehouse.digest import DROPPED, REFUSED, Deliveries, Recipients
 from warehouse.health import machine, network
@@ -135,6 +135,14 @@ def test_the_lost_folder_of_the_originals_is_found(data_dir: Path) -> None:
     assert "originals_gone" in found(settings_of(data_dir))
 
 
+@pytest.mark.slow
+def test_no_original_is_missed_where_every_report_was_refused(tmp_path: Path) -> None:
+    data_dir, form = tmp_path / "data", tmp_path / "quan-1.xlsx"
+    run_well(data_dir, "template", "--unit", "760", "--period", "2025Q2", "--out", form)
+    assert run(data_dir, "submit", form).returncode == EXIT_REJECTED
+    assert "originals_gone" not in found(settings_of(data_dir))
+
+
 @pytest.mark.parametrize("is_empty", [False, True])
 def test_a_registry_that_lost_every_report_is_found_and_neither_publishes_nor_takes_reports(
     data_dir: Path, is_empty: bool
@@ -184,22 +192,45 @@ def test_a_data_folder_that_may_only_be_read_is_found(data_dir: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read everywhere")
+@pytest.mark.parametrize("words", [["doctor"], ["status"]])
+def test_a_data_folder_that_may_be_listed_but_not_entered_is_found(data_dir: Path, words: list[str]) -> None:
+    tried = run_with_mode(data_dir, 0o400, words)
+    assert (tried.returncode, "Traceback" in tried.stderr) == (1, False), tried.stderr
+    assert "as the account of the app" in tried.stdout + tried.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may read everywhere")
 def test_whoever_may_not_open_the_data_folder_is_told_so_by_every_command(data_dir: Path) -> None:
-    # Root without what lets it read files of others.
+    backups = str(data_dir.parent / "backups")
+    for words in (
+        *(["doctor"], ["status"], ["rollback", "20261125T000000"], ["reports", "--period", "2026Q3"], ["roles"]),
+        *(["export", "--table", "dim_unit", "--out", f"{backups}.csv"], ["verify"]),
+        *(["backup", "--to", backups], ["backup", "--drill"], ["restore", "--from", backups]),
+    ):
+        tried = run_with_mode(data_dir, 0, words)
+        assert (tried.returncode, "Traceback" in tried.stderr) == (1, False), tried.stderr
+        told = tried.stdout + tried.stderr
+        assert "as the account of the app" in told, told
+        assert str(data_dir) in told
+        if words == ["doctor"]:
+            # What could not be looked at is not listed as sound.
+            assert "nothing in it was examined" in told
+            assert "✓ Registry" not in told
+
+
+def run_with_mode(data_dir: Path, mode: int, words: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command while the data folder has a mode; root without what lets it read files of others."""
     prefix = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.geteuid() == 0 else []
-    data_dir.chmod(0)
+    data_dir.chmod(mode)
     try:
-        for words in (["doctor"], ["status"], ["rollback", "20261125T000000"], ["reports", "--period", "2026Q3"]):
-            tried = subprocess.run(
-                [*prefix, sys.executable, "-m", "warehouse", *words],
-                cwd=PROJECT,
-                env=environment(data_dir),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert (tried.returncode, "Traceback" in tried.stderr) == (1, False), tried.stderr
-            assert "rights of the data folder" in tried.stdout + tried.stderr
+        return subprocess.run(
+            [*prefix, sys.executable, "-m", "warehouse", *words],
+            cwd=PROJECT,
+            env=environment(data_dir),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     finally:
         data_dir.chmod(0o700)
 

@@ -58,7 +58,7 @@ def backup(
     except BackupChangedError as changed:
         typer.echo(say("keeping", "drill_failed", settings.lang), err=True)
         _stop(Kept({}, 0, (), tuple(changed.findings)), settings.lang, as_json=as_json)
-    except (BackupRefusedError, OSError) as error:
+    except BackupRefusedError as error:
         _refuse(error, settings.lang)
     if stored:
         removed = {"removed": list(stored.removed)}
@@ -67,6 +67,8 @@ def backup(
 
 def _drill(settings: Settings, folder: Path | None, *, as_json: bool) -> None:
     """Try out restoring the newest backup of a folder, or of the one that the last backup went to, and report it."""
+    if folder is None:
+        require_installation(settings)
     state = read_backup_state(settings)
     if folder is None and state and state.done_path:
         folder = Path(state.done_path).parent
@@ -93,7 +95,7 @@ def restore(
         _stop(Kept({}, 0, (), tuple(changed.findings)), settings.lang, as_json=as_json)
     except BuildLockedError as locked:
         stop_locked(locked, settings.lang)
-    except (BackupRefusedError, OSError) as error:
+    except BackupRefusedError as error:
         _refuse(error, settings.lang)
     more = {"next_command": _command_after_restoring(settings)}
     _report("restored", settings.data_dir, manifest, kept, settings.lang, as_json=as_json, more=more)
@@ -240,10 +242,7 @@ def _list(kept: Kept, lang: str) -> None:
         typer.echo(say("keeping", "finding", lang, said=finding.words(lang)), err=True)
 
 
-def _refuse(error: BackupRefusedError | OSError, lang: str) -> NoReturn:
-    if isinstance(error, OSError):
-        typer.echo(say("keeping", "disk_failed", lang, detail=error), err=True)
-        raise typer.Exit(EXIT_FAILED)
+def _refuse(error: BackupRefusedError, lang: str) -> NoReturn:
     typer.echo(say("keeping", error.code, lang, **error.params), err=True)
     raise typer.Exit(code_of_refused(error))
 

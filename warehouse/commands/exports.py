@@ -43,8 +43,6 @@ def export(
         stop(say("builds", "table_unknown", settings.lang, table=table, tables=", ".join(error.tables)))
     except mart_export.UnknownFormatError:
         stop(say("builds", "format_unknown", settings.lang, format=file_format))
-    except OSError as error:
-        stop(str(error))
     if served.damaged:
         typer.echo(say("builds", "damaged_published", settings.lang, damaged=served.damaged), err=True)
     typer.echo(say("builds", "exported", settings.lang, rows=rows, path=out))

@@ -12,7 +12,7 @@ import typer
 from warehouse import clock
 from warehouse.commands.builds import run_build
 from warehouse.commands.common import UsageError, open_intake, with_progress
-from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, stop
+from warehouse.commands.conventions import EXIT_REJECTED, stop
 from warehouse.commands.reports import read_received
 from warehouse.errors import PlanRefusedError
 from warehouse.forms.layout import sample_label
@@ -27,7 +27,6 @@ from warehouse.sample.national import write_nation_pack, write_whole_sample
 from warehouse.sample.review import HELD_AT, hold_sample_review
 from warehouse.sample.writer import RECEIVED_FILE, Planned, plan_sample, write_received, write_sample
 from warehouse.settings import Settings
-from warehouse.storage.disk import is_out_of_space
 from warehouse.text import say
 
 DEFAULT_SEED = 2021
@@ -73,10 +72,6 @@ def sample(
         raise typer.Exit(EXIT_REJECTED) from refused
     except UsageError as error:
         stop(str(error))
-    except OSError as error:
-        if is_out_of_space(error):
-            raise
-        stop(say("keeping", "disk_failed", settings.lang, detail=error), EXIT_FAILED)
 
 
 def _sample(out: Path, seed: int, load: bool, settings: Settings, *, with_review: bool) -> None:

@@ -14,7 +14,7 @@ import typer
 
 from warehouse import clock
 from warehouse.commands.common import UsageError, actor, intake_or_stop
-from warehouse.commands.conventions import EXIT_FAILED, EXIT_REJECTED, By, Json, stop
+from warehouse.commands.conventions import EXIT_REJECTED, By, Json, stop
 from warehouse.commands.reports import read_received
 from warehouse.forms.problems import Problem
 from warehouse.intake import (
@@ -191,12 +191,9 @@ class _Submitter:
         shown, name = file.parcel.shown, file.parcel.name
         try:
             receipt = self._receipt(file, ahead)
-        except (DiskFullError, OSError) as error:
+        except (DiskFullError, OSError):
             typer.echo(say("keeping", "file_not_submitted", self.lang, path=shown), err=True)
-            if isinstance(error, DiskFullError):
-                raise
-            typer.echo(say("keeping", "disk_failed", self.lang, detail=error), err=True)
-            raise typer.Exit(EXIT_FAILED) from error
+            raise
         if not quiet:
             for line in describe(receipt, self.lang, shown if shown != name else None):
                 typer.echo(line)

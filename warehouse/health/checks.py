@@ -77,10 +77,10 @@ def no_installation(settings: Settings) -> Condition:
     return Condition("no_installation", is_blocking=True, params={"folder": str(settings.data_dir)})
 
 
-def check_originals(settings: Settings, report_count: int) -> list[Condition]:
-    """Return whether the originals are gone though the registry has reports, or its reports though figures of reports
-    are published."""
-    if report_count:
+def check_originals(settings: Settings, landed_count: int) -> list[Condition]:
+    """Return whether the originals are gone though the registry has landed reports, or its reports though figures of
+    reports are published."""
+    if landed_count:
         return [] if settings.landing_dir.is_dir() else [Condition("originals_gone")]
     version = current(settings)
     return [Condition("registry_lost", is_blocking=True)] if version and version.source_count else []

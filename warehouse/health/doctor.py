@@ -24,7 +24,10 @@ class Examined:
 
 
 def examine(settings: Settings) -> list[Examined]:
-    """Examine every subject and return the results in a fixed order; never raises for what is wrong."""
+    """Examine every subject and return the results in a fixed order; never raises for what is wrong.
+
+    Of a data folder that this account may not read, nothing but its rights is examined.
+    """
     began = time.monotonic()
     remote = {
         "names": _Background(lambda: network.check_names(settings)),
@@ -32,25 +35,32 @@ def examine(settings: Settings) -> list[Examined]:
         "sign_in": _Background(lambda: network.check_sign_in(settings)),
         "mail": _Background(lambda: network.check_mail(settings)),
     }
-    registry = checks.check_registry(settings) if settings.has_installation else [checks.no_installation(settings)]
-    counts = None if registry else read_counts(settings)
     local: dict[str, Sequence[Condition]] = {
         "python": machine.check_python(),
         "dependencies": machine.check_dependencies(),
+    }
+    closed = machine.check_readable(settings)
+    local |= {"rights": closed} if closed else _examine_data(settings)
+    local["map"] = machine.check_map(settings)
+    answered = {name: work.result(began + LIMIT_S) for name, work in remote.items()}
+    return [Examined(name, tuple(found)) for name, found in (local | answered).items()]
+
+
+def _examine_data(settings: Settings) -> dict[str, Sequence[Condition]]:
+    registry = checks.check_registry(settings) if settings.has_installation else [checks.no_installation(settings)]
+    counts = None if registry else read_counts(settings)
+    return {
         "clock": machine.check_clock(settings),
         "rights": machine.check_rights(settings),
         "disk": checks.check_disk(settings),
-        "registry": [*registry, *(checks.check_originals(settings, sum(counts.reports.values())) if counts else ())],
+        "registry": [*registry, *(checks.check_originals(settings, counts.landed_count) if counts else ())],
         "published": checks.check_published(settings),
         "builds": checks.check_builds(settings, counts.pending_count if counts else 0),
         "backups": [*checks.check_backups(settings), *machine.check_backup_disk(settings)],
         "digests": [*checks.check_digests(counts.digests), *network.check_digest_settings(settings, counts.digests)]
         if counts
         else [],
-        "map": machine.check_map(settings),
     }
-    answered = {name: work.result(began + LIMIT_S) for name, work in remote.items()}
-    return [Examined(name, tuple(found)) for name, found in (local | answered).items()]
 
 
 class _Background:

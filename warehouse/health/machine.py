@@ -1,5 +1,6 @@
 """Checks of the machine: Python and dependencies, clock, rights of files, the disk of the backups."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -54,16 +55,27 @@ def check_clock(settings: Settings) -> list[Condition]:
     return [Condition("clock_not_synchronised", catalogue=CATALOGUE)] if _is_synchronised() is False else []
 
 
+def check_readable(settings: Settings) -> list[Condition]:
+    """Return whether this account may not look into the data folder."""
+    folder = settings.data_dir
+    if os.access(folder, os.R_OK | os.X_OK):
+        return []
+    try:
+        folder.stat()
+    except FileNotFoundError:
+        return []
+    except PermissionError:
+        pass
+    return [Condition("not_readable", True, {"path": folder}, CATALOGUE)]
+
+
 def check_rights(settings: Settings) -> list[Condition]:
     """Return what the account of this process cannot write, and what other accounts of the machine can read."""
     folder = settings.data_dir
-    try:
-        if not folder.exists():
-            return []
-        files = [folder, *(path for path in folder.iterdir() if not path.is_symlink())]
-        closed = [path for path in files if not _is_writable(path)]
-    except PermissionError:
-        closed = [folder]
+    if not folder.exists():
+        return []
+    files = [folder, *(path for path in folder.iterdir() if not path.is_symlink())]
+    closed = [path for path in files if not _is_writable(path)]
     if closed:
         names = ", ".join(str(path) for path in closed[:_LISTED])
         return [Condition("not_writable", True, {"names": names}, CATALOGUE)]

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from warehouse import clock
 from warehouse.backup.state import read_backup_state
+from warehouse.db.registry_tables import submission
 from warehouse.digest import DigestCounts, count_deliveries
 from warehouse.errors import RegistryError
 from warehouse.health import checks
@@ -25,10 +26,11 @@ READY, DEGRADED, NOT_READY = "ready", "degraded", "not_ready"
 
 @dataclass(frozen=True)
 class Counts:
-    """Numbers of the registry: reports by state, builds and seconds of the newest build by outcome, accepted or
-    returned reports that the published version does not reflect yet, and recipients of digests."""
+    """Numbers of the registry: reports by state, those whose original landed, builds and seconds of the newest build by
+    outcome, accepted or returned reports that the published version does not reflect yet, and recipients of digests."""
 
     reports: dict[str, int]
+    landed_count: int
     builds: dict[str, int]
     build_seconds: dict[str, float]
     pending_count: int
@@ -99,7 +101,7 @@ def standing_conditions(settings: Settings, counts: Counts | None) -> list[Condi
     """Return what is wrong with originals, builds, backups and digests."""
     pending = counts.pending_count if counts else 0
     digests = checks.check_digests(counts.digests) if counts else []
-    originals = checks.check_originals(settings, sum(counts.reports.values())) if counts else []
+    originals = checks.check_originals(settings, counts.landed_count) if counts else []
     return [*originals, *checks.check_builds(settings, pending), *checks.check_backups(settings), *digests]
 
 
@@ -116,6 +118,8 @@ def read_counts(settings: Settings) -> Counts | None:
             query = select(rows.c.verdict, func.count()).group_by(rows.c.verdict)
             states: list[Any] = list(connection.execute(query))
             reports = {str(verdict): int(count) for verdict, count in states}
+            # A report that was refused on arrival has no original.
+            landed = connection.scalar(select(func.count(submission.c.accepted_sha256))) or 0
             accepted: set[int] = set(connection.scalars(select(rows.c.submission_id).where(rows.c.verdict == ACCEPTED)))
         digests = count_deliveries(registry.engine)
     except (RegistryError, SQLAlchemyError):
@@ -130,7 +134,7 @@ def read_counts(settings: Settings) -> Counts | None:
         seconds.setdefault(outcome, round(sum(run.step_timings.values()), 2))
     reflected = _reflected(settings)
     pending = len(accepted ^ reflected) if reflected is not None else len(accepted)
-    return Counts(reports, builds, seconds, pending, digests)
+    return Counts(reports, landed, builds, seconds, pending, digests)
 
 
 def age_hours(since: datetime | None) -> float | None:

@@ -93,6 +93,8 @@ def load_roles(path: Path) -> Roles:
     """
     try:
         stat = path.stat()
+    except PermissionError:
+        return _unreadable(path)
     except OSError:
         return Roles(problems=(RoleProblem(0, "no_file", {"path": str(path)}),))
     return _load(path, (stat.st_mtime_ns, stat.st_size, stat.st_ino))
@@ -102,8 +104,14 @@ def load_roles(path: Path) -> Roles:
 def _load(path: Path, _changed: tuple[int, int, int]) -> Roles:
     try:
         return _read(rows_by_column(path))
+    except PermissionError:
+        return _unreadable(path)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         return Roles(problems=(RoleProblem(0, "unreadable", {"detail": str(error)}),))
+
+
+def _unreadable(path: Path) -> Roles:
+    return Roles(problems=(RoleProblem(0, "not_permitted", {"path": str(path)}),))
 
 
 def _read(rows: csv.DictReader[str]) -> Roles:
