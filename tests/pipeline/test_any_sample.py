@@ -1,5 +1,6 @@
 """The sample of any pack: deterministic, alive, and accepted like real reports."""
 
+import shutil
 from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -8,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests import own_forms
 from tests.pipeline.commands import run, run_json
 from tests.plan_pack import AS_OF, PACK
 from warehouse import clock
@@ -124,6 +126,17 @@ def test_assigned_numbers_are_on_their_way(tmp_path: Path) -> None:
     reports = planned_for(PACK, load_reference(_combine(PACK, tmp_path)), AS_OF)
     reached = sum(cells["reach_general"] for report in reports for cells in report.values.get("B1", {}).values())
     assert 400 <= reached <= 1400
+
+
+def test_amounts_stay_within_the_bound_that_a_pack_sets(tmp_path: Path) -> None:
+    pack = tmp_path / "pack"
+    shutil.copytree(own_forms.PACK, pack)
+    columns = pack / "seeds" / "form_columns.csv"
+    funds = "B10,kinh_phi_trieu,1,amount,,0,"
+    columns.write_text(columns.read_text(encoding="utf-8").replace(f"{funds}5000", f"{funds}20"), encoding="utf-8")
+    reports = planned_for(pack, load_reference(_combine(pack, tmp_path / "cache")), own_forms.AS_OF)
+    spent = [cells["kinh_phi_trieu"] for report in reports for cells in report.values["B10"].values()]
+    assert 0 < max(spent) <= 20
 
 
 def test_submission_accepts_every_report_as_a_sample(

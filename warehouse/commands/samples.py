@@ -166,7 +166,9 @@ def _load(out: Path, planned: list[Planned], settings: Settings, started: float,
     finally:
         intake.close()
     counts = {"accepted": accepted, "rejected": len(order) - accepted, "seconds": time.monotonic() - started}
-    typer.echo(say("cli", "sample_loaded", settings.lang, **counts))
+    # Only the project's sample has reports that are to be refused.
+    key = "sample_loaded" if settings.plan_dir is None else "sample_of_pack_loaded"
+    typer.echo(say("cli", key, settings.lang, **counts))
 
 
 def _submit(intake: Intake, out: Path, reports: list[Planned], settings: Settings) -> int:

@@ -249,7 +249,7 @@ class _Row:
     def _work(self, column: FormColumn) -> int:
         """Return how much of something was done in the period."""
         if column.data_type == "amount":
-            return self._counted_with(column) * self.rng.randrange(5, 25)
+            return int(clip(self._counted_with(column) * self.rng.randrange(5, 25), 0, _limit(column)))
         if column.dimension_code and self.wholes:
             return binomial(self.rng, min(self._fill(part) for part in self.wholes if part in self.columns), 0.4)
         least = 1 if column.position == 1 and not column.is_sensitive else 0
