@@ -5,8 +5,11 @@ from datetime import date
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.workbooks import B1, B2, B3, B4, B5, B6, B8, COVER, layout_of, plain_values, write_report
+from warehouse.commands.common import UsageError
+from warehouse.commands.reports import find_reporter
 from warehouse.forms.layout import form_version
 from warehouse.forms.reading.reader import read_report
 from warehouse.forms.template.workbook import Content, write_workbook
@@ -179,3 +182,14 @@ def test_nothing_is_said_of_a_quarter_without_report_or_of_a_unit_that_changed(
 def test_the_quarter_before_crosses_the_year(reference: Reference) -> None:
     assert [reference.period_before(code) for code in ("2025Q1", "2025Q3")] == ["2024Q4", "2025Q2"]
     assert reference.period_before("2021Q1") is None
+
+
+@pytest.mark.parametrize("unit", ["26761", "Phường Cầu Kho", "Cầu Kho"])
+def test_a_form_of_a_unit_that_was_merged_is_answered_with_the_unit_in_its_place(
+    reference: Reference, unit: str
+) -> None:
+    with pytest.raises(UsageError) as refused:
+        find_reporter(reference, unit, "2026Q3", "en")
+    assert "“Phường Cầu Kho” (code 26761) ended on 01/07/2025; in its place: Phường Cầu Ông Lãnh (26758)" in str(
+        refused.value
+    )

@@ -12,6 +12,7 @@ import typer
 
 from warehouse.commands.common import UsageError, intake_or_stop, with_progress
 from warehouse.commands.conventions import stop
+from warehouse.forms.reading.unit_history import history_at
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.intake import Intake
 from warehouse.reference import Reference, Unit
@@ -91,8 +92,11 @@ def find_reporter(reference: Reference, unit: str, period: str, lang: str) -> Un
     match = by_code.get(meant_code(unit, by_code)) or index.find(unit)
     if match is None:
         message = say("cli", "unit_unknown", lang, unit=unit, period=period)
+        became = history_at(reference, reference.periods[period].end_date).message_params(unit, unit, index.units)
         hints = index.suggest(unit)
-        if hints:
+        if "successors" in became:
+            message += " " + say("cli", "unit_ended", lang, **became)
+        elif hints:
             message += " " + say("cli", "suggestions", lang, names=", ".join(hints))
         raise UsageError(message)
     return match
