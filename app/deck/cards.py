@@ -15,7 +15,6 @@ from app.core.i18n import words
 from app.core.status import JUDGED, LATE, SILENT, WORST_FIRST, is_unsure, sign_of
 from app.deck.data import ReviewData
 from app.deck.model import Card, Subject, Tally
-from app.deck.names import slide_name
 from app.deck.titles import Standing
 from app.figures.drawing.text_metrics import width, wrapped
 from app.figures.line.spec import LineSpec, line_spec
@@ -114,7 +113,7 @@ def target_card(target: Target, data: ReviewData, count: int) -> Card:
     Every card has the lists of a target of yes or no, or a strip of the units.
     """
     is_wide = count < MOST_WIDE
-    name = slide_name(target)
+    name = words.of(target, "short_name")
     row = data.city_rows.get(target.target_code)
     rows = [unit_row for unit_row in data.unit_rows if unit_row.target_code == target.target_code]
     status = row.shown_status if row else "not_applicable"

@@ -17,7 +17,6 @@ from app.deck import titles
 from app.deck.cards import subject_of, then_to_now
 from app.deck.data import ReviewData
 from app.deck.model import Block, Cell, Counts, FormSlot, Lines, Mark, Slide, SlideKind, Table, Tally, Topic
-from app.deck.names import slide_name
 from app.deck.pagination import LISTED_NAMES, paginate_evenly
 from app.records.reporters import ReporterState
 from app.ui.action_text import heirs_text
@@ -256,5 +255,5 @@ def about_text(action: Action, data: ReviewData) -> str:
     unit = data.states.units.get(action.action_id)
     target = data.named_targets.get(action.target_code or "")
     place = words.of(unit, "short_name") if unit and unit.parent_code else words("slide.whole_city")
-    name = slide_name(target) if target else ""
+    name = words.of(target, "short_name") if target else ""
     return f"{place} · {name}" if name and name not in action.what else place

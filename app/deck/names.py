@@ -1,4 +1,4 @@
-"""Short names of targets and units, cut where they are longer than a slide has room for."""
+"""Short names of units, cut where they are longer than a slide has room for."""
 
 from __future__ import annotations
 
@@ -7,23 +7,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from app.core.formatting import shortened
-from app.core.i18n import words
-from app.records import Target, Unit
+from app.records import Unit
 from app.records.reporters import ReporterState
-from warehouse.plan.names import LONGEST_SHORT_NAME, LONGEST_UNIT_NAME
+from warehouse.plan.names import LONGEST_UNIT_NAME
 
 Named = TypeVar("Named", Unit, ReporterState)
-
-
-def slide_name(target: Target) -> str:
-    """Return a target's short name, cut where it is longer than a slide has room for."""
-    return words.of(slide_target(target), "short_name")
-
-
-def slide_target(target: Target) -> Target:
-    """Return a target whose short names are cut where they are longer than a slide has room for."""
-    vi, en = (shortened(name, LONGEST_SHORT_NAME) for name in (target.short_name_vi, target.short_name_en))
-    return replace(target, short_name_vi=vi, short_name_en=en)
 
 
 def slide_units(units: Iterable[Unit]) -> tuple[Unit, ...]:

@@ -25,7 +25,6 @@ from app.deck.cards import (
 )
 from app.deck.data import DISCUSSED, ReviewData
 from app.deck.model import Block, Cards, Cell, Lines, Mark, Matrix, MatrixRow, Slide, Subject, Table, Topic
-from app.deck.names import slide_name, slide_target
 from app.deck.pagination import even_pages, paginate_evenly
 from app.figures.grid.spec import grid_spec
 from app.figures.matrix import MOST_COLUMNS
@@ -68,10 +67,10 @@ def grid(data: ReviewData, source: str) -> list[Slide]:
     slides = _grid(data.regions, data.region_rows, "", data, source)
     for region in data.regions:
         areas = [area for area in data.context.districts if area.parent_code == region.unit_code]
+        slides += _grid(areas, data.area_rows, words.of(region, "short_name"), data, source)
     in_no_region = [area for area in data.context.districts if area.parent_code == data.context.city.unit_code]
     for first in range(0, len(in_no_region), WORST_COLUMNS):
         slides += _grid(in_no_region[first : first + WORST_COLUMNS], data.area_rows, "", data, source)
-        slides += _grid(areas, data.area_rows, words.of(region, "short_name"), data, source)
     return slides
 
 
@@ -258,8 +257,7 @@ def districts(data: ReviewData, source: str) -> Slide:
         return Slide("districts", title, (), (), source, agenda)
     shown = calls[:DISCUSSED]
     names = [unit_name(call.unit_code, data) for call in shown]
-    named = {code: slide_target(target) for code, target in targets.items()}
-    whys = ["; ".join(reasons(call, named)) for call in shown]
+    whys = ["; ".join(reasons(call, targets)) for call in shown]
     thanks = [praise(call.unit, targets) for call in shown]
     title = titles.districts(names, len(calls), data.reporter_level)
     notes = (
@@ -324,7 +322,7 @@ def _correction_pages(changed: Sequence[ChangedFigure], review: Review, data: Re
 def _correction(figure: ChangedFigure, review: Review, data: ReviewData) -> tuple[Cell, ...]:
     return (
         Topic(unit_name(figure.now.unit_code, data), Subject(figure.now.unit_code, figure.now.target_code)),
-        slide_name(data.named_targets[figure.now.target_code]),
+        words.of(data.named_targets[figure.now.target_code], "short_name"),
         Mark(figure.then.shown_status, figure_or_status(figure.then)),
         Mark(figure.now.shown_status, figure_or_status(figure.now)),
         _why_corrected(figure, review),

@@ -18,7 +18,6 @@ from app.deck.cards import then_to_now, unit_name
 from app.deck.data import NAMED_CONCERNS, ReviewData
 from app.deck.model import Block, Lines, Slide, Subject, Table
 from app.deck.model import Topic as TopicCell
-from app.deck.names import slide_name
 from app.deck.pagination import paginate
 from app.records import Cell
 from app.ui.figure_text import AMOUNT, percent_text, points_text
@@ -39,7 +38,7 @@ def agenda(data: ReviewData, source: str) -> Slide:
     topics = data.topics
     headings = tuple(words(f"topic.{name}") for name in ("target", "why", "promised"))
     rows = tuple(_agenda_row(number, topic, data) for number, topic in enumerate(topics.shown, start=1))
-    further = [slide_name(topic.target) for topic in topics.kept[len(rows) :]]
+    further = [words.of(topic.target, "short_name") for topic in topics.kept[len(rows) :]]
     rest = words("topic.further_rest", count=len(further) - NAMED_FURTHER)
     named = further if len(further) <= NAMED_FURTHER else [*further[:NAMED_FURTHER], rest]
     lines = [words("topic.further", names=words.listed(named))] if named else []
@@ -55,7 +54,7 @@ def agenda(data: ReviewData, source: str) -> Slide:
         source,
         words("review.agenda_agenda"),
         key=AGENDA_KEY,
-        dropped=tuple((topic.code, slide_name(topic.target)) for topic in topics.dropped),
+        dropped=tuple((topic.code, words.of(topic.target, "short_name")) for topic in topics.dropped),
     )
 
 
@@ -76,7 +75,7 @@ def topics(data: ReviewData, source: str) -> list[Slide]:
 
 
 def _agenda_row(number: int, topic: Topic, data: ReviewData) -> tuple[TopicCell | str, ...]:
-    name = words("topic.numbered", number=number, target=slide_name(topic.target))
+    name = words("topic.numbered", number=number, target=words.of(topic.target, "short_name"))
     subject = Subject(data.context.city.unit_code, topic.code)
     since = min(concern.row.late_since_period_code or concern.row.period_code for concern in topic.concerns)
     why = words("topic.late", late=_late(topic, data), period=words.period(since))
@@ -94,7 +93,7 @@ def _late(topic: Topic, data: ReviewData) -> str:
 def _topic(number: int, topic: Topic, data: ReviewData, source: str) -> Slide:
     headings = tuple(words(f"topic.{name}") for name in ("unit", "last_promise", "invited"))
     rows = paginate([_row(topic, concern, data) for concern in topic.concerns[:NAMED_CONCERNS]], TOPIC_WIDTHS, LINES)[0]
-    target = slide_name(topic.target)
+    target = words.of(topic.target, "short_name")
     further = len(topic.concerns) - len(rows)
     lines = [words("topic.question", work=words.of(topic.target, "work") or target)]
     more = [words("topic.further_units", count=further)] if further else []

@@ -10,6 +10,7 @@ from functools import lru_cache
 from app.core.grouping import group_by
 from app.core.reader import Reader
 from app.core.search_text import without_marks
+from app.core.short_names import with_short_names
 from app.queries.fetch import fetch
 from app.records import FormerUnit, Office, Period, Plan, Publication, Target, Unit
 from app.records.reporters import ReporterKey
@@ -49,7 +50,10 @@ def plans(reader: Reader) -> list[Plan]:
 
 
 def targets(reader: Reader, period: str) -> list[Target]:
-    """Return the targets of the plan in force in a period, in the plan's order, as they apply then."""
+    """Return the targets of the plan in force in a period, in the plan's order, as they apply then.
+
+    Short names are cut where they are longer than grids, charts and slides have room for.
+    """
     sql = """
         select {columns} from (
             select t.*, p.period_code, p.threshold_pct, p.counted_levels, p.shown_levels
@@ -59,7 +63,7 @@ def targets(reader: Reader, period: str) -> list[Target]:
         order by f.display_order
     """
     # A period has some twenty targets, and the query takes as long for all periods as for one.
-    return [target for target in fetch(reader, Target, sql) if target.period_code == period]
+    return [with_short_names(target) for target in fetch(reader, Target, sql) if target.period_code == period]
 
 
 def named_targets(reader: Reader) -> dict[str, Target]:

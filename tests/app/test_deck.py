@@ -18,6 +18,7 @@ from app.core.access import BUILT_IN_VIEWER, Viewer
 from app.core.i18n import catalogue, in_language, words_in
 from app.core.page_context import Context, UnknownCodeError
 from app.core.reader import Reader
+from app.core.short_names import with_short_names
 from app.core.status import LATE, WORST_FIRST
 from app.core.url_state import State
 from app.deck import titles
@@ -26,7 +27,7 @@ from app.deck.cards import standing
 from app.deck.data import gather_review
 from app.deck.html import draw_slides
 from app.deck.model import Cards, Cell, Deck, Mark, Matrix, Slide, Subject, Table, Topic, cell_text
-from app.deck.names import slide_name, slide_units
+from app.deck.names import slide_units
 from app.deck.pagination import paginate, paginate_evenly
 from app.deck.titles import ActionCounts, ReportCounts, Standing
 from app.figures.ranking.strip import unit_strip
@@ -521,10 +522,12 @@ def test_a_strip_of_amounts_says_once_of_what_its_ticks_are_shares(reader: Reade
     assert strip.threshold.label == ""
 
 
-def test_a_name_longer_than_a_slide_has_room_for_is_cut(reader: Reader) -> None:
+def test_a_short_name_of_a_target_is_cut_where_grids_and_slides_have_no_room_for_it(reader: Reader) -> None:
     target = plan.named_targets(reader)["T09"]
-    assert slide_name(target) == target.short_name_vi
-    assert slide_name(replace(target, short_name_vi="Truyền thông " * 10)) == "Truyền thông Truyền thông Truyền thông…"
+    assert with_short_names(target) == target
+    long = with_short_names(replace(target, short_name_vi="Truyền thông " * 10))
+    assert long.short_name_vi == "Truyền thông Truyền thông Truyền thông…"
+    assert long.short_name_en == target.short_name_en
 
 
 def test_units_whose_long_names_begin_alike_are_told_apart_on_slides() -> None:

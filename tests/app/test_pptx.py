@@ -10,9 +10,12 @@ from lxml import etree
 from pptx import Presentation
 from pptx.util import Emu, Inches, Pt
 
+from app.analysis.lateness import Lateness
 from app.core.i18n import words_in
+from app.deck.model import Matrix, MatrixRow
+from app.exports.pptx.tables import CELL_SIDE, NAMES_WIDTH, matrix_table
 from app.exports.pptx.write import LINE_IN
-from app.figures.drawing.pptx_canvas import BODY, BODY_PT, SMALL_PT, lines_in
+from app.figures.drawing.pptx_canvas import BODY, BODY_PT, SMALL_PT, lines_in, text_width
 from app.ui.palette import PROJECTOR, PROJECTOR_FILL
 from tests.answered import respond
 
@@ -65,6 +68,18 @@ def test_the_grid_is_a_native_table_of_signs(files: dict[str, bytes]) -> None:
     assert (len(grid.columns), len(grid.rows)) == (24, 15)
     signs = {grid.cell(row, column).text for row in range(1, 15) for column in range(1, 23)}
     assert signs <= {"✓", "●", "▼", "▼▼", "▽", "▽▽", "?", "–", "∅", "×", "…", "*"}
+
+
+def test_a_target_of_the_grid_keeps_to_one_line_however_long_its_name() -> None:
+    deck = Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    names = ("Tập huấn", "CT11: Tỷ lệ phường, xã, đặc khu", "WWWWWWWWWWWWWWWWWWWWWWWW")
+    rows = tuple(MatrixRow(name, "T01", ("met",), Lateness(1)) for name in names)
+    matrix_table(slide, Matrix("Chỉ tiêu", ("Quận 1",), ("760",), "Chậm rõ", rows, ()), "vi")
+    (table,) = (shape.table for shape in slide.shapes if shape.has_table)
+    shown = [table.cell(row, 0).text for row in range(1, 4)]
+    assert shown[0] == "Tập huấn"
+    assert max(text_width(name, SMALL_PT, is_bold=True) for name in shown) <= NAMES_WIDTH - 2 * CELL_SIDE
 
 
 def test_tables_are_read_from_the_last_row_and_stay_above_the_foot(files: dict[str, bytes]) -> None:

@@ -104,6 +104,12 @@ def _fits(name: str, cell_width: float) -> bool:
     return len(lines) <= HEAD_LINES and all(text_width(line, SMALL_PT, is_bold=True) <= cell_width for line in lines)
 
 
+def _on_one_line(name: str, width: float) -> str:
+    """Return a name, cut where it would need a second line of a width in inches: higher rows leave the slide."""
+    cut = (shortened(name, most) for most in range(len(name), 1, -1))
+    return next(text for text in cut if text_width(text, SMALL_PT, is_bold=True) <= width)
+
+
 def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
     """Add targets by units as signs on the statuses' colours."""
     box = BODY
@@ -133,7 +139,7 @@ def matrix_table(slide: PptxSlide, block: Matrix, lang: str) -> None:
             _set(head, Line(name, SMALL_PT, True), lang, align=PP_ALIGN.CENTER)
             head.margin_left = head.margin_right = 0
     for number, row in enumerate(block.rows, start=1):
-        _set(table.cell(number, 0), Line(row.name, SMALL_PT, True), lang)
+        _set(table.cell(number, 0), Line(_on_one_line(row.name, NAMES_WIDTH - 2 * CELL_SIDE), SMALL_PT, True), lang)
         for place, status in enumerate(row.statuses, start=1):
             if status is not None:
                 cell = table.cell(number, place)
