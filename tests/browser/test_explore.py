@@ -127,6 +127,9 @@ def test_without_scripts_or_websockets_a_page_says_in_its_language_what_it_needs
         # It waits some seconds before it says so.
         page.evaluate("document.getAnimations().find((one) => one.animationName === 'explore-needs').finish()")
         expect(page.get_by_text(SAY("explore.needs_connection"))).to_be_visible()
+        # Streamlit opens a dialog in English, after up to a minute of attempts.
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p data-testid=stDialog>Connection error</p>')")
+        expect(page.get_by_text("Connection error")).to_be_hidden()
         page.unroute_all()
 
 
