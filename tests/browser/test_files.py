@@ -187,6 +187,12 @@ def test_ctrl_p_on_the_overview_gives_one_sheet_with_the_whole_grid(visit: Visit
         assert close(chrome) not in text
 
 
+def test_an_overview_whose_filter_finds_no_cell_is_printed_as_wide_as_with_them(visit: Visit) -> None:
+    visit.open("/?status=suppressed&period=2021Q4&lang=vi")
+    [(size, _)] = printed(visit.page)
+    assert size == LANDSCAPE
+
+
 def test_no_small_picture_is_cut_between_two_sheets(visit: Visit) -> None:
     visit.open("/district?unit=777&period=2026Q3&lang=vi")
     for _, text in printed(visit.page):
