@@ -25,7 +25,7 @@ function showOnlySlide(slides, place) {
 
 // On a phone the long parts of a page are collapsed initially.
 function foldParts(root) {
-  if (!matchMedia("screen and (max-width: 640px)").matches) return;
+  if (!matchMedia("screen and (max-width: 40em)").matches) return;
   for (const way of root.querySelectorAll(".jumps [data-folds]")) {
     const part = root.querySelector(way.getAttribute("href")), heading = part?.querySelector("h2");
     if (!heading || part.querySelector(":scope > .folded")) continue;

@@ -12,18 +12,26 @@ from app.explore import choices, copies, saving
 from app.explore.registry import PAGES
 from app.explore.visit import Visit, opened_visit, refuse, viewer_of_visit
 from app.queries.fetch import OtherLayoutError
+from app.ui.palette import DARK, LIGHT
 from warehouse.publish.layout import missing_columns
 
 # Streamlit leaves six lines free above a page, and on a phone gives each field a line of its own: the answer would be
-# further down than the first screen.
-STYLE = """<style>
+# further down than the first screen. It shows the focus of links like a pointer over them, that of a switch not at all,
+# and the buttons of a table to a pointer only.
+STYLE = """
 [data-testid='stMainBlockContainer'] { padding-top: 4.5rem; }
+.stApp :is(a, button, summary):focus-visible,
+.stApp label:has(input:is([type='checkbox'], [type='radio']):focus-visible) {
+  outline: 2px solid var(--focus) !important; outline-offset: 1px; box-shadow: none !important;
+}
+[data-testid='stElementToolbar']:has(:focus-visible) { opacity: 1 !important; top: -2.75rem; z-index: 1; }
 @media (max-width: 640px) {
   [data-testid='stColumn']:has([data-testid='stSelectbox']):not(:has([data-testid='stDataFrame'])) {
     min-width: calc(50% - .5rem);
   }
 }
-</style>"""
+"""
+FOCUS = f".stApp {{ --focus: light-dark({LIGHT['focus']}, {DARK['focus']}); }}"
 
 
 def _shown(name: str) -> None:
@@ -31,7 +39,7 @@ def _shown(name: str) -> None:
     visit = opened_visit(name)
     if not visit:
         return
-    st.html(STYLE)
+    st.html("<style>" + FOCUS + STYLE + "</style>")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(words(f"explore.{name}"), anchor=False, width="content")
         links = st.empty()

@@ -386,3 +386,17 @@ def test_streamlit_s_own_sign_in_and_metrics_are_not_reachable(guarded_address: 
         answer = visit.page.request.get(f"{address}/explore/{path}", max_redirects=0)
         assert answer.status in (401, 404)
         assert "set-cookie" not in answer.headers
+
+
+def test_the_focus_is_seen_in_the_navigation_and_on_the_buttons_of_a_table(visit: Visit) -> None:
+    page = visit.page
+    page.goto(f"{visit.address}/explore/tables?mart=dim_unit&lang=vi")
+    expect(page.locator(TABLE)).to_be_visible(timeout=START_TIMEOUT_MS)
+    buttons = page.get_by_test_id("stElementToolbar").first
+    for place in (page.get_by_test_id("stTopNavLink").nth(1), buttons.get_by_role("button").nth(1)):
+        page.keyboard.press("Shift")
+        place.focus()
+        expect(place).to_have_css("outline-style", "solid")
+    # A pointer shows them above the table; before, they are behind it.
+    expect(buttons).to_have_css("opacity", "1")
+    place.click(trial=True)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
 from boxes import measured
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from visits import Visit
 
 from app.figures.grid.html import area_grid
 from app.figures.grid.spec import UnitGrid, UnitGroup, UnitLine
 from app.figures.matrix import MatrixCell, MatrixColumn, MatrixRow
+from tests.chromium import executable
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +40,7 @@ SIGNS = re.compile("[\u2190-\u2bff]")
 
 @pytest.mark.parametrize("page", ["", "target?target=T09", "reports"])
 def test_signs_are_in_the_fonts_of_the_project(visit: Visit, page: str) -> None:
-    visit.open(f"/{page}{'&' if '?' in page else '?'}period=2025Q2&lang=vi")
+    visit.open_in_own_letters(f"/{page}{'&' if '?' in page else '?'}period=2025Q2&lang=vi")
     client = visit.page.context.new_cdp_session(visit.page)
     client.send("DOM.enable")
     client.send("CSS.enable")
@@ -140,6 +142,21 @@ def test_lines_of_pictures_take_the_reader_s_own_colours(visit: Visit) -> None:
         "all => [...new Set(all.map((line) => getComputedStyle(line).stroke))]"
     )
     assert strokes == [visit.page.locator("h1").evaluate("title => getComputedStyle(title).color")]
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("path", "part"), [("/?period=2026Q3", ".toggle a[aria-current]"), ("/reports?period=2026Q3", ".lengths b")]
+)
+def test_what_is_chosen_and_bars_are_seen_in_the_reader_s_own_colours(
+    visit: Visit, colours: Any, path: str, part: str
+) -> None:
+    visit.page.emulate_media(forced_colors="active", color_scheme=colours)
+    visit.open(f"{path}&lang=vi")
+    ground = "part => getComputedStyle(part).backgroundColor"
+    assert visit.page.locator(part).first.evaluate(ground) != visit.page.locator("#content h1").evaluate(
+        "title => { title.style.background = 'Canvas'; return getComputedStyle(title).backgroundColor; }"
+    )
 
 
 def test_the_whole_overview_fits_a_projector(visit: Visit) -> None:
@@ -267,3 +284,39 @@ def test_what_there_is_to_read_reaches_far_across_a_projector(visit: Visit, path
     visit.page.set_viewport_size({"width": 1920, "height": 1080})
     visit.open(f"{path}&lang=vi")
     assert visit.page.locator(part).first.evaluate(FARTHEST_TEXT) > 0.8 * 1920
+
+
+# The setting of browsers for letters, whose usual size is 16.
+TWICE = "--blink-settings=defaultFontSize=32"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/?period=2025Q2", "/?open=760,785&period=2026Q3", "/target?target=T09&period=2026Q3", "/tasks?period=2026Q3"],
+)
+def test_letters_of_twice_the_size_cut_and_cover_nothing(browser: Browser, app_address: str, path: str) -> None:
+    arguments = ["--no-sandbox", "--disable-gpu", TWICE]
+    with closing(browser.browser_type.launch(executable_path=executable(), args=arguments)) as large:
+        visit = Visit(large.new_page(viewport={"width": 1280, "height": 720}), app_address)
+        visit.open(f"{path}&lang=vi")
+        size = visit.page.locator("#content").evaluate("content => parseFloat(getComputedStyle(content).fontSize)")
+        assert size >= 26
+        assert measured(visit) == []
+
+
+# How far letters with all their marks reach over what shows them.
+HIDDEN_MARKS = """name => {
+    const range = document.createRange(), box = name.getBoundingClientRect();
+    range.selectNodeContents(name);
+    const letters = range.getBoundingClientRect();
+    return Math.max(0, box.left - letters.left, letters.right - box.right);
+}"""
+
+
+def test_names_above_columns_keep_the_marks_of_their_letters(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1024, "height": 768})
+    visit.open("/?period=2026Q3&lang=vi")
+    names = visit.page.locator("table.areas thead th:not(.late) > a")
+    assert names.count() > 10
+    for name in names.all():
+        assert name.evaluate(HIDDEN_MARKS) < 0.5, name.inner_text()

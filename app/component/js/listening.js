@@ -39,10 +39,12 @@ function listen() {
   page.addEventListener("pointerdown", (event) => prepareLink(event.target.closest("a[href]")));
   page.addEventListener("focusin", (event) => {
     holdStop(event.target);
+    closeMenus(event.target);
     if (event.target.matches("a[aria-label]:focus-visible")) showTip(event.target);
   });
   page.addEventListener("focusout", hideTip);
-  page.addEventListener("keydown", (event) => {
+  // A tip below the pointer, or a menu whose text was clicked, leaves the focus with the document's body.
+  document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") { hideTip(); closeMenus(null); }
     if (event.key === "Enter" && event.target.matches("textarea[data-one-line]")) {
       event.preventDefault();

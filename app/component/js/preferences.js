@@ -11,6 +11,9 @@ function toggleTheme() {
 
 function closeMenus(except) {
   page.querySelectorAll("details.menu[open]").forEach((menu) => {
-    if (!menu.contains(except)) menu.removeAttribute("open");
+    if (menu.contains(except)) return;
+    // The browser would put the focus of what is hidden at the beginning of the page.
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.removeAttribute("open");
   });
 }
