@@ -9,7 +9,8 @@ import pytest
 
 from tests.workbooks import B1, write_report
 from warehouse.forms.layout import form_version, raw_columns
-from warehouse.forms.reading.reader import LandedUnreadableError, read_landed, read_report
+from warehouse.forms.problems import LandedUnreadableError
+from warehouse.forms.reading.reader import read_landed, read_report
 from warehouse.reference import Reference, load_reference
 from warehouse.sample.life import simulate
 from warehouse.settings import SEEDS_DIR

@@ -17,8 +17,9 @@ import warehouse.packs
 import warehouse.plan
 from tests import two_tiers
 from tests.conftest import copy_for_writing
-from tests.pipeline.commands import run
+from tests.pipeline.commands import run, run_well
 from tests.plan_pack import PACK, PROVINCE
+from tests.workbooks import B1
 from warehouse.packs.check import check_plan
 from warehouse.packs.draft import CALENDARS, draft_pack
 from warehouse.packs.problems import PARTS, describe
@@ -1519,6 +1520,35 @@ def test_a_merger_entered_after_an_old_unit_reported_names_its_reports_and_what_
     assert "unit 901" not in stopped.stderr
     assert "period 2023H1" not in stopped.stderr
     assert (waiting_data_dir / "published").readlink() == before
+
+
+@pytest.mark.build
+def test_a_merger_within_a_unit_that_has_reported_names_the_report_and_the_row(
+    province_data_dir: Path, pack: Path, tmp_path: Path
+) -> None:
+    """Two communes of a district merge in a period for which the district has stated both."""
+    data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
+    options = PROVINCE | {"KPI_PLAN_DIR": str(pack)}
+    before = (data_dir / "published").readlink()
+    new = "90104,2023-10-01,,ward,xa,901,Xã Bến Đá,Ben Da Commune,Bến Đá,Ben Da,true,,,"
+    both(
+        cell("units", 6, "valid_to", "2023-10-01"),
+        cell("units", 7, "valid_to", "2023-10-01"),
+        added("units", new),
+        added("unit_successors", "90102,2023-01-01,90104,2023-10-01,true,true"),
+        added("unit_successors", "90103,2023-01-01,90104,2023-10-01,true,true"),
+    )(pack)
+    stopped = run(data_dir, "build", **options)
+    assert stopped.returncode == 1
+    row = r"“901_2023H2.xlsx” \(id (\d+)\).* has a row “Xã Bến Gỗ, 90102” in the sheet “(.*?)”"
+    told = re.search(row, stopped.stderr)
+    assert told, stopped.stderr
+    assert told[2] == B1
+    assert f"python -m warehouse return {told[1]} " in stopped.stderr
+    assert (data_dir / "published").readlink() == before
+    run_well(data_dir, "return", told[1], "--reason", "sáp nhập", **options)
+    run_well(data_dir, "build", **options)
+    assert (data_dir / "published").readlink() != before
 
 
 @pytest.mark.build

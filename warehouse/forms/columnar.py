@@ -131,8 +131,8 @@ def landed_columns(path: Path, reference: Reference) -> dict[str, pa.Table]:
     """Return the rows of an accepted file by form, columns as `layout.raw_columns` after `submission_id`.
 
     Cells have the values that the reading of a workbook gives; wholly blank rows are left out. Raises
-    UnreadableCellError for a cell that today's seeds do not know, UnreadableFileError for a damaged file, LookupError
-    for a reporter or period that is not in the seeds.
+    UnreadableCellError for a cell that today's seeds do not know, UnknownRowError for such a unit or category,
+    UnreadableFileError for a damaged file, LookupError for a reporter or period that is not in the seeds.
     """
     table = _read(path.read_bytes())
     cover = read_cover(_cover_sheet(table), reference, None)
@@ -185,11 +185,11 @@ class _Keys:
         return raw in self._units or not self._identity.total_of([raw], {UNIT_CODE: 0})
 
     def unit(self, raw: Any) -> Unit:
-        """Return the row's unit. Raises UnreadableCellError."""
+        """Return the row's unit. Raises UnknownRowError."""
         return self._units.get(raw) or self._identity.unit_of([raw], {UNIT_CODE: 0})
 
     def category(self, raw: Any) -> str:
-        """Return the row's category. Raises UnreadableCellError."""
+        """Return the row's category. Raises UnknownRowError."""
         if raw in self._sheet.categories:
             return str(raw)
         return self._identity.category_of([raw], {self._sheet.category_column or "": 0})

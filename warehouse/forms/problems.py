@@ -50,6 +50,19 @@ class UnreadableCellError(Exception):
         self.params = params
 
 
+class LandedUnreadableError(Exception):
+    """An accepted original cannot be read with today's seeds; the message names the file and what is unknown."""
+
+
+class UnknownRowError(LandedUnreadableError):
+    """A row of an accepted original is of a unit or category that today's seeds do not have there; `named` is how the
+    row names it."""
+
+    def __init__(self, sheet: str, named: str) -> None:
+        super().__init__(f"{sheet}: {named}")
+        self.sheet, self.named = sheet, named
+
+
 @dataclass(frozen=True)
 class Problem:
     """One reason: place (sheet and cell like "C7"), the cell's content, the rule it breaks, and severity."""

@@ -23,9 +23,8 @@ from warehouse.forms.layout import (
     workbook_layout,
 )
 from warehouse.forms.privacy.workbook_signs import sign_in_text
-from warehouse.forms.problems import Problem, UnreadableCellError, cell_name
+from warehouse.forms.problems import LandedUnreadableError, Problem, UnreadableCellError, cell_name
 from warehouse.forms.reading.cells import parser_for
-from warehouse.forms.reading.reader import LandedUnreadableError
 from warehouse.intake.assessment import Assessor
 from warehouse.intake.drafts import Drafts, Kept, ReportDraft
 from warehouse.intake.empty_forms import EmptyForms, values_by_row

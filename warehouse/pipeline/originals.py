@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.errors import BuildError, RegistryLostError
+from warehouse.forms.problems import UnknownRowError
 from warehouse.publish import publication
 from warehouse.reference import Reference
 from warehouse.registry.events import ACCEPTED
@@ -23,6 +24,14 @@ def original_error(key: str, submission: Submission, path: Path) -> BuildError:
     # An upgrade reads originals through a link, in a folder that it removes.
     fields = {"file": submission.file_name, "id": submission.submission_id, "path": path.resolve()}
     return BuildError({lang: say("builds", key, lang, **fields) for lang in LANGUAGES})
+
+
+def unknown_row_error(submission: Submission, unknown: UnknownRowError) -> BuildError:
+    """Return the error of a build whose plan does not have the unit or category that a row of an original names."""
+    fields = {"sheet": unknown.sheet, "named": unknown.named, "id": submission.submission_id}
+    return BuildError(
+        {lang: say("builds", "unknown_row", lang, report=_listed([submission], lang), **fields) for lang in LANGUAGES}
+    )
 
 
 def check_plan_of(submissions: Sequence[Submission], reference: Reference) -> None:

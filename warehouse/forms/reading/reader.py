@@ -9,7 +9,15 @@ from warehouse.forms.formats import Book, open_book, read_book
 from warehouse.forms.formats.book import PARQUET_SIGNATURE, UnreadableFileError
 from warehouse.forms.layout import SheetLayout, WorkbookLayout, cover_sheet_name, sheet_layout, workbook_layout
 from warehouse.forms.privacy.workbook_signs import personal_signs, personal_signs_beside, without_personal_names
-from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, finish, finish_remarks, quote
+from warehouse.forms.problems import (
+    CONFIRM,
+    LandedUnreadableError,
+    Problem,
+    UnreadableCellError,
+    finish,
+    finish_remarks,
+    quote,
+)
 from warehouse.forms.reading.cover import Cover, read_cover
 from warehouse.forms.reading.rows import RowIdentity
 from warehouse.forms.reading.sheet import CheckedSheet, TypedRow, read_trusted
@@ -49,10 +57,6 @@ class ReportKey:
 
     reporter_code: str
     period_code: str
-
-
-class LandedUnreadableError(Exception):
-    """An accepted original cannot be read with today's seeds; the message names the file and what is unknown."""
 
 
 def read_report(data: bytes, reference: Reference, received_on: date) -> Reading:

@@ -13,7 +13,7 @@ from warehouse.forms.layout import (
     WorkbookLayout,
 )
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import UnreadableCellError, content_of
+from warehouse.forms.problems import UnknownRowError, content_of
 from warehouse.forms.reading.unit_history import history_at
 from warehouse.forms.reading.unit_names import UnitIndex, meant_code
 from warehouse.reference import Reference, Unit
@@ -120,18 +120,20 @@ class RowIdentity:
         return bool(self.index.named(name)) or self._total_named(name) is not None
 
     def unit_of(self, row: list[Any], positions: dict[str, int]) -> Unit:
-        """Return the unit of an accepted row. Raises UnreadableCellError if it is no longer known."""
+        """Return the unit of an accepted row. Raises UnknownRowError if it is no longer known."""
         code = meant_code(row[positions[UNIT_CODE]], self.units)
         unit = self.units.get(code) if code else self.index.find(str(row[positions[UNIT_NAME]]))
         if unit is None:
-            raise UnreadableCellError("unit_unknown")
+            keys = [row[positions[column]] for column in (UNIT_NAME, UNIT_CODE) if column in positions]
+            raise UnknownRowError(self.sheet.form.sheet_name, ", ".join(content_of(key) for key in keys if key != ""))
         return unit
 
     def category_of(self, row: list[Any], positions: dict[str, int]) -> str:
-        """Return the category of an accepted row. Raises UnreadableCellError if it is no longer known."""
-        code = self._category(row[positions[self.sheet.category_column or TASK_CODE]])
+        """Return the category of an accepted row. Raises UnknownRowError if it is no longer known."""
+        raw = row[positions[self.sheet.category_column or TASK_CODE]]
+        code = self._category(raw)
         if code is None:
-            raise UnreadableCellError("category_unknown")
+            raise UnknownRowError(self.sheet.form.sheet_name, content_of(raw))
         return code
 
     def _category(self, raw: Any) -> str | None:

@@ -35,8 +35,8 @@ class FieldReader:
 def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
     """Return typed rows of an accepted original without checks.
 
-    Raises UnreadableCellError if a cell is no longer known. A column that a later form added is None throughout; a
-    dropped column is skipped.
+    Raises UnreadableCellError if a cell is no longer known, UnknownRowError if a unit or category is not. A column
+    that a later form added is None throughout; a dropped column is skipped.
     """
     prepared = prepare(sheet, layout, reference, identity)
     if prepared.columns.problem:
