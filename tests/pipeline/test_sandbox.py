@@ -6,8 +6,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -138,6 +140,23 @@ def test_threads_share_the_reader_and_each_gets_its_own_answer(reader: Reader, r
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(read, range(8))) == [number % 2 == 1 for number in range(8)]
+
+
+class Met:
+    """A setting that calls a function when it is copied into a reading process, as another thread may meanwhile."""
+
+    def __init__(self, function: Callable[[], object]) -> None:
+        self._function = function
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        self._function()
+        return str, ("",)
+
+
+def test_a_reader_is_made_while_another_thread_looks_up_what_nobody_has(reference: Reference) -> None:
+    settings: dict[str, Any] = {"met": Met(lambda: shared.units_at(DAY) and shared.levels.base)}
+    shared = replace(reference, levels=replace(reference.levels), settings=settings)
+    assert Reader(shared).call(misbehaving.number)
 
 
 @pytest.mark.slow

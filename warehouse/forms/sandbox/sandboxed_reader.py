@@ -14,7 +14,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import is_dataclass
+from dataclasses import is_dataclass, replace
 from datetime import date
 from hashlib import sha256
 from multiprocessing import Pipe
@@ -51,7 +51,8 @@ class Reader:
 
     def __init__(self, reference: Reference) -> None:
         self.reference = reference
-        self._blob = pickle.dumps(reference)
+        # Without the look-ups made so far: other threads may be adding to them.
+        self._blob = pickle.dumps(replace(reference, levels=replace(reference.levels)))
         self._digest = sha256(self._blob).hexdigest()
         self._plan = str(Settings.from_env().plan_dir or "")
 
