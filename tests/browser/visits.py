@@ -1,5 +1,6 @@
 """The app as a process, and somebody visiting it."""
 
+import json
 import os
 import socket
 import subprocess
@@ -82,7 +83,10 @@ def running_app(data_dir: Path, port: int | None = None, log: Path | None = None
 def running_fork(
     data_dir: Path, port: int | None = None, log: Path | None = None, **settings: str
 ) -> Iterator[tuple[BaseProcess, str]]:
-    """The same with its process, a fork of one that has made the imports, which take most of a start."""
+    """The same with its process, a fork of one that has made the imports, which take most of a start.
+
+    Without `log`, no request may end in an error that the app did not expect.
+    """
     port = port or free_port()
     with tempfile.TemporaryDirectory() as folder:
         output = log or Path(folder)
@@ -94,6 +98,14 @@ def running_fork(
             server.terminate()
             server.join(timeout=20)
             assert server.exitcode is not None, "the app did not end in time"
+        if log is None:
+            assert not (errors := _errors_in(output)), "\n".join(errors)
+
+
+def _errors_in(output: Path) -> list[str]:
+    """The traces of errors in what an app printed."""
+    lines = [line for file in output.iterdir() for line in file.read_text(encoding="utf-8").splitlines()]
+    return [str(json.loads(line)["trace"]) for line in lines if line.startswith("{") and '"trace"' in line]
 
 
 def serve(port: str) -> None:
