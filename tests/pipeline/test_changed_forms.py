@@ -5,11 +5,13 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from tests.workbooks import B1, write_report
+from tests.workbooks import B1, B8, layout_of, plain_values, write_report
+from warehouse.forms.columnar import write_columnar
 from warehouse.forms.layout import form_version, raw_columns
-from warehouse.forms.problems import LandedUnreadableError
+from warehouse.forms.problems import UnknownCellError
 from warehouse.forms.reading.reader import read_landed, read_report
 from warehouse.reference import Reference, load_reference
 from warehouse.sample.life import simulate
@@ -95,8 +97,26 @@ def test_an_original_that_the_seeds_no_longer_explain_is_an_error_and_no_guess(
 ) -> None:
     path = write_report(tmp_path / "old.xlsx", reference)
     reworded = changed(tmp_path, "code_lists.csv", lambda text: text.replace("Đang thực hiện", "Đang làm"))
-    with pytest.raises(LandedUnreadableError, match=r"old\.xlsx"):
+    with pytest.raises(UnknownCellError) as unknown:
         read_landed(path, reworded)
+    problem = unknown.value.problem
+    assert (problem.rule_code, problem.sheet, problem.value) == ("not_in_list", B8, "Đang thực hiện")
+    assert openpyxl.load_workbook(path)[B8][problem.cell or ""].value == problem.value
+
+
+def test_a_report_as_columns_that_the_seeds_no_longer_explain_is_an_error_and_no_guess(
+    reference: Reference, tmp_path: Path
+) -> None:
+    layout = layout_of(reference, "760", "2024Q2")
+    path = tmp_path / "old.parquet"
+    write_columnar(path, reference, layout, plain_values(layout))
+    assert read_landed(path, reference)["B8"]
+    own, other = "under_way,2,Đang thực hiện,Under way", "begun,2,Đang làm,Begun"
+    removed = changed(tmp_path, "code_lists.csv", lambda text: text.replace(own, other))
+    with pytest.raises(UnknownCellError) as unknown:
+        read_landed(path, removed)
+    problem = unknown.value.problem
+    assert (problem.rule_code, problem.sheet, problem.value) == ("not_in_list", B8, "under_way")
 
 
 def test_a_seed_with_a_bad_cell_says_where_it_is(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from tests import two_tiers
 from tests.conftest import copy_for_writing
 from tests.pipeline.commands import run, run_well
 from tests.plan_pack import PACK, PROVINCE
-from tests.workbooks import B1
+from tests.workbooks import B1, B8
 from warehouse.packs.check import check_plan
 from warehouse.packs.draft import CALENDARS, draft_pack
 from warehouse.packs.problems import PARTS, describe
@@ -1547,6 +1547,29 @@ def test_a_merger_within_a_unit_that_has_reported_names_the_report_and_the_row(
     assert f"python -m warehouse return {told[1]} " in stopped.stderr
     assert (data_dir / "published").readlink() == before
     run_well(data_dir, "return", told[1], "--reason", "sáp nhập", **options)
+    run_well(data_dir, "build", **options)
+    assert (data_dir / "published").readlink() != before
+
+
+@pytest.mark.build
+def test_an_answer_that_was_reworded_after_it_was_given_names_the_cell_and_is_read_by_its_former_wording(
+    province_data_dir: Path, pack: Path, tmp_path: Path
+) -> None:
+    data_dir = copy_for_writing(province_data_dir, tmp_path / "data", "landing")
+    options = PROVINCE | {"KPI_PLAN_DIR": str(pack)}
+    lists = pack / "seeds" / "code_lists.csv"
+    known = (SEEDS_DIR / "code_lists.csv").read_text(encoding="utf-8")
+    before = (data_dir / "published").readlink()
+    own, former = "under_way,2,Đang thực hiện,Under way,", "under_way,2,Đang làm,In progress,"
+    assert own in known
+    lists.write_text(known.replace(own, former), encoding="utf-8")
+    stopped = run(data_dir, "build", **options)
+    assert stopped.returncode == 1
+    assert f"has “Đang thực hiện” in {B8}!" in stopped.stderr
+    assert "901_2023H1.xlsx" in stopped.stderr
+    assert "former_labels" in stopped.stderr
+    assert (data_dir / "published").readlink() == before
+    lists.write_text(known.replace(own, f"{former}Đang thực hiện"), encoding="utf-8")
     run_well(data_dir, "build", **options)
     assert (data_dir / "published").readlink() != before
 

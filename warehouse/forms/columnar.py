@@ -33,10 +33,11 @@ from warehouse.forms.layout import (
     sheet_layout,
     workbook_layout,
 )
-from warehouse.forms.reading.cells import parser_for
+from warehouse.forms.problems import UnreadableCellError
+from warehouse.forms.reading.cells import Parser, parser_for, unknown_cell
 from warehouse.forms.reading.cover import read_cover
 from warehouse.forms.reading.rows import RowIdentity
-from warehouse.reference import Reference, Unit
+from warehouse.reference import FormColumn, Reference, Unit
 
 ARROW_TYPES = {
     "bigint": pa.int64(),
@@ -131,7 +132,7 @@ def landed_columns(path: Path, reference: Reference) -> dict[str, pa.Table]:
     """Return the rows of an accepted file by form, columns as `layout.raw_columns` after `submission_id`.
 
     Cells have the values that the reading of a workbook gives; wholly blank rows are left out. Raises
-    UnreadableCellError for a cell that today's seeds do not know, UnknownRowError for such a unit or category,
+    UnknownCellError for a cell that today's seeds do not know, UnknownRowError for such a unit or category,
     UnreadableFileError for a damaged file, LookupError for a reporter or period that is not in the seeds.
     """
     table = _read(path.read_bytes())
@@ -155,7 +156,8 @@ def _typed(table: pa.Table, layout: WorkbookLayout, sheet: SheetLayout, referenc
         if code not in table.column_names:
             columns[code] = pa.nulls(len(table), kind)
             continue
-        columns[code] = _mapped(table.column(code).combine_chunks(), parser_for(field, reference.code_lists), kind)
+        parse = _trusted_parser(sheet.form.sheet_name, field, reference)
+        columns[code] = _mapped(table.column(code).combine_chunks(), parse, kind)
         is_filled = pc.or_(is_filled, columns[code].is_valid())
     keys = _Keys(layout, sheet, reference)
     columns |= {name: table.column(name).combine_chunks() for name in (UNIT_CODE, sheet.category_column) if name}
@@ -167,6 +169,19 @@ def _typed(table: pa.Table, layout: WorkbookLayout, sheet: SheetLayout, referenc
     if category := sheet.category_column:
         columns[category] = _mapped(columns[category], keys.category, pa.string())
     return pa.table({name: columns[name] for name, _ in raw_columns(reference, sheet.form.form_code)})
+
+
+def _trusted_parser(sheet: str, field: FormColumn, reference: Reference) -> Parser:
+    """Return the parser of a column, which raises UnknownCellError for a value that it does not know."""
+    parse = parser_for(field, reference.code_lists)
+
+    def parse_trusted(raw: Any) -> Any:
+        try:
+            return parse(raw)
+        except UnreadableCellError as fault:
+            raise unknown_cell(fault, field, raw, sheet) from fault
+
+    return parse_trusted
 
 
 class _Keys:

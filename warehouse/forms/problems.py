@@ -63,6 +63,14 @@ class UnknownRowError(LandedUnreadableError):
         self.sheet, self.named = sheet, named
 
 
+class UnknownCellError(LandedUnreadableError):
+    """A cell of an accepted original cannot be read with today's seeds; `problem` states where and why."""
+
+    def __init__(self, problem: "Problem") -> None:
+        super().__init__(problem.where())
+        self.problem = problem
+
+
 @dataclass(frozen=True)
 class Problem:
     """One reason: place (sheet and cell like "C7"), the cell's content, the rule it breaks, and severity."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from warehouse.errors import BuildError, RegistryLostError
-from warehouse.forms.problems import UnknownRowError
+from warehouse.forms.problems import TAKEN_OUT, UnknownCellError, UnknownRowError
 from warehouse.publish import publication
 from warehouse.reference import Reference
 from warehouse.registry.events import ACCEPTED
@@ -24,6 +24,17 @@ def original_error(key: str, submission: Submission, path: Path) -> BuildError:
     # An upgrade reads originals through a link, in a folder that it removes.
     fields = {"file": submission.file_name, "id": submission.submission_id, "path": path.resolve()}
     return BuildError({lang: say("builds", key, lang, **fields) for lang in LANGUAGES})
+
+
+def unknown_cell_error(submission: Submission, unknown: UnknownCellError) -> BuildError:
+    """Return the error of a build whose plan cannot read a cell of an original any more."""
+    problem = unknown.problem
+    fields = {"place": problem.where(), "value": problem.value or TAKEN_OUT, "id": submission.submission_id}
+    texts = {}
+    for lang in LANGUAGES:
+        said = {"report": _listed([submission], lang), "what": problem.what(lang), "expected": problem.expected(lang)}
+        texts[lang] = say("builds", "unknown_cell", lang, **said, **fields)
+    return BuildError(texts)
 
 
 def unknown_row_error(submission: Submission, unknown: UnknownRowError) -> BuildError:

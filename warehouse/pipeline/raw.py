@@ -16,10 +16,10 @@ import pyarrow as pa
 from warehouse.errors import BuildError
 from warehouse.forms.columnar import ARROW_TYPES
 from warehouse.forms.layout import raw_columns
-from warehouse.forms.problems import LandedUnreadableError, UnknownRowError
+from warehouse.forms.problems import LandedUnreadableError, UnknownCellError, UnknownRowError
 from warehouse.forms.reading.reader import is_columnar, read_landed, read_landed_columns
 from warehouse.pipeline.build_file import new_file
-from warehouse.pipeline.originals import check_plan_of, original_error, unknown_row_error
+from warehouse.pipeline.originals import check_plan_of, original_error, unknown_cell_error, unknown_row_error
 from warehouse.reference import Reference, load_reference
 from warehouse.registry.store import ACCEPTED, Submission
 from warehouse.storage.duckdb_connection import quiet
@@ -232,6 +232,8 @@ def _read_originals(
                 pending.add_rows(submission.submission_id, read_landed(original, reference))
         except UnknownRowError as unknown:
             raise unknown_row_error(submission, unknown) from unknown
+        except UnknownCellError as unknown:
+            raise unknown_cell_error(submission, unknown) from unknown
         except LandedUnreadableError as error:
             raise BuildError(f"{submission.file_name} ({submission.submission_id}): {error}") from error
         on_read(done, len(unread))

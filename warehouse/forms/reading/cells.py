@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from warehouse.forms.privacy.personal_data import fold, fold_own
-from warehouse.forms.problems import UnreadableCellError
+from warehouse.forms.problems import Problem, UnknownCellError, UnreadableCellError, quote
 from warehouse.forms.reading.dates import date_of_serial, date_of_text
 from warehouse.forms.reading.numbers import means_nothing, measure_words, plain, read_number
 from warehouse.reference import Code, FormColumn, Period
@@ -181,6 +181,19 @@ def parser_for(column: FormColumn, code_lists: dict[str, tuple[Code, ...]], note
     if column.data_type in _NUMBER_PARSERS:
         return _NUMBER_PARSERS[column.data_type](measure_words(column.unit_vi, column.unit_en), note)
     return _OTHER_PARSERS[column.data_type](note)
+
+
+def unknown_cell(
+    fault: UnreadableCellError, column: FormColumn, raw: object, sheet: str, cell: str | None = None
+) -> UnknownCellError:
+    """Return the error of a cell of an accepted original, in a sheet's column, that cannot be read any more."""
+    params = {"column": column.header_vi, **fault.params, **sensitivity(column)}
+    return UnknownCellError(Problem(fault.rule, sheet, cell, quote(raw), params).kept())
+
+
+def sensitivity(column: FormColumn) -> dict[str, str]:
+    """Return the parameter of a column that counts people, so that a problem's figure is not stored."""
+    return {"sensitive": "true"} if column.is_sensitive else {}
 
 
 _NUMBER_PARSERS = {"count": count_parser, "amount": amount_parser, "percent": percent_parser}

@@ -13,7 +13,6 @@ from warehouse.forms.problems import (
     CONFIRM,
     LandedUnreadableError,
     Problem,
-    UnreadableCellError,
     finish,
     finish_remarks,
     quote,
@@ -137,20 +136,17 @@ def read_landed(path: Path, reference: Reference | None = None) -> dict[str, lis
     matched = match_sheets(read_book(path.read_bytes()).sheets, reference)
     if matched.cover is None:
         raise LandedUnreadableError(f"{path.name}: no sheet {cover_sheet_name()}")
-    try:
-        cover = read_cover(matched.cover, reference, None)
-        if not (cover.reporter and cover.period):
-            raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds")
-        layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
-        return {
-            sheet.form.form_code: read_trusted(
-                matched.forms[sheet.form.form_code], sheet, reference, RowIdentity(reference, layout, sheet)
-            )
-            for sheet in layout.sheets
-            if sheet.form.form_code in matched.forms
-        }
-    except UnreadableCellError as error:
-        raise LandedUnreadableError(f"{path.name}: {error}") from error
+    cover = read_cover(matched.cover, reference, None)
+    if not (cover.reporter and cover.period):
+        raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds")
+    layout = workbook_layout(reference, cover.reporter, cover.period.period_code)
+    return {
+        sheet.form.form_code: read_trusted(
+            matched.forms[sheet.form.form_code], sheet, reference, RowIdentity(reference, layout, sheet)
+        )
+        for sheet in layout.sheets
+        if sheet.form.form_code in matched.forms
+    }
 
 
 def is_columnar(path: Path) -> bool:
@@ -170,8 +166,6 @@ def read_landed_columns(path: Path, reference: Reference) -> dict[str, "pa.Table
         raise LandedUnreadableError(f"{path.name}: reporter or quarter is not in the seeds") from error
     except UnreadableFileError as error:
         raise LandedUnreadableError(f"{path.name}: {error.problem.what('en')}") from error
-    except UnreadableCellError as error:
-        raise LandedUnreadableError(f"{path.name}: {error}") from error
 
 
 def _tuples(table: "pa.Table") -> list[TypedRow]:

@@ -7,8 +7,8 @@ from typing import Any
 from warehouse.forms.formats.book import Sheet
 from warehouse.forms.formats.legacy_text import shows_signs
 from warehouse.forms.layout import TOTAL_KEY, UNIT_CODE, SheetLayout
-from warehouse.forms.problems import CONFIRM, Problem, UnreadableCellError, cell_name, quote
-from warehouse.forms.reading.cells import NUMBER_TYPES, Parser, bounds_checker, parser_for
+from warehouse.forms.problems import CONFIRM, Problem, UnknownCellError, UnreadableCellError, cell_name, quote
+from warehouse.forms.reading.cells import NUMBER_TYPES, Parser, bounds_checker, parser_for, sensitivity, unknown_cell
 from warehouse.forms.reading.hidden import hidden_figures
 from warehouse.forms.reading.prepared import Prepared, prepare
 from warehouse.forms.reading.quarters import quarters_in
@@ -35,23 +35,28 @@ class FieldReader:
 def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identity: RowIdentity) -> list[TypedRow]:
     """Return typed rows of an accepted original without checks.
 
-    Raises UnreadableCellError if a cell is no longer known, UnknownRowError if a unit or category is not. A column
-    that a later form added is None throughout; a dropped column is skipped.
+    Raises UnknownCellError if a cell is no longer known, UnknownRowError if a unit or category is not. A column that a
+    later form added is None throughout; a dropped column is skipped.
     """
     prepared = prepare(sheet, layout, reference, identity)
     if prepared.columns.problem:
         return []
     positions, ordinals = prepared.positions, prepared.columns.ordinals
-    if not all(code in positions for code in layout.key_columns):
-        raise UnreadableCellError("missing_column")
-    fields = [(positions.get(field.column_code), parser_for(field, reference.code_lists)) for field in layout.fields]
-    known = [position for position, _ in fields if position is not None]
+    if lacking := [code for code in layout.key_columns if code not in positions]:
+        raise UnknownCellError(Problem("missing_column", sheet.name, params={"column": lacking[0], "code": lacking[0]}))
+    fields = [
+        FieldReader(column, positions[column.column_code], parser_for(column, reference.code_lists), None)
+        if column.column_code in positions
+        else None
+        for column in layout.fields
+    ]
+    known = [field.position for field in fields if field]
     first = prepared.columns.first_row
     rows = []
     for index, row in enumerate(prepared.grid[first:], start=first + 1):
         if all(row[position] == "" for position in known) or identity.total_of(row, positions, ordinals):
             continue
-        values = [None if position is None else parse(row[position]) for position, parse in fields]
+        values = [_trusted_value(sheet.name, index - 1, row, field) if field else None for field in fields]
         if values.count(None) == len(values):
             continue
         unit = identity.unit_of(row, positions)
@@ -61,6 +66,14 @@ def read_trusted(sheet: Sheet, layout: SheetLayout, reference: Reference, identi
         else:
             rows.append((*key, *values))
     return rows
+
+
+def _trusted_value(sheet: str, index: int, row: list[Any], field: FieldReader) -> Any:
+    raw = row[field.position]
+    try:
+        return field.parse(raw)
+    except UnreadableCellError as fault:
+        raise unknown_cell(fault, field.column, raw, sheet, cell_name(index, field.position)) from fault
 
 
 class CheckedSheet:
@@ -184,9 +197,7 @@ class CheckedSheet:
                 raise UnreadableCellError("legacy_encoding")
         except UnreadableCellError as fault:
             cell = cell_name(index, field.position)
-            self._add(
-                fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **_sensitivity(field.column)
-            )
+            self._add(fault.rule, cell, raw, column=field.column.header_vi, **fault.params, **sensitivity(field.column))
             self.spelling.place(cell)
             return _FAILED
         if self.spelling.unplaced:
@@ -255,7 +266,7 @@ class CheckedSheet:
         for difference in differing_totals(self._total_rows, self._unit_rows):
             column, given = columns[difference.column_code], _plain_number(difference.given)
             cell = cell_name(difference.index, self.positions[difference.column_code])
-            params = {"column": column.header_vi, "given": given, **_sensitivity(column)}
+            params = {"column": column.header_vi, "given": given, **sensitivity(column)}
             if difference.computed is None:
                 problem = Problem("total_alone", self.name, cell, given, params, CONFIRM)
             else:
@@ -284,11 +295,6 @@ class CheckedSheet:
             self.spelling.note("columns_by_headers", "", "")
         if self.name.strip() != self.layout.form.sheet_name:
             self.spelling.note("sheet_renamed", self.name, self.layout.form.sheet_name)
-
-
-def _sensitivity(column: FormColumn) -> dict[str, str]:
-    """Return the parameter of a column that counts people, so that a problem's figure is not stored."""
-    return {"sensitive": "true"} if column.is_sensitive else {}
 
 
 def _plain_number(value: float) -> str:
